@@ -1,0 +1,12 @@
+namespace IdResolution.Core.Templates;
+
+/// <summary>The life of a template version.</summary>
+public enum TemplateState
+{
+    /// <summary>Can be changed; takes no registrations.</summary>
+    Draft,
+    /// <summary>Immutable; takes registrations.</summary>
+    Published,
+    /// <summary>Immutable; takes no registrations, its records stay.</summary>
+    Withdrawn,
+}

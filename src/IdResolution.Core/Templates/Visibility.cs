@@ -1,0 +1,12 @@
+namespace IdResolution.Core.Templates;
+
+/// <summary>Who may see an attribute.</summary>
+public enum Visibility
+{
+    /// <summary>The company: roles reader, registrar and admin.</summary>
+    Private,
+    /// <summary>Also role partner.</summary>
+    Partner,
+    /// <summary>Everyone.</summary>
+    Public,
+}
