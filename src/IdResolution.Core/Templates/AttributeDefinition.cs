@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace IdResolution.Core.Templates;
@@ -35,9 +36,11 @@ public sealed record AttributeDefinition
     public string? Pattern { get; init; }
 
     /// <summary>Least value: a number, date or date-time, as text.</summary>
+    [JsonConverter(typeof(NumberOrTextConverter))]
     public string? Minimum { get; init; }
 
     /// <summary>Greatest value: a number, date or date-time, as text.</summary>
+    [JsonConverter(typeof(NumberOrTextConverter))]
     public string? Maximum { get; init; }
 
     /// <summary>Least length in Unicode characters.</summary>
@@ -50,7 +53,7 @@ public sealed record AttributeDefinition
     public IReadOnlyList<string>? Choices { get; init; }
 
     /// <summary>A disabled attribute takes no new values and is not shown; its index stays taken.</summary>
-    public bool Disabled { get; init; }
+    public AttributeState State { get; init; }
 
     /// <summary>The Handle index, 2000 and up; the same in all versions of a template code.</summary>
     public int Index { get; init; }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IdResolution.Core.Templates;
 
 /// <summary>The types an attribute can have.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<AttributeType>))]
 public enum AttributeType
 {
     /// <summary>Unicode text.</summary>

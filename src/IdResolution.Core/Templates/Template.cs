@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IdResolution.Core.Templates;
 
 /// <summary>One numbered version of a template (元数据模板): a kind of item and its attributes.</summary>
@@ -35,8 +37,9 @@ public sealed record Template
     /// <summary>The attributes, in the order people see.</summary>
     public IReadOnlyList<AttributeDefinition> Attributes { get; init; } = [];
 
-    /// <summary>The object number in the change log; not part of the document.</summary>
-    public long Object { get; init; }
+    /// <summary>The log entry that last changed it; not part of the document.</summary>
+    [JsonIgnore]
+    public long Sequence { get; init; }
 
     /// <summary>The attribute of a code, or null.</summary>
     public AttributeDefinition? Find(string code)

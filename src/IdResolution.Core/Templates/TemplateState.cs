@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IdResolution.Core.Templates;
 
 /// <summary>The life of a template version.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<TemplateState>))]
 public enum TemplateState
 {
     /// <summary>Can be changed; takes no registrations.</summary>

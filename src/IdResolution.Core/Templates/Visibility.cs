@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace IdResolution.Core.Templates;
 
 /// <summary>Who may see an attribute.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<Visibility>))]
 public enum Visibility
 {
     /// <summary>The company: roles reader, registrar and admin.</summary>

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Access;
+
+/// <summary>
+/// Writes the audit log: acts at once, denials gathered to one line for each caller, kind of target and minute, at most
+/// <see cref="MaxPending"/> kinds at a time, so that an attacker cannot fill the disk. Thread-safe.
+/// </summary>
+public sealed class Auditor(IAuditStore store, TimeProvider time)
+{
+    private const int MaxPending = 10_000;
+
+    private readonly ConcurrentDictionary<(string Caller, string Action, string Outcome, long Minute), long> _denials = new();
+
+    /// <summary>Notes an act that was done.</summary>
+    public Task DoneAsync(Caller caller, string action, string target, CancellationToken cancellationToken) =>
+        store.AppendAsync([new AuditEvent(Micros.Now(time), caller.Name, action, target, "done")], cancellationToken);
+
+    /// <summary>Notes a denial; written with the next flush.</summary>
+    public void Denied(Caller caller, string action, ErrorCode code)
+    {
+        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        var key = (caller.Name, action, code.ToString(), minute);
+        if (_denials.Count < MaxPending || _denials.ContainsKey(key))
+        {
+            _denials.AddOrUpdate(key, 1, static (_, count) => count + 1);
+        }
+    }
+
+    /// <summary>Writes gathered denials of minutes that have ended, or all.</summary>
+    public async Task FlushAsync(bool all, CancellationToken cancellationToken)
+    {
+        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        var events = new List<AuditEvent>();
+        foreach (var key in _denials.Keys)
+        {
+            if ((all || key.Minute < minute) && _denials.TryRemove(key, out var count))
+            {
+                events.Add(new AuditEvent(key.Minute * 60_000_000, key.Caller, key.Action, "", key.Outcome, count));
+            }
+        }
+        if (events.Count > 0)
+        {
+            await store.AppendAsync(events, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>Everything the node knows besides records, as of one sequence number: templates, categories, rules, prefixes, keys. Immutable.</summary>
+public sealed class NodeCatalog
+{
+    /// <summary>Before a category's code.</summary>
+    public const string CategoryPrefix = "category:";
+
+    /// <summary>Before a coding rule's code.</summary>
+    public const string RulePrefix = "rule:";
+
+    private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Template[]> _templates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Template> _byIdentifier = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
+
+    private NodeCatalog(long sequence, KeyTable keys)
+    {
+        Sequence = sequence;
+        KeyTable = keys;
+    }
+
+    /// <summary>The log's head it was read at.</summary>
+    public long Sequence { get; }
+
+    /// <summary>Changes whenever a template or category does: part of what tags of rendered answers are made of.</summary>
+    public long TextEpoch { get; private set; }
+
+    /// <summary>The keys by hash.</summary>
+    public KeyTable KeyTable { get; private set; }
+
+    /// <summary>The keys, in order of making.</summary>
+    public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
+
+    /// <summary>The categories, by code.</summary>
+    public SortedDictionary<string, Category> Categories { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The coding rules, by code.</summary>
+    public SortedDictionary<string, CompiledRule> Rules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The homed prefixes, in order of homing.</summary>
+    public IReadOnlyList<Prefix> Prefixes { get; private set; } = [];
+
+    /// <summary>The template codes, sorted.</summary>
+    public IReadOnlyList<string> TemplateCodes { get; private set; } = [];
+
+    /// <summary>Reads documents into a catalog.</summary>
+    public static NodeCatalog Build(IReadOnlyList<Document> documents, long sequence, NodeCatalog? previous, TimeProvider time)
+    {
+        var keys = new List<ApiKey>();
+        var prefixes = new List<Prefix>();
+        var templates = new List<Template>();
+        var catalog = new NodeCatalog(sequence, previous?.KeyTable ?? new KeyTable([], null, time));
+        foreach (var document in documents.OrderBy(d => d.Object))
+        {
+            catalog._documents[Key(document.Kind, document.Code)] = document;
+            switch (document.Kind)
+            {
+                case LogKind.Template:
+                    templates.Add(JsonSerializer.Deserialize(document.Json, CoreJson.Default.Template)! with { Sequence = document.Sequence });
+                    catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
+                    break;
+                case LogKind.Key:
+                    keys.Add(JsonSerializer.Deserialize(document.Json, CoreJson.Default.ApiKey)! with { Object = document.Object });
+                    break;
+                case LogKind.Prefix when Prefix.TryParse(JsonSerializer.Deserialize(document.Json, CoreJson.Default.HomedPrefix)!.Prefix, out var prefix):
+                    prefixes.Add(prefix);
+                    catalog._homed.Add(prefix.Text);
+                    break;
+                case LogKind.Configuration when document.Code.StartsWith(CategoryPrefix, StringComparison.Ordinal):
+                    var category = JsonSerializer.Deserialize(document.Json, CoreJson.Default.Category)!;
+                    catalog.Categories[category.Code] = category;
+                    catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
+                    break;
+                case LogKind.Configuration when document.Code.StartsWith(RulePrefix, StringComparison.Ordinal):
+                    var rule = JsonSerializer.Deserialize(document.Json, CoreJson.Default.CodingRule)!;
+                    if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
+                    {
+                        catalog.Rules[rule.Code] = new CompiledRule(rule, pattern);
+                    }
+                    break;
+            }
+        }
+        foreach (var group in templates.GroupBy(t => t.Code, StringComparer.Ordinal))
+        {
+            var versions = group.OrderBy(t => t.Version).ToArray();
+            catalog._templates[group.Key] = versions;
+            catalog._byIdentifier[versions[^1].Identifier.ToUpperInvariant()] = versions[^1];
+        }
+        catalog.TemplateCodes = [.. catalog._templates.Keys.Order(StringComparer.Ordinal)];
+        catalog.Keys = keys;
+        catalog.Prefixes = prefixes;
+        catalog.KeyTable = new KeyTable(keys, previous?.KeyTable, time);
+        return catalog;
+    }
+
+    /// <summary>True where the prefix is homed here.</summary>
+    public bool IsHomed(string prefix) => _homed.Contains(prefix);
+
+    /// <summary>True where the prefix is homed here; allocates nothing.</summary>
+    public bool IsHomed(ReadOnlySpan<char> prefix) => _homed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(prefix);
+
+    /// <summary>All versions of a template, oldest first; empty where the code is unknown.</summary>
+    public IReadOnlyList<Template> TemplateVersions(string code) => _templates.TryGetValue(code, out var versions) ? versions : [];
+
+    /// <summary>The newest version of a template in any state, or null.</summary>
+    public Template? FindLatest(string code) => _templates.TryGetValue(code, out var versions) ? versions[^1] : null;
+
+    /// <summary>The newest published version of a template, or null.</summary>
+    public Template? FindPublished(string code)
+    {
+        if (_templates.TryGetValue(code, out var versions))
+        {
+            for (var i = versions.Length - 1; i >= 0; i--)
+            {
+                if (versions[i].State == TemplateState.Published)
+                {
+                    return versions[i];
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>One version of a template, or null.</summary>
+    public Template? FindVersion(string code, int version) =>
+        _templates.TryGetValue(code, out var versions) && version >= 1 && version <= versions.Length ? versions[version - 1] : null;
+
+    /// <summary>The template that an identifier names, or null.</summary>
+    public Template? FindByIdentifier(string identifier) => _byIdentifier.GetValueOrDefault(identifier.ToUpperInvariant());
+
+    /// <summary>The document behind an object, or null.</summary>
+    public Document? FindDocument(LogKind kind, string code) => _documents.GetValueOrDefault(Key(kind, code));
+
+    private static string Key(LogKind kind, string code) => $"{(int)kind}/{code}";
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace IdResolution.Core.ChangeLog;
+
+/// <summary>
+/// Salted hashes of an object's values: <c>SHA-256(0x02 ‖ salt ‖ uint16 length of code ‖ code ‖ canonical value)</c>. They let a
+/// value be proved later, and say nothing once value and salt are erased.
+/// </summary>
+public static class Commitments
+{
+    /// <summary>Bytes of one commitment.</summary>
+    public const int Length = 32;
+
+    /// <summary>The commitment to one value.</summary>
+    /// <param name="salt">16 bytes.</param>
+    /// <param name="code">UTF-8 code.</param>
+    /// <param name="value">Canonical value.</param>
+    /// <param name="destination">Takes 32 bytes.</param>
+    public static void Compute(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> code, ReadOnlySpan<byte> value, Span<byte> destination)
+    {
+        var length = 1 + salt.Length + 2 + code.Length + value.Length;
+        var rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[1024];
+        buffer[0] = 2;
+        salt.CopyTo(buffer[1..]);
+        var at = 1 + salt.Length;
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[at..], (ushort)code.Length);
+        code.CopyTo(buffer[(at + 2)..]);
+        value.CopyTo(buffer[(at + 2 + code.Length)..]);
+        SHA256.HashData(buffer[..length], destination);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>The sorted commitments to every entry of a state.</summary>
+    public static byte[] Of(ReadOnlySpan<byte> state)
+    {
+        var reader = new StateReader(state);
+        var all = new byte[reader.Count * Length];
+        var hashes = MemoryMarshal.Cast<byte, Hash>(all.AsSpan());
+        for (var i = 0; reader.Read(); i++)
+        {
+            Compute(reader.Salt, reader.Code, reader.Value, all.AsSpan(i * Length, Length));
+        }
+        hashes.Sort(static (a, b) => a.CompareTo(in b));
+        return all;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Length)]
+    private struct Hash
+    {
+        private byte _first;
+
+        public readonly int CompareTo(in Hash other) => ((ReadOnlySpan<byte>)this).SequenceCompareTo(other);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+
+namespace IdResolution.Core.ChangeLog;
+
+/// <summary>
+/// Reads the state of an object version as stored beside the log (<c>docs/log-format.md</c>): big-endian
+/// <c>u8 format ‖ u16 n ‖ n × (u16 length ‖ code ‖ 16-byte salt ‖ u32 length ‖ value)</c>. Made by <see cref="StateWriter"/>.
+/// </summary>
+public ref struct StateReader
+{
+    /// <summary>Bytes of a salt.</summary>
+    public const int SaltLength = 16;
+
+    private ReadOnlySpan<byte> _rest;
+    private int _left;
+
+    /// <summary>Begins at the first entry.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a state of format 1.</exception>
+    public StateReader(ReadOnlySpan<byte> state)
+    {
+        if (state.Length < 3 || state[0] != StateWriter.Format)
+        {
+            throw new InvalidDataException("The stored state is not of a known format.");
+        }
+        Count = BinaryPrimitives.ReadUInt16BigEndian(state[1..]);
+        _left = Count;
+        _rest = state[3..];
+    }
+
+    /// <summary>How many entries there are.</summary>
+    public int Count { get; }
+
+    /// <summary>The current entry's code, UTF-8.</summary>
+    public ReadOnlySpan<byte> Code { get; private set; }
+
+    /// <summary>The current entry's salt.</summary>
+    public ReadOnlySpan<byte> Salt { get; private set; }
+
+    /// <summary>The current entry's canonical value.</summary>
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    /// <summary>Goes to the next entry; false after the last.</summary>
+    /// <exception cref="InvalidDataException">The state is cut short.</exception>
+    public bool Read()
+    {
+        if (_left == 0)
+        {
+            return false;
+        }
+        _left--;
+        Code = Take(BinaryPrimitives.ReadUInt16BigEndian(Take(2)));
+        Salt = Take(SaltLength);
+        Value = Take(BinaryPrimitives.ReadInt32BigEndian(Take(4)));
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if ((uint)length > (uint)_rest.Length)
+        {
+            throw new InvalidDataException("The stored state is cut short.");
+        }
+        var taken = _rest[..length];
+        _rest = _rest[length..];
+        return taken;
+    }
+}

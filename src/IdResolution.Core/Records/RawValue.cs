@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace IdResolution.Core.Records;
+
+/// <summary>A Handle value that no template knows (RFC 3651 §3.1).</summary>
+public sealed record RawValue
+{
+    /// <summary>Seconds a value lives where nothing else is said.</summary>
+    public const int DefaultTtl = 86_400;
+
+    /// <summary>The type whose data is a secret: encrypted at rest and shown by no view of REST.</summary>
+    public const string SecretKeyType = "HS_SECKEY";
+
+    /// <summary>1 and up, unique in the record.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The type, at most 255 bytes of UTF-8.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The data; for a secret its encrypted form.</summary>
+    public required byte[] Data { get; init; }
+
+    /// <summary>0 relative to the time of the answer, 1 absolute (seconds since 1970).</summary>
+    public byte TtlType { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int Ttl { get; init; } = DefaultTtl;
+
+    /// <summary>Who may read and write it.</summary>
+    public Permissions Permissions { get; init; } = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
+
+    /// <summary>References to other handles' values.</summary>
+    public IReadOnlyList<Reference> References { get; init; } = [];
+
+    /// <summary>True for a value whose data is a secret.</summary>
+    public bool IsSecret => Type.Equals(SecretKeyType, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The canonical value: the Handle encoding (RFC 3651 §3.1) less index and timestamp, big-endian
+    /// <c>u8 ttl type ‖ i32 ttl ‖ u8 permissions ‖ arr type ‖ arr data ‖ i32 n ‖ n × (arr handle ‖ i32 index)</c>.
+    /// </summary>
+    public byte[] Encode()
+    {
+        using var stream = new MemoryStream(64 + Data.Length);
+        using var writer = new BinaryWriter(stream);
+        writer.Write(TtlType);
+        Int(writer, Ttl);
+        writer.Write((byte)Permissions);
+        Array(writer, Encoding.UTF8.GetBytes(Type));
+        Array(writer, Data);
+        Int(writer, References.Count);
+        foreach (var reference in References)
+        {
+            Array(writer, Encoding.UTF8.GetBytes(reference.Handle));
+            Int(writer, reference.Index);
+        }
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote; false for anything else.</summary>
+    public static bool TryDecode(int index, ReadOnlySpan<byte> encoded, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RawValue? value)
+    {
+        value = null;
+        var rest = encoded;
+        if (rest.Length < 6)
+        {
+            return false;
+        }
+        var ttlType = rest[0];
+        var ttl = BinaryPrimitives.ReadInt32BigEndian(rest[1..]);
+        var permissions = (Permissions)rest[5];
+        rest = rest[6..];
+        if (!TryArray(ref rest, out var type) || !TryArray(ref rest, out var data) || !TryInt(ref rest, out var count) || count > rest.Length / 8)
+        {
+            return false;
+        }
+        var references = new Reference[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!TryArray(ref rest, out var handle) || !TryInt(ref rest, out var at))
+            {
+                return false;
+            }
+            references[i] = new Reference(Encoding.UTF8.GetString(handle), at);
+        }
+        if (!rest.IsEmpty)
+        {
+            return false;
+        }
+        value = new RawValue
+        {
+            Index = index,
+            Type = Encoding.UTF8.GetString(type),
+            Data = data.ToArray(),
+            TtlType = ttlType,
+            Ttl = ttl,
+            Permissions = permissions,
+            References = references,
+        };
+        return true;
+    }
+
+    /// <summary>Bytes of the value in a Handle message: index, timestamp and <see cref="Encode"/>.</summary>
+    internal int MessageLength()
+    {
+        var length = 8 + 6 + 4 + Encoding.UTF8.GetByteCount(Type) + 4 + Data.Length + 4;
+        foreach (var reference in References)
+        {
+            length += 8 + Encoding.UTF8.GetByteCount(reference.Handle);
+        }
+        return length;
+    }
+
+    private static void Int(BinaryWriter writer, int value) => writer.Write(BinaryPrimitives.ReverseEndianness(value));
+
+    private static void Array(BinaryWriter writer, byte[] value)
+    {
+        Int(writer, value.Length);
+        writer.Write(value);
+    }
+
+    private static bool TryInt(ref ReadOnlySpan<byte> rest, out int value)
+    {
+        value = 0;
+        if (rest.Length < 4)
+        {
+            return false;
+        }
+        value = BinaryPrimitives.ReadInt32BigEndian(rest);
+        rest = rest[4..];
+        return value >= 0;
+    }
+
+    private static bool TryArray(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (!TryInt(ref rest, out var length) || length > rest.Length)
+        {
+            return false;
+        }
+        value = rest[..length];
+        rest = rest[length..];
+        return true;
+    }
+}

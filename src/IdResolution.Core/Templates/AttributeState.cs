@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace IdResolution.Core.Templates;
+
+/// <summary>Whether an attribute is in use.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<AttributeState>))]
+public enum AttributeState
+{
+    /// <summary>In use.</summary>
+    Active,
+    /// <summary>Out of use; its index stays taken.</summary>
+    Disabled,
+}

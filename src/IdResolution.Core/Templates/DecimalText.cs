@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace IdResolution.Core.Templates;
+
+/// <summary>Exact decimal numbers as text: no exponent, no superfluous zeros, no <c>-0</c>, at most 100 digits.</summary>
+public static class DecimalText
+{
+    private const int MaxDigits = 100;
+
+    /// <summary>Canonicalises a number in JSON syntax (a leading <c>+</c> and leading zeros are let pass).</summary>
+    public static bool TryCanonicalise(string text, [NotNullWhen(true)] out string? canonical)
+    {
+        canonical = null;
+        var at = 0;
+        var negative = false;
+        if (text.Length > 0 && text[0] is '-' or '+')
+        {
+            negative = text[0] == '-';
+            at = 1;
+        }
+        Span<char> digits = stackalloc char[MaxDigits];
+        var count = 0;
+        var pointAt = -1;
+        var seen = false;
+        for (; at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'); at++)
+        {
+            if (text[at] == '.')
+            {
+                if (pointAt >= 0 || !seen)
+                {
+                    return false;
+                }
+                pointAt = count;
+                continue;
+            }
+            seen = true;
+            if (count == 0 && text[at] == '0' && pointAt < 0)
+            {
+                continue;
+            }
+            if (count == MaxDigits)
+            {
+                return false;
+            }
+            digits[count++] = text[at];
+        }
+        if (!seen || text[at - 1] == '.')
+        {
+            return false;
+        }
+        var scale = pointAt < 0 ? 0 : count - pointAt;
+        if (at < text.Length)
+        {
+            if (text[at] is not ('e' or 'E')
+                || text.Length - at is < 2 or > 5
+                || !int.TryParse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent))
+            {
+                return false;
+            }
+            scale -= exponent;
+        }
+        while (count > 0 && digits[count - 1] == '0')
+        {
+            count--;
+            scale--;
+        }
+        var start = 0;
+        while (start < count && digits[start] == '0')
+        {
+            start++;
+        }
+        canonical = count == start ? "0" : Place(digits[start..count], scale, negative);
+        return canonical is not null;
+    }
+
+    /// <summary>Compares two canonical numbers.</summary>
+    public static int Compare(string left, string right)
+    {
+        var leftNegative = left[0] == '-';
+        if (leftNegative != (right[0] == '-'))
+        {
+            return leftNegative ? -1 : 1;
+        }
+        var magnitude = leftNegative ? CompareMagnitude(right.AsSpan(1), left.AsSpan(1)) : CompareMagnitude(left, right);
+        return Math.Sign(magnitude);
+    }
+
+    /// <summary>16 hexadecimal digits that sort as text in the order of the numbers, to the precision of a double.</summary>
+    public static string SortKey(string canonical)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(double.Parse(canonical, CultureInfo.InvariantCulture));
+        var ordered = bits < 0 ? ~bits : bits ^ long.MinValue;
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, ordered);
+        return Convert.ToHexString(bytes);
+    }
+
+    private static string? Place(ReadOnlySpan<char> digits, int scale, bool negative)
+    {
+        var before = digits.Length - scale;
+        if (before > MaxDigits || scale > MaxDigits)
+        {
+            return null;
+        }
+        var sign = negative ? "-" : "";
+        if (scale <= 0)
+        {
+            return string.Concat(sign, digits, new string('0', -scale));
+        }
+        return before <= 0
+            ? string.Concat(sign, "0.", new string('0', -before), digits)
+            : string.Concat(string.Concat(sign, digits[..before]), ".", digits[before..]);
+    }
+
+    private static int CompareMagnitude(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    {
+        var leftPoint = left.IndexOf('.');
+        var rightPoint = right.IndexOf('.');
+        var leftWhole = leftPoint < 0 ? left : left[..leftPoint];
+        var rightWhole = rightPoint < 0 ? right : right[..rightPoint];
+        if (leftWhole.Length != rightWhole.Length)
+        {
+            return leftWhole.Length - rightWhole.Length;
+        }
+        var whole = leftWhole.SequenceCompareTo(rightWhole);
+        return whole != 0
+            ? whole
+            : (leftPoint < 0 ? [] : left[(leftPoint + 1)..]).SequenceCompareTo(rightPoint < 0 ? [] : right[(rightPoint + 1)..]);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Text.RegularExpressions;
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Core.Templates;
+
+/// <summary>What a template must obey to be saved. Every fault is reported, none stops the search for others.</summary>
+internal static partial class TemplateRules
+{
+    private const int MaxAttributes = 500;
+
+    /// <summary>True for 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
+    public static bool IsCode(string? code) => code is not null && CodeForm().IsMatch(code);
+
+    /// <summary>Gives attributes without an index theirs: the one of earlier versions, else the next free one.</summary>
+    public static Template WithIndexes(Template template, IReadOnlyList<Template> earlier)
+    {
+        var known = earlier.SelectMany(t => t.Attributes).GroupBy(a => a.Code, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Index, StringComparer.Ordinal);
+        var next = Math.Max(
+            AttributeDefinition.FirstIndex,
+            known.Values.Concat(template.Attributes.Select(a => a.Index)).DefaultIfEmpty(AttributeDefinition.FirstIndex - 1).Max() + 1);
+        var attributes = new List<AttributeDefinition>(template.Attributes.Count);
+        foreach (var attribute in template.Attributes)
+        {
+            attributes.Add(attribute.Index != 0
+                ? attribute
+                : attribute with { Index = attribute.Code is not null && known.TryGetValue(attribute.Code, out var index) ? index : next++ });
+        }
+        return template with { Attributes = attributes };
+    }
+
+    /// <summary>Adds each fault of a template, indexes given, to the list.</summary>
+    public static void Check(Template template, IReadOnlyList<Template> earlier, List<Error> errors)
+    {
+        if (!IsCode(template.Code))
+        {
+            Add(errors, "code", "must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter", "应为 1 至 50 个小写字母、数字或连字符，以字母开头");
+        }
+        CheckNames(template.Names, "names", errors);
+        if (template.Attributes.Count > MaxAttributes)
+        {
+            Add(errors, "attributes", $"has at most {MaxAttributes} items", $"最多 {MaxAttributes} 项");
+            return;
+        }
+        var codes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var indexes = new HashSet<int>();
+        for (var i = 0; i < template.Attributes.Count; i++)
+        {
+            var attribute = template.Attributes[i];
+            var field = $"attributes[{i}]";
+            if (attribute.Code is null || !AttributeCodeForm().IsMatch(attribute.Code))
+            {
+                Add(errors, field + ".code", "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter", "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头");
+                continue;
+            }
+            if (!codes.Add(attribute.Code))
+            {
+                Add(errors, field + ".code", "is used twice", "重复");
+            }
+            if (attribute.Index < AttributeDefinition.FirstIndex)
+            {
+                Add(errors, field + ".index", $"must be {AttributeDefinition.FirstIndex} or more", $"应不小于 {AttributeDefinition.FirstIndex}");
+            }
+            if (!indexes.Add(attribute.Index))
+            {
+                Add(errors, field + ".index", "is used twice", "重复");
+            }
+            CheckNames(attribute.Names, field + ".names", errors);
+            CheckAgainstEarlier(attribute, earlier, field, errors);
+            CheckRulesFitType(attribute, field, errors);
+        }
+    }
+
+    private static void CheckAgainstEarlier(AttributeDefinition attribute, IReadOnlyList<Template> earlier, string field, List<Error> errors)
+    {
+        foreach (var old in earlier.SelectMany(t => t.Attributes))
+        {
+            if (old.Code == attribute.Code && old.Index != attribute.Index)
+            {
+                Add(errors, field + ".index", $"must stay {old.Index}, as in earlier versions", $"须与早先版本一致，为 {old.Index}");
+                return;
+            }
+            if (old.Code == attribute.Code && (old.Type != attribute.Type || old.Repeated != attribute.Repeated))
+            {
+                Add(errors, field + ".type", "must stay as in earlier versions; use another code", "须与早先版本一致；请改用其他编码");
+                return;
+            }
+            if (old.Code != attribute.Code && old.Index == attribute.Index)
+            {
+                Add(errors, field + ".index", $"belongs to {old.Code} in an earlier version", $"在早先版本中属于 {old.Code}");
+                return;
+            }
+        }
+    }
+
+    private static void CheckRulesFitType(AttributeDefinition attribute, string field, List<Error> errors)
+    {
+        var type = attribute.Type;
+        if (attribute.Pattern is not null)
+        {
+            if (type != AttributeType.Text)
+            {
+                Add(errors, field + ".pattern", "is for type text only", "仅用于 text 类型");
+            }
+            else if (attribute.Pattern.Length > 500 || !Compiles(attribute))
+            {
+                Add(errors, field + ".pattern", "must be a regular expression of at most 500 characters without backreferences or lookarounds", "应为不超过 500 字符的正则表达式，不含反向引用和环视");
+            }
+        }
+        if ((attribute.MinLength is not null || attribute.MaxLength is not null) && type != AttributeType.Text)
+        {
+            Add(errors, field + ".maxLength", "is for type text only", "仅用于 text 类型");
+        }
+        if (attribute.MinLength < 0 || attribute.MaxLength is < 1 or > ValueCodec.MaxTextLength || attribute.MinLength > attribute.MaxLength)
+        {
+            Add(errors, field + ".maxLength", $"must be 1 to {ValueCodec.MaxTextLength} and not below minLength", $"应为 1 至 {ValueCodec.MaxTextLength}，且不小于 minLength");
+        }
+        if (type == AttributeType.Choice)
+        {
+            if (attribute.Choices is not { Count: > 0 and <= 500 } choices || choices.Any(string.IsNullOrEmpty) || choices.Distinct(StringComparer.Ordinal).Count() != choices.Count)
+            {
+                Add(errors, field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
+            }
+        }
+        else if (attribute.Choices is not null)
+        {
+            Add(errors, field + ".choices", "is for type choice only", "仅用于 choice 类型");
+        }
+        if (attribute.Unique && attribute.Repeated)
+        {
+            Add(errors, field + ".unique", "cannot be combined with repeated", "不能与 repeated 同时使用");
+        }
+        CheckBounds(attribute, field, errors);
+    }
+
+    private static void CheckBounds(AttributeDefinition attribute, string field, List<Error> errors)
+    {
+        if (attribute.Minimum is null && attribute.Maximum is null)
+        {
+            return;
+        }
+        if (attribute.Type is not (AttributeType.Integer or AttributeType.Decimal or AttributeType.Date or AttributeType.DateTime))
+        {
+            Add(errors, field + ".minimum", "is for numbers, dates and times only", "仅用于数字、日期和时间类型");
+            return;
+        }
+        var single = attribute with { Minimum = null, Maximum = null, Repeated = false };
+        var minimum = Bound(single, attribute.Minimum, field + ".minimum", errors);
+        var maximum = Bound(single, attribute.Maximum, field + ".maximum", errors);
+        if (minimum is not null && maximum is not null)
+        {
+            var order = attribute.Type is AttributeType.Integer or AttributeType.Decimal ? DecimalText.Compare(minimum, maximum) : string.CompareOrdinal(minimum, maximum);
+            if (order > 0)
+            {
+                Add(errors, field + ".minimum", "is above the maximum", "大于最大值");
+            }
+        }
+    }
+
+    private static string? Bound(AttributeDefinition single, string? bound, string field, List<Error> errors)
+    {
+        if (bound is null)
+        {
+            return null;
+        }
+        var canonical = ValueCodec.Canonicalise(single, InputValue.OfText(bound));
+        if (!canonical.IsOk)
+        {
+            Add(errors, field, "is not a value of the attribute's type", "不是该类型的值");
+            return null;
+        }
+        return canonical.Value;
+    }
+
+    private static void CheckNames(Names? names, string field, List<Error> errors)
+    {
+        if (names?.En?.Length > 200 || names?.Zh?.Length > 200)
+        {
+            Add(errors, field, "has at most 200 characters", "最多 200 个字符");
+        }
+    }
+
+    private static bool Compiles(AttributeDefinition attribute)
+    {
+        try
+        {
+            return attribute.Regex is not null;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static void Add(List<Error> errors, string field, string en, string zh) =>
+        errors.Add(Error.Of(ErrorCode.InvalidValue, $"{field} {en}.", $"{field} {zh}。", field));
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,49}$")]
+    private static partial Regex CodeForm();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.-]{0,49}$")]
+    private static partial Regex AttributeCodeForm();
+}

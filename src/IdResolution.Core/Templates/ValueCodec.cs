@@ -1,0 +1,244 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Templates;
+
+/// <summary>
+/// Checks a value against its attribute and gives it its one canonical text: what is stored, hashed, compared and shown. A repeated
+/// attribute's is a JSON array without spaces, numbers and truth values as such, everything else as strings.
+/// </summary>
+public static class ValueCodec
+{
+    /// <summary>The longest text where an attribute does not say less, in Unicode characters.</summary>
+    public const int MaxTextLength = 65_536;
+
+    private const int MaxItems = 2_048;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The canonical text of a value that is not empty.</summary>
+    public static Result<string> Canonicalise(AttributeDefinition attribute, in InputValue input)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        if (!attribute.Repeated)
+        {
+            return Single(attribute, in input);
+        }
+        if (input.Kind != InputKind.List)
+        {
+            var only = Single(attribute, in input);
+            return only.IsOk ? ToArray(attribute, [only.Value]) : only;
+        }
+        if (input.Items.Count > MaxItems)
+        {
+            return Invalid(attribute, $"has at most {MaxItems} items", $"最多 {MaxItems} 项");
+        }
+        var items = new string[input.Items.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = Single(attribute, input.Items[i]);
+            if (!item.TryGet(out items[i]!, out var error))
+            {
+                return error;
+            }
+        }
+        return ToArray(attribute, items);
+    }
+
+    /// <summary>The single values of a canonical text: itself, or the items of its array.</summary>
+    public static IReadOnlyList<string> Items(AttributeDefinition attribute, string canonical)
+    {
+        if (!attribute.Repeated)
+        {
+            return [canonical];
+        }
+        using var array = JsonDocument.Parse(canonical);
+        var items = new List<string>(array.RootElement.GetArrayLength());
+        foreach (var item in array.RootElement.EnumerateArray())
+        {
+            items.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText());
+        }
+        return items;
+    }
+
+    /// <summary>A canonical text as the input it could have come from.</summary>
+    public static InputValue ToInput(AttributeDefinition attribute, string canonical) => attribute.Repeated
+        ? InputValue.OfList([.. Items(attribute, canonical).Select(InputValue.OfText)])
+        : InputValue.OfText(canonical);
+
+    /// <summary>True where JSON shows the type without quotes.</summary>
+    public static bool IsBare(AttributeType type) => type is AttributeType.Integer or AttributeType.Decimal or AttributeType.Boolean;
+
+    /// <summary>The text that the search index holds for one value: numbers begin with their <see cref="DecimalText.SortKey"/>.</summary>
+    public static string SearchText(AttributeDefinition attribute, string item)
+    {
+        var text = attribute.Type is AttributeType.Integer or AttributeType.Decimal ? DecimalText.SortKey(item) + item : item;
+        return text.Length <= 200 ? text : text[..200];
+    }
+
+    private static Result<string> Single(AttributeDefinition attribute, in InputValue input)
+    {
+        switch (input.Kind)
+        {
+            case InputKind.List:
+                return Invalid(attribute, "takes one value, not a list", "只能有一个值，不能是列表");
+            case InputKind.Other:
+                return Invalid(attribute, "takes a value, not an object", "应为值，不能是对象");
+            case InputKind.Null:
+                return Invalid(attribute, "has an item that is null", "含有空项");
+        }
+        var text = input.Text!;
+        return attribute.Type switch
+        {
+            AttributeType.Text => input.Kind == InputKind.Text ? CheckText(attribute, text) : Invalid(attribute, "must be text", "应为文本"),
+            AttributeType.Choice => CheckChoice(attribute, text),
+            AttributeType.Integer or AttributeType.Decimal => CheckNumber(attribute, in input),
+            AttributeType.Boolean => text is "true" or "false" ? text : Invalid(attribute, "must be true or false", "应为 true 或 false"),
+            AttributeType.Date => CheckDate(attribute, text),
+            AttributeType.DateTime => CheckDateTime(attribute, text),
+            AttributeType.Reference => CheckReference(attribute, in input),
+            AttributeType.FileDigest => CheckDigest(attribute, text),
+            _ => throw new InvalidOperationException($"Unknown attribute type {attribute.Type}."),
+        };
+    }
+
+    private static Result<string> CheckText(AttributeDefinition attribute, string text)
+    {
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            length++;
+            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t')))
+            {
+                return Invalid(attribute, "holds a control character or is not valid Unicode", "含控制字符或不是有效的 Unicode 文本");
+            }
+        }
+        var maximum = attribute.MaxLength ?? MaxTextLength;
+        if (length > maximum)
+        {
+            return Invalid(attribute, $"is longer than {maximum} characters", $"超过 {maximum} 个字符");
+        }
+        if (length < attribute.MinLength)
+        {
+            return Invalid(attribute, $"is shorter than {attribute.MinLength} characters", $"少于 {attribute.MinLength} 个字符");
+        }
+        return attribute.Regex is { } regex && !regex.IsMatch(text)
+            ? Invalid(attribute, $"does not match the pattern {attribute.Pattern}", $"不符合格式 {attribute.Pattern}")
+            : text;
+    }
+
+    private static Result<string> CheckChoice(AttributeDefinition attribute, string text)
+    {
+        foreach (var choice in attribute.Choices ?? [])
+        {
+            if (choice == text)
+            {
+                return text;
+            }
+        }
+        var choices = string.Join(", ", attribute.Choices ?? []);
+        return Invalid(attribute, $"must be one of {choices}", $"应为以下之一：{choices}");
+    }
+
+    private static Result<string> CheckNumber(AttributeDefinition attribute, in InputValue input)
+    {
+        var whole = attribute.Type == AttributeType.Integer;
+        if (input.Kind == InputKind.Boolean || !DecimalText.TryCanonicalise(input.Text!, out var number) || (whole && number.Contains('.', StringComparison.Ordinal)))
+        {
+            return whole ? Invalid(attribute, "must be a whole number", "应为整数") : Invalid(attribute, "must be a number", "应为数字");
+        }
+        return CheckRange(attribute, number, static (a, b) => DecimalText.Compare(a, b));
+    }
+
+    private static Result<string> CheckDate(AttributeDefinition attribute, string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            ? CheckRange(attribute, text, static (a, b) => string.CompareOrdinal(a, b))
+            : Invalid(attribute, "must be a date, yyyy-MM-dd", "应为日期 yyyy-MM-dd");
+
+    private static Result<string> CheckDateTime(AttributeDefinition attribute, string text) =>
+        TryDateTime(text, out var canonical)
+            ? CheckRange(attribute, canonical, static (a, b) => TryDateTime(b, out var bound) ? string.CompareOrdinal(a, bound) : 0)
+            : Invalid(attribute, "must be a date and time with zone, such as 2026-03-01T08:00:00Z", "应为带时区的时间，例如 2026-03-01T08:00:00Z");
+
+    /// <summary>An RFC 3339 date-time as UTC with six decimals, which also sort as text.</summary>
+    internal static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
+    {
+        canonical = null;
+        // The framework takes more than RFC 3339 does: the shape is checked first (yyyy-MM-ddTHH:mm:ss, fraction, zone).
+        if (text.Length is < 20 or > 40 || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't' or ' ') || text[13] != ':' || text[16] != ':'
+            || !(text[^1] is 'Z' or 'z' || (text[^3] == ':' && text[^6] is '+' or '-'))
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return false;
+        }
+        canonical = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    private static Result<string> CheckReference(AttributeDefinition attribute, in InputValue input)
+    {
+        if (input.Kind != InputKind.Text)
+        {
+            return Invalid(attribute, "must be an identifier", "应为标识");
+        }
+        var parsed = Identifier.Parse(input.Text);
+        return parsed.IsOk
+            ? parsed.Value.Text
+            : Error.Of(ErrorCode.InvalidValue, $"{attribute.Code}: {parsed.Error.Message.En}", $"{attribute.Code}：{parsed.Error.Message.Zh}", Field(attribute));
+    }
+
+    private static Result<string> CheckDigest(AttributeDefinition attribute, string text)
+    {
+        const string Prefix = "sha-256:";
+        return text.Length == Prefix.Length + 64 && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && !text.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits)
+            ? text.ToLowerInvariant()
+            : Invalid(attribute, "must be sha-256: and 64 hexadecimal digits", "应为 sha-256: 加 64 位十六进制数");
+    }
+
+    private static Result<string> CheckRange(AttributeDefinition attribute, string value, Comparison<string> compare)
+    {
+        if (attribute.Minimum is { } minimum && compare(value, minimum) < 0)
+        {
+            return Invalid(attribute, $"must be at least {minimum}", $"不得小于 {minimum}");
+        }
+        return attribute.Maximum is { } maximum && compare(value, maximum) > 0
+            ? Invalid(attribute, $"must be at most {maximum}", $"不得大于 {maximum}")
+            : value;
+    }
+
+    private static string ToArray(AttributeDefinition attribute, string[] items)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartArray();
+            foreach (var item in items)
+            {
+                if (IsBare(attribute.Type))
+                {
+                    writer.WriteRawValue(item);
+                }
+                else
+                {
+                    writer.WriteStringValue(item);
+                }
+            }
+            writer.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static string Field(AttributeDefinition attribute) => "attributes." + attribute.Code;
+
+    private static Error Invalid(AttributeDefinition attribute, string en, string zh) =>
+        Error.Of(ErrorCode.InvalidValue, $"{attribute.Code} {en}.", $"{attribute.Names?.Zh ?? attribute.Code}{zh}。", Field(attribute));
+}
