@@ -1,0 +1,180 @@
+using System.Text;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.CodingRules;
+
+/// <summary>
+/// The parsed pattern of a coding rule, such as <c>MEA-{date:yyMMdd}-{attr:line}-{seq:5}{check}</c>. Immutable.
+/// <list type="bullet">
+/// <item><c>{date:FMT}</c>: <c>yyyy yy MM dd HH mm</c> and <c>- . _</c>;</item>
+/// <item><c>{attr:code}</c>: the value of an attribute;</item>
+/// <item><c>{seq:N}</c>: the next number in N digits, 1 to 18, at most once;</item>
+/// <item><c>{check}</c>: the <see cref="Mod37_36"/> check character of the suffix before it, at the end only.</item>
+/// </list>
+/// </summary>
+public sealed class CodingPattern
+{
+    /// <summary>The longest pattern, in characters.</summary>
+    public const int MaxLength = 200;
+
+    private readonly CodingPatternPart[] _parts;
+
+    internal CodingPattern(string text, CodingPatternPart[] parts, IReadOnlyList<string> attributes, int sequenceDigits, bool hasCheck)
+    {
+        Text = text;
+        _parts = parts;
+        Attributes = attributes;
+        SequenceDigits = sequenceDigits;
+        HasCheck = hasCheck;
+        MaxSequence = MaxOf(sequenceDigits);
+    }
+
+    /// <summary>The pattern as written.</summary>
+    public string Text { get; }
+
+    /// <summary>The codes of the attributes used, each once, in the order of first use.</summary>
+    public IReadOnlyList<string> Attributes { get; }
+
+    /// <summary>The digits of the sequence; 0 where there is none.</summary>
+    public int SequenceDigits { get; }
+
+    /// <summary>True where identifiers end in a check character.</summary>
+    public bool HasCheck { get; }
+
+    /// <summary>The greatest number of the sequence; 0 where there is none.</summary>
+    public long MaxSequence { get; }
+
+    /// <summary>Parses a pattern, or says what is wrong with it and where. Positions count from 1.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="field">The field the error names.</param>
+    public static Result<CodingPattern> Parse(string? pattern, string field = "pattern") =>
+        new CodingPatternReader(pattern ?? "", field).Read();
+
+    /// <summary>Writes everything around the sequence, so that all refusals but exhaustion come before a number is taken.</summary>
+    /// <param name="prefix">The prefix, without slash.</param>
+    /// <param name="plantNow">The time in the plant's zone; its own clock reading is what is written.</param>
+    /// <param name="attribute">The value of an attribute by its code, or null.</param>
+    public Result<IdentifierDraft> Begin(string prefix, DateTimeOffset plantNow, Func<string, string?> attribute)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        ArgumentNullException.ThrowIfNull(attribute);
+        var text = new StringBuilder(prefix, LookupKey.MaxLength).Append('/');
+        var head = "";
+        foreach (var part in _parts)
+        {
+            if (part.Kind == CodingPatternPartKind.Sequence)
+            {
+                head = text.ToString();
+                text.Clear();
+            }
+            else if (part.Kind == CodingPatternPartKind.Attribute)
+            {
+                var value = attribute(part.Text);
+                if (Refuse(value, part.Text) is { } error)
+                {
+                    return error;
+                }
+                text.Append(value);
+            }
+            else
+            {
+                Append(text, part, plantNow);
+            }
+        }
+        var tail = text.ToString();
+        var bytes = Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (HasCheck ? 1 : 0);
+        return bytes > LookupKey.MaxLength
+            ? Error.Of(
+                ErrorCode.InvalidIdentifier,
+                $"The coding rule gives an identifier of {bytes} bytes of UTF-8; at most {LookupKey.MaxLength} are allowed.",
+                $"编码规则生成的标识的 UTF-8 编码为 {bytes} 字节，最长 {LookupKey.MaxLength} 字节。",
+                "identifier")
+            : new IdentifierDraft(this, head, tail, prefix.Length + 1);
+    }
+
+    /// <summary>Where a character stands that no identifier holds (control, U+FFFD, half a surrogate pair); -1 for none.</summary>
+    internal static int IndexOfForbidden(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || rune == Rune.ReplacementChar)
+            {
+                return at;
+            }
+            at += rune.Utf16SequenceLength;
+        }
+        return -1;
+    }
+
+    private static long MaxOf(int digits)
+    {
+        var power = 1L;
+        for (var i = 0; i < digits; i++)
+        {
+            power *= 10;
+        }
+        return power - 1;
+    }
+
+    private static void Append(StringBuilder text, CodingPatternPart part, DateTimeOffset now)
+    {
+        switch (part.Kind)
+        {
+            case CodingPatternPartKind.Literal:
+                text.Append(part.Text);
+                break;
+            case CodingPatternPartKind.Year:
+                AppendTwo(text, now.Year / 100);
+                AppendTwo(text, now.Year % 100);
+                break;
+            case CodingPatternPartKind.ShortYear:
+                AppendTwo(text, now.Year % 100);
+                break;
+            case CodingPatternPartKind.Month:
+                AppendTwo(text, now.Month);
+                break;
+            case CodingPatternPartKind.Day:
+                AppendTwo(text, now.Day);
+                break;
+            case CodingPatternPartKind.Hour:
+                AppendTwo(text, now.Hour);
+                break;
+            case CodingPatternPartKind.Minute:
+                AppendTwo(text, now.Minute);
+                break;
+            default:
+                throw new InvalidOperationException($"No text for {part.Kind}.");
+        }
+    }
+
+    private static void AppendTwo(StringBuilder text, int number) =>
+        text.Append((char)('0' + number / 10)).Append((char)('0' + number % 10));
+
+    private Error? Refuse(string? value, string code)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return Invalid(code, $"The coding rule needs a value of the attribute {code}.", $"编码规则需要属性 {code} 的值。");
+        }
+        if (IndexOfForbidden(value) >= 0)
+        {
+            return Invalid(
+                code,
+                "The value goes into an identifier, which holds no control characters and no broken Unicode.",
+                "该值将写入标识，标识不得含控制字符或无效的 Unicode 文本。");
+        }
+        if (HasCheck && Mod37_36.IndexOfRefused(value) is >= 0 and var at)
+        {
+            var refused = Rune.GetRuneAt(value, at);
+            return Invalid(
+                code,
+                $"The check character covers A–Z and 0–9 and skips - . _ / : and space; the value holds {refused} at position {at + 1}.",
+                $"校验字符覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格；该值第 {at + 1} 个字符为 {refused}。");
+        }
+        return null;
+    }
+
+    private static Error Invalid(string code, string en, string zh) => Error.Of(ErrorCode.InvalidValue, en, zh, $"attributes.{code}");
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Core.CodingRules;
+
+/// <summary>An identifier that a <see cref="CodingPattern"/> has written but for its number and check character. Immutable.</summary>
+public sealed class IdentifierDraft
+{
+    private readonly CodingPattern _pattern;
+    private readonly string _head;
+    private readonly string _tail;
+    private readonly int _suffixStart;
+
+    internal IdentifierDraft(CodingPattern pattern, string head, string tail, int suffixStart)
+    {
+        _pattern = pattern;
+        _head = head;
+        _tail = tail;
+        _suffixStart = suffixStart;
+        Scope = HasSequence ? Fold(head) : "";
+    }
+
+    /// <summary>What the sequence counts within: the text before it from the prefix on, ASCII letters in upper case; empty without a sequence.</summary>
+    public string Scope { get; }
+
+    /// <summary>True where a number is needed.</summary>
+    public bool HasSequence => _pattern.SequenceDigits > 0;
+
+    /// <summary>The whole identifier; <see cref="ErrorCode.SequenceExhausted"/> for a number above the pattern's greatest.</summary>
+    /// <param name="number">The number within <see cref="Scope"/>; not used without a sequence.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public Result<string> Complete(long number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        if (HasSequence && number > _pattern.MaxSequence)
+        {
+            return Error.Of(
+                ErrorCode.SequenceExhausted,
+                $"The coding rule has no number left after {_head}: {_pattern.MaxSequence} was the last.",
+                $"编码规则在 {_head} 之后的流水号已用尽：最大为 {_pattern.MaxSequence}。",
+                "identifier");
+        }
+        var length = _head.Length + _pattern.SequenceDigits + _tail.Length + (_pattern.HasCheck ? 1 : 0);
+        return string.Create(length, (Draft: this, Number: number), static (span, state) => state.Draft.Write(span, state.Number));
+    }
+
+    private void Write(Span<char> span, long number)
+    {
+        _head.CopyTo(span);
+        var at = _head.Length + _pattern.SequenceDigits;
+        for (var i = at - 1; i >= _head.Length; i--)
+        {
+            span[i] = (char)('0' + number % 10);
+            number /= 10;
+        }
+        _tail.CopyTo(span[at..]);
+        if (_pattern.HasCheck)
+        {
+            // The pattern and CodingPattern.Begin let no character through that the check refuses.
+            span[^1] = Mod37_36.TryCompute(span[_suffixStart..^1], out var check, out var offending)
+                ? check
+                : throw new UnreachableException($"{offending} in {_head}");
+        }
+    }
+
+    private static string Fold(string text) => string.Create(text.Length, text, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            var c = source[i];
+            span[i] = char.IsAsciiLetterLower(c) ? (char)(c - 0x20) : c;
+        }
+    });
+}
