@@ -1,4 +1,3 @@
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Documents;

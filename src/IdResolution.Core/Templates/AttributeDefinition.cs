@@ -9,6 +9,7 @@ public sealed record AttributeDefinition
     /// <summary>The first Handle index that attributes have.</summary>
     public const int FirstIndex = 2000;
 
+    private readonly string? _pattern;
     private Regex? _regex;
 
     /// <summary>1 to 50 of letters, digits, <c>_</c>, <c>-</c>, <c>.</c>, beginning with a letter; unique in its template.</summary>
@@ -33,7 +34,11 @@ public sealed record AttributeDefinition
     public bool Unique { get; init; }
 
     /// <summary>A regular expression the whole value matches, without backreferences or lookarounds.</summary>
-    public string? Pattern { get; init; }
+    public string? Pattern
+    {
+        get => _pattern;
+        init => (_pattern, _regex) = (value, null);
+    }
 
     /// <summary>Least value: a number, date or date-time, as text.</summary>
     [JsonConverter(typeof(NumberOrTextConverter))]

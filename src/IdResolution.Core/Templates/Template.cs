@@ -5,7 +5,10 @@ namespace IdResolution.Core.Templates;
 /// <summary>One numbered version of a template (元数据模板): a kind of item and its attributes.</summary>
 public sealed record Template
 {
-    private Dictionary<string, AttributeDefinition>? _byCode;
+    private readonly IReadOnlyList<AttributeDefinition> _attributes = [];
+    private Dictionary<string, int>? _positions;
+    private int[]? _positionsByCode;
+    private string[]? _stateCodes;
 
     /// <summary>1 to 50 lower-case letters, digits and hyphens; the same for all versions.</summary>
     public required string Code { get; init; }
@@ -35,16 +38,56 @@ public sealed record Template
     public string? CopiedFrom { get; init; }
 
     /// <summary>The attributes, in the order people see.</summary>
-    public IReadOnlyList<AttributeDefinition> Attributes { get; init; } = [];
+    public IReadOnlyList<AttributeDefinition> Attributes
+    {
+        get => _attributes;
+        init
+        {
+            // A copy made by "with" brings the derived tables of its original.
+            (_attributes, _positions, _positionsByCode, _stateCodes) = (value, null, null, null);
+        }
+    }
 
     /// <summary>The log entry that last changed it; not part of the document.</summary>
     [JsonIgnore]
     public long Sequence { get; init; }
 
-    /// <summary>The attribute of a code, or null.</summary>
-    public AttributeDefinition? Find(string code)
+    /// <summary><c>code/version</c>.</summary>
+    [JsonIgnore]
+    public string Reference => $"{Code}/{Version}";
+
+    /// <summary>The codes of attributes in stored states, by position.</summary>
+    internal string[] StateCodes => _stateCodes ??= [.. Attributes.Select(a => ChangeLog.StateCodes.AttributePrefix + a.Code)];
+
+    /// <summary>Positions in <see cref="Attributes"/> in ordinal order of code.</summary>
+    internal int[] PositionsByCode => _positionsByCode ??= [.. Enumerable.Range(0, Attributes.Count).OrderBy(i => Attributes[i].Code, StringComparer.Ordinal)];
+
+    /// <summary>The position of an attribute in <see cref="Attributes"/>, or -1.</summary>
+    public int PositionOf(string code)
     {
-        _byCode ??= Attributes.ToDictionary(a => a.Code, StringComparer.Ordinal);
-        return _byCode.GetValueOrDefault(code);
+        _positions ??= Enumerable.Range(0, Attributes.Count).ToDictionary(i => Attributes[i].Code, StringComparer.Ordinal);
+        return _positions.TryGetValue(code, out var position) ? position : -1;
     }
+
+    /// <summary>The attribute of a code, or null.</summary>
+    public AttributeDefinition? Find(string code) => PositionOf(code) is var position and >= 0 ? Attributes[position] : null;
+
+    /// <summary>True where an attribute, disabled ones included, has the index.</summary>
+    public bool HasIndex(int index)
+    {
+        foreach (var attribute in Attributes)
+        {
+            if (attribute.Index == index)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Templates are the same where they are the same object: the catalog holds one of each version.</summary>
+    public bool Equals(Template? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }

@@ -1,0 +1,26 @@
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Records;
+
+/// <summary>Keeps records. Every write is an entry of the change log, in the same transaction. Thread-safe.</summary>
+public interface IRecordStore
+{
+    /// <summary>The record of a key, tombstones included, and the log's head as read in the same snapshot or earlier.</summary>
+    ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
+
+    /// <summary>The record bound to a business key, tombstones included, or null.</summary>
+    ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Does each write in the order given, each with its own result; one that is refused changes nothing and never fails its neighbours.
+    /// A write reported as done is on disk.
+    /// </summary>
+    /// <exception cref="Errors.StoreException">The store could not say; nothing of what it threw for is written.</exception>
+    Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken);
+
+    /// <summary>Versions of an object, newest first, at most <paramref name="limit"/>, below version <paramref name="before"/> (0: all).</summary>
+    ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Active records that match, in order of object number, keyset-paged.</summary>
+    ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken);
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Records;
+
+/// <summary>Reads stored records as a caller may see them: the one place that decides visibility, before any view is rendered.</summary>
+public static class RecordReader
+{
+    /// <summary>The identifier in the spelling given.</summary>
+    public static string IdentifierOf(StoredRecord record) => IdentifierOf(record.State) ?? record.Key.ToString();
+
+    /// <summary>The identifier in a state, or null where it was erased.</summary>
+    public static string? IdentifierOf(ReadOnlySpan<byte> state) => Find(state, "m:identifier"u8);
+
+    /// <summary>The template version a record was made with, or null.</summary>
+    public static Template? TemplateOf(StoredRecord record, NodeCatalog catalog) => TemplateOf(Find(record.State, "m:template"u8), catalog);
+
+    /// <summary>The part of a record that a view shows.</summary>
+    public static Record Read(StoredRecord record, NodeCatalog catalog, View view) => Read(record.State, catalog, view) with
+    {
+        Version = record.Version,
+        CreatedAt = Micros.ToTime(record.CreatedAt),
+        UpdatedAt = Micros.ToTime(record.UpdatedAt),
+    };
+
+    /// <summary>The part of a version's state that a view shows; version and times are the caller's to add.</summary>
+    public static Record Read(ReadOnlySpan<byte> state, NodeCatalog catalog, View view)
+    {
+        string? identifier = null, source = null, sourceKey = null;
+        Template? template = null;
+        var status = RecordStatus.Active;
+        List<AttributeValue>? attributes = null;
+        List<RawValue>? values = null;
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            switch (reader.Code[0])
+            {
+                case (byte)'a' when template is not null:
+                    if (template.Find(Encoding.UTF8.GetString(reader.Code[2..])) is { } attribute && Shows(view, attribute))
+                    {
+                        (attributes ??= []).Add(new AttributeValue(attribute, Encoding.UTF8.GetString(reader.Value)));
+                    }
+                    break;
+                case (byte)'v':
+                    if (RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value) && Shows(view, value))
+                    {
+                        (values ??= []).Add(value);
+                    }
+                    break;
+                case (byte)'m':
+                    var text = Encoding.UTF8.GetString(reader.Value);
+                    switch (reader.Code)
+                    {
+                        case var code when code.SequenceEqual("m:identifier"u8):
+                            identifier = text;
+                            break;
+                        case var code when code.SequenceEqual("m:template"u8):
+                            template = TemplateOf(text, catalog);
+                            break;
+                        case var code when code.SequenceEqual("m:status"u8):
+                            status = text == "revoked" ? RecordStatus.Revoked : RecordStatus.Active;
+                            break;
+                        case var code when code.SequenceEqual("m:source"u8):
+                            source = text;
+                            break;
+                        case var code when code.SequenceEqual("m:sourceKey"u8):
+                            sourceKey = text;
+                            break;
+                    }
+                    break;
+            }
+        }
+        // Which system registered an item under which of its numbers is the company's own business.
+        var own = view >= View.Full;
+        return new Record
+        {
+            Identifier = identifier ?? "",
+            Template = template,
+            Version = 0,
+            Status = status,
+            Source = own ? source : null,
+            SourceKey = own ? sourceKey : null,
+            Attributes = attributes ?? (IReadOnlyList<AttributeValue>)[],
+            Values = values ?? (IReadOnlyList<RawValue>)[],
+        };
+    }
+
+    private static bool Shows(View view, AttributeDefinition attribute) => attribute.State == AttributeState.Active && attribute.Visibility switch
+    {
+        Visibility.Public => true,
+        Visibility.Partner => view >= View.Partner,
+        _ => view >= View.Full,
+    };
+
+    private static bool Shows(View view, RawValue value) =>
+        !value.IsSecret && (view == View.Admin || value.Permissions.HasFlag(Permissions.PublicRead));
+
+    private static Template? TemplateOf(string? reference, NodeCatalog catalog)
+    {
+        if (reference is null)
+        {
+            return null;
+        }
+        var slash = reference.LastIndexOf('/');
+        return catalog.FindVersion(reference[..slash], int.Parse(reference.AsSpan(slash + 1)));
+    }
+
+    private static string? Find(ReadOnlySpan<byte> state, ReadOnlySpan<byte> code)
+    {
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (reader.Code.SequenceEqual(code))
+            {
+                return Encoding.UTF8.GetString(reader.Value);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,7 @@
+namespace IdResolution.Core.Records;
+
+/// <summary>What became of a write.</summary>
+/// <param name="Outcome">Done, or why not.</param>
+/// <param name="Record">The record after the write; on a conflict the one that stands in the way.</param>
+/// <param name="Field">On <see cref="WriteOutcome.NotUnique"/>, the attribute's code.</param>
+public sealed record RecordWriteResult(WriteOutcome Outcome, StoredRecord? Record, string? Field = null);

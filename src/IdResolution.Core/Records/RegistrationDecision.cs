@@ -1,0 +1,47 @@
+namespace IdResolution.Core.Records;
+
+/// <summary>What to do with a registration, given what stands under its business key and its identifier: the rules of idempotency, in one place.</summary>
+public static class RegistrationDecision
+{
+    /// <summary>
+    /// Decides. <see cref="WriteOutcome.Created"/> and <see cref="WriteOutcome.Reinstated"/> mean that the write is to be done,
+    /// everything else that it is not.
+    /// </summary>
+    /// <param name="write">The registration.</param>
+    /// <param name="byKey">The record bound to its business key, or null.</param>
+    /// <param name="byIdentifier">The record under its identifier, or null.</param>
+    public static (WriteOutcome Outcome, StoredRecord? Record) For(RecordWrite write, StoredRecord? byKey, StoredRecord? byIdentifier)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        if (byKey is not null)
+        {
+            var sameIdentifier = write.Generated || byKey.Key == write.Key;
+            return (Of(write, byKey, sameIdentifier, WriteOutcome.KeyTaken), byKey);
+        }
+        if (byIdentifier is null)
+        {
+            return (WriteOutcome.Created, null);
+        }
+        if (write.Generated || write.SourceKey is not null)
+        {
+            return (WriteOutcome.IdentifierTaken, byIdentifier);
+        }
+        return (Of(write, byIdentifier, true, WriteOutcome.IdentifierTaken), byIdentifier);
+    }
+
+    private static WriteOutcome Of(RecordWrite write, StoredRecord existing, bool sameIdentifier, WriteOutcome conflict)
+    {
+        var revoked = existing.Status == RecordStatus.Revoked;
+        if (revoked && write.Reinstate && sameIdentifier)
+        {
+            return WriteOutcome.Reinstated;
+        }
+        if (!Same(write, existing))
+        {
+            return conflict;
+        }
+        return revoked ? WriteOutcome.Revoked : WriteOutcome.Same;
+    }
+
+    private static bool Same(RecordWrite write, StoredRecord existing) => write.Digest.AsSpan().SequenceEqual(existing.Digest);
+}

@@ -1,0 +1,14 @@
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Registration;
+
+/// <summary>Changes to a record (JSON merge patch, RFC 7396).</summary>
+public sealed record RecordPatch
+{
+    /// <summary>Attributes to set; an empty value removes.</summary>
+    public IReadOnlyList<KeyValuePair<string, InputValue>> Attributes { get; init; } = [];
+
+    /// <summary>All raw values anew; null leaves them.</summary>
+    public IReadOnlyList<RawValue>? Values { get; init; }
+}

@@ -1,0 +1,52 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Registration;
+
+/// <summary>The refusals that several use cases share, so that they read alike everywhere.</summary>
+public static class Refusals
+{
+    /// <summary>The caller's role is too low; a caller without key is asked for one.</summary>
+    public static Error Role(Caller caller, Role needed) => caller.Role == Access.Role.Anonymous
+        ? Error.Of(ErrorCode.Unauthenticated, "A key is needed: Authorization: Bearer KEY.", "需要密钥：Authorization: Bearer KEY。")
+        : Error.Of(ErrorCode.Forbidden, $"This needs a key with role {needed.ToString().ToLowerInvariant()}.", $"需要角色为 {needed.ToString().ToLowerInvariant()} 的密钥。");
+
+    /// <summary>The identifier is a tombstone.</summary>
+    public static Error Revoked(string identifier) =>
+        Error.Of(ErrorCode.Revoked, $"{identifier} was revoked.", $"标识 {identifier} 已注销。", "identifier") with { Holder = identifier };
+
+    /// <summary>There is no such identifier.</summary>
+    public static Error NotFound(string identifier) =>
+        Error.Of(ErrorCode.NotFound, $"{identifier} is not registered.", $"标识 {identifier} 未注册。", "identifier");
+
+    /// <summary>The version named is not the current one.</summary>
+    public static Error VersionConflict(long current) =>
+        Error.Of(ErrorCode.VersionConflict, $"The record is at version {current} by now; read it again.", $"记录当前版本为 {current}，请重新读取。");
+
+    internal static Error NotUnique(RecordWriteResult result)
+    {
+        var holder = RecordReader.IdentifierOf(result.Record!);
+        return Error.Of(
+            ErrorCode.AlreadyExists,
+            $"{result.Field}: {holder} has this value already, and it must be unique.",
+            $"{result.Field}：{holder} 已使用该值，此属性要求唯一。",
+            "attributes." + result.Field) with { Holder = holder };
+    }
+
+    internal static Error Conflict(RegistrationRequest request, RecordWriteResult result)
+    {
+        var holder = RecordReader.IdentifierOf(result.Record!);
+        return result.Outcome == WriteOutcome.KeyTaken
+            ? Error.Of(
+                ErrorCode.KeyConflict,
+                $"The key {request.SourceKey} of source {request.Source} is bound to {holder} with other content.",
+                $"来源 {request.Source} 的键 {request.SourceKey} 已绑定到内容不同的标识 {holder}。",
+                "sourceKey") with { Holder = holder }
+            : Error.Of(
+                ErrorCode.AlreadyExists,
+                $"{holder} is registered already with other content or under another key.",
+                $"标识 {holder} 已以不同的内容或不同的业务键注册。",
+                "identifier") with { Holder = holder };
+    }
+}
