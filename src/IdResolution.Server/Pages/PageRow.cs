@@ -1,0 +1,8 @@
+namespace IdResolution.Server.Pages;
+
+/// <summary>One value on the page of a record.</summary>
+/// <param name="Name">The attribute's name in the page's language.</param>
+/// <param name="Value">The value as text; its line breaks are kept. An http(s) URL becomes a link.</param>
+/// <param name="Unit">The unit of measurement, or null.</param>
+/// <param name="Href">Where the value leads, http(s) or on this node; null, or any other scheme, for nowhere.</param>
+internal sealed record PageRow(string Name, string Value, string? Unit = null, string? Href = null);
