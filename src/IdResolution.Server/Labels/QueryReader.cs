@@ -1,0 +1,51 @@
+using System.Globalization;
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Labels;
+
+/// <summary>Reads the settings of a label from query strings, all faults at once. An empty setting is a missing one.</summary>
+internal sealed class QueryReader
+{
+    private readonly List<Error> _errors = [];
+
+    /// <summary>All faults as one error, or null.</summary>
+    public Error? Error => _errors.Count == 0 ? null : Error.Combine(_errors);
+
+    /// <summary>A whole number in a range.</summary>
+    public int Integer(string field, string? text, int fallback, int min, int max)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+        Refuse(field, $"{field} is a whole number from {min} to {max}.", $"{field} 应为 {min} 到 {max} 的整数。");
+        return fallback;
+    }
+
+    /// <summary>One of a few words, in any case.</summary>
+    public T Choice<T>(string field, string? text, T fallback, params ReadOnlySpan<(string Word, T Value)> choices)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+        var words = new List<string>(choices.Length);
+        foreach (var (word, value) in choices)
+        {
+            if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+            words.Add(word);
+        }
+        Refuse(field, $"{field} is one of {string.Join(", ", words)}.", $"{field} 应为以下之一：{string.Join("、", words)}。");
+        return fallback;
+    }
+
+    /// <summary>Notes a fault of one setting.</summary>
+    public void Refuse(string field, string en, string zh) => _errors.Add(Error.Of(ErrorCode.InvalidValue, en, zh, field));
+}

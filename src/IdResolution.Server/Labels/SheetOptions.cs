@@ -1,0 +1,49 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Labels;
+
+/// <summary>How labels lie on a printed A4 page.</summary>
+internal sealed record SheetOptions
+{
+    /// <summary>The most columns.</summary>
+    public const int MaxColumns = 6;
+
+    /// <summary>The smallest QR code in millimetres.</summary>
+    public const int MinQr = 10;
+
+    /// <summary>The largest QR code in millimetres.</summary>
+    public const int MaxQr = 60;
+
+    /// <summary>The margin of the page in millimetres.</summary>
+    public const int PageMargin = 10;
+
+    /// <summary>The space between labels in millimetres.</summary>
+    public const int Gap = 3;
+
+    /// <summary>The space inside a label's border in millimetres.</summary>
+    public const int Padding = 2;
+
+    private const int PaperWidth = 210;
+
+    /// <summary>Labels side by side, 1 to 6.</summary>
+    public int Columns { get; init; } = 3;
+
+    /// <summary>The side of each QR code with its quiet zone in millimetres, 10 to 60 and no more than the column is wide.</summary>
+    public int Qr { get; init; } = 25;
+
+    /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
+    /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>columns</c> or <c>qr</c>.</returns>
+    public static Result<SheetOptions> Parse(string? columns, string? qr)
+    {
+        var reader = new QueryReader();
+        var count = reader.Integer("columns", columns, 3, 1, MaxColumns);
+        var options = new SheetOptions { Columns = count, Qr = reader.Integer("qr", qr, 25, MinQr, Widest(count)) };
+        return reader.Error is { } error ? error : options;
+    }
+
+    private static int Widest(int columns)
+    {
+        var column = (PaperWidth - (2 * PageMargin) - (Gap * (columns - 1))) / columns;
+        return Math.Min(MaxQr, column - (2 * Padding));
+    }
+}

@@ -1,0 +1,56 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Labels;
+
+/// <summary>The printer and the label stock a ZPL label is made for.</summary>
+internal sealed record ZplOptions
+{
+    /// <summary>The smallest width and height in millimetres.</summary>
+    public const int MinMillimetres = 20;
+
+    /// <summary>The largest width and height in millimetres.</summary>
+    public const int MaxMillimetres = 200;
+
+    /// <summary>The most copies of one label.</summary>
+    public const int MaxCopies = 1000;
+
+    /// <summary>The resolution of the print head: 203, 300 or 600 dots per inch.</summary>
+    public int Dpi { get; init; } = 203;
+
+    /// <summary>The width of the label in millimetres, 20 to 200.</summary>
+    public int Width { get; init; } = 50;
+
+    /// <summary>The height of the label in millimetres, 20 to 200.</summary>
+    public int Height { get; init; } = 30;
+
+    /// <summary>A second symbol.</summary>
+    public ZplBarcode Barcode { get; init; }
+
+    /// <summary>Whether the RFID tag in the label is encoded; see <see cref="ZplRfid"/>.</summary>
+    public bool Rfid { get; init; }
+
+    /// <summary>How many labels are printed, 1 to 1000; all carry the same identifier, on their tags too.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
+    /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>dpi</c>, <c>width</c>, <c>height</c>,
+    /// <c>barcode</c>, <c>rfid</c> or <c>copies</c>.</returns>
+    public static Result<ZplOptions> Parse(string? dpi, string? width, string? height, string? barcode, string? rfid, string? copies)
+    {
+        var reader = new QueryReader();
+        var options = new ZplOptions
+        {
+            Dpi = reader.Choice("dpi", dpi, 203, ("203", 203), ("300", 300), ("600", 600)),
+            Width = reader.Integer("width", width, 50, MinMillimetres, MaxMillimetres),
+            Height = reader.Integer("height", height, 30, MinMillimetres, MaxMillimetres),
+            Barcode = reader.Choice(
+                "barcode", barcode, ZplBarcode.None, ("none", ZplBarcode.None), ("code128", ZplBarcode.Code128), ("datamatrix", ZplBarcode.DataMatrix)),
+            Rfid = reader.Choice("rfid", rfid, false, ("true", true), ("false", false)),
+            Copies = reader.Integer("copies", copies, 1, 1, MaxCopies),
+        };
+        return reader.Error is { } error ? error : options;
+    }
+
+    /// <summary>Millimetres in dots of the print head.</summary>
+    public int Dots(double millimetres) => (int)Math.Round(millimetres * Dpi / 25.4);
+}
