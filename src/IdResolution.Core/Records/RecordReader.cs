@@ -89,6 +89,13 @@ public static class RecordReader
         };
     }
 
+    /// <summary>The template code and source that a record is counted under; empty where it has none.</summary>
+    public static (string Template, string Source) CountedAs(ReadOnlySpan<byte> state)
+    {
+        var template = Find(state, "m:template"u8);
+        return (template is null ? "" : template[..template.LastIndexOf('/')], Find(state, "m:source"u8) ?? "");
+    }
+
     private static bool Shows(View view, AttributeDefinition attribute) => attribute.State == AttributeState.Active && attribute.Visibility switch
     {
         Visibility.Public => true,

@@ -194,7 +194,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             : null;
     }
 
-    private Result<DraftResult> Draft(Template template, NodeCatalog current) =>
+    private static Result<DraftResult> Draft(Template template, NodeCatalog current) =>
         Draft(template, current, current.Categories.Keys, current.Rules);
 
     private static Result<DraftResult> Draft(Template template, NodeCatalog current, ICollection<string> categories, IReadOnlyDictionary<string, CompiledRule> rules)

@@ -1,0 +1,138 @@
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
+
+namespace IdResolution.Core.ChangeLog;
+
+/// <summary>
+/// Every node's tail of the log: drops cached records that changed, reloads the catalog, wakes waiting readers. Own commits come in by
+/// <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the store. Thread-safe.
+/// </summary>
+public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time) : IDisposable
+{
+    private const int Page = 2_000;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _lock = new();
+    private long _applied;
+    private long _seenAt;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Everything up to this sequence number was applied.</summary>
+    public long Applied => Volatile.Read(ref _applied);
+
+    /// <summary>How long ago the store last answered.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _seenAt));
+
+    /// <summary>Begins at the log's head: nothing is cached yet.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await catalog.ReloadAsync(0, cancellationToken);
+        Volatile.Write(ref _applied, catalog.Current.Sequence);
+        Volatile.Write(ref _seenAt, time.GetTimestamp());
+    }
+
+    /// <summary>Applies a commit of this process, before it is acknowledged.</summary>
+    /// <param name="first">Its first sequence number.</param>
+    /// <param name="last">Its last sequence number.</param>
+    /// <param name="keys">The records it changed, in order of sequence from <paramref name="first"/>; an empty key for other kinds.</param>
+    public void Committed(long first, long last, IReadOnlyList<LookupKey> keys)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (keys[i].Bytes.Length > 0)
+            {
+                cache.Invalidate(keys[i], first + i);
+            }
+        }
+        lock (_lock)
+        {
+            // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no harm.
+            if (_applied == first - 1 && keys.All(k => k.Bytes.Length > 0))
+            {
+                Volatile.Write(ref _applied, last);
+            }
+        }
+        Wake();
+    }
+
+    /// <summary>Reads and applies what is new.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                var after = Applied;
+                if (await log.HeadAsync(cancellationToken) <= after)
+                {
+                    Volatile.Write(ref _seenAt, time.GetTimestamp());
+                    return;
+                }
+                var changes = await log.ReadAsync(after, Page, withState: false, cancellationToken);
+                var other = 0L;
+                foreach (var change in changes)
+                {
+                    if (change.Body.Kind == LogKind.Record)
+                    {
+                        cache.Invalidate(change.Key, change.Sequence);
+                    }
+                    else
+                    {
+                        other = change.Sequence;
+                    }
+                }
+                if (other > 0)
+                {
+                    await catalog.ReloadAsync(other, cancellationToken);
+                }
+                lock (_lock)
+                {
+                    Volatile.Write(ref _applied, Math.Max(_applied, changes[^1].Sequence));
+                }
+                Wake();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Waits until something was applied beyond a sequence number, or the time is over.</summary>
+    public async Task WaitAsync(long after, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        Task moved;
+        lock (_lock)
+        {
+            if (_applied > after)
+            {
+                return;
+            }
+            moved = _moved.Task;
+        }
+        try
+        {
+            await moved.WaitAsync(wait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing new within the time is an answer too.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private void Wake()
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+        {
+            moved = _moved;
+            _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        moved.SetResult();
+    }
+}

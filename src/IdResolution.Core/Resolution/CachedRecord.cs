@@ -1,0 +1,61 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Statistics;
+
+namespace IdResolution.Core.Resolution;
+
+/// <summary>
+/// What is cached for a key: the record or its absence, the log's head it was read at, and the bytes that front ends rendered from it.
+/// Immutable but for the renderings and the mark of use; thread-safe.
+/// </summary>
+public sealed class CachedRecord
+{
+    /// <summary>How many renderings an entry can keep: one for each <see cref="View"/>.</summary>
+    public const int Renderings = 4;
+
+    private readonly Rendering?[] _renderings = new Rendering?[Renderings];
+    private long _renderedBytes;
+
+    /// <summary>Wraps what a store found.</summary>
+    public CachedRecord(LookupKey key, StoredRecord? record, long head, long loadedAt, Counter? counter)
+    {
+        Key = key;
+        Record = record;
+        Head = head;
+        LoadedAt = loadedAt;
+        Counter = counter;
+    }
+
+    /// <summary>The key.</summary>
+    public LookupKey Key { get; }
+
+    /// <summary>The record, a tombstone, or null where nothing is registered.</summary>
+    public StoredRecord? Record { get; }
+
+    /// <summary>The log's head, read no later than the record.</summary>
+    public long Head { get; }
+
+    /// <summary>When it was read, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    public long LoadedAt { get; }
+
+    /// <summary>Counts resolutions of its template and source; null for an absent record.</summary>
+    public Counter? Counter { get; }
+
+    /// <summary>Set by readers, cleared by the cache's sweep.</summary>
+    public bool Used { get; set; }
+
+    /// <summary>An estimate of the bytes it holds.</summary>
+    public long Bytes => 320 + (2 * Key.Bytes.Length) + (Record is null ? 0 : Record.State.Length + 180) + Volatile.Read(ref _renderedBytes);
+
+    /// <summary>The bytes rendered for a view, or null.</summary>
+    public Rendering? this[View view]
+    {
+        get => Volatile.Read(ref _renderings[(int)view]);
+        set
+        {
+            Volatile.Write(ref _renderings[(int)view], value);
+            Interlocked.Add(ref _renderedBytes, value is null ? 0 : value.Body.Length + value.Tag.Length + 100);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace IdResolution.Core.Resolution;
+
+/// <summary>A rendered answer.</summary>
+/// <param name="Body">The bytes.</param>
+/// <param name="Tag">Its entity tag (RFC 9110 §8.8.3).</param>
+/// <param name="Epoch">What the answer depends on besides the record; another epoch means rendering anew.</param>
+public sealed record Rendering(byte[] Body, string Tag, long Epoch);

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Statistics;
+
+namespace IdResolution.Core.Resolution;
+
+/// <summary>Finds records: cache, then store, with one load for each key at a time. Thread-safe.</summary>
+public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionCounters counters)
+{
+    /// <summary>How long the absence of a record is believed, in milliseconds; registrations here and seen in the log end it at once.</summary>
+    public const long NegativeLife = 2_000;
+
+    private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
+
+    /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing.</summary>
+    public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey)
+    {
+        var entry = cache.Find(foldedKey);
+        if (entry is null || (entry.Record is null && Environment.TickCount64 - entry.LoadedAt > NegativeLife))
+        {
+            return null;
+        }
+        entry.Counter?.Increment();
+        return entry;
+    }
+
+    /// <summary>The entry of a key, from the cache or the store.</summary>
+    /// <exception cref="Errors.StoreException">The store does not answer.</exception>
+    public ValueTask<CachedRecord> ResolveAsync(LookupKey key, CancellationToken cancellationToken)
+    {
+        if (FindCached(key.Bytes) is { } cached)
+        {
+            return ValueTask.FromResult(cached);
+        }
+        var load = LoadOnceAsync(key, cancellationToken);
+        if (load.IsCompletedSuccessfully)
+        {
+            load.Result.Counter?.Increment();
+            return load;
+        }
+        return CountedAsync(load);
+    }
+
+    private static async ValueTask<CachedRecord> CountedAsync(ValueTask<CachedRecord> load)
+    {
+        var entry = await load;
+        entry.Counter?.Increment();
+        return entry;
+    }
+
+    private ValueTask<CachedRecord> LoadOnceAsync(LookupKey key, CancellationToken cancellationToken)
+    {
+        // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
+        if (_loads.TryGetValue(key, out var running))
+        {
+            return new ValueTask<CachedRecord>(running.WaitAsync(cancellationToken));
+        }
+        var found = store.FindAsync(key, CancellationToken.None);
+        if (found.IsCompletedSuccessfully)
+        {
+            return ValueTask.FromResult(Keep(key, found.Result));
+        }
+        var load = LoadAsync(key, found);
+        if (!load.IsCompleted && _loads.TryAdd(key, load))
+        {
+            _ = load.ContinueWith((_, state) => _loads.TryRemove((LookupKey)state!, out Task<CachedRecord>? _), key, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        return new ValueTask<CachedRecord>(load.WaitAsync(cancellationToken));
+    }
+
+    private async Task<CachedRecord> LoadAsync(LookupKey key, ValueTask<RecordLookup> found) => Keep(key, await found);
+
+    private CachedRecord Keep(LookupKey key, RecordLookup found)
+    {
+        var counter = found.Record is { } record ? counters.For(record) : null;
+        var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, Environment.TickCount64, counter);
+        cache.Put(entry);
+        return entry;
+    }
+}
