@@ -1,0 +1,157 @@
+using static IdResolution.Server.Demo.PlantFormats;
+
+namespace IdResolution.Server.Demo;
+
+/// <summary>The lots the demonstration plant received from its suppliers.</summary>
+internal sealed class PlantMaterials
+{
+    private readonly Draws _draws;
+    private readonly DateOnly _firstDay;
+    private readonly List<ReceivedLot> _received = [];
+
+    /// <summary>Draws the lots that so many stacks need.</summary>
+    public PlantMaterials(Draws draws, DateOnly firstDay, int stacks)
+    {
+        _draws = draws;
+        _firstDay = firstDay;
+        Catalysts = Lots("catalyst-lot", "CAT", "海岚铂业", 1 + (stacks / 20), 2, "kg", 150000, Catalyst);
+        Ionomers = Lots("ionomer-lot", "ION", "清澜膜材", 1 + (stacks / 20), 20, "kg", 8000, Ionomer);
+        Membranes = Lots("membrane-roll", "PEM", "清澜膜材", 2 + (stacks / 8), 200, "m", 480, Membrane);
+        Lots("gdl-lot", "GDL", "恒拓碳纸", 1 + (stacks / 10), 300, "m²", 700, DiffusionLayer);
+        Lots("end-plate", "EPL", "同晖精密", 1 + (stacks / 20), 60, "pcs", 320, EndPlate);
+        Lots("gasket", "GSK", "启源密封", 1 + (stacks / 20), 2500, "pcs", 6, Gasket);
+    }
+
+    /// <summary>Every lot, as received.</summary>
+    public IReadOnlyList<ReceivedLot> Received => _received;
+
+    /// <summary>The catalyst lots.</summary>
+    public IReadOnlyList<ReceivedLot> Catalysts { get; }
+
+    /// <summary>The ionomer lots.</summary>
+    public IReadOnlyList<ReceivedLot> Ionomers { get; }
+
+    /// <summary>The membrane rolls; the second has a high hydrogen crossover, for a recall to follow.</summary>
+    public IReadOnlyList<ReceivedLot> Membranes { get; }
+
+    /// <summary>The lots as items.</summary>
+    public IEnumerable<DemoItem> Items() => _received.Select(lot => lot.Item);
+
+    /// <summary>The lot that a batch (from 0) takes from where each lot lasts so many batches: the oldest first.</summary>
+    public static DemoItem InUse(IReadOnlyList<ReceivedLot> lots, int batch, int batchesPerLot) =>
+        lots[Math.Min(batch / batchesPerLot, lots.Count - 1)].Item;
+
+    private List<ReceivedLot> Lots(
+        string template, string code, string supplier, int count, int quantity, string unit, int price,
+        Func<int, DateOnly, Dictionary<string, object>> quality)
+    {
+        var lots = new List<ReceivedLot>();
+        for (var i = 0; i < count; i++)
+        {
+            // Deliveries come over the first two thirds of the month, before what is made from them.
+            var received = _firstDay.AddDays(20 * i / count);
+            var made = received.AddDays(-_draws.Integer(8, 40));
+            var attributes = quality(i, made);
+            attributes["manufacturedDate"] = Day(made);
+            attributes["supplier"] = supplier;
+            attributes["supplierLot"] = $"{code}{KeyDay(made)}{_draws.Integer(1, 9):00}";
+            attributes["result"] = "pass";
+            var item = new DemoItem(template, $"RM-{code}-{KeyDay(received)}-{i + 1:000}", "wms", attributes);
+            lots.Add(new(item, supplier, received, quantity, unit, price));
+        }
+        _received.AddRange(lots);
+        return lots;
+    }
+
+    private Dictionary<string, object> Catalyst(int number, DateOnly made)
+    {
+        var platinum = _draws.Normal(50, 0.6);
+        var area = _draws.Normal(76 - (0.8 * (platinum - 50)), 2);
+        return new()
+        {
+            ["productName"] = "铂碳催化剂",
+            ["grade"] = "HL-PtC50",
+            ["ptMassFraction"] = Draws.Rounded(platinum, 2),
+            ["ecsa"] = Draws.Rounded(area, 1),
+            // The finer the particles, the larger their surface: 6/(ρ·d), of which some 80 % is active.
+            ["particleSize"] = Draws.Rounded(0.8 * 279.7 / area, 2),
+            ["carbonSupport"] = "高比表面积炭黑",
+            ["moisture"] = _draws.Normal(1.2, 0.2, 2),
+            ["netMass"] = 2m,
+            ["expiryDate"] = Day(made.AddYears(2)),
+        };
+    }
+
+    private Dictionary<string, object> Ionomer(int number, DateOnly made)
+    {
+        var weight = _draws.Normal(830, 12);
+        return new()
+        {
+            ["productName"] = "全氟磺酸树脂分散液",
+            ["grade"] = "QL-D20",
+            ["equivalentWeight"] = Draws.Rounded(weight, 0),
+            ["ionExchangeCapacity"] = Draws.Rounded(1000 / weight, 3),
+            ["solidsContent"] = _draws.Normal(20, 0.2, 2),
+            ["viscosity"] = _draws.Normal(260, 15, 0),
+            ["metalIons"] = _draws.Normal(3, 0.5, 1),
+            ["netMass"] = 20m,
+            ["expiryDate"] = Day(made.AddYears(1)),
+        };
+    }
+
+    private Dictionary<string, object> Membrane(int number, DateOnly made)
+    {
+        var thickness = _draws.Normal(12, 0.2);
+        var crossover = _draws.Normal(1.6, 0.06) * 12 / thickness;
+        return new()
+        {
+            ["productName"] = "增强型质子交换膜",
+            ["grade"] = "QL-M12",
+            ["thickness"] = Draws.Rounded(thickness, 1),
+            ["conductivity"] = _draws.Normal(98, 3, 1),
+            ["hydrogenCrossover"] = Draws.Rounded(number == 1 ? crossover * 2.1 : crossover, 2),
+            ["tensileStrength"] = _draws.Normal(42, 1.5, 1),
+            ["swelling"] = _draws.Normal(4.5, 0.4, 1),
+            ["width"] = 400m,
+            ["length"] = 200m,
+        };
+    }
+
+    private Dictionary<string, object> DiffusionLayer(int number, DateOnly made)
+    {
+        var thickness = _draws.Normal(190, 4);
+        return new()
+        {
+            ["productName"] = "气体扩散层",
+            ["grade"] = "HT-G190",
+            ["thickness"] = Draws.Rounded(thickness, 0),
+            ["contactAngle"] = _draws.Normal(143, 2, 1),
+            ["porosity"] = _draws.Normal(76, 1, 1),
+            ["ptfeContent"] = _draws.Normal(8, 0.4, 1),
+            ["arealWeight"] = Draws.Rounded(thickness * 0.42, 1),
+            ["throughPlaneResistance"] = _draws.Normal(7.5, 0.4, 2),
+        };
+    }
+
+    private Dictionary<string, object> EndPlate(int number, DateOnly made) => new()
+    {
+        ["model"] = "TH-EP400",
+        ["material"] = "aluminium-alloy",
+        ["thickness"] = _draws.Normal(18, 0.02, 2),
+        ["flatness"] = _draws.Normal(45, 6, 0),
+        ["insulationResistance"] = _draws.Normal(550, 40, 0),
+        ["quantity"] = 60,
+    };
+
+    private Dictionary<string, object> Gasket(int number, DateOnly made) => new()
+    {
+        ["model"] = "QY-S400",
+        ["material"] = "silicone",
+        ["hardness"] = _draws.Normal(42, 1, 0),
+        ["thickness"] = _draws.Normal(0.62, 0.008, 3),
+        ["compressionSet"] = _draws.Normal(9, 0.8, 1),
+        ["tensileStrength"] = _draws.Normal(6.8, 0.3, 1),
+        ["quantity"] = 2500,
+        ["expiryDate"] = Day(made.AddYears(3)),
+    };
+}
