@@ -13,9 +13,9 @@ public interface IRecordStore
 
     /// <summary>
     /// Does each write in the order given, each with its own result; one that is refused changes nothing and never fails its neighbours.
-    /// A write reported as done is on disk.
+    /// A write reported as done is on disk; one that the store failed is <see cref="WriteOutcome.Failed"/> and not written. The writes need
+    /// not be one transaction.
     /// </summary>
-    /// <exception cref="Errors.StoreException">The store could not say; nothing of what it threw for is written.</exception>
     Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken);
 
     /// <summary>Versions of an object, newest first, at most <paramref name="limit"/>, below version <paramref name="before"/> (0: all).</summary>

@@ -42,6 +42,12 @@ public sealed record RecordWrite
     /// <summary>The search index after the write.</summary>
     public IReadOnlyList<SearchEntry> Search { get; init; } = [];
 
+    /// <summary>The search index before the write, as of <see cref="ExpectedVersion"/>.</summary>
+    public IReadOnlyList<SearchEntry> SearchBefore { get; init; } = [];
+
+    /// <summary>The unique values before the write.</summary>
+    public IReadOnlyList<UniqueEntry> UniqueBefore { get; init; } = [];
+
     /// <summary>The values no other active record of the template may have.</summary>
     public IReadOnlyList<UniqueEntry> Unique { get; init; } = [];
 

@@ -23,4 +23,6 @@ public enum WriteOutcome
     VersionConflict,
     /// <summary>Another active record has the unique value.</summary>
     NotUnique,
+    /// <summary>The store failed; nothing written.</summary>
+    Failed,
 }

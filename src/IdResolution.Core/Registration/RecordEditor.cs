@@ -28,7 +28,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
                 return after.Error;
             }
             var content = after.Value.Seal(secrets, before);
-            return content.SameAs(before) ? (RecordWrite?)null : Write(current, content, LogOperation.Update, RecordStatus.Active);
+            return content.SameAs(before) ? (RecordWrite?)null : Write(current, before, content, LogOperation.Update, RecordStatus.Active);
         }, cancellationToken);
 
     /// <summary>Leaves a tombstone. Revoking twice is <see cref="ErrorCode.Revoked"/>.</summary>
@@ -36,7 +36,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
         ChangeAsync(identifier, LogOperation.Revoke, expectedVersion, caller, Role.Registrar, current =>
         {
             var content = RecordContent.Of(RecordReader.TemplateOf(current, catalog.Current), current);
-            return Write(current, content, LogOperation.Revoke, RecordStatus.Revoked);
+            return Write(current, content, content, LogOperation.Revoke, RecordStatus.Revoked);
         }, cancellationToken);
 
     /// <summary>Erases values from every version and index, tombstones included; hashes in the log stay as they are. Audited.</summary>
@@ -52,7 +52,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             var before = RecordContent.Of(RecordReader.TemplateOf(current, catalog.Current), current);
             var after = RecordContent.Of(before.Template, current with { State = state });
             var record = RecordReader.Read(current, catalog.Current, View.Admin);
-            return Write(current, after, LogOperation.Erase, record.Status) with { Erased = codes };
+            return Write(current, before, after, LogOperation.Erase, record.Status) with { Erased = codes };
         }, cancellationToken);
         if (result.IsOk)
         {
@@ -102,6 +102,8 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             {
                 case WriteOutcome.Changed:
                     return new Registered(WriteOutcome.Changed, result.Record!);
+                case WriteOutcome.Failed:
+                    return result.Error!;
                 case WriteOutcome.NotUnique:
                     return Refusals.NotUnique(result);
                 case WriteOutcome.VersionConflict when expectedVersion is not null || tries == MaxTries:
@@ -113,7 +115,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
     private static Error NotResponsible(Identifier identifier) =>
         Error.Of(ErrorCode.NotFound, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier");
 
-    private RecordWrite Write(StoredRecord current, RecordContent content, LogOperation operation, RecordStatus status)
+    private RecordWrite Write(StoredRecord current, RecordContent before, RecordContent content, LogOperation operation, RecordStatus status)
     {
         var all = RecordReader.Read(current, catalog.Current, View.Admin);
         var state = content.ToState(all.Identifier, status, all.Source, all.SourceKey);
@@ -128,6 +130,8 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             SourceKey = all.SourceKey,
             State = state,
             Commitments = Commitments.Of(state),
+            SearchBefore = current.Status == RecordStatus.Active ? before.SearchEntries() : [],
+            UniqueBefore = current.Status == RecordStatus.Active ? before.UniqueEntries() : [],
             Search = active ? content.SearchEntries() : [],
             Unique = active ? content.UniqueEntries() : [],
             Actor = 0,

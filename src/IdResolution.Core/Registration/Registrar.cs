@@ -29,7 +29,6 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
     }
 
     /// <summary>Registers many items, each with its own result, in the order given; bad ones do not stop the others.</summary>
-    /// <exception cref="StoreException">The store failed. Items of this batch may be registered or not: sending it again is safe where items have business keys or identifiers.</exception>
     public async Task<Result<Registered>[]> RegisterAsync(IReadOnlyList<RegistrationRequest> requests, Caller caller, CancellationToken cancellationToken)
     {
         var results = new Result<Registered>[requests.Count];
@@ -256,6 +255,8 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
                 return Refusals.Revoked(RecordReader.IdentifierOf(result.Record!));
+            case WriteOutcome.Failed:
+                return result.Error!;
             case WriteOutcome.NotUnique:
                 return Refusals.NotUnique(result);
             default:

@@ -72,5 +72,5 @@ public sealed record AttributeDefinition
     /// <summary>The pattern, anchored and compiled for linear time; null where there is none.</summary>
     internal Regex? Regex => Pattern is null
         ? null
-        : _regex ??= new Regex($"^(?:{Pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        : _regex ??= new Regex($@"^(?:{Pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

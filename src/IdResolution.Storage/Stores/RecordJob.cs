@@ -1,0 +1,162 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Storage.Stores;
+
+/// <summary>One write of a record within a batch: looks up what stands against it, then writes, all in the group's transaction.</summary>
+internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int position) : WriteJob
+{
+    private RecordWriteResult? _result;
+
+    public override void Run(WriteSession session) => _result = write.Operation == LogOperation.Create ? Register(session) : Change(session);
+
+    public override void Complete() => batch.Set(position, _result!);
+
+    public override void Fail(Exception cause) => batch.Set(position, RecordWriteResult.Failed(Translate(cause).Error));
+
+    private RecordWriteResult Register(WriteSession session)
+    {
+        var statements = session.Records;
+        var byKey = write.SourceKey is null ? null : RecordStatements.ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey)).Record;
+        var byIdentifier = byKey is null ? RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record : null;
+        var (outcome, existing) = RegistrationDecision.For(write, byKey, byIdentifier);
+        if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
+        {
+            return new RecordWriteResult(outcome, existing);
+        }
+        if (FindUniqueHolder(session, existing?.Object ?? 0) is { } refusal)
+        {
+            return refusal;
+        }
+        var isNew = outcome == WriteOutcome.Created;
+        var record = new StoredRecord
+        {
+            Object = existing?.Object ?? session.NextObject(),
+            Key = existing?.Key ?? write.Key,
+            Version = (existing?.Version ?? 0) + 1,
+            Sequence = session.Head + 1,
+            Status = RecordStatus.Active,
+            Digest = write.Digest,
+            CreatedAt = existing?.CreatedAt ?? write.Time,
+            UpdatedAt = write.Time,
+            State = write.State,
+        };
+        Append(session, record, isNew ? LogOperation.Create : LogOperation.Reinstate);
+        if (isNew)
+        {
+            statements.InsertRecord
+                .Bind(1, record.Object).Bind(2, record.Key.Bytes).Bind(3, record.Sequence).Bind(4, record.Version).Bind(5, (long)record.Status)
+                .Bind(6, write.Template).Bind(7, write.Source).Bind(8, write.SourceKey).Bind(9, record.Digest).Bind(10, record.CreatedAt).Bind(11, record.UpdatedAt)
+                .Run();
+        }
+        else
+        {
+            Update(statements, record);
+        }
+        AddIndexes(statements, record.Object);
+        return new RecordWriteResult(outcome, record);
+    }
+
+    private RecordWriteResult Change(WriteSession session)
+    {
+        var statements = session.Records;
+        var current = RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record;
+        if (current is null)
+        {
+            return new RecordWriteResult(WriteOutcome.NotFound, null);
+        }
+        if (current.Version != write.ExpectedVersion)
+        {
+            return new RecordWriteResult(WriteOutcome.VersionConflict, current);
+        }
+        if (FindUniqueHolder(session, current.Object) is { } refusal)
+        {
+            return refusal;
+        }
+        var record = current with
+        {
+            Version = current.Version + 1,
+            Sequence = session.Head + 1,
+            Status = write.Operation == LogOperation.Revoke ? RecordStatus.Revoked : current.Status,
+            UpdatedAt = write.Time,
+            State = write.State,
+        };
+        if (write.Erased.Count > 0)
+        {
+            EraseStates(session, current.Object);
+        }
+        Append(session, record, write.Operation);
+        Update(statements, record);
+        RemoveIndexes(statements, record.Object);
+        AddIndexes(statements, record.Object);
+        return new RecordWriteResult(WriteOutcome.Changed, record);
+    }
+
+    private void Append(WriteSession session, StoredRecord record, LogOperation operation) =>
+        session.Append(new LogBody(LogKind.Record, operation, record.Object, record.Version, record.UpdatedAt, write.Actor), write.Commitments, record.State, record.Key);
+
+    private void Update(RecordStatements statements, StoredRecord record) =>
+        statements.UpdateRecord
+            .Bind(1, record.Object).Bind(2, record.Sequence).Bind(3, record.Version).Bind(4, (long)record.Status)
+            .Bind(5, write.Template).Bind(6, record.Digest).Bind(7, record.UpdatedAt)
+            .Run();
+
+    private RecordWriteResult? FindUniqueHolder(WriteSession session, long self)
+    {
+        for (var i = 0; i < write.Unique.Count; i++)
+        {
+            var entry = write.Unique[i];
+            var holder = RecordStatements.ReadOne(session.Records.FindUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash)).Record;
+            if (holder is not null && holder.Object != self)
+            {
+                return new RecordWriteResult(WriteOutcome.NotUnique, holder, entry.AttributeCode);
+            }
+        }
+        return null;
+    }
+
+    private void AddIndexes(RecordStatements statements, long objectNumber)
+    {
+        for (var i = 0; i < write.Search.Count; i++)
+        {
+            var entry = write.Search[i];
+            statements.InsertSearch.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Text).Bind(4, objectNumber).Run();
+        }
+        for (var i = 0; i < write.Unique.Count; i++)
+        {
+            var entry = write.Unique[i];
+            statements.InsertUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash).Bind(4, objectNumber).Run();
+        }
+    }
+
+    private void RemoveIndexes(RecordStatements statements, long objectNumber)
+    {
+        for (var i = 0; i < write.SearchBefore.Count; i++)
+        {
+            var entry = write.SearchBefore[i];
+            statements.DeleteSearch.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Text).Bind(4, objectNumber).Run();
+        }
+        for (var i = 0; i < write.UniqueBefore.Count; i++)
+        {
+            var entry = write.UniqueBefore[i];
+            statements.DeleteUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash).Bind(4, objectNumber).Run();
+        }
+    }
+
+    private void EraseStates(WriteSession session, long objectNumber)
+    {
+        // Freed pages are overwritten, so that nothing of the value stays in the file.
+        SqliteDatabase.Execute(session.Connection, "PRAGMA secure_delete = ON");
+        var statements = session.Records;
+        var states = new List<(long Sequence, byte[] State)>();
+        statements.StatesOf.Bind(1, objectNumber);
+        while (statements.StatesOf.Step())
+        {
+            states.Add((statements.StatesOf.Int64(0), statements.StatesOf.Bytes(1)));
+        }
+        foreach (var (sequence, state) in states)
+        {
+            statements.UpdateState.Bind(1, sequence).Bind(2, StateWriter.Without(state, write.Erased)).Run();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using IdResolution.Core.Errors;
+using IdResolution.Storage.Migrations;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IdResolution.Storage.Stores;
+
+/// <summary>Opens connections to the embedded database file, checked and migrated. Thread-safe.</summary>
+public sealed class SqliteDatabase
+{
+    /// <summary>The database's name in the data directory.</summary>
+    public const string FileName = "idnode.db";
+
+    private const int BusyMilliseconds = 5_000;
+
+    private SqliteDatabase(string file) => File = file;
+
+    /// <summary>The database file.</summary>
+    public string File { get; }
+
+    /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
+    /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, or newer than this node; the text says what to do.</exception>
+    public static SqliteDatabase Open(string file, TimeProvider time)
+    {
+        var database = new SqliteDatabase(file);
+        try
+        {
+            using var connection = database.Connect();
+            CheckWhole(connection, file);
+            new SqliteMigrator(connection, time).Migrate();
+            return database;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            throw new DatabaseUnusableException($"{file} is damaged ({e.Message}). Run: idnode doctor --data DIR; then restore a backup: idnode restore FILE --data DIR.", e);
+        }
+    }
+
+    /// <summary>A connection with the settings that durability rests on.</summary>
+    internal SqliteConnection Connect(bool readOnly = false)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            // SQLite's own wait is short-stepped; the driver's sleeps 150 ms at a time.
+            connection.DefaultTimeout = 0;
+            Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
+            if (readOnly)
+            {
+                Execute(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -4000");
+            }
+            else
+            {
+                SwitchToWal(connection);
+                Execute(connection, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+            }
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>True where an exception means that a connection is better opened anew.</summary>
+    internal static bool IsBroken(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    /// <summary>A driver's exception as the callers of the store know it.</summary>
+    internal static StoreException Translate(SqliteException e) => e.SqliteErrorCode == raw.SQLITE_FULL ? StoreException.Full(e) : StoreException.Unavailable(e);
+
+    internal static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static void SwitchToWal(SqliteConnection connection)
+    {
+        // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait by itself.
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                Execute(connection, "PRAGMA journal_mode = WAL");
+                return;
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && tries < 100)
+            {
+                Thread.Sleep(50);
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_READONLY)
+            {
+                // A file made read-only: the database is in WAL mode since it was made; reading goes on.
+                return;
+            }
+        }
+    }
+
+    private static void CheckWhole(SqliteConnection connection, string file)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+        using (var reader = command.ExecuteReader())
+        {
+            if (!reader.Read() || reader.GetInt64(0) != 0 || reader.GetInt64(1) != reader.GetInt64(2))
+            {
+                // Part of the database is still in the log of a running node.
+                return;
+            }
+        }
+        command.CommandText = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+        var expected = (long)command.ExecuteScalar()!;
+        var actual = new FileInfo(file).Length;
+        if (actual < expected)
+        {
+            throw new DatabaseUnusableException(
+                $"{file} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using IdResolution.Core.Errors;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Stores;
+
+/// <summary>Pooled read connections with the statements of resolution prepared. Thread-safe.</summary>
+internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
+{
+    private const int MaxIdle = 16;
+
+    private readonly ConcurrentStack<SqliteReading> _idle = new();
+    private bool _disposed;
+
+    /// <summary>Runs a function on a connection; a broken one is not used again.</summary>
+    /// <exception cref="StoreException">The database does not answer.</exception>
+    public T Read<TState, T>(TState state, Func<SqliteReading, TState, T> function)
+    {
+        SqliteReading? reading = null;
+        try
+        {
+            if (!_idle.TryPop(out reading))
+            {
+                reading = new SqliteReading(database.Connect(readOnly: true));
+            }
+            var result = function(reading, state);
+            if (_idle.Count >= MaxIdle || _disposed)
+            {
+                reading.Dispose();
+            }
+            else
+            {
+                _idle.Push(reading);
+            }
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            reading?.Dispose();
+            throw SqliteDatabase.Translate(e);
+        }
+        catch
+        {
+            reading?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a function on a connection.</summary>
+    public T Read<T>(Func<SqliteConnection, T> function) => Read(function, static (reading, f) => f(reading.Connection));
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryPop(out var reading))
+        {
+            reading.Dispose();
+        }
+    }
+}

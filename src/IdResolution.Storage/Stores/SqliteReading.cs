@@ -1,0 +1,23 @@
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Stores;
+
+/// <summary>A read connection and its prepared statements.</summary>
+internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
+{
+    public SqliteConnection Connection { get; } = connection;
+
+    public Statement Find { get; } = new(connection, Statements.Find);
+
+    public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
+
+    public Statement Head { get; } = new(connection, Statements.Head);
+
+    public void Dispose()
+    {
+        Find.Dispose();
+        FindByBusinessKey.Dispose();
+        Head.Dispose();
+        Connection.Dispose();
+    }
+}

@@ -1,0 +1,184 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IdResolution.Storage.Stores;
+
+/// <summary>
+/// The one writer: a thread that gathers what callers want written into one transaction, so that one flush pays for many. A job that
+/// fails takes the group back, and each job is run again alone: none fails its neighbours.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const int MaxGroup = 2_048;
+
+    private readonly SqliteDatabase _database;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly Thread _thread;
+    private readonly int _maxQueue;
+    private Queue<WriteJob> _queue = new();
+    private Queue<WriteJob> _spare = new();
+    private WriteSession? _session;
+    private bool _stopping;
+
+    public SqliteWriter(SqliteDatabase database, int maxQueue)
+    {
+        _database = database;
+        _maxQueue = maxQueue;
+        _session = new WriteSession(database.Connect());
+        _thread = new Thread(Loop) { Name = "sqlite-writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
+    public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
+
+    /// <summary>Called with what failed and could not be told a caller precisely.</summary>
+    public Action<Exception>? Failed { get; set; }
+
+    /// <summary>Jobs waiting.</summary>
+    public int Depth => _queue.Count;
+
+    public Task<T> RunAsync<T>(Func<WriteSession, T> function)
+    {
+        var job = new FunctionJob<T>(function);
+        Enqueue([job]);
+        return job.Task;
+    }
+
+    /// <summary>Queues jobs, all or none; with the queue full they fail at once.</summary>
+    public void Enqueue(ReadOnlySpan<WriteJob> jobs)
+    {
+        lock (_lock)
+        {
+            if (!_stopping && _queue.Count + jobs.Length <= _maxQueue)
+            {
+                foreach (var job in jobs)
+                {
+                    _queue.Enqueue(job);
+                }
+                if (_queue.Count == jobs.Length)
+                {
+                    _arrived.Release();
+                }
+                return;
+            }
+        }
+        var refusal = new StoreException(
+            _stopping
+                ? Error.Of(ErrorCode.Unavailable, "The node is stopping; nothing was written.", "节点正在停止，未写入任何数据。")
+                : Error.Of(ErrorCode.Unavailable, "Too many writes are waiting; nothing was written. Try again later.", "等待写入的请求过多，未写入任何数据，请稍后重试。"),
+            null);
+        foreach (var job in jobs)
+        {
+            job.Fail(refusal);
+        }
+    }
+
+    /// <summary>Finishes what is queued, then stops.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+            _stopping = true;
+        }
+        _arrived.Release();
+        _thread.Join();
+        _session?.Dispose();
+        _arrived.Dispose();
+    }
+
+    private void Loop()
+    {
+        var group = new List<WriteJob>(MaxGroup);
+        while (true)
+        {
+            _arrived.Wait();
+            Queue<WriteJob> taken;
+            lock (_lock)
+            {
+                taken = _queue;
+                (_queue, _spare) = (_spare, taken);
+                if (taken.Count == 0 && _stopping)
+                {
+                    return;
+                }
+            }
+            while (taken.Count > 0)
+            {
+                group.Clear();
+                while (group.Count < MaxGroup && taken.TryDequeue(out var job))
+                {
+                    group.Add(job);
+                }
+                RunGroup(group);
+            }
+        }
+    }
+
+    private void RunGroup(List<WriteJob> group)
+    {
+        var failure = TryRun(group);
+        if (failure is null)
+        {
+            foreach (var job in group)
+            {
+                job.Complete();
+            }
+        }
+        else if (group.Count == 1 || IsOfTheStore(failure))
+        {
+            Failed?.Invoke(failure);
+            foreach (var job in group)
+            {
+                job.Fail(failure);
+            }
+        }
+        else
+        {
+            foreach (var job in group)
+            {
+                RunGroup([job]);
+            }
+        }
+    }
+
+    private Exception? TryRun(List<WriteJob> group)
+    {
+        try
+        {
+            var session = _session ??= new WriteSession(_database.Connect());
+            session.Begin();
+            foreach (var job in group)
+            {
+                job.Run(session);
+            }
+            session.Commit();
+            if (session.Head >= session.First)
+            {
+                Committed?.Invoke(session.First, session.Head, session.Keys);
+            }
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Whatever a job threw, the group must be undone and its callers answered: the writer's thread never ends by a fault.
+            _session?.Rollback();
+            if (e is SqliteException sqlite && SqliteDatabase.IsBroken(sqlite))
+            {
+                _session?.Dispose();
+                _session = null;
+            }
+            return e;
+        }
+    }
+
+    private static bool IsOfTheStore(Exception e) =>
+        e is SqliteException sqlite && (SqliteDatabase.IsBroken(sqlite) || sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_NOMEM);
+}
