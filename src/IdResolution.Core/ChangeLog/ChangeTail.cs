@@ -38,17 +38,22 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
     /// <param name="keys">The records it changed, in order of sequence from <paramref name="first"/>; an empty key for other kinds.</param>
     public void Committed(long first, long last, IReadOnlyList<LookupKey> keys)
     {
+        var onlyRecords = true;
         for (var i = 0; i < keys.Count; i++)
         {
             if (keys[i].Bytes.Length > 0)
             {
                 cache.Invalidate(keys[i], first + i);
             }
+            else
+            {
+                onlyRecords = false;
+            }
         }
         lock (_lock)
         {
             // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no harm.
-            if (_applied == first - 1 && keys.All(k => k.Bytes.Length > 0))
+            if (onlyRecords && _applied == first - 1)
             {
                 Volatile.Write(ref _applied, last);
             }

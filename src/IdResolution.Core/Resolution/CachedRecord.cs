@@ -45,6 +45,9 @@ public sealed class CachedRecord
     /// <summary>Set by readers, cleared by the cache's sweep.</summary>
     public bool Used { get; set; }
 
+    /// <summary>What the cache has charged for it; the cache's alone, under a lock on the entry.</summary>
+    public long Charged { get; set; }
+
     /// <summary>An estimate of the bytes it holds.</summary>
     public long Bytes => 320 + (2 * Key.Bytes.Length) + (Record is null ? 0 : Record.State.Length + 180) + Volatile.Read(ref _renderedBytes);
 

@@ -15,5 +15,5 @@ public interface IRecordCache
     void Invalidate(LookupKey key, long sequence);
 
     /// <summary>Tells the cache that an entry grew by a rendering.</summary>
-    void Grown(CachedRecord entry, long bytes);
+    void Grown(CachedRecord entry);
 }

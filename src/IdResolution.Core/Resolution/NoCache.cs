@@ -19,7 +19,7 @@ public sealed class NoCache : IRecordCache
     }
 
     /// <inheritdoc/>
-    public void Grown(CachedRecord entry, long bytes)
+    public void Grown(CachedRecord entry)
     {
     }
 }

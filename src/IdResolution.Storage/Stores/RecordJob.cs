@@ -89,6 +89,10 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         Update(statements, record);
         RemoveIndexes(statements, record.Object);
         AddIndexes(statements, record.Object);
+        if (write.Erased.Count > 0)
+        {
+            SqliteDatabase.Execute(session.Connection, "PRAGMA secure_delete = OFF");
+        }
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
 

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
+
+namespace IdResolution.Server.Caching;
+
+/// <summary>
+/// L1: records in process, bounded by bytes. Readers take no lock; a second-chance sweep makes room. Invalidations raise a floor for
+/// their stripe of keys, and what was loaded from below it is not kept, so that a slow load never brings an old record back.
+/// </summary>
+internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
+{
+    private const int Stripes = 4096;
+
+    private readonly ConcurrentDictionary<LookupKey, CachedRecord> _entries = new(new KeyComparer());
+    private readonly long[] _floors = new long[Stripes];
+    private readonly Lock _sweeping = new();
+
+    // Entries in the order of their coming, for the sweep; those dropped meanwhile are passed over.
+    private readonly ConcurrentQueue<CachedRecord> _order = new();
+    private long _bytes;
+    private int _count;
+
+    /// <summary>Estimated bytes held.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    // Records that change often leave their dropped entries in the order: it is swept before they pile up.
+    private bool IsCrowded => _order.Count > (2 * Volatile.Read(ref _count)) + 1024;
+
+    public CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
+    {
+        if (!_entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(foldedKey, out var entry))
+        {
+            return null;
+        }
+        if (!entry.Used)
+        {
+            entry.Used = true;
+        }
+        return entry;
+    }
+
+    public void Put(CachedRecord entry)
+    {
+        ref var floor = ref _floors[Stripe(entry.Key)];
+        if (entry.Head < Volatile.Read(ref floor))
+        {
+            return;
+        }
+        if (_entries.TryGetValue(entry.Key, out var old))
+        {
+            if (old.Head > entry.Head || !_entries.TryUpdate(entry.Key, entry, old))
+            {
+                return;
+            }
+            Refund(old);
+        }
+        else if (!_entries.TryAdd(entry.Key, entry))
+        {
+            return;
+        }
+        else
+        {
+            Interlocked.Increment(ref _count);
+        }
+        Charge(entry, first: true);
+        _order.Enqueue(entry);
+        // An invalidation between the first look and the insertion found nothing to drop: its floor tells.
+        if (entry.Head < Volatile.Read(ref floor))
+        {
+            Remove(entry);
+        }
+        if (Bytes > maxBytes || IsCrowded)
+        {
+            Sweep();
+        }
+    }
+
+    public void Invalidate(LookupKey key, long sequence)
+    {
+        ref var floor = ref _floors[Stripe(key)];
+        long seen;
+        while ((seen = Volatile.Read(ref floor)) < sequence && Interlocked.CompareExchange(ref floor, sequence, seen) != seen)
+        {
+        }
+        if (_entries.TryGetValue(key, out var entry) && entry.Head < sequence)
+        {
+            Remove(entry);
+        }
+    }
+
+    public void Grown(CachedRecord entry) => Charge(entry, first: false);
+
+    private static int Stripe(LookupKey key) => key.GetHashCode() & (Stripes - 1);
+
+    private void Remove(CachedRecord entry)
+    {
+        if (_entries.TryRemove(new KeyValuePair<LookupKey, CachedRecord>(entry.Key, entry)))
+        {
+            Interlocked.Decrement(ref _count);
+            Refund(entry);
+        }
+    }
+
+    private void Charge(CachedRecord entry, bool first)
+    {
+        lock (entry)
+        {
+            // An entry that grows after it was dropped is charged no more.
+            if (first || entry.Charged > 0)
+            {
+                var bytes = entry.Bytes;
+                Interlocked.Add(ref _bytes, bytes - entry.Charged);
+                entry.Charged = bytes;
+            }
+        }
+    }
+
+    private void Refund(CachedRecord entry)
+    {
+        lock (entry)
+        {
+            Interlocked.Add(ref _bytes, -entry.Charged);
+            entry.Charged = 0;
+        }
+    }
+
+    private void Sweep()
+    {
+        if (!_sweeping.TryEnter())
+        {
+            return;
+        }
+        try
+        {
+            // Down to a sixteenth below the bound, so that sweeps are rare.
+            var target = maxBytes - (maxBytes >> 4);
+            for (var looked = _order.Count * 2; (Bytes > target || IsCrowded) && looked > 0 && _order.TryDequeue(out var entry); looked--)
+            {
+                if (!_entries.TryGetValue(entry.Key, out var held) || !ReferenceEquals(held, entry))
+                {
+                    continue;
+                }
+                if (entry.Used || Bytes <= target)
+                {
+                    entry.Used = false;
+                    _order.Enqueue(entry);
+                }
+                else
+                {
+                    Remove(entry);
+                }
+            }
+        }
+        finally
+        {
+            _sweeping.Exit();
+        }
+    }
+
+    private sealed class KeyComparer : IEqualityComparer<LookupKey>, IAlternateEqualityComparer<ReadOnlySpan<byte>, LookupKey>
+    {
+        public bool Equals(LookupKey x, LookupKey y) => x == y;
+
+        public int GetHashCode([DisallowNull] LookupKey obj) => obj.GetHashCode();
+
+        public LookupKey Create(ReadOnlySpan<byte> alternate) => new(alternate.ToArray());
+
+        public bool Equals(ReadOnlySpan<byte> alternate, LookupKey other) => alternate.SequenceEqual(other.Bytes);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => LookupKey.HashOf(alternate);
+    }
+}

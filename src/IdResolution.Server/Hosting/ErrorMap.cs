@@ -1,0 +1,59 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>The one table from error codes to what each front end answers.</summary>
+internal static class ErrorMap
+{
+    /// <summary>HTTP status (RFC 9110).</summary>
+    public static int HttpStatus(ErrorCode code, bool writing) => code switch
+    {
+        ErrorCode.InvalidIdentifier => writing ? 422 : 400,
+        ErrorCode.InvalidValue => 422,
+        ErrorCode.NotFound or ErrorCode.ValueNotFound => 404,
+        ErrorCode.Revoked => 410,
+        ErrorCode.AlreadyExists or ErrorCode.ValueAlreadyExists or ErrorCode.KeyConflict or ErrorCode.SequenceExhausted or ErrorCode.NotPublished => 409,
+        ErrorCode.VersionConflict => 412,
+        ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => 401,
+        ErrorCode.Forbidden => 403,
+        ErrorCode.NotResponsible => writing ? 422 : 404,
+        ErrorCode.TooLarge => 413,
+        ErrorCode.TooMany => 429,
+        ErrorCode.Unavailable => 503,
+        ErrorCode.Malformed => 400,
+        ErrorCode.UnsupportedMediaType => 415,
+        ErrorCode.NotSupported => 501,
+        ErrorCode.StorageFull => 507,
+        ErrorCode.Internal => 500,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No HTTP status for this code."),
+    };
+
+    /// <summary>A short title for a status.</summary>
+    public static string Title(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidIdentifier => "Invalid identifier",
+        ErrorCode.InvalidValue => "Invalid value",
+        ErrorCode.NotFound => "Not found",
+        ErrorCode.ValueNotFound => "Value not found",
+        ErrorCode.Revoked => "Revoked",
+        ErrorCode.AlreadyExists => "Already exists",
+        ErrorCode.ValueAlreadyExists => "Value already exists",
+        ErrorCode.KeyConflict => "Business key conflict",
+        ErrorCode.VersionConflict => "Version conflict",
+        ErrorCode.Unauthenticated => "Key needed",
+        ErrorCode.AuthenticationFailed => "Key refused",
+        ErrorCode.Forbidden => "Forbidden",
+        ErrorCode.NotResponsible => "Prefix not homed here",
+        ErrorCode.TooLarge => "Too large",
+        ErrorCode.TooMany => "Too many requests",
+        ErrorCode.Unavailable => "Unavailable",
+        ErrorCode.Malformed => "Malformed request",
+        ErrorCode.UnsupportedMediaType => "Unsupported media type",
+        ErrorCode.NotSupported => "Not supported",
+        ErrorCode.StorageFull => "Storage full",
+        ErrorCode.SequenceExhausted => "Sequence exhausted",
+        ErrorCode.NotPublished => "Template not published",
+        ErrorCode.Internal => "Internal error",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No title for this code."),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using IdResolution.Core.Access;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>The key file: 32 random bytes in base64, made by the first start, readable by its owner alone.</summary>
+internal static class KeyFile
+{
+    public const string FileName = "secrets.key";
+
+    /// <summary>Reads the file, or makes it.</summary>
+    /// <exception cref="OperatorException">The file cannot be used.</exception>
+    public static NodeSecrets LoadOrCreate(string file, bool create)
+    {
+        if (!File.Exists(file))
+        {
+            if (!create)
+            {
+                throw new OperatorException($"The key file {file} is missing. Copy it from where the database comes from: without it nothing encrypted can be read.");
+            }
+            Create(file);
+        }
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        {
+            throw new OperatorException($"The key file {file} must be readable by its owner alone: chmod 600 {file}");
+        }
+        var bytes = new byte[NodeSecrets.KeyLength];
+        if (!Convert.TryFromBase64String(File.ReadAllText(file).Trim(), bytes, out var length) || length != bytes.Length)
+        {
+            throw new OperatorException($"The key file {file} must hold 32 bytes in base64.");
+        }
+        var secrets = new NodeSecrets(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return secrets;
+    }
+
+    private static void Create(string file)
+    {
+        // Written under another name and linked into place, so that of two nodes starting at once one file wins whole.
+        var temporary = $"{file}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        using (var stream = new FileStream(temporary, options))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(NodeSecrets.KeyLength)) + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+        try
+        {
+            File.Move(temporary, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using IdResolution.Core;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
+using IdResolution.Core.Statistics;
+using IdResolution.Core.Templates;
+using IdResolution.Server.Caching;
+using IdResolution.Storage.Stores;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>The core over the embedded store, composed once: what the host serves and what the command line works on.</summary>
+internal sealed class Node : IDisposable
+{
+    private const string FingerprintSetting = "key-fingerprint";
+
+    private Node(NodeOptions options, DataDirectory directory, SqliteStore store, NodeSecrets secrets, TimeProvider time)
+    {
+        Options = options;
+        Directory = directory;
+        Store = store;
+        Time = time;
+        Plant = new PlantClock(time, TimeZoneInfo.FindSystemTimeZoneById(options.Plant.TimeZone));
+        Cache = options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes) : new NoCache();
+        Catalog = new CatalogHolder(store, time);
+        Tail = new ChangeTail(store, Cache, Catalog, time);
+        store.OnCommitted(Tail.Committed);
+        Auditor = new Auditor(store, time);
+        Documents = new DocumentEditor(store, Catalog, Auditor, time);
+        Templates = new TemplateEditor(Documents);
+        Keys = new KeyIssuer(Documents, time);
+        Prefixes = new PrefixHomer(Documents);
+        Counters = new ResolutionCounters(store, Plant);
+        LogCounter = new LogCounter(store, store, Plant);
+        Resolver = new Resolver(store, Cache, Counters);
+        Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
+        Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
+    }
+
+    public NodeOptions Options { get; }
+
+    public DataDirectory Directory { get; }
+
+    public SqliteStore Store { get; }
+
+    public TimeProvider Time { get; }
+
+    public PlantClock Plant { get; }
+
+    public IRecordCache Cache { get; }
+
+    public CatalogHolder Catalog { get; }
+
+    public ChangeTail Tail { get; }
+
+    public Auditor Auditor { get; }
+
+    public DocumentEditor Documents { get; }
+
+    public TemplateEditor Templates { get; }
+
+    public KeyIssuer Keys { get; }
+
+    public PrefixHomer Prefixes { get; }
+
+    public ResolutionCounters Counters { get; }
+
+    public LogCounter LogCounter { get; }
+
+    public Resolver Resolver { get; }
+
+    public Registrar Registrar { get; }
+
+    public RecordEditor Editor { get; }
+
+    /// <summary>Opens the data directory's node.</summary>
+    /// <param name="options">Validated settings.</param>
+    /// <param name="create">Make directory, database and key file where missing.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="OperatorException">Something only the operator can mend.</exception>
+    public static async Task<Node> OpenAsync(NodeOptions options, bool create, TimeProvider time)
+    {
+        var directory = DataDirectory.Open(options.Data, create);
+        SqliteStore? store = null;
+        try
+        {
+            var isNew = !File.Exists(directory.Database);
+            if (isNew && !create)
+            {
+                throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
+            }
+            store = new SqliteStore(SqliteDatabase.Open(directory.Database, time));
+            var fingerprint = store.FindSetting(FingerprintSetting);
+            var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
+            fingerprint ??= await store.SettleAsync(FingerprintSetting, secrets.Fingerprint);
+            if (fingerprint != secrets.Fingerprint)
+            {
+                throw new OperatorException("The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile).");
+            }
+            var node = new Node(options, directory, store, secrets, time);
+            await node.Tail.StartAsync(CancellationToken.None);
+            return node;
+        }
+        catch
+        {
+            store?.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Homes the configured prefixes, and on a node without any key imports the fuel-cell pack and makes an admin key, whose text it gives;
+    /// null where there are keys already. Running it again changes nothing.
+    /// </summary>
+    public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
+    {
+        var prefixes = Options.Prefixes.ConvertAll(p => Prefix.TryParse(p, out var prefix) ? prefix : throw new InvalidOperationException("Options are validated before."));
+        if (prefixes.Exists(p => !Catalog.Current.IsHomed(p.Text)))
+        {
+            Must(await Prefixes.HomeAsync(prefixes, Caller.Node, cancellationToken));
+        }
+        if (Catalog.Current.Prefixes.Count == 0)
+        {
+            throw new OperatorException("No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011.");
+        }
+        if (Catalog.Current.TemplateCodes.Count == 0)
+        {
+            Must(await Templates.ImportAsync(FuelCellPack(), Caller.Node, cancellationToken));
+        }
+        return Catalog.Current.Keys.Count > 0
+            ? null
+            : Must(await Keys.CreateAsync(Role.Admin, "first admin key", null, null, Caller.Node, cancellationToken)).Text;
+    }
+
+    /// <summary>The pack shipped with the node.</summary>
+    public static TemplatePack FuelCellPack()
+    {
+        using var stream = typeof(Node).Assembly.GetManifestResourceStream("IdResolution.Server.Packs.fuel-cell.json")!;
+        return JsonSerializer.Deserialize(stream, CoreJson.Default.TemplatePack)!;
+    }
+
+    /// <summary>Writes what is gathered in memory: resolutions counted, denials.</summary>
+    public async Task FlushAsync(bool last, CancellationToken cancellationToken)
+    {
+        await LogCounter.CatchUpAsync(cancellationToken);
+        await Counters.FlushAsync(cancellationToken);
+        await Auditor.FlushAsync(last, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Tail.Dispose();
+        Catalog.Dispose();
+        Directory.Dispose();
+    }
+
+    private static T Must<T>(Core.Errors.Result<T> result) =>
+        result.IsOk ? result.Value : throw new OperatorException(string.Join(Environment.NewLine, new[] { result.Error }.Concat(result.Error.Details).Select(e => $"{e.Field}: {e.Message.En}").Distinct()));
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>The node's settings, bound from <c>appsettings.json</c>, environment (<c>IDR__…</c>) and command line, in that order of strength.</summary>
+internal sealed class NodeOptions
+{
+    /// <summary>The data directory: database, key file.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Prefixes homed at each start.</summary>
+    public List<string> Prefixes { get; set; } = [];
+
+    /// <summary>Where HTTP listens, ADDR:PORT.</summary>
+    public string Http { get; set; } = "0.0.0.0:8080";
+
+    /// <summary>Where gRPC will listen.</summary>
+    public string Grpc { get; set; } = "0.0.0.0:8081";
+
+    /// <summary>Where the Handle protocol will listen.</summary>
+    public string Handle { get; set; } = "0.0.0.0:2641";
+
+    /// <summary>The base of QR codes and URL values; by default the bound HTTP address.</summary>
+    public string? PublicUrl { get; set; }
+
+    public PlantOptions Plant { get; set; } = new();
+
+    public AccessOptions Access { get; set; } = new();
+
+    public CacheOptions Cache { get; set; } = new();
+
+    public SecretOptions Secrets { get; set; } = new();
+
+    public LimitOptions Limits { get; set; } = new();
+
+    internal sealed class PlantOptions
+    {
+        /// <summary>The time zone of dates in coding rules and of statistics.</summary>
+        public string TimeZone { get; set; } = "Asia/Shanghai";
+    }
+
+    internal sealed class AccessOptions
+    {
+        /// <summary>Whether callers without a key see public attributes.</summary>
+        public bool AnonymousReads { get; set; } = true;
+    }
+
+    internal sealed class CacheOptions
+    {
+        /// <summary>Bytes of records kept in memory; 0 switches the cache off.</summary>
+        public long Bytes { get; set; } = 128L << 20;
+    }
+
+    internal sealed class SecretOptions
+    {
+        /// <summary>The key file; by default <c>secrets.key</c> in the data directory.</summary>
+        public string? KeyFile { get; set; }
+    }
+
+    internal sealed class LimitOptions
+    {
+        /// <summary>Greatest request body in bytes.</summary>
+        public int BodyBytes { get; set; } = 1 << 20;
+
+        /// <summary>Greatest body of a batch in bytes.</summary>
+        public int BatchBytes { get; set; } = 32 << 20;
+    }
+
+    /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
+    public List<string> Validate()
+    {
+        var errors = new List<string>();
+        foreach (var (name, value) in new[] { ("Http", Http), ("Grpc", Grpc), ("Handle", Handle) })
+        {
+            if (!TryEndPoint(value, out _))
+            {
+                errors.Add($"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.");
+            }
+        }
+        foreach (var prefix in Prefixes.Where(p => !Prefix.TryParse(p, out _)))
+        {
+            errors.Add($"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as 88.300.1.");
+        }
+        if (PublicUrl is not null && (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0))
+        {
+            errors.Add($"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as https://id.example.com.");
+        }
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(Plant.TimeZone, out _))
+        {
+            errors.Add($"Plant:TimeZone: '{Plant.TimeZone}' must be an IANA time zone, such as Asia/Shanghai.");
+        }
+        if (Cache.Bytes is < 0 or > 1L << 40)
+        {
+            errors.Add($"Cache:Bytes: {Cache.Bytes} must be 0 (off) to 1 TiB.");
+        }
+        if (Limits.BodyBytes is < 1024 or > 1 << 28)
+        {
+            errors.Add($"Limits:BodyBytes: {Limits.BodyBytes} must be 1024 to {1 << 28}.");
+        }
+        if (Limits.BatchBytes < Limits.BodyBytes || Limits.BatchBytes > 1 << 30)
+        {
+            errors.Add($"Limits:BatchBytes: {Limits.BatchBytes} must be Limits:BodyBytes to {1 << 30}.");
+        }
+        return errors;
+    }
+
+    /// <summary>Reads ADDR:PORT; <c>localhost</c> is 127.0.0.1.</summary>
+    public static bool TryEndPoint(string text, out IPEndPoint endPoint)
+    {
+        endPoint = new IPEndPoint(IPAddress.None, 0);
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out var port))
+        {
+            return false;
+        }
+        var host = text[..colon];
+        if (host == "localhost")
+        {
+            host = "127.0.0.1";
+        }
+        // Without brackets an IPv6 address would swallow its port.
+        if (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') || !IPAddress.TryParse(host.Trim('[', ']'), out var address))
+        {
+            return false;
+        }
+        endPoint = new IPEndPoint(address, port);
+        return true;
+    }
+}

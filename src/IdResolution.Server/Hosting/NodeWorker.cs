@@ -1,0 +1,59 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>The node's background work: the tail of the log every 250 ms, flushing what is counted every 10 s and at the end.</summary>
+internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan TailEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await GuardAsync("flush", () => node.FlushAsync(last: true, cancellationToken));
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        node.Store.OnFailed(cause => WriteFailed(logger, cause));
+        return Task.WhenAll(
+            RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
+            RepeatAsync("flush", FlushEvery, () => node.FlushAsync(last: false, stoppingToken), stoppingToken));
+    }
+
+    private async Task RepeatAsync(string work, TimeSpan every, Func<Task> action, CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(every);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await GuardAsync(work, action);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task GuardAsync(string work, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception e) when (e is StoreException or IOException)
+        {
+            // The store is away or full: tried again with the next tick.
+            WorkFailed(logger, work, e);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "WorkFailed", Level = LogLevel.Warning, Message = "Background work {Work} failed; it is tried again.")]
+    private static partial void WorkFailed(ILogger logger, string work, Exception cause);
+
+    [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "A write failed; its callers were told, nothing of it is stored.")]
+    private static partial void WriteFailed(ILogger logger, Exception cause);
+}
