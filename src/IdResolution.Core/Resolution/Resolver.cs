@@ -13,24 +13,20 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionC
 
     private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
 
-    /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing.</summary>
+    /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey)
     {
         var entry = cache.Find(foldedKey);
-        if (entry is null || (entry.Record is null && Environment.TickCount64 - entry.LoadedAt > NegativeLife))
-        {
-            return null;
-        }
-        entry.Counter?.Increment();
-        return entry;
+        return entry is null || (entry.Record is null && Environment.TickCount64 - entry.LoadedAt > NegativeLife) ? null : entry;
     }
 
-    /// <summary>The entry of a key, from the cache or the store.</summary>
+    /// <summary>The entry of a key, from the cache or the store; counted as a resolution.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public ValueTask<CachedRecord> ResolveAsync(LookupKey key, CancellationToken cancellationToken)
     {
         if (FindCached(key.Bytes) is { } cached)
         {
+            cached.Counter?.Increment();
             return ValueTask.FromResult(cached);
         }
         var load = LoadOnceAsync(key, cancellationToken);

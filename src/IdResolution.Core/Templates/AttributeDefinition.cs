@@ -19,6 +19,7 @@ public sealed record AttributeDefinition
     public Names? Names { get; init; }
 
     /// <summary>The type of each value.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AttributeType Type { get; init; }
 
     /// <summary>Unit of measure (UCUM or plain text), for people.</summary>
@@ -58,12 +59,14 @@ public sealed record AttributeDefinition
     public IReadOnlyList<string>? Choices { get; init; }
 
     /// <summary>A disabled attribute takes no new values and is not shown; its index stays taken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AttributeState State { get; init; }
 
     /// <summary>The Handle index, 2000 and up; the same in all versions of a template code.</summary>
     public int Index { get; init; }
 
     /// <summary>Who may see it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Visibility Visibility { get; init; }
 
     /// <summary>Values are indexed for search.</summary>

@@ -14,9 +14,11 @@ public sealed record Template
     public required string Code { get; init; }
 
     /// <summary>1 and up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Version { get; init; } = 1;
 
     /// <summary>Draft, published or withdrawn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public TemplateState State { get; init; }
 
     /// <summary>The template's own identifier, <c>prefix/META_…</c>; the same for all versions.</summary>

@@ -1,11 +1,140 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using IdResolution.Server.Rest;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.OpenApi;
+
 namespace IdResolution.Server.Hosting;
 
 /// <summary>Serves a node until it is told to stop.</summary>
-internal static class NodeHost
+internal static partial class NodeHost
 {
+    private const int SigXfsz = 25;
+
     /// <summary>Runs until SIGTERM, SIGINT or cancellation; prints the ready line on standard output when it serves. Gives the exit code.</summary>
     /// <param name="options">Validated settings.</param>
     /// <param name="configuration">The configuration they were bound from, for Kestrel's and logging's own settings.</param>
     /// <param name="cancellationToken">Stops the node.</param>
-    public static Task<int> RunAsync(NodeOptions options, IConfiguration configuration, CancellationToken cancellationToken) => Task.FromResult(0);
+    public static async Task<int> RunAsync(NodeOptions options, IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        // A write beyond a file size limit must fail as a write, not end the process.
+        using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
+        using var node = await Node.OpenAsync(options, create: true, TimeProvider.System);
+        var firstKey = await node.InitializeAsync(cancellationToken);
+        if (firstKey is not null)
+        {
+            await Console.Out.WriteLineAsync("This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create");
+            await Console.Out.WriteLineAsync("这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。");
+            await Console.Out.WriteLineAsync($"admin-key {firstKey}");
+        }
+        await using var app = Build(node, configuration);
+        await app.StartAsync(cancellationToken);
+        var http = BoundAddress(app);
+        app.Services.GetRequiredService<RenderContext>().PublicUrl = options.PublicUrl ?? DefaultPublicUrl(http);
+        // The first rows are read before the first caller waits for them.
+        await node.Tail.CatchUpAsync(cancellationToken);
+        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = http.ToString() });
+        await Console.Out.WriteLineAsync($"ready {ready}");
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    /// <summary>Composes the application over a node; what the tests start too.</summary>
+    public static WebApplication Build(Node node, IConfiguration configuration)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        // Standard output is for the ready line; logs go to standard error, one line each.
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            NodeOptions.TryEndPoint(node.Options.Http, out var endPoint);
+            kestrel.Listen(endPoint);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = node.Options.Limits.BatchBytes;
+            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.AddSingleton(node);
+        builder.Services.AddHostedService<NodeWorker>();
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "image/svg+xml", "text/css", "application/javascript"];
+        });
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, Core.CoreJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver());
+        });
+        builder.Services.AddOpenApi("v1", document => document.AddDocumentTransformer((api, _, _) =>
+        {
+            Describe(api);
+            return Task.CompletedTask;
+        }));
+        builder.Services.AddRest();
+        var app = builder.Build();
+        app.UseMiddleware<RestPipeline>();
+        app.UseResponseCompression();
+        app.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.DocumentTitle = "IdResolution REST API";
+            ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
+        });
+        app.UseRouting();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapGet("/healthz", () => Results.Text("ok\n")).ExcludeFromDescription();
+        app.MapGet("/readyz", () => Ready(node)).ExcludeFromDescription();
+        app.MapRest();
+        var logger = app.Services.GetRequiredService<ILogger<NodeWorker>>();
+        LogUnserved(logger);
+        return app;
+    }
+
+    /// <summary>Where HTTP listens.</summary>
+    public static IPEndPoint BoundAddress(WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var uri = new Uri(address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal));
+        return new IPEndPoint(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port);
+    }
+
+    private static string DefaultPublicUrl(IPEndPoint http) =>
+        http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any) ? $"http://{Dns.GetHostName()}:{http.Port}" : $"http://{http}";
+
+    private static IResult Ready(Node node)
+    {
+        var stale = node.Tail.Age > TimeSpan.FromSeconds(5);
+        return Results.Text(stale ? "degraded: the database does not answer; cached records are served\n" : "ok\n", statusCode: stale ? 503 : 200);
+    }
+
+    private static void Describe(OpenApiDocument api)
+    {
+        api.Info.Title = "IdResolution REST API";
+        api.Info.Version = "v1";
+        api.Info.Description = "Enterprise identifier node: registers items, resolves identifiers, prints labels. Send the key as Authorization: Bearer KEY; without one only public attributes are seen. "
+            + "An identifier stands last in the path, percent-encoded where needed, or in ?id=.";
+        api.Components ??= new OpenApiComponents();
+        api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "API key" } };
+        api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];
+    }
+
+    [LoggerMessage(EventId = 20, EventName = "NotServedYet", Level = LogLevel.Information, Message = "gRPC and the Handle protocol are not served by this release; --grpc and --handle have no effect.")]
+    private static partial void LogUnserved(ILogger logger);
 }

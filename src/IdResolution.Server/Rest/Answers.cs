@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Registration;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Short ways to answer.</summary>
+internal static class Answers
+{
+    /// <summary>Answers with JSON.</summary>
+    public static async Task JsonAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        await JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
+    }
+
+    /// <summary>Answers with the value of a result, or with its error.</summary>
+    public static Task JsonAsync<T>(HttpContext context, int status, Result<T> result, JsonTypeInfo<T> type) =>
+        result.IsOk ? JsonAsync(context, status, result.Value, type) : Problem.WriteAsync(context, result.Error);
+
+    /// <summary>Answers with bytes.</summary>
+    public static async Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Answers the refusal where the caller's role is too low; true where it was.</summary>
+    public static async ValueTask<bool> RefusedAsync(HttpContext context, Role needed)
+    {
+        if (context.Caller().Is(needed))
+        {
+            return false;
+        }
+        await Problem.WriteAsync(context, Refusals.Role(context.Caller(), needed));
+        return true;
+    }
+
+    /// <summary>Reads a JSON body into a type and goes on with it, or answers the error.</summary>
+    public static async Task WithBodyAsync<T>(HttpContext context, int limit, JsonTypeInfo<T> type, Func<T, Task> then)
+    {
+        var read = await RequestReader.ReadAsync(context, limit);
+        if (!read.TryGet(out var json, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        using (json)
+        {
+            var body = RequestReader.Document(json.RootElement, type);
+            await (body.IsOk ? then(body.Value) : Problem.WriteAsync(context, body.Error));
+        }
+    }
+
+    /// <summary>A whole number of the query, or the default; null with the error answered where it is none.</summary>
+    public static async ValueTask<long?> NumberAsync(HttpContext context, string name, long absent, long minimum, long maximum)
+    {
+        var text = context.Request.Query[name];
+        if (text.Count == 0)
+        {
+            return absent;
+        }
+        if (text.Count == 1 && long.TryParse(text[0], out var number) && number >= minimum && number <= maximum)
+        {
+            return number;
+        }
+        await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, $"{name} must be {minimum} to {maximum}.", $"{name} 应为 {minimum} 至 {maximum}。", name));
+        return null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using IdResolution.Core;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Templates;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Coding rules: saving, and trying without using numbers up.</summary>
+internal sealed class CodingRuleEndpoints(Node node)
+{
+    private const int Limit = 65_536;
+
+    public async Task ListAsync(HttpContext context)
+    {
+        if (!await Answers.RefusedAsync(context, Role.Reader))
+        {
+            await Answers.JsonAsync(context, StatusCodes.Status200OK, new Listing<CodingRule>([.. node.Catalog.Current.Rules.Values.Select(r => r.Rule)]), RestJson.Default.ListingCodingRule);
+        }
+    }
+
+    public async Task SaveAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Admin))
+        {
+            return;
+        }
+        await Answers.WithBodyAsync(context, Limit, CoreJson.Default.CodingRule, async rule =>
+        {
+            var saved = await node.Templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
+            await (saved.IsOk
+                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Rule, CoreJson.Default.CodingRule)
+                : Problem.WriteAsync(context, saved.Error));
+        });
+    }
+
+    /// <summary>Tries a saved rule.</summary>
+    public async Task TrySavedAsync(HttpContext context, string code)
+    {
+        if (await Answers.RefusedAsync(context, Role.Reader))
+        {
+            return;
+        }
+        await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body => node.Catalog.Current.Rules.TryGetValue(code, out var rule)
+            ? AnswerAsync(context, Try(rule, body))
+            : Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "code")));
+    }
+
+    /// <summary>Tries a pattern that is not saved yet.</summary>
+    public async Task TryAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Reader))
+        {
+            return;
+        }
+        await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body =>
+        {
+            var rule = TemplateEditor.CheckRule(new CodingRule { Code = "try", Prefix = body.Prefix, Pattern = body.Pattern ?? "" }, node.Catalog.Current);
+            return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);
+        });
+    }
+
+    private Result<TryRuleAnswer> Try(CompiledRule rule, TryRuleBody body)
+    {
+        if (body.Number is < 0)
+        {
+            return Error.Of(ErrorCode.InvalidValue, "number must be 0 or more.", "number 应不小于 0。", "number");
+        }
+        var begun = rule.Pattern.Begin(
+            rule.Rule.Prefix ?? node.Catalog.Current.Prefixes[0].Text,
+            node.Plant.Now,
+            code => body.Attributes is not null && body.Attributes.TryGetValue(code, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null);
+        if (!begun.TryGet(out var draft, out var error))
+        {
+            return error;
+        }
+        var identifier = draft.Complete(body.Number ?? 1);
+        return identifier.IsOk ? new TryRuleAnswer(identifier.Value) : identifier.Error;
+    }
+
+    private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer) => Answers.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>
+/// The identifier in a request target, parsed from the raw target and percent-decoded once: paths that frameworks normalise would not be
+/// the identifier that was asked for. <c>?id=</c> takes any identifier.
+/// </summary>
+internal static class IdentifierTarget
+{
+    /// <summary>The raw target's path and query, scheme and authority of an absolute form cut off.</summary>
+    public static string Of(HttpContext context)
+    {
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (raw.StartsWith('/'))
+        {
+            return raw;
+        }
+        var authority = raw.IndexOf("://", StringComparison.Ordinal);
+        var path = authority < 0 ? -1 : raw.IndexOf('/', authority + 3);
+        return path < 0 ? "/" : raw[path..];
+    }
+
+    /// <summary>True where a path has a segment <c>.</c> or <c>..</c>, also percent-encoded.</summary>
+    public static bool HasDotSegment(ReadOnlySpan<char> target)
+    {
+        var query = target.IndexOf('?');
+        var path = query < 0 ? target : target[..query];
+        if (path.IndexOf("/.", StringComparison.Ordinal) < 0 && path.IndexOf("/%2e", StringComparison.OrdinalIgnoreCase) < 0)
+        {
+            return false;
+        }
+        foreach (var range in path.Split('/'))
+        {
+            var segment = path[range];
+            var dots = 0;
+            for (; segment.Length > 0; dots++)
+            {
+                if (segment[0] == '.')
+                {
+                    segment = segment[1..];
+                }
+                else if (segment.StartsWith("%2e", StringComparison.OrdinalIgnoreCase))
+                {
+                    segment = segment[3..];
+                }
+                else
+                {
+                    break;
+                }
+            }
+            if (segment.Length == 0 && dots is 1 or 2)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The identifier after a route, or of <c>?id=</c>; errors are <see cref="ErrorCode.Malformed"/> or of the identifier itself.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">The literal route with its last slash.</param>
+    /// <param name="ending">What follows the identifier (<c>.svg</c>), or empty.</param>
+    public static Result<Identifier> Parse(HttpContext context, string route, string ending = "")
+    {
+        var target = Of(context);
+        var question = target.IndexOf('?', StringComparison.Ordinal);
+        var path = question < 0 ? target : target[..question];
+        if (path.Length > route.Length || !path.AsSpan().TrimEnd('/').SequenceEqual(route.AsSpan().TrimEnd('/')))
+        {
+            if (!path.StartsWith(route, StringComparison.Ordinal) || !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) || path.Length < route.Length + ending.Length)
+            {
+                return Unreadable();
+            }
+            return Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text ? Identifier.Parse(text) : Unreadable();
+        }
+        var id = context.Request.Query["id"];
+        return id.Count == 1 ? Identifier.Parse(id[0], "id") : Error.Of(ErrorCode.Malformed, "Name the identifier after the path, or once as ?id=.", "请在路径后或以 ?id= 给出一个标识。", "id");
+    }
+
+    /// <summary>The error for a target that cannot be read as an identifier.</summary>
+    public static Error Unreadable() => Error.Of(
+        ErrorCode.Malformed,
+        "The path cannot be read as an identifier: '.' and '..' segments, bad percent sequences and bytes that are not UTF-8 are not taken. Use ?id= with the identifier percent-encoded.",
+        "路径无法解析为标识：不接受 '.'、'..' 段、错误的百分号编码和非 UTF-8 字节。请使用 ?id= 并对标识进行百分号编码。",
+        "id");
+
+    /// <summary>Percent-decodes once; null for bad sequences and bytes that are not UTF-8.</summary>
+    public static string? Decode(ReadOnlySpan<char> encoded)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
+        try
+        {
+            var length = 0;
+            for (var i = 0; i < encoded.Length; i++)
+            {
+                if (encoded[i] != '%')
+                {
+                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not valid in a target.
+                    if (encoded[i] > 0x7F)
+                    {
+                        return null;
+                    }
+                    bytes[length++] = (byte)encoded[i];
+                    continue;
+                }
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                {
+                    return null;
+                }
+                bytes[length++] = (byte)((Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]));
+                i += 2;
+            }
+            return Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    /// <summary>
+    /// The folded key of an ASCII identifier, for the hot path: false for anything out of the ordinary, which then takes the slow way.
+    /// </summary>
+    public static bool TryFold(ReadOnlySpan<char> encoded, Span<byte> folded, out int length)
+    {
+        length = 0;
+        var slash = false;
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            int c = encoded[i];
+            if (c == '%')
+            {
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                {
+                    return false;
+                }
+                c = (Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]);
+                i += 2;
+            }
+            if (c is < 0x20 or >= 0x7F or '?' || length == folded.Length)
+            {
+                return false;
+            }
+            slash |= c == '/';
+            folded[length++] = (byte)(c is >= 'a' and <= 'z' ? c - 0x20 : c);
+        }
+        return slash;
+    }
+
+    private static int Hex(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Labels;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Label artwork: QR codes, ZPL, and sheets of many labels.</summary>
+internal sealed class LabelEndpoints(Node node, RenderContext render)
+{
+    private const string QrRoute = "/api/v1/qr/";
+    private const string LabelRoute = "/api/v1/labels/";
+    private const int MaxSheet = 1_000;
+    private const int MaxLines = 4;
+
+    public async Task QrAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var format = Format(context, QrRoute, ["svg", "png"]);
+        if (!format.TryGet(out var ending, out var error) || !(await LabelAsync(context, QrRoute, ending)).TryGet(out var label, out error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var content = query["content"].FirstOrDefault() switch
+        {
+            null or "url" => label.Url,
+            "identifier" => label.Identifier,
+            _ => null,
+        };
+        if (content is null)
+        {
+            await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, "content must be url or identifier.", "content 应为 url 或 identifier。", "content"));
+            return;
+        }
+        if (!QrOptions.Parse(content, query["size"].FirstOrDefault(), query["ecc"].FirstOrDefault(), query["quietZone"].FirstOrDefault()).TryGet(out var options, out error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        context.Response.Headers.CacheControl = "no-cache";
+        await (ending == "svg"
+            ? Answers.BytesAsync(context, StatusCodes.Status200OK, "image/svg+xml", Encoding.UTF8.GetBytes(QrCode.Svg(options)))
+            : Answers.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options)));
+    }
+
+    public async Task LabelAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (!Format(context, LabelRoute, ["zpl"]).TryGet(out var ending, out var error)
+            || !(await LabelAsync(context, LabelRoute, ending)).TryGet(out var label, out error)
+            || !ZplOptions.Parse(
+                query["dpi"].FirstOrDefault(), query["width"].FirstOrDefault(), query["height"].FirstOrDefault(),
+                query["barcode"].FirstOrDefault(), query["rfid"].FirstOrDefault(), query["copies"].FirstOrDefault()).TryGet(out var options, out error)
+            || !ZplLabel.Render(label, options).TryGet(out var zpl, out error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/zpl; charset=utf-8", Encoding.UTF8.GetBytes(zpl));
+    }
+
+    /// <summary>A printable page of many labels: by <c>?id=</c>, repeated, or by <c>?template=</c> (the newest ones).</summary>
+    public async Task SheetAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (!SheetOptions.Parse(query["columns"].FirstOrDefault(), query["qr"].FirstOrDefault()).TryGet(out var options, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        IReadOnlyList<string> identifiers = [.. query["id"].OfType<string>()];
+        if (query["template"].FirstOrDefault() is { } template)
+        {
+            if (await Answers.RefusedAsync(context, Role.Reader) || await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
+            {
+                return;
+            }
+            var found = await node.Store.SearchAsync(new RecordQuery { Template = template, After = after, Limit = MaxSheet }, context.RequestAborted);
+            identifiers = [.. found.Select(RecordReader.IdentifierOf)];
+        }
+        await SheetAsync(context, identifiers, options);
+    }
+
+    /// <summary>The same for identifiers given in a body.</summary>
+    public Task PostSheetAsync(HttpContext context) => Answers.WithBodyAsync(context, node.Options.Limits.BodyBytes, RestJson.Default.SheetBody, async body =>
+    {
+        var options = SheetOptions.Parse(body.Columns?.ToString(), body.Qr?.ToString());
+        await (options.IsOk ? SheetAsync(context, body.Identifiers ?? [], options.Value) : Problem.WriteAsync(context, options.Error));
+    });
+
+    private async Task SheetAsync(HttpContext context, IReadOnlyList<string> identifiers, SheetOptions options)
+    {
+        if (identifiers.Count is 0 or > MaxSheet)
+        {
+            await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels: name them as ?id=, repeated, or by ?template=.", $"标签页包含 1 至 {MaxSheet} 个标签：请以重复的 ?id= 或 ?template= 给出。", "id"));
+            return;
+        }
+        var labels = new List<LabelContent>(identifiers.Count);
+        var errors = new List<Error>();
+        foreach (var text in identifiers)
+        {
+            var parsed = Identifier.Parse(text, "id");
+            var label = parsed.IsOk ? await ContentAsync(context, parsed.Value) : parsed.Error;
+            if (label.IsOk)
+            {
+                labels.Add(label.Value);
+            }
+            else
+            {
+                errors.Add(label.Error);
+            }
+        }
+        if (errors.Count > 0)
+        {
+            await Problem.WriteAsync(context, errors.Count == 1 ? errors[0] : Error.Combine(errors));
+            return;
+        }
+        var html = LabelSheet.Html(labels, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html));
+    }
+
+    private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)
+    {
+        var parsed = IdentifierTarget.Parse(context, route, context.Request.Query.ContainsKey("id") ? "" : "." + ending);
+        return parsed.IsOk ? await ContentAsync(context, parsed.Value) : parsed.Error;
+    }
+
+    /// <summary>What a label says: only what everyone may see, whoever prints it, since everyone may read a label.</summary>
+    private async ValueTask<Result<LabelContent>> ContentAsync(HttpContext context, Identifier identifier)
+    {
+        var caller = context.Caller();
+        if (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
+        {
+            return Refusals.Role(caller, Role.Reader);
+        }
+        var (stored, _) = await node.Store.FindAsync(identifier.Key, context.RequestAborted);
+        if (stored is null)
+        {
+            return Refusals.NotFound(identifier.Text);
+        }
+        if (stored.Status == RecordStatus.Revoked)
+        {
+            return Refusals.Revoked(identifier.Text);
+        }
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+        var record = RecordReader.Read(stored, node.Catalog.Current, View.Public);
+        return new LabelContent(
+            record.Identifier,
+            record.Template?.Names?.In(language, record.Template.Code),
+            [.. record.Attributes.Take(MaxLines).Select(v => $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: {string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}{(v.Attribute.Unit is { } unit ? " " + unit : "")}")],
+            render.ResolutionUrl(record.Identifier));
+    }
+
+    private static Result<string> Format(HttpContext context, string route, string[] formats)
+    {
+        var given = context.Request.Query.ContainsKey("id")
+            ? context.Request.Query["format"].FirstOrDefault() ?? formats[0]
+            : formats.FirstOrDefault(f => IdentifierTarget.Of(context).Split('?')[0].EndsWith("." + f, StringComparison.OrdinalIgnoreCase));
+        return given is not null && formats.Contains(given, StringComparer.OrdinalIgnoreCase)
+            ? given.ToLowerInvariant()
+            : Error.Of(ErrorCode.InvalidValue, $"The format must be {string.Join(" or ", formats)}: {route}ID.{formats[0]} or ?id=ID&format={formats[0]}.", $"格式应为 {string.Join(" 或 ", formats)}：{route}ID.{formats[0]} 或 ?id=ID&format={formats[0]}。", "format");
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Labels;
+using IdResolution.Server.Pages;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary><c>GET /{prefix}/{suffix}</c>, what QR codes point to: a page for people, JSON for machines. Also <c>/r?id=</c> and the home page.</summary>
+internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint resolve, RenderContext render)
+{
+    private const int MaxForm = 4_096;
+
+    public Task HomeAsync(HttpContext context)
+    {
+        var language = LanguageOf(context);
+        return PageAsync(context, StatusCodes.Status200OK, PageRenderer.Home(new HomePage("IdResolution", [.. node.Catalog.Current.Prefixes.Select(p => p.Text)], SwitchUrl(context, language)), language));
+    }
+
+    /// <summary>Anything that no route took: resolved where its first segment is a prefix, else not found.</summary>
+    public async Task FallbackAsync(HttpContext context)
+    {
+        var target = IdentifierTarget.Of(context);
+        var slash = target.IndexOf('/', 1);
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (slash < 0 || !Prefix.IsValid(target.AsSpan(1, slash - 1)) || !(isRead || HttpMethods.IsPost(context.Request.Method)))
+        {
+            await Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, "There is nothing at this path; see /docs.", "此路径不存在，参见 /docs。"));
+            return;
+        }
+        await AnswerAsync(context, IdentifierTarget.Parse(context, "/"));
+    }
+
+    /// <summary><c>/r?id=</c>: for identifiers that do not fit a path.</summary>
+    public Task ByQueryAsync(HttpContext context) => AnswerAsync(context, IdentifierTarget.Parse(context, "/r"));
+
+    private async Task AnswerAsync(HttpContext context, Result<Identifier> parsed)
+    {
+        context.Response.Headers.Vary = Conditional.Vary;
+        var language = LanguageOf(context);
+        if (!HttpMethods.IsPost(context.Request.Method) && !AcceptMedia.PrefersHtml(context.Request.Headers.Accept))
+        {
+            await (parsed.IsOk ? resolve.AnswerAsync(context, parsed.Value) : Problem.WriteAsync(context, parsed.Error));
+            return;
+        }
+        if (!parsed.TryGet(out var identifier, out var error))
+        {
+            await PageAsync(context, StatusCodes.Status400BadRequest, PageRenderer.Error(error.Message, language));
+            return;
+        }
+        var caller = context.Caller();
+        var rejected = false;
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            var byKey = await KeyAsync(context);
+            rejected = !byKey.IsOk;
+            caller = byKey.IsOk ? byKey.Value : caller;
+        }
+        if (rejected || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads))
+        {
+            await PageAsync(context, StatusCodes.Status401Unauthorized, PageRenderer.AskForKey(IdentifierTarget.Of(context), identifier.Text, rejected, language));
+            return;
+        }
+        await RecordAsync(context, identifier, caller, language);
+    }
+
+    private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
+    {
+        var entry = await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted);
+        if (entry.Record is null)
+        {
+            await PageAsync(context, StatusCodes.Status404NotFound, PageRenderer.NotFound(identifier.Text, language));
+            return;
+        }
+        var stale = resolve.MarkStale(context, entry);
+        if (entry.Record.Status == RecordStatus.Revoked)
+        {
+            await PageAsync(context, StatusCodes.Status410Gone, PageRenderer.Tombstone(identifier.Text, language));
+            return;
+        }
+        var tag = render.Tag(entry.Record.Version, caller.View, "html", language == Language.Chinese ? "zh" : "en");
+        context.Response.Headers.ETag = tag;
+        context.Response.Headers.CacheControl = "no-cache";
+        if (!stale && HttpMethods.IsGet(context.Request.Method) && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+        var record = RecordReader.Read(entry.Record, node.Catalog.Current, caller.View);
+        await PageAsync(context, StatusCodes.Status200OK, PageRenderer.Record(Page(context, record, stale, language), language));
+    }
+
+    private RecordPage Page(HttpContext context, Record record, bool stale, Language language)
+    {
+        var rows = new List<PageRow>(record.Attributes.Count + record.Values.Count);
+        foreach (var (attribute, canonical) in record.Attributes)
+        {
+            var items = ValueCodec.Items(attribute, canonical);
+            var href = attribute.Type == AttributeType.Reference && items.Count == 1 ? "/r?id=" + Uri.EscapeDataString(items[0]) : null;
+            rows.Add(new PageRow(attribute.Names?.In(language, attribute.Code) ?? attribute.Code, string.Join('\n', items), attribute.Unit, href));
+        }
+        foreach (var value in record.Values)
+        {
+            rows.Add(new PageRow($"{value.Type} ({value.Index})", Encoding.UTF8.GetString(value.Data)));
+        }
+        var qr = QrOptions.Parse(render.ResolutionUrl(record.Identifier), null, null, null);
+        var category = record.Template?.Category is { } code && node.Catalog.Current.Categories.TryGetValue(code, out var found) ? found.Names?.In(language, code) ?? code : null;
+        return new RecordPage
+        {
+            Identifier = record.Identifier,
+            TemplateName = record.Template?.Names?.In(language, record.Template.Code),
+            CategoryName = category,
+            Status = "active",
+            Version = (int)record.Version,
+            CreatedAt = record.CreatedAt,
+            UpdatedAt = record.UpdatedAt,
+            Rows = rows,
+            QrSvg = qr.IsOk ? QrCode.Svg(qr.Value) : null,
+            JsonUrl = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier),
+            Stale = stale,
+            LanguageSwitchUrl = SwitchUrl(context, language),
+        };
+    }
+
+    private async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > MaxForm)
+        {
+            return Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");
+        }
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        return await callers.GetByKeyAsync(form["key"].ToString(), context.RequestAborted);
+    }
+
+    private static Language LanguageOf(HttpContext context) => context.Request.Query["lang"].FirstOrDefault() switch
+    {
+        "zh" => Language.Chinese,
+        "en" => Language.English,
+        _ => AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
+    };
+
+    private static string SwitchUrl(HttpContext context, Language language)
+    {
+        var target = IdentifierTarget.Of(context).Split('?');
+        var id = context.Request.Query["id"].FirstOrDefault();
+        return $"{target[0]}?{(id is null ? "" : $"id={Uri.EscapeDataString(id)}&")}lang={(language == Language.Chinese ? "en" : "zh")}";
+    }
+
+    private static Task PageAsync(HttpContext context, int status, byte[] html)
+    {
+        context.Response.Headers.ContentSecurityPolicy = PageRenderer.ContentSecurityPolicy;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Answers.BytesAsync(context, status, "text/html; charset=utf-8", html);
+    }
+}

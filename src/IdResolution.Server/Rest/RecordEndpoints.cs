@@ -1,0 +1,249 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Calls on records besides registering and resolving: change, revoke, history, scan, search, changes.</summary>
+internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, RenderContext render)
+{
+    private const int MaxPage = 1_000;
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    public async Task UpdateAsync(HttpContext context)
+    {
+        if (await TargetAsync(context) is not { } target)
+        {
+            return;
+        }
+        var read = await RequestReader.ReadAsync(context, node.Options.Limits.BodyBytes);
+        if (!read.TryGet(out var json, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        Result<RecordPatch> patch;
+        using (json)
+        {
+            patch = RequestReader.Patch(json.RootElement);
+        }
+        var result = patch.IsOk ? await node.Editor.UpdateAsync(target.Identifier, patch.Value, target.Version, context.Caller(), context.RequestAborted) : patch.Error;
+        if (!result.TryGet(out var updated, out error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var record = RecordReader.Read(updated.Record, node.Catalog.Current, context.Caller().View);
+        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().View, "json", "x");
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
+    }
+
+    public async Task RevokeAsync(HttpContext context)
+    {
+        if (await TargetAsync(context) is not { } target)
+        {
+            return;
+        }
+        var result = await node.Editor.RevokeAsync(target.Identifier, target.Version, context.Caller(), context.RequestAborted);
+        if (result.IsOk)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        else
+        {
+            await Problem.WriteAsync(context, result.Error);
+        }
+    }
+
+    public async Task HistoryAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Reader))
+        {
+            return;
+        }
+        if (!IdentifierTarget.Parse(context, "/api/v1/history/").TryGet(out var identifier, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before || await Answers.NumberAsync(context, "limit", 100, 1, MaxPage) is not { } limit)
+        {
+            return;
+        }
+        var (record, _) = await node.Store.FindAsync(identifier.Key, context.RequestAborted);
+        if (record is null)
+        {
+            await Problem.WriteAsync(context, Refusals.NotFound(identifier.Text));
+            return;
+        }
+        var versions = await node.Store.HistoryAsync(record.Object, before, (int)limit, context.RequestAborted);
+        await ListAsync(context, writer =>
+        {
+            foreach (var version in versions)
+            {
+                writer.WriteStartObject();
+                RecordJson.WriteMembers(writer, RecordReader.Read(version.State, node.Catalog.Current, context.Caller().View) with { Version = version.Body.Version });
+                writer.WriteString("operation"u8, OperationName(version.Body.Operation));
+                writer.WriteString("time"u8, Micros.ToTime(version.Body.Time).UtcDateTime);
+                writer.WriteString("actor"u8, ActorName(version.Body.Actor));
+                writer.WriteNumber("sequence"u8, version.Sequence);
+                var held = new StateReader(version.State).Count;
+                if (held < version.Committed)
+                {
+                    writer.WriteNumber("erased"u8, version.Committed - held);
+                }
+                writer.WriteEndObject();
+            }
+        }, versions.Count == limit ? versions[^1].Body.Version : null);
+    }
+
+    public Task ScanAsync(HttpContext context) => Answers.WithBodyAsync(context, 16_384, RestJson.Default.ScanBody, async body =>
+    {
+        var scan = ScanText.Parse(body.Text);
+        var catalog = node.Catalog.Current;
+        foreach (var identifier in scan.Identifiers)
+        {
+            if (catalog.IsHomed(identifier.Prefix.Text))
+            {
+                await resolve.AnswerAsync(context, identifier);
+                return;
+            }
+        }
+        if (scan.Gs1 is { } gs1 && await node.Store.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, context.RequestAborted) is { } byGs1)
+        {
+            await resolve.AnswerAsync(context, Identifier.Parse(RecordReader.IdentifierOf(byGs1)).Value);
+            return;
+        }
+        await Problem.WriteAsync(context, scan switch
+        {
+            { Identifiers.Count: > 0 } => Error.Of(ErrorCode.NotResponsible, $"The prefix {scan.Identifiers[0].Prefix} is not homed on this node.", $"前缀 {scan.Identifiers[0].Prefix} 不由本节点负责。", "text"),
+            { Gs1: not null } => Error.Of(ErrorCode.NotFound, $"No item is registered with source gs1 and key {scan.Gs1}.", $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。", "text"),
+            _ => Error.Of(ErrorCode.InvalidIdentifier, "The text holds no identifier, URL of one, or GS1 element string.", "文本中没有标识、标识 URL 或 GS1 元素字符串。", "text"),
+        });
+    });
+
+    public async Task SearchAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Reader)
+            || await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await Answers.NumberAsync(context, "limit", 50, 1, MaxPage) is not { } limit)
+        {
+            return;
+        }
+        if (!SearchQuery.Read(context.Request.Query, node.Catalog.Current).TryGet(out var query, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var found = await node.Store.SearchAsync(query with { After = after, Limit = (int)limit }, context.RequestAborted);
+        await ListAsync(context, writer =>
+        {
+            foreach (var record in found)
+            {
+                RecordJson.Write(writer, RecordReader.Read(record, node.Catalog.Current, context.Caller().View));
+            }
+        }, found.Count == limit ? found[^1].Object : null);
+    }
+
+    public async Task ChangesAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Partner)
+            || await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await Answers.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
+            || await Answers.NumberAsync(context, "limit", 500, 1, MaxPage) is not { } limit)
+        {
+            return;
+        }
+        var changes = await node.Store.ReadAsync(after, (int)limit, withState: true, context.RequestAborted);
+        if (changes.Count == 0 && wait > 0)
+        {
+            await node.Tail.WaitAsync(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
+            changes = await node.Store.ReadAsync(after, (int)limit, withState: true, context.RequestAborted);
+        }
+        var caller = context.Caller();
+        await ListAsync(context, writer =>
+        {
+            foreach (var change in changes)
+            {
+                // Kinds other than records are the administrators' own; the cursor moves past them for everyone.
+                if (change.Body.Kind == LogKind.Record || caller.Is(Role.Admin))
+                {
+                    Write(writer, change, caller);
+                }
+            }
+        }, changes.Count > 0 ? changes[^1].Sequence : after);
+    }
+
+    private void Write(Utf8JsonWriter writer, Change change, Caller caller)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("sequence"u8, change.Sequence);
+        writer.WriteString("kind"u8, change.Body.Kind.ToString().ToLowerInvariant());
+        writer.WriteString("operation"u8, OperationName(change.Body.Operation));
+        if (change.Body.Kind == LogKind.Record)
+        {
+            var record = RecordReader.Read(change.State, node.Catalog.Current, View.Public);
+            writer.WriteString("identifier"u8, record.Identifier);
+            writer.WriteString("template"u8, record.Template?.Code);
+        }
+        else
+        {
+            writer.WriteString("code"u8, change.Code);
+        }
+        writer.WriteNumber("version"u8, change.Body.Version);
+        writer.WriteString("time"u8, Micros.ToTime(change.Body.Time).UtcDateTime);
+        if (caller.Is(Role.Reader))
+        {
+            writer.WriteString("actor"u8, ActorName(change.Body.Actor));
+        }
+        writer.WriteString("leaf"u8, Convert.ToHexStringLower(change.Leaf));
+        writer.WriteEndObject();
+    }
+
+    private static async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Registrar))
+        {
+            return null;
+        }
+        var parsed = IdentifierTarget.Parse(context, ResolveEndpoint.Route);
+        var version = Conditional.Version(context.Request.Headers.IfMatch);
+        if (parsed.IsOk && version.IsOk)
+        {
+            return (parsed.Value, version.Value);
+        }
+        await Problem.WriteAsync(context, parsed.Error ?? version.Error!);
+        return null;
+    }
+
+    private static async Task ListAsync(HttpContext context, Action<Utf8JsonWriter> items, long? next)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("items"u8);
+            items(writer);
+            writer.WriteEndArray();
+            if (next is { } cursor)
+            {
+                writer.WriteNumber("next"u8, cursor);
+            }
+            writer.WriteEndObject();
+        }
+        context.Response.Headers.CacheControl = "no-store";
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+    }
+
+    private string ActorName(long actor) => node.Catalog.Current.Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? "node";
+
+    private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Records as JSON: the one form that REST, export and the command line show.</summary>
+internal static class RecordJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
+    private static readonly JsonWriterOptions Indented = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), Indented = true };
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    /// <summary>A record as UTF-8 JSON.</summary>
+    public static byte[] Render(Record record)
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(2048);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        Write(writer, record);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A record as text for people.</summary>
+    public static string ToText(Record record)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Indented))
+        {
+            Write(writer, record);
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>Writes a record as an object.</summary>
+    public static void Write(Utf8JsonWriter writer, Record record)
+    {
+        writer.WriteStartObject();
+        WriteMembers(writer, record);
+        writer.WriteString("createdAt"u8, record.CreatedAt.UtcDateTime);
+        writer.WriteString("updatedAt"u8, record.UpdatedAt.UtcDateTime);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes what every version of a record has.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, Record record)
+    {
+        writer.WriteString("identifier"u8, record.Identifier);
+        if (record.Template is { } template)
+        {
+            writer.WriteString("template"u8, template.Code);
+            writer.WriteNumber("templateVersion"u8, template.Version);
+        }
+        else
+        {
+            writer.WriteNull("template"u8);
+            writer.WriteNull("templateVersion"u8);
+        }
+        writer.WriteNumber("version"u8, record.Version);
+        writer.WriteString("status"u8, record.Status == RecordStatus.Active ? "active"u8 : "revoked"u8);
+        if (record.Source is not null)
+        {
+            writer.WriteString("source"u8, record.Source);
+        }
+        if (record.SourceKey is not null)
+        {
+            writer.WriteString("sourceKey"u8, record.SourceKey);
+        }
+        writer.WriteStartObject("attributes"u8);
+        for (var i = 0; i < record.Attributes.Count; i++)
+        {
+            var (attribute, canonical) = record.Attributes[i];
+            writer.WritePropertyName(attribute.Code);
+            if (attribute.Repeated || ValueCodec.IsBare(attribute.Type))
+            {
+                writer.WriteRawValue(canonical, skipInputValidation: true);
+            }
+            else
+            {
+                writer.WriteStringValue(canonical);
+            }
+        }
+        writer.WriteEndObject();
+        writer.WriteStartArray("values"u8);
+        for (var i = 0; i < record.Values.Count; i++)
+        {
+            WriteValue(writer, record.Values[i]);
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, RawValue value)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("index"u8, value.Index);
+        writer.WriteString("type"u8, value.Type);
+        writer.WriteStartObject("data"u8);
+        if (IsText(value.Data))
+        {
+            writer.WriteString("format"u8, "string"u8);
+            writer.WriteString("value"u8, value.Data);
+        }
+        else
+        {
+            writer.WriteString("format"u8, "base64"u8);
+            writer.WriteBase64String("value"u8, value.Data);
+        }
+        writer.WriteEndObject();
+        writer.WriteNumber("ttl"u8, value.Ttl);
+        writer.WriteString("permissions"u8, Permissions(value.Permissions));
+        if (value.References.Count > 0)
+        {
+            writer.WriteStartArray("references"u8);
+            foreach (var reference in value.References)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("handle"u8, reference.Handle);
+                writer.WriteNumber("index"u8, reference.Index);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
+        writer.WriteEndObject();
+    }
+
+    private static string Permissions(Permissions permissions) => Convert.ToString((byte)permissions, 2).PadLeft(4, '0');
+
+    private static bool IsText(ReadOnlySpan<byte> data)
+    {
+        if (!Utf8.IsValid(data))
+        {
+            return false;
+        }
+        foreach (var b in data)
+        {
+            if (b is < 0x20 and not ((byte)'\n' or (byte)'\r' or (byte)'\t') or 0x7F)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}

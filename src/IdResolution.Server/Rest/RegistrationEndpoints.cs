@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary><c>POST /api/v1/identifiers</c> and <c>:batch</c>.</summary>
+internal sealed class RegistrationEndpoints(Node node, RenderContext render)
+{
+    public async Task RegisterAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Registrar))
+        {
+            return;
+        }
+        var read = await RequestReader.ReadAsync(context, node.Options.Limits.BodyBytes);
+        if (!read.TryGet(out var json, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        Result<RegistrationRequest> request;
+        using (json)
+        {
+            request = RequestReader.Registration(json.RootElement);
+        }
+        var result = request.IsOk ? await node.Registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted) : request.Error;
+        if (!result.TryGet(out var registered, out error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var record = RecordReader.Read(registered.Record, node.Catalog.Current, context.Caller().View);
+        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().View, "json", "x");
+        if (registered.Outcome == WriteOutcome.Created)
+        {
+            context.Response.Headers.Location = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier);
+        }
+        await Answers.BytesAsync(context, Status(registered.Outcome), "application/json", RecordJson.Render(record));
+    }
+
+    public async Task RegisterBatchAsync(HttpContext context)
+    {
+        if (await Answers.RefusedAsync(context, Role.Registrar))
+        {
+            return;
+        }
+        var read = await RequestReader.ReadAsync(context, node.Options.Limits.BatchBytes);
+        if (!read.TryGet(out var json, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var results = Array.Empty<Result<Registered>>();
+        using (json)
+        {
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array)
+            {
+                await Problem.WriteAsync(context, RequestReader.Shape("items", "must be a list of registrations", "应为登记项列表"));
+                return;
+            }
+            if (items.GetArrayLength() > Registrar.MaxBatch)
+            {
+                await Problem.WriteAsync(context, Error.Of(ErrorCode.TooLarge, $"A batch has at most {Registrar.MaxBatch} items.", $"一批最多 {Registrar.MaxBatch} 项。", "items"));
+                return;
+            }
+            results = await RegisterAsync(items, context);
+        }
+        var buffer = new ArrayBufferWriter<byte>(64 + (results.Length * 64));
+        Write(buffer, results, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+    }
+
+    private async Task<Result<Registered>[]> RegisterAsync(JsonElement items, HttpContext context)
+    {
+        var results = new Result<Registered>[items.GetArrayLength()];
+        var requests = new List<RegistrationRequest>(results.Length);
+        var positions = new List<int>(results.Length);
+        var i = 0;
+        foreach (var item in items.EnumerateArray())
+        {
+            if (RequestReader.Registration(item).TryGet(out var request, out var error))
+            {
+                requests.Add(request);
+                positions.Add(i);
+            }
+            else
+            {
+                results[i] = error;
+            }
+            i++;
+        }
+        var registered = await node.Registrar.RegisterAsync(requests, context.Caller(), context.RequestAborted);
+        for (var j = 0; j < registered.Length; j++)
+        {
+            results[positions[j]] = registered[j];
+        }
+        return results;
+    }
+
+    private static void Write(ArrayBufferWriter<byte> buffer, Result<Registered>[] results, Language language)
+    {
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteStartArray("items"u8);
+        foreach (var result in results)
+        {
+            writer.WriteStartObject();
+            if (result.TryGet(out var registered, out var error))
+            {
+                writer.WriteNumber("status"u8, Status(registered.Outcome));
+                writer.WriteString("identifier"u8, RecordReader.IdentifierOf(registered.Record));
+                writer.WriteNumber("version"u8, registered.Record.Version);
+            }
+            else
+            {
+                writer.WriteNumber("status"u8, ErrorMap.HttpStatus(error.Code, writing: true));
+                writer.WriteStartObject("error"u8);
+                Problem.WriteMembers(writer, error, language);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static int Status(WriteOutcome outcome) => outcome == WriteOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+}

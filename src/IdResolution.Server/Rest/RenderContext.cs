@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>What rendered answers depend on besides the record: the public URL and the texts of templates.</summary>
+internal sealed class RenderContext(Node node)
+{
+    private string _publicUrl = "";
+    private (long Epoch, string Text) _render = (-1, "");
+
+    /// <summary>The base of resolution URLs, without a slash at its end; set once the node listens.</summary>
+    public string PublicUrl
+    {
+        get => _publicUrl;
+        set => _publicUrl = value.TrimEnd('/');
+    }
+
+    /// <summary>Renderings of another epoch are not used.</summary>
+    public long Epoch => node.Catalog.Current.TextEpoch;
+
+    /// <summary>The URL that a label carries: path form where it comes back unchanged, else <c>/r?id=</c>.</summary>
+    public string ResolutionUrl(string identifier)
+    {
+        var path = new StringBuilder(_publicUrl).Append('/');
+        foreach (var b in Encoding.UTF8.GetBytes(identifier))
+        {
+            // Unreserved characters, slash and what RFC 3986 lets stand in a path segment.
+            if (char.IsAsciiLetterOrDigit((char)b) || "-._~/:@!$&'()*,;=".Contains((char)b, StringComparison.Ordinal))
+            {
+                path.Append((char)b);
+            }
+            else
+            {
+                path.Append('%').Append(b.ToString("X2"));
+            }
+        }
+        var url = path.ToString();
+        return IdentifierTarget.HasDotSegment(url.AsSpan(_publicUrl.Length)) || identifier.Contains("//", StringComparison.Ordinal) || identifier.EndsWith('/')
+            ? $"{_publicUrl}/r?id={Uri.EscapeDataString(identifier)}"
+            : url;
+    }
+
+    /// <summary>The record of an entry as JSON for a view, rendered once for each entry.</summary>
+    public Rendering Json(CachedRecord entry, View view)
+    {
+        var epoch = Epoch;
+        if (entry[view] is { } kept && kept.Epoch == epoch)
+        {
+            return kept;
+        }
+        var record = RecordReader.Read(entry.Record!, node.Catalog.Current, view);
+        var rendering = new Rendering(RecordJson.Render(record), Tag(record.Version, view, "json", "x"), epoch);
+        entry[view] = rendering;
+        node.Cache.Grown(entry);
+        return rendering;
+    }
+
+    /// <summary>An entity tag.</summary>
+    public string Tag(long version, View view, string media, string language) =>
+        string.Concat(string.Concat("W/\"", version.ToString(), "-"), ViewName(view), string.Concat("-", media, "-", language), string.Concat("-", Render(), "\""));
+
+    private static string ViewName(View view) => view switch
+    {
+        View.Public => "public",
+        View.Partner => "partner",
+        View.Full => "full",
+        _ => "admin",
+    };
+
+    private string Render()
+    {
+        var current = _render;
+        var epoch = Epoch;
+        if (current.Epoch != epoch)
+        {
+            current = (epoch, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_publicUrl}\n{epoch}")).AsSpan(0, 4)));
+            _render = current;
+        }
+        return current.Text;
+    }
+}

@@ -1,0 +1,292 @@
+using System.Buffers;
+using System.Text.Json;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Reads request bodies: size, media type, JSON, then the shape of each call, every refusal naming its field.</summary>
+internal static class RequestReader
+{
+    // Deeper than anything the API takes; a bomb of brackets ends here.
+    private const int MaxDepth = 16;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>The JSON body, to be disposed.</summary>
+    public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
+    {
+        var request = context.Request;
+        if (!IsJson(request.ContentType))
+        {
+            return Error.Of(ErrorCode.UnsupportedMediaType, "The body must be JSON: Content-Type: application/json.", "请求体应为 JSON：Content-Type: application/json。");
+        }
+        var tooLarge = Error.Of(ErrorCode.TooLarge, $"The body has at most {limit} bytes.", $"请求体最多 {limit} 字节。");
+        if (request.ContentLength > limit)
+        {
+            return tooLarge;
+        }
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            var buffer = read.Buffer;
+            if (buffer.Length > limit)
+            {
+                reader.AdvanceTo(buffer.End);
+                return tooLarge;
+            }
+            if (read.IsCompleted)
+            {
+                try
+                {
+                    return Parse(buffer);
+                }
+                finally
+                {
+                    reader.AdvanceTo(buffer.End);
+                }
+            }
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    /// <summary>A registration, as one call's body or as an item of a batch.</summary>
+    public static Result<RegistrationRequest> Registration(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Shape("", "must be an object", "应为对象");
+        }
+        string? template = null, identifier = null, source = null, sourceKey = null;
+        List<KeyValuePair<string, InputValue>> attributes = [];
+        List<RawValue> values = [];
+        var reinstate = false;
+        List<Error>? errors = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case "template":
+                    template = Text(member, ref errors);
+                    break;
+                case "identifier":
+                    identifier = Text(member, ref errors);
+                    break;
+                case "source":
+                    source = Text(member, ref errors);
+                    break;
+                case "sourceKey":
+                    sourceKey = Text(member, ref errors);
+                    break;
+                case "attributes":
+                    Take(Attributes(member.Value), ref attributes, ref errors);
+                    break;
+                case "values":
+                    Take(Values(member.Value), ref values, ref errors);
+                    break;
+                case "reinstate":
+                    if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                    {
+                        reinstate = member.Value.GetBoolean();
+                    }
+                    else
+                    {
+                        (errors ??= []).Add(Shape("reinstate", "must be true or false", "应为 true 或 false"));
+                    }
+                    break;
+                default:
+                    (errors ??= []).Add(Unknown(member.Name));
+                    break;
+            }
+        }
+        return errors is not null
+            ? Error.Combine(errors)
+            : new RegistrationRequest
+            {
+                Template = template,
+                Identifier = identifier,
+                Source = source,
+                SourceKey = sourceKey,
+                Attributes = attributes,
+                Values = values,
+                Reinstate = reinstate,
+            };
+    }
+
+    /// <summary>A merge patch of a record (RFC 7396): <c>attributes</c> member by member, <c>values</c> whole.</summary>
+    public static Result<RecordPatch> Patch(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Shape("", "must be an object", "应为对象");
+        }
+        List<KeyValuePair<string, InputValue>> attributes = [];
+        List<RawValue>? values = null;
+        List<Error>? errors = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case "attributes":
+                    Take(Attributes(member.Value), ref attributes, ref errors);
+                    break;
+                case "values" when member.Value.ValueKind == JsonValueKind.Null:
+                    values = [];
+                    break;
+                case "values":
+                    values = [];
+                    Take(Values(member.Value), ref values!, ref errors);
+                    break;
+                default:
+                    (errors ??= []).Add(Shape(member.Name, "cannot be changed; only attributes and values can", "不可修改；只能修改 attributes 和 values"));
+                    break;
+            }
+        }
+        return errors is not null ? Error.Combine(errors) : new RecordPatch { Attributes = attributes, Values = values };
+    }
+
+    /// <summary>A document by its source-generated type; a member that is unknown or of the wrong type is named.</summary>
+    public static Result<T> Document<T>(JsonElement json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) is { } document ? document : Shape("", "must be an object", "应为对象");
+        }
+        catch (JsonException e)
+        {
+            var field = e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+            // The exception's own text names .NET types; the caller needs the field and what is wrong in general.
+            return field is null && e.Message.Contains("missing required", StringComparison.Ordinal)
+                ? Shape("code", "is needed", "为必填项")
+                : Shape(field ?? "", "is not a member of this call, or not of the type it takes; see /docs", "不是本调用的成员，或类型不符；参见 /docs");
+        }
+    }
+
+    /// <summary>An error of shape on a field.</summary>
+    public static Error Shape(string field, string en, string zh) =>
+        Error.Of(ErrorCode.InvalidValue, $"{(field.Length == 0 ? "The body" : field)} {en}.", $"{(field.Length == 0 ? "请求体" : field)}{zh}。", field.Length == 0 ? null : field);
+
+    /// <summary>Any JSON value as input of an attribute.</summary>
+    public static InputValue Input(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                return InputValue.OfText(json.GetString()!);
+            case JsonValueKind.Number:
+                return InputValue.OfNumber(json.GetRawText());
+            case JsonValueKind.True or JsonValueKind.False:
+                return InputValue.OfBoolean(json.GetBoolean());
+            case JsonValueKind.Null:
+                return InputValue.Null;
+            case JsonValueKind.Array:
+                var items = new InputValue[json.GetArrayLength()];
+                var i = 0;
+                foreach (var item in json.EnumerateArray())
+                {
+                    items[i++] = item.ValueKind == JsonValueKind.Array ? InputValue.Unsupported : Input(item);
+                }
+                return InputValue.OfList(items);
+            default:
+                return InputValue.Unsupported;
+        }
+    }
+
+    private static Result<JsonDocument> Parse(in ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException e)
+        {
+            return Error.Of(
+                ErrorCode.Malformed,
+                $"The body is not JSON of at most {MaxDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
+                $"请求体不是 {MaxDepth} 层以内的有效 JSON（第 {e.LineNumber + 1} 行，第 {e.BytePositionInLine + 1} 字节）。");
+        }
+    }
+
+    private static bool IsJson(string? contentType)
+    {
+        if (contentType is null)
+        {
+            return false;
+        }
+        var media = contentType.AsSpan();
+        var semicolon = media.IndexOf(';');
+        media = (semicolon < 0 ? media : media[..semicolon]).Trim();
+        return media.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static Result<List<KeyValuePair<string, InputValue>>> Attributes(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return new List<KeyValuePair<string, InputValue>>();
+        }
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Shape("attributes", "must be an object", "应为对象");
+        }
+        var attributes = new List<KeyValuePair<string, InputValue>>(8);
+        foreach (var member in json.EnumerateObject())
+        {
+            attributes.Add(new(member.Name, Input(member.Value)));
+        }
+        return attributes;
+    }
+
+    private static Result<List<RawValue>> Values(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return new List<RawValue>();
+        }
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return Shape("values", "must be a list", "应为列表");
+        }
+        var values = new List<RawValue>(json.GetArrayLength());
+        foreach (var item in json.EnumerateArray())
+        {
+            if (!RawValueJson.TryRead(item, $"values[{values.Count}]", out var value, out var error))
+            {
+                return error;
+            }
+            values.Add(value);
+        }
+        return values;
+    }
+
+    private static string? Text(JsonProperty member, ref List<Error>? errors)
+    {
+        switch (member.Value.ValueKind)
+        {
+            case JsonValueKind.String:
+                return member.Value.GetString();
+            case JsonValueKind.Null:
+                return null;
+            default:
+                (errors ??= []).Add(Shape(member.Name, "must be text", "应为文本"));
+                return null;
+        }
+    }
+
+    private static void Take<T>(Result<T> result, ref T target, ref List<Error>? errors)
+    {
+        if (result.TryGet(out var value, out var error))
+        {
+            target = value;
+        }
+        else
+        {
+            (errors ??= []).Add(error);
+        }
+    }
+
+    private static Error Unknown(string name) => Shape(name, "is not a member of this call", "不是本调用的成员");
+}

@@ -1,0 +1,145 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>
+/// <c>GET /api/v1/identifiers/{id}</c>, the hot path: ahead of routing, an L1 hit is answered from bytes rendered before, without waiting
+/// and without allocating what grows with the record. Everything else falls through to <see cref="GetAsync"/>.
+/// </summary>
+internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext render)
+{
+    /// <summary>The literal route.</summary>
+    public const string Route = "/api/v1/identifiers/";
+
+    // Below this a compressed answer is hardly shorter than the plain one.
+    private const int WorthCompressing = 1_400;
+
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>Answers an L1 hit; null where the request must take the slow way.</summary>
+    public Task? TryFast(HttpContext context, string target)
+    {
+        if (!target.StartsWith(Route, StringComparison.Ordinal))
+        {
+            return null;
+        }
+        var headers = context.Request.Headers;
+        Span<byte> key = stackalloc byte[LookupKey.MaxLength];
+        if (headers.IfNoneMatch.Count > 0
+            || !IdentifierTarget.TryFold(target.AsSpan(Route.Length), key, out var length)
+            || !callers.Find(headers.Authorization).TryGet(out var caller, out _)
+            || caller is null
+            || caller.Limiter is not null
+            || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
+            || node.Tail.Age > StaleAfter
+            || IdentifierTarget.HasDotSegment(target))
+        {
+            return null;
+        }
+        var entry = node.Resolver.FindCached(key[..length]);
+        if (entry?.Record is not { Status: RecordStatus.Active } || entry[caller.View] is not { } rendering || rendering.Epoch != render.Epoch)
+        {
+            return null;
+        }
+        if (rendering.Body.Length >= WorthCompressing && headers.AcceptEncoding.Count > 0)
+        {
+            return null;
+        }
+        entry.Counter?.Increment();
+        return WriteAsync(context, rendering);
+    }
+
+    /// <summary>Answers any resolution over REST.</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        var parsed = IdentifierTarget.Parse(context, Route);
+        if (parsed.IsOk)
+        {
+            await AnswerAsync(context, parsed.Value);
+        }
+        else
+        {
+            await Problem.WriteAsync(context, parsed.Error);
+        }
+    }
+
+    /// <summary>Answers the record of an identifier as JSON, as the caller may see it.</summary>
+    public async Task AnswerAsync(HttpContext context, Identifier identifier)
+    {
+        var caller = context.Caller();
+        if (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
+        {
+            await Problem.WriteAsync(context, Refusals.Role(caller, Role.Reader));
+            return;
+        }
+        var entry = await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted);
+        if (entry.Record is null)
+        {
+            await AnswerAbsentAsync(context, identifier);
+            return;
+        }
+        var stale = MarkStale(context, entry);
+        if (entry.Record.Status == RecordStatus.Revoked)
+        {
+            await Problem.WriteAsync(context, Refusals.Revoked(identifier.Text));
+            return;
+        }
+        var rendering = render.Json(entry, caller.View);
+        if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, rendering.Tag))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            SetHeaders(context.Response, rendering.Tag);
+            return;
+        }
+        await WriteAsync(context, rendering);
+    }
+
+    /// <summary>Where the log could not be read for a while, says that what is answered may be old (RFC 9211).</summary>
+    public bool MarkStale(HttpContext context, CachedRecord entry)
+    {
+        if (node.Tail.Age <= StaleAfter)
+        {
+            return false;
+        }
+        context.Response.Headers.Age = ((Environment.TickCount64 - entry.LoadedAt) / 1000).ToString();
+        context.Response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
+        return true;
+    }
+
+    private async Task AnswerAbsentAsync(HttpContext context, Identifier identifier)
+    {
+        var catalog = node.Catalog.Current;
+        if (catalog.FindByIdentifier(identifier.Text) is { } template)
+        {
+            context.Response.Redirect($"/api/v1/templates/{template.Code}");
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            return;
+        }
+        await Problem.WriteAsync(context, catalog.IsHomed(identifier.Prefix.Text)
+            ? Refusals.NotFound(identifier.Text)
+            : Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier"));
+    }
+
+    private static Task WriteAsync(HttpContext context, Rendering rendering)
+    {
+        var response = context.Response;
+        SetHeaders(response, rendering.Tag);
+        response.ContentType = "application/json";
+        response.ContentLength = rendering.Body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(rendering.Body).AsTask();
+    }
+
+    private static void SetHeaders(HttpResponse response, string tag)
+    {
+        var headers = response.Headers;
+        headers.ETag = tag;
+        headers.Vary = Conditional.Vary;
+        headers.CacheControl = "no-cache";
+    }
+}

@@ -1,0 +1,96 @@
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>REST, resolution pages and label artwork on the HTTP listener.</summary>
+internal static class RestApi
+{
+    /// <summary>Registers what the calls need.</summary>
+    public static IServiceCollection AddRest(this IServiceCollection services) => services
+        .AddSingleton<Callers>()
+        .AddSingleton<RenderContext>()
+        .AddSingleton<ResolveEndpoint>()
+        .AddSingleton<RegistrationEndpoints>()
+        .AddSingleton<RecordEndpoints>()
+        .AddSingleton<TemplateEndpoints>()
+        .AddSingleton<CodingRuleEndpoints>()
+        .AddSingleton<AdministrationEndpoints>()
+        .AddSingleton<LabelEndpoints>()
+        .AddSingleton<PageEndpoints>();
+
+    /// <summary>Maps the calls of <c>/api/v1</c>, the pages, and everything else to the resolver.</summary>
+    public static void MapRest(this WebApplication app)
+    {
+        var services = app.Services;
+        var resolve = services.GetRequiredService<ResolveEndpoint>();
+        var register = services.GetRequiredService<RegistrationEndpoints>();
+        var records = services.GetRequiredService<RecordEndpoints>();
+        var pages = services.GetRequiredService<PageEndpoints>();
+        var api = app.MapGroup("/api/v1");
+
+        var identifiers = api.MapGroup("").WithTags("Identifiers");
+        Map(identifiers, "POST", "/identifiers", register.RegisterAsync, "Register an item", "201 new, 200 the same again, 409 conflict, 422 refused.")
+            .Accepts<ApiDocument.Registration>("application/json").Produces<ApiDocument.RecordAnswer>(201).Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(409, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(422, Problem.MediaType);
+        Map(identifiers, "POST", "/identifiers:batch", register.RegisterBatchAsync, "Register up to 2,000 items", "Each item has its own result, in the order given.")
+            .Accepts<ApiDocument.Batch>("application/json").Produces<ApiDocument.BatchAnswer>();
+        Map(identifiers, "GET", "/identifiers/{**id}", resolve.GetAsync, "Resolve", "The record as the caller may see it. ETag, If-None-Match. Also ?id=.")
+            .Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(404, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(410, Problem.MediaType);
+        Map(identifiers, "PATCH", "/identifiers/{**id}", records.UpdateAsync, "Change", "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.")
+            .Accepts<ApiDocument.Patch>("application/merge-patch+json", "application/json").Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
+        Map(identifiers, "DELETE", "/identifiers/{**id}", records.RevokeAsync, "Revoke", "Leaves a tombstone: 410 from now on.").Produces(204);
+        Map(identifiers, "GET", "/history/{**id}", records.HistoryAsync, "Versions of a record", "Newest first; ?before=VERSION&limit=.");
+        Map(identifiers, "POST", "/scan", records.ScanAsync, "Resolve what a scanner read", "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched.")
+            .Accepts<ScanBody>("application/json").Produces<ApiDocument.RecordAnswer>();
+        Map(identifiers, "GET", "/search", records.SearchAsync, "Search", "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=");
+        Map(identifiers, "GET", "/changes", records.ChangesAsync, "The change log", "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.");
+
+        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
+        MapTemplates(api.MapGroup("").WithTags("Templates"), services);
+        MapAdministration(api.MapGroup("").WithTags("Administration"), services.GetRequiredService<AdministrationEndpoints>());
+
+        app.MapGet("/", pages.HomeAsync).ExcludeFromDescription();
+        app.MapMethods("/r", ["GET", "HEAD", "POST"], pages.ByQueryAsync).ExcludeFromDescription();
+        app.MapFallback(pages.FallbackAsync);
+    }
+
+    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)
+    {
+        Map(group, "GET", "/qr/{**id}", labels.QrAsync, "QR code", "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier.");
+        Map(group, "GET", "/labels/sheet", labels.SheetAsync, "Printable sheet of labels", "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM.");
+        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.").Accepts<SheetBody>("application/json");
+        Map(group, "GET", "/labels/{**id}", labels.LabelAsync, "Label for ZPL printers", "/labels/ID.zpl, or ?id=&format=zpl; ?dpi=&width=&height=&barcode=none|code128|datamatrix&rfid=&copies=.");
+    }
+
+    private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services)
+    {
+        var templates = services.GetRequiredService<TemplateEndpoints>();
+        var rules = services.GetRequiredService<CodingRuleEndpoints>();
+        Map(group, "GET", "/templates", templates.ListAsync, "All templates", "The newest version of each, whole.").Produces<Listing<Template>>();
+        Map(group, "GET", "/templates/{code}", templates.GetAsync, "One template", "?version= for an older one.").Produces<Template>();
+        Map(group, "POST", "/templates", templates.SaveAsync, "Save a draft", "201 a new draft, 200 the draft changed or the same as before.").Accepts<Template>("application/json").Produces<Template>(201);
+        Map(group, "POST", "/templates/{code}/publish", templates.PublishAsync, "Publish the newest version", "").Produces<Template>();
+        Map(group, "POST", "/templates/{code}/withdraw", templates.WithdrawAsync, "Withdraw", "No registrations until published again; records stay.").Produces<Template>();
+        Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "").Accepts<CopyBody>("application/json").Produces<Template>(201);
+        Map(group, "POST", "/templates:import", templates.ImportAsync, "Import a pack", "All or nothing; templates are published.").Accepts<TemplatePack>("application/json").Produces<ImportAnswer>();
+        Map(group, "GET", "/templates:export", templates.ExportAsync, "Export as a pack", "?template= repeated, or all.").Produces<TemplatePack>();
+        Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "").Produces<Listing<Category>>();
+        Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "").Accepts<Category>("application/json").Produces<Category>(201);
+        Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "").Produces<Listing<CodingRule>>();
+        Map(group, "POST", "/coding-rules", rules.SaveAsync, "Save a coding rule", "The pattern is checked.").Accepts<CodingRule>("application/json").Produces<CodingRule>(201);
+        Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.").Accepts<TryRuleBody>("application/json").Produces<TryRuleAnswer>();
+        Map(group, "POST", "/coding-rules/{code}/try", rules.TrySavedAsync, "Try a coding rule", "Uses no number up.").Accepts<TryRuleBody>("application/json").Produces<TryRuleAnswer>();
+    }
+
+    private static void MapAdministration(RouteGroupBuilder group, AdministrationEndpoints administration)
+    {
+        Map(group, "GET", "/keys", administration.KeysAsync, "Keys", "Never the key itself.").Produces<Listing<KeyAnswer>>();
+        Map(group, "POST", "/keys", administration.CreateKeyAsync, "Make a key", "The answer alone holds the key.").Accepts<KeyBody>("application/json").Produces<KeyAnswer>(201);
+        Map(group, "DELETE", "/keys/{id}", administration.RevokeKeyAsync, "Revoke a key", "").Produces(204);
+        Map(group, "GET", "/audit", administration.AuditAsync, "Audit log", "Newest first; ?before=&limit=.").Produces<Listing<AuditAnswer>>();
+        Map(group, "GET", "/statistics", administration.StatisticsAsync, "Statistics", "?from=&to=&template=, the plant's days.").Produces<Listing<StatisticAnswer>>();
+    }
+
+    private static RouteHandlerBuilder Map(RouteGroupBuilder group, string method, string pattern, Delegate handler, string summary, string description) =>
+        group.MapMethods(pattern, [method], handler).WithSummary(summary).WithDescription(description);
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>
+/// What every HTTP request passes: the fast way of resolution, faults to problem details, targets with dot segments, the caller.
+/// </summary>
+internal sealed partial class RestPipeline(RequestDelegate next, Node node, Callers callers, ResolveEndpoint resolve, ILogger<RestPipeline> logger)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var target = IdentifierTarget.Of(context);
+        if (HttpMethods.IsGet(context.Request.Method) && resolve.TryFast(context, target) is { } answered)
+        {
+            return answered;
+        }
+        return SlowAsync(context, target);
+    }
+
+    private async Task SlowAsync(HttpContext context, string target)
+    {
+        try
+        {
+            if (IdentifierTarget.HasDotSegment(target))
+            {
+                await Problem.WriteAsync(context, IdentifierTarget.Unreadable());
+                return;
+            }
+            var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+            if (!found.TryGet(out var caller, out var error))
+            {
+                node.Auditor.Denied(Core.Access.Caller.Anonymous, Action(context), error.Code);
+                await Problem.WriteAsync(context, error);
+                return;
+            }
+            context.SetCaller(caller);
+            await next(context);
+            if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+            {
+                node.Auditor.Denied(caller, Action(context), context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            Cancelled(logger, context.Request.Method, context.Request.Path);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            // The last stand of every request: whatever went wrong becomes a problem without its text.
+            context.Response.Clear();
+            await Problem.WriteAsync(context, ToError(context, e));
+        }
+    }
+
+    private Error ToError(HttpContext context, Exception e)
+    {
+        switch (e)
+        {
+            case StoreException store:
+                StoreFailed(logger, context.Request.Method, context.Request.Path, e);
+                return store.Error;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Error.Of(ErrorCode.TooLarge, "The body is too large.", "请求体过大。");
+            case BadHttpRequestException:
+                return Error.Of(ErrorCode.Malformed, "The request cannot be read: it ends early or is not HTTP.", "请求无法解析：提前结束或不符合 HTTP。");
+            default:
+                Failed(logger, context.Request.Method, context.Request.Path, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier, e);
+                return Error.Of(ErrorCode.Internal, "The node failed; its log holds the trace id given here.", "节点内部错误；日志中可按此处的 traceId 查找。");
+        }
+    }
+
+    /// <summary>The kind of target of a denial: method and the route's first segments, never the identifier.</summary>
+    private static string Action(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        var segments = path.Split('/', 5, StringSplitOptions.RemoveEmptyEntries);
+        return segments is ["api", "v1", var kind, ..] ? $"{context.Request.Method} {(kind.Length > 40 ? kind[..40] : kind)}" : $"{context.Request.Method} /";
+    }
+
+    [LoggerMessage(EventId = 10, EventName = "RequestCancelled", Level = LogLevel.Information, Message = "{Method} {Path} was cancelled by its caller.")]
+    private static partial void Cancelled(ILogger logger, string method, PathString path);
+
+    [LoggerMessage(EventId = 11, EventName = "StoreFailed", Level = LogLevel.Warning, Message = "{Method} {Path}: the store failed.")]
+    private static partial void StoreFailed(ILogger logger, string method, PathString path, Exception cause);
+
+    [LoggerMessage(EventId = 12, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {TraceId}.")]
+    private static partial void Failed(ILogger logger, string method, PathString path, string traceId, Exception cause);
+}
