@@ -19,6 +19,9 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
     /// <summary>Writes that may wait before more are refused.</summary>
     public const int MaxQueue = 20_000;
 
+    /// <summary>The setting that tells which key file the database was made with.</summary>
+    public const string KeyFingerprintSetting = "key-fingerprint";
+
     private const int MaxAuditLines = 1_000_000;
 
     private readonly SqliteDatabase _database;
@@ -102,6 +105,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         And(query.SourceKey is not null, "r.source_key = @SourceKey");
         And(query.CreatedFrom is not null, "r.created_at >= @CreatedFrom");
         And(query.CreatedBefore is not null, "r.created_at < @CreatedBefore");
+        And(query.UpdatedFrom is not null, "r.updated_at >= @UpdatedFrom");
         And(query.AttributeIndex is not null && query.Before is not null,
             "r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND text >= @From AND text < @Before)");
         And(query.AttributeIndex is not null && query.Before is null,
