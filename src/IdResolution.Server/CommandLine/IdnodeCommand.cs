@@ -29,6 +29,9 @@ internal static class IdnodeCommand
             ExportCommand.Create(),
             TemplateCommand.Create(),
             EraseCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            DoctorCommand.Create(),
             DemoCommand.Create(),
         };
 

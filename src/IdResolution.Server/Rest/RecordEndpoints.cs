@@ -162,11 +162,11 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return;
         }
-        var changes = await node.Store.ReadAsync(after, (int)limit, withState: true, context.RequestAborted);
+        var changes = await node.Store.ReadAsync(after, (int)limit, context.RequestAborted);
         if (changes.Count == 0 && wait > 0)
         {
             await WaitAsync(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
-            changes = await node.Store.ReadAsync(after, (int)limit, withState: true, context.RequestAborted);
+            changes = await node.Store.ReadAsync(after, (int)limit, context.RequestAborted);
         }
         var caller = context.Caller();
         await ListAsync(context, writer =>

@@ -26,7 +26,7 @@ public sealed class SqliteDatabase
         try
         {
             using var connection = database.Connect();
-            CheckWhole(connection, file);
+            database.CheckWhole(connection);
             new SqliteMigrator(connection, time).Migrate();
             return database;
         }
@@ -39,6 +39,7 @@ public sealed class SqliteDatabase
     /// <summary>A connection with the settings that durability rests on.</summary>
     internal SqliteConnection Connect(bool readOnly = false)
     {
+        AlignModes();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
         try
         {
@@ -77,6 +78,33 @@ public sealed class SqliteDatabase
         command.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// SQLite gives the files beside the database its mode when it makes them: made while the database was read-only, they must follow when
+    /// it is writable again.
+    /// </summary>
+    private void AlignModes()
+    {
+        if (OperatingSystem.IsWindows() || !System.IO.File.Exists(File))
+        {
+            return;
+        }
+        var mode = System.IO.File.GetUnixFileMode(File);
+        foreach (var beside in new[] { File + "-wal", File + "-shm" })
+        {
+            try
+            {
+                if (System.IO.File.Exists(beside) && System.IO.File.GetUnixFileMode(beside) != mode)
+                {
+                    System.IO.File.SetUnixFileMode(beside, mode);
+                }
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+            {
+                // Another user's file, or gone meanwhile: opening tells what can be done with it.
+            }
+        }
+    }
+
     private static void SwitchToWal(SqliteConnection connection)
     {
         // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait by itself.
@@ -99,25 +127,46 @@ public sealed class SqliteDatabase
         }
     }
 
-    private static void CheckWhole(SqliteConnection connection, string file)
+    /// <summary>
+    /// Compares the file's length with what the database says it has, with the write-ahead log emptied into it and the write lock held: a node
+    /// that writes meanwhile must not look like a file cut short.
+    /// </summary>
+    private void CheckWhole(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
-        using (var reader = command.ExecuteReader())
+        try
         {
-            if (!reader.Read() || reader.GetInt64(0) != 0 || reader.GetInt64(1) != reader.GetInt64(2))
+            Execute(connection, "BEGIN IMMEDIATE");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_BUSY)
+        {
+            // Without the lock nothing can be said; a damaged file still shows when it is read.
+            return;
+        }
+        try
+        {
+            using var checkpointing = Connect();
+            using var command = checkpointing.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+            using (var reader = command.ExecuteReader())
             {
-                // Part of the database is still in the log of a running node.
-                return;
+                if (!reader.Read() || reader.GetInt64(0) != 0 || reader.GetInt64(1) != reader.GetInt64(2))
+                {
+                    // A reader elsewhere keeps part of the database in the log.
+                    return;
+                }
+            }
+            command.CommandText = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+            var expected = (long)command.ExecuteScalar()!;
+            var actual = new FileInfo(File).Length;
+            if (actual < expected)
+            {
+                throw new DatabaseUnusableException(
+                    $"{File} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
             }
         }
-        command.CommandText = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-        var expected = (long)command.ExecuteScalar()!;
-        var actual = new FileInfo(file).Length;
-        if (actual < expected)
+        finally
         {
-            throw new DatabaseUnusableException(
-                $"{file} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
+            Execute(connection, "ROLLBACK");
         }
     }
 }

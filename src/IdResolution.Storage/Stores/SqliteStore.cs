@@ -34,6 +34,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         _database = database;
         _writer = new SqliteWriter(database, MaxQueue);
         _readers = new SqliteReaders(database);
+        _writer.Reopening = _readers.CloseIdle;
     }
 
     /// <summary>The database file.</summary>
@@ -145,12 +146,25 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         }));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, bool withState, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.Read((after, limit), static (reading, page) =>
+        {
+            var statement = reading.ReadKeys.Bind(1, page.after).Bind(2, page.limit);
+            var keys = new List<ChangedKey>();
+            while (statement.Step())
+            {
+                keys.Add(new ChangedKey(statement.Int64(0), statement.IsNull(1) ? default : new LookupKey(statement.Bytes(1))));
+            }
+            return (IReadOnlyList<ChangedKey>)keys;
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_readers.Read<IReadOnlyList<Change>>(connection =>
         [
             .. connection.Query<ChangeRow>(
-                $"""
-                SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, {(withState ? "v.state" : "NULL")} AS State, r.lookup_key AS LookupKey, d.code AS Code
+                """
+                SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
                 FROM change_log l
                 JOIN versions v ON v.sequence = l.sequence
                 LEFT JOIN records r ON r.object = v.object

@@ -38,6 +38,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Called with what failed and could not be told a caller precisely.</summary>
     public Action<Exception>? Failed { get; set; }
 
+    /// <summary>Called before the connection is opened anew after a fault of its files.</summary>
+    public Action? Reopening { get; set; }
+
     /// <summary>Jobs waiting.</summary>
     public int Depth => _queue.Count;
 
@@ -125,6 +128,11 @@ internal sealed class SqliteWriter : IDisposable
     private void RunGroup(List<WriteJob> group)
     {
         var failure = TryRun(group);
+        if (failure is not null && _session is null)
+        {
+            // The connection was opened when the files were worse off (read-only, another limit): a new one may do at once.
+            failure = TryRun(group);
+        }
         if (failure is null)
         {
             foreach (var job in group)
@@ -174,6 +182,7 @@ internal sealed class SqliteWriter : IDisposable
             {
                 _session?.Dispose();
                 _session = null;
+                Reopening?.Invoke();
             }
             return e;
         }
