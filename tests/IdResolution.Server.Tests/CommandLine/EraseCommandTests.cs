@@ -76,6 +76,44 @@ public sealed class EraseCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Erase_AmongManyThatChangedAndMovedBetweenPages_LeavesNoTrace()
+    {
+        const int Count = 900;
+        const int Step = 45;
+        var random = new Random(5);
+        using (var node = await OpenAsync())
+        {
+            for (var i = 0; i < Count; i += 300)
+            {
+                // Names in no order split the index's pages; long ones go to overflow pages.
+                var requests = Enumerable.Range(i, 300).Select(n => Human(n, $"{random.Next()}{new string('q', random.Next(5, 60))}-{Secret}-{n:0000}-"));
+                Assert.That(await node.Registrar.RegisterAsync([.. requests], Caller.CommandLine, default), Has.All.Matches<Core.Errors.Result<Registered>>(r => r.IsOk));
+            }
+            for (var i = 0; i < Count; i += 3)
+            {
+                await node.Editor.UpdateAsync(Identifier.Parse($"{Prefix}/H{i}").Value, new RecordPatch { Attributes = [new("name", InputValue.OfText($"{random.Next()}"))] }, null, Caller.CommandLine, default);
+            }
+            for (var i = 0; i < Count; i += 5)
+            {
+                await node.Editor.RevokeAsync(Identifier.Parse($"{Prefix}/H{i}").Value, null, Caller.CommandLine, default);
+            }
+            for (var i = 0; i < Count; i += Step)
+            {
+                Assert.That((await node.Editor.EraseAsync(Identifier.Parse($"{Prefix}/H{i}").Value, ["a:name", "a:number", "a:gone"], Caller.CommandLine, default)).IsOk);
+            }
+        }
+
+        Assert.That(Enumerable.Range(0, Count / Step).Where(i => Traces($"-{Secret}-{i * Step:0000}-") > 0), Is.Empty);
+
+        static RegistrationRequest Human(int number, string name) => new()
+        {
+            Template = "human",
+            Identifier = $"{Prefix}/H{number}",
+            Attributes = [new("name", InputValue.OfText(name)), new("number", InputValue.OfText(name)), new("gone", InputValue.OfText(new string('z', number % 10 == 0 ? 6_000 : 10) + name))],
+        };
+    }
+
+    [Test]
     public async Task Erase_NobodyToAsk_NeedsYes()
     {
         var ran = await RunAsync("erase", "--data", Data, _id, "--all");
