@@ -51,10 +51,10 @@ internal static class TemplateImportCommand
             var pack = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("code", out _)
                 ? new TemplatePack { Templates = [JsonSerializer.Deserialize(bytes, CoreJson.Default.Template)!] }
                 : JsonSerializer.Deserialize(bytes, CoreJson.Default.TemplatePack)!;
-            // JSON can say null where the model has a list.
-            return IsWhole(pack.Categories) && IsWhole(pack.CodingRules) && IsWhole(pack.Templates) && pack.Templates.All(t => IsWhole(t.Attributes))
-                ? pack
-                : throw new OperatorException($"{file}: a list or an item in it is null.");
+            pack = Whole(pack);
+            return HasNull(pack.Categories) || HasNull(pack.CodingRules) || HasNull(pack.Templates) || pack.Templates.Any(t => HasNull(t.Attributes))
+                ? throw new OperatorException($"{file}: an item of a list in it is null.")
+                : pack;
         }
         catch (JsonException e)
         {
@@ -62,5 +62,13 @@ internal static class TemplateImportCommand
         }
     }
 
-    private static bool IsWhole<T>(IReadOnlyList<T>? list) => list is not null && list.All(item => item is not null);
+    // Generated readers leave null where a list is not in the file.
+    private static TemplatePack Whole(TemplatePack pack) => pack with
+    {
+        Categories = pack.Categories ?? [],
+        CodingRules = pack.CodingRules ?? [],
+        Templates = [.. (pack.Templates ?? []).Select(t => t is null ? t! : t with { Attributes = t.Attributes ?? [] })],
+    };
+
+    private static bool HasNull<T>(IReadOnlyList<T> list) => list.Any(item => item is null);
 }

@@ -54,7 +54,8 @@ public sealed class SqliteDatabase
             else
             {
                 SwitchToWal(connection);
-                Execute(connection, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+                // What is deleted or moved to another page is overwritten at once: erasing later cannot find copies left by earlier changes.
+                Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
             }
             return connection;
         }
