@@ -109,6 +109,12 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         {
             return Error.Combine(errors);
         }
+        if (identifier is null && request is { Reinstate: true, Source: not null, SourceKey: not null }
+            && await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken) is { } bound)
+        {
+            // What is brought back keeps the identifier it has; the coding rule would give another.
+            identifier = Identifier.Parse(RecordReader.IdentifierOf(bound)).Value;
+        }
         if (identifier is null)
         {
             var given = await GiveIdentifierAsync(template, content.Value, known, skipTaken, cancellationToken);

@@ -81,7 +81,8 @@ public static class ValueCodec
     public static string SearchText(AttributeDefinition attribute, string item)
     {
         var text = attribute.Type is AttributeType.Integer or AttributeType.Decimal ? DecimalText.SortKey(item) + item : item;
-        return text.Length <= 200 ? text : text[..200];
+        // Half a character at the cut would be stored as another one.
+        return text.Length <= 200 ? text : text[..(char.IsHighSurrogate(text[199]) ? 199 : 200)];
     }
 
     private static Result<string> Single(AttributeDefinition attribute, in InputValue input)
