@@ -14,11 +14,11 @@ internal static class BackupCommand
         var force = new Option<bool>("--force") { Description = "Replace FILE where it exists." };
         var command = new Command("backup", "Back the database up into one file, while nodes run.") { file, data, force };
         command.SetAction((result, cancellationToken) =>
-            RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(data), result.GetValue(force), cancellationToken));
+            RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(data), result.GetValue(force), result.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string data, bool force, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string file, string data, bool force, TextWriter output, CancellationToken cancellationToken)
     {
         using var directory = DataDirectory.Open(data, create: false);
         if (File.Exists(file) && !force)
@@ -37,8 +37,8 @@ internal static class BackupCommand
         {
             throw new OperatorException(e.Message);
         }
-        Console.WriteLine($"{Path.GetFullPath(file)}: {new FileInfo(file).Length:N0} bytes");
-        Console.WriteLine($"The key file is not in it. Keep a copy of {Path.Combine(directory.Path, KeyFile.FileName)} (or of Secrets:KeyFile) in another safe place: without it the backup cannot be restored.");
+        await output.WriteLineAsync($"{Path.GetFullPath(file)}: {new FileInfo(file).Length:N0} bytes");
+        await output.WriteLineAsync($"The key file is not in it. Keep a copy of {Path.Combine(directory.Path, KeyFile.FileName)} (or of Secrets:KeyFile) in another safe place: without it the backup cannot be restored.");
         return 0;
     }
 }

@@ -11,24 +11,24 @@ internal static class DoctorCommand
     {
         var data = new Option<string>("--data") { Description = "The data directory.", Required = true };
         var command = new Command("doctor", "Examine the database: file, log, counters, indexes. Changes nothing.") { data };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetRequiredValue(data), cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetRequiredValue(data), result.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string data, TextWriter output, CancellationToken cancellationToken)
     {
         using var directory = DataDirectory.Open(data, create: false);
         var findings = await StepProgress.RunAsync(progress => Task.Run(() => Doctor.Run(directory.Database, progress, cancellationToken), cancellationToken));
         var width = findings.Max(f => f.Check.Length);
         foreach (var finding in findings)
         {
-            Console.WriteLine($"{finding.Check.PadRight(width)}  {(finding.Ok ? "ok    " : "FAILED")}  {finding.Detail}");
+            await output.WriteLineAsync($"{finding.Check.PadRight(width)}  {(finding.Ok ? "ok    " : "FAILED")}  {finding.Detail}");
         }
         if (findings.All(f => f.Ok))
         {
             return 0;
         }
-        Console.WriteLine($"The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data {data}");
+        await output.WriteLineAsync($"The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data {data}");
         return 1;
     }
 }

@@ -12,11 +12,12 @@ internal static class RestoreCommand
         var file = new Argument<string>("FILE") { Description = "The backup." };
         var data = new Option<string>("--data") { Description = "The data directory, which no node may have open.", Required = true };
         var command = new Command("restore", "Check a backup and put it in the place of the database. The key file must be in place already.") { file, data };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(data), cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(data), result.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string data, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string file, string data, TextWriter output, CancellationToken cancellationToken)
     {
         using var directory = DataDirectory.Open(data, create: true, alone: true);
         var secrets = KeyFile.LoadOrCreate(ConfiguredKeyFile() ?? Path.Combine(directory.Path, KeyFile.FileName), create: false);
@@ -30,10 +31,10 @@ internal static class RestoreCommand
         {
             throw new OperatorException(e.Message);
         }
-        Console.WriteLine($"{directory.Database} is restored from {file}.");
+        await output.WriteLineAsync($"{directory.Database} is restored from {file}.");
         if (aside is not null)
         {
-            Console.WriteLine($"The database before is kept as {aside}; delete it when it is no longer needed.");
+            await output.WriteLineAsync($"The database before is kept as {aside}; delete it when it is no longer needed.");
         }
         return 0;
     }

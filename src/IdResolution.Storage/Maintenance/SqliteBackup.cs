@@ -39,6 +39,7 @@ public static class SqliteBackup
         try
         {
             SqliteFile.Copy(databaseFile, partial, progress, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             File.Move(partial, target, overwrite);
             DurableFile.FlushDirectoryOf(target);
         }

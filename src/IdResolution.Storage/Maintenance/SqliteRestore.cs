@@ -2,6 +2,7 @@ using System.Globalization;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Stores;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IdResolution.Storage.Maintenance;
 
@@ -150,11 +151,20 @@ public static class SqliteRestore
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = databaseFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
             connection.Open();
             connection.DefaultTimeout = 1;
-            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            // Closing would delete the log of a database too damaged to be read.
+            _ = raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            SqliteDatabase.Execute(connection, "SELECT COUNT(*) FROM sqlite_master; PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (SqliteException)
         {
             // Restoring is what one does with a damaged database.
+            return;
+        }
+        var log = new FileInfo(databaseFile + "-wal");
+        if (log is { Exists: true, Length: 0 })
+        {
+            log.Delete();
+            File.Delete(databaseFile + "-shm");
         }
     }
 

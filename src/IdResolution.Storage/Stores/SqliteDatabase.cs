@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Storage.Migrations;
 using Microsoft.Data.Sqlite;
@@ -19,7 +20,7 @@ public sealed class SqliteDatabase
     public string File { get; }
 
     /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
-    /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, or newer than this node; the text says what to do.</exception>
+    /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, locked, or newer than this node; the text says what to do.</exception>
     public static SqliteDatabase Open(string file, TimeProvider time)
     {
         var database = new SqliteDatabase(file);
@@ -34,6 +35,10 @@ public sealed class SqliteDatabase
         {
             throw new DatabaseUnusableException($"{file} is damaged ({e.Message}). Run: idnode doctor --data DIR; then restore a backup: idnode restore FILE --data DIR.", e);
         }
+        catch (SqliteException e)
+        {
+            throw new DatabaseUnusableException($"{file} cannot be opened ({e.Message}). Check that the file and its directory may be written, that the disk has room, and that no other program has it locked.", e);
+        }
     }
 
     /// <summary>A connection with the settings that durability rests on.</summary>
@@ -44,8 +49,8 @@ public sealed class SqliteDatabase
         try
         {
             connection.Open();
-            // SQLite's own wait is short-stepped; the driver's sleeps 150 ms at a time.
-            connection.DefaultTimeout = 0;
+            // SQLite's own wait is short-stepped; the driver's, which follows it, sleeps 150 ms at a time, and with 0 seconds would never end.
+            connection.DefaultTimeout = 1;
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             if (readOnly)
             {
@@ -109,14 +114,14 @@ public sealed class SqliteDatabase
     private static void SwitchToWal(SqliteConnection connection)
     {
         // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait by itself.
-        for (var tries = 0; ; tries++)
+        for (var began = Stopwatch.GetTimestamp(); ;)
         {
             try
             {
                 Execute(connection, "PRAGMA journal_mode = WAL");
                 return;
             }
-            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && tries < 100)
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && Stopwatch.GetElapsedTime(began).TotalMilliseconds < BusyMilliseconds)
             {
                 Thread.Sleep(50);
             }

@@ -339,8 +339,16 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
     {
         var results = await written;
         // The write-ahead log still holds the old pages: it is emptied into the database, as far as no reader needs it.
-        using var connection = _database.Connect();
-        SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        try
+        {
+            using var connection = _database.Connect();
+            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException e)
+        {
+            // The erasing itself is done and on disk; a later checkpoint takes the old pages with it.
+            _writer.Failed?.Invoke(e);
+        }
         return results;
     }
 

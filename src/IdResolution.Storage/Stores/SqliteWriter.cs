@@ -35,7 +35,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
-    /// <summary>Called with what failed and could not be told a caller precisely.</summary>
+    /// <summary>Called with what failed and could not be told a caller precisely. Must not throw.</summary>
     public Action<Exception>? Failed { get; set; }
 
     /// <summary>Called before the connection is opened anew after a fault of its files.</summary>
@@ -168,10 +168,7 @@ internal sealed class SqliteWriter : IDisposable
                 job.Run(session);
             }
             session.Commit();
-            if (session.Head >= session.First)
-            {
-                Committed?.Invoke(session.First, session.Head, session.Keys);
-            }
+            Announce(session);
             return null;
         }
         catch (Exception e)
@@ -185,6 +182,23 @@ internal sealed class SqliteWriter : IDisposable
                 Reopening?.Invoke();
             }
             return e;
+        }
+    }
+
+    /// <summary>What listeners do wrong must not make a commit look failed: it would be done again.</summary>
+    private void Announce(WriteSession session)
+    {
+        if (session.Head < session.First)
+        {
+            return;
+        }
+        try
+        {
+            Committed?.Invoke(session.First, session.Head, session.Keys);
+        }
+        catch (Exception e)
+        {
+            Failed?.Invoke(e);
         }
     }
 
