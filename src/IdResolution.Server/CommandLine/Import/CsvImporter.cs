@@ -78,6 +78,7 @@ internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<
             if (batch.Count < BatchSize)
             {
                 IsComplete = true;
+                progress.Report(State.Rows, 1);
                 File.Delete(csv.ProgressFile);
                 break;
             }
