@@ -1,3 +1,6 @@
-using IdResolution.Server.Hosting;
-var options = new NodeOptions { Data = args[0], Prefixes = ["88.300.1"], Http = "127.0.0.1:18080" };
-return await NodeHost.RunAsync(options, new ConfigurationBuilder().AddEnvironmentVariables("IDR__").Build(), default);
+using System.CommandLine;
+using IdResolution.Server.CommandLine;
+
+// The signals are the verbs' own: an import ends with its batch, a node with what is in flight. A second one ends the process.
+using var interrupt = new Interrupt();
+return await IdnodeCommand.RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = null }, interrupt.Token);

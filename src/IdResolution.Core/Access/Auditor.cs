@@ -43,7 +43,19 @@ public sealed class Auditor(IAuditStore store, TimeProvider time)
         }
         if (events.Count > 0)
         {
-            await store.AppendAsync(events, cancellationToken);
+            try
+            {
+                await store.AppendAsync(events, cancellationToken);
+            }
+            catch
+            {
+                // They wait for the next flush.
+                foreach (var line in events)
+                {
+                    _denials.AddOrUpdate((line.Caller, line.Action, line.Outcome, line.Time / 60_000_000), line.Count, (_, count) => count + line.Count);
+                }
+                throw;
+            }
         }
     }
 }

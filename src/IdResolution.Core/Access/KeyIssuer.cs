@@ -13,6 +13,10 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
     /// <summary>Makes a key of 256 random bits. The text is in the answer alone: it is kept nowhere.</summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(Role role, string? name, DateTimeOffset? expiresAt, int? rateLimit, Caller caller, CancellationToken cancellationToken)
     {
+        if (!caller.Is(Role.Admin))
+        {
+            return Registration.Refusals.Role(caller, Role.Admin);
+        }
         var errors = new List<Error>();
         if (role == Role.Anonymous || !Enum.IsDefined(role))
         {
@@ -45,9 +49,9 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             ExpiresAt = expiresAt?.ToUniversalTime(),
             RateLimit = rateLimit,
         };
-        return await documents.EditAsync<(ApiKey, string)>(caller, "key.create", key.Id, _ =>
+        return await documents.EditAsync<(ApiKey, string)>(caller, "key.create", key.Id, current =>
         {
-            IReadOnlyList<DocumentWrite> writes = [documents.Write(LogKind.Key, key.Id, key, CoreJson.Default.ApiKey, caller)];
+            IReadOnlyList<DocumentWrite> writes = [documents.Write(current, LogKind.Key, key.Id, key, CoreJson.Default.ApiKey, caller)];
             return (writes, (key, text));
         }, cancellationToken);
     }
@@ -61,7 +65,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
                 return Error.Of(ErrorCode.NotFound, $"There is no key {id}.", $"没有密钥 {id}。", "id");
             }
             var revoked = key with { RevokedAt = key.RevokedAt ?? time.GetUtcNow() };
-            IReadOnlyList<DocumentWrite> writes = key.RevokedAt is null ? [documents.Write(LogKind.Key, id, revoked, CoreJson.Default.ApiKey, caller)] : [];
+            IReadOnlyList<DocumentWrite> writes = key.RevokedAt is null ? [documents.Write(current, LogKind.Key, id, revoked, CoreJson.Default.ApiKey, caller)] : [];
             return (writes, revoked);
         }, cancellationToken);
 }

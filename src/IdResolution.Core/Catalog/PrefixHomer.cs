@@ -16,7 +16,7 @@ public sealed class PrefixHomer(DocumentEditor documents)
             IReadOnlyList<DocumentWrite> writes =
             [
                 .. prefixes.Where(p => !current.IsHomed(p.Text)).Distinct()
-                    .Select(p => documents.Write(LogKind.Prefix, p.Folded, new HomedPrefix(p.Text), CoreJson.Default.HomedPrefix, caller)),
+                    .Select(p => documents.Write(current, LogKind.Prefix, p.Folded, new HomedPrefix(p.Text), CoreJson.Default.HomedPrefix, caller)),
             ];
             return (writes, writes.Count);
         }, cancellationToken);

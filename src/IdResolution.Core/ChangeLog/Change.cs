@@ -14,8 +14,8 @@ public sealed record Change
     /// <summary>The leaf hash, 32 bytes.</summary>
     public required byte[] Leaf { get; init; }
 
-    /// <summary>The state of the version the entry made (values and salts), as far as not erased; null where not asked for.</summary>
-    public byte[]? State { get; init; }
+    /// <summary>The state of the version the entry made (values and salts), as far as not erased.</summary>
+    public required byte[] State { get; init; }
 
     /// <summary>A record's lookup key; empty for other kinds.</summary>
     public LookupKey Key { get; init; }

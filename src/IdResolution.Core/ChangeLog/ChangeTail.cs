@@ -75,11 +75,11 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
                     Volatile.Write(ref _seenAt, time.GetTimestamp());
                     return;
                 }
-                var changes = await log.ReadAsync(after, Page, withState: false, cancellationToken);
+                var changes = await log.ReadKeysAsync(after, Page, cancellationToken);
                 var other = 0L;
                 foreach (var change in changes)
                 {
-                    if (change.Body.Kind == LogKind.Record)
+                    if (change.IsRecord)
                     {
                         cache.Invalidate(change.Key, change.Sequence);
                     }

@@ -16,10 +16,10 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
     /// <summary>The catalog that edits are based on.</summary>
     public NodeCatalog Current => catalog.Current;
 
-    /// <summary>A write of a document that replaces the catalog's version, if there is one.</summary>
-    public DocumentWrite Write<T>(LogKind kind, string code, T document, JsonTypeInfo<T> type, Caller caller)
+    /// <summary>A write of a document that replaces the version of the catalog the edit was made from, if there is one.</summary>
+    public DocumentWrite Write<T>(NodeCatalog current, LogKind kind, string code, T document, JsonTypeInfo<T> type, Caller caller)
     {
-        var existing = catalog.Current.FindDocument(kind, code);
+        var existing = current.FindDocument(kind, code);
         var json = JsonSerializer.Serialize(document, type);
         var state = new StateWriter();
         state.Add(StateCodes.Document, json);
@@ -64,10 +64,11 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
                 return made.Answer;
             }
             var written = await store.WriteAsync(made.Writes, cancellationToken);
-            await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, cancellationToken);
+            // What was written is read back and audited also where the caller has gone.
+            await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);
             if (written.IsOk)
             {
-                await auditor.DoneAsync(caller, action, target, cancellationToken);
+                await auditor.DoneAsync(caller, action, target, CancellationToken.None);
                 return made.Answer;
             }
             if (tries == MaxTries)

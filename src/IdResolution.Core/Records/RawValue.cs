@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace IdResolution.Core.Records;
 
@@ -82,9 +83,13 @@ public sealed record RawValue
             {
                 return false;
             }
+            if (!Utf8.IsValid(handle))
+            {
+                return false;
+            }
             references[i] = new Reference(Encoding.UTF8.GetString(handle), at);
         }
-        if (!rest.IsEmpty)
+        if (!rest.IsEmpty || !Utf8.IsValid(type))
         {
             return false;
         }

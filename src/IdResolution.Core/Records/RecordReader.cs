@@ -18,6 +18,10 @@ public static class RecordReader
     /// <summary>The template version a record was made with, or null.</summary>
     public static Template? TemplateOf(StoredRecord record, NodeCatalog catalog) => TemplateOf(Find(record.State, "m:template"u8), catalog);
 
+    /// <summary>True where the record was made with a template that the catalog does not hold: another process published it since.</summary>
+    internal static bool IsTemplateUnknown(StoredRecord record, NodeCatalog catalog) =>
+        Find(record.State, "m:template"u8) is { } reference && TemplateOf(reference, catalog) is null;
+
     /// <summary>The part of a record that a view shows.</summary>
     public static Record Read(StoredRecord record, NodeCatalog catalog, View view) => Read(record.State, catalog, view) with
     {

@@ -16,6 +16,11 @@ public static class RegistrationDecision
         if (byKey is not null)
         {
             var sameIdentifier = write.Generated || byKey.Key == write.Key;
+            if (write is { Generated: true, Reinstate: true } && byKey.Status == RecordStatus.Revoked && byKey.Key != write.Key)
+            {
+                // A tombstone comes back under the identifier it has: the caller makes the write anew with that one.
+                return (WriteOutcome.IdentifierTaken, byKey);
+            }
             return (Of(write, byKey, sameIdentifier, WriteOutcome.KeyTaken), byKey);
         }
         if (byIdentifier is null)

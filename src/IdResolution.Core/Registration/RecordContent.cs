@@ -65,7 +65,7 @@ internal sealed class RecordContent
         SetAttributes(Template, patch.Attributes, attributes, ref errors);
         for (var i = 0; i < attributes.Length; i++)
         {
-            if (Attributes[i] is not null && attributes[i] is null && Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute)
+            if (Attributes[i] is not null && attributes[i] is null && Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute && !Mentioned(errors, attribute.Code))
             {
                 (errors ??= []).Add(Missing(attribute));
             }
@@ -273,13 +273,17 @@ internal sealed class RecordContent
             {
                 Add(ref errors, field + ".index", "is used twice", "重复");
             }
-            if (value.Type.Length == 0 || Encoding.UTF8.GetByteCount(value.Type) > 255 || value.Type.Any(char.IsControl))
+            if (value.Type.Length == 0 || Encoding.UTF8.GetByteCount(value.Type) > 255 || CodingRules.CodingPattern.IndexOfForbidden(value.Type) >= 0)
             {
                 Add(ref errors, field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
             }
             if (value.Ttl < 0)
             {
                 Add(ref errors, field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
+            }
+            if (value.TtlType > 1)
+            {
+                Add(ref errors, field + ".ttlType", "must be 0 (relative) or 1 (absolute)", "应为 0（相对）或 1（绝对）");
             }
             foreach (var reference in value.References)
             {

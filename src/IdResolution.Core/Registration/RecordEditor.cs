@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
@@ -10,7 +11,10 @@ namespace IdResolution.Core.Registration;
 /// <summary>Updates, revokes and erases. Thread-safe.</summary>
 public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, NodeSecrets secrets, Auditor auditor, TimeProvider time)
 {
-    private const int MaxTries = 50;
+    // Each round some writer gets through, so a caller that states no version waits its turn rather than fails.
+    private const int MaxTries = 1_000;
+
+    private const int HistoryPage = 500;
 
     /// <summary>Applies a patch; one that changes nothing makes no version.</summary>
     /// <param name="identifier">The record.</param>
@@ -41,11 +45,19 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
 
     /// <summary>Erases values from every version and index, tombstones included; hashes in the log stay as they are. Audited.</summary>
     /// <param name="identifier">The record.</param>
-    /// <param name="codes">State codes, <c>a:code</c> or <c>v:index</c>.</param>
+    /// <param name="codes">State codes, <c>a:code</c> or <c>v:index</c>, each held by some version (<see cref="ErrorCode.ValueNotFound"/>).</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public async Task<Result<Registered>> EraseAsync(Identifier identifier, IReadOnlyCollection<string> codes, Caller caller, CancellationToken cancellationToken)
     {
+        if (!caller.Is(Role.Admin))
+        {
+            return Refusals.Role(caller, Role.Admin);
+        }
+        if (await CheckErasableAsync(identifier, codes, cancellationToken) is { } error)
+        {
+            return error;
+        }
         var result = await ChangeAsync(identifier, LogOperation.Erase, null, caller, Role.Admin, current =>
         {
             var state = StateWriter.Without(current.State, codes);
@@ -56,9 +68,44 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
         }, cancellationToken);
         if (result.IsOk)
         {
-            await auditor.DoneAsync(caller, "record.erase", $"{identifier} {string.Join(' ', codes)}", cancellationToken);
+            await auditor.DoneAsync(caller, "record.erase", $"{identifier} {string.Join(' ', codes)}", CancellationToken.None);
         }
         return result;
+    }
+
+    /// <summary>A slip of the pen must not look like an erased value: every code is one that some version holds.</summary>
+    private async Task<Error?> CheckErasableAsync(Identifier identifier, IReadOnlyCollection<string> codes, CancellationToken cancellationToken)
+    {
+        if (codes.Count == 0 || codes.Any(c => !c.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal) && !c.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)))
+        {
+            return Error.Of(ErrorCode.InvalidValue, "Values to erase are named a:CODE for an attribute or v:INDEX for a raw value.", "待擦除的值以 a:编码（属性）或 v:索引（原始值）表示。", "codes");
+        }
+        if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
+        {
+            return null;
+        }
+        var missing = new HashSet<string>(codes, StringComparer.Ordinal);
+        var before = 0L;
+        while (missing.Count > 0)
+        {
+            var versions = await store.HistoryAsync(record.Object, before, HistoryPage, cancellationToken);
+            foreach (var version in versions)
+            {
+                var reader = new StateReader(version.State);
+                while (reader.Read())
+                {
+                    missing.Remove(Encoding.UTF8.GetString(reader.Code));
+                }
+            }
+            if (versions.Count < HistoryPage)
+            {
+                break;
+            }
+            before = versions[^1].Body.Version;
+        }
+        return missing.Count == 0
+            ? null
+            : Error.Of(ErrorCode.ValueNotFound, $"{identifier} has no value {string.Join(", ", missing.Order(StringComparer.Ordinal))} in any version.", $"标识 {identifier} 的任何版本中都没有值 {string.Join("、", missing.Order(StringComparer.Ordinal))}。", "codes");
     }
 
     private async Task<Result<Registered>> ChangeAsync(
@@ -80,6 +127,11 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             if (current is null)
             {
                 return catalog.Current.IsHomed(identifier.Prefix.Text) ? Refusals.NotFound(identifier.Text) : NotResponsible(identifier);
+            }
+            if (RecordReader.IsTemplateUnknown(current, catalog.Current))
+            {
+                // Written without its template the record would lose its attributes.
+                await catalog.ReloadAsync(current.Sequence, cancellationToken);
             }
             if (current.Status == RecordStatus.Revoked && operation != LogOperation.Erase)
             {
@@ -113,7 +165,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
     }
 
     private static Error NotResponsible(Identifier identifier) =>
-        Error.Of(ErrorCode.NotFound, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier");
+        Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier");
 
     private RecordWrite Write(StoredRecord current, RecordContent before, RecordContent content, LogOperation operation, RecordStatus status)
     {

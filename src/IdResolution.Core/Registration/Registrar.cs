@@ -60,8 +60,13 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             for (var i = 0; i < outcomes.Count; i++)
             {
                 var position = positions[i];
-                if (outcomes[i].Outcome == WriteOutcome.IdentifierTaken && writes[i].Generated)
+                try
                 {
+                    if (outcomes[i].Outcome != WriteOutcome.IdentifierTaken || !writes[i].Generated)
+                    {
+                        results[position] = await ResultOfAsync(requests[position], outcomes[i], cancellationToken);
+                        continue;
+                    }
                     var next = await PrepareAsync(requests[position], caller, cancellationToken, skipTaken: true);
                     if (next.TryGet(out var write, out var error))
                     {
@@ -70,12 +75,13 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
                     }
                     else
                     {
-                        results[position] = error;
+                        results[position] = await ReplayAsync(requests[position], error, cancellationToken);
                     }
                 }
-                else
+                catch (StoreException e)
                 {
-                    results[position] = await ResultOfAsync(requests[position], outcomes[i], cancellationToken);
+                    // Others of the batch are on disk by now: theirs is an answer of their own.
+                    results[position] = e.Error;
                 }
             }
             (writes, positions) = (again, againPositions);
@@ -109,6 +115,16 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         {
             return Error.Combine(errors);
         }
+        StoredRecord? tombstone = null;
+        if (request.Reinstate)
+        {
+            tombstone = await FindTombstoneAsync(request, identifier, cancellationToken);
+            if (tombstone is not null && Identifier.TryParse(RecordReader.IdentifierOf(tombstone), out var kept) && (identifier is null || identifier.Equals(kept)))
+            {
+                // The record that comes back keeps its identifier in the spelling of its first registration; no number is used up.
+                identifier = kept;
+            }
+        }
         if (identifier is null)
         {
             var given = await GiveIdentifierAsync(template, content.Value, known, skipTaken, cancellationToken);
@@ -118,7 +134,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             }
         }
         var (source, sourceKey) = (request.Source, request.SourceKey);
-        if (request.Reinstate && sourceKey is null && (await store.FindAsync(identifier.Key, cancellationToken)).Record is { } tombstone)
+        if (tombstone is not null && sourceKey is null)
         {
             // A record keeps its business key for ever, also where the call that brings it back does not name it.
             var kept = RecordReader.Read(tombstone, known, View.Admin);
@@ -127,6 +143,14 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         var digest = content.Value.Digest(secrets, request.Identifier is null ? null : identifier.Key);
         var state = content.Value.Seal(secrets).ToState(identifier.Text, RecordStatus.Active, source, sourceKey);
         return ToWrite(request, identifier, content.Value, digest, state, caller);
+    }
+
+    private async ValueTask<StoredRecord?> FindTombstoneAsync(RegistrationRequest request, Identifier? identifier, CancellationToken cancellationToken)
+    {
+        var found = request is { Source: not null, SourceKey: not null }
+            ? await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken)
+            : identifier is null ? null : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
+        return found is { Status: RecordStatus.Revoked } ? found : null;
     }
 
     private RecordWrite ToWrite(RegistrationRequest request, Identifier identifier, RecordContent content, byte[] digest, byte[] state, Caller caller) =>
@@ -234,7 +258,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             {
                 return error;
             }
-            var identifier = Identifier.Parse(text);
+            var identifier = ParseHomed(text, known);
             if (!skipTaken || !identifier.IsOk || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null)
             {
                 return identifier;
@@ -287,6 +311,10 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         if (existing is null || (request.Reinstate && existing.Status == RecordStatus.Revoked))
         {
             return refusal;
+        }
+        if (RecordReader.IsTemplateUnknown(existing, catalog.Current))
+        {
+            await catalog.ReloadAsync(existing.Sequence, cancellationToken);
         }
         var template = RecordReader.TemplateOf(existing, catalog.Current);
         if (template?.Code != request.Template)

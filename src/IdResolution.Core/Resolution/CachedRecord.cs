@@ -57,8 +57,10 @@ public sealed class CachedRecord
         get => Volatile.Read(ref _renderings[(int)view]);
         set
         {
-            Volatile.Write(ref _renderings[(int)view], value);
-            Interlocked.Add(ref _renderedBytes, value is null ? 0 : value.Body.Length + value.Tag.Length + 100);
+            var replaced = Interlocked.Exchange(ref _renderings[(int)view], value);
+            Interlocked.Add(ref _renderedBytes, BytesOf(value) - BytesOf(replaced));
         }
     }
+
+    private static long BytesOf(Rendering? rendering) => rendering is null ? 0 : rendering.Body.Length + rendering.Tag.Length + 100;
 }

@@ -9,7 +9,7 @@ namespace IdResolution.Core.Resolution;
 public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionCounters counters)
 {
     /// <summary>How long the absence of a record is believed, in milliseconds; registrations here and seen in the log end it at once.</summary>
-    public const long NegativeLife = 2_000;
+    public const long NegativeLife = 500;
 
     private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
 

@@ -15,7 +15,7 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, PlantClock
         while (true)
         {
             var cursor = await store.LogCursorAsync(cancellationToken);
-            var changes = await log.ReadAsync(cursor, Page, withState: true, cancellationToken);
+            var changes = await log.ReadAsync(cursor, Page, cancellationToken);
             if (changes.Count == 0)
             {
                 return;
@@ -23,7 +23,7 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, PlantClock
             var counts = new Dictionary<StatisticKey, long>();
             foreach (var change in changes)
             {
-                if (change.Body.Kind == LogKind.Record && change.State is not null)
+                if (change.Body.Kind == LogKind.Record)
                 {
                     var (template, source) = RecordReader.CountedAs(change.State);
                     var key = new StatisticKey(plant.DayOf(change.Body.Time), template, source, Name(change.Body.Operation));

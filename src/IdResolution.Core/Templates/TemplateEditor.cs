@@ -22,7 +22,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             var drafted = Draft(template, current);
             return drafted.IsOk
-                ? Edit(drafted.Value.IsNew || drafted.Value.Changed ? [Write(drafted.Value.Template, caller)] : [], (drafted.Value.Template, drafted.Value.IsNew))
+                ? Edit(drafted.Value.IsNew || drafted.Value.Changed ? [Write(current, drafted.Value.Template, caller)] : [], (drafted.Value.Template, drafted.Value.IsNew))
                 : drafted.Error;
         }, cancellationToken);
 
@@ -35,7 +35,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
                 return NoTemplate(code);
             }
             var published = latest with { State = TemplateState.Published };
-            return Edit(latest.State == TemplateState.Published ? [] : [Write(published, caller)], published);
+            return Edit(latest.State == TemplateState.Published ? [] : [Write(current, published, caller)], published);
         }, cancellationToken);
 
     /// <summary>Withdraws all published versions: no registrations until one is published again. The records stay.</summary>
@@ -48,7 +48,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             }
             var writes = current.TemplateVersions(code)
                 .Where(t => t.State == TemplateState.Published)
-                .Select(t => Write(t with { State = TemplateState.Withdrawn }, caller))
+                .Select(t => Write(current, t with { State = TemplateState.Withdrawn }, caller))
                 .ToList();
             if (writes.Count == 0 && latest.State == TemplateState.Draft)
             {
@@ -71,16 +71,16 @@ public sealed class TemplateEditor(DocumentEditor documents)
             }
             var copy = latest with { Code = newCode, Version = 1, State = TemplateState.Draft, CopiedFrom = latest.Reference, Names = names ?? latest.Names, Category = category ?? latest.Category };
             var drafted = Draft(copy, current);
-            return drafted.IsOk ? Edit([Write(drafted.Value.Template, caller)], drafted.Value.Template) : drafted.Error;
+            return drafted.IsOk ? Edit([Write(current, drafted.Value.Template, caller)], drafted.Value.Template) : drafted.Error;
         }, cancellationToken);
 
     /// <summary>Saves a category. The answer says whether it is new.</summary>
     public Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(Category category, Caller caller, CancellationToken cancellationToken) =>
         documents.EditAsync(caller, "category.save", category.Code ?? "", current =>
         {
-            var error = CheckCategory(category, current.Categories.ContainsKey);
+            var error = CheckCategory(category, code => current.Categories.GetValueOrDefault(code));
             return error ?? Edit(
-                current.Categories.TryGetValue(category.Code!, out var old) && old == category ? [] : [Write(category, caller)],
+                current.Categories.TryGetValue(category.Code!, out var old) && old == category ? [] : [Write(current, category, caller)],
                 (category, old is null));
         }, cancellationToken);
 
@@ -93,15 +93,12 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 return checkedRule.Error;
             }
-            foreach (var template in current.TemplateCodes.Select(c => current.FindLatest(c)!).Where(t => t.CodingRule == rule.Code))
+            if (UsersOf(rule.Code!, current).Select(t => CheckFit(checkedRule.Value, t)).FirstOrDefault(e => e is not null) is { } misfit)
             {
-                if (CheckFit(checkedRule.Value, template) is { } misfit)
-                {
-                    return misfit;
-                }
+                return misfit;
             }
             return Edit(
-                current.Rules.TryGetValue(rule.Code!, out var old) && old.Rule == rule ? [] : [Write(rule, caller)],
+                current.Rules.TryGetValue(rule.Code!, out var old) && old.Rule == rule ? [] : [Write(current, rule, caller)],
                 (rule, old is null));
         }, cancellationToken);
 
@@ -114,16 +111,25 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             var writes = new List<DocumentWrite>();
             var errors = new List<Error>();
-            var categories = pack.Categories.Select(c => c.Code).Concat(current.Categories.Keys).ToHashSet(StringComparer.Ordinal);
+            CheckDistinct(pack, errors);
+            if (errors.Count > 0)
+            {
+                return Error.Combine(errors);
+            }
+            var categories = new Dictionary<string, Category>(current.Categories, StringComparer.Ordinal);
             foreach (var category in pack.Categories)
             {
-                if (CheckCategory(category, categories.Contains) is { } error)
+                categories[category.Code] = category;
+            }
+            foreach (var category in pack.Categories)
+            {
+                if (CheckCategory(category, code => categories.GetValueOrDefault(code)) is { } error)
                 {
                     errors.Add(Within(error, $"categories.{category.Code}"));
                 }
                 else if (!(current.Categories.TryGetValue(category.Code, out var old) && old == category))
                 {
-                    writes.Add(Write(category, caller));
+                    writes.Add(Write(current, category, caller));
                 }
             }
             var rules = current.Rules.ToDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
@@ -135,21 +141,25 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     continue;
                 }
                 rules[rule.Code] = compiled;
+                // Those of the pack itself are checked as the pack has them.
+                errors.AddRange(UsersOf(rule.Code, current)
+                    .Where(t => pack.Templates.All(p => p.Code != t.Code))
+                    .Select(t => CheckFit(compiled, t)).OfType<Error>().Select(e => Within(e, $"codingRules.{rule.Code}")));
                 if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
                 {
-                    writes.Add(Write(rule, caller));
+                    writes.Add(Write(current, rule, caller));
                 }
             }
             foreach (var template in pack.Templates)
             {
-                var drafted = Draft(template, current, categories, rules);
+                var drafted = Draft(template, current, categories.Keys, rules);
                 if (!drafted.TryGet(out var draft, out var error))
                 {
                     errors.AddRange((error.Details.Count > 0 ? error.Details : [error]).Select(e => Within(e, $"templates.{template.Code}")));
                 }
                 else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
                 {
-                    writes.Add(Write(draft.Template with { State = TemplateState.Published }, caller));
+                    writes.Add(Write(current, draft.Template with { State = TemplateState.Published }, caller));
                 }
             }
             return errors.Count > 0 ? Error.Combine(errors) : Edit(writes, writes.Count);
@@ -179,20 +189,63 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             return Error.Of(ErrorCode.NotResponsible, $"The prefix {rule.Prefix} is not homed on this node.", $"前缀 {rule.Prefix} 不由本节点负责。", "prefix");
         }
+        if (rule.Pattern?.StartsWith(IdentifierPrefix, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return Error.Of(ErrorCode.InvalidValue, $"Suffixes beginning with {IdentifierPrefix} are for templates.", $"以 {IdentifierPrefix} 开头的后缀保留给模板。", "pattern");
+        }
         var pattern = CodingPattern.Parse(rule.Pattern);
         return pattern.IsOk ? new CompiledRule(rule, pattern.Value) : pattern.Error;
     }
 
-    private static Error? CheckCategory(Category category, Func<string, bool> exists)
+    private static Error? CheckCategory(Category category, Func<string, Category?> find)
     {
         if (!TemplateRules.IsCode(category.Code))
         {
             return Error.Of(ErrorCode.InvalidValue, "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.", "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。", "code");
         }
-        return category.Parent is { } parent && (parent == category.Code || !exists(parent))
-            ? Error.Of(ErrorCode.InvalidValue, $"There is no category {parent}.", $"没有分类 {parent}。", "parent")
-            : null;
+        var seen = new HashSet<string>(StringComparer.Ordinal) { category.Code };
+        for (var parent = category.Parent; parent is not null; parent = find(parent)!.Parent)
+        {
+            if (!seen.Add(parent))
+            {
+                return Error.Of(ErrorCode.InvalidValue, $"Category {parent} would stand above itself.", $"分类 {parent} 将成为自身的上级。", "parent");
+            }
+            if (find(parent) is null)
+            {
+                return Error.Of(ErrorCode.InvalidValue, $"There is no category {parent}.", $"没有分类 {parent}。", "parent");
+            }
+        }
+        return null;
     }
+
+    private static void CheckDistinct(TemplatePack pack, List<Error> errors)
+    {
+        Check("categories", pack.Categories, c => c?.Code);
+        Check("codingRules", pack.CodingRules, r => r?.Code);
+        Check("templates", pack.Templates, t => t?.Code);
+
+        void Check<T>(string field, IReadOnlyList<T> items, Func<T, string?> codeOf)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (codeOf(items[i]) is not { } code)
+                {
+                    errors.Add(Error.Of(ErrorCode.InvalidValue, $"{field}[{i}] needs a code.", $"{field}[{i}] 须有 code。", $"{field}[{i}]"));
+                }
+                else if (!seen.Add(code))
+                {
+                    errors.Add(Error.Of(ErrorCode.InvalidValue, $"{code} is in the pack twice.", $"{code} 在包中重复。", $"{field}.{code}"));
+                }
+            }
+        }
+    }
+
+    /// <summary>What gives identifiers by a rule: newest versions, and published ones behind a draft.</summary>
+    private static IEnumerable<Template> UsersOf(string rule, NodeCatalog current) =>
+        current.TemplateCodes
+            .SelectMany(c => new[] { current.FindLatest(c), current.FindPublished(c) })
+            .OfType<Template>().Distinct().Where(t => t.CodingRule == rule);
 
     private static Result<DraftResult> Draft(Template template, NodeCatalog current) =>
         Draft(template, current, current.Categories.Keys, current.Rules);
@@ -264,13 +317,13 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return null;
     }
 
-    private DocumentWrite Write(Template template, Caller caller) => documents.Write(LogKind.Template, template.Reference, template, CoreJson.Default.Template, caller);
+    private DocumentWrite Write(NodeCatalog current, Template template, Caller caller) => documents.Write(current, LogKind.Template, template.Reference, template, CoreJson.Default.Template, caller);
 
-    private DocumentWrite Write(Category category, Caller caller) =>
-        documents.Write(LogKind.Configuration, NodeCatalog.CategoryPrefix + category.Code, category, CoreJson.Default.Category, caller);
+    private DocumentWrite Write(NodeCatalog current, Category category, Caller caller) =>
+        documents.Write(current, LogKind.Configuration, NodeCatalog.CategoryPrefix + category.Code, category, CoreJson.Default.Category, caller);
 
-    private DocumentWrite Write(CodingRule rule, Caller caller) =>
-        documents.Write(LogKind.Configuration, NodeCatalog.RulePrefix + rule.Code, rule, CoreJson.Default.CodingRule, caller);
+    private DocumentWrite Write(NodeCatalog current, CodingRule rule, Caller caller) =>
+        documents.Write(current, LogKind.Configuration, NodeCatalog.RulePrefix + rule.Code, rule, CoreJson.Default.CodingRule, caller);
 
     private static Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)> Edit<T>(IReadOnlyList<DocumentWrite> writes, T answer) => (writes, answer);
 

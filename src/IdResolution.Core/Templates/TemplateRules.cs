@@ -14,6 +14,10 @@ internal static partial class TemplateRules
     /// <summary>Gives attributes without an index theirs: the one of earlier versions, else the next free one.</summary>
     public static Template WithIndexes(Template template, IReadOnlyList<Template> earlier)
     {
+        if (template.Attributes.Any(a => a is null))
+        {
+            return template;
+        }
         var known = earlier.SelectMany(t => t.Attributes).GroupBy(a => a.Code, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Index, StringComparer.Ordinal);
         var next = Math.Max(
             AttributeDefinition.FirstIndex,
@@ -36,6 +40,11 @@ internal static partial class TemplateRules
             Add(errors, "code", "must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter", "应为 1 至 50 个小写字母、数字或连字符，以字母开头");
         }
         CheckNames(template.Names, "names", errors);
+        if (template.Attributes.Any(a => a is null))
+        {
+            Add(errors, "attributes", "holds null", "含有空项");
+            return;
+        }
         if (template.Attributes.Count > MaxAttributes)
         {
             Add(errors, "attributes", $"has at most {MaxAttributes} items", $"最多 {MaxAttributes} 项");
@@ -183,6 +192,8 @@ internal static partial class TemplateRules
     {
         try
         {
+            // Also by itself: "a)|(b" is whole only within the group that anchors it.
+            _ = new Regex(attribute.Pattern!, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return attribute.Regex is not null;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
@@ -194,9 +205,9 @@ internal static partial class TemplateRules
     private static void Add(List<Error> errors, string field, string en, string zh) =>
         errors.Add(Error.Of(ErrorCode.InvalidValue, $"{field} {en}.", $"{field} {zh}。", field));
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,49}$")]
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,49}\z")]
     private static partial Regex CodeForm();
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.-]{0,49}$")]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.-]{0,49}\z")]
     private static partial Regex AttributeCodeForm();
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -19,10 +18,9 @@ public static class ValueCodec
     public const int MaxTextLength = 65_536;
 
     private const int MaxItems = 2_048;
+    private const int MaxSearchText = 200;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The canonical text of a value that is not empty.</summary>
     public static Result<string> Canonicalise(AttributeDefinition attribute, in InputValue input)
@@ -81,7 +79,8 @@ public static class ValueCodec
     public static string SearchText(AttributeDefinition attribute, string item)
     {
         var text = attribute.Type is AttributeType.Integer or AttributeType.Decimal ? DecimalText.SortKey(item) + item : item;
-        return text.Length <= 200 ? text : text[..200];
+        // Never half a surrogate pair: two values must not become one in the store.
+        return text.Length <= MaxSearchText ? text : text[..(char.IsHighSurrogate(text[MaxSearchText - 1]) ? MaxSearchText - 1 : MaxSearchText)];
     }
 
     private static Result<string> Single(AttributeDefinition attribute, in InputValue input)
@@ -168,18 +167,56 @@ public static class ValueCodec
             ? CheckRange(attribute, canonical, static (a, b) => TryDateTime(b, out var bound) ? string.CompareOrdinal(a, bound) : 0)
             : Invalid(attribute, "must be a date and time with zone, such as 2026-03-01T08:00:00Z", "应为带时区的时间，例如 2026-03-01T08:00:00Z");
 
-    /// <summary>An RFC 3339 date-time as UTC with six decimals, which also sort as text.</summary>
+    /// <summary>An RFC 3339 date-time as UTC with six decimals (further ones are cut off), which also sort as text.</summary>
     internal static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
     {
         canonical = null;
-        // The framework takes more than RFC 3339 does: the shape is checked first (yyyy-MM-ddTHH:mm:ss, fraction, zone).
-        if (text.Length is < 20 or > 40 || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't' or ' ') || text[13] != ':' || text[16] != ':'
-            || !(text[^1] is 'Z' or 'z' || (text[^3] == ':' && text[^6] is '+' or '-'))
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (text.Length is < 20 or > 40 || text[10] is not ('T' or 't' or ' ')
+            || !DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            || !TimeOnly.TryParseExact(text.AsSpan(11, 8), "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
         {
             return false;
         }
-        canonical = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        var rest = text.AsSpan(19);
+        var micros = 0;
+        if (rest[0] == '.')
+        {
+            var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');
+            if (digits < 1)
+            {
+                return false;
+            }
+            for (var i = 1; i <= 6; i++)
+            {
+                micros = (micros * 10) + (i <= digits ? rest[i] - '0' : 0);
+            }
+            rest = rest[(digits + 1)..];
+        }
+        if (!TryOffset(rest, out var offset))
+        {
+            return false;
+        }
+        var ticks = date.ToDateTime(clock).Ticks + (micros * TimeSpan.TicksPerMicrosecond) - offset;
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+        canonical = new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    private static bool TryOffset(ReadOnlySpan<char> zone, out long ticks)
+    {
+        ticks = 0;
+        if (zone is "Z" or "z")
+        {
+            return true;
+        }
+        if (zone.Length != 6 || zone[0] is not ('+' or '-') || !TimeOnly.TryParseExact(zone[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var offset))
+        {
+            return false;
+        }
+        ticks = zone[0] == '-' ? -offset.Ticks : offset.Ticks;
         return true;
     }
 
@@ -217,24 +254,45 @@ public static class ValueCodec
 
     private static string ToArray(AttributeDefinition attribute, string[] items)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        var text = new StringBuilder("[");
+        foreach (var item in items)
         {
-            writer.WriteStartArray();
-            foreach (var item in items)
+            if (text.Length > 1)
             {
-                if (IsBare(attribute.Type))
-                {
-                    writer.WriteRawValue(item);
-                }
-                else
-                {
-                    writer.WriteStringValue(item);
-                }
+                text.Append(',');
             }
-            writer.WriteEndArray();
+            if (IsBare(attribute.Type))
+            {
+                text.Append(item);
+            }
+            else
+            {
+                AppendString(text, item);
+            }
         }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return text.Append(']').ToString();
+    }
+
+    // As RFC 8785 §3.2.2.2 has it: a JSON library escapes by the Unicode version it knows, and what is hashed must not change with it.
+    private static void AppendString(StringBuilder text, string item)
+    {
+        text.Append('"');
+        foreach (var c in item)
+        {
+            _ = c switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append("\\\\"),
+                '\n' => text.Append("\\n"),
+                '\r' => text.Append("\\r"),
+                '\t' => text.Append("\\t"),
+                '\b' => text.Append("\\b"),
+                '\f' => text.Append("\\f"),
+                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => text.Append(c),
+            };
+        }
+        text.Append('"');
     }
 
     private static string Field(AttributeDefinition attribute) => "attributes." + attribute.Code;

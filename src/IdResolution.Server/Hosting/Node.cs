@@ -19,8 +19,6 @@ namespace IdResolution.Server.Hosting;
 /// <summary>The core over the embedded store, composed once: what the host serves and what the command line works on.</summary>
 internal sealed class Node : IDisposable
 {
-    private const string FingerprintSetting = "key-fingerprint";
-
     private Node(NodeOptions options, DataDirectory directory, SqliteStore store, NodeSecrets secrets, TimeProvider time)
     {
         Options = options;
@@ -106,9 +104,9 @@ internal sealed class Node : IDisposable
                 throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
             }
             store = new SqliteStore(SqliteDatabase.Open(directory.Database, time));
-            var fingerprint = store.FindSetting(FingerprintSetting);
+            var fingerprint = store.FindSetting(SqliteStore.KeyFingerprintSetting);
             var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
-            fingerprint ??= await store.SettleAsync(FingerprintSetting, secrets.Fingerprint);
+            fingerprint ??= await store.SettleAsync(SqliteStore.KeyFingerprintSetting, secrets.Fingerprint);
             if (fingerprint != secrets.Fingerprint)
             {
                 throw new OperatorException("The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile).");

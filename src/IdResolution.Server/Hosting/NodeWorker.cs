@@ -7,6 +7,11 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
 {
     private static readonly TimeSpan TailEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
+
+    // Touched by the writer's thread alone.
+    private long _failures;
+    private long _failureLogged;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -16,10 +21,21 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        node.Store.OnFailed(cause => WriteFailed(logger, cause));
+        node.Store.OnFailed(NoteFailure);
         return Task.WhenAll(
             RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
             RepeatAsync("flush", FlushEvery, () => node.FlushAsync(last: false, stoppingToken), stoppingToken));
+    }
+
+    /// <summary>A full disk fails every write: one line a second says so, with how many there were.</summary>
+    private void NoteFailure(Exception cause)
+    {
+        _failures++;
+        if (node.Time.GetElapsedTime(_failureLogged) >= FailureEvery)
+        {
+            WriteFailed(logger, _failures, cause);
+            (_failures, _failureLogged) = (0, node.Time.GetTimestamp());
+        }
     }
 
     private async Task RepeatAsync(string work, TimeSpan every, Func<Task> action, CancellationToken stoppingToken)
@@ -54,6 +70,6 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     [LoggerMessage(EventId = 1, EventName = "WorkFailed", Level = LogLevel.Warning, Message = "Background work {Work} failed; it is tried again.")]
     private static partial void WorkFailed(ILogger logger, string work, Exception cause);
 
-    [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "A write failed; its callers were told, nothing of it is stored.")]
-    private static partial void WriteFailed(ILogger logger, Exception cause);
+    [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of them is stored.")]
+    private static partial void WriteFailed(ILogger logger, long count, Exception cause);
 }

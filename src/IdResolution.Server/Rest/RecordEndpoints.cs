@@ -13,7 +13,7 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Calls on records besides registering and resolving: change, revoke, history, scan, search, changes.</summary>
-internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, RenderContext render)
+internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, RenderContext render, IHostApplicationLifetime lifetime)
 {
     private const int MaxPage = 1_000;
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -162,11 +162,11 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return;
         }
-        var changes = await node.Log.ReadAsync(after, (int)limit, withState: true, context.RequestAborted);
+        var changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
         if (changes.Count == 0 && wait > 0)
         {
-            await node.Tail.WaitAsync(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
-            changes = await node.Log.ReadAsync(after, (int)limit, withState: true, context.RequestAborted);
+            await WaitAsync(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
+            changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
         }
         var caller = context.Caller();
         await ListAsync(context, writer =>
@@ -180,6 +180,20 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
                 }
             }
         }, changes.Count > 0 ? changes[^1].Sequence : after);
+    }
+
+    /// <summary>Waits for something new; a node that stops does not keep its pollers waiting.</summary>
+    private async Task WaitAsync(long after, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await node.Tail.WaitAsync(after, wait, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The node stops: what is there is the answer.
+        }
     }
 
     private void Write(Utf8JsonWriter writer, Change change, Caller caller)

@@ -35,6 +35,14 @@ internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider t
         transaction.Commit();
     }
 
+    /// <summary>True where every script was applied, and how many were; changes nothing.</summary>
+    /// <exception cref="DatabaseUnusableException">The database is newer than this node, or not of its making.</exception>
+    public bool IsMigrated(out int version)
+    {
+        version = Applied().Count;
+        return IsCurrent(Scripts());
+    }
+
     /// <summary>True where every script was applied; refuses what this node must not touch.</summary>
     private bool IsCurrent(IReadOnlyList<Script> scripts)
     {

@@ -89,10 +89,6 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         Update(statements, record);
         RemoveIndexes(statements, record.Object);
         AddIndexes(statements, record.Object);
-        if (write.Erased.Count > 0)
-        {
-            SqliteDatabase.Execute(session.Connection, "PRAGMA secure_delete = OFF");
-        }
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
 
@@ -149,8 +145,6 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
 
     private void EraseStates(WriteSession session, long objectNumber)
     {
-        // Freed pages are overwritten, so that nothing of the value stays in the file.
-        SqliteDatabase.Execute(session.Connection, "PRAGMA secure_delete = ON");
         var statements = session.Records;
         var states = new List<(long Sequence, byte[] State)>();
         statements.StatesOf.Bind(1, objectNumber);

@@ -19,7 +19,7 @@ internal sealed class ChangeRow
 
     public byte[] Leaf { get; init; } = [];
 
-    public byte[]? State { get; init; }
+    public byte[] State { get; init; } = [];
 
     public byte[]? LookupKey { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Storage.Migrations;
 using Microsoft.Data.Sqlite;
@@ -19,14 +20,14 @@ public sealed class SqliteDatabase
     public string File { get; }
 
     /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
-    /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, or newer than this node; the text says what to do.</exception>
+    /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, locked, or newer than this node; the text says what to do.</exception>
     public static SqliteDatabase Open(string file, TimeProvider time)
     {
         var database = new SqliteDatabase(file);
         try
         {
             using var connection = database.Connect();
-            CheckWhole(connection, file);
+            database.CheckWhole(connection);
             new SqliteMigrator(connection, time).Migrate();
             return database;
         }
@@ -34,17 +35,22 @@ public sealed class SqliteDatabase
         {
             throw new DatabaseUnusableException($"{file} is damaged ({e.Message}). Run: idnode doctor --data DIR; then restore a backup: idnode restore FILE --data DIR.", e);
         }
+        catch (SqliteException e)
+        {
+            throw new DatabaseUnusableException($"{file} cannot be opened ({e.Message}). Check that the file and its directory may be written, that the disk has room, and that no other program has it locked.", e);
+        }
     }
 
     /// <summary>A connection with the settings that durability rests on.</summary>
     internal SqliteConnection Connect(bool readOnly = false)
     {
+        AlignModes();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
         try
         {
             connection.Open();
-            // SQLite's own wait is short-stepped; the driver's sleeps 150 ms at a time.
-            connection.DefaultTimeout = 0;
+            // SQLite's own wait is short-stepped; the driver's, which follows it, sleeps 150 ms at a time, and with 0 seconds would never end.
+            connection.DefaultTimeout = 1;
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             if (readOnly)
             {
@@ -53,7 +59,8 @@ public sealed class SqliteDatabase
             else
             {
                 SwitchToWal(connection);
-                Execute(connection, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+                // What is deleted or moved to another page is overwritten at once: erasing later cannot find copies left by earlier changes.
+                Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
             }
             return connection;
         }
@@ -77,17 +84,44 @@ public sealed class SqliteDatabase
         command.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// SQLite gives the files beside the database its mode when it makes them: made while the database was read-only, they must follow when
+    /// it is writable again.
+    /// </summary>
+    private void AlignModes()
+    {
+        if (OperatingSystem.IsWindows() || !System.IO.File.Exists(File))
+        {
+            return;
+        }
+        var mode = System.IO.File.GetUnixFileMode(File);
+        foreach (var beside in new[] { File + "-wal", File + "-shm" })
+        {
+            try
+            {
+                if (System.IO.File.Exists(beside) && System.IO.File.GetUnixFileMode(beside) != mode)
+                {
+                    System.IO.File.SetUnixFileMode(beside, mode);
+                }
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+            {
+                // Another user's file, or gone meanwhile: opening tells what can be done with it.
+            }
+        }
+    }
+
     private static void SwitchToWal(SqliteConnection connection)
     {
         // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait by itself.
-        for (var tries = 0; ; tries++)
+        for (var began = Stopwatch.GetTimestamp(); ;)
         {
             try
             {
                 Execute(connection, "PRAGMA journal_mode = WAL");
                 return;
             }
-            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && tries < 100)
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && Stopwatch.GetElapsedTime(began).TotalMilliseconds < BusyMilliseconds)
             {
                 Thread.Sleep(50);
             }
@@ -99,25 +133,46 @@ public sealed class SqliteDatabase
         }
     }
 
-    private static void CheckWhole(SqliteConnection connection, string file)
+    /// <summary>
+    /// Compares the file's length with what the database says it has, with the write-ahead log emptied into it and the write lock held: a node
+    /// that writes meanwhile must not look like a file cut short.
+    /// </summary>
+    private void CheckWhole(SqliteConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
-        using (var reader = command.ExecuteReader())
+        try
         {
-            if (!reader.Read() || reader.GetInt64(0) != 0 || reader.GetInt64(1) != reader.GetInt64(2))
+            Execute(connection, "BEGIN IMMEDIATE");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_BUSY)
+        {
+            // Without the lock nothing can be said; a damaged file still shows when it is read.
+            return;
+        }
+        try
+        {
+            using var checkpointing = Connect();
+            using var command = checkpointing.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+            using (var reader = command.ExecuteReader())
             {
-                // Part of the database is still in the log of a running node.
-                return;
+                if (!reader.Read() || reader.GetInt64(0) != 0 || reader.GetInt64(1) != reader.GetInt64(2))
+                {
+                    // A reader elsewhere keeps part of the database in the log.
+                    return;
+                }
+            }
+            command.CommandText = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+            var expected = (long)command.ExecuteScalar()!;
+            var actual = new FileInfo(File).Length;
+            if (actual < expected)
+            {
+                throw new DatabaseUnusableException(
+                    $"{File} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
             }
         }
-        command.CommandText = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-        var expected = (long)command.ExecuteScalar()!;
-        var actual = new FileInfo(file).Length;
-        if (actual < expected)
+        finally
         {
-            throw new DatabaseUnusableException(
-                $"{file} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
+            Execute(connection, "ROLLBACK");
         }
     }
 }

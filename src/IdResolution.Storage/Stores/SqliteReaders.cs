@@ -49,12 +49,18 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
     /// <summary>Runs a function on a connection.</summary>
     public T Read<T>(Func<SqliteConnection, T> function) => Read(function, static (reading, f) => f(reading.Connection));
 
-    public void Dispose()
+    /// <summary>Closes connections that nobody uses: those open share what SQLite found out of the files, such as that they are read-only.</summary>
+    public void CloseIdle()
     {
-        _disposed = true;
         while (_idle.TryPop(out var reading))
         {
             reading.Dispose();
         }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        CloseIdle();
     }
 }

@@ -13,11 +13,14 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement Head { get; } = new(connection, Statements.Head);
 
+    public Statement ReadKeys { get; } = new(connection, Statements.ReadKeys);
+
     public void Dispose()
     {
         Find.Dispose();
         FindByBusinessKey.Dispose();
         Head.Dispose();
+        ReadKeys.Dispose();
         Connection.Dispose();
     }
 }

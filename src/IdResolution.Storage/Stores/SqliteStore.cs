@@ -19,6 +19,9 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
     /// <summary>Writes that may wait before more are refused.</summary>
     public const int MaxQueue = 20_000;
 
+    /// <summary>The setting that tells which key file the database was made with.</summary>
+    public const string KeyFingerprintSetting = "key-fingerprint";
+
     private const int MaxAuditLines = 1_000_000;
 
     private readonly SqliteDatabase _database;
@@ -31,6 +34,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         _database = database;
         _writer = new SqliteWriter(database, MaxQueue);
         _readers = new SqliteReaders(database);
+        _writer.Reopening = _readers.CloseIdle;
     }
 
     /// <summary>The database file.</summary>
@@ -102,6 +106,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         And(query.SourceKey is not null, "r.source_key = @SourceKey");
         And(query.CreatedFrom is not null, "r.created_at >= @CreatedFrom");
         And(query.CreatedBefore is not null, "r.created_at < @CreatedBefore");
+        And(query.UpdatedFrom is not null, "r.updated_at >= @UpdatedFrom");
         And(query.AttributeIndex is not null && query.Before is not null,
             "r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND text >= @From AND text < @Before)");
         And(query.AttributeIndex is not null && query.Before is null,
@@ -141,12 +146,25 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         }));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, bool withState, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.Read((after, limit), static (reading, page) =>
+        {
+            var statement = reading.ReadKeys.Bind(1, page.after).Bind(2, page.limit);
+            var keys = new List<ChangedKey>();
+            while (statement.Step())
+            {
+                keys.Add(new ChangedKey(statement.Int64(0), statement.IsNull(1) ? default : new LookupKey(statement.Bytes(1))));
+            }
+            return (IReadOnlyList<ChangedKey>)keys;
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_readers.Read<IReadOnlyList<Change>>(connection =>
         [
             .. connection.Query<ChangeRow>(
-                $"""
-                SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, {(withState ? "v.state" : "NULL")} AS State, r.lookup_key AS LookupKey, d.code AS Code
+                """
+                SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
                 FROM change_log l
                 JOIN versions v ON v.sequence = l.sequence
                 LEFT JOIN records r ON r.object = v.object
@@ -321,8 +339,16 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
     {
         var results = await written;
         // The write-ahead log still holds the old pages: it is emptied into the database, as far as no reader needs it.
-        using var connection = _database.Connect();
-        SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        try
+        {
+            using var connection = _database.Connect();
+            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException e)
+        {
+            // The erasing itself is done and on disk; a later checkpoint takes the old pages with it.
+            _writer.Failed?.Invoke(e);
+        }
         return results;
     }
 

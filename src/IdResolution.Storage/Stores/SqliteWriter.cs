@@ -35,8 +35,11 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
-    /// <summary>Called with what failed and could not be told a caller precisely.</summary>
+    /// <summary>Called with what failed and could not be told a caller precisely. Must not throw.</summary>
     public Action<Exception>? Failed { get; set; }
+
+    /// <summary>Called before the connection is opened anew after a fault of its files.</summary>
+    public Action? Reopening { get; set; }
 
     /// <summary>Jobs waiting.</summary>
     public int Depth => _queue.Count;
@@ -125,6 +128,11 @@ internal sealed class SqliteWriter : IDisposable
     private void RunGroup(List<WriteJob> group)
     {
         var failure = TryRun(group);
+        if (failure is not null && _session is null)
+        {
+            // The connection was opened when the files were worse off (read-only, another limit): a new one may do at once.
+            failure = TryRun(group);
+        }
         if (failure is null)
         {
             foreach (var job in group)
@@ -160,10 +168,7 @@ internal sealed class SqliteWriter : IDisposable
                 job.Run(session);
             }
             session.Commit();
-            if (session.Head >= session.First)
-            {
-                Committed?.Invoke(session.First, session.Head, session.Keys);
-            }
+            Announce(session);
             return null;
         }
         catch (Exception e)
@@ -174,8 +179,26 @@ internal sealed class SqliteWriter : IDisposable
             {
                 _session?.Dispose();
                 _session = null;
+                Reopening?.Invoke();
             }
             return e;
+        }
+    }
+
+    /// <summary>What listeners do wrong must not make a commit look failed: it would be done again.</summary>
+    private void Announce(WriteSession session)
+    {
+        if (session.Head < session.First)
+        {
+            return;
+        }
+        try
+        {
+            Committed?.Invoke(session.First, session.Head, session.Keys);
+        }
+        catch (Exception e)
+        {
+            Failed?.Invoke(e);
         }
     }
 

@@ -23,6 +23,12 @@ internal static class Statements
 
     public const string Head = "SELECT value FROM counters WHERE name = 'log'";
 
+    public const string ReadKeys = """
+        SELECT v.sequence, r.lookup_key
+        FROM versions v LEFT JOIN records r ON r.object = v.object
+        WHERE v.sequence > ?1 ORDER BY v.sequence LIMIT ?2
+        """;
+
     public const string ReadCounters = "SELECT name, value FROM counters WHERE name IN ('log', 'object')";
 
     public const string WriteCounter = "UPDATE counters SET value = ?2 WHERE name = ?1";

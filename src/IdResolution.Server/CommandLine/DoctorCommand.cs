@@ -1,0 +1,34 @@
+using System.CommandLine;
+using IdResolution.Server.Hosting;
+using IdResolution.Storage.Maintenance;
+
+namespace IdResolution.Server.CommandLine;
+
+/// <summary><c>idnode doctor --data DIR</c>: examines the database, also while nodes run. Ends with 0 where nothing is wrong, else with 1.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The data directory.", Required = true };
+        var command = new Command("doctor", "Examine the database: file, log, counters, indexes. Changes nothing.") { data };
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetRequiredValue(data), result.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string data, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var directory = DataDirectory.Open(data, create: false);
+        var findings = await StepProgress.RunAsync(progress => Task.Run(() => Doctor.Run(directory.Database, progress, cancellationToken), cancellationToken));
+        var width = findings.Max(f => f.Check.Length);
+        foreach (var finding in findings)
+        {
+            await output.WriteLineAsync($"{finding.Check.PadRight(width)}  {(finding.Ok ? "ok    " : "FAILED")}  {finding.Detail}");
+        }
+        if (findings.All(f => f.Ok))
+        {
+            return 0;
+        }
+        await output.WriteLineAsync($"The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data {data}");
+        return 1;
+    }
+}

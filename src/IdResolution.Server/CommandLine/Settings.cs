@@ -1,0 +1,67 @@
+using System.CommandLine;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.CommandLine;
+
+/// <summary>Reads the node's settings: <c>appsettings.json</c>, environment, command line, in that order of strength.</summary>
+internal static class Settings
+{
+    /// <summary>The data directory, an option of every verb.</summary>
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "The data directory: database and key file. Default: data (setting Data).",
+        HelpName = "DIR",
+    };
+
+    /// <summary>Prefixes to home, repeatable.</summary>
+    public static readonly Option<string[]> Prefix = new("--prefix")
+    {
+        Description = "A prefix of the company that this node is responsible for, such as 88.300.15907541011; may be repeated (setting Prefixes).",
+        HelpName = "P",
+    };
+
+    /// <summary>Binds and checks the settings; what is not given on the command line overrides nothing.</summary>
+    /// <param name="given">The command line's, by name.</param>
+    /// <param name="prefixes">The command line's prefixes.</param>
+    /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
+    public static (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null)
+    {
+        try
+        {
+            // The current directory's file is the nearer one: it wins over the one beside the executable.
+            var files = new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }.Select(d => Path.Combine(Path.GetFullPath(d), "appsettings.json")).Distinct();
+            var builder = new ConfigurationBuilder();
+            foreach (var file in files)
+            {
+                builder.AddJsonFile(file, optional: true, reloadOnChange: false);
+            }
+            var configuration = builder.AddEnvironmentVariables("IDR__").AddInMemoryCollection(given.Where(g => g.Value is not null)).Build();
+            var options = new NodeOptions();
+            configuration.Bind(options);
+            if (prefixes is { Length: > 0 })
+            {
+                options.Prefixes = [.. prefixes];
+            }
+            else if (configuration["Prefixes"] is { Length: > 0 } listed)
+            {
+                // One variable for all of them: IDR__Prefixes=88.1,88.2
+                options.Prefixes = [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+            }
+            var faults = options.Validate();
+            return faults.Count == 0 ? (options, configuration) : throw new OperatorException(string.Join(Environment.NewLine, faults));
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            throw new OperatorException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
+        }
+    }
+
+    /// <summary>Opens the node of <c>--data</c> for a verb beside, or without, one that serves.</summary>
+    public static Task<Node> OpenNodeAsync(ParseResult parsed, bool create = false, string[]? prefixes = null)
+    {
+        var (options, _) = Read([new("Data", parsed.GetValue(Data))], prefixes);
+        // A verb reads each record once: what it kept in memory would be of no use.
+        options.Cache.Bytes = 0;
+        return Node.OpenAsync(options, create, TimeProvider.System);
+    }
+}

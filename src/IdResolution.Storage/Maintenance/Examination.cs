@@ -1,0 +1,72 @@
+using IdResolution.Storage.Stores;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>One run of the doctor: its connection, and what was found so far. A check that throws is a finding too.</summary>
+internal sealed class Examination(SqliteConnection connection, IProgress<(string Check, double Done)>? progress, CancellationToken cancellationToken)
+{
+    private const int RowsPerReport = 4_096;
+
+    private readonly List<Finding> _findings = [];
+    private string _check = "";
+    private long _rows;
+
+    public SqliteConnection Connection { get; } = connection;
+
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Runs one check; true where nothing is wrong.</summary>
+    public bool Check(string name, Action<Faults> check) => Check([name], faults => check(faults[0]));
+
+    /// <summary>Runs checks that share one pass over the data; true where nothing is wrong.</summary>
+    public bool Check(string[] names, Action<Faults[]> check)
+    {
+        _check = names[0];
+        _rows = 0;
+        cancellationToken.ThrowIfCancellationRequested();
+        progress?.Report((_check, 0));
+        var faults = Array.ConvertAll(names, name => new Faults(name));
+        try
+        {
+            check(faults);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Array.ForEach(faults, f => f.Add($"it could not be read to the end: {e.Message}"));
+        }
+        progress?.Report((_check, 1));
+        var findings = Array.ConvertAll(faults, f => f.ToFinding());
+        _findings.AddRange(findings);
+        return Array.TrueForAll(findings, f => f.Ok);
+    }
+
+    /// <summary>Called for each row of a long pass.</summary>
+    /// <param name="at">Where the pass is.</param>
+    /// <param name="end">Where it ends.</param>
+    public void Tick(long at, long end)
+    {
+        if (++_rows % RowsPerReport == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report((_check, Math.Clamp((double)at / Math.Max(1, end), 0, 1)));
+        }
+    }
+
+    public Statement Prepare(string sql) => new(Connection, sql);
+
+    /// <summary>The one number that a statement answers; 0 for null.</summary>
+    public long Number(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Int64(0) : 0;
+    }
+
+    /// <summary>A counter, or null where it is missing.</summary>
+    public long? Counter(string name)
+    {
+        using var statement = Prepare("SELECT value FROM counters WHERE name = ?1");
+        return statement.Bind(1, name).Step() ? statement.Int64(0) : null;
+    }
+}

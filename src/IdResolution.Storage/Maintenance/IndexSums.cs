@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>
+/// Compares an index with what the records give without holding or sorting either: for each attribute the sum of a keyed hash of each entry.
+/// Equal sums mean the same entries; a fresh key for each run keeps anyone from preparing entries that cancel out.
+/// </summary>
+internal sealed class IndexSums
+{
+    private readonly Dictionary<(string Template, long Attribute), Sum> _sums = [];
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(16);
+
+    /// <summary>Counts an entry that a record gives.</summary>
+    public void Expect(string template, long attribute, ReadOnlySpan<byte> value, long objectNumber)
+    {
+        ref var sum = ref SumOf(template, attribute);
+        sum.Expected++;
+        sum.Difference += Hash(value, objectNumber);
+    }
+
+    /// <summary>Counts an entry that the index has.</summary>
+    public void Take(string template, long attribute, ReadOnlySpan<byte> value, long objectNumber)
+    {
+        ref var sum = ref SumOf(template, attribute);
+        sum.Found++;
+        sum.Difference -= Hash(value, objectNumber);
+    }
+
+    /// <summary>Reports every attribute whose entries are not those expected.</summary>
+    public void Compare(Faults faults)
+    {
+        foreach (var ((template, attribute), sum) in _sums)
+        {
+            if (sum.Found != sum.Expected)
+            {
+                faults.Add($"attribute {attribute} of {template} has {sum.Found} entries, the records give {sum.Expected}");
+            }
+            else if (sum.Difference != 0)
+            {
+                faults.Add($"attribute {attribute} of {template} has other entries than the records give");
+            }
+        }
+    }
+
+    private ref Sum SumOf(string template, long attribute) => ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (template, attribute), out _);
+
+    private UInt128 Hash(ReadOnlySpan<byte> value, long objectNumber)
+    {
+        var length = 24 + value.Length;
+        var rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[1024];
+        _key.CopyTo(buffer);
+        BinaryPrimitives.WriteInt64BigEndian(buffer[16..], objectNumber);
+        value.CopyTo(buffer[24..]);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(buffer[..length], hash);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    private struct Sum
+    {
+        public long Expected;
+        public long Found;
+        public UInt128 Difference;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Storage.Stores;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>
+/// The log is contiguous from 1 to its counter and every leaf is its body's; every version's state is there, and each of its values is
+/// one that the log committed to. Values that the log knows and the state does not must have been erased.
+/// </summary>
+internal sealed class LogCheck(Examination examination)
+{
+    private long _erased;
+
+    public void Run() => examination.Check(["log", "states"], faults => Run(faults[0], faults[1]));
+
+    private void Run(Faults log, Faults states)
+    {
+        var counter = examination.Counter("log");
+        using var rows = examination.Prepare(
+            """
+            SELECT l.sequence, l.body, l.leaf, v.object, v.version, v.state
+            FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
+            ORDER BY l.sequence
+            """);
+        using var erasedLater = examination.Prepare(
+            """
+            SELECT 1 FROM versions v JOIN change_log l ON l.sequence = v.sequence
+            WHERE v.object = ?1 AND v.sequence > ?2 AND substr(l.body, 3, 1) = x'05' LIMIT 1
+            """);
+        long last = 0, versions = 0;
+        while (rows.Step())
+        {
+            var sequence = rows.Int64(0);
+            examination.Tick(sequence, counter ?? sequence);
+            if (sequence != last + 1)
+            {
+                log.Add(sequence <= 0 ? $"there is an entry {sequence}" : sequence == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {sequence - 1} are missing");
+            }
+            last = sequence;
+            versions += rows.IsNull(3) ? 0 : 1;
+            CheckEntry(rows, sequence, erasedLater, log, states);
+        }
+        if (counter != last)
+        {
+            log.Add($"the log ends at {last}, its counter says {counter?.ToString() ?? "nothing"}");
+        }
+        var all = examination.Number("SELECT COUNT(*) FROM versions");
+        if (all != versions)
+        {
+            states.Add($"{all - versions} versions have no entry in the log");
+        }
+        log.Summary = $"{last:N0} entries";
+        states.Summary = $"{all:N0} versions" + (_erased > 0 ? $", {_erased:N0} values erased" : "");
+    }
+
+    private void CheckEntry(Statement row, long sequence, Statement erasedLater, Faults log, Faults states)
+    {
+        var body = row.Bytes(1);
+        if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
+        {
+            log.Add($"the leaf of entry {sequence} is not its body's");
+        }
+        if (!LogBody.TryDecode(body, out var decoded, out var commitments))
+        {
+            log.Add($"entry {sequence} cannot be decoded");
+            return;
+        }
+        if (row.IsNull(3))
+        {
+            states.Add($"entry {sequence} has no version");
+            return;
+        }
+        if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
+        {
+            states.Add($"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says {row.Int64(4)} of {row.Int64(3)}");
+        }
+        try
+        {
+            var missing = CountMissing(row.Bytes(5), commitments, sequence, states);
+            if (missing > 0)
+            {
+                _erased += missing;
+                if (!erasedLater.Bind(1, decoded.Object).Bind(2, sequence).Step())
+                {
+                    states.Add($"entry {sequence}: {missing} values are gone and were never erased");
+                }
+                erasedLater.Reset();
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            states.Add($"entry {sequence}: {e.Message}");
+        }
+    }
+
+    /// <summary>How many values the entry commits to that the state does not hold; a value it does not commit to is a fault.</summary>
+    private static int CountMissing(ReadOnlySpan<byte> state, ReadOnlySpan<byte> commitments, long sequence, Faults states)
+    {
+        Span<byte> hash = stackalloc byte[Commitments.Length];
+        var found = 0;
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            Commitments.Compute(reader.Salt, reader.Code, reader.Value, hash);
+            if (Contains(commitments, hash))
+            {
+                found++;
+            }
+            else
+            {
+                states.Add($"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log");
+            }
+        }
+        return (commitments.Length / Commitments.Length) - found;
+    }
+
+    private static bool Contains(ReadOnlySpan<byte> sorted, ReadOnlySpan<byte> hash)
+    {
+        var (low, high) = (0, (sorted.Length / Commitments.Length) - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = hash.SequenceCompareTo(sorted.Slice(middle * Commitments.Length, Commitments.Length));
+            if (order == 0)
+            {
+                return true;
+            }
+            (low, high) = order < 0 ? (low, middle - 1) : (middle + 1, high);
+        }
+        return false;
+    }
+}

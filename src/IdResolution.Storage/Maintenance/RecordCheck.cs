@@ -1,0 +1,172 @@
+using System.Text;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Storage.Stores;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>Every record's row agrees with its newest version, and the indexes hold exactly what the active records give.</summary>
+internal sealed class RecordCheck(Examination examination)
+{
+    private readonly IndexSums _search = new();
+    private readonly IndexSums _unique = new();
+    private NodeCatalog _catalog = DocumentCheck.Build([]);
+
+    public void Run() => examination.Check(["records", "search index", "unique values"], faults =>
+    {
+        _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new Faults("")));
+        CheckRecords(faults[0]);
+        faults[1].Summary = CompareIndex("SELECT template, attribute, text, object FROM search_values", _search, faults[1]);
+        faults[2].Summary = CompareIndex("SELECT template, attribute, hash, object FROM unique_values", _unique, faults[2]);
+    });
+
+    private void CheckRecords(Faults faults)
+    {
+        var highest = examination.Number("SELECT MAX(object) FROM records");
+        using var rows = examination.Prepare(
+            """
+            SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.source, r.source_key, r.digest, r.updated_at,
+                v.object, v.version, v.state, l.body, (SELECT MAX(n.version) FROM versions n WHERE n.object = r.object)
+            FROM records r LEFT JOIN versions v ON v.sequence = r.sequence LEFT JOIN change_log l ON l.sequence = r.sequence
+            ORDER BY r.object
+            """);
+        long active = 0, revoked = 0;
+        while (rows.Step())
+        {
+            var record = new StoredRecord
+            {
+                Object = rows.Int64(0),
+                Key = new LookupKey(rows.Bytes(1)),
+                Sequence = rows.Int64(2),
+                Version = rows.Int64(3),
+                Status = (RecordStatus)rows.Int64(4),
+                Digest = rows.Bytes(8),
+                CreatedAt = 0,
+                UpdatedAt = rows.Int64(9),
+                State = rows.Bytes(12),
+            };
+            examination.Tick(record.Object, highest);
+            (active, revoked) = record.Status == RecordStatus.Active ? (active + 1, revoked) : (active, revoked + 1);
+            if (rows.IsNull(10) || rows.Int64(10) != record.Object || rows.Int64(11) != record.Version || rows.Int64(14) != record.Version)
+            {
+                faults.Add($"record {record.Key} (object {record.Object}) is not at its newest version");
+                continue;
+            }
+            try
+            {
+                CheckRecord(record, rows, faults);
+            }
+            catch (Exception e) when (e is InvalidDataException or FormatException or OverflowException or IndexOutOfRangeException or System.Text.Json.JsonException)
+            {
+                faults.Add($"record {record.Key} cannot be read: {e.Message}");
+            }
+        }
+        faults.Summary = $"{active:N0} active, {revoked:N0} revoked";
+    }
+
+    private void CheckRecord(StoredRecord record, Statement row, Faults faults)
+    {
+        var fields = new Fields(record.State);
+        if (!LogBody.TryDecode(row.Bytes(13), out var body, out var commitments) || body.Kind != LogKind.Record || body.Time != record.UpdatedAt)
+        {
+            faults.Add($"record {record.Key} is not what its entry {record.Sequence} says");
+        }
+        // A field that is missing may have been erased; one that is there must be the row's.
+        var erased = commitments.Length / Commitments.Length > fields.Count;
+        void Compare(string name, string? inRow, string? inState)
+        {
+            if (inRow != inState && !(erased && inState is null))
+            {
+                faults.Add($"record {record.Key}: its {name} is {inRow ?? "none"}, its newest version says {inState ?? "none"}");
+            }
+        }
+        Compare("identifier", record.Key.ToString(), fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString());
+        Compare("status", record.Status == RecordStatus.Active ? "active" : "revoked", fields.Status);
+        Compare("template", row.IsNull(5) ? null : row.Text(5), fields.Template?[..fields.Template.LastIndexOf('/')]);
+        Compare("source", row.IsNull(6) ? null : row.Text(6), fields.Source);
+        Compare("source key", row.IsNull(7) ? null : row.Text(7), fields.SourceKey);
+        if (fields.Template is null || record.Status != RecordStatus.Active)
+        {
+            return;
+        }
+        if (RecordReader.TemplateOf(record, _catalog) is not { } template)
+        {
+            faults.Add($"record {record.Key}: there is no template {fields.Template}");
+            return;
+        }
+        var content = RecordContent.Of(template, record);
+        foreach (var entry in content.SearchEntries())
+        {
+            _search.Expect(template.Code, entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), record.Object);
+        }
+        foreach (var entry in content.UniqueEntries())
+        {
+            _unique.Expect(template.Code, entry.AttributeIndex, entry.Hash, record.Object);
+        }
+    }
+
+    private string CompareIndex(string sql, IndexSums sums, Faults faults)
+    {
+        using var rows = examination.Prepare(sql);
+        var count = 0L;
+        while (rows.Step())
+        {
+            count++;
+            examination.Tick(1, 1);
+            sums.Take(rows.Text(0), rows.Int64(1), rows.Bytes(2), rows.Int64(3));
+        }
+        sums.Compare(faults);
+        return $"{count:N0} entries";
+    }
+
+    /// <summary>The fields of a state that its row repeats.</summary>
+    private readonly struct Fields
+    {
+        public Fields(ReadOnlySpan<byte> state)
+        {
+            var reader = new StateReader(state);
+            Count = reader.Count;
+            while (reader.Read())
+            {
+                if (!reader.Code.StartsWith("m:"u8))
+                {
+                    continue;
+                }
+                var value = Encoding.UTF8.GetString(reader.Value);
+                switch (Encoding.UTF8.GetString(reader.Code))
+                {
+                    case StateCodes.Identifier:
+                        Identifier = value;
+                        break;
+                    case StateCodes.Status:
+                        Status = value;
+                        break;
+                    case StateCodes.Template:
+                        Template = value;
+                        break;
+                    case StateCodes.Source:
+                        Source = value;
+                        break;
+                    case StateCodes.SourceKey:
+                        SourceKey = value;
+                        break;
+                }
+            }
+        }
+
+        public int Count { get; }
+
+        public string? Identifier { get; }
+
+        public string? Status { get; }
+
+        public string? Template { get; }
+
+        public string? Source { get; }
+
+        public string? SourceKey { get; }
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Stores;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>Puts a backup in the place of a database that no node has open.</summary>
+public static class SqliteRestore
+{
+    /// <summary>
+    /// Copies the backup beside the database, checks the copy whole, and only then puts it in place. The database there was is kept
+    /// under another name, which is the answer; null where there was none. The caller holds the data directory alone.
+    /// </summary>
+    /// <param name="backupFile">The backup.</param>
+    /// <param name="databaseFile">The database it is to become.</param>
+    /// <param name="keyFingerprint">The fingerprint of the node's key file, which must be the backup's.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Is told the step and the part of it done, 0 to 1.</param>
+    /// <param name="cancellationToken">Gives up, as long as nothing was swapped.</param>
+    /// <exception cref="MaintenanceException">The backup cannot be used or put in place; the database there was is in its place.</exception>
+    public static Task<string?> RestoreAsync(
+        string backupFile, string databaseFile, string keyFingerprint, TimeProvider time, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken) =>
+        Task.Run(() => Restore(Path.GetFullPath(backupFile), Path.GetFullPath(databaseFile), keyFingerprint, time, progress, cancellationToken), cancellationToken);
+
+    private static string? Restore(
+        string backupFile, string databaseFile, string keyFingerprint, TimeProvider time, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(backupFile))
+        {
+            throw new MaintenanceException($"There is no backup {backupFile}.");
+        }
+        if (backupFile == databaseFile)
+        {
+            throw new MaintenanceException($"{backupFile} is the database itself.");
+        }
+        var copy = $"{databaseFile}.restore-{Guid.NewGuid():N}";
+        try
+        {
+            CheckFits(backupFile, keyFingerprint, time);
+            SqliteFile.Copy(backupFile, copy, progress is null ? null : new Copying(progress), cancellationToken);
+            Migrate(copy, time);
+            var faults = Doctor.Run(copy, progress, cancellationToken).Where(f => !f.Ok).Select(f => $"{f.Check}: {f.Detail}").ToList();
+            if (faults.Count > 0)
+            {
+                throw new MaintenanceException($"{backupFile} is damaged: {string.Join("; ", faults)}. Nothing was restored.");
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+            return Swap(copy, databaseFile, time, progress);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or DatabaseUnusableException)
+        {
+            throw new MaintenanceException($"{backupFile} was not restored: {e.Message}", e);
+        }
+        finally
+        {
+            SqliteFile.Delete(copy);
+        }
+    }
+
+    /// <summary>What is known without reading the whole file is found out before it is copied.</summary>
+    private static void CheckFits(string backupFile, string keyFingerprint, TimeProvider time)
+    {
+        using var connection = SqliteFile.OpenReadOnly(backupFile);
+        if (!new SqliteMigrator(connection, time).IsMigrated(out var version) && version == 0)
+        {
+            throw new MaintenanceException($"{backupFile} is not a database of a node.");
+        }
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM settings WHERE name = @name";
+        command.Parameters.AddWithValue("@name", SqliteStore.KeyFingerprintSetting);
+        if (command.ExecuteScalar() as string != keyFingerprint)
+        {
+            throw new MaintenanceException($"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it.");
+        }
+    }
+
+    private static void Migrate(string copy, TimeProvider time)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        connection.Open();
+        new SqliteMigrator(connection, time).Migrate();
+    }
+
+    private static string? Swap(string copy, string databaseFile, TimeProvider time, IProgress<(string Step, double Done)>? progress)
+    {
+        var aside = AsideName(databaseFile, time);
+        var moved = new List<string>();
+        var existed = File.Exists(databaseFile);
+        try
+        {
+            if (existed && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(copy, File.GetUnixFileMode(databaseFile));
+            }
+            if (existed)
+            {
+                EmptyLog(databaseFile);
+            }
+            // A log left beside the name would be replayed into the restored database. There is one only beside a damaged database, or beside none.
+            foreach (var side in SqliteFile.SideFiles.Where(s => File.Exists(databaseFile + s)))
+            {
+                File.Move(databaseFile + side, aside + side);
+                moved.Add(side);
+            }
+            // With a second name for the old database the rename replaces it at once: there is no moment without a database.
+            if (existed && !DurableFile.TryLink(databaseFile, aside))
+            {
+                File.Move(databaseFile, aside);
+            }
+            DurableFile.FlushDirectoryOf(databaseFile);
+            progress?.Report(("swap", 1));
+            File.Move(copy, databaseFile, overwrite: true);
+        }
+        catch
+        {
+            PutBack(databaseFile, aside, moved, existed);
+            throw;
+        }
+        DurableFile.FlushDirectoryOf(databaseFile);
+        return existed || moved.Count > 0 ? aside : null;
+    }
+
+    private static void PutBack(string databaseFile, string aside, List<string> moved, bool existed)
+    {
+        if (existed && File.Exists(aside))
+        {
+            // Either the old database has two names, or only the other one.
+            if (File.Exists(databaseFile))
+            {
+                File.Delete(aside);
+            }
+            else
+            {
+                File.Move(aside, databaseFile);
+            }
+        }
+        foreach (var side in moved)
+        {
+            File.Move(aside + side, databaseFile + side);
+        }
+        DurableFile.FlushDirectoryOf(databaseFile);
+    }
+
+    /// <summary>Brings what is in the write-ahead log into the database, so that it is one file; a damaged one is kept with its log as it is.</summary>
+    private static void EmptyLog(string databaseFile)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = databaseFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            connection.Open();
+            connection.DefaultTimeout = 1;
+            // Closing would delete the log of a database too damaged to be read.
+            _ = raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            SqliteDatabase.Execute(connection, "SELECT COUNT(*) FROM sqlite_master; PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // Restoring is what one does with a damaged database.
+            return;
+        }
+        var log = new FileInfo(databaseFile + "-wal");
+        if (log is { Exists: true, Length: 0 })
+        {
+            log.Delete();
+            File.Delete(databaseFile + "-shm");
+        }
+    }
+
+    private static string AsideName(string databaseFile, TimeProvider time)
+    {
+        var name = $"{databaseFile}.before-restore-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var free = name;
+        for (var i = 2; File.Exists(free) || SqliteFile.SideFiles.Any(s => File.Exists(free + s)); i++)
+        {
+            free = $"{name}-{i}";
+        }
+        return free;
+    }
+
+    private sealed class Copying(IProgress<(string Step, double Done)> progress) : IProgress<double>
+    {
+        public void Report(double value) => progress.Report(("copy", value));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using IdResolution.Core.ChangeLog;
+
+namespace IdResolution.Core.Tests.ChangeLog;
+
+[TestFixture]
+public sealed class StateTests
+{
+    private static readonly Gen<(string Code, byte[] Value)[]> s_entries =
+        (from code in Gen.Elements("a:x", "a:厚度", "v:1", "m:identifier", "", new string('c', 300))
+         from value in Gen.OneOf(Properties.Bytes, Gen.Choose(0, 3000).Select(n => new byte[n]))
+         select (code, value)).ArrayOf();
+
+    [Test]
+    public void Write_AnyEntries_AreReadBackInOrderWithSaltsOfTheirOwn() => Properties.ForAll(s_entries, entries =>
+    {
+        var read = Read(State(entries));
+
+        Assert.That(read.Select(e => e.Code), Is.EqualTo(entries.Select(e => e.Code)));
+        Assert.That(read.Select(e => e.Value), Is.EqualTo(entries.Select(e => e.Value)));
+        Assert.That(read.Select(e => Convert.ToHexString(e.Salt)), Is.Unique);
+    });
+
+    [Test]
+    public void Write_Text_IsUtf8()
+    {
+        var writer = new StateWriter();
+        writer.Add("a:x", "电堆😀");
+
+        Assert.That(Encoding.UTF8.GetString(Read(writer.ToState())[0].Value), Is.EqualTo("电堆😀"));
+    }
+
+    [Test]
+    public void Read_EveryPrefix_IsRefused()
+    {
+        var state = State([("m:identifier", "88/x"u8.ToArray()), ("a:x", []), ("v:300", new byte[40])]);
+
+        for (var length = 0; length < state.Length; length++)
+        {
+            Assert.That(() => Read(state[..length]), Throws.InstanceOf<InvalidDataException>(), $"{length} bytes");
+        }
+    }
+
+    [Test]
+    public void Read_RandomBytes_ThrowNothingElse()
+    {
+        var random = Gen.OneOf(
+            Properties.Bytes,
+            Properties.Bytes.Select(b => (byte[])[1, 0, 2, .. b]),
+            Gen.Choose(0, 90).SelectMany(at => Gen.Choose(0, 255).Select(b =>
+            {
+                var state = State([("a:x", new byte[20]), ("v:1", new byte[20])]);
+                state[Math.Min(at, state.Length - 1)] = (byte)b;
+                return state;
+            })));
+        Properties.ForAll(random, bytes =>
+        {
+            try
+            {
+                Read(bytes);
+                Commitments.Of(bytes);
+                StateWriter.Without(bytes, ["a:x"]);
+            }
+            catch (InvalidDataException)
+            {
+                // The one refusal there is.
+            }
+        });
+    }
+
+    [Test]
+    public void Read_HugeLength_IsRefusedWithoutReservingIt()
+    {
+        byte[] state = [1, 0, 1, 0, 1, (byte)'x', .. new byte[16], 0x7F, 0xFF, 0xFF, 0xFF];
+
+        Assert.That(() => Read(state), Throws.InstanceOf<InvalidDataException>());
+        BinaryPrimitives.WriteInt32BigEndian(state.AsSpan(^4), -1);
+        Assert.That(() => Read(state), Throws.InstanceOf<InvalidDataException>());
+    }
+
+    [Test]
+    public void Without_SomeCodes_LeavesTheOthersAsTheyWere() => Properties.ForAll(s_entries, entries =>
+    {
+        var state = State(entries);
+        var left = Read(StateWriter.Without(state, ["a:x", "v:1", "a:none"]));
+        var expected = Read(state).Where(e => e.Code is not ("a:x" or "v:1")).ToList();
+
+        Assert.That(left.Select(Hex), Is.EqualTo(expected.Select(Hex)));
+        Assert.That(Commitments.Of(StateWriter.Without(state, [])), Is.EqualTo(Commitments.Of(state)));
+    });
+
+    private static byte[] State((string Code, byte[] Value)[] entries)
+    {
+        var writer = new StateWriter();
+        foreach (var (code, value) in entries)
+        {
+            writer.Add(code, value.AsSpan());
+        }
+        return writer.ToState();
+    }
+
+    private static List<(string Code, byte[] Salt, byte[] Value)> Read(byte[] state)
+    {
+        var read = new List<(string, byte[], byte[])>();
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            read.Add((Encoding.UTF8.GetString(reader.Code), reader.Salt.ToArray(), reader.Value.ToArray()));
+        }
+        return read;
+    }
+
+    private static string Hex((string Code, byte[] Salt, byte[] Value) entry) => $"{entry.Code} {Convert.ToHexString(entry.Salt)} {Convert.ToHexString(entry.Value)}";
+}

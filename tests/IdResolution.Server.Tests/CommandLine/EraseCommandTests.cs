@@ -1,0 +1,159 @@
+using System.Text;
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+[TestFixture]
+public sealed class EraseCommandTests : CommandLineFixture
+{
+    private const string Secret = "王小明-SECRET-0815";
+
+    private string _id = "";
+
+    [SetUp]
+    public async Task MakeRecord()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("human", """
+            [{"code":"name","type":"text","searchable":true},{"code":"number","type":"text","unique":true,"required":true},{"code":"shift","type":"text"},{"code":"gone","type":"text"}]
+            """);
+        var record = await DoAsync("register", "--data", Data, "--template", "human", "--attribute", "name=" + Secret, "--attribute", "number=N-" + Secret, "--attribute", "shift=day", "--attribute", "gone=" + Secret);
+        _id = JsonDocument.Parse(record).RootElement.GetProperty("identifier").GetString()!;
+    }
+
+    [Test]
+    public async Task Erase_Attributes_LeavesNoTraceOfTheValuesInTheDatabase()
+    {
+        await UpdateAsync(("gone", ""), ("shift", "night"));
+        Assert.That(Traces(Secret), Is.Positive, "the test looks where the value is");
+
+        var output = await DoAsync("erase", "--data", Data, _id, "--attribute", "name", "number", "gone", "--yes");
+
+        Assert.That(Traces(Secret), Is.Zero);
+        Assert.That(output, Does.Contain("attribute name, attribute number, attribute gone").And.Contain("Backups"));
+        Assert.That(JsonDocument.Parse(await DoAsync("resolve", "--data", Data, _id)).RootElement.GetProperty("attributes").GetRawText(), Does.Contain("night").And.Not.Contain("name"));
+    }
+
+    [Test]
+    public async Task Erase_ValueThatWasUpdatedBefore_LeavesNoTraceOfEither()
+    {
+        await UpdateAsync(("name", "second " + Secret));
+        await UpdateAsync(("name", "third"));
+
+        await DoAsync("erase", "--data", Data, _id, "--attribute", "name", "--attribute", "number", "--attribute", "gone", "--yes");
+
+        Assert.That(Traces(Secret), Is.Zero);
+    }
+
+    [Test]
+    public async Task Erase_All_LeavesTheIdentifierAlone()
+    {
+        await DoAsync("erase", "--data", Data, _id, "--all", "--yes");
+
+        var record = JsonDocument.Parse(await DoAsync("resolve", "--data", Data, _id)).RootElement;
+        Assert.That(record.GetProperty("attributes").EnumerateObject(), Is.Empty);
+        Assert.That(record.GetProperty("identifier").GetString(), Is.EqualTo(_id));
+        Assert.That(Traces(Secret), Is.Zero);
+        Assert.That(await DoAsync("erase", "--data", Data, _id, "--all", "--yes"), Does.Contain("nothing to do"));
+    }
+
+    [Test]
+    public async Task Erase_Tombstone_IsErasedAndStaysOne()
+    {
+        using (var node = await OpenAsync())
+        {
+            await node.Editor.RevokeAsync(Identifier.Parse(_id).Value, null, Caller.CommandLine, default);
+        }
+
+        await DoAsync("erase", "--data", Data, _id, "--all", "--yes");
+
+        Assert.That(Traces(Secret), Is.Zero);
+        Assert.That((await RunAsync("resolve", "--data", Data, _id)).Error, Does.Contain("revoked"));
+    }
+
+    [Test]
+    public async Task Erase_AmongManyThatChangedAndMovedBetweenPages_LeavesNoTrace()
+    {
+        const int Count = 900;
+        const int Step = 45;
+        var random = new Random(5);
+        using (var node = await OpenAsync())
+        {
+            for (var i = 0; i < Count; i += 300)
+            {
+                // Names in no order split the index's pages; long ones go to overflow pages.
+                var requests = Enumerable.Range(i, 300).Select(n => Human(n, $"{random.Next()}{new string('q', random.Next(5, 60))}-{Secret}-{n:0000}-"));
+                Assert.That(await node.Registrar.RegisterAsync([.. requests], Caller.CommandLine, default), Has.All.Matches<Core.Errors.Result<Registered>>(r => r.IsOk));
+            }
+            for (var i = 0; i < Count; i += 3)
+            {
+                await node.Editor.UpdateAsync(Identifier.Parse($"{Prefix}/H{i}").Value, new RecordPatch { Attributes = [new("name", InputValue.OfText($"{random.Next()}"))] }, null, Caller.CommandLine, default);
+            }
+            for (var i = 0; i < Count; i += 5)
+            {
+                await node.Editor.RevokeAsync(Identifier.Parse($"{Prefix}/H{i}").Value, null, Caller.CommandLine, default);
+            }
+            for (var i = 0; i < Count; i += Step)
+            {
+                Assert.That((await node.Editor.EraseAsync(Identifier.Parse($"{Prefix}/H{i}").Value, ["a:name", "a:number", "a:gone"], Caller.CommandLine, default)).IsOk);
+            }
+        }
+
+        Assert.That(Enumerable.Range(0, Count / Step).Where(i => Traces($"-{Secret}-{i * Step:0000}-") > 0), Is.Empty);
+
+        static RegistrationRequest Human(int number, string name) => new()
+        {
+            Template = "human",
+            Identifier = $"{Prefix}/H{number}",
+            Attributes = [new("name", InputValue.OfText(name)), new("number", InputValue.OfText(name)), new("gone", InputValue.OfText(new string('z', number % 10 == 0 ? 6_000 : 10) + name))],
+        };
+    }
+
+    [Test]
+    public async Task Erase_NobodyToAsk_NeedsYes()
+    {
+        var ran = await RunAsync("erase", "--data", Data, _id, "--all");
+
+        Assert.That(ran.Code, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("--yes"));
+        Assert.That(Traces(Secret), Is.Positive);
+    }
+
+    [TestCase("--attribute colour", 2, "attribute colour")]
+    [TestCase("--value 7", 2, "value 7")]
+    [TestCase("", 2, "--attribute CODE")]
+    [TestCase("--all --attribute name", 2, "--all alone")]
+    public async Task Erase_Wrong_NamesIt(string arguments, int code, string expected)
+    {
+        var ran = await RunAsync(["erase", "--data", Data, _id, "--yes", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.That(ran.Code, Is.EqualTo(code));
+        Assert.That(ran.Error, Does.Contain(expected));
+        Assert.That(Traces(Secret), Is.Positive);
+    }
+
+    [Test]
+    public async Task Erase_UnknownIdentifier_IsRefused()
+    {
+        var ran = await RunAsync("erase", "--data", Data, "88.300.1/none", "--all", "--yes");
+
+        Assert.That((ran.Code, ran.Error.Trim()), Is.EqualTo((1, "identifier: 88.300.1/none is not registered.")));
+    }
+
+    private async Task UpdateAsync(params (string Code, string Value)[] values)
+    {
+        using var node = await OpenAsync();
+        var patch = new RecordPatch { Attributes = [.. values.Select(v => KeyValuePair.Create(v.Code, InputValue.OfText(v.Value)))] };
+        Assert.That((await node.Editor.UpdateAsync(Identifier.Parse(_id).Value, patch, null, Caller.CommandLine, default)).IsOk);
+    }
+
+    private int Traces(string value)
+    {
+        var needle = Encoding.UTF8.GetBytes(value);
+        return Directory.GetFiles(Data, "idnode.db*").Count(file => File.ReadAllBytes(file).AsSpan().IndexOf(needle) >= 0);
+    }
+}

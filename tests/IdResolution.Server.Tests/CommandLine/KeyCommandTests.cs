@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using IdResolution.Core.Access;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+[TestFixture]
+public sealed class KeyCommandTests : CommandLineFixture
+{
+    [SetUp]
+    public Task MakeNode() => InitAsync();
+
+    [Test]
+    public async Task Create_WhileANodeIsOpen_PrintsTheKeyAloneAndTheNodeTakesIt()
+    {
+        using var serving = await OpenAsync();
+
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", "registrar", "--name", "产线 3", "--expires", "90d", "--rate-limit", "50");
+        await serving.Tail.CatchUpAsync(default);
+
+        var caller = serving.Catalog.Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.Output.Trim())).Value;
+        var key = serving.Catalog.Current.Keys[^1];
+        Assert.That(ran.Code, Is.Zero, ran.Error);
+        Assert.That(ran.Output.Trim(), Does.Match("^idr_[A-Za-z0-9_-]{43}$"));
+        Assert.That(ran.Error, Does.Contain("only once").And.Not.Contain(ran.Output.Trim()));
+        Assert.That(caller?.Role, Is.EqualTo(Role.Registrar));
+        Assert.That((key.Name, key.RateLimit), Is.EqualTo(("产线 3", 50)));
+        Assert.That(key.ExpiresAt, Is.EqualTo(DateTimeOffset.UtcNow.AddDays(90)).Within(TimeSpan.FromMinutes(1)));
+    }
+
+    [TestCase("2027-01-01T00:00:00+08:00", "2026-12-31T16:00:00Z")]
+    [TestCase("2099-01-01T00:00:00.5Z", "2099-01-01T00:00:00.5Z")]
+    public async Task Create_ExpiryAsTime_IsThatMoment(string expires, string expected)
+    {
+        // The clock of the machine that runs the tests may be anywhere.
+        Assume.That(DateTimeOffset.Parse(expires), Is.GreaterThan(DateTimeOffset.UtcNow));
+
+        await DoAsync("key", "create", "--data", Data, "--role", "reader", "--expires", expires);
+
+        using var node = await OpenAsync();
+        Assert.That(node.Catalog.Current.Keys[^1].ExpiresAt, Is.EqualTo(DateTimeOffset.Parse(expected)));
+    }
+
+    [TestCase("tomorrow")]
+    [TestCase("2099-01-01")]
+    [TestCase("2099-01-01T00:00:00")]
+    [TestCase("0d")]
+    [TestCase("-3d")]
+    public async Task Create_WrongExpiry_IsRefusedWithTheForm(string expires)
+    {
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--expires=" + expires);
+
+        Assert.That(ran.Code, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("--expires").And.Contain("90d"));
+    }
+
+    [TestCase("king")]
+    [TestCase("anonymous")]
+    public async Task Create_WrongRole_ListsTheRoles(string role)
+    {
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", role);
+
+        Assert.That(ran.Code, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("registrar").And.Contain("idnode key create --help"));
+    }
+
+    [Test]
+    public async Task Create_SeveralFaults_PrintsEachWithItsField()
+    {
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--rate-limit", "0", "--expires", "2020-01-01T00:00:00Z");
+
+        Assert.That(ran.Code, Is.EqualTo(1));
+        Assert.That(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(':')[0]), Is.EquivalentTo(new[] { "expiresAt", "rateLimit" }));
+    }
+
+    [Test]
+    public async Task Create_ChineseTerminal_RefusesInChinese()
+    {
+        Environment.SetEnvironmentVariable("LC_ALL", "zh_CN.UTF-8");
+
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--rate-limit", "0");
+
+        Assert.That(ran.Error, Does.StartWith("rateLimit: rateLimit 应为"));
+    }
+
+    [Test]
+    public async Task Revoke_Key_IsRefusedAndListedAsRevoked()
+    {
+        var text = (await DoAsync("key", "create", "--data", Data, "--role", "reader")).Trim();
+        var id = Listed(await DoAsync("key", "list", "--data", Data, "--json"))[^1].GetProperty("id").GetString()!;
+
+        await DoAsync("key", "revoke", "--data", Data, id);
+        await DoAsync("key", "revoke", "--data", Data, id);
+
+        using var node = await OpenAsync();
+        Assert.That(node.Catalog.Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(text)).IsOk, Is.False);
+        Assert.That(Listed(await DoAsync("key", "list", "--data", Data, "--json"))[^1].GetProperty("state").GetString(), Is.EqualTo("revoked"));
+    }
+
+    [Test]
+    public async Task Revoke_UnknownKey_IsRefused()
+    {
+        var ran = await RunAsync("key", "revoke", "--data", Data, "k000");
+
+        Assert.That((ran.Code, ran.Error.Trim()), Is.EqualTo((1, "id: There is no key k000.")));
+    }
+
+    [Test]
+    public async Task List_Table_HasARowForEachKeyAndNoSecret()
+    {
+        var text = (await DoAsync("key", "create", "--data", Data, "--role", "partner", "--name", "customer")).Trim();
+
+        var table = (await DoAsync("key", "list", "--data", Data)).TrimEnd().Split('\n');
+
+        Assert.That(table, Has.Length.EqualTo(3));
+        Assert.That(table[0], Does.StartWith("ID").And.EndsWith("NAME"));
+        Assert.That(table[2], Does.Contain("partner").And.EndWith("customer").And.Not.Contain(text));
+    }
+
+    private static List<JsonElement> Listed(string json) => [.. JsonDocument.Parse(json).RootElement.EnumerateArray()];
+}

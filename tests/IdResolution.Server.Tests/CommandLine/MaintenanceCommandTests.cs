@@ -1,0 +1,121 @@
+using System.CommandLine;
+using IdResolution.Server.CommandLine;
+using IdResolution.Server.Hosting;
+using IdResolution.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+/// <summary>The verbs <c>backup</c>, <c>restore</c> and <c>doctor</c> on a data directory.</summary>
+public sealed class MaintenanceCommandTests
+{
+    private TemporaryDirectory _directory = null!;
+
+    private string Data => _directory.File("data");
+
+    private string Backup => _directory.File("backup.db");
+
+    [SetUp]
+    public void Make() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void Drop() => _directory.Dispose();
+
+    [Test]
+    public async Task Verbs_BackupWhileOpenRestoreWhenClosed_GoRoundTrip()
+    {
+        using (var node = await OpenAsync())
+        {
+            var backup = await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
+            Assert.That(backup.ExitCode, Is.Zero);
+            Assert.That(backup.Output, Does.Contain(Backup).And.Contain("The key file is not in it"));
+
+            var doctor = await RunAsync(DoctorCommand.Create(), "--data", Data);
+            Assert.That(doctor.ExitCode, Is.Zero);
+            Assert.That(doctor.Output, Does.Match("(?m)^log +ok +").And.Not.Contain("FAILED"));
+
+            var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(RestoreCommand.Create(), Backup, "--data", Data));
+            Assert.That(refusal!.Message, Does.Contain("Stop the node first"));
+        }
+
+        var restore = await RunAsync(RestoreCommand.Create(), Backup, "--data", Data);
+
+        Assert.That(restore.ExitCode, Is.Zero);
+        Assert.That(restore.Output, Does.Contain("is restored from").And.Contain("before-restore-"));
+        using var again = await OpenAsync();
+        Assert.That(again.Catalog.Current.TemplateCodes, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Doctor_DamagedDatabase_SaysWhatIsWrongAndEndsWithOne()
+    {
+        (await OpenAsync()).Dispose();
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "idnode.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE change_log SET leaf = zeroblob(32) WHERE sequence = 3";
+            command.ExecuteNonQuery();
+        }
+
+        var doctor = await RunAsync(DoctorCommand.Create(), "--data", Data);
+
+        Assert.That(doctor.ExitCode, Is.EqualTo(1));
+        Assert.That(doctor.Output, Does.Match("(?m)^log +FAILED +the leaf of entry 3 is not its body's").And.Contain("idnode restore FILE"));
+    }
+
+    [Test]
+    public async Task Backup_FileThere_NeedsForce()
+    {
+        using var node = await OpenAsync();
+        await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
+
+        var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(BackupCommand.Create(), Backup, "--data", Data));
+
+        Assert.That(refusal!.Message, Does.Contain("--force"));
+        Assert.That((await RunAsync(BackupCommand.Create(), Backup, "--data", Data, "--force")).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Restore_WithoutKeyFile_SaysThatItIsNeeded()
+    {
+        using (await OpenAsync())
+        {
+            await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
+        }
+
+        var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(RestoreCommand.Create(), Backup, "--data", _directory.File("fresh")));
+
+        Assert.That(refusal!.Message, Does.Contain("key file").And.Contain("missing"));
+    }
+
+    [Test]
+    public async Task Restore_OtherKeyFile_SaysSo()
+    {
+        using (await OpenAsync())
+        {
+            await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
+        }
+        var fresh = Directory.CreateDirectory(_directory.File("fresh")).FullName;
+        KeyFile.LoadOrCreate(Path.Combine(fresh, KeyFile.FileName), create: true);
+
+        var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(RestoreCommand.Create(), Backup, "--data", fresh));
+
+        Assert.That(refusal!.Message, Does.Contain("another key file"));
+        Assert.That(File.Exists(Path.Combine(fresh, "idnode.db")), Is.False);
+    }
+
+    private async Task<Node> OpenAsync()
+    {
+        var node = await Node.OpenAsync(new NodeOptions { Data = Data, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
+        await node.InitializeAsync(CancellationToken.None);
+        return node;
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(Command command, params string[] args)
+    {
+        using var output = new StringWriter();
+        var exitCode = await command.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
+        return (exitCode, output.ToString());
+    }
+}

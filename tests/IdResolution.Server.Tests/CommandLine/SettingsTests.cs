@@ -1,0 +1,92 @@
+using IdResolution.Server.CommandLine;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+[TestFixture]
+[NonParallelizable]
+public sealed class SettingsTests
+{
+    private readonly List<string> _variables = [];
+    private string _directory = "";
+    private string _former = "";
+
+    [SetUp]
+    public void MoveToADirectory()
+    {
+        _former = Directory.GetCurrentDirectory();
+        _directory = Directory.CreateTempSubdirectory("idnode-settings-").FullName;
+        Directory.SetCurrentDirectory(_directory);
+    }
+
+    [TearDown]
+    public void MoveBack()
+    {
+        Directory.SetCurrentDirectory(_former);
+        Directory.Delete(_directory, recursive: true);
+        _variables.ForEach(v => Environment.SetEnvironmentVariable(v, null));
+    }
+
+    [Test]
+    public void Read_AllThree_TheNearerWins()
+    {
+        File.WriteAllText("appsettings.json", """{"Http":"127.0.0.1:1","Grpc":"127.0.0.1:1","Handle":"127.0.0.1:1","Prefixes":["88.1","88.2"],"Cache":{"Bytes":7}}""");
+        Set("IDR__Grpc", "127.0.0.1:2");
+        Set("IDR__Handle", "127.0.0.1:2");
+        Set("IDR__Access__AnonymousReads", "false");
+
+        var (options, configuration) = Settings.Read([new("Handle", "127.0.0.1:3"), new("Http", null)], ["88.9"]);
+
+        Assert.That((options.Http, options.Grpc, options.Handle), Is.EqualTo(("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")));
+        Assert.That(options.Prefixes, Is.EqualTo(new[] { "88.9" }));
+        Assert.That((options.Access.AnonymousReads, options.Cache.Bytes), Is.EqualTo((false, 7)));
+        Assert.That(configuration["Handle"], Is.EqualTo("127.0.0.1:3"));
+    }
+
+    [Test]
+    public void Read_Nothing_GivesTheDefaults()
+    {
+        var (options, _) = Settings.Read([new("Http", null)], []);
+
+        Assert.That((options.Http, options.Data, options.Prefixes.Count), Is.EqualTo(("0.0.0.0:8080", "data", 0)));
+    }
+
+    [Test]
+    public void Read_PrefixesInOneVariable_AreAllTaken()
+    {
+        Set("IDR__Prefixes", "88.1, 88.2");
+
+        Assert.That(Settings.Read([]).Options.Prefixes, Is.EqualTo(new[] { "88.1", "88.2" }));
+    }
+
+    [Test]
+    public void Read_SeveralWrong_NamesThemAll()
+    {
+        Set("IDR__Cache__Bytes", "-1");
+
+        Assert.That(() => Settings.Read([new("Http", "here")]), Throws.InstanceOf<OperatorException>().With.Message.Contains("Http: 'here'").And.Message.Contains("Cache:Bytes"));
+    }
+
+    [TestCase("IDR__Cache__Bytes", "many", "Cache:Bytes")]
+    [TestCase("IDR__Access__AnonymousReads", "perhaps", "AnonymousReads")]
+    public void Read_OfTheWrongType_NamesTheSetting(string variable, string value, string expected)
+    {
+        Set(variable, value);
+
+        Assert.That(() => Settings.Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains(expected));
+    }
+
+    [Test]
+    public void Read_BrokenFile_NamesIt()
+    {
+        File.WriteAllText("appsettings.json", "{");
+
+        Assert.That(() => Settings.Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("appsettings.json"));
+    }
+
+    private void Set(string variable, string value)
+    {
+        _variables.Add(variable);
+        Environment.SetEnvironmentVariable(variable, value);
+    }
+}

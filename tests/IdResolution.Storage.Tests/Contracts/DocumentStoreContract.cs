@@ -1,0 +1,77 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
+using IdResolution.Testing;
+
+namespace IdResolution.Storage.Tests.Contracts;
+
+/// <summary>What every document store does.</summary>
+public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : IContractDatabase, new()
+{
+    [Test]
+    public async Task LoadAsync_NothingWritten_IsEmptyAtHeadZero()
+    {
+        var (documents, head) = await Ports.Documents.LoadAsync(CancellationToken.None);
+
+        Assert.That(documents, Is.Empty);
+        Assert.That(head, Is.Zero);
+    }
+
+    [Test]
+    public async Task WriteAsync_NewAndChanged_AreLoadedWithTheHead()
+    {
+        var made = (await WriteAsync(Documents.Write(LogKind.Template, "mea/1", "{\"名\":1}"), Documents.Write(LogKind.Configuration, "mea/1", "{}"))).Value;
+
+        var changed = (await WriteAsync(Documents.Write(LogKind.Template, "mea/1", "{\"名\":2}", expectedVersion: 1))).Value[0];
+
+        var (documents, head) = await Ports.Documents.LoadAsync(CancellationToken.None);
+        Assert.That(head, Is.EqualTo(3));
+        Assert.That(changed, Is.EqualTo(made[0] with { Version = 2, Sequence = 3, Json = "{\"名\":2}" }), "the object stays the same");
+        Assert.That(documents, Is.EquivalentTo(new[] { changed, made[1] }), "kinds have their own codes");
+    }
+
+    [Test]
+    public async Task WriteAsync_OneOfManyInConflict_WritesNothing()
+    {
+        await WriteAsync(Documents.Write(LogKind.Key, "k1", "{}"));
+
+        var taken = await WriteAsync(Documents.Write(LogKind.Key, "k2", "{}"), Documents.Write(LogKind.Key, "k1", "{}"));
+        var stale = await WriteAsync(Documents.Write(LogKind.Key, "k2", "{}"), Documents.Write(LogKind.Key, "k1", "{}", expectedVersion: 2));
+
+        Assert.That(taken.Error!.Code, Is.EqualTo(ErrorCode.AlreadyExists));
+        Assert.That(stale.Error!.Code, Is.EqualTo(ErrorCode.VersionConflict));
+        var (documents, head) = await Ports.Documents.LoadAsync(CancellationToken.None);
+        Assert.That(documents.Select(d => d.Code), Is.EqualTo(new[] { "k1" }));
+        Assert.That(head, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WriteAsync_FromTwoNodesAtOnce_OneWins()
+    {
+        var other = OpenAgain();
+        await WriteAsync(Documents.Write(LogKind.Key, "k1", "{}"));
+        for (var version = 1; version <= 20; version++)
+        {
+            var write = Documents.Write(LogKind.Key, "k1", $"{{\"v\":{version}}}", version);
+
+            var results = await Task.WhenAll(
+                Task.Run(() => Ports.Documents.WriteAsync([write], CancellationToken.None)),
+                Task.Run(() => other.Documents.WriteAsync([write], CancellationToken.None))).Soon();
+
+            Assert.That(results.Select(r => r.Error?.Code), Is.EquivalentTo(new ErrorCode?[] { null, ErrorCode.VersionConflict }));
+        }
+    }
+
+    [Test]
+    public async Task WriteAsync_AmongRecords_SharesLogAndObjectNumbers()
+    {
+        var record = await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
+
+        var document = (await WriteAsync(Documents.Write(LogKind.Prefix, "88.1", "{}"))).Value[0];
+
+        Assert.That((document.Object, document.Sequence), Is.EqualTo((record.Object + 1, record.Sequence + 1)));
+    }
+
+    private Task<Result<IReadOnlyList<Document>>> WriteAsync(params DocumentWrite[] writes) => Ports.Documents.WriteAsync(writes, CancellationToken.None).Soon();
+}

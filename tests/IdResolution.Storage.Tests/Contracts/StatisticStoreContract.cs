@@ -1,0 +1,61 @@
+using IdResolution.Core.Statistics;
+
+namespace IdResolution.Storage.Tests.Contracts;
+
+/// <summary>What every statistic store does.</summary>
+public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : IContractDatabase, new()
+{
+    private static readonly DateOnly s_day = new(2026, 3, 1);
+
+    [Test]
+    public async Task AddAsync_SameKeyAgain_AddsUp()
+    {
+        await Ports.Statistics.AddAsync([Count("mea", 2), Count("mea", 3), Count("", 1)], CancellationToken.None).Soon();
+        await Ports.Statistics.AddAsync([Count("mea", 10)], CancellationToken.None).Soon();
+
+        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EquivalentTo(new[] { Count("", 1), Count("mea", 15) }));
+    }
+
+    [Test]
+    public async Task ReadAsync_Days_IncludeBothEnds()
+    {
+        await Ports.Statistics.AddAsync([.. Enumerable.Range(0, 5).Select(i => Count("mea", i + 1, s_day.AddDays(i)))], CancellationToken.None).Soon();
+
+        var counts = await Ports.Statistics.ReadAsync(s_day.AddDays(1), s_day.AddDays(3), CancellationToken.None);
+
+        Assert.That(counts.Select(c => (c.Key.Day, c.Count)), Is.EqualTo(new[] { (s_day.AddDays(1), 2L), (s_day.AddDays(2), 3L), (s_day.AddDays(3), 4L) }));
+    }
+
+    [Test]
+    public async Task AddFromLogAsync_CursorMovedByAnother_AddsNothing()
+    {
+        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
+
+        var first = await Ports.Statistics.AddFromLogAsync([Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
+        var late = await Ports.Statistics.AddFromLogAsync([Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
+
+        Assert.That((first, late), Is.EqualTo((true, false)));
+        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
+        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 5) }));
+    }
+
+    [Test]
+    public async Task AddFromLogAsync_TwoNodesAtOnce_CountEachEntryOnce()
+    {
+        var other = OpenAgain();
+
+        await Task.WhenAll(new[] { Ports, other }.Select(ports => Task.Run(async () =>
+        {
+            long cursor;
+            while ((cursor = await ports.Statistics.LogCursorAsync(CancellationToken.None)) < 100)
+            {
+                await ports.Statistics.AddFromLogAsync([Count("mea", 1)], cursor, cursor + 1, CancellationToken.None);
+            }
+        }))).Soon();
+
+        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 100) }));
+    }
+
+    private static Statistic Count(string template, long count, DateOnly? day = null) => new(new StatisticKey(day ?? s_day, template, "mes", "register"), count);
+}

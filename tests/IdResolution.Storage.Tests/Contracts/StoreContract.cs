@@ -1,0 +1,35 @@
+using IdResolution.Core.Records;
+
+namespace IdResolution.Storage.Tests.Contracts;
+
+/// <summary>What the contracts share: a database of its own for each test.</summary>
+public abstract class StoreContract<TDatabase>
+    where TDatabase : IContractDatabase, new()
+{
+    private TDatabase? _database;
+
+    protected Ports Ports { get; private set; } = null!;
+
+    [SetUp]
+    public void OpenDatabase()
+    {
+        _database = new TDatabase();
+        Ports = _database.Open();
+    }
+
+    [TearDown]
+    public void DropDatabase() => _database?.Dispose();
+
+    /// <summary>The same database opened once more, as another node would.</summary>
+    protected Ports OpenAgain() => _database!.Open();
+
+    protected async Task<RecordWriteResult> WriteAsync(RecordWrite write) =>
+        (await Ports.Records.WriteAsync([write], CancellationToken.None).Soon())[0];
+
+    protected async Task<StoredRecord> WriteDoneAsync(RecordWrite write)
+    {
+        var result = await WriteAsync(write);
+        Assert.That(result.Outcome, Is.AnyOf(WriteOutcome.Created, WriteOutcome.Changed, WriteOutcome.Reinstated));
+        return result.Record!;
+    }
+}

@@ -1,0 +1,118 @@
+using IdResolution.Core.Identifiers;
+using IdResolution.Storage.Stores;
+using IdResolution.Testing;
+
+namespace IdResolution.Storage.Tests.Embedded;
+
+/// <summary>What is refused when a database is opened, and what the operator is told.</summary>
+public sealed class EmbeddedFileOpeningTests
+{
+    private TemporaryDirectory _directory = null!;
+
+    private string File => _directory.File(SqliteDatabase.FileName);
+
+    [SetUp]
+    public void Make() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void Drop() => _directory.Dispose();
+
+    [Test]
+    public async Task Open_FileCutShort_IsRefusedWithWhatToDo()
+    {
+        await FillAsync();
+        using (var stream = new FileStream(File, FileMode.Open))
+        {
+            stream.SetLength(stream.Length / 2);
+        }
+
+        var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
+
+        Assert.That(refusal!.Message, Does.Contain("idnode restore FILE --data DIR"));
+    }
+
+    [Test]
+    public void Open_NotADatabase_IsRefusedWithWhatToDo()
+    {
+        System.IO.File.WriteAllText(File, new string('x', 10_000));
+
+        var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
+
+        Assert.That(refusal!.Message, Does.Contain("idnode doctor").And.Contain("idnode restore"));
+        Assert.That(System.IO.File.ReadAllText(File), Is.EqualTo(new string('x', 10_000)), "and left as it is");
+    }
+
+    [Test]
+    public void Open_NewerSchema_IsRefusedWithWhatToDo()
+    {
+        SqliteDatabase.Open(File, TimeProvider.System);
+        Sql.Run(File, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (2, '002_future.sql', 'x', 0)");
+
+        var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
+
+        Assert.That(refusal!.Message, Does.Contain("schema version 2, newer than this node's 1").And.Contain("Use the newer idnode"));
+    }
+
+    [Test]
+    public void Open_MigrationNotTheOneKnown_IsRefused()
+    {
+        SqliteDatabase.Open(File, TimeProvider.System);
+        Sql.Run(File, "UPDATE schema_migrations SET checksum = 'drifted' WHERE version = 1");
+
+        var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
+
+        Assert.That(refusal!.Message, Does.Contain("Schema version 1").And.Contain("Use the idnode that made it"));
+    }
+
+    [Test]
+    public async Task Open_LockedByAnotherProgram_IsRefusedInsteadOfHanging()
+    {
+        SqliteDatabase.Open(File, TimeProvider.System);
+        using var other = Sql.Connect(File);
+        Sql.Run(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(() => Task.Run(() => SqliteDatabase.Open(File, TimeProvider.System)).Soon());
+
+        Assert.That(refusal!.Message, Does.Contain("no other program has it locked"));
+    }
+
+    [Test]
+    public void Open_DirectoryMissing_IsRefused() =>
+        Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(_directory.File("none/idnode.db"), TimeProvider.System));
+
+    [Test]
+    public async Task Open_ManyAtOnceOnAnEmptyPath_AllSucceedWithOneMigration()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var file = _directory.File($"race-{round}.db");
+
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqliteDatabase.Open(file, TimeProvider.System)))).Soon();
+
+            Assert.That(Sql.Run(file, "SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(1));
+            Assert.That(Sql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(3));
+        }
+    }
+
+    [Test]
+    public async Task Open_AgainAfterACrash_FindsWhatWasCommitted()
+    {
+        using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+        await store.WriteAsync([.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))], CancellationToken.None).Soon();
+        // The files as a power cut would leave them: nothing checkpointed, the index of the log lost.
+        var copy = _directory.File("copy.db");
+        System.IO.File.Copy(File, copy);
+        System.IO.File.Copy(File + "-wal", copy + "-wal");
+
+        using var again = new SqliteStore(SqliteDatabase.Open(copy, TimeProvider.System));
+
+        Assert.That(await again.HeadAsync(CancellationToken.None), Is.EqualTo(300));
+        Assert.That((await again.FindAsync(LookupKey.Of("88.1/299"), CancellationToken.None)).Record, Is.Not.Null);
+    }
+
+    private async Task FillAsync()
+    {
+        using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+        await store.WriteAsync([.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))], CancellationToken.None).Soon();
+    }
+}

@@ -1,0 +1,195 @@
+using IdResolution.Core.Access;
+using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Stores;
+using IdResolution.Testing;
+
+namespace IdResolution.Storage.Tests.Embedded;
+
+/// <summary>Backups put in the place of a database: only good ones, and never at the price of what was there.</summary>
+public sealed class EmbeddedFileRestoreTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+
+    private TemporaryDirectory _directory = null!;
+
+    private string File => _directory.File(SqliteDatabase.FileName);
+
+    private string Backup => _directory.File("backup.db");
+
+    /// <summary>A backup with one record, and a database that went on to two.</summary>
+    [SetUp]
+    public async Task MakeAsync()
+    {
+        _directory = new TemporaryDirectory();
+        using var node = await EmbeddedNode.OpenAsync(File);
+        await node.RegisterAsync("S1");
+        await SqliteBackup.BackupAsync(File, Backup, null, CancellationToken.None).Soon();
+        await node.RegisterAsync("S2");
+    }
+
+    [TearDown]
+    public void Drop() => _directory.Dispose();
+
+    [Test]
+    public async Task RestoreAsync_GoodBackup_TakesThePlaceAndKeepsTheOldOne()
+    {
+        var steps = new List<(string Step, double Done)>();
+
+        var aside = await RestoreAsync(progress: new Collected<(string, double)>(steps));
+
+        Assert.That(Path.GetFileName(aside), Is.EqualTo("idnode.db.before-restore-20260301T080000Z"));
+        Assert.That((Records(File), Records(aside!)), Is.EqualTo((1, 2)));
+        Assert.That(steps.Select(s => s.Step), Is.SupersetOf(new[] { "copy", "integrity", "log", "records", "swap" }));
+        Assert.That(Files(), Is.EquivalentTo(new[] { "backup.db", "idnode.db", "idnode.db.before-restore-20260301T080000Z" }));
+        using var node = await EmbeddedNode.OpenAsync(File);
+        Assert.That((await node.RegisterAsync("S3")).Outcome, Is.EqualTo(Core.Records.WriteOutcome.Created));
+    }
+
+    [Test]
+    public async Task RestoreAsync_TwiceInASecond_KeepsBoth()
+    {
+        var first = await RestoreAsync();
+        var second = await RestoreAsync();
+
+        Assert.That((Records(first!), Records(second!)), Is.EqualTo((2, 1)));
+    }
+
+    [Test]
+    public async Task RestoreAsync_NodeKilledBefore_KeepsItsLastCommitsInTheOldOne()
+    {
+        // The files as a kill leaves them: the newest commit is in the write-ahead log alone, which must not be replayed into the restored one.
+        using (var connection = Sql.Connect(File))
+        {
+            Sql.Run(connection, "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL; INSERT INTO settings VALUES ('late', 'x')");
+            System.IO.File.Copy(File, _directory.File("killed.db"));
+            System.IO.File.Copy(File + "-wal", _directory.File("killed.db-wal"));
+        }
+        var killed = _directory.File("killed.db");
+
+        var aside = await RestoreAsync(to: killed);
+
+        Assert.That(System.IO.File.Exists(killed + "-wal"), Is.False);
+        Assert.That(Sql.Run(killed, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(0));
+        Assert.That(Sql.Run(aside!, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(1));
+        Assert.That((Records(killed), Records(aside!)), Is.EqualTo((1, 2)));
+    }
+
+    [Test]
+    public async Task RestoreAsync_OldDatabaseRuined_IsMovedAsideWithItsLog()
+    {
+        System.IO.File.WriteAllText(File, "no database at all");
+        System.IO.File.WriteAllText(File + "-wal", "its log");
+
+        var aside = await RestoreAsync();
+
+        Assert.That(System.IO.File.ReadAllText(aside!), Is.EqualTo("no database at all"));
+        Assert.That(System.IO.File.ReadAllText(aside + "-wal"), Is.EqualTo("its log"));
+        Assert.That(Records(File), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RestoreAsync_BackupDamaged_IsRefusedAndTheOldStays()
+    {
+        var bytes = System.IO.File.ReadAllBytes(Backup);
+        Array.Fill(bytes, (byte)0xAA, bytes.Length - 5_000, 2_000);
+        System.IO.File.WriteAllBytes(Backup, bytes);
+
+        await AssertRefusedAsync("backup.db");
+    }
+
+    [Test]
+    public async Task RestoreAsync_BackupWithAFalsifiedEntry_IsRefusedAndTheOldStays()
+    {
+        Sql.Run(Backup, "UPDATE change_log SET leaf = zeroblob(32) WHERE sequence = 2");
+
+        await AssertRefusedAsync("is damaged: log: the leaf of entry 2 is not its body's");
+    }
+
+    [Test]
+    public async Task RestoreAsync_BackupCutShort_IsRefusedAndTheOldStays()
+    {
+        using (var stream = new FileStream(Backup, FileMode.Open))
+        {
+            stream.SetLength(stream.Length / 2);
+        }
+
+        await AssertRefusedAsync("backup.db");
+    }
+
+    [Test]
+    public async Task RestoreAsync_BackupOfANewerNode_IsRefusedAndTheOldStays()
+    {
+        Sql.Run(Backup, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (2, 'x', 'x', 0)");
+
+        await AssertRefusedAsync("newer than this node's");
+    }
+
+    [Test]
+    public async Task RestoreAsync_OtherKeyFile_IsRefusedAndTheOldStays() =>
+        await AssertRefusedAsync("another key file", new NodeSecrets(Enumerable.Repeat((byte)1, NodeSecrets.KeyLength).ToArray()).Fingerprint);
+
+    [TestCase("")]
+    [TestCase("this is no database, and long enough to be looked at as one: ............................................................")]
+    public async Task RestoreAsync_NoDatabase_IsRefusedAndTheOldStays(string content)
+    {
+        System.IO.File.WriteAllText(Backup, content);
+
+        await AssertRefusedAsync("backup.db");
+    }
+
+    [Test]
+    public async Task RestoreAsync_FileMissing_IsRefusedAndTheOldStays()
+    {
+        System.IO.File.Delete(Backup);
+
+        await AssertRefusedAsync("There is no backup");
+    }
+
+    [Test]
+    public async Task RestoreAsync_SwapFails_TheOldIsBackInPlace()
+    {
+        // The checked copy vanishes just before it is put in place.
+        var sabotage = new Doing<(string Step, double Done)>(report =>
+        {
+            if (report.Step == "swap")
+            {
+                Array.ForEach(Directory.GetFiles(_directory.Path, "idnode.db.restore-*"), System.IO.File.Delete);
+            }
+        });
+
+        await AssertRefusedAsync("was not restored", progress: sabotage);
+    }
+
+    [Test]
+    public async Task RestoreAsync_GivenUp_TheOldStays()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var before = Files();
+
+        await Assert.CatchAsync<OperationCanceledException>(() => SqliteRestore.RestoreAsync(
+            Backup, File, EmbeddedNode.Secrets.Fingerprint, TimeProvider.System, new Doing<(string Step, double Done)>(_ => cancelled.Cancel()), cancelled.Token).Soon());
+
+        Assert.That(Files(), Is.EquivalentTo(before));
+        Assert.That(Records(File), Is.EqualTo(2));
+    }
+
+    private async Task AssertRefusedAsync(string because, string? fingerprint = null, IProgress<(string, double)>? progress = null)
+    {
+        var before = Files();
+        var content = System.IO.File.ReadAllBytes(File);
+
+        var refusal = await Assert.ThrowsAsync<MaintenanceException>(() => RestoreAsync(fingerprint: fingerprint, progress: progress));
+
+        Assert.That(refusal!.Message, Does.Contain(because));
+        Assert.That(Files(), Is.EquivalentTo(before), "nothing is left behind");
+        Assert.That(System.IO.File.ReadAllBytes(File), Is.EqualTo(content), "untouched to the byte");
+    }
+
+    private Task<string?> RestoreAsync(string? to = null, string? fingerprint = null, IProgress<(string, double)>? progress = null) =>
+        SqliteRestore.RestoreAsync(Backup, to ?? File, fingerprint ?? EmbeddedNode.Secrets.Fingerprint, new ManualTime(s_now), progress, CancellationToken.None).Soon();
+
+    private static long Records(string file) => (long)Sql.Run(file, "SELECT COUNT(*) FROM records")!;
+
+    // The empty side files of a database read without being written are SQLite's own business.
+    private List<string> Files() => [.. Directory.GetFiles(_directory.Path).Select(f => Path.GetFileName(f)!).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-wal", StringComparison.Ordinal))];
+}

@@ -1,0 +1,115 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+using IdResolution.Storage.Stores;
+
+namespace IdResolution.Testing;
+
+/// <summary>The core over an embedded store in a temporary directory, with a clock that tests set and the prefix 88.300.1 homed.</summary>
+public sealed class CoreFixture : IDisposable
+{
+    public const string HomedPrefix = "88.300.1";
+
+    private readonly string _directory;
+
+    private CoreFixture(string directory, bool owner)
+    {
+        _directory = directory;
+        IsOwner = owner;
+        Store = new SqliteStore(SqliteDatabase.Open(Path.Combine(directory, SqliteDatabase.FileName), Time));
+        Catalog = new CatalogHolder(Store, Time);
+        Auditor = new Auditor(Store, Time);
+        Documents = new DocumentEditor(Store, Catalog, Auditor, Time);
+        Templates = new TemplateEditor(Documents);
+        Keys = new KeyIssuer(Documents, Time);
+        Prefixes = new PrefixHomer(Documents);
+        var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+        Registrar = new Registrar(Store, Catalog, new SequenceBlocks(Store), Secrets, plant, Time);
+        Editor = new RecordEditor(Store, Catalog, Secrets, Auditor, Time);
+    }
+
+    /// <summary>2026-03-01 20:00 UTC: already the 2nd of March at the plant.</summary>
+    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero));
+
+    public NodeSecrets Secrets { get; } = new(new byte[NodeSecrets.KeyLength]);
+
+    public SqliteStore Store { get; }
+
+    public CatalogHolder Catalog { get; }
+
+    public Auditor Auditor { get; }
+
+    public DocumentEditor Documents { get; }
+
+    public TemplateEditor Templates { get; }
+
+    public KeyIssuer Keys { get; }
+
+    public PrefixHomer Prefixes { get; }
+
+    public Registrar Registrar { get; }
+
+    public RecordEditor Editor { get; }
+
+    /// <summary>An administrator's key.</summary>
+    public Caller Admin { get; } = new(Role.Admin, 101, "k-admin");
+
+    /// <summary>A registrar's key.</summary>
+    public Caller Mes { get; } = new(Role.Registrar, 102, "k-mes");
+
+    private bool IsOwner { get; }
+
+    /// <summary>A node of its own with its prefix homed.</summary>
+    public static async Task<CoreFixture> CreateAsync()
+    {
+        var fixture = new CoreFixture(Directory.CreateTempSubdirectory("idnode-core-").FullName, owner: true);
+        var prefix = Ok(Identifier.Parse(HomedPrefix + "/x")).Prefix;
+        Ok(await fixture.Prefixes.HomeAsync([prefix], Caller.Node, CancellationToken.None));
+        return fixture;
+    }
+
+    /// <summary>Another node on the same database, with a catalog and sequences of its own.</summary>
+    public async Task<CoreFixture> SecondNodeAsync()
+    {
+        var second = new CoreFixture(_directory, owner: false);
+        await second.Catalog.ReloadAsync(0, CancellationToken.None);
+        return second;
+    }
+
+    /// <summary>Saves and publishes a template, and its rule where a pattern is given.</summary>
+    public async Task<Template> PublishAsync(Template template, string? pattern = null)
+    {
+        if (pattern is not null)
+        {
+            Ok(await Templates.SaveRuleAsync(new CodingRule { Code = template.Code, Pattern = pattern }, Admin, CancellationToken.None));
+            template = template with { CodingRule = template.Code };
+        }
+        Ok(await Templates.SaveDraftAsync(template, Admin, CancellationToken.None));
+        return Ok(await Templates.PublishAsync(template.Code, Admin, CancellationToken.None));
+    }
+
+    /// <summary>The current record as a view shows it, or null.</summary>
+    public async Task<Record?> ReadAsync(string identifier, View view = View.Admin) =>
+        (await Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record ? RecordReader.Read(record, Catalog.Current, view) : null;
+
+    /// <summary>The value of a result, or an exception that names every fault.</summary>
+    public static T Ok<T>(Result<T> result) => result.IsOk
+        ? result.Value
+        : throw new InvalidOperationException(string.Join("; ", result.Error.Details.Prepend(result.Error).Select(e => $"{e.Code} {e.Field}: {e.Message.En}")));
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Catalog.Dispose();
+        if (IsOwner)
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Testing;
+
+/// <summary>Writes of records as the core hands them to a store, for tests of stores alone.</summary>
+public static class RecordWrites
+{
+    /// <summary>The code of the state entry that <c>content</c> goes to.</summary>
+    public const string ContentCode = "a:note";
+
+    /// <summary>2026-03-01T08:00:00Z.</summary>
+    public const long Time = 1_772_352_000_000_000;
+
+    /// <summary>A registration; its digest is that of template and content.</summary>
+    public static RecordWrite Registration(string identifier, string content = "", string? source = null, string? sourceKey = null, string? template = null)
+    {
+        var state = State(identifier, content, "active", source, sourceKey, template);
+        return new RecordWrite
+        {
+            Operation = LogOperation.Create,
+            Key = LookupKey.Of(identifier),
+            Template = template,
+            Source = source,
+            SourceKey = sourceKey,
+            Digest = Digest($"{template}|{content}"),
+            State = state,
+            Commitments = Commitments.Of(state),
+            Actor = 0,
+            Time = Time,
+        };
+    }
+
+    /// <summary>A change of a record as it was found.</summary>
+    public static RecordWrite Change(StoredRecord current, LogOperation operation, string content = "", string? template = null)
+    {
+        var record = RecordReader.IdentifierOf(current);
+        var status = operation == LogOperation.Revoke ? "revoked" : "active";
+        var (source, sourceKey) = (Find(current.State, StateCodes.Source), Find(current.State, StateCodes.SourceKey));
+        var state = State(record, content, status, source, sourceKey, template);
+        return new RecordWrite
+        {
+            Operation = operation,
+            Key = current.Key,
+            ExpectedVersion = current.Version,
+            Template = template,
+            Source = source,
+            SourceKey = sourceKey,
+            State = state,
+            Commitments = Commitments.Of(state),
+            Actor = 0,
+            Time = Time + current.Version,
+        };
+    }
+
+    /// <summary>A unique value.</summary>
+    public static UniqueEntry Unique(string value, int index = 2000) => new(index, "serial", SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+
+    /// <summary>A 32-byte digest of a text.</summary>
+    public static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The text of a state's entry, or null.</summary>
+    public static string? Find(byte[] state, string code)
+    {
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (Encoding.UTF8.GetString(reader.Code) == code)
+            {
+                return Encoding.UTF8.GetString(reader.Value);
+            }
+        }
+        return null;
+    }
+
+    private static byte[] State(string identifier, string content, string status, string? source, string? sourceKey, string? template)
+    {
+        var state = new StateWriter();
+        state.Add(StateCodes.Identifier, identifier);
+        if (template is not null)
+        {
+            state.Add(StateCodes.Template, template + "/1");
+        }
+        state.Add(StateCodes.Status, status);
+        if (source is not null)
+        {
+            state.Add(StateCodes.Source, source);
+        }
+        if (sourceKey is not null)
+        {
+            state.Add(StateCodes.SourceKey, sourceKey);
+        }
+        if (content.Length > 0)
+        {
+            state.Add(ContentCode, content);
+        }
+        return state.ToState();
+    }
+}
