@@ -45,7 +45,7 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
 
         var body = new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, write.Time, 3).Encode(Commitments.Of(write.State));
         Assert.That(change.Leaf, Is.EqualTo(SHA256.HashData([0, .. body])));
-        Assert.That(change.State, Is.Null);
+        Assert.That(change.State, Is.EqualTo(write.State));
     }
 
     [Test]
