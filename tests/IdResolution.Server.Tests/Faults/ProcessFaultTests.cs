@@ -150,7 +150,7 @@ public sealed class ProcessFaultTests
         }
         Assert.That(Tool.Run("chown", "-R", "65534:65534", _data).ExitCode, Is.Zero);
         var database = Path.Combine(_data, "idnode.db");
-        File.SetUnixFileMode(database, UnixFileMode.UserRead);
+        Tool.Run("chmod", "0400", database);
 
         // A user that is not root: root may write whatever the mode says.
         using var node = await NodeProcess.StartAsync(_data, key, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
@@ -161,7 +161,7 @@ public sealed class ProcessFaultTests
             Assert.That((int)refused.StatusCode, Is.EqualTo(503).Or.EqualTo(507));
             Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         });
-        File.SetUnixFileMode(database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Tool.Run("chmod", "0600", database);
         using var after = await node.RegisterAsync("after");
         Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.Created), node.Errors);
     }
