@@ -99,8 +99,8 @@ internal static partial class NodeHost
         });
         app.UseRouting();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapGet("/healthz", () => Results.Text("ok\n")).ExcludeFromDescription();
-        app.MapGet("/readyz", () => Ready(node)).ExcludeFromDescription();
+        app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
+        app.MapMethods("/readyz", RestApi.ReadMethods, () => Ready(node)).ExcludeFromDescription();
         app.MapRest();
         var logger = app.Services.GetRequiredService<ILogger<NodeWorker>>();
         LogUnserved(logger);
@@ -130,6 +130,11 @@ internal static partial class NodeHost
         api.Info.Version = "v1";
         api.Info.Description = "Enterprise identifier node: registers items, resolves identifiers, prints labels. Send the key as Authorization: Bearer KEY; without one only public attributes are seen. "
             + "An identifier stands last in the path, percent-encoded where needed, or in ?id=.";
+        foreach (var path in api.Paths.Values)
+        {
+            // HEAD goes where GET goes, and says nothing of its own.
+            path.Operations?.Remove(HttpMethod.Head);
+        }
         api.Components ??= new OpenApiComponents();
         api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "API key" } };
         api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];

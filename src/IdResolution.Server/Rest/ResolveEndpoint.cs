@@ -112,16 +112,25 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         return true;
     }
 
+    /// <summary>Answers a template's own identifier with the way to the template; false for any other.</summary>
+    public bool RedirectToTemplate(HttpContext context, Identifier identifier)
+    {
+        if (node.Catalog.Current.FindByIdentifier(identifier.Text) is not { } template)
+        {
+            return false;
+        }
+        context.Response.Headers.Location = $"/api/v1/templates/{template.Code}";
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        return true;
+    }
+
     private async Task AnswerAbsentAsync(HttpContext context, Identifier identifier)
     {
-        var catalog = node.Catalog.Current;
-        if (catalog.FindByIdentifier(identifier.Text) is { } template)
+        if (RedirectToTemplate(context, identifier))
         {
-            context.Response.Redirect($"/api/v1/templates/{template.Code}");
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
             return;
         }
-        await Problem.WriteAsync(context, catalog.IsHomed(identifier.Prefix.Text)
+        await Problem.WriteAsync(context, node.Catalog.Current.IsHomed(identifier.Prefix.Text)
             ? Refusals.NotFound(identifier.Text)
             : Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier"));
     }
