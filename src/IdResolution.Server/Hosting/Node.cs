@@ -6,6 +6,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
@@ -45,7 +46,16 @@ internal sealed class Node : IDisposable
 
     public DataDirectory Directory { get; }
 
+    /// <summary>The store itself, for what hosts and maintains it; front ends go by the ports below.</summary>
     public SqliteStore Store { get; }
+
+    public IRecordStore Records => Store;
+
+    public IChangeLog Log => Store;
+
+    public IStatisticStore Statistics => Store;
+
+    public IAuditStore AuditLog => Store;
 
     public TimeProvider Time { get; }
 

@@ -57,7 +57,7 @@ internal sealed class AdministrationEndpoints(Node node)
         }
         // What is gathered belongs to the answer: an administrator who looks for a denial of this minute should find it.
         await node.Auditor.FlushAsync(all: true, context.RequestAborted);
-        var lines = await ((IAuditStore)node.Store).ReadAsync(before, (int)limit, context.RequestAborted);
+        var lines = await node.AuditLog.ReadAsync(before, (int)limit, context.RequestAborted);
         await Answers.JsonAsync(
             context,
             StatusCodes.Status200OK,
@@ -81,7 +81,7 @@ internal sealed class AdministrationEndpoints(Node node)
         }
         await node.FlushAsync(last: false, context.RequestAborted);
         var template = context.Request.Query["template"].FirstOrDefault();
-        var counts = await node.Store.ReadAsync(from.Value, to.Value, context.RequestAborted);
+        var counts = await node.Statistics.ReadAsync(from.Value, to.Value, context.RequestAborted);
         await Answers.JsonAsync(
             context,
             StatusCodes.Status200OK,

@@ -81,7 +81,7 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
             {
                 return;
             }
-            var found = await node.Store.SearchAsync(new RecordQuery { Template = template, After = after, Limit = MaxSheet }, context.RequestAborted);
+            var found = await node.Records.SearchAsync(new RecordQuery { Template = template, After = after, Limit = MaxSheet }, context.RequestAborted);
             identifiers = [.. found.Select(RecordReader.IdentifierOf)];
         }
         await SheetAsync(context, identifiers, options);
@@ -144,7 +144,7 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
         {
             return refusal;
         }
-        var (stored, _) = await node.Store.FindAsync(identifier.Key, context.RequestAborted);
+        var (stored, _) = await node.Records.FindAsync(identifier.Key, context.RequestAborted);
         if (stored is null)
         {
             return Refusals.NotFound(identifier.Text);

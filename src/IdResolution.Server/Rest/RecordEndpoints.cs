@@ -78,13 +78,13 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return;
         }
-        var (record, _) = await node.Store.FindAsync(identifier.Key, context.RequestAborted);
+        var (record, _) = await node.Records.FindAsync(identifier.Key, context.RequestAborted);
         if (record is null)
         {
             await Problem.WriteAsync(context, Refusals.NotFound(identifier.Text));
             return;
         }
-        var versions = await node.Store.HistoryAsync(record.Object, before, (int)limit, context.RequestAborted);
+        var versions = await node.Records.HistoryAsync(record.Object, before, (int)limit, context.RequestAborted);
         await ListAsync(context, writer =>
         {
             foreach (var version in versions)
@@ -117,7 +117,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
                 return;
             }
         }
-        if (scan.Gs1 is { } gs1 && await node.Store.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, context.RequestAborted) is { } byGs1)
+        if (scan.Gs1 is { } gs1 && await node.Records.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, context.RequestAborted) is { } byGs1)
         {
             await resolve.AnswerAsync(context, Identifier.Parse(RecordReader.IdentifierOf(byGs1)).Value);
             return;
@@ -143,7 +143,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
             await Problem.WriteAsync(context, error);
             return;
         }
-        var found = await node.Store.SearchAsync(query with { After = after, Limit = (int)limit }, context.RequestAborted);
+        var found = await node.Records.SearchAsync(query with { After = after, Limit = (int)limit }, context.RequestAborted);
         await ListAsync(context, writer =>
         {
             foreach (var record in found)
@@ -162,11 +162,11 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return;
         }
-        var changes = await node.Store.ReadAsync(after, (int)limit, context.RequestAborted);
+        var changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
         if (changes.Count == 0 && wait > 0)
         {
             await WaitAsync(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
-            changes = await node.Store.ReadAsync(after, (int)limit, context.RequestAborted);
+            changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
         }
         var caller = context.Caller();
         await ListAsync(context, writer =>

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Builds once and runs all tests. The last line is "N passed, N failed, N skipped"; exit code 0 only where tests ran and none failed.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+  cat <<'HELP'
+Usage: scripts/test.sh [--long] [--configuration NAME] [ARGUMENTS OF dotnet test ...]
+
+  --long                the full counts of repeated tests (IDR_TEST_LONG=1)
+  --configuration NAME  Release (default) or Debug
+
+Example:
+  scripts/test.sh --filter FullyQualifiedName~Labels
+HELP
+}
+
+configuration=Release
+arguments=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --long)
+      export IDR_TEST_LONG=1
+      shift
+      ;;
+    --configuration | -c)
+      [ $# -gt 1 ] || die "$1 needs a name."
+      configuration=$2
+      shift 2
+      ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *)
+      arguments+=("$1")
+      shift
+      ;;
+  esac
+done
+
+need_dotnet
+need_commands zbarimg:zbar-tools rsvg-convert:librsvg2-bin chromium:chromium strace:strace prlimit:util-linux setpriv:util-linux
+
+cd "$ROOT"
+readonly RESULTS=$ARTIFACTS/test-results
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+passed=0
+failed=0
+skipped=0
+
+finish() {
+  if [ "$failed" -eq 0 ] && [ "$passed" -eq 0 ]; then
+    say "No test ran."
+    failed=1
+  fi
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  exit $((failed > 0))
+}
+
+say "Building $configuration ..."
+if ! quietly dotnet build IdResolution.sln -c "$configuration" -v quiet; then
+  say "The build failed."
+  failed=1
+  finish
+fi
+
+# results FILE.trx: one line "outcome<TAB>test<TAB>message" for each test.
+results() {
+  tr '\r\n' '  ' <"$1" | awk '
+    function attribute(tag, name,   at, rest) {
+      at = index(tag, " " name "=\"")
+      if (at == 0) return ""
+      rest = substr(tag, at + length(name) + 3)
+      return text(substr(rest, 1, index(rest, "\"") - 1))
+    }
+    function text(escaped) {
+      gsub(/&#x?[0-9A-Fa-f]+;/, " ", escaped)
+      gsub(/&lt;/, "<", escaped); gsub(/&gt;/, ">", escaped); gsub(/&quot;/, "\"", escaped); gsub(/&apos;/, "\047", escaped)
+      gsub(/&amp;/, "\\&", escaped)
+      gsub(/\t/, " ", escaped)
+      return escaped
+    }
+    BEGIN { RS = "<UnitTestResult " }
+    NR > 1 {
+      tag = " " substr($0, 1, index($0, ">"))
+      message = ""
+      at = index($0, "<Message>")
+      if (at > 0) {
+        message = substr($0, at + 9)
+        message = text(substr(message, 1, index(message, "</Message>") - 1))
+        gsub(/ +/, " ", message)
+      }
+      print attribute(tag, "outcome") "\t" attribute(tag, "testName") "\t" message
+    }'
+}
+
+reasons=
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  say ""
+  say "$name"
+  code=0
+  dotnet test "$project" --no-build -c "$configuration" --nologo --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" \
+    ${arguments[@]+"${arguments[@]}"} </dev/null || code=$?
+  bad=0
+  if [ -f "$RESULTS/$name.trx" ]; then
+    while IFS=$'\t' read -r outcome test message; do
+      case $outcome in
+        Passed) passed=$((passed + 1)) ;;
+        NotExecuted | Inconclusive | NotRunnable | Pending)
+          skipped=$((skipped + 1))
+          reasons+="${message:-no reason given (such as $test)}"$'\n'
+          ;;
+        *) bad=$((bad + 1)) ;;
+      esac
+    done < <(results "$RESULTS/$name.trx")
+  fi
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    say "$name ended with exit code $code without a failed test: its host crashed or could not start."
+    bad=1
+  fi
+  failed=$((failed + bad))
+done
+
+if [ -n "$reasons" ]; then
+  printf '\nSkipped, and why:\n'
+  printf '%s' "$reasons" | sort | uniq -c
+fi
+printf '\n'
+finish
