@@ -9,6 +9,8 @@ internal static class NodeServer
     public static async Task<int> RunAsync(string data, long cacheBytes)
     {
         using var stop = StandardInput.CancelledAtEnd();
-        return await NodeHost.RunAsync(BenchNode.Options(data, cacheBytes), new ConfigurationBuilder().Build(), stop.Token);
+        // wrk leaves requests behind at its end; the node's lines about them are not for the table.
+        var quiet = new Dictionary<string, string?> { ["Logging:LogLevel:IdResolution"] = "Warning" };
+        return await NodeHost.RunAsync(BenchNode.Options(data, cacheBytes), new ConfigurationBuilder().AddInMemoryCollection(quiet).Build(), stop.Token);
     }
 }
