@@ -55,6 +55,10 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         return WriteAsync(context, rendering);
     }
 
+    /// <summary>True for a resolution that needs nothing of what follows the pipeline: its route is this one and its answer is not compressed.</summary>
+    public static bool IsPlain(HttpContext context, string target) =>
+        HttpMethods.IsGet(context.Request.Method) && target.StartsWith(Route, StringComparison.Ordinal) && context.Request.Headers.AcceptEncoding.Count == 0;
+
     /// <summary>Answers any resolution over REST.</summary>
     public async Task GetAsync(HttpContext context)
     {
@@ -141,7 +145,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         SetHeaders(response, rendering.Tag);
         response.ContentType = "application/json";
         response.ContentLength = rendering.Body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(rendering.Body).AsTask();
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(rendering.Body, 0, rendering.Body.Length);
     }
 
     private static void SetHeaders(HttpResponse response, string tag)

@@ -49,7 +49,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
                 await Problem.WriteAsync(context, limited);
                 return;
             }
-            await next(context);
+            await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
             if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             {
                 node.Auditor.Denied(caller, Action(context), context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
