@@ -1,1 +1,26 @@
-return 0;
+using IdResolution.Benchmarks;
+using IdResolution.Benchmarks.Data;
+using IdResolution.Benchmarks.Reporting;
+using IdResolution.Benchmarks.Servers;
+
+var arguments = new Arguments(args);
+switch (args.FirstOrDefault())
+{
+    case "generate":
+        await Generator.RunAsync(arguments.Text("data"), arguments.Number("items", 1_000_000), CancellationToken.None);
+        return 0;
+    case "serve":
+        return await NodeServer.RunAsync(arguments.Text("data"), arguments.Number("cache", 128L << 20));
+    case "baseline":
+        return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
+    case "run":
+        return await Suite.RunAsync(arguments, CancellationToken.None);
+    default:
+        await Console.Error.WriteLineAsync("""
+            generate --data DIR --items N           registers a data set through the core; goes on where it stopped
+            serve --data DIR [--cache BYTES]        the node on a loopback port until standard input ends
+            baseline --body-of URL [--key KEY]      a bare Kestrel endpoint with the same answer, until standard input ends
+            run [--full | --smoke] [--only ROW] [--out FILE]
+            """);
+        return 2;
+}

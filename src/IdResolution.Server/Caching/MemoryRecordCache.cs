@@ -12,6 +12,7 @@ namespace IdResolution.Server.Caching;
 internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
 {
     private const int Stripes = 4096;
+    private const long Dropped = -1;
 
     private readonly ConcurrentDictionary<LookupKey, CachedRecord> _entries = new(new KeyComparer());
     private readonly long[] _floors = new long[Stripes];
@@ -107,8 +108,8 @@ internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
     {
         lock (entry)
         {
-            // An entry that grows after it was dropped is charged no more.
-            if (first || entry.Charged > 0)
+            // One that was dropped, be it before its first charge, is charged no more.
+            if (entry.Charged > 0 || (first && entry.Charged != Dropped))
             {
                 var bytes = entry.Bytes;
                 Interlocked.Add(ref _bytes, bytes - entry.Charged);
@@ -121,8 +122,8 @@ internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
     {
         lock (entry)
         {
-            Interlocked.Add(ref _bytes, -entry.Charged);
-            entry.Charged = 0;
+            Interlocked.Add(ref _bytes, -Math.Max(entry.Charged, 0));
+            entry.Charged = Dropped;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class Callers(Node node)
             await node.Tail.CatchUpAsync(cancellationToken);
             found = Find(authorization);
         }
-        return Taken(found);
+        return found.IsOk ? found.Value ?? (Result<Caller>)Refused() : found.Error;
     }
 
     /// <summary>The caller of a key given on a page.</summary>
@@ -44,19 +44,6 @@ internal sealed class Callers(Node node)
     public static Error? Limit(Caller caller) => caller.Limiter is { } limiter && !limiter.TryTake(1, out var wait)
         ? Error.Of(ErrorCode.TooMany, "The key's rate limit is used up.", "已超出该密钥的速率限制。") with { RetryAfter = wait }
         : null;
-
-    private static Result<Caller> Taken(Result<Caller?> found)
-    {
-        if (!found.IsOk)
-        {
-            return found.Error;
-        }
-        if (found.Value is null)
-        {
-            return Refused();
-        }
-        return Limit(found.Value) is { } limited ? limited : found.Value;
-    }
 
     private Result<Caller?> FindKey(ReadOnlySpan<char> key)
     {

@@ -72,7 +72,7 @@ internal sealed class CodingRuleEndpoints(Node node)
         var begun = rule.Pattern.Begin(
             rule.Rule.Prefix ?? node.Catalog.Current.Prefixes[0].Text,
             node.Plant.Now,
-            code => body.Attributes is not null && body.Attributes.TryGetValue(code, out var value) ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null);
+            code => body.Attributes is not null && body.Attributes.TryGetValue(code, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Null => null, _ => value.GetRawText() } : null);
         if (!begun.TryGet(out var draft, out var error))
         {
             return error;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdResolution.Core.Errors;
 using Microsoft.Extensions.Primitives;
 
@@ -26,18 +27,33 @@ internal static class Conditional
         return false;
     }
 
-    /// <summary>The version that <c>If-Match</c> names; null where there is none or it is <c>*</c>.</summary>
-    public static Result<long?> Version(StringValues ifMatch)
+    /// <summary>The versions that <c>If-Match</c> names, one for each tag; null where there is none or it is <c>*</c>.</summary>
+    public static Result<IReadOnlyList<long>?> Versions(StringValues ifMatch)
     {
-        if (ifMatch.Count == 0 || ifMatch[0] is null or "*")
+        if (ifMatch.Count == 0)
         {
-            return (long?)null;
+            return (List<long>?)null;
         }
-        var opaque = Opaque(ifMatch[0].AsSpan().Trim());
-        var dash = opaque.IndexOf('-');
-        return ifMatch.Count == 1 && long.TryParse(dash < 0 ? opaque : opaque[..dash], out var version)
-            ? version
-            : Error.Of(ErrorCode.Malformed, "If-Match must be one entity tag as this node gave it, or \"VERSION\".", "If-Match 应为本节点给出的一个实体标签，或 \"版本号\"。", "If-Match");
+        var versions = new List<long>();
+        foreach (var header in ifMatch)
+        {
+            foreach (var range in header.AsSpan().Split(','))
+            {
+                var tag = header.AsSpan()[range].Trim();
+                if (tag is "*")
+                {
+                    return (List<long>?)null;
+                }
+                var opaque = Opaque(tag);
+                var dash = opaque.IndexOf('-');
+                if (!long.TryParse(dash < 0 ? opaque : opaque[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                {
+                    return Error.Of(ErrorCode.Malformed, "If-Match must hold entity tags as this node gave them, \"VERSION\", or *.", "If-Match 应为本节点给出的实体标签、\"版本号\" 或 *。", "If-Match");
+                }
+                versions.Add(version);
+            }
+        }
+        return versions;
     }
 
     private static ReadOnlySpan<char> Opaque(ReadOnlySpan<char> tag)

@@ -79,8 +79,25 @@ internal static class IdentifierTarget
             }
             return Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text ? Identifier.Parse(text) : Unreadable();
         }
-        var id = context.Request.Query["id"];
-        return id.Count == 1 ? Identifier.Parse(id[0], "id") : Error.Of(ErrorCode.Malformed, "Name the identifier after the path, or once as ?id=.", "请在路径后或以 ?id= 给出一个标识。", "id");
+        if (context.Request.Query["id"].Count != 1)
+        {
+            return Error.Of(ErrorCode.Malformed, "Name the identifier after the path, or once as ?id=.", "请在路径后或以 ?id= 给出一个标识。", "id");
+        }
+        return OfQuery(target.AsSpan(question + 1)) is { } named ? Identifier.Parse(named, "id") : Unreadable();
+    }
+
+    /// <summary>The value of <c>id</c> in a query, strictly decoded: the framework leaves what it cannot decode as it stands.</summary>
+    private static string? OfQuery(ReadOnlySpan<char> query)
+    {
+        foreach (var range in query.Split('&'))
+        {
+            var pair = query[range];
+            if (pair.StartsWith("id=", StringComparison.OrdinalIgnoreCase))
+            {
+                return Decode(pair[3..].ToString().Replace('+', ' '));
+            }
+        }
+        return null;
     }
 
     /// <summary>The error for a target that cannot be read as an identifier.</summary>

@@ -101,6 +101,11 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
             await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels: name them as ?id=, repeated, or by ?template=.", $"标签页包含 1 至 {MaxSheet} 个标签：请以重复的 ?id= 或 ?template= 给出。", "id"));
             return;
         }
+        if (RefusedToRead(context) is { } refusal)
+        {
+            await Problem.WriteAsync(context, refusal);
+            return;
+        }
         var labels = new List<LabelContent>(identifiers.Count);
         var errors = new List<Error>();
         foreach (var text in identifiers)
@@ -135,10 +140,9 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
     /// <summary>What a label says: only what everyone may see, whoever prints it, since everyone may read a label.</summary>
     private async ValueTask<Result<LabelContent>> ContentAsync(HttpContext context, Identifier identifier)
     {
-        var caller = context.Caller();
-        if (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
+        if (RefusedToRead(context) is { } refusal)
         {
-            return Refusals.Role(caller, Role.Reader);
+            return refusal;
         }
         var (stored, _) = await node.Records.FindAsync(identifier.Key, context.RequestAborted);
         if (stored is null)
@@ -157,6 +161,9 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
             [.. record.Attributes.Take(MaxLines).Select(v => $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: {string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}{(v.Attribute.Unit is { } unit ? " " + unit : "")}")],
             render.ResolutionUrl(record.Identifier));
     }
+
+    private Error? RefusedToRead(HttpContext context) =>
+        context.Caller().Role == Role.Anonymous && !node.Options.Access.AnonymousReads ? Refusals.Role(context.Caller(), Role.Reader) : null;
 
     private static Result<string> Format(HttpContext context, string route, string[] formats)
     {

@@ -14,6 +14,7 @@ namespace IdResolution.Server.Rest;
 internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint resolve, RenderContext render)
 {
     private const int MaxForm = 4_096;
+    private const string FormType = "application/x-www-form-urlencoded";
 
     public Task HomeAsync(HttpContext context)
     {
@@ -29,7 +30,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         if (slash < 0 || !Prefix.IsValid(target.AsSpan(1, slash - 1)) || !(isRead || HttpMethods.IsPost(context.Request.Method)))
         {
-            await Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, "There is nothing at this path; see /docs.", "此路径不存在，参见 /docs。"));
+            await Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, "There is no such call at this path; see /docs.", "此路径没有这样的调用，参见 /docs。"));
             return;
         }
         await AnswerAsync(context, IdentifierTarget.Parse(context, "/"));
@@ -62,6 +63,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         }
         if (rejected || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads))
         {
+            context.Response.Headers.WWWAuthenticate = Problem.Challenge(rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated);
             await PageAsync(context, StatusCodes.Status401Unauthorized, PageRenderer.AskForKey(IdentifierTarget.Of(context), identifier.Text, rejected, language));
             return;
         }
@@ -73,6 +75,10 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         var entry = await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted);
         if (entry.Record is null)
         {
+            if (resolve.RedirectToTemplate(context, identifier))
+            {
+                return;
+            }
             await PageAsync(context, StatusCodes.Status404NotFound, PageRenderer.NotFound(identifier.Text, language));
             return;
         }
@@ -82,17 +88,24 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
             await PageAsync(context, StatusCodes.Status410Gone, PageRenderer.Tombstone(identifier.Text, language));
             return;
         }
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            await PageAsync(context, StatusCodes.Status200OK, Html(context, entry.Record, caller, stale, language));
+            return;
+        }
         var tag = render.Tag(entry.Record.Version, caller.View, "html", language == Language.Chinese ? "zh" : "en");
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "no-cache";
-        if (!stale && HttpMethods.IsGet(context.Request.Method) && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
+        if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
-        var record = RecordReader.Read(entry.Record, node.Catalog.Current, caller.View);
-        await PageAsync(context, StatusCodes.Status200OK, PageRenderer.Record(Page(context, record, stale, language), language));
+        await PageAsync(context, StatusCodes.Status200OK, Html(context, entry.Record, caller, stale, language));
     }
+
+    private byte[] Html(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language) =>
+        PageRenderer.Record(Page(context, RecordReader.Read(stored, node.Catalog.Current, caller.View), stale, language), language);
 
     private RecordPage Page(HttpContext context, Record record, bool stale, Language language)
     {
@@ -128,13 +141,24 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
 
     private async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > MaxForm)
+        if (context.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) != true || context.Request.ContentLength is null or > MaxForm)
         {
-            return Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");
+            return NoKey();
         }
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        return await callers.GetByKeyAsync(form["key"].ToString(), context.RequestAborted);
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var found = await callers.GetByKeyAsync(form["key"].ToString(), context.RequestAborted);
+            return found.IsOk && Callers.Limit(found.Value) is { } limited ? limited : found;
+        }
+        catch (InvalidDataException)
+        {
+            // More members than a form has.
+            return NoKey();
+        }
     }
+
+    private static Error NoKey() => Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");
 
     private static Language LanguageOf(HttpContext context) => context.Request.Query["lang"].FirstOrDefault() switch
     {
@@ -154,6 +178,11 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
     {
         context.Response.Headers.ContentSecurityPolicy = PageRenderer.ContentSecurityPolicy;
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (context.Response.Headers.CacheControl.Count == 0)
+        {
+            // What is refused or missing now may be there in a moment, and what a key opened is its holder's.
+            context.Response.Headers.CacheControl = "no-store";
+        }
         return Answers.BytesAsync(context, status, "text/html; charset=utf-8", html);
     }
 }

@@ -20,13 +20,13 @@ internal static class Problem
     public static async Task WriteAsync(HttpContext context, Error error)
     {
         var response = context.Response;
-        var writing = !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !context.Request.Path.StartsWithSegments("/api/v1/scan", StringComparison.Ordinal);
-        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing);
+        var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
+        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !reading);
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         if (response.StatusCode == 401)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate = Challenge(error.Code);
         }
         if (error.RetryAfter is { } wait)
         {
@@ -52,6 +52,9 @@ internal static class Problem
             await response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
         }
     }
+
+    /// <summary>What to send with 401 (RFC 6750 §3).</summary>
+    public static string Challenge(ErrorCode code) => code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
     /// <summary>Writes code, detail, the identifier in the way and the single errors, as in a problem and in a batch's item.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)

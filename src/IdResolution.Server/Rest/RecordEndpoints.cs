@@ -222,20 +222,31 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         writer.WriteEndObject();
     }
 
-    private static async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)
+    private async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)
     {
         if (await Answers.RefusedAsync(context, Role.Registrar))
         {
             return null;
         }
         var parsed = IdentifierTarget.Parse(context, ResolveEndpoint.Route);
-        var version = Conditional.Version(context.Request.Headers.IfMatch);
-        if (parsed.IsOk && version.IsOk)
+        var versions = Conditional.Versions(context.Request.Headers.IfMatch);
+        if (parsed.IsOk && versions.IsOk)
         {
-            return (parsed.Value, version.Value);
+            return (parsed.Value, await ExpectedAsync(parsed.Value, versions.Value, context.RequestAborted));
         }
-        await Problem.WriteAsync(context, parsed.Error ?? version.Error!);
+        await Problem.WriteAsync(context, parsed.Error ?? versions.Error!);
         return null;
+    }
+
+    /// <summary>Of several versions named the current one, where it is among them: the write itself decides whether it still is.</summary>
+    private async ValueTask<long?> ExpectedAsync(Identifier identifier, IReadOnlyList<long>? versions, CancellationToken cancellationToken)
+    {
+        if (versions is not { Count: > 1 })
+        {
+            return versions?[0];
+        }
+        var (record, _) = await node.Store.FindAsync(identifier.Key, cancellationToken);
+        return record is not null && versions.Contains(record.Version) ? record.Version : versions[0];
     }
 
     private static async Task ListAsync(HttpContext context, Action<Utf8JsonWriter> items, long? next)

@@ -11,13 +11,13 @@ namespace IdResolution.Server.Rest;
 internal sealed class RenderContext(Node node)
 {
     private string _publicUrl = "";
-    private (long Epoch, string Text) _render = (-1, "");
+    private volatile RenderTag? _render;
 
     /// <summary>The base of resolution URLs, without a slash at its end; set once the node listens.</summary>
     public string PublicUrl
     {
         get => _publicUrl;
-        set => _publicUrl = value.TrimEnd('/');
+        set => (_publicUrl, _render) = (value.TrimEnd('/'), null);
     }
 
     /// <summary>Renderings of another epoch are not used.</summary>
@@ -76,11 +76,14 @@ internal sealed class RenderContext(Node node)
     {
         var current = _render;
         var epoch = Epoch;
-        if (current.Epoch != epoch)
+        if (current?.Epoch != epoch)
         {
-            current = (epoch, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_publicUrl}\n{epoch}")).AsSpan(0, 4)));
+            current = new RenderTag(epoch, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_publicUrl}\n{epoch}")).AsSpan(0, 4)));
             _render = current;
         }
         return current.Text;
     }
+
+    // One object, so that no reader sees the epoch of one and the text of another.
+    private sealed record RenderTag(long Epoch, string Text);
 }

@@ -54,7 +54,25 @@ internal static class RequestReader
     }
 
     /// <summary>A registration, as one call's body or as an item of a batch.</summary>
-    public static Result<RegistrationRequest> Registration(JsonElement json)
+    public static Result<RegistrationRequest> Registration(JsonElement json) => Readable(json, static json => ReadRegistration(json));
+
+    /// <summary>A merge patch of a record (RFC 7396): <c>attributes</c> member by member, <c>values</c> whole.</summary>
+    public static Result<RecordPatch> Patch(JsonElement json) => Readable(json, static json => ReadPatch(json));
+
+    private static Result<T> Readable<T>(JsonElement json, Func<JsonElement, Result<T>> read)
+    {
+        try
+        {
+            return read(json);
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser lets pass what is no text: escaped halves of surrogate pairs, bytes that are not UTF-8.
+            return Shape("", "holds text that is not valid Unicode", "含有无效的 Unicode 文本");
+        }
+    }
+
+    private static Result<RegistrationRequest> ReadRegistration(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -116,8 +134,7 @@ internal static class RequestReader
             };
     }
 
-    /// <summary>A merge patch of a record (RFC 7396): <c>attributes</c> member by member, <c>values</c> whole.</summary>
-    public static Result<RecordPatch> Patch(JsonElement json)
+    private static Result<RecordPatch> ReadPatch(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -157,12 +174,22 @@ internal static class RequestReader
         }
         catch (JsonException e)
         {
-            var field = e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
             // The exception's own text names .NET types; the caller needs the field and what is wrong in general.
-            return field is null && e.Message.Contains("missing required", StringComparison.Ordinal)
-                ? Shape("code", "is needed", "为必填项")
-                : Shape(field ?? "", "is not a member of this call, or not of the type it takes; see /docs", "不是本调用的成员，或类型不符；参见 /docs");
+            if (e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
+            {
+                return Shape(path[2..], "is not a member of this call, or not of the type it takes; see /docs", "不是本调用的成员，或类型不符；参见 /docs");
+            }
+            var missing = Missing(json, type);
+            return missing.Count > 0
+                ? Error.Combine(missing)
+                : Shape("", "is not an object with the members of this call; see /docs", "不是含有本调用成员的对象；参见 /docs");
         }
+    }
+
+    private static List<Error> Missing<T>(JsonElement json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        var given = json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(m => m.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
+        return [.. type.Properties.Where(p => p.IsRequired && !given.Contains(p.Name)).Select(p => Shape(p.Name, "is needed", "为必填项"))];
     }
 
     /// <summary>An error of shape on a field.</summary>

@@ -55,6 +55,10 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         return WriteAsync(context, rendering);
     }
 
+    /// <summary>True for a resolution that needs nothing of what follows the pipeline: its route is this one and its answer is not compressed.</summary>
+    public static bool IsPlain(HttpContext context, string target) =>
+        HttpMethods.IsGet(context.Request.Method) && target.StartsWith(Route, StringComparison.Ordinal) && context.Request.Headers.AcceptEncoding.Count == 0;
+
     /// <summary>Answers any resolution over REST.</summary>
     public async Task GetAsync(HttpContext context)
     {
@@ -112,16 +116,25 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         return true;
     }
 
+    /// <summary>Answers a template's own identifier with the way to the template; false for any other.</summary>
+    public bool RedirectToTemplate(HttpContext context, Identifier identifier)
+    {
+        if (node.Catalog.Current.FindByIdentifier(identifier.Text) is not { } template)
+        {
+            return false;
+        }
+        context.Response.Headers.Location = $"/api/v1/templates/{template.Code}";
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        return true;
+    }
+
     private async Task AnswerAbsentAsync(HttpContext context, Identifier identifier)
     {
-        var catalog = node.Catalog.Current;
-        if (catalog.FindByIdentifier(identifier.Text) is { } template)
+        if (RedirectToTemplate(context, identifier))
         {
-            context.Response.Redirect($"/api/v1/templates/{template.Code}");
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
             return;
         }
-        await Problem.WriteAsync(context, catalog.IsHomed(identifier.Prefix.Text)
+        await Problem.WriteAsync(context, node.Catalog.Current.IsHomed(identifier.Prefix.Text)
             ? Refusals.NotFound(identifier.Text)
             : Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier"));
     }
@@ -132,7 +145,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         SetHeaders(response, rendering.Tag);
         response.ContentType = "application/json";
         response.ContentLength = rendering.Body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(rendering.Body).AsTask();
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(rendering.Body, 0, rendering.Body.Length);
     }
 
     private static void SetHeaders(HttpResponse response, string tag)

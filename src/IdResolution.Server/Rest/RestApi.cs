@@ -6,6 +6,9 @@ namespace IdResolution.Server.Rest;
 /// <summary>REST, resolution pages and label artwork on the HTTP listener.</summary>
 internal static class RestApi
 {
+    /// <summary>What every call that reads takes (RFC 9110 §9.3.2).</summary>
+    public static readonly string[] ReadMethods = ["GET", "HEAD"];
+
     /// <summary>Registers what the calls need.</summary>
     public static IServiceCollection AddRest(this IServiceCollection services) => services
         .AddSingleton<Callers>()
@@ -41,7 +44,7 @@ internal static class RestApi
         Map(identifiers, "DELETE", "/identifiers/{**id}", records.RevokeAsync, "Revoke", "Leaves a tombstone: 410 from now on.").Produces(204);
         Map(identifiers, "GET", "/history/{**id}", records.HistoryAsync, "Versions of a record", "Newest first; ?before=VERSION&limit=.");
         Map(identifiers, "POST", "/scan", records.ScanAsync, "Resolve what a scanner read", "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched.")
-            .Accepts<ScanBody>("application/json").Produces<ApiDocument.RecordAnswer>();
+            .WithMetadata(ReadingCall.Instance).Accepts<ScanBody>("application/json").Produces<ApiDocument.RecordAnswer>();
         Map(identifiers, "GET", "/search", records.SearchAsync, "Search", "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=");
         Map(identifiers, "GET", "/changes", records.ChangesAsync, "The change log", "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.");
 
@@ -49,16 +52,17 @@ internal static class RestApi
         MapTemplates(api.MapGroup("").WithTags("Templates"), services);
         MapAdministration(api.MapGroup("").WithTags("Administration"), services.GetRequiredService<AdministrationEndpoints>());
 
-        app.MapGet("/", pages.HomeAsync).ExcludeFromDescription();
+        app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
         app.MapMethods("/r", ["GET", "HEAD", "POST"], pages.ByQueryAsync).ExcludeFromDescription();
-        app.MapFallback(pages.FallbackAsync);
+        // Without a pattern of its own the fallback would leave out paths that look like files, and identifiers do.
+        app.MapFallback("{**path}", pages.FallbackAsync);
     }
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)
     {
         Map(group, "GET", "/qr/{**id}", labels.QrAsync, "QR code", "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier.");
         Map(group, "GET", "/labels/sheet", labels.SheetAsync, "Printable sheet of labels", "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM.");
-        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.").Accepts<SheetBody>("application/json");
+        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.").WithMetadata(ReadingCall.Instance).Accepts<SheetBody>("application/json");
         Map(group, "GET", "/labels/{**id}", labels.LabelAsync, "Label for ZPL printers", "/labels/ID.zpl, or ?id=&format=zpl; ?dpi=&width=&height=&barcode=none|code128|datamatrix&rfid=&copies=.");
     }
 
@@ -92,5 +96,5 @@ internal static class RestApi
     }
 
     private static RouteHandlerBuilder Map(RouteGroupBuilder group, string method, string pattern, Delegate handler, string summary, string description) =>
-        group.MapMethods(pattern, [method], handler).WithSummary(summary).WithDescription(description);
+        group.MapMethods(pattern, method == "GET" ? ReadMethods : [method], handler).WithSummary(summary).WithDescription(description);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
@@ -9,6 +10,12 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal sealed partial class RestPipeline(RequestDelegate next, Node node, Callers callers, ResolveEndpoint resolve, ILogger<RestPipeline> logger)
 {
+    private static readonly FrozenSet<string> Methods = FrozenSet.Create("GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS");
+
+    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(
+        "identifiers", "identifiers:batch", "history", "scan", "search", "changes", "qr", "labels", "templates", "templates:import", "templates:export",
+        "categories", "coding-rules", "coding-rules:try", "keys", "audit", "statistics");
+
     public Task InvokeAsync(HttpContext context)
     {
         var target = IdentifierTarget.Of(context);
@@ -36,7 +43,13 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
                 return;
             }
             context.SetCaller(caller);
-            await next(context);
+            if (Callers.Limit(caller) is { } limited)
+            {
+                node.Auditor.Denied(caller, Action(context), limited.Code);
+                await Problem.WriteAsync(context, limited);
+                return;
+            }
+            await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
             if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             {
                 node.Auditor.Denied(caller, Action(context), context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
@@ -71,12 +84,12 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         }
     }
 
-    /// <summary>The kind of target of a denial: method and the route's first segments, never the identifier.</summary>
+    /// <summary>The kind of target of a denial: method and call, never the identifier nor anything else that a caller could make up.</summary>
     private static string Action(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "/";
-        var segments = path.Split('/', 5, StringSplitOptions.RemoveEmptyEntries);
-        return segments is ["api", "v1", var kind, ..] ? $"{context.Request.Method} {(kind.Length > 40 ? kind[..40] : kind)}" : $"{context.Request.Method} /";
+        var segments = (context.Request.Path.Value ?? "/").Split('/', 5, StringSplitOptions.RemoveEmptyEntries);
+        var kind = segments is ["api", "v1", var call, ..] && Kinds.Contains(call) ? call : "/";
+        return $"{(Methods.Contains(context.Request.Method) ? context.Request.Method : "?")} {kind}";
     }
 
     [LoggerMessage(EventId = 10, EventName = "RequestCancelled", Level = LogLevel.Information, Message = "{Method} {Path} was cancelled by its caller.")]

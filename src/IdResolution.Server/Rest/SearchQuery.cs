@@ -57,7 +57,12 @@ internal static class SearchQuery
         read = read with { AttributeIndex = attribute.Index, From = read.From ?? "" };
         if (kind == "prefix")
         {
-            return read with { From = value, Before = value + '\uffff' };
+            if (attribute.Type is AttributeType.Integer or AttributeType.Decimal)
+            {
+                errors.Add(Invalid(name, "Numbers are searched by .from= and .to=.", "数字请用 .from= 和 .to= 检索。"));
+            }
+            // Nothing sorts after the last code point.
+            return read with { From = value, Before = value + "\U0010FFFF" };
         }
         var single = attribute with { Repeated = false, Required = false, Minimum = null, Maximum = null, Pattern = null, MinLength = null, MaxLength = null };
         if (!ValueCodec.Canonicalise(single, InputValue.OfText(value)).TryGet(out var canonical, out var error))

@@ -99,7 +99,7 @@ public sealed partial class LogFormatDocumentTests
         using var node = await CoreFixture.CreateAsync();
         await node.Templates.SaveCategoryAsync(new Category { Code = "material" }, node.Admin, default);
 
-        var change = (await node.Store.ReadAsync(0, 100, withState: true, default))[^1];
+        var change = (await node.Store.ReadAsync(0, 100, default))[^1];
 
         Assert.That((change.Code, (int)change.Body.Kind, (int)change.Body.Operation), Is.EqualTo((vector["code"], Number(vector, "kind"), Number(vector, "operation"))));
         var entries = Entries(change.State!);

@@ -45,7 +45,7 @@ public sealed class RegistrarEraseTests : RegistrarFixture
         var id = IdOf(await RegisterAsync(Keyed("1", ("tags", "Zhang-Wei-erased"), ("serial", "kept")) with { Values = [Raw(7, "PHONE", "13800138000-erased")] }));
         await UpdateAsync(id, Patch(("count", "1")));
         var before = await HistoryAsync(id);
-        var log = await Node.Store.ReadAsync(0, 1000, withState: false, default);
+        var log = await Node.Store.ReadAsync(0, 1000, default);
 
         var erased = CoreFixture.Ok(await TryEraseAsync(id, "a:tags", "v:7"));
 
@@ -61,7 +61,7 @@ public sealed class RegistrarEraseTests : RegistrarFixture
             Assert.That(Contains("Zhang-Wei-erased"), Is.False);
             Assert.That(Contains("13800138000-erased"), Is.False);
         });
-        var after = await Node.Store.ReadAsync(0, 1000, withState: false, default);
+        var after = await Node.Store.ReadAsync(0, 1000, default);
         Assert.That(after.Take(log.Count).Select(c => Convert.ToHexString(c.Leaf)), Is.EqualTo(log.Select(c => Convert.ToHexString(c.Leaf))), "no earlier hash changes");
         var lines = await ((IAuditStore)Node.Store).ReadAsync(0, 1, default);
         Assert.That((lines[0].Action, lines[0].Caller, lines[0].Target), Is.EqualTo(("record.erase", "k-admin", $"{id} a:tags v:7")));

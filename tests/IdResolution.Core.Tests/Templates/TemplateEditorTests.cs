@@ -167,7 +167,7 @@ public sealed class TemplateEditorTests
 
         // Every version was published once, and from then on its document never changed but for its state.
         var documents = (await Node.Store.LoadAsync(default)).Documents.Where(d => d.Code.StartsWith("mea/", StringComparison.Ordinal)).ToList();
-        var changes = await Node.Store.ReadAsync(0, 10_000, withState: true, default);
+        var changes = await Node.Store.ReadAsync(0, 10_000, default);
         foreach (var document in documents)
         {
             var published = changes.Where(c => c.Body.Object == document.Object).Select(c => JsonOf(c.State!)).Select(j => JsonSerializer.Deserialize(j, CoreJson.Default.Template)!)

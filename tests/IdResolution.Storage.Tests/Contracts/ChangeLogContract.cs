@@ -13,7 +13,7 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     public async Task HeadAsync_EmptyLog_IsZero()
     {
         Assert.That(await Ports.Log.HeadAsync(CancellationToken.None), Is.Zero);
-        Assert.That(await Ports.Log.ReadAsync(0, 10, true, CancellationToken.None), Is.Empty);
+        Assert.That(await Ports.Log.ReadAsync(0, 10, CancellationToken.None), Is.Empty);
     }
 
     [Test]
@@ -23,7 +23,7 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
         var document = (await Ports.Documents.WriteAsync([Documents.Write(LogKind.Configuration, "rule:a", "{}")], CancellationToken.None).Soon()).Value[0];
         var revoked = await WriteDoneAsync(RecordWrites.Change(record, LogOperation.Revoke));
 
-        var changes = await Ports.Log.ReadAsync(0, 10, withState: true, CancellationToken.None);
+        var changes = await Ports.Log.ReadAsync(0, 10, CancellationToken.None);
 
         Assert.That(changes.Select(c => c.Sequence), Is.EqualTo(new long[] { 1, 2, 3 }));
         Assert.That(changes[0].Body, Is.EqualTo(new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, RecordWrites.Time, 7)));
@@ -41,11 +41,11 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
         var write = RecordWrites.Registration("88.1/A", "x", "mes", "K1", "mea") with { Actor = 3 };
         var record = await WriteDoneAsync(write);
 
-        var change = (await Ports.Log.ReadAsync(0, 10, withState: false, CancellationToken.None))[0];
+        var change = (await Ports.Log.ReadAsync(0, 10, CancellationToken.None))[0];
 
         var body = new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, write.Time, 3).Encode(Commitments.Of(write.State));
         Assert.That(change.Leaf, Is.EqualTo(SHA256.HashData([0, .. body])));
-        Assert.That(change.State, Is.Null);
+        Assert.That(change.State, Is.EqualTo(write.State));
     }
 
     [Test]
@@ -53,8 +53,8 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     {
         await Ports.Records.WriteAsync([.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/{i}"))], CancellationToken.None).Soon();
 
-        Assert.That((await Ports.Log.ReadAsync(4, 3, false, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 5, 6, 7 }));
-        Assert.That(await Ports.Log.ReadAsync(10, 3, false, CancellationToken.None), Is.Empty);
+        Assert.That((await Ports.Log.ReadAsync(4, 3, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 5, 6, 7 }));
+        Assert.That(await Ports.Log.ReadAsync(10, 3, CancellationToken.None), Is.Empty);
     }
 
     [Test]
@@ -83,7 +83,7 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(all.Select(r => r.Record!.Sequence).Order(), Is.EqualTo(Enumerable.Range(1, Writers * Each)), "each number once, none missing");
         Assert.That(all.Select(r => r.Record!.Object).Distinct().Count(), Is.EqualTo(Writers * Each));
         Assert.That(followed, Is.EqualTo(Enumerable.Range(1, followed.Count)), "a reader sees no number after a greater one");
-        var log = await Ports.Log.ReadAsync(0, int.MaxValue, true, CancellationToken.None);
+        var log = await Ports.Log.ReadAsync(0, int.MaxValue, CancellationToken.None);
         foreach (var result in all)
         {
             var change = log[(int)result.Record!.Sequence - 1];
@@ -115,7 +115,7 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
         do
         {
             var head = await log.HeadAsync(CancellationToken.None);
-            var page = await log.ReadAsync(seen.Count == 0 ? 0 : seen[^1], 1_000, false, CancellationToken.None);
+            var page = await log.ReadAsync(seen.Count == 0 ? 0 : seen[^1], 1_000, CancellationToken.None);
             seen.AddRange(page.Select(c => c.Sequence));
             Assert.That(seen.Count == 0 ? 0 : seen[^1], Is.GreaterThanOrEqualTo(head), "what the head says can be read");
             await Task.Yield();

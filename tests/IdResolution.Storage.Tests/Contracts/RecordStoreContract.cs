@@ -236,7 +236,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
             Search = [new SearchEntry(2001, "secret-2")],
         });
         var neighbour = await WriteDoneAsync(RecordWrites.Registration("88.1/B", "kept"));
-        var before = await Ports.Log.ReadAsync(0, 100, withState: false, CancellationToken.None);
+        var before = await Ports.Log.ReadAsync(0, 100, CancellationToken.None);
 
         var erased = await WriteDoneAsync(RecordWrites.Change(record, LogOperation.Erase, template: "mea") with
         {
@@ -249,7 +249,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(history.Select(v => v.Committed - new StateReader(v.State).Count), Is.EqualTo(new[] { 0, 1, 1 }), "the log still commits to what was erased");
         Assert.That(history.Select(v => RecordWrites.Find(v.State, StateCodes.Identifier)), Is.All.EqualTo(Id), "the rest stays");
         Assert.That((erased.Version, erased.Status), Is.EqualTo((3, RecordStatus.Active)));
-        var after = await Ports.Log.ReadAsync(0, 100, withState: false, CancellationToken.None);
+        var after = await Ports.Log.ReadAsync(0, 100, CancellationToken.None);
         Assert.That(after.Take(3).Select(c => Convert.ToHexString(c.Leaf)), Is.EqualTo(before.Select(c => Convert.ToHexString(c.Leaf))), "no earlier hash changes");
         Assert.That(after[^1].Body.Operation, Is.EqualTo(LogOperation.Erase));
         Assert.That(await Ports.Records.SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2001, From = "" }, CancellationToken.None), Is.Empty);
@@ -282,7 +282,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         }));
         Assert.That(results[1].Error!.Code, Is.EqualTo(ErrorCode.Unavailable));
         Assert.That((await Ports.Records.FindAsync(broken.Key, CancellationToken.None)).Record, Is.Null);
-        Assert.That((await Ports.Log.ReadAsync(0, 100, false, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 1, 2, 3, 4 }));
+        Assert.That((await Ports.Log.ReadAsync(0, 100, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 1, 2, 3, 4 }));
     }
 
     [Test]

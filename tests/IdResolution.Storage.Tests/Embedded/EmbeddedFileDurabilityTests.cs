@@ -53,7 +53,7 @@ public sealed class EmbeddedFileDurabilityTests
         var written = await WriteAsync(RecordWrites.Registration("88.1/last", "x"));
 
         Assert.That((written.Outcome, written.Record!.Sequence), Is.EqualTo((WriteOutcome.Created, head + 1)), "nothing of what failed took a number");
-        Assert.That((await _store.ReadAsync(0, int.MaxValue, false, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, (int)head + 1)));
+        Assert.That((await _store.ReadAsync(0, int.MaxValue, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, (int)head + 1)));
     }
 
     [Test]
@@ -184,7 +184,7 @@ public sealed class EmbeddedFileDurabilityTests
         Assert.That(updated.Record.Sequence, Is.GreaterThan(after.Record.Sequence));
         Assert.That(updated.Record.Version, Is.EqualTo(2));
         Assert.That(after.Record.Key, Is.Not.EqualTo(before.Record.Key), "identifiers stay unique");
-        var log = await node.Store.ReadAsync(0, 100, false, CancellationToken.None);
+        var log = await node.Store.ReadAsync(0, 100, CancellationToken.None);
         Assert.That(log.Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, log.Count)));
         var history = await node.Store.HistoryAsync(before.Record.Object, 0, 10, CancellationToken.None);
         Assert.That(history.Select(v => v.Body.Version), Is.EqualTo(new long[] { 2, 1 }), "versions order history, not times");

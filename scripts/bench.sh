@@ -1,0 +1,54 @@
+#!/bin/sh
+# Measures the node side by side with its baselines, prints the table and writes it to docs/benchmarks.md.
+#   scripts/bench.sh [--full | --smoke] [--only ROW]
+# The data set is kept in IDR_BENCH_DATA (default: ~/.cache/idresolution-bench). --smoke keeps and writes nothing.
+set -eu
+cd "$(dirname "$0")/.."
+
+smoke= only=
+command="scripts/bench.sh${*:+ $*}"
+for argument in "$@"; do
+  case $argument in
+    --smoke) smoke=1 ;;
+    --only) only=1 ;;
+    --help | -h) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+  esac
+done
+
+if ! command -v wrk > /dev/null; then
+  if [ "$(id -u)" = 0 ]; then
+    apt-get install -y wrk > /dev/null
+  else
+    echo "wrk is missing: sudo apt-get install wrk" >&2
+    exit 1
+  fi
+fi
+
+data=${IDR_BENCH_DATA:-${XDG_CACHE_HOME:-$HOME/.cache}/idresolution-bench}
+bench=
+clean() {
+  status=$?
+  trap - EXIT
+  # The benchmarks' servers end when the process that started them does.
+  if [ -n "$bench" ]; then kill "$bench" 2> /dev/null || true; wait "$bench" 2> /dev/null || true; fi
+  if [ -n "$smoke" ]; then rm -rf "$data"; fi
+  exit $status
+}
+trap clean EXIT
+trap 'exit 130' INT TERM
+
+if [ -n "$smoke" ]; then
+  data=$(mktemp -d)
+else
+  mkdir -p "$data"
+fi
+
+dotnet build -c Release --nologo -v quiet tests/IdResolution.Benchmarks
+
+if [ -z "$smoke$only" ]; then
+  set -- "$@" --out docs/benchmarks.md --command "$command"
+fi
+tests/IdResolution.Benchmarks/bin/Release/net10.0/IdResolution.Benchmarks run --data "$data" "$@" &
+bench=$!
+wait "$bench"
+bench=

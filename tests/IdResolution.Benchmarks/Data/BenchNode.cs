@@ -1,0 +1,32 @@
+using IdResolution.Core.Access;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Benchmarks.Data;
+
+/// <summary>Nodes as the benchmarks need them.</summary>
+internal static class BenchNode
+{
+    public static NodeOptions Options(string data, long cacheBytes = 0) =>
+        new() { Data = data, Prefixes = [Item.Prefix], Http = "127.0.0.1:0", Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes } };
+
+    /// <summary>Opens a node, made and initialised where missing.</summary>
+    public static async Task<Node> OpenAsync(string data, CancellationToken cancellationToken)
+    {
+        var node = await Node.OpenAsync(Options(data), create: true, TimeProvider.System);
+        await node.InitializeAsync(cancellationToken);
+        return node;
+    }
+
+    /// <summary>A key of a role, made once for each data directory and kept beside the database.</summary>
+    public static async Task<string> KeyAsync(string data, Role role, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(data, $"bench-{role.ToString().ToLowerInvariant()}.key");
+        if (!File.Exists(file))
+        {
+            using var node = await OpenAsync(data, cancellationToken);
+            var made = await node.Keys.CreateAsync(role, "benchmarks", null, null, Caller.Node, cancellationToken);
+            await File.WriteAllTextAsync(file, made.Value.Text, cancellationToken);
+        }
+        return await File.ReadAllTextAsync(file, cancellationToken);
+    }
+}

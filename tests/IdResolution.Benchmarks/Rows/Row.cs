@@ -1,0 +1,12 @@
+namespace IdResolution.Benchmarks.Rows;
+
+/// <summary>A row of the table.</summary>
+/// <param name="Name">For <c>--only</c>.</param>
+/// <param name="Work">What the node does.</param>
+/// <param name="Against">What it is compared with, or empty.</param>
+/// <param name="How">How it is measured, for readers of the table.</param>
+/// <param name="MeasureAsync">Measures it.</param>
+internal sealed record Row(string Name, string Work, string Against, string How, Func<Bench, CancellationToken, Task<Figures>> MeasureAsync)
+{
+    public static IReadOnlyList<Row> All { get; } = [.. ResolveRows.All, .. RegisterRows.All, .. LatencyRow.All, .. ProcessRows.All];
+}

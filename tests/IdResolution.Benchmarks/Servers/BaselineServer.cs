@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace IdResolution.Benchmarks.Servers;
+
+/// <summary>A bare Kestrel endpoint that answers everything with the same bytes and headers that a node's answer had.</summary>
+internal static class BaselineServer
+{
+    public static async Task<int> RunAsync(Uri bodyOf, string? key)
+    {
+        using var stop = StandardInput.CancelledAtEnd();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, bodyOf);
+        if (key is not null)
+        {
+            request.Headers.Authorization = new("Bearer", key);
+        }
+        using var model = await client.SendAsync(request, stop.Token);
+        model.EnsureSuccessStatusCode();
+        var body = await model.Content.ReadAsByteArrayAsync(stop.Token);
+        // Kestrel writes the date itself.
+        var headers = model.Headers.Concat(model.Content.Headers).Where(h => h.Key is not ("Date" or "Content-Type" or "Content-Length"))
+            .Select(h => KeyValuePair.Create(h.Key, string.Join(", ", h.Value))).ToArray();
+        var contentType = model.Content.Headers.ContentType!.ToString();
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0);
+            kestrel.AddServerHeader = false;
+        });
+        await using var app = builder.Build();
+        app.Run(context =>
+        {
+            var response = context.Response;
+            foreach (var (name, value) in headers)
+            {
+                response.Headers[name] = value;
+            }
+            response.ContentType = contentType;
+            response.ContentLength = body.Length;
+            return response.Body.WriteAsync(body, 0, body.Length);
+        });
+        await app.StartAsync(stop.Token);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = new Uri(address).Authority });
+        await Console.Out.WriteLineAsync($"ready {ready}");
+        await app.WaitForShutdownAsync(stop.Token);
+        return 0;
+    }
+}

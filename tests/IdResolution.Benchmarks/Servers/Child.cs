@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+
+namespace IdResolution.Benchmarks.Servers;
+
+/// <summary>A server of the benchmarks in a process of its own; Dispose ends it.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private Child(Process process, IPEndPoint http)
+    {
+        _process = process;
+        Http = http;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Http { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts a verb of this program and waits until it serves.</summary>
+    public static async Task<Child> StartAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(Child).Assembly.Location);
+        }
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("ready ", StringComparison.Ordinal))
+            {
+                var ready = JsonSerializer.Deserialize<Dictionary<string, string>>(line["ready ".Length..])!;
+                return new Child(process, IPEndPoint.Parse(ready["http"]));
+            }
+        }
+        throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it served.");
+    }
+
+    /// <summary>Starts the node on a data directory.</summary>
+    public static Task<Child> NodeAsync(string data, long cacheBytes) => StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
+
+    /// <summary>Starts the bare endpoint that answers as a node does for an identifier.</summary>
+    public static Task<Child> BaselineAsync(Child node, string identifier, string? key)
+    {
+        var url = $"http://{node.Http}/api/v1/identifiers/{identifier}";
+        return key is null ? StartAsync("baseline", "--body-of", url) : StartAsync("baseline", "--body-of", url, "--key", key);
+    }
+
+    /// <summary>Anonymous resident memory in bytes.</summary>
+    public long RssAnon() =>
+        1024 * long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+        _process.Dispose();
+    }
+}

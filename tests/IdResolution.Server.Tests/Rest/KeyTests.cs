@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Documents;
+using IdResolution.Server.Hosting;
+using IdResolution.Storage.Stores;
+
+namespace IdResolution.Server.Tests.Rest;
+
+[TestFixture]
+public sealed class KeyTests : NodeFixture
+{
+    private const string Route = "/api/v1/keys";
+
+    [Test]
+    public async Task Key_Made_WorksAtOnceAndIsShownOnce()
+    {
+        var made = await PostAsync("""{"role":"reader","name":"line 1"}""");
+        var text = made.Json.GetProperty("key").GetString()!;
+
+        var used = await Server.SendAsync(text, "GET", "/api/v1/search");
+        var list = await Server.GetAsync(Route, Role.Admin);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((made.Status, made.Header("Cache-Control")), Is.EqualTo((201, "no-store")));
+            Assert.That(used.Status, Is.EqualTo(200));
+            Assert.That(list.Text, Does.Not.Contain(text).And.Not.Contain("\"key\"").And.Not.Contain("hash"));
+            Assert.That(list.Items.Single(k => k.GetProperty("id").GetString() == made.Json.GetProperty("id").GetString()).GetProperty("name").GetString(), Is.EqualTo("line 1"));
+        });
+    }
+
+    [Test]
+    public async Task Key_Revoked_IsRefusedAtOnce()
+    {
+        var made = await PostAsync("""{"role":"reader"}""");
+        var (id, text) = (made.Json.GetProperty("id").GetString(), made.Json.GetProperty("key").GetString()!);
+
+        var revoked = await Server.SendAsync(Role.Admin, "DELETE", $"{Route}/{id}");
+        var again = await Server.SendAsync(Role.Admin, "DELETE", $"{Route}/{id}");
+        var used = await Server.SendAsync(text, "GET", "/api/v1/search");
+
+        Assert.That((revoked.Status, again.Status, used.Status, used.Code, used.Header("WWW-Authenticate")), Is.EqualTo((204, 204, 401, "AuthenticationFailed", "Bearer error=\"invalid_token\"")));
+        Assert.That((await Server.SendAsync(Role.Admin, "DELETE", Route + "/nothing")).Status, Is.EqualTo(404));
+    }
+
+    [Test]
+    public async Task Key_OfAnotherProcess_WorksOnItsNextUseAndIsRefusedWithinASecondOfItsEnd()
+    {
+        using var other = await Node.OpenAsync(Server.Node.Options, create: false, TimeProvider.System);
+        var key = (await other.Keys.CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)).Value;
+
+        var first = await Server.SendAsync(key.Text, "GET", "/api/v1/search");
+        await other.Keys.RevokeAsync(key.Key.Id, Caller.CommandLine, CancellationToken.None);
+        var watch = Stopwatch.StartNew();
+        var status = 200;
+        while (status == 200 && watch.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            status = (await Server.SendAsync(key.Text, "GET", "/api/v1/search")).Status;
+        }
+
+        Assert.That((first.Status, status), Is.EqualTo((200, 401)));
+        // A second by contract; twice that, for a machine that does other things besides.
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)));
+    }
+
+    [Test]
+    public async Task Key_OfAnotherStore_WorksOnItsNextUse()
+    {
+        using var store = new SqliteStore(SqliteDatabase.Open(Server.Node.Directory.Database, TimeProvider.System));
+        using var catalog = new CatalogHolder(store, TimeProvider.System);
+        await catalog.ReloadAsync(0, CancellationToken.None);
+        var issuer = new KeyIssuer(new DocumentEditor(store, catalog, new Auditor(store, TimeProvider.System), TimeProvider.System), TimeProvider.System);
+
+        var key = (await issuer.CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)).Value;
+
+        Assert.That((await Server.SendAsync(key.Text, "GET", "/api/v1/search")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Key_Expired_IsRefused()
+    {
+        var time = new SlidingTime();
+        await using var node = await TestNode.StartAsync(time: time);
+        var key = await node.KeyAsync(Role.Reader, expiresAt: time.GetUtcNow().AddMinutes(5));
+
+        var before = await node.SendAsync(key, "GET", "/api/v1/search");
+        time.Advance(TimeSpan.FromMinutes(6));
+        var after = await node.SendAsync(key, "GET", "/api/v1/search");
+
+        Assert.That((before.Status, after.Status, after.Code), Is.EqualTo((200, 401, "AuthenticationFailed")));
+    }
+
+    [Test]
+    public async Task Key_OverItsRateLimit_Gets429WithRetryAfterAndIsNamedInTheAudit()
+    {
+        var made = await PostAsync("""{"role":"reader","rateLimit":2}""");
+        var text = made.Json.GetProperty("key").GetString()!;
+        var id = await Server.RegisterAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Server.SendAsync(text, "GET", "/api/v1/identifiers/" + id)));
+
+        var limited = answers.Where(a => a.Status == 429).ToList();
+        Assert.That(answers.Count(a => a.Status == 200), Is.InRange(2, 15));
+        Assert.That(limited, Is.Not.Empty);
+        Assert.That(limited.Select(a => (a.Code, a.Header("Retry-After"))), Has.All.EqualTo(("TooMany", "1")));
+        var audit = await Server.GetAsync("/api/v1/audit", Role.Admin);
+        Assert.That(audit.Items.Any(l => l.GetProperty("caller").GetString() == made.Json.GetProperty("id").GetString() && l.GetProperty("outcome").GetString() == "TooMany"), audit.Text);
+    }
+
+    [TestCase("{}", "role")]
+    [TestCase("""{"role":"root"}""", "role")]
+    [TestCase("""{"role":4}""", "role")]
+    [TestCase("""{"role":"anonymous"}""", "role")]
+    [TestCase("""{"role":null}""", "role")]
+    [TestCase("""{"role":"reader","expiresAt":"2001-01-01T00:00:00Z","rateLimit":0}""", "expiresAt rateLimit")]
+    [TestCase("""{"role":"reader","expiresAt":"tomorrow"}""", "expiresAt")]
+    [TestCase("""{"role":"reader","name":"a\u0000b"}""", "name")]
+    [TestCase("""{"role":"reader","colour":"red"}""", "colour")]
+    public async Task Key_Faults_Answers422NamingEach(string body, string fields)
+    {
+        var answer = await PostAsync(body);
+
+        Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((422, fields)), answer.Text);
+    }
+
+    [TestCase("Bearer idr_unknown")]
+    [TestCase("Bearer")]
+    [TestCase("Bearer ")]
+    [TestCase("Basic dXNlcjpwYXNz")]
+    [TestCase("Bearer ключ")]
+    public async Task Authorization_NotAKeyOfOurs_Answers401EvenWhereNoneIsNeeded(string authorization)
+    {
+        var id = await Server.RegisterAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            using var connection = await Server.ConnectAsync();
+            await connection.SendAsync(System.Text.Encoding.UTF8.GetBytes($"GET /api/v1/identifiers/{id} HTTP/1.1\r\nHost: node\r\nAuthorization: {authorization}\r\n\r\n"));
+            var answer = await connection.ReadAsync();
+            Assert.That((answer!.Status, answer.Header("WWW-Authenticate")), Is.EqualTo((401, "Bearer error=\"invalid_token\"")), answer.Text);
+        }
+    }
+
+    private Task<Answer> PostAsync(string body) => Server.SendAsync(Role.Admin, "POST", Route, body);
+}

@@ -1,0 +1,28 @@
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Tests.Rest;
+
+/// <summary>Tests against one running node; each uses identifiers of its own. An error log that a test did not expect fails it.</summary>
+public abstract class NodeFixture
+{
+    private protected TestNode Server { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task StartNodeAsync() => Server = await TestNode.StartAsync(Configure);
+
+    [OneTimeTearDown]
+    public async Task StopNodeAsync()
+    {
+        if (Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+    }
+
+    [TearDown]
+    public void AssertQuiet() => Server.Log.AssertQuiet();
+
+    private protected virtual void Configure(NodeOptions options)
+    {
+    }
+}

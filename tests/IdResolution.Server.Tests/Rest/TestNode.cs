@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Rest;
+using IdResolution.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IdResolution.Server.Tests.Rest;
+
+/// <summary>The real host on a port of loopback over a temporary data directory, with a key for every role and the template <c>part</c>.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    public const string Prefix = "88.300.1";
+
+    /// <summary>A template with every visibility, a unique, a repeated and searchable attributes, and a coding rule.</summary>
+    public const string PartPack = """
+        {
+          "pack": "tests",
+          "codingRules": [{"code": "part", "pattern": "P-{seq:5}{check}"}],
+          "templates": [{
+            "code": "part", "codingRule": "part", "names": {"en": "Part", "zh": "零件"}, "attributes": [
+              {"code": "name", "type": "text", "required": true, "visibility": "public", "searchable": true, "maxLength": 2000, "names": {"en": "Name", "zh": "名称"}},
+              {"code": "grade", "type": "choice", "choices": ["A", "B"], "visibility": "partner", "searchable": true, "names": {"en": "Grade", "zh": "等级"}},
+              {"code": "cost", "type": "decimal", "minimum": 0, "maximum": 1000, "searchable": true, "unit": "CNY", "names": {"en": "Cost", "zh": "成本"}},
+              {"code": "made", "type": "date", "searchable": true},
+              {"code": "serial", "type": "text", "unique": true},
+              {"code": "tags", "type": "text", "repeated": true, "searchable": true, "visibility": "public"},
+              {"code": "of", "type": "reference", "visibility": "public"}
+            ]
+          }]
+        }
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryDirectory? _directory;
+    private readonly Dictionary<Role, string> _keys = [];
+    private readonly WebApplication _app;
+    private readonly HttpClient _client;
+    private int _named;
+
+    private TestNode(Node node, WebApplication app, TemporaryDirectory? directory)
+    {
+        Node = node;
+        _app = app;
+        _directory = directory;
+        EndPoint = NodeHost.BoundAddress(app);
+        Render.PublicUrl = node.Options.PublicUrl ?? $"http://{EndPoint}";
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
+        _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
+    }
+
+    public Node Node { get; }
+
+    public IPEndPoint EndPoint { get; }
+
+    public LogCapture Log { get; } = new();
+
+    public RenderContext Render => _app.Services.GetRequiredService<RenderContext>();
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a node; with a directory it joins those that use it.</summary>
+    public static async Task<TestNode> StartAsync(Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null)
+    {
+        var directory = data is null ? new TemporaryDirectory() : null;
+        var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0" };
+        configure?.Invoke(options);
+        Assert.That(options.Validate(), Is.Empty);
+        var node = await Node.OpenAsync(options, create: true, time ?? TimeProvider.System);
+        await node.InitializeAsync(CancellationToken.None);
+        // Logs go to the capture alone.
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Logging:Console:LogLevel:Default", "None")]).Build();
+        var app = NodeHost.Build(node, configuration);
+        await app.StartAsync();
+        var started = new TestNode(node, app, directory);
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(started.Log);
+        foreach (var role in new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin })
+        {
+            started._keys[role] = await started.KeyAsync(role);
+        }
+        if (node.Catalog.Current.FindLatest("part") is null)
+        {
+            Assert.That((await started.SendAsync(Role.Admin, "POST", "/api/v1/templates:import", PartPack)).Status, Is.EqualTo(200));
+        }
+        return started;
+    }
+
+    /// <summary>An identifier that no other test of this node has.</summary>
+    public string NewId(string tail = "") => $"{Prefix}/T{Interlocked.Increment(ref _named)}{tail}";
+
+    public string KeyOf(Role role) => _keys[role];
+
+    /// <summary>Makes a key.</summary>
+    public async Task<string> KeyAsync(Role role, int? rateLimit = null, DateTimeOffset? expiresAt = null) =>
+        (await Node.Keys.CreateAsync(role, null, expiresAt, rateLimit, Caller.Node, CancellationToken.None)).Value.Text;
+
+    public Task<Answer> GetAsync(string path, Role role = Role.Anonymous, params (string Name, string Value)[] headers) => SendAsync(role, "GET", path, null, headers);
+
+    /// <summary>Sends a request; a body goes as JSON unless a Content-Type header says otherwise.</summary>
+    public Task<Answer> SendAsync(Role role, string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
+        SendAsync(role == Role.Anonymous ? null : _keys[role], method, path, body, headers);
+
+    public async Task<Answer> SendAsync(string? key, string method, string path, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        if (key is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+        foreach (var (name, value) in headers)
+        {
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
+                request.Content!.Headers.Remove(name);
+                request.Content!.Headers.TryAddWithoutValidation(name, value);
+            }
+            else
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+        using var response = await _client.SendAsync(request);
+        return await Answer.OfAsync(response);
+    }
+
+    /// <summary>Registers a part as JSON members say (<c>"attributes":{…}</c>, …) and answers its identifier.</summary>
+    public async Task<string> RegisterAsync(string? members = null, string? identifier = null)
+    {
+        identifier ??= NewId();
+        var answer = await SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", $$"""
+            {"template":"part","identifier":{{JsonSerializer.Serialize(identifier)}},{{members ?? """ "attributes":{"name":"thing"} """}}}
+            """);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        return identifier;
+    }
+
+    public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(EndPoint);
+
+    /// <summary>Sends a request with an exact target on a connection of its own.</summary>
+    public async Task<Answer> RawAsync(string target, string method = "GET", string headers = "")
+    {
+        using var connection = await ConnectAsync();
+        await connection.RequestAsync(method, target, headers);
+        return await connection.ReadAsync(method == "HEAD") ?? throw new EndOfStreamException("No answer.");
+    }
+
+    /// <summary>Ends the background work: the tail of the log grows old.</summary>
+    public Task StopWorkerAsync() => Services.GetServices<IHostedService>().OfType<NodeWorker>().Single().StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Node.Dispose();
+        Log.Dispose();
+        _directory?.Dispose();
+    }
+}
