@@ -98,7 +98,7 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<(string Project, string[] MayDependOn)> Table() =>
         from line in RepositoryFolder.Read("docs", "architecture.md").Split('\n').SkipWhile(l => !l.StartsWith("## Projects", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.StartsWith("## ", StringComparison.Ordinal))
         let cells = line.Split('|')
-        where cells.Length == 5 && Code().IsMatch(cells[1])
+        where cells.Length == 5 && cells[1].Trim().StartsWith("`IdResolution.", StringComparison.Ordinal)
         select (Code().Match(cells[1]).Groups[1].Value, Code().Matches(cells[3]).Select(m => m.Groups[1].Value).ToArray());
 
     [GeneratedRegex("`([^`]+)`")]
