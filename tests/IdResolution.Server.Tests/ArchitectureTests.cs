@@ -18,7 +18,7 @@ public sealed partial class ArchitectureTests
 
     private static Assembly StorageAssembly => typeof(Storage.Stores.SqliteStore).Assembly;
 
-    private static Assembly Node => typeof(Hosting.Node).Assembly;
+    private static Assembly Node => typeof(Server.Hosting.Node).Assembly;
 
     /// <summary>Folders of Server with every type of Server that each of them uses, and every type of Storage.</summary>
     private static readonly Lazy<ILookup<string, (Type User, Type Used)>> s_uses = new(() => Node.GetTypes()
