@@ -46,7 +46,8 @@ public sealed record Template
         init
         {
             // A copy made by "with" brings the derived tables of its original.
-            (_attributes, _positions, _positionsByCode, _stateCodes) = (value, null, null, null);
+            // A document that names no attributes has none: the JSON reader gives null then.
+            (_attributes, _positions, _positionsByCode, _stateCodes) = (value ?? [], null, null, null);
         }
     }
 

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdResolution.Server.Tests.Rest;
+
+[TestFixture]
+public sealed class ApiDocumentTests : NodeFixture
+{
+    [Test]
+    public async Task Document_ListsEveryMappedCall()
+    {
+        var mapped = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Where(m => m != "HEAD").Select(m => $"{m} {e.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal)}"));
+
+        var document = await Server.GetAsync("/openapi/v1.json");
+        var listed = document.Json.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
+
+        Assert.That(document.MediaType, Is.EqualTo("application/json"));
+        Assert.That(listed, Is.EquivalentTo(mapped).And.Not.Empty);
+    }
+
+    [Test]
+    public async Task Document_EveryCall_HasASummaryATagAndTheKeyScheme()
+    {
+        var document = (await Server.GetAsync("/openapi/v1.json")).Json;
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                Assert.That(call.Value.GetProperty("summary").GetString(), Is.Not.Empty, path.Name);
+                Assert.That(call.Value.GetProperty("tags").GetArrayLength(), Is.EqualTo(1), path.Name);
+            }
+        }
+        Assert.That(document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
+    }
+
+    [Test]
+    public async Task Docs_Answers()
+    {
+        var moved = await Server.GetAsync("/docs");
+        var page = await Server.GetAsync("/docs/index.html");
+
+        Assert.That(moved.Status, Is.InRange(200, 302));
+        Assert.That((page.Status, page.MediaType, page.Text.Contains("swagger", StringComparison.OrdinalIgnoreCase)), Is.EqualTo((200, "text/html", true)));
+    }
+
+    [Test]
+    public async Task Health_Answers()
+    {
+        Assert.That((await Server.GetAsync("/healthz")).Text, Is.EqualTo("ok\n"));
+        Assert.That((await Server.GetAsync("/readyz")).Text, Is.EqualTo("ok\n"));
+    }
+}

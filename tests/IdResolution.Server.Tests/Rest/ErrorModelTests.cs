@@ -1,0 +1,95 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Tests.Rest;
+
+[TestFixture]
+public sealed class ErrorModelTests : NodeFixture
+{
+    [TestCaseSource(nameof(Codes))]
+    public void ErrorCode_Every_HasAStatusAndATitle(ErrorCode code)
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(ErrorMap.HttpStatus(code, writing: true), Is.InRange(400, 507));
+            Assert.That(ErrorMap.HttpStatus(code, writing: false), Is.InRange(400, 507));
+            Assert.That(ErrorMap.Title(code), Is.Not.Empty);
+        });
+    }
+
+    [Test]
+    public void Titles_AreDifferent()
+    {
+        Assert.That(Codes().Select(ErrorMap.Title), Is.Unique);
+    }
+
+    [TestCase(ErrorCode.InvalidIdentifier, 422, 400)]
+    [TestCase(ErrorCode.NotResponsible, 422, 404)]
+    [TestCase(ErrorCode.StorageFull, 507, 507)]
+    [TestCase(ErrorCode.SequenceExhausted, 409, 409)]
+    [TestCase(ErrorCode.NotPublished, 409, 409)]
+    [TestCase(ErrorCode.KeyConflict, 409, 409)]
+    [TestCase(ErrorCode.Revoked, 410, 410)]
+    [TestCase(ErrorCode.Unavailable, 503, 503)]
+    public void ErrorCode_HasTheStatusOfTheContract(ErrorCode code, int writing, int reading)
+    {
+        Assert.That((ErrorMap.HttpStatus(code, true), ErrorMap.HttpStatus(code, false)), Is.EqualTo((writing, reading)));
+    }
+
+    [Test]
+    public async Task Problem_HasItsMembersAndMediaType()
+    {
+        var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", """{"template":"part","attributes":{"grade":"Z"}}""");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Header("Content-Type"), Is.EqualTo("application/problem+json"));
+            Assert.That(answer.Json.EnumerateObject().Select(m => m.Name), Is.EqualTo(new[] { "title", "status", "code", "detail", "errors", "traceId" }));
+            Assert.That(answer.Json.GetProperty("status").GetInt32(), Is.EqualTo(422));
+            Assert.That(answer.Json.GetProperty("errors").EnumerateArray().Select(e => string.Join(' ', e.EnumerateObject().Select(m => m.Name))), Has.All.EqualTo("field code message"));
+        });
+    }
+
+    [Test]
+    public async Task Problem_InChineseWhereTheCallerAsks()
+    {
+        var english = await Server.GetAsync("/api/v1/identifiers/" + Server.NewId(), headers: ("Accept-Language", "en"));
+        var chinese = await Server.GetAsync("/api/v1/identifiers/" + Server.NewId(), headers: ("Accept-Language", "zh-CN,zh;q=0.9"));
+
+        Assert.That(english.Json.GetProperty("detail").GetString(), Does.Contain("is not registered"));
+        Assert.That(chinese.Text, Does.Contain("未注册"), "Chinese stands in the answer as such.");
+    }
+
+    [Test]
+    public async Task Problem_OfAFault_SaysNothingOfItsCause()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Log.Expect("RequestFailed");
+        // A node whose store is closed under it fails in a way that nobody foresaw.
+        await node.StopWorkerAsync();
+        node.Node.Store.Dispose();
+
+        foreach (var (method, target, body) in new (string, string, string?)[]
+        {
+            ("GET", "/api/v1/identifiers/88.300.1/x", null), ("GET", "/api/v1/search", null), ("POST", "/api/v1/identifiers", """{"template":"part","attributes":{"name":"n"}}"""),
+        })
+        {
+            var answer = await node.SendAsync(Role.Admin, method, target, body);
+            Assert.That((answer.Status, answer.MediaType), Is.EqualTo((500, "application/problem+json")).Or.EqualTo((503, "application/problem+json")), answer.Text);
+            Assert.That(answer.Text, Does.Not.Contain("Exception").And.Not.Contain("Sqlite").And.Not.Contain("   at ").And.Not.Contain("disposed").IgnoreCase);
+            Assert.That(answer.Json.GetProperty("traceId").GetString(), Is.Not.Empty);
+        }
+    }
+
+    [Test]
+    public async Task EveryErrorOfTheDocument_IsAProblem()
+    {
+        var document = (await Server.GetAsync("/openapi/v1.json")).Json;
+        var responses = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).SelectMany(o => o.Value.GetProperty("responses").EnumerateObject());
+
+        Assert.That(responses.Where(r => r.Name.StartsWith('4')).Select(r => r.Value.GetProperty("content").EnumerateObject().Single().Name), Is.Not.Empty.And.All.EqualTo("application/problem+json"));
+    }
+
+    private static IEnumerable<ErrorCode> Codes() => Enum.GetValues<ErrorCode>();
+}
