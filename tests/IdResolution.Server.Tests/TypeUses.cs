@@ -28,7 +28,7 @@ internal static class TypeUses
             if (method.GetMethodBody() is { } body)
             {
                 AddAll(uses, body.LocalVariables.Select(v => v.LocalType));
-                AddAll(uses, body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause).Select(c => c.CatchType).OfType<Type>());
+                AddAll(uses, body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause).Select(c => c.CatchType!));
                 AddTokens(uses, method, body.GetILAsByteArray()!);
             }
         }
