@@ -1,4 +1,3 @@
-using IdResolution.Core.Access;
 
 namespace IdResolution.Server.Tests.Rest;
 
