@@ -91,5 +91,5 @@ public sealed class ErrorModelTests : NodeFixture
         Assert.That(responses.Where(r => r.Name.StartsWith('4')).Select(r => r.Value.GetProperty("content").EnumerateObject().Single().Name), Is.Not.Empty.And.All.EqualTo("application/problem+json"));
     }
 
-    private static IEnumerable<ErrorCode> Codes() => Enum.GetValues<ErrorCode>();
+    private static ErrorCode[] Codes() => Enum.GetValues<ErrorCode>();
 }

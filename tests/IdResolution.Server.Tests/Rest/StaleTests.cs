@@ -1,5 +1,3 @@
-using IdResolution.Core.Access;
-
 namespace IdResolution.Server.Tests.Rest;
 
 /// <summary>What is answered while the log cannot be read: cached records, marked as old.</summary>
