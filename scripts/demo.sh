@@ -162,11 +162,11 @@ Keys (also in ${KEYS#"$ROOT"/}):
 
 Try:
   # what everyone sees of the item, and what the company sees
-  curl -s $url/api/v1/identifiers/$stack
-  curl -s -H 'Authorization: Bearer $reader' $url/api/v1/identifiers/$stack
+  curl -sw '\\n' $url/api/v1/identifiers/$stack
+  curl -sw '\\n' -H 'Authorization: Bearer $reader' $url/api/v1/identifiers/$stack
 
   # register a roll of membrane; the same call again gives the same identifier
-  curl -s -H 'Authorization: Bearer $(key_of registrar)' -H 'Content-Type: application/json' $url/api/v1/identifiers -d '{"template":"membrane-roll","source":"mes","sourceKey":"R-0815","attributes":{"thickness":15,"result":"pass"}}'
+  curl -sw '\\n' -H 'Authorization: Bearer $(key_of registrar)' -H 'Content-Type: application/json' $url/api/v1/identifiers -d '{"template":"membrane-roll","source":"mes","sourceKey":"R-0815","attributes":{"productName":"PEM 15","thickness":15,"result":"pass"}}'
 
 READY
 

@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+using IdResolution.Storage.Stores;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests;
@@ -14,22 +17,22 @@ public sealed partial class ArchitectureTests
     private static readonly string[] s_frontEnds = ["Rest", "Grpc", "Handle", "Snms", "WebConsole"];
     private static readonly string[] s_seeStorage = ["Hosting", "CommandLine"];
 
-    private static Assembly Core => typeof(Core.Errors.Error).Assembly;
+    private static Assembly CoreAssembly => typeof(Error).Assembly;
 
-    private static Assembly StorageAssembly => typeof(Storage.Stores.SqliteStore).Assembly;
+    private static Assembly StorageAssembly => typeof(SqliteStore).Assembly;
 
-    private static Assembly Node => typeof(Server.Hosting.Node).Assembly;
+    private static Assembly ServerAssembly => typeof(Node).Assembly;
 
     /// <summary>Folders of Server with every type of Server that each of them uses, and every type of Storage.</summary>
-    private static readonly Lazy<ILookup<string, (Type User, Type Used)>> s_uses = new(() => Node.GetTypes()
+    private static readonly Lazy<ILookup<string, (Type User, Type Used)>> s_uses = new(() => ServerAssembly.GetTypes()
         .Where(user => FolderOf(user) is not null)
         .SelectMany(user => TypeUses.Of(user).Select(used => (User: user, Used: used)))
-        .Where(use => use.Used.Assembly == Node || use.Used.Assembly == StorageAssembly)
+        .Where(use => use.Used.Assembly == ServerAssembly || use.Used.Assembly == StorageAssembly)
         .ToLookup(use => FolderOf(use.User)!));
 
     [Test]
     public void Core_References_AreTheBaseClassLibraryAlone() =>
-        Assert.That(References(Core).Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not "netstandard" and not "mscorlib"), Is.Empty);
+        Assert.That(References(CoreAssembly).Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not "netstandard" and not "mscorlib"), Is.Empty);
 
     [Test]
     public void Storage_References_OfOursAreCoreAlone()
@@ -40,7 +43,7 @@ public sealed partial class ArchitectureTests
 
     [Test]
     public void Server_References_OfOursAreStorageHandleProtocolAndCore() =>
-        Assert.That(References(Node).Where(IsOurs), Is.SubsetOf(new[] { "IdResolution.Core", Storage, "IdResolution.HandleProtocol" }));
+        Assert.That(References(ServerAssembly).Where(IsOurs), Is.SubsetOf(new[] { "IdResolution.Core", Storage, "IdResolution.HandleProtocol" }));
 
     [Test]
     public void Server_FrontEnds_DoNotUseEachOther() =>
@@ -83,7 +86,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>The folder of Server by a type's namespace; null for what is not in one.</summary>
     private static string? FolderOf(Type type) =>
-        type.Assembly == Node && type.Namespace is { } name && name.StartsWith(Server + ".", StringComparison.Ordinal) ? name[(Server.Length + 1)..].Split('.')[0] : null;
+        type.Assembly == ServerAssembly && type.Namespace is { } name && name.StartsWith(Server + ".", StringComparison.Ordinal) ? name[(Server.Length + 1)..].Split('.')[0] : null;
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
@@ -94,7 +97,7 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> ProjectFiles() => Directory.EnumerateFiles(RepositoryFolder.PathOf("src"), "*.csproj", SearchOption.AllDirectories);
 
-    /// <summary>The rows <c>| `project` | what it is | what it may depend on |</c> of the first table.</summary>
+    /// <summary>The rows <c>| `project` | what it is | what it may depend on |</c> under the heading Projects.</summary>
     private static IEnumerable<(string Project, string[] MayDependOn)> Table() =>
         from line in RepositoryFolder.Read("docs", "architecture.md").Split('\n').SkipWhile(l => !l.StartsWith("## Projects", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.StartsWith("## ", StringComparison.Ordinal))
         let cells = line.Split('|')

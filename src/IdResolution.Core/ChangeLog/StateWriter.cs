@@ -9,6 +9,10 @@ public sealed class StateWriter
 {
     internal const byte Format = 1;
 
+    // Random bytes for this many salts are asked for at once: asking costs more than the bytes do.
+    private const int SaltsAtOnce = 16;
+
+    private readonly byte[] _salts = new byte[SaltsAtOnce * StateReader.SaltLength];
     private byte[] _buffer = new byte[1024];
     private int _length = 3;
     private int _count;
@@ -67,7 +71,7 @@ public sealed class StateWriter
         BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)codeLength);
         Encoding.UTF8.GetBytes(code, to[2..]);
         to = to[(2 + codeLength)..];
-        RandomNumberGenerator.Fill(to[..StateReader.SaltLength]);
+        NextSalt().CopyTo(to);
         to = to[StateReader.SaltLength..];
         BinaryPrimitives.WriteInt32BigEndian(to, valueLength);
         if (text is not null)
@@ -80,5 +84,15 @@ public sealed class StateWriter
         }
         _length = needed;
         _count++;
+    }
+
+    private ReadOnlySpan<byte> NextSalt()
+    {
+        var next = _count % SaltsAtOnce;
+        if (next == 0)
+        {
+            RandomNumberGenerator.Fill(_salts);
+        }
+        return _salts.AsSpan(next * StateReader.SaltLength, StateReader.SaltLength);
     }
 }

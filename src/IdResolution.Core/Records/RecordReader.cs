@@ -38,13 +38,16 @@ public static class RecordReader
         var status = RecordStatus.Active;
         List<AttributeValue>? attributes = null;
         List<RawValue>? values = null;
+        // Which system registered an item under which of its numbers is the company's own business.
+        var own = view >= View.Full;
+        var next = 0;
         var reader = new StateReader(state);
         while (reader.Read())
         {
             switch (reader.Code[0])
             {
                 case (byte)'a' when template is not null:
-                    if (template.Find(Encoding.UTF8.GetString(reader.Code[2..])) is { } attribute && Shows(view, attribute))
+                    if (template.FindInState(reader.Code, ref next) is { } attribute && Shows(view, attribute))
                     {
                         (attributes ??= []).Add(new AttributeValue(attribute, Encoding.UTF8.GetString(reader.Value)));
                     }
@@ -56,38 +59,35 @@ public static class RecordReader
                     }
                     break;
                 case (byte)'m':
-                    var text = Encoding.UTF8.GetString(reader.Value);
                     switch (reader.Code)
                     {
                         case var code when code.SequenceEqual("m:identifier"u8):
-                            identifier = text;
+                            identifier = Encoding.UTF8.GetString(reader.Value);
                             break;
                         case var code when code.SequenceEqual("m:template"u8):
-                            template = TemplateOf(text, catalog);
+                            template = TemplateOf(Encoding.UTF8.GetString(reader.Value), catalog);
                             break;
                         case var code when code.SequenceEqual("m:status"u8):
-                            status = text == "revoked" ? RecordStatus.Revoked : RecordStatus.Active;
+                            status = reader.Value.SequenceEqual("revoked"u8) ? RecordStatus.Revoked : RecordStatus.Active;
                             break;
-                        case var code when code.SequenceEqual("m:source"u8):
-                            source = text;
+                        case var code when own && code.SequenceEqual("m:source"u8):
+                            source = Encoding.UTF8.GetString(reader.Value);
                             break;
-                        case var code when code.SequenceEqual("m:sourceKey"u8):
-                            sourceKey = text;
+                        case var code when own && code.SequenceEqual("m:sourceKey"u8):
+                            sourceKey = Encoding.UTF8.GetString(reader.Value);
                             break;
                     }
                     break;
             }
         }
-        // Which system registered an item under which of its numbers is the company's own business.
-        var own = view >= View.Full;
         return new Record
         {
             Identifier = identifier ?? "",
             Template = template,
             Version = 0,
             Status = status,
-            Source = own ? source : null,
-            SourceKey = own ? sourceKey : null,
+            Source = source,
+            SourceKey = sourceKey,
             Attributes = attributes ?? (IReadOnlyList<AttributeValue>)[],
             Values = values ?? (IReadOnlyList<RawValue>)[],
         };

@@ -9,6 +9,7 @@ public sealed record Template
     private Dictionary<string, int>? _positions;
     private int[]? _positionsByCode;
     private string[]? _stateCodes;
+    private byte[][]? _stateCodesUtf8;
 
     /// <summary>1 to 50 lower-case letters, digits and hyphens; the same for all versions.</summary>
     public required string Code { get; init; }
@@ -47,7 +48,7 @@ public sealed record Template
         {
             // A copy made by "with" brings the derived tables of its original.
             // A document that names no attributes has none: the JSON reader gives null then.
-            (_attributes, _positions, _positionsByCode, _stateCodes) = (value ?? [], null, null, null);
+            (_attributes, _positions, _positionsByCode, _stateCodes, _stateCodesUtf8) = (value ?? [], null, null, null, null);
         }
     }
 
@@ -64,6 +65,24 @@ public sealed record Template
 
     /// <summary>Positions in <see cref="Attributes"/> in ordinal order of code.</summary>
     internal int[] PositionsByCode => _positionsByCode ??= [.. Enumerable.Range(0, Attributes.Count).OrderBy(i => Attributes[i].Code, StringComparer.Ordinal)];
+
+    /// <summary>The attribute of a code in a state, or null. States hold attributes in this order, so that the search begins behind the last one found.</summary>
+    /// <param name="code">UTF-8, as in <see cref="StateCodes"/>.</param>
+    /// <param name="next">Where to begin; 0 at first.</param>
+    internal AttributeDefinition? FindInState(ReadOnlySpan<byte> code, ref int next)
+    {
+        var codes = _stateCodesUtf8 ??= Array.ConvertAll(StateCodes, System.Text.Encoding.UTF8.GetBytes);
+        for (var i = 0; i < codes.Length; i++)
+        {
+            var position = (next + i) % codes.Length;
+            if (code.SequenceEqual(codes[position]))
+            {
+                next = position + 1;
+                return Attributes[position];
+            }
+        }
+        return null;
+    }
 
     /// <summary>The position of an attribute in <see cref="Attributes"/>, or -1.</summary>
     public int PositionOf(string code)

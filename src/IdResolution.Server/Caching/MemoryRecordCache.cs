@@ -9,12 +9,14 @@ namespace IdResolution.Server.Caching;
 /// L1: records in process, bounded by bytes. Readers take no lock; a second-chance sweep makes room. Invalidations raise a floor for
 /// their stripe of keys, and what was loaded from below it is not kept, so that a slow load never brings an old record back.
 /// </summary>
-internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
+internal sealed class MemoryRecordCache : IRecordCache
 {
     private const int Stripes = 4096;
     private const long Dropped = -1;
 
     private readonly ConcurrentDictionary<LookupKey, CachedRecord> _entries = new(new KeyComparer());
+    private readonly ConcurrentDictionary<LookupKey, CachedRecord>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+    private readonly long _maxBytes;
     private readonly long[] _floors = new long[Stripes];
     private readonly Lock _sweeping = new();
 
@@ -22,6 +24,12 @@ internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
     private readonly ConcurrentQueue<CachedRecord> _order = new();
     private long _bytes;
     private int _count;
+
+    public MemoryRecordCache(long maxBytes)
+    {
+        _maxBytes = maxBytes;
+        _byBytes = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
 
     /// <summary>Estimated bytes held.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
@@ -31,7 +39,7 @@ internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
 
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
     {
-        if (!_entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(foldedKey, out var entry))
+        if (!_byBytes.TryGetValue(foldedKey, out var entry))
         {
             return null;
         }
@@ -72,7 +80,7 @@ internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
         {
             Remove(entry);
         }
-        if (Bytes > maxBytes || IsCrowded)
+        if (Bytes > _maxBytes || IsCrowded)
         {
             Sweep();
         }
@@ -136,7 +144,7 @@ internal sealed class MemoryRecordCache(long maxBytes) : IRecordCache
         try
         {
             // Down to a sixteenth below the bound, so that sweeps are rare.
-            var target = maxBytes - (maxBytes >> 4);
+            var target = _maxBytes - (_maxBytes >> 4);
             for (var looked = _order.Count * 2; (Bytes > target || IsCrowded) && looked > 0 && _order.TryDequeue(out var entry); looked--)
             {
                 if (!_entries.TryGetValue(entry.Key, out var held) || !ReferenceEquals(held, entry))

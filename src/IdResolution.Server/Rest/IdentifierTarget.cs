@@ -31,7 +31,8 @@ internal static class IdentifierTarget
     {
         var query = target.IndexOf('?');
         var path = query < 0 ? target : target[..query];
-        if (path.IndexOf("/.", StringComparison.Ordinal) < 0 && path.IndexOf("/%2e", StringComparison.OrdinalIgnoreCase) < 0)
+        // Ordinal, since the search that ignores case is slow with invariant globalization; the loop below looks closely.
+        if (path.IndexOf("/.", StringComparison.Ordinal) < 0 && path.IndexOf("/%2", StringComparison.Ordinal) < 0)
         {
             return false;
         }

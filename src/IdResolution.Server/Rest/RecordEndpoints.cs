@@ -245,7 +245,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return versions?[0];
         }
-        var (record, _) = await node.Store.FindAsync(identifier.Key, cancellationToken);
+        var (record, _) = await node.Records.FindAsync(identifier.Key, cancellationToken);
         return record is not null && versions.Contains(record.Version) ? record.Version : versions[0];
     }
 

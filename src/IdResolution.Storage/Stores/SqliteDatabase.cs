@@ -143,9 +143,8 @@ public sealed class SqliteDatabase
         {
             Execute(connection, "BEGIN IMMEDIATE");
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_BUSY)
+        catch (SqliteException e) when (IsLockRefused(e))
         {
-            // Without the lock nothing can be said; a damaged file still shows when it is read.
             return;
         }
         try
@@ -170,9 +169,16 @@ public sealed class SqliteDatabase
                     $"{File} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
             }
         }
+        catch (SqliteException e) when (IsLockRefused(e))
+        {
+            return;
+        }
         finally
         {
             Execute(connection, "ROLLBACK");
         }
     }
+
+    /// <summary>Without the lock (a read-only file) nothing can be said of the file's length; a damaged one still shows when it is read.</summary>
+    private static bool IsLockRefused(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_BUSY;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using Microsoft.Data.Sqlite;
@@ -13,6 +14,11 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxGroup = 2_048;
 
+    // Beyond this a group pays for its flush whoever else comes.
+    private const int WorthGathering = 256;
+
+    private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(2);
+
     private readonly SqliteDatabase _database;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -21,6 +27,8 @@ internal sealed class SqliteWriter : IDisposable
     private Queue<WriteJob> _queue = new();
     private Queue<WriteJob> _spare = new();
     private WriteSession? _session;
+    private TimeSpan _flush;
+    private int _wanted = 1;
     private bool _stopping;
 
     public SqliteWriter(SqliteDatabase database, int maxQueue)
@@ -62,7 +70,7 @@ internal sealed class SqliteWriter : IDisposable
                 {
                     _queue.Enqueue(job);
                 }
-                if (_queue.Count == jobs.Length)
+                if (_queue.Count >= _wanted && _queue.Count - jobs.Length < _wanted)
                 {
                     _arrived.Release();
                 }
@@ -103,6 +111,7 @@ internal sealed class SqliteWriter : IDisposable
         while (true)
         {
             _arrived.Wait();
+            Gather(group.Count);
             Queue<WriteJob> taken;
             lock (_lock)
             {
@@ -121,6 +130,33 @@ internal sealed class SqliteWriter : IDisposable
                     group.Add(job);
                 }
                 RunGroup(group);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Callers that were just answered come back within moments. Where a flush takes long, the next one waits for them a little: otherwise
+    /// the first to come back would have it to himself, and the others wait for two.
+    /// </summary>
+    private void Gather(int answered)
+    {
+        var patience = _flush / 2;
+        if (answered is < 2 or > WorthGathering || patience < TimeSpan.FromMilliseconds(1))
+        {
+            return;
+        }
+        lock (_lock)
+        {
+            _wanted = _queue.Count + answered;
+        }
+        _arrived.Wait(patience < MaxPatience ? patience : MaxPatience);
+        lock (_lock)
+        {
+            _wanted = 1;
+            if (_stopping)
+            {
+                // What was taken may have been the signal to stop.
+                _arrived.Release();
             }
         }
     }
@@ -167,7 +203,9 @@ internal sealed class SqliteWriter : IDisposable
             {
                 job.Run(session);
             }
+            var commit = Stopwatch.GetTimestamp();
             session.Commit();
+            _flush = Stopwatch.GetElapsedTime(commit);
             Announce(session);
             return null;
         }

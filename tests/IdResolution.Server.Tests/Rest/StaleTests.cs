@@ -1,3 +1,4 @@
+
 namespace IdResolution.Server.Tests.Rest;
 
 /// <summary>What is answered while the log cannot be read: cached records, marked as old.</summary>
