@@ -137,6 +137,10 @@ internal static partial class NodeHost
         {
             // HEAD goes where GET goes, and says nothing of its own.
             path.Operations?.Remove(HttpMethod.Head);
+            foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
+            {
+                call.RequestBody?.Content?.Remove(RestApi.AnyType);
+            }
         }
         api.Components ??= new OpenApiComponents();
         api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "API key" } };

@@ -6,6 +6,9 @@ namespace IdResolution.Server.Rest;
 /// <summary>REST, resolution pages and label artwork on the HTTP listener.</summary>
 internal static class RestApi
 {
+    /// <summary>The media range that bodies are routed by; no part of the OpenAPI document.</summary>
+    public const string AnyType = "*/*";
+
     /// <summary>What every call that reads takes (RFC 9110 §9.3.2).</summary>
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
 
@@ -34,17 +37,17 @@ internal static class RestApi
 
         var identifiers = api.MapGroup("").WithTags("Identifiers");
         Map(identifiers, "POST", "/identifiers", register.RegisterAsync, "Register an item", "201 new, 200 the same again, 409 conflict, 422 refused.")
-            .Accepts<ApiDocument.Registration>("application/json").Produces<ApiDocument.RecordAnswer>(201).Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(409, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(422, Problem.MediaType);
+            .Takes<ApiDocument.Registration>().Produces<ApiDocument.RecordAnswer>(201).Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(409, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(422, Problem.MediaType);
         Map(identifiers, "POST", "/identifiers:batch", register.RegisterBatchAsync, "Register up to 2,000 items", "Each item has its own result, in the order given.")
-            .Accepts<ApiDocument.Batch>("application/json").Produces<ApiDocument.BatchAnswer>();
+            .Takes<ApiDocument.Batch>().Produces<ApiDocument.BatchAnswer>();
         Map(identifiers, "GET", "/identifiers/{**id}", resolve.GetAsync, "Resolve", "The record as the caller may see it. ETag, If-None-Match. Also ?id=.")
             .Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(404, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(410, Problem.MediaType);
         Map(identifiers, "PATCH", "/identifiers/{**id}", records.UpdateAsync, "Change", "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.")
-            .Accepts<ApiDocument.Patch>("application/merge-patch+json", "application/json").Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
+            .Takes<ApiDocument.Patch>("application/merge-patch+json").Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
         Map(identifiers, "DELETE", "/identifiers/{**id}", records.RevokeAsync, "Revoke", "Leaves a tombstone: 410 from now on.").Produces(204);
         Map(identifiers, "GET", "/history/{**id}", records.HistoryAsync, "Versions of a record", "Newest first; ?before=VERSION&limit=.");
         Map(identifiers, "POST", "/scan", records.ScanAsync, "Resolve what a scanner read", "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched.")
-            .WithMetadata(ReadingCall.Instance).Accepts<ScanBody>("application/json").Produces<ApiDocument.RecordAnswer>();
+            .WithMetadata(ReadingCall.Instance).Takes<ScanBody>().Produces<ApiDocument.RecordAnswer>();
         Map(identifiers, "GET", "/search", records.SearchAsync, "Search", "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=");
         Map(identifiers, "GET", "/changes", records.ChangesAsync, "The change log", "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.");
 
@@ -62,7 +65,7 @@ internal static class RestApi
     {
         Map(group, "GET", "/qr/{**id}", labels.QrAsync, "QR code", "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier.");
         Map(group, "GET", "/labels/sheet", labels.SheetAsync, "Printable sheet of labels", "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM.");
-        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.").WithMetadata(ReadingCall.Instance).Accepts<SheetBody>("application/json");
+        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.").WithMetadata(ReadingCall.Instance).Takes<SheetBody>();
         Map(group, "GET", "/labels/{**id}", labels.LabelAsync, "Label for ZPL printers", "/labels/ID.zpl, or ?id=&format=zpl; ?dpi=&width=&height=&barcode=none|code128|datamatrix&rfid=&copies=.");
     }
 
@@ -72,28 +75,35 @@ internal static class RestApi
         var rules = services.GetRequiredService<CodingRuleEndpoints>();
         Map(group, "GET", "/templates", templates.ListAsync, "All templates", "The newest version of each, whole.").Produces<Listing<Template>>();
         Map(group, "GET", "/templates/{code}", templates.GetAsync, "One template", "?version= for an older one.").Produces<Template>();
-        Map(group, "POST", "/templates", templates.SaveAsync, "Save a draft", "201 a new draft, 200 the draft changed or the same as before.").Accepts<Template>("application/json").Produces<Template>(201);
+        Map(group, "POST", "/templates", templates.SaveAsync, "Save a draft", "201 a new draft, 200 the draft changed or the same as before.").Takes<Template>().Produces<Template>(201);
         Map(group, "POST", "/templates/{code}/publish", templates.PublishAsync, "Publish the newest version", "").Produces<Template>();
         Map(group, "POST", "/templates/{code}/withdraw", templates.WithdrawAsync, "Withdraw", "No registrations until published again; records stay.").Produces<Template>();
-        Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "").Accepts<CopyBody>("application/json").Produces<Template>(201);
-        Map(group, "POST", "/templates:import", templates.ImportAsync, "Import a pack", "All or nothing; templates are published.").Accepts<TemplatePack>("application/json").Produces<ImportAnswer>();
+        Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "").Takes<CopyBody>().Produces<Template>(201);
+        Map(group, "POST", "/templates:import", templates.ImportAsync, "Import a pack", "All or nothing; templates are published.").Takes<TemplatePack>().Produces<ImportAnswer>();
         Map(group, "GET", "/templates:export", templates.ExportAsync, "Export as a pack", "?template= repeated, or all.").Produces<TemplatePack>();
         Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "").Produces<Listing<Category>>();
-        Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "").Accepts<Category>("application/json").Produces<Category>(201);
+        Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "").Takes<Category>().Produces<Category>(201);
         Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "").Produces<Listing<CodingRule>>();
-        Map(group, "POST", "/coding-rules", rules.SaveAsync, "Save a coding rule", "The pattern is checked.").Accepts<CodingRule>("application/json").Produces<CodingRule>(201);
-        Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.").Accepts<TryRuleBody>("application/json").Produces<TryRuleAnswer>();
-        Map(group, "POST", "/coding-rules/{code}/try", rules.TrySavedAsync, "Try a coding rule", "Uses no number up.").Accepts<TryRuleBody>("application/json").Produces<TryRuleAnswer>();
+        Map(group, "POST", "/coding-rules", rules.SaveAsync, "Save a coding rule", "The pattern is checked.").Takes<CodingRule>().Produces<CodingRule>(201);
+        Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.").Takes<TryRuleBody>().Produces<TryRuleAnswer>();
+        Map(group, "POST", "/coding-rules/{code}/try", rules.TrySavedAsync, "Try a coding rule", "Uses no number up.").Takes<TryRuleBody>().Produces<TryRuleAnswer>();
     }
 
     private static void MapAdministration(RouteGroupBuilder group, AdministrationEndpoints administration)
     {
         Map(group, "GET", "/keys", administration.KeysAsync, "Keys", "Never the key itself.").Produces<Listing<KeyAnswer>>();
-        Map(group, "POST", "/keys", administration.CreateKeyAsync, "Make a key", "The answer alone holds the key.").Accepts<KeyBody>("application/json").Produces<KeyAnswer>(201);
+        Map(group, "POST", "/keys", administration.CreateKeyAsync, "Make a key", "The answer alone holds the key.").Takes<KeyBody>().Produces<KeyAnswer>(201);
         Map(group, "DELETE", "/keys/{id}", administration.RevokeKeyAsync, "Revoke a key", "").Produces(204);
         Map(group, "GET", "/audit", administration.AuditAsync, "Audit log", "Newest first; ?before=&limit=.").Produces<Listing<AuditAnswer>>();
         Map(group, "GET", "/statistics", administration.StatisticsAsync, "Statistics", "?from=&to=&template=, the plant's days.").Produces<Listing<StatisticAnswer>>();
     }
+
+    /// <summary>
+    /// Names the body's shape for the OpenAPI document. With the types alone that a call takes, routing would send all others to the fallback;
+    /// with any type they come to the call, which refuses them by name.
+    /// </summary>
+    private static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder call, params string[] also)
+        where T : notnull => call.Accepts<T>("application/json", [.. also, AnyType]);
 
     private static RouteHandlerBuilder Map(RouteGroupBuilder group, string method, string pattern, Delegate handler, string summary, string description) =>
         group.MapMethods(pattern, method == "GET" ? ReadMethods : [method], handler).WithSummary(summary).WithDescription(description);

@@ -31,6 +31,10 @@ public sealed class ApiDocumentTests : NodeFixture
             {
                 Assert.That(call.Value.GetProperty("summary").GetString(), Is.Not.Empty, path.Name);
                 Assert.That(call.Value.GetProperty("tags").GetArrayLength(), Is.EqualTo(1), path.Name);
+                if (call.Value.TryGetProperty("requestBody", out var body))
+                {
+                    Assert.That(body.GetProperty("content").EnumerateObject().Select(c => c.Name), Has.All.EndsWith("json").And.Not.Empty, path.Name);
+                }
             }
         }
         Assert.That(document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));

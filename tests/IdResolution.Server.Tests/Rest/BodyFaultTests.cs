@@ -80,7 +80,7 @@ public sealed class BodyFaultTests : NodeFixture
     }
 
     [TestCase(17, 400)]
-    [TestCase(1000, 400)]
+    [TestCase(400, 400)]
     [TestCase(3, 422)]
     public async Task Json_NestedDeeply_IsRefused(int depth, int status)
     {

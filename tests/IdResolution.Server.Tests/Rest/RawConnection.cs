@@ -13,6 +13,8 @@ internal sealed class RawConnection : IDisposable
     private readonly TcpClient _client = new();
     private readonly List<byte> _received = [];
 
+    private NetworkStream _stream = null!;
+
     private RawConnection()
     {
     }
@@ -22,12 +24,13 @@ internal sealed class RawConnection : IDisposable
         var connection = new RawConnection();
         await connection._client.ConnectAsync(to).WaitAsync(Patience);
         connection._client.NoDelay = true;
+        connection._stream = connection._client.GetStream();
         return connection;
     }
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
-    public Task SendAsync(byte[] bytes) => _client.GetStream().WriteAsync(bytes).AsTask().WaitAsync(Patience);
+    public Task SendAsync(byte[] bytes) => _stream.WriteAsync(bytes).AsTask().WaitAsync(Patience);
 
     /// <summary>Sends a request of a method and an exact target.</summary>
     public Task RequestAsync(string method, string target, string headers = "", string body = "") =>
@@ -110,7 +113,7 @@ internal sealed class RawConnection : IDisposable
         var buffer = new byte[16_384];
         try
         {
-            var read = await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(Patience);
+            var read = await _stream.ReadAsync(buffer).AsTask().WaitAsync(Patience);
             _received.AddRange(buffer.AsSpan(0, read));
             return read > 0;
         }

@@ -43,7 +43,7 @@ public sealed class RawTargetTests : NodeFixture
     {
         var id = await Server.RegisterAsync();
 
-        foreach (var target in new[] { $"http://node/api/v1/identifiers/{id}", $"http://node/{id}", $"http://node/r?id={id}", $"HTTP://node/api/v1/identifiers?id={id}" })
+        foreach (var target in new[] { $"http://node/api/v1/identifiers/{id}", $"http://node/{id}", $"http://node/r?id={id}", $"http://node/api/v1/identifiers?id={id}" })
         {
             Assert.That((await Server.RawAsync(target)).Status, Is.EqualTo(200), target);
         }
