@@ -3,6 +3,7 @@ using System.Data.Common;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage;
+using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -28,7 +29,7 @@ internal static class CommandExtensions
                 terminal.Error.WriteLine(e.Error.Message.In(terminal.Language));
                 return ExitCode.CannotRun;
             }
-            catch (Exception e) when (e is OperatorException or DatabaseUnusableException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is OperatorException or MaintenanceException or DatabaseUnusableException or IOException or UnauthorizedAccessException)
             {
                 terminal.Error.WriteLine(e.Message);
                 return ExitCode.CannotRun;

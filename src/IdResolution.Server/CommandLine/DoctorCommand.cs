@@ -7,13 +7,14 @@ namespace IdResolution.Server.CommandLine;
 /// <summary><c>idnode doctor --data DIR</c>: examines the database, also while nodes run. Ends with 0 where nothing is wrong, else with 1.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create()
-    {
-        var data = new Option<string>("--data") { Description = "The data directory.", Required = true };
-        var command = new Command("doctor", "Examine the database: file, log, counters, indexes. Changes nothing.") { data };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetRequiredValue(data), result.InvocationConfiguration.Output, cancellationToken));
-        return command;
-    }
+    public static Command Create() =>
+        new Command("doctor", """
+            Examines the database: file, log, counters, indexes. Changes nothing, and may run while nodes do. Exit code 0 where all is well, else 1.
+
+            Example:
+              idnode doctor --data ./data
+            """) { Settings.Data }
+            .Doing((parsed, terminal, cancellationToken) => RunAsync(Settings.Read(parsed).Data, terminal.Out, cancellationToken));
 
     private static async Task<int> RunAsync(string data, TextWriter output, CancellationToken cancellationToken)
     {

@@ -10,27 +10,22 @@ internal static class RestoreCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
-        var data = new Option<string>("--data") { Description = "The data directory, which no node may have open.", Required = true };
-        var command = new Command("restore", "Check a backup and put it in the place of the database. The key file must be in place already.") { file, data };
-        command.SetAction((result, cancellationToken) =>
-            RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(data), result.InvocationConfiguration.Output, cancellationToken));
-        return command;
+        return new Command("restore", """
+            Checks a backup whole and puts it in the place of the database, which is kept aside. No node may run on the directory, and the key
+            file must be in place already.
+
+            Example:
+              idnode restore /backup/idnode-2026-11-22.db --data ./data
+            """) { file, Settings.Data }
+            .Doing((parsed, terminal, cancellationToken) => RunAsync(parsed.GetRequiredValue(file), Settings.Read(parsed), terminal.Out, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(string file, string data, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string file, NodeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        using var directory = DataDirectory.Open(data, create: true, alone: true);
-        var secrets = KeyFile.LoadOrCreate(ConfiguredKeyFile() ?? Path.Combine(directory.Path, KeyFile.FileName), create: false);
-        string? aside;
-        try
-        {
-            aside = await StepProgress.RunAsync(progress =>
-                SqliteRestore.RestoreAsync(file, directory.Database, secrets.Fingerprint, TimeProvider.System, progress, cancellationToken));
-        }
-        catch (MaintenanceException e)
-        {
-            throw new OperatorException(e.Message);
-        }
+        using var directory = DataDirectory.Open(options.Data, create: true, alone: true);
+        var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: false);
+        var aside = await StepProgress.RunAsync(progress =>
+            SqliteRestore.RestoreAsync(file, directory.Database, secrets.Fingerprint, TimeProvider.System, progress, cancellationToken));
         await output.WriteLineAsync($"{directory.Database} is restored from {file}.");
         if (aside is not null)
         {
@@ -38,11 +33,4 @@ internal static class RestoreCommand
         }
         return 0;
     }
-
-    private static string? ConfiguredKeyFile() =>
-        new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables("IDR__")
-            .Build()["Secrets:KeyFile"];
 }

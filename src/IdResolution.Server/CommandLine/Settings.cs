@@ -56,6 +56,9 @@ internal static class Settings
         }
     }
 
+    /// <summary>The settings of a verb that names nothing but <c>--data</c>.</summary>
+    public static NodeOptions Read(ParseResult parsed) => Read([new("Data", parsed.GetValue(Data))]).Options;
+
     /// <summary>Opens the node of <c>--data</c> for a verb beside, or without, one that serves.</summary>
     public static Task<Node> OpenNodeAsync(ParseResult parsed, bool create = false, string[]? prefixes = null)
     {

@@ -34,8 +34,9 @@ public sealed class MaintenanceCommandTests
             Assert.That(doctor.ExitCode, Is.Zero);
             Assert.That(doctor.Output, Does.Match("(?m)^log +ok +").And.Not.Contain("FAILED"));
 
-            var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(RestoreCommand.Create(), Backup, "--data", Data));
-            Assert.That(refusal!.Message, Does.Contain("Stop the node first"));
+            var refusal = await RunAsync(RestoreCommand.Create(), Backup, "--data", Data);
+            Assert.That(refusal.ExitCode, Is.EqualTo(2));
+        Assert.That(refusal.Errors, Does.Contain("Stop the node first"));
         }
 
         var restore = await RunAsync(RestoreCommand.Create(), Backup, "--data", Data);
@@ -70,9 +71,10 @@ public sealed class MaintenanceCommandTests
         using var node = await OpenAsync();
         await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
 
-        var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(BackupCommand.Create(), Backup, "--data", Data));
+        var refusal = await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
 
-        Assert.That(refusal!.Message, Does.Contain("--force"));
+        Assert.That(refusal.ExitCode, Is.EqualTo(2));
+        Assert.That(refusal.Errors, Does.Contain("--force"));
         Assert.That((await RunAsync(BackupCommand.Create(), Backup, "--data", Data, "--force")).ExitCode, Is.Zero);
     }
 
@@ -84,9 +86,10 @@ public sealed class MaintenanceCommandTests
             await RunAsync(BackupCommand.Create(), Backup, "--data", Data);
         }
 
-        var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(RestoreCommand.Create(), Backup, "--data", _directory.File("fresh")));
+        var refusal = await RunAsync(RestoreCommand.Create(), Backup, "--data", _directory.File("fresh"));
 
-        Assert.That(refusal!.Message, Does.Contain("key file").And.Contain("missing"));
+        Assert.That(refusal.ExitCode, Is.EqualTo(2));
+        Assert.That(refusal.Errors, Does.Contain("key file").And.Contain("missing"));
     }
 
     [Test]
@@ -99,9 +102,10 @@ public sealed class MaintenanceCommandTests
         var fresh = Directory.CreateDirectory(_directory.File("fresh")).FullName;
         KeyFile.LoadOrCreate(Path.Combine(fresh, KeyFile.FileName), create: true);
 
-        var refusal = await Assert.ThrowsAsync<OperatorException>(() => RunAsync(RestoreCommand.Create(), Backup, "--data", fresh));
+        var refusal = await RunAsync(RestoreCommand.Create(), Backup, "--data", fresh);
 
-        Assert.That(refusal!.Message, Does.Contain("another key file"));
+        Assert.That(refusal.ExitCode, Is.EqualTo(2));
+        Assert.That(refusal.Errors, Does.Contain("another key file"));
         Assert.That(File.Exists(Path.Combine(fresh, "idnode.db")), Is.False);
     }
 
@@ -112,10 +116,11 @@ public sealed class MaintenanceCommandTests
         return node;
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(Command command, params string[] args)
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Command command, params string[] args)
     {
         using var output = new StringWriter();
-        var exitCode = await command.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
-        return (exitCode, output.ToString());
+        using var errors = new StringWriter();
+        var exitCode = await command.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        return (exitCode, output.ToString(), errors.ToString());
     }
 }
