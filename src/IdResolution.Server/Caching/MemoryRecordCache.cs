@@ -13,12 +13,17 @@ internal sealed class MemoryRecordCache : IRecordCache
 {
     private const int Stripes = 4096;
     private const long Dropped = -1;
+    private const int Slots = 65_536;
 
     private readonly ConcurrentDictionary<LookupKey, CachedRecord> _entries = new(new KeyComparer());
     private readonly ConcurrentDictionary<LookupKey, CachedRecord>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly long _maxBytes;
     private readonly long[] _floors = new long[Stripes];
     private readonly Lock _sweeping = new();
+
+    // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for once would push out
+    // another, and become garbage of the costly kind.
+    private readonly int[] _lately = new int[Slots];
 
     // Entries in the order of their coming, for the sweep; those dropped meanwhile are passed over.
     private readonly ConcurrentQueue<CachedRecord> _order = new();
@@ -33,6 +38,8 @@ internal sealed class MemoryRecordCache : IRecordCache
 
     /// <summary>Estimated bytes held.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    private bool IsScarce => Bytes > _maxBytes - (_maxBytes >> 3);
 
     // Records that change often leave their dropped entries in the order: it is swept before they pile up.
     private bool IsCrowded => _order.Count > (2 * Volatile.Read(ref _count)) + 1024;
@@ -65,7 +72,7 @@ internal sealed class MemoryRecordCache : IRecordCache
             }
             Refund(old);
         }
-        else if (!_entries.TryAdd(entry.Key, entry))
+        else if ((IsScarce && !ComesAgain(entry.Key)) || !_entries.TryAdd(entry.Key, entry))
         {
             return;
         }
@@ -102,6 +109,18 @@ internal sealed class MemoryRecordCache : IRecordCache
     public void Grown(CachedRecord entry) => Charge(entry, first: false);
 
     private static int Stripe(LookupKey key) => key.GetHashCode() & (Stripes - 1);
+
+    private bool ComesAgain(LookupKey key)
+    {
+        var hash = key.GetHashCode();
+        ref var slot = ref _lately[hash & (Slots - 1)];
+        if (slot == hash)
+        {
+            return true;
+        }
+        slot = hash;
+        return false;
+    }
 
     private void Remove(CachedRecord entry)
     {
