@@ -163,9 +163,11 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
             return;
         }
         var changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
-        if (changes.Count == 0 && wait > 0)
+        var began = node.Time.GetTimestamp();
+        // The tail also wakes its waiters for what they have read already: those wait on.
+        while (changes.Count == 0 && TimeSpan.FromSeconds(wait) - node.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await WaitAsync(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
+            await WaitAsync(after, left, context.RequestAborted);
             changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
         }
         var caller = context.Caller();

@@ -66,13 +66,13 @@ public sealed class ErrorModelTests : NodeFixture
     {
         await using var node = await TestNode.StartAsync();
         node.Log.Expect("RequestFailed");
-        // A node whose store is closed under it fails in a way that nobody foresaw.
+        // A node whose store is closed under it fails to write in a way that nobody foresaw.
         await node.StopWorkerAsync();
         node.Node.Store.Dispose();
 
-        foreach (var (method, target, body) in new (string, string, string?)[]
+        foreach (var (method, target, body) in new (string, string, string)[]
         {
-            ("GET", "/api/v1/identifiers/88.300.1/x", null), ("GET", "/api/v1/search", null), ("POST", "/api/v1/identifiers", """{"template":"part","attributes":{"name":"n"}}"""),
+            ("POST", "/api/v1/identifiers", """{"template":"part","attributes":{"name":"n"}}"""), ("POST", "/api/v1/categories", """{"code":"never"}"""), ("POST", "/api/v1/keys", """{"role":"reader"}"""),
         })
         {
             var answer = await node.SendAsync(Role.Admin, method, target, body);

@@ -1,4 +1,3 @@
-
 namespace IdResolution.Server.Tests.Rest;
 
 /// <summary>What is answered while the log cannot be read: cached records, marked as old.</summary>
