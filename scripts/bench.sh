@@ -30,7 +30,11 @@ clean() {
   status=$?
   trap - EXIT
   # The benchmarks' servers end when the process that started them does.
-  if [ -n "$bench" ]; then kill "$bench" 2> /dev/null || true; wait "$bench" 2> /dev/null || true; fi
+  if [ -n "$bench" ]; then
+    kill "$bench" 2> /dev/null || true
+    wait "$bench" 2> /dev/null || true
+    rm -rf "$data/scratch-$bench"
+  fi
   if [ -n "$smoke" ]; then rm -rf "$data"; fi
   exit $status
 }
@@ -43,7 +47,7 @@ else
   mkdir -p "$data"
 fi
 
-dotnet build -c Release --nologo -v quiet tests/IdResolution.Benchmarks
+dotnet build -c Release --nologo -v quiet tests/IdResolution.Benchmarks >&2
 
 if [ -z "$smoke$only" ]; then
   set -- "$@" --out docs/benchmarks.md --command "$command"

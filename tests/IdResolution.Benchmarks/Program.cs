@@ -14,7 +14,16 @@ switch (args.FirstOrDefault())
     case "baseline":
         return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
     case "run":
-        return await Suite.RunAsync(arguments, CancellationToken.None);
+        try
+        {
+            return await Suite.RunAsync(arguments, CancellationToken.None);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A figure beside wrong answers would be worth nothing.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
     default:
         await Console.Error.WriteLineAsync("""
             generate --data DIR --items N           registers a data set through the core; goes on where it stopped

@@ -13,7 +13,7 @@ internal static class RequestReader
     // Deeper than anything the API takes; a bomb of brackets ends here.
     private const int MaxDepth = 16;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <summary>The JSON body, to be disposed.</summary>
     public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
@@ -224,12 +224,20 @@ internal static class RequestReader
 
     private static Result<JsonDocument> Parse(in ReadOnlySequence<byte> body)
     {
+        JsonDocument? document = null;
         try
         {
-            return JsonDocument.Parse(body, Options);
+            // ParseValue copies. Parse would go on reading a body of one segment where it lies, in memory that the pipe gives to other requests
+            // before the document is used.
+            var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(Options));
+            document = JsonDocument.ParseValue(ref reader);
+            // Anything but white space after the value is an error here.
+            reader.Read();
+            return document;
         }
         catch (JsonException e)
         {
+            document?.Dispose();
             return Error.Of(
                 ErrorCode.Malformed,
                 $"The body is not JSON of at most {MaxDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",

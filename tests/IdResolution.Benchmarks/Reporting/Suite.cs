@@ -25,7 +25,7 @@ internal static class Suite
             }
         }
         var table = Table.Of(measured);
-        await Console.Out.WriteLineAsync(table);
+        await Console.Out.WriteAsync(table);
         if (arguments.Find("out") is { } file)
         {
             await File.WriteAllTextAsync(file, Table.Document(measured, table, scale, arguments.Find("command") ?? "scripts/bench.sh"), cancellationToken);
