@@ -16,6 +16,7 @@ public sealed class CachedRecord
 
     private readonly Rendering?[] _renderings = new Rendering?[Renderings];
     private long _renderedBytes;
+    private bool _ready;
 
     /// <summary>Wraps what a store found.</summary>
     public CachedRecord(LookupKey key, StoredRecord? record, long head, long loadedAt, Counter? counter)
@@ -44,6 +45,13 @@ public sealed class CachedRecord
 
     /// <summary>Set by readers, cleared by the cache's sweep.</summary>
     public bool Used { get; set; }
+
+    /// <summary>Set by the cache once no invalidation can have missed the entry; before that readers pass it over.</summary>
+    public bool Ready
+    {
+        get => Volatile.Read(ref _ready);
+        set => Volatile.Write(ref _ready, value);
+    }
 
     /// <summary>What the cache has charged for it; the cache's alone, under a lock on the entry.</summary>
     public long Charged { get; set; }

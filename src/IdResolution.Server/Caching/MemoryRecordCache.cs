@@ -46,7 +46,7 @@ internal sealed class MemoryRecordCache : IRecordCache
 
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
     {
-        if (!_byBytes.TryGetValue(foldedKey, out var entry))
+        if (!_byBytes.TryGetValue(foldedKey, out var entry) || !entry.Ready)
         {
             return null;
         }
@@ -82,10 +82,15 @@ internal sealed class MemoryRecordCache : IRecordCache
         }
         Charge(entry, first: true);
         _order.Enqueue(entry);
-        // An invalidation between the first look and the insertion found nothing to drop: its floor tells.
+        // An invalidation between the first look and the insertion found nothing to drop: its floor tells. One that comes after this look
+        // finds the entry. Only now may readers see it.
         if (entry.Head < Volatile.Read(ref floor))
         {
             Remove(entry);
+        }
+        else
+        {
+            entry.Ready = true;
         }
         if (Bytes > _maxBytes || IsCrowded)
         {
