@@ -17,7 +17,7 @@ done
 
 if ! command -v wrk > /dev/null; then
   if [ "$(id -u)" = 0 ]; then
-    apt-get install -y wrk > /dev/null
+    apt-get update -qq && apt-get install -y wrk > /dev/null
   else
     echo "wrk is missing: sudo apt-get install wrk" >&2
     exit 1

@@ -9,8 +9,8 @@ internal static class ServeCommand
     public static Command Create()
     {
         var http = new Option<string>("--http") { Description = "Where HTTP listens; port 0 picks a free one. Default: 0.0.0.0:8080 (setting Http).", HelpName = "ADDR:PORT" };
-        var grpc = new Option<string>("--grpc") { Description = "Where gRPC listens. Default: 0.0.0.0:8081 (setting Grpc).", HelpName = "ADDR:PORT" };
-        var handle = new Option<string>("--handle") { Description = "Where the Handle protocol listens, TCP and UDP. Default: 0.0.0.0:2641 (setting Handle).", HelpName = "ADDR:PORT" };
+        var grpc = new Option<string>("--grpc") { Description = "Where gRPC will listen; not served by this release. Default: 0.0.0.0:8081 (setting Grpc).", HelpName = "ADDR:PORT" };
+        var handle = new Option<string>("--handle") { Description = "Where the Handle protocol will listen; not served by this release. Default: 0.0.0.0:2641 (setting Handle).", HelpName = "ADDR:PORT" };
         var publicUrl = new Option<string>("--public-url")
         {
             Description = "The base of QR codes and URL values, as phones reach the node. Default: the bound HTTP address (setting PublicUrl).",
