@@ -20,8 +20,9 @@ internal static class BaselineServer
         model.EnsureSuccessStatusCode();
         var body = await model.Content.ReadAsByteArrayAsync(stop.Token);
         // Kestrel writes the date itself.
-        var headers = model.Headers.Concat(model.Content.Headers).Where(h => h.Key is not ("Date" or "Content-Type" or "Content-Length"))
-            .Select(h => KeyValuePair.Create(h.Key, string.Join(", ", h.Value))).ToArray();
+        var tag = model.Headers.ETag!.ToString();
+        var vary = string.Join(", ", model.Headers.Vary);
+        var cacheControl = model.Headers.CacheControl!.ToString();
         var contentType = model.Content.Headers.ContentType!.ToString();
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -35,10 +36,9 @@ internal static class BaselineServer
         app.Run(context =>
         {
             var response = context.Response;
-            foreach (var (name, value) in headers)
-            {
-                response.Headers[name] = value;
-            }
+            response.Headers.ETag = tag;
+            response.Headers.Vary = vary;
+            response.Headers.CacheControl = cacheControl;
             response.ContentType = contentType;
             response.ContentLength = body.Length;
             return response.Body.WriteAsync(body, 0, body.Length);
