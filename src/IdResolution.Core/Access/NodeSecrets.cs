@@ -11,6 +11,10 @@ public sealed class NodeSecrets
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    // Kept for each thread, with the key it was made for: OpenSSL takes several microseconds to make one.
+    [ThreadStatic]
+    private static (byte[] Key, HMACSHA256 Hmac) _keyed;
+
     private readonly byte[] _digestKey;
     private readonly byte[] _encryptionKey;
 
@@ -30,7 +34,17 @@ public sealed class NodeSecrets
     public string Fingerprint { get; }
 
     /// <summary>HMAC-SHA256 of a registration's canonical form.</summary>
-    public byte[] Digest(ReadOnlySpan<byte> canonical) => HMACSHA256.HashData(_digestKey, canonical);
+    public byte[] Digest(ReadOnlySpan<byte> canonical)
+    {
+        if (!ReferenceEquals(_keyed.Key, _digestKey))
+        {
+            _keyed.Hmac?.Dispose();
+            _keyed = (_digestKey, new HMACSHA256(_digestKey));
+        }
+        var digest = new byte[HMACSHA256.HashSizeInBytes];
+        _keyed.Hmac.TryComputeHash(canonical, digest, out _);
+        return digest;
+    }
 
     /// <summary>AES-256-GCM: nonce ‖ ciphertext ‖ tag.</summary>
     public byte[] Encrypt(ReadOnlySpan<byte> plain)

@@ -30,7 +30,7 @@ internal static class ResolveRows
     {
         var data = await bench.DataAsync(bench.Scale.Items, stop);
         var key = role is null ? null : await BenchNode.KeyAsync(data, role.Value, stop);
-        return Figures.OfRates(await CompareAsync(bench, data, 128L << 20, Working, key), 0.85);
+        return Figures.OfRates(await CompareAsync(bench, data, 128L << 20, Working, key), role is null ? 0.85 : null);
     }
 
     private static async Task<Figures> RandomAsync(Bench bench, CancellationToken stop)
