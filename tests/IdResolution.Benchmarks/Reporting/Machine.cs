@@ -10,7 +10,7 @@ internal static class Machine
     {
         var model = Find("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
         var memory = long.Parse((Find("/proc/meminfo", "MemTotal") ?? "0 kB").Split(' ')[0]) / (1 << 20);
-        return $"{Environment.ProcessorCount} cores of {model}, {memory} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+        return $"{Environment.ProcessorCount} cores of {model}, {memory} GiB, {RuntimeInformation.OSDescription}, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, {RuntimeInformation.FrameworkDescription}";
     }
 
     /// <summary>The commit of the working tree, marked where files differ from it.</summary>
