@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -8,11 +7,10 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Records as JSON: the one form that REST, export and the command line show.</summary>
+/// <summary>Records as JSON, the form that REST shows.</summary>
 internal static class RecordJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
-    private static readonly JsonWriterOptions Indented = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), Indented = true };
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
@@ -30,17 +28,6 @@ internal static class RecordJson
         Write(writer, record);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>A record as text for people.</summary>
-    public static string ToText(Record record)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Indented))
-        {
-            Write(writer, record);
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     /// <summary>Writes a record as an object.</summary>
