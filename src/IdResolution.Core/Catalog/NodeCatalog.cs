@@ -141,4 +141,7 @@ public sealed class NodeCatalog
     public Document? FindDocument(LogKind kind, string code) => _documents.GetValueOrDefault(Key(kind, code));
 
     private static string Key(LogKind kind, string code) => $"{(int)kind}/{code}";
+
+    /// <summary>Who an actor number of the log is: a key's id, or <c>node</c>.</summary>
+    public string ActorName(long actor) => Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? "node";
 }

@@ -1,5 +1,7 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
@@ -19,6 +21,14 @@ public static class Refusals
     /// <summary>There is no such identifier.</summary>
     public static Error NotFound(string identifier) =>
         Error.Of(ErrorCode.NotFound, $"{identifier} is not registered.", $"标识 {identifier} 未注册。", "identifier");
+
+    /// <summary>The prefix is another node's.</summary>
+    public static Error NotResponsible(Prefix prefix, string field) =>
+        Error.Of(ErrorCode.NotResponsible, $"The prefix {prefix} is not homed on this node.", $"前缀 {prefix} 不由本节点负责。", field);
+
+    /// <summary>Why there is no record: its prefix is not homed here, or nothing is registered.</summary>
+    public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
+        catalog.IsHomed(identifier.Prefix.Text) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
 
     /// <summary>The version named is not the current one.</summary>
     public static Error VersionConflict(long current) =>

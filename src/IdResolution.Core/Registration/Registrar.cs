@@ -89,6 +89,27 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         return results;
     }
 
+    /// <summary>The same for items as a front end decoded them: what it could not decode has its error in its place.</summary>
+    public async Task<Result<Registered>[]> RegisterAsync(IReadOnlyList<Result<RegistrationRequest>> decoded, Caller caller, CancellationToken cancellationToken)
+    {
+        var requests = new List<RegistrationRequest>(decoded.Count);
+        foreach (var item in decoded)
+        {
+            if (item.IsOk)
+            {
+                requests.Add(item.Value);
+            }
+        }
+        var registered = await RegisterAsync(requests, caller, cancellationToken);
+        var results = new Result<Registered>[decoded.Count];
+        var next = 0;
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = decoded[i].IsOk ? registered[next++] : decoded[i].Error!;
+        }
+        return results;
+    }
+
     private async ValueTask<Result<RecordWrite>> PrepareAsync(RegistrationRequest request, Caller caller, CancellationToken cancellationToken, bool skipTaken = false)
     {
         var known = catalog.Current;
@@ -198,7 +219,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         }
         if (!known.IsHomed(identifier.Prefix.Text))
         {
-            return Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier");
+            return Refusals.NotResponsible(identifier.Prefix, "identifier");
         }
         return identifier.Suffix.StartsWith(TemplateEditor.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
             ? Error.Of(ErrorCode.InvalidIdentifier, $"Suffixes beginning with {TemplateEditor.IdentifierPrefix} are for templates.", $"以 {TemplateEditor.IdentifierPrefix} 开头的后缀保留给模板。", "identifier")

@@ -11,10 +11,8 @@ namespace IdResolution.Core.Resolution;
 /// </summary>
 public sealed class CachedRecord
 {
-    /// <summary>How many renderings an entry can keep: one for each <see cref="View"/>.</summary>
-    public const int Renderings = 4;
-
-    private readonly Rendering?[] _renderings = new Rendering?[Renderings];
+    // One for each view and form.
+    private readonly Rendering?[] _renderings = new Rendering?[4 * 2];
     private long _renderedBytes;
     private bool _ready;
 
@@ -59,13 +57,13 @@ public sealed class CachedRecord
     /// <summary>An estimate of the bytes it holds.</summary>
     public long Bytes => 320 + (2 * Key.Bytes.Length) + (Record is null ? 0 : Record.State.Length + 180) + Volatile.Read(ref _renderedBytes);
 
-    /// <summary>The bytes rendered for a view, or null.</summary>
-    public Rendering? this[View view]
+    /// <summary>The bytes rendered for a view in a form, or null.</summary>
+    public Rendering? this[View view, RenderingForm form]
     {
-        get => Volatile.Read(ref _renderings[(int)view]);
+        get => Volatile.Read(ref _renderings[((int)form * 4) + (int)view]);
         set
         {
-            var replaced = Interlocked.Exchange(ref _renderings[(int)view], value);
+            var replaced = Interlocked.Exchange(ref _renderings[((int)form * 4) + (int)view], value);
             Interlocked.Add(ref _renderedBytes, BytesOf(value) - BytesOf(replaced));
         }
     }

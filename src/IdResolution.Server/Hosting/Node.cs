@@ -19,6 +19,8 @@ namespace IdResolution.Server.Hosting;
 /// <summary>The core over the embedded store, composed once: what the host serves and what the command line works on.</summary>
 internal sealed class Node : IDisposable
 {
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
+
     private Node(NodeOptions options, DataDirectory directory, SqliteStore store, NodeSecrets secrets, TimeProvider time)
     {
         Options = options;
@@ -38,6 +40,7 @@ internal sealed class Node : IDisposable
         Counters = new ResolutionCounters(store, Plant);
         LogCounter = new LogCounter(store, store, Plant);
         Resolver = new Resolver(store, Cache, Counters);
+        Scanner = new Scanner(store, Catalog);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
     }
@@ -67,6 +70,9 @@ internal sealed class Node : IDisposable
 
     public ChangeTail Tail { get; }
 
+    /// <summary>True where the log could not be read for a while: what is answered from the cache may be old.</summary>
+    public bool IsStale => Tail.Age > StaleAfter;
+
     public Auditor Auditor { get; }
 
     public DocumentEditor Documents { get; }
@@ -82,6 +88,8 @@ internal sealed class Node : IDisposable
     public LogCounter LogCounter { get; }
 
     public Resolver Resolver { get; }
+
+    public Scanner Scanner { get; }
 
     public Registrar Registrar { get; }
 

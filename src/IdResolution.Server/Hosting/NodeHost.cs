@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using IdResolution.Server.Labels;
 using IdResolution.Server.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -32,7 +33,7 @@ internal static partial class NodeHost
         await using var app = Build(node, configuration);
         await app.StartAsync(cancellationToken);
         var http = BoundAddress(app);
-        app.Services.GetRequiredService<RenderContext>().PublicUrl = options.PublicUrl ?? DefaultPublicUrl(http);
+        app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? DefaultPublicUrl(http);
         // The first rows are read before the first caller waits for them.
         await node.Tail.CatchUpAsync(cancellationToken);
         var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = http.ToString() });
@@ -72,7 +73,7 @@ internal static partial class NodeHost
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
-        builder.Services.AddSingleton(node);
+        builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>();
         builder.Services.AddHostedService<NodeWorker>();
         builder.Services.AddResponseCompression(compression =>
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Registration;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
 

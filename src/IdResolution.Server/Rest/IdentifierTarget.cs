@@ -26,43 +26,6 @@ internal static class IdentifierTarget
         return path < 0 ? "/" : raw[path..];
     }
 
-    /// <summary>True where a path has a segment <c>.</c> or <c>..</c>, also percent-encoded.</summary>
-    public static bool HasDotSegment(ReadOnlySpan<char> target)
-    {
-        var query = target.IndexOf('?');
-        var path = query < 0 ? target : target[..query];
-        // Ordinal, since the search that ignores case is slow with invariant globalization; the loop below looks closely.
-        if (path.IndexOf("/.", StringComparison.Ordinal) < 0 && path.IndexOf("/%2", StringComparison.Ordinal) < 0)
-        {
-            return false;
-        }
-        foreach (var range in path.Split('/'))
-        {
-            var segment = path[range];
-            var dots = 0;
-            for (; segment.Length > 0; dots++)
-            {
-                if (segment[0] == '.')
-                {
-                    segment = segment[1..];
-                }
-                else if (segment.StartsWith("%2e", StringComparison.OrdinalIgnoreCase))
-                {
-                    segment = segment[3..];
-                }
-                else
-                {
-                    break;
-                }
-            }
-            if (segment.Length == 0 && dots is 1 or 2)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// <summary>The identifier after a route, or of <c>?id=</c>; errors are <see cref="ErrorCode.Malformed"/> or of the identifier itself.</summary>
     /// <param name="context">The request.</param>
     /// <param name="route">The literal route with its last slash.</param>

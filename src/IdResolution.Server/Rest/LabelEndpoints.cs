@@ -1,22 +1,17 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
-using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Label artwork: QR codes, ZPL, and sheets of many labels.</summary>
-internal sealed class LabelEndpoints(Node node, RenderContext render)
+internal sealed class LabelEndpoints(Node node, LabelMaker labels)
 {
     private const string QrRoute = "/api/v1/qr/";
     private const string LabelRoute = "/api/v1/labels/";
-    private const int MaxSheet = 1_000;
-    private const int MaxLines = 4;
 
     public async Task QrAsync(HttpContext context)
     {
@@ -81,7 +76,7 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
             {
                 return;
             }
-            var found = await node.Records.SearchAsync(new RecordQuery { Template = template, After = after, Limit = MaxSheet }, context.RequestAborted);
+            var found = await node.Records.SearchAsync(new RecordQuery { Template = template, After = after, Limit = LabelMaker.MaxSheet }, context.RequestAborted);
             identifiers = [.. found.Select(RecordReader.IdentifierOf)];
         }
         await SheetAsync(context, identifiers, options);
@@ -96,37 +91,13 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
 
     private async Task SheetAsync(HttpContext context, IReadOnlyList<string> identifiers, SheetOptions options)
     {
-        if (identifiers.Count is 0 or > MaxSheet)
+        var made = await labels.MakeAsync(identifiers, "id", context.Caller(), AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage), context.RequestAborted);
+        if (!made.TryGet(out var contents, out var error))
         {
-            await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels: name them as ?id=, repeated, or by ?template=.", $"标签页包含 1 至 {MaxSheet} 个标签：请以重复的 ?id= 或 ?template= 给出。", "id"));
+            await Problem.WriteAsync(context, error);
             return;
         }
-        if (RefusedToRead(context) is { } refusal)
-        {
-            await Problem.WriteAsync(context, refusal);
-            return;
-        }
-        var labels = new List<LabelContent>(identifiers.Count);
-        var errors = new List<Error>();
-        foreach (var text in identifiers)
-        {
-            var parsed = Identifier.Parse(text, "id");
-            var label = parsed.IsOk ? await ContentAsync(context, parsed.Value) : parsed.Error;
-            if (label.IsOk)
-            {
-                labels.Add(label.Value);
-            }
-            else
-            {
-                errors.Add(label.Error);
-            }
-        }
-        if (errors.Count > 0)
-        {
-            await Problem.WriteAsync(context, errors.Count == 1 ? errors[0] : Error.Combine(errors));
-            return;
-        }
-        var html = LabelSheet.Html(labels, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        var html = LabelSheet.Html(contents, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
         await Answers.BytesAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html));
     }
@@ -134,36 +105,10 @@ internal sealed class LabelEndpoints(Node node, RenderContext render)
     private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)
     {
         var parsed = IdentifierTarget.Parse(context, route, context.Request.Query.ContainsKey("id") ? "" : "." + ending);
-        return parsed.IsOk ? await ContentAsync(context, parsed.Value) : parsed.Error;
+        return parsed.IsOk
+            ? await labels.MakeAsync(parsed.Value, context.Caller(), AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage), context.RequestAborted)
+            : parsed.Error;
     }
-
-    /// <summary>What a label says: only what everyone may see, whoever prints it, since everyone may read a label.</summary>
-    private async ValueTask<Result<LabelContent>> ContentAsync(HttpContext context, Identifier identifier)
-    {
-        if (RefusedToRead(context) is { } refusal)
-        {
-            return refusal;
-        }
-        var (stored, _) = await node.Records.FindAsync(identifier.Key, context.RequestAborted);
-        if (stored is null)
-        {
-            return Refusals.NotFound(identifier.Text);
-        }
-        if (stored.Status == RecordStatus.Revoked)
-        {
-            return Refusals.Revoked(identifier.Text);
-        }
-        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
-        var record = RecordReader.Read(stored, node.Catalog.Current, View.Public);
-        return new LabelContent(
-            record.Identifier,
-            record.Template?.Names?.In(language, record.Template.Code),
-            [.. record.Attributes.Take(MaxLines).Select(v => $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: {string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}{(v.Attribute.Unit is { } unit ? " " + unit : "")}")],
-            render.ResolutionUrl(record.Identifier));
-    }
-
-    private Error? RefusedToRead(HttpContext context) =>
-        context.Caller().Role == Role.Anonymous && !node.Options.Access.AnonymousReads ? Refusals.Role(context.Caller(), Role.Reader) : null;
 
     private static Result<string> Format(HttpContext context, string route, string[] formats)
     {

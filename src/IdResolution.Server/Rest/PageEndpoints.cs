@@ -11,7 +11,7 @@ using IdResolution.Server.Pages;
 namespace IdResolution.Server.Rest;
 
 /// <summary><c>GET /{prefix}/{suffix}</c>, what QR codes point to: a page for people, JSON for machines. Also <c>/r?id=</c> and the home page.</summary>
-internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint resolve, RenderContext render)
+internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint resolve, RenderContext render, PublicAddress address)
 {
     private const int MaxForm = 4_096;
     private const string FormType = "application/x-www-form-urlencoded";
@@ -120,7 +120,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         {
             rows.Add(new PageRow($"{value.Type} ({value.Index})", Encoding.UTF8.GetString(value.Data)));
         }
-        var qr = QrOptions.Parse(render.ResolutionUrl(record.Identifier), null, null, null);
+        var qr = QrOptions.Parse(address.Of(record.Identifier), null, null, null);
         var category = record.Template?.Category is { } code && node.Catalog.Current.Categories.TryGetValue(code, out var found) ? found.Names?.In(language, code) ?? code : null;
         return new RecordPage
         {

@@ -93,7 +93,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
                 RecordJson.WriteMembers(writer, RecordReader.Read(version.State, node.Catalog.Current, context.Caller().View) with { Version = version.Body.Version });
                 writer.WriteString("operation"u8, OperationName(version.Body.Operation));
                 writer.WriteString("time"u8, Micros.ToTime(version.Body.Time).UtcDateTime);
-                writer.WriteString("actor"u8, ActorName(version.Body.Actor));
+                writer.WriteString("actor"u8, node.Catalog.Current.ActorName(version.Body.Actor));
                 writer.WriteNumber("sequence"u8, version.Sequence);
                 var held = new StateReader(version.State).Count;
                 if (held < version.Committed)
@@ -107,27 +107,8 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
 
     public Task ScanAsync(HttpContext context) => Answers.WithBodyAsync(context, 16_384, RestJson.Default.ScanBody, async body =>
     {
-        var scan = ScanText.Parse(body.Text);
-        var catalog = node.Catalog.Current;
-        foreach (var identifier in scan.Identifiers)
-        {
-            if (catalog.IsHomed(identifier.Prefix.Text))
-            {
-                await resolve.AnswerAsync(context, identifier);
-                return;
-            }
-        }
-        if (scan.Gs1 is { } gs1 && await node.Records.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, context.RequestAborted) is { } byGs1)
-        {
-            await resolve.AnswerAsync(context, Identifier.Parse(RecordReader.IdentifierOf(byGs1)).Value);
-            return;
-        }
-        await Problem.WriteAsync(context, scan switch
-        {
-            { Identifiers.Count: > 0 } => Error.Of(ErrorCode.NotResponsible, $"The prefix {scan.Identifiers[0].Prefix} is not homed on this node.", $"前缀 {scan.Identifiers[0].Prefix} 不由本节点负责。", "text"),
-            { Gs1: not null } => Error.Of(ErrorCode.NotFound, $"No item is registered with source gs1 and key {scan.Gs1}.", $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。", "text"),
-            _ => Error.Of(ErrorCode.InvalidIdentifier, "The text holds no identifier, URL of one, or GS1 element string.", "文本中没有标识、标识 URL 或 GS1 元素字符串。", "text"),
-        });
+        var found = await node.Scanner.FindAsync(body.Text, context.RequestAborted);
+        await (found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error));
     });
 
     public async Task SearchAsync(HttpContext context)
@@ -218,7 +199,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         writer.WriteString("time"u8, Micros.ToTime(change.Body.Time).UtcDateTime);
         if (caller.Is(Role.Reader))
         {
-            writer.WriteString("actor"u8, ActorName(change.Body.Actor));
+            writer.WriteString("actor"u8, node.Catalog.Current.ActorName(change.Body.Actor));
         }
         writer.WriteString("leaf"u8, Convert.ToHexStringLower(change.Leaf));
         writer.WriteEndObject();
@@ -269,8 +250,6 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         context.Response.Headers.CacheControl = "no-store";
         await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
-
-    private string ActorName(long actor) => node.Catalog.Current.Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? "node";
 
     private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();
 }

@@ -77,29 +77,12 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
 
     private async Task<Result<Registered>[]> RegisterAsync(JsonElement items, HttpContext context)
     {
-        var results = new Result<Registered>[items.GetArrayLength()];
-        var requests = new List<RegistrationRequest>(results.Length);
-        var positions = new List<int>(results.Length);
-        var i = 0;
+        var decoded = new List<Result<RegistrationRequest>>(items.GetArrayLength());
         foreach (var item in items.EnumerateArray())
         {
-            if (RequestReader.Registration(item).TryGet(out var request, out var error))
-            {
-                requests.Add(request);
-                positions.Add(i);
-            }
-            else
-            {
-                results[i] = error;
-            }
-            i++;
+            decoded.Add(RequestReader.Registration(item));
         }
-        var registered = await node.Registrar.RegisterAsync(requests, context.Caller(), context.RequestAborted);
-        for (var j = 0; j < registered.Length; j++)
-        {
-            results[positions[j]] = registered[j];
-        }
-        return results;
+        return await node.Registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
     }
 
     private static void Write(ArrayBufferWriter<byte> buffer, Result<Registered>[] results, Language language)

@@ -8,54 +8,24 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.Rest;
 
 /// <summary>What rendered answers depend on besides the record: the public URL and the texts of templates.</summary>
-internal sealed class RenderContext(Node node)
+internal sealed class RenderContext(Node node, PublicAddress address)
 {
-    private string _publicUrl = "";
     private volatile RenderTag? _render;
-
-    /// <summary>The base of resolution URLs, without a slash at its end; set once the node listens.</summary>
-    public string PublicUrl
-    {
-        get => _publicUrl;
-        set => (_publicUrl, _render) = (value.TrimEnd('/'), null);
-    }
 
     /// <summary>Renderings of another epoch are not used.</summary>
     public long Epoch => node.Catalog.Current.TextEpoch;
-
-    /// <summary>The URL that a label carries: path form where it comes back unchanged, else <c>/r?id=</c>.</summary>
-    public string ResolutionUrl(string identifier)
-    {
-        var path = new StringBuilder(_publicUrl).Append('/');
-        foreach (var b in Encoding.UTF8.GetBytes(identifier))
-        {
-            // Unreserved characters, slash and what RFC 3986 lets stand in a path segment.
-            if (char.IsAsciiLetterOrDigit((char)b) || "-._~/:@!$&'()*,;=".Contains((char)b, StringComparison.Ordinal))
-            {
-                path.Append((char)b);
-            }
-            else
-            {
-                path.Append('%').Append(b.ToString("X2"));
-            }
-        }
-        var url = path.ToString();
-        return IdentifierTarget.HasDotSegment(url.AsSpan(_publicUrl.Length)) || identifier.Contains("//", StringComparison.Ordinal) || identifier.EndsWith('/')
-            ? $"{_publicUrl}/r?id={Uri.EscapeDataString(identifier)}"
-            : url;
-    }
 
     /// <summary>The record of an entry as JSON for a view, rendered once for each entry.</summary>
     public Rendering Json(CachedRecord entry, View view)
     {
         var epoch = Epoch;
-        if (entry[view] is { } kept && kept.Epoch == epoch)
+        if (entry[view, RenderingForm.Json] is { } kept && kept.Epoch == epoch)
         {
             return kept;
         }
         var record = RecordReader.Read(entry.Record!, node.Catalog.Current, view);
         var rendering = new Rendering(RecordJson.Render(record), Tag(record.Version, view, "json", "x"), epoch);
-        entry[view] = rendering;
+        entry[view, RenderingForm.Json] = rendering;
         node.Cache.Grown(entry);
         return rendering;
     }
@@ -76,14 +46,14 @@ internal sealed class RenderContext(Node node)
     {
         var current = _render;
         var epoch = Epoch;
-        if (current?.Epoch != epoch)
+        if (current?.Epoch != epoch || !ReferenceEquals(current.Url, address.Url))
         {
-            current = new RenderTag(epoch, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_publicUrl}\n{epoch}")).AsSpan(0, 4)));
+            current = new RenderTag(epoch, address.Url, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Url}\n{epoch}")).AsSpan(0, 4)));
             _render = current;
         }
         return current.Text;
     }
 
     // One object, so that no reader sees the epoch of one and the text of another.
-    private sealed record RenderTag(long Epoch, string Text);
+    private sealed record RenderTag(long Epoch, string Url, string Text);
 }

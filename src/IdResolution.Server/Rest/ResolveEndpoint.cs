@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -20,8 +19,6 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
     // Below this a compressed answer is hardly shorter than the plain one.
     private const int WorthCompressing = 1_400;
 
-    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
-
     /// <summary>Answers an L1 hit; null where the request must take the slow way.</summary>
     public Task? TryFast(HttpContext context, string target)
     {
@@ -37,13 +34,13 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
             || caller is null
             || caller.Limiter is not null
             || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
-            || node.Tail.Age > StaleAfter
-            || IdentifierTarget.HasDotSegment(target))
+            || node.IsStale
+            || DotSegment.IsIn(target))
         {
             return null;
         }
         var entry = node.Resolver.FindCached(key[..length]);
-        if (entry?.Record is not { Status: RecordStatus.Active } || entry[caller.View] is not { } rendering || rendering.Epoch != render.Epoch)
+        if (entry?.Record is not { Status: RecordStatus.Active } || entry[caller.View, RenderingForm.Json] is not { } rendering || rendering.Epoch != render.Epoch)
         {
             return null;
         }
@@ -107,7 +104,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
     /// <summary>Where the log could not be read for a while, says that what is answered may be old (RFC 9211).</summary>
     public bool MarkStale(HttpContext context, CachedRecord entry)
     {
-        if (node.Tail.Age <= StaleAfter)
+        if (!node.IsStale)
         {
             return false;
         }
@@ -134,9 +131,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         {
             return;
         }
-        await Problem.WriteAsync(context, node.Catalog.Current.IsHomed(identifier.Prefix.Text)
-            ? Refusals.NotFound(identifier.Text)
-            : Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier"));
+        await Problem.WriteAsync(context, Refusals.Absent(identifier, node.Catalog.Current));
     }
 
     private static Task WriteAsync(HttpContext context, Rendering rendering)

@@ -14,7 +14,6 @@ internal static class RestApi
 
     /// <summary>Registers what the calls need.</summary>
     public static IServiceCollection AddRest(this IServiceCollection services) => services
-        .AddSingleton<Callers>()
         .AddSingleton<RenderContext>()
         .AddSingleton<ResolveEndpoint>()
         .AddSingleton<RegistrationEndpoints>()

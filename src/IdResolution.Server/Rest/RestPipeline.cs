@@ -30,7 +30,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
     {
         try
         {
-            if (IdentifierTarget.HasDotSegment(target))
+            if (DotSegment.IsIn(target))
             {
                 await Problem.WriteAsync(context, IdentifierTarget.Unreadable());
                 return;

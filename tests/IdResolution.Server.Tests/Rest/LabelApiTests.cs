@@ -20,7 +20,7 @@ public sealed class LabelApiTests : NodeFixture
         var answer = await Server.GetAsync(string.Format(null, form, Uri.EscapeDataString(id)));
 
         Assert.That((answer.Status, answer.MediaType), Is.EqualTo((200, media)), answer.Status == 200 ? "" : answer.Text);
-        Assert.That(media == "image/png" ? Decoder.Png(answer.Body) : Decoder.Svg(answer.Text), Is.EqualTo(Server.Render.ResolutionUrl(id)));
+        Assert.That(media == "image/png" ? Decoder.Png(answer.Body) : Decoder.Svg(answer.Text), Is.EqualTo(Server.Address.Of(id)));
     }
 
     [Test]

@@ -63,7 +63,7 @@ public sealed class RawTargetTests : NodeFixture
         var id = await Server.RegisterAsync(identifier: Server.NewId("/../x/."));
 
         Assert.That((await Server.RawAsync("/api/v1/identifiers?id=" + id)).Status, Is.EqualTo(200));
-        Assert.That(Server.Render.ResolutionUrl(id), Is.EqualTo($"{Server.Render.PublicUrl}/r?id={Uri.EscapeDataString(id)}"));
+        Assert.That(Server.Address.Of(id), Is.EqualTo($"{Server.Address.Url}/r?id={Uri.EscapeDataString(id)}"));
     }
 
     [TestCase("GET", "/nothing", 404)]

@@ -27,7 +27,7 @@ public sealed class ResolveTests : NodeFixture
         {
             Route + encoded, Route + TestNode.Prefix + "/" + perByte, "/api/v1/identifiers?id=" + encoded, "/r?id=" + encoded,
             $"/{TestNode.Prefix}/{Uri.EscapeDataString(id[(TestNode.Prefix.Length + 1)..])}",
-            new Uri(Server.Render.ResolutionUrl(id)).OriginalString[Server.Render.PublicUrl.Length..],
+            new Uri(Server.Address.Of(id)).OriginalString[Server.Address.Url.Length..],
         })
         {
             // Twice: the second one comes from the cache.
@@ -149,7 +149,7 @@ public sealed class ResolveTests : NodeFixture
         async Task<string> TagAsync() => (await node.GetAsync("/" + id, headers: [("Accept", "text/html")])).Header("ETag")!;
         var before = await TagAsync();
 
-        node.Render.PublicUrl = "https://id.example.com";
+        node.Address.Url = "https://id.example.com";
         var otherUrl = await TagAsync();
         await node.SendAsync(Role.Admin, "POST", "/api/v1/templates/part/withdraw");
         var otherTexts = await TagAsync();

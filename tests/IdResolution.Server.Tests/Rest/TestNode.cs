@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.Hosting;
-using IdResolution.Server.Rest;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -52,7 +51,7 @@ internal sealed class TestNode : IAsyncDisposable
         _app = app;
         _directory = directory;
         EndPoint = NodeHost.BoundAddress(app);
-        Render.PublicUrl = node.Options.PublicUrl ?? $"http://{EndPoint}";
+        Address.Url = node.Options.PublicUrl ?? $"http://{EndPoint}";
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
         _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
     }
@@ -63,7 +62,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public LogCapture Log { get; } = new();
 
-    public RenderContext Render => _app.Services.GetRequiredService<RenderContext>();
+    public PublicAddress Address => _app.Services.GetRequiredService<PublicAddress>();
 
     public IServiceProvider Services => _app.Services;
 

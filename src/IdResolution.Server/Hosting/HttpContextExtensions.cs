@@ -1,6 +1,6 @@
 using IdResolution.Core.Access;
 
-namespace IdResolution.Server.Rest;
+namespace IdResolution.Server.Hosting;
 
 /// <summary>What the pipeline found out about a request.</summary>
 internal static class HttpContextExtensions

@@ -1,9 +1,8 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
 
-namespace IdResolution.Server.Rest;
+namespace IdResolution.Server.Hosting;
 
 /// <summary>Who calls over HTTP: <c>Authorization: Bearer KEY</c>, or nobody.</summary>
 internal sealed class Callers(Node node)

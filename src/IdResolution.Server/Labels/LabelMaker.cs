@@ -1,0 +1,78 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Labels;
+
+/// <summary>Says what the labels of registered items carry: only what everyone may see, whoever prints them, since everyone may read a label.</summary>
+internal sealed class LabelMaker(Node node, PublicAddress address)
+{
+    /// <summary>The most labels on a sheet.</summary>
+    public const int MaxSheet = 1_000;
+
+    private const int MaxLines = 4;
+
+    /// <summary>One label.</summary>
+    public async ValueTask<Result<LabelContent>> MakeAsync(Identifier identifier, Caller caller, Language language, CancellationToken cancellationToken)
+    {
+        if (RefusedTo(caller) is { } refusal)
+        {
+            return refusal;
+        }
+        var (stored, _) = await node.Records.FindAsync(identifier.Key, cancellationToken);
+        if (stored is null)
+        {
+            return Refusals.NotFound(identifier.Text);
+        }
+        if (stored.Status == RecordStatus.Revoked)
+        {
+            return Refusals.Revoked(identifier.Text);
+        }
+        var record = RecordReader.Read(stored, node.Catalog.Current, View.Public);
+        return new LabelContent(
+            record.Identifier,
+            record.Template?.Names?.In(language, record.Template.Code),
+            [.. record.Attributes.Take(MaxLines).Select(v => $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: {string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}{(v.Attribute.Unit is { } unit ? " " + unit : "")}")],
+            address.Of(record.Identifier));
+    }
+
+    /// <summary>The labels of a sheet, all or the error of each that is not to be had.</summary>
+    /// <param name="identifiers">1 to <see cref="MaxSheet"/>.</param>
+    /// <param name="field">What the caller named them in.</param>
+    /// <param name="caller">Who prints.</param>
+    /// <param name="language">The language of names.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async ValueTask<Result<List<LabelContent>>> MakeAsync(IReadOnlyList<string> identifiers, string field, Caller caller, Language language, CancellationToken cancellationToken)
+    {
+        if (identifiers.Count is 0 or > MaxSheet)
+        {
+            return Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels.", $"标签页包含 1 至 {MaxSheet} 个标签。", field);
+        }
+        if (RefusedTo(caller) is { } refusal)
+        {
+            return refusal;
+        }
+        var labels = new List<LabelContent>(identifiers.Count);
+        var errors = new List<Error>();
+        foreach (var text in identifiers)
+        {
+            var parsed = Identifier.Parse(text, field);
+            var label = parsed.IsOk ? await MakeAsync(parsed.Value, caller, language, cancellationToken) : parsed.Error;
+            if (label.IsOk)
+            {
+                labels.Add(label.Value);
+            }
+            else
+            {
+                errors.Add(label.Error);
+            }
+        }
+        return errors.Count == 0 ? labels : errors.Count == 1 ? errors[0] : Error.Combine(errors);
+    }
+
+    private Error? RefusedTo(Caller caller) => caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads ? Refusals.Role(caller, Role.Reader) : null;
+}
