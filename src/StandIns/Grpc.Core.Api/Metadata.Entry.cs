@@ -8,7 +8,8 @@ public sealed partial class Metadata
     /// <summary>A key and its value, which is text or bytes; cannot be changed.</summary>
     public class Entry
     {
-        private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("-.0123456789_abcdefghijklmnopqrstuvwxyz");
+        private static readonly SearchValues<char> KeyCharacters =
+            SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
         private readonly string? _value;
         private readonly byte[]? _valueBytes;
@@ -74,13 +75,12 @@ public sealed partial class Metadata
         private static string NormalizeKey(string key)
         {
             ArgumentNullException.ThrowIfNull(key);
-            var normalized = key.ToLowerInvariant();
-            if (normalized.Length == 0 || normalized.AsSpan().ContainsAnyExcept(KeyCharacters))
+            if (key.Length == 0 || key.AsSpan().ContainsAnyExcept(KeyCharacters))
             {
                 throw new ArgumentException("A key is made of letters, digits, underscores, hyphens and dots.", nameof(key));
             }
 
-            return normalized;
+            return key.ToLowerInvariant();
         }
     }
 }
