@@ -39,6 +39,28 @@ public readonly struct LookupKey : IEquatable<LookupKey>
         return new LookupKey(bytes);
     }
 
+    /// <summary>
+    /// Folds the printable ASCII text of an identifier into a buffer, for the hot path: false for anything out of the ordinary, which then
+    /// takes the slow way.
+    /// </summary>
+    public static bool TryFoldAscii(ReadOnlySpan<char> text, Span<byte> folded, out int length)
+    {
+        length = 0;
+        if (text.Length > folded.Length || !text.Contains('/'))
+        {
+            return false;
+        }
+        foreach (var c in text)
+        {
+            if (c is <= (char)0x20 or >= (char)0x7F)
+            {
+                return false;
+            }
+            folded[length++] = (byte)(c is >= 'a' and <= 'z' ? c - 0x20 : c);
+        }
+        return true;
+    }
+
     /// <summary>A hash of folded bytes, seeded per process, so that no caller can choose keys that collide.</summary>
     public static int HashOf(ReadOnlySpan<byte> folded)
     {

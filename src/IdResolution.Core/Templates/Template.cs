@@ -107,6 +107,10 @@ public sealed record Template
         return false;
     }
 
+    /// <summary>The template as a caller may see it: partners see the attributes that concern them.</summary>
+    public Template ShownTo(Access.Caller caller) =>
+        caller.Is(Access.Role.Reader) ? this : this with { Attributes = [.. Attributes.Where(a => a.Visibility != Visibility.Private)] };
+
     /// <summary>Templates are the same where they are the same object: the catalog holds one of each version.</summary>
     public bool Equals(Template? other) => ReferenceEquals(this, other);
 

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting;
@@ -26,6 +27,23 @@ internal static class ErrorMap
         ErrorCode.StorageFull => 507,
         ErrorCode.Internal => 500,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No HTTP status for this code."),
+    };
+
+    /// <summary>gRPC status.</summary>
+    public static StatusCode GrpcStatus(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidIdentifier or ErrorCode.InvalidValue or ErrorCode.Malformed or ErrorCode.UnsupportedMediaType => StatusCode.InvalidArgument,
+        ErrorCode.NotFound or ErrorCode.ValueNotFound or ErrorCode.Revoked => StatusCode.NotFound,
+        ErrorCode.AlreadyExists or ErrorCode.ValueAlreadyExists or ErrorCode.KeyConflict => StatusCode.AlreadyExists,
+        ErrorCode.VersionConflict => StatusCode.Aborted,
+        ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => StatusCode.Unauthenticated,
+        ErrorCode.Forbidden => StatusCode.PermissionDenied,
+        ErrorCode.NotResponsible or ErrorCode.NotPublished => StatusCode.FailedPrecondition,
+        ErrorCode.TooLarge or ErrorCode.TooMany or ErrorCode.StorageFull or ErrorCode.SequenceExhausted => StatusCode.ResourceExhausted,
+        ErrorCode.Unavailable => StatusCode.Unavailable,
+        ErrorCode.NotSupported => StatusCode.Unimplemented,
+        ErrorCode.Internal => StatusCode.Internal,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No gRPC status for this code."),
     };
 
     /// <summary>A short title for a status.</summary>

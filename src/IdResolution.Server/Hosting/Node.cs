@@ -20,6 +20,7 @@ namespace IdResolution.Server.Hosting;
 internal sealed class Node : IDisposable
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(5);
 
     private Node(NodeOptions options, DataDirectory directory, SqliteStore store, NodeSecrets secrets, TimeProvider time)
     {
@@ -72,6 +73,9 @@ internal sealed class Node : IDisposable
 
     /// <summary>True where the log could not be read for a while: what is answered from the cache may be old.</summary>
     public bool IsStale => Tail.Age > StaleAfter;
+
+    /// <summary>False where the database has not answered for a while.</summary>
+    public bool IsReady => Tail.Age <= NotReadyAfter;
 
     public Auditor Auditor { get; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using IdResolution.Server.Grpc;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,6 +14,7 @@ namespace IdResolution.Server.Hosting;
 internal static partial class NodeHost
 {
     private const int SigXfsz = 25;
+    private const int GrpcListenerIndex = 1;
 
     /// <summary>Runs until SIGTERM, SIGINT or cancellation; prints the ready line on standard output when it serves. Gives the exit code.</summary>
     /// <param name="options">Validated settings.</param>
@@ -36,7 +38,7 @@ internal static partial class NodeHost
         app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? DefaultPublicUrl(http);
         // The first rows are read before the first caller waits for them.
         await node.Tail.CatchUpAsync(cancellationToken);
-        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = http.ToString() });
+        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = http.ToString(), ["grpc"] = BoundAddress(app, GrpcListenerIndex).ToString() });
         await Console.Out.WriteLineAsync($"ready {ready}");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
@@ -60,6 +62,7 @@ internal static partial class NodeHost
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         // With this category enabled at any level the host makes an activity and a logging scope for every request, half the cost of an L1 hit;
         // activities are still made where something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -71,6 +74,14 @@ internal static partial class NodeHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = node.Options.Limits.BatchBytes;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+            NodeOptions.TryEndPoint(node.Options.Grpc, out var grpcEndPoint);
+            kestrel.Listen(grpcEndPoint, GrpcListener.Use);
+            // A listener of Kestrel's own settings (TLS) under this name serves gRPC too.
+            kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
+            kestrel.Limits.Http2.MaxStreamsPerConnection = node.Options.Limits.StreamsPerConnection;
+            // Streams are quiet for long; a peer that is gone is noticed all the same.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>();
@@ -92,29 +103,36 @@ internal static partial class NodeHost
             return Task.CompletedTask;
         }));
         builder.Services.AddRest();
+        builder.Services.AddGrpcApi(node.Options.Limits);
         var app = builder.Build();
-        app.UseMiddleware<RestPipeline>();
-        app.UseResponseCompression();
-        app.UseSwaggerUI(ui =>
+        app.UseWhen(static context => !GrpcListener.Took(context), http =>
         {
-            ui.RoutePrefix = "docs";
-            ui.DocumentTitle = "IdResolution REST API";
-            ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
+            http.UseMiddleware<RestPipeline>();
+            http.UseResponseCompression();
+            http.UseSwaggerUI(ui =>
+            {
+                ui.RoutePrefix = "docs";
+                ui.DocumentTitle = "IdResolution REST API";
+                ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
+            });
         });
+        app.UseMiddleware<GrpcPipeline>();
         app.UseRouting();
+        app.Use(GrpcListener.Gate);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapMethods("/readyz", RestApi.ReadMethods, () => Ready(node)).ExcludeFromDescription();
         app.MapRest();
+        app.MapGrpcApi();
         var logger = app.Services.GetRequiredService<ILogger<NodeWorker>>();
         LogUnserved(logger);
         return app;
     }
 
-    /// <summary>Where HTTP listens.</summary>
-    public static IPEndPoint BoundAddress(WebApplication app)
+    /// <summary>Where HTTP (0) and gRPC (1) listen.</summary>
+    public static IPEndPoint BoundAddress(WebApplication app, int listener = 0)
     {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(listener);
         var uri = new Uri(address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal));
         return new IPEndPoint(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port);
     }
@@ -124,8 +142,7 @@ internal static partial class NodeHost
 
     private static IResult Ready(Node node)
     {
-        var stale = node.Tail.Age > TimeSpan.FromSeconds(5);
-        return Results.Text(stale ? "degraded: the database does not answer; cached records are served\n" : "ok\n", statusCode: stale ? 503 : 200);
+        return Results.Text(node.IsReady ? "ok\n" : "degraded: the database does not answer; cached records are served\n", statusCode: node.IsReady ? 200 : 503);
     }
 
     private static void Describe(OpenApiDocument api)
@@ -148,6 +165,6 @@ internal static partial class NodeHost
         api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];
     }
 
-    [LoggerMessage(EventId = 20, EventName = "NotServedYet", Level = LogLevel.Information, Message = "gRPC and the Handle protocol are not served by this release; --grpc and --handle have no effect.")]
+    [LoggerMessage(EventId = 20, EventName = "NotServedYet", Level = LogLevel.Information, Message = "The Handle protocol is not served by this release; --handle has no effect.")]
     private static partial void LogUnserved(ILogger logger);
 }

@@ -15,7 +15,7 @@ internal sealed class NodeOptions
     /// <summary>Where HTTP listens, ADDR:PORT.</summary>
     public string Http { get; set; } = "0.0.0.0:8080";
 
-    /// <summary>Where gRPC will listen.</summary>
+    /// <summary>Where gRPC listens (HTTP/2 without TLS), ADDR:PORT.</summary>
     public string Grpc { get; set; } = "0.0.0.0:8081";
 
     /// <summary>Where the Handle protocol will listen.</summary>
@@ -65,6 +65,12 @@ internal sealed class NodeOptions
 
         /// <summary>Greatest body of a batch in bytes.</summary>
         public int BatchBytes { get; set; } = 32 << 20;
+
+        /// <summary>Greatest gRPC message in bytes.</summary>
+        public int MessageBytes { get; set; } = 4 << 20;
+
+        /// <summary>gRPC calls at once on one connection.</summary>
+        public int StreamsPerConnection { get; set; } = 250;
     }
 
     /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
@@ -101,6 +107,14 @@ internal sealed class NodeOptions
         if (Limits.BatchBytes < Limits.BodyBytes || Limits.BatchBytes > 1 << 30)
         {
             errors.Add($"Limits:BatchBytes: {Limits.BatchBytes} must be Limits:BodyBytes to {1 << 30}.");
+        }
+        if (Limits.MessageBytes is < 65_536 or > 1 << 28)
+        {
+            errors.Add($"Limits:MessageBytes: {Limits.MessageBytes} must be 65536 to {1 << 28}.");
+        }
+        if (Limits.StreamsPerConnection is < 1 or > 10_000)
+        {
+            errors.Add($"Limits:StreamsPerConnection: {Limits.StreamsPerConnection} must be 1 to 10000.");
         }
         return errors;
     }

@@ -28,7 +28,7 @@ internal sealed class TemplateEndpoints(Node node)
             writer.WriteStartArray("items");
             foreach (var code in catalog.TemplateCodes)
             {
-                JsonSerializer.Serialize(writer, Shown(catalog.FindLatest(code)!, context.Caller()), CoreJson.Default.Template);
+                JsonSerializer.Serialize(writer, catalog.FindLatest(code)!.ShownTo(context.Caller()), CoreJson.Default.Template);
             }
             writer.WriteEndArray();
             writer.WriteEndObject();
@@ -46,7 +46,7 @@ internal sealed class TemplateEndpoints(Node node)
         var template = version == 0 ? catalog.FindLatest(code) : catalog.FindVersion(code, (int)version);
         await (template is null
             ? Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code"))
-            : Answers.JsonAsync(context, StatusCodes.Status200OK, Shown(template, context.Caller()), CoreJson.Default.Template));
+            : Answers.JsonAsync(context, StatusCodes.Status200OK, template.ShownTo(context.Caller()), CoreJson.Default.Template));
     }
 
     public async Task SaveAsync(HttpContext context)
@@ -129,9 +129,4 @@ internal sealed class TemplateEndpoints(Node node)
                 : Problem.WriteAsync(context, saved.Error));
         });
     }
-
-    /// <summary>Partners see the attributes that concern them.</summary>
-    private static Template Shown(Template template, Caller caller) => caller.Is(Role.Reader)
-        ? template
-        : template with { Attributes = [.. template.Attributes.Where(a => a.Visibility != Visibility.Private)] };
 }

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Turns whatever a method throws into a status with details, without its text; notes denials.</summary>
+internal sealed partial class CallInterceptor(Node node, ILogger<CallInterceptor> logger) : Interceptor
+{
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        Task<TResponse> call;
+        try
+        {
+            call = continuation(request, context);
+        }
+        catch (Exception e)
+        {
+            throw Translate(e, context);
+        }
+        return call.IsCompletedSuccessfully ? call : GuardAsync(call, context);
+    }
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(continuation(requestStream, context), context);
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(continuation(request, responseStream, context), context);
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(continuation(requestStream, responseStream, context), context);
+
+    private async Task<T> GuardAsync<T>(Task<T> call, ServerCallContext context)
+    {
+        await GuardAsync((Task)call, context);
+        return await call;
+    }
+
+    private async Task GuardAsync(Task call, ServerCallContext context)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception e)
+        {
+            // The last stand of every call: whatever went wrong becomes a status.
+            throw Translate(e, context);
+        }
+    }
+
+    private RpcException Translate(Exception e, ServerCallContext context)
+    {
+        switch (e)
+        {
+            case RpcException refused:
+                if (refused.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
+                {
+                    node.Auditor.Denied(context.GetHttpContext().Caller(), "gRPC " + context.Method, refused.StatusCode == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
+                }
+                return refused;
+            case StoreException store:
+                StoreFailed(logger, context.Method, e);
+                return GrpcErrors.ToException(store.Error, context);
+            case OperationCanceledException or IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
+                // The caller is gone, or its deadline has passed: nobody is answered.
+                Cancelled(logger, context.Method);
+                return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
+            default:
+                Failed(logger, context.Method, Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier, e);
+                return GrpcErrors.ToException(
+                    Error.Of(ErrorCode.Internal, "The node failed; its log holds the trace id given here.", "节点内部错误；日志中可按此处的跟踪号查找。"), context);
+        }
+    }
+
+    [LoggerMessage(EventId = 30, EventName = "CallCancelled", Level = LogLevel.Information, Message = "{Method} was cancelled by its caller.")]
+    private static partial void Cancelled(ILogger logger, string method);
+
+    [LoggerMessage(EventId = 31, EventName = "CallStoreFailed", Level = LogLevel.Warning, Message = "{Method}: the store failed.")]
+    private static partial void StoreFailed(ILogger logger, string method, Exception cause);
+
+    [LoggerMessage(EventId = 32, EventName = "CallFailed", Level = LogLevel.Error, Message = "{Method} failed, trace {TraceId}.")]
+    private static partial void Failed(ILogger logger, string method, string traceId, Exception cause);
+}

@@ -1,0 +1,47 @@
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>
+/// Binds the methods of a generated service as they are, but that bytes which are no message end the call with INVALID_ARGUMENT: left to
+/// itself the server takes them for a fault of its own.
+/// </summary>
+/// <param name="inner">The server's binder.</param>
+/// <param name="except">A method bound elsewhere, or null.</param>
+internal sealed class CheckedBinder(ServiceBinderBase inner, string? except = null) : ServiceBinderBase
+{
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+    {
+        if (method.Name != except)
+        {
+            inner.AddMethod(Checked(method), handler!);
+        }
+    }
+
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
+        inner.AddMethod(Checked(method), handler!);
+
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+        inner.AddMethod(Checked(method), handler!);
+
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+        inner.AddMethod(Checked(method), handler!);
+
+    /// <summary>A request marshaller that refuses what it cannot read.</summary>
+    public static Marshaller<T> Checked<T>(Marshaller<T> marshaller) => Marshallers.Create(marshaller.ContextualSerializer, context =>
+    {
+        try
+        {
+            return marshaller.ContextualDeserializer(context);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The message cannot be read: it is not the protobuf message of this method."));
+        }
+    });
+
+    private static Method<TRequest, TResponse> Checked<TRequest, TResponse>(Method<TRequest, TResponse> method)
+        where TRequest : class
+        where TResponse : class => new(method.Type, method.ServiceName, method.Name, Checked(method.RequestMarshaller), method.ResponseMarshaller);
+}

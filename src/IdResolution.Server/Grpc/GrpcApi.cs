@@ -1,0 +1,44 @@
+using System.IO.Compression;
+using Grpc.AspNetCore.Server.Model;
+using IdResolution.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Registers and maps the gRPC front end.</summary>
+internal static class GrpcApi
+{
+    /// <summary>Adds the services.</summary>
+    public static IServiceCollection AddGrpcApi(this IServiceCollection services, NodeOptions.LimitOptions limits)
+    {
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = limits.MessageBytes;
+            grpc.ResponseCompressionAlgorithm = "gzip";
+            grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
+            grpc.Interceptors.Add<CallInterceptor>();
+        });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ResolverService>, ResolveMethod>());
+        return services
+            .AddSingleton<CallInterceptor>()
+            .AddSingleton<RegistryService>()
+            .AddSingleton<ResolverService>()
+            .AddSingleton<LabelsService>()
+            .AddSingleton<HealthService>()
+            .AddSingleton<ReflectionService>()
+            .AddSingleton<ReflectionAlphaService>();
+    }
+
+    /// <summary>Maps the services; only the gRPC listener takes their calls, and it takes no others.</summary>
+    public static void MapGrpcApi(this WebApplication app)
+    {
+        var grpc = app.MapGroup("");
+        GrpcListener.Own(grpc);
+        grpc.MapGrpcService<RegistryService>();
+        grpc.MapGrpcService<ResolverService>();
+        grpc.MapGrpcService<LabelsService>();
+        grpc.MapGrpcService<HealthService>();
+        grpc.MapGrpcService<ReflectionService>();
+        grpc.MapGrpcService<ReflectionAlphaService>();
+    }
+}

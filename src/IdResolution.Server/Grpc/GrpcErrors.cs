@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+using Status = Google.Rpc.Status;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Errors as <c>google.rpc.Status</c>: a code, a message in the caller's language, details for programs.</summary>
+internal static class GrpcErrors
+{
+    /// <summary>The trailer that carries the details.</summary>
+    public const string DetailsTrailer = "grpc-status-details-bin";
+
+    private const string Domain = "idresolution";
+
+    // Clients take headers of 8 KiB by default, and base64 adds a third.
+    private const int MaxDetails = 4_096;
+
+    /// <summary>An error as a message.</summary>
+    public static Status ToStatus(Error error, Language language)
+    {
+        var status = new Status { Code = (int)ErrorMap.GrpcStatus(error.Code), Message = error.Message.In(language) };
+        var info = new ErrorInfo { Reason = Reason(error.Code), Domain = Domain };
+        if (error.Field is not null)
+        {
+            info.Metadata["field"] = FieldName(error.Field);
+        }
+        if (error.Holder is not null)
+        {
+            info.Metadata["identifier"] = error.Holder;
+            status.Details.Add(Any.Pack(info));
+            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "identifier", ResourceName = error.Holder, Description = status.Message }));
+        }
+        else
+        {
+            status.Details.Add(Any.Pack(info));
+        }
+        if (error.RetryAfter is { } wait)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
+        }
+        else if (error.Code is ErrorCode.Unavailable or ErrorCode.StorageFull)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) }));
+        }
+        if (error.Code == ErrorCode.Internal)
+        {
+            status.Details.Add(Any.Pack(new RequestInfo { RequestId = Activity.Current?.TraceId.ToString() ?? "" }));
+        }
+        AddViolations(status, error, language);
+        return status;
+    }
+
+    /// <summary>An error as what ends a call.</summary>
+    public static RpcException ToException(Error error, ServerCallContext context) => ToException(ToStatus(error, LanguageOf(context)));
+
+    /// <summary>A refusal outside the core's error model, such as a node that stops.</summary>
+    public static RpcException ToException(Status status) =>
+        new(new global::Grpc.Core.Status((StatusCode)status.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+
+    /// <summary>The value, or an end of the call with the error.</summary>
+    public static T OrThrow<T>(this Result<T> result, ServerCallContext context) => result.IsOk ? result.Value : throw ToException(result.Error, context);
+
+    /// <summary>Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only).</summary>
+    public static void Refuse(HttpContext context, Error error)
+    {
+        var status = ToStatus(error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = status.Code.ToString();
+        response.Headers["grpc-message"] = PercentEncode(status.Message);
+        response.Headers[DetailsTrailer] = Convert.ToBase64String(status.ToByteArray());
+    }
+
+    /// <summary>The language of messages, by <c>accept-language</c>.</summary>
+    public static Language LanguageOf(ServerCallContext context) => AcceptLanguage.Choose(context.GetHttpContext().Request.Headers.AcceptLanguage);
+
+    /// <summary>A field in the words of the messages: <c>sourceKey</c> is <c>source_key</c>; attribute codes stay as they are.</summary>
+    public static string FieldName(string field)
+    {
+        const string attributes = "attributes.";
+        var renamed = new StringBuilder(field.Length + 4);
+        var keep = field.StartsWith(attributes, StringComparison.Ordinal) ? attributes.Length : field.Length;
+        foreach (var c in field.AsSpan(0, keep))
+        {
+            if (char.IsAsciiLetterUpper(c))
+            {
+                renamed.Append('_').Append(char.ToLowerInvariant(c));
+            }
+            else
+            {
+                renamed.Append(c);
+            }
+        }
+        return renamed.Append(field.AsSpan(keep)).ToString();
+    }
+
+    /// <summary>An error code as reasons are written: <c>INVALID_VALUE</c>.</summary>
+    public static string Reason(ErrorCode code)
+    {
+        var name = code.ToString();
+        var reason = new StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsAsciiLetterUpper(name[i]))
+            {
+                reason.Append('_');
+            }
+            reason.Append(char.ToUpperInvariant(name[i]));
+        }
+        return reason.ToString();
+    }
+
+    private static void AddViolations(Status status, Error error, Language language)
+    {
+        var bad = new BadRequest();
+        var length = status.CalculateSize();
+        foreach (var single in error.Details.Count > 0 ? error.Details : error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? [] : [error])
+        {
+            var violation = new BadRequest.Types.FieldViolation { Field = FieldName(single.Field ?? ""), Description = single.Message.In(language) };
+            length += violation.CalculateSize() + 8;
+            if (length > MaxDetails)
+            {
+                break;
+            }
+            bad.FieldViolations.Add(violation);
+        }
+        if (bad.FieldViolations.Count > 0)
+        {
+            status.Details.Add(Any.Pack(bad));
+        }
+    }
+
+    private static string PercentEncode(string message)
+    {
+        var encoded = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            if (b is >= 0x20 and <= 0x7E and not (byte)'%')
+            {
+                encoded.Append((char)b);
+            }
+            else
+            {
+                encoded.Append('%').Append(b.ToString("X2"));
+            }
+        }
+        return encoded.ToString();
+    }
+}

@@ -1,0 +1,60 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Registration;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.</summary>
+internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers callers)
+{
+    private static readonly PathString Registry = "/" + V1.Registry.Descriptor.FullName;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!GrpcListener.Took(context))
+        {
+            return next(context);
+        }
+        var found = callers.Find(context.Request.Headers.Authorization);
+        return found is { IsOk: true, Value: { Limiter: null } caller } ? GoOn(context, caller) : SlowAsync(context);
+    }
+
+    private async Task SlowAsync(HttpContext context)
+    {
+        var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+        if (!found.TryGet(out var caller, out var error))
+        {
+            Refuse(context, Caller.Anonymous, error);
+        }
+        else if (Callers.Limit(caller) is { } limited)
+        {
+            Refuse(context, caller, limited);
+        }
+        else
+        {
+            await GoOn(context, caller);
+        }
+    }
+
+    private Task GoOn(HttpContext context, Caller caller)
+    {
+        if (caller.Role != Role.Anonymous)
+        {
+            context.SetCaller(caller);
+        }
+        else if (context.Request.Path.StartsWithSegments(Registry))
+        {
+            // Nothing of the registry is for callers without a key: their messages, which may be large, are not even read.
+            Refuse(context, caller, Refusals.Role(caller, Role.Partner));
+            return Task.CompletedTask;
+        }
+        return next(context);
+    }
+
+    private void Refuse(HttpContext context, Caller caller, Error error)
+    {
+        node.Auditor.Denied(caller, "gRPC", error.Code);
+        GrpcErrors.Refuse(context, error);
+    }
+}

@@ -1,0 +1,92 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Records as messages.</summary>
+internal static class RecordMessages
+{
+    // What a double holds exactly, read back as decimal text.
+    private const int ExactDigits = 15;
+
+    /// <summary>A record as the caller may see it.</summary>
+    public static V1.Record ToMessage(Record record)
+    {
+        var message = new V1.Record
+        {
+            Identifier = record.Identifier,
+            Version = record.Version,
+            Status = record.Status == RecordStatus.Active ? V1.RecordStatus.Active : V1.RecordStatus.Revoked,
+            Attributes = new Struct(),
+            CreatedAt = Timestamp.FromDateTimeOffset(record.CreatedAt),
+            UpdatedAt = Timestamp.FromDateTimeOffset(record.UpdatedAt),
+        };
+        if (record.Template is { } template)
+        {
+            message.Template = template.Code;
+            message.TemplateVersion = template.Version;
+        }
+        if (record.Source is not null)
+        {
+            message.Source = record.Source;
+        }
+        if (record.SourceKey is not null)
+        {
+            message.SourceKey = record.SourceKey;
+        }
+        foreach (var (attribute, canonical) in record.Attributes)
+        {
+            message.Attributes.Fields[attribute.Code] = ToValue(ValueCodec.ToInput(attribute, canonical));
+        }
+        foreach (var value in record.Values)
+        {
+            message.Values.Add(ToMessage(value));
+        }
+        return message;
+    }
+
+    /// <summary>True where a canonical number has no more digits than a double holds exactly.</summary>
+    public static bool IsExact(string number)
+    {
+        var digits = 0;
+        var zeros = 0;
+        foreach (var c in number)
+        {
+            if (c is '-' or '.' || (c == '0' && digits == 0))
+            {
+                continue;
+            }
+            zeros = c == '0' ? zeros + 1 : 0;
+            digits++;
+        }
+        // Zeros at an integer's end are part of its size, not of its precision; beyond 300 characters a double may not reach.
+        return digits - (number.Contains('.', StringComparison.Ordinal) ? 0 : zeros) <= ExactDigits && number.Length <= 300;
+    }
+
+    private static Value ToValue(in InputValue input) => input.Kind switch
+    {
+        InputKind.Number when IsExact(input.Text!) => Value.ForNumber(double.Parse(input.Text!)),
+        InputKind.Boolean => Value.ForBool(input.Text == "true"),
+        InputKind.List => Value.ForList([.. input.Items.Select(item => ToValue(item))]),
+        _ => Value.ForString(input.Text!),
+    };
+
+    private static V1.Value ToMessage(RawValue value)
+    {
+        var message = new V1.Value
+        {
+            Index = value.Index,
+            Type = value.Type,
+            Data = ByteString.CopyFrom(value.Data),
+            Ttl = value.Ttl,
+            Permissions = Convert.ToString((byte)value.Permissions, 2).PadLeft(4, '0'),
+        };
+        foreach (var reference in value.References)
+        {
+            message.References.Add(new V1.Reference { Handle = reference.Handle, Index = reference.Index });
+        }
+        return message;
+    }
+}

@@ -1,0 +1,232 @@
+using Grpc.Core;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary><c>idresolution.v1.Registry</c>: registering, changing, revoking, templates.</summary>
+[BindServiceMethod(typeof(RegistryService), nameof(Bind))]
+internal sealed class RegistryService(Node node, Callers callers, IHostApplicationLifetime lifetime) : V1.Registry.RegistryBase
+{
+    private const int MaxRefusals = 1_000;
+
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
+    /// <summary>Binds the service.</summary>
+    public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) => V1.Registry.BindService(new CheckedBinder(binder), service);
+
+    public override async Task<V1.Record> Register(V1.RegisterRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Registrar);
+        var registered = (await node.Registrar.RegisterAsync(RequestReader.Registration(request).OrThrow(context), caller, context.CancellationToken)).OrThrow(context);
+        context.ResponseTrailers.Add("idr-outcome", registered.Outcome.ToString().ToLowerInvariant());
+        return Shown(registered, caller);
+    }
+
+    public override async Task<V1.RegisterBatchResponse> RegisterBatch(V1.RegisterBatchRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Registrar);
+        if (request.Items.Count is 0 or > Registrar.MaxBatch)
+        {
+            throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"A batch has 1 to {Registrar.MaxBatch} items.", $"一批包含 1 至 {Registrar.MaxBatch} 项。", "items"), context);
+        }
+        var decoded = new List<Result<RegistrationRequest>>(request.Items.Count);
+        foreach (var item in request.Items)
+        {
+            decoded.Add(RequestReader.Registration(item));
+        }
+        var results = await node.Registrar.RegisterAsync(decoded, caller, context.CancellationToken);
+        var response = new V1.RegisterBatchResponse();
+        var language = GrpcErrors.LanguageOf(context);
+        for (var i = 0; i < results.Length; i++)
+        {
+            response.Items.Add(ToMessage(i, results[i], language));
+        }
+        return response;
+    }
+
+    public override async Task<V1.RegisterManyResponse> RegisterMany(IAsyncStreamReader<V1.RegisterRequest> requestStream, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Registrar);
+        var response = new V1.RegisterManyResponse { Received = 0, Created = 0, Same = 0, Reinstated = 0, Refused = 0 };
+        var language = GrpcErrors.LanguageOf(context);
+        await RegisterAllAsync(requestStream, caller, context, (first, results) =>
+        {
+            for (var i = 0; i < results.Length; i++)
+            {
+                response.Received++;
+                if (!results[i].TryGet(out var registered, out _))
+                {
+                    response.Refused++;
+                    if (response.Refusals.Count < MaxRefusals)
+                    {
+                        response.Refusals.Add(ToMessage(first + i, results[i], language));
+                    }
+                    continue;
+                }
+                switch (registered.Outcome)
+                {
+                    case WriteOutcome.Created:
+                        response.Created++;
+                        break;
+                    case WriteOutcome.Reinstated:
+                        response.Reinstated++;
+                        break;
+                    default:
+                        response.Same++;
+                        break;
+                }
+            }
+            return Task.CompletedTask;
+        });
+        return response;
+    }
+
+    public override async Task RegisterStream(IAsyncStreamReader<V1.RegisterRequest> requestStream, IServerStreamWriter<V1.RegisterResult> responseStream, ServerCallContext context)
+    {
+        var language = GrpcErrors.LanguageOf(context);
+        await RegisterAllAsync(requestStream, Caller(context, Role.Registrar), context, async (first, results) =>
+        {
+            for (var i = 0; i < results.Length; i++)
+            {
+                // The batch's results go out together.
+                responseStream.WriteOptions = i < results.Length - 1 ? Buffered : null;
+                await responseStream.WriteAsync(ToMessage(first + i, results[i], language), context.CancellationToken);
+            }
+        });
+    }
+
+    public override async Task<V1.Record> Update(V1.UpdateRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Registrar);
+        var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
+        var patch = RequestReader.Patch(request).OrThrow(context);
+        var updated = await node.Editor.UpdateAsync(identifier, patch, request.HasExpectedVersion ? request.ExpectedVersion : null, caller, context.CancellationToken);
+        return Shown(updated.OrThrow(context), caller);
+    }
+
+    public override async Task<V1.RevokeResponse> Revoke(V1.RevokeRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Registrar);
+        var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
+        var revoked = await node.Editor.RevokeAsync(identifier, request.HasExpectedVersion ? request.ExpectedVersion : null, caller, context.CancellationToken);
+        return new V1.RevokeResponse { Version = revoked.OrThrow(context).Record.Version };
+    }
+
+    public override Task<V1.ListTemplatesResponse> ListTemplates(V1.ListTemplatesRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Partner);
+        var catalog = node.Catalog.Current;
+        var response = new V1.ListTemplatesResponse();
+        foreach (var code in catalog.TemplateCodes)
+        {
+            response.Items.Add(TemplateMessages.ToMessage(catalog.FindLatest(code)!.ShownTo(caller)));
+        }
+        return Task.FromResult(response);
+    }
+
+    public override Task<V1.Template> GetTemplate(V1.GetTemplateRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Partner);
+        var catalog = node.Catalog.Current;
+        var template = request.Version == 0 ? catalog.FindLatest(request.Code) : catalog.FindVersion(request.Code, request.Version);
+        return template is null
+            ? throw GrpcErrors.ToException(Error.Of(ErrorCode.NotFound, $"There is no template {request.Code}.", $"没有模板 {request.Code}。", "code"), context)
+            : Task.FromResult(TemplateMessages.ToMessage(template.ShownTo(caller)));
+    }
+
+    public override async Task<V1.Template> SaveTemplate(V1.SaveTemplateRequest request, ServerCallContext context)
+    {
+        var caller = Caller(context, Role.Admin);
+        var template = request.Template ?? throw GrpcErrors.ToException(RequestReader.Missing("template"), context);
+        var saved = await node.Templates.SaveDraftAsync(TemplateMessages.FromMessage(template), caller, context.CancellationToken);
+        return TemplateMessages.ToMessage(saved.OrThrow(context).Template);
+    }
+
+    public override async Task<V1.Template> PublishTemplate(V1.PublishTemplateRequest request, ServerCallContext context) =>
+        TemplateMessages.ToMessage((await node.Templates.PublishAsync(request.Code, Caller(context, Role.Admin), context.CancellationToken)).OrThrow(context));
+
+    public override async Task<V1.Template> WithdrawTemplate(V1.WithdrawTemplateRequest request, ServerCallContext context) =>
+        TemplateMessages.ToMessage((await node.Templates.WithdrawAsync(request.Code, Caller(context, Role.Admin), context.CancellationToken)).OrThrow(context));
+
+    public override async Task<V1.Template> CopyTemplate(V1.CopyTemplateRequest request, ServerCallContext context)
+    {
+        var copied = await node.Templates.CopyAsync(
+            request.Code, request.NewCode, TemplateMessages.FromMessage(request.Names), request.HasCategory ? request.Category : null, Caller(context, Role.Admin), context.CancellationToken);
+        return TemplateMessages.ToMessage(copied.OrThrow(context));
+    }
+
+    /// <summary>
+    /// Registers a stream in batches of what has come in, at most one being answered while the next one is gathered and written: that,
+    /// and the flow control of HTTP/2, is all that is held of a stream however long it is.
+    /// </summary>
+    private async Task RegisterAllAsync(
+        IAsyncStreamReader<V1.RegisterRequest> requests, Caller caller, ServerCallContext context, Func<long, Result<Registered>[], Task> answer)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var batches = new BatchReader(requests, stop.Token);
+        var answered = Task.CompletedTask;
+        var first = 0L;
+        try
+        {
+            while (await batches.ReadAsync() is { Count: > 0 } batch)
+            {
+                await StillAllowedAsync(context);
+                var registering = node.Registrar.RegisterAsync(batch, caller, context.CancellationToken);
+                await answered;
+                answered = AnswerAsync(first, registering, answer);
+                first += batch.Count;
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            await answered;
+            throw GrpcErrors.ToException(Stops.Error, context);
+        }
+        await answered;
+    }
+
+    private static async Task AnswerAsync(long first, Task<Result<Registered>[]> registering, Func<long, Result<Registered>[], Task> answer) => await answer(first, await registering);
+
+    /// <summary>Each batch of a stream counts as a request: a key revoked meanwhile ends the stream, a rate limit slows it down.</summary>
+    private async ValueTask StillAllowedAsync(ServerCallContext context)
+    {
+        var caller = (await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)).OrThrow(context);
+        while (Callers.Limit(caller) is { RetryAfter: { } wait })
+        {
+            await Task.Delay(wait, node.Time, context.CancellationToken);
+        }
+    }
+
+    private static Caller Caller(ServerCallContext context, Role needed)
+    {
+        var caller = context.GetHttpContext().Caller();
+        return caller.Is(needed) ? caller : throw GrpcErrors.ToException(Refusals.Role(caller, needed), context);
+    }
+
+    private static Result<Identifier> Target(bool given, string identifier) => given ? Identifier.Parse(identifier) : RequestReader.Missing("identifier");
+
+    private V1.Record Shown(Registered registered, Caller caller) => RecordMessages.ToMessage(RecordReader.Read(registered.Record, node.Catalog.Current, caller.View));
+
+    private static V1.RegisterResult ToMessage(long position, Result<Registered> result, Language language) => result.TryGet(out var registered, out var error)
+        ? new V1.RegisterResult
+        {
+            Position = position,
+            Registered = new V1.Registered
+            {
+                Identifier = RecordReader.IdentifierOf(registered.Record),
+                Version = registered.Record.Version,
+                Outcome = registered.Outcome switch
+                {
+                    WriteOutcome.Created => V1.RegisterOutcome.Created,
+                    WriteOutcome.Reinstated => V1.RegisterOutcome.Reinstated,
+                    _ => V1.RegisterOutcome.Same,
+                },
+            },
+        }
+        : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, language) };
+}

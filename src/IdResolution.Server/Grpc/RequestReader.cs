@@ -1,0 +1,121 @@
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Reads request messages into what the core takes, every refusal naming its field.</summary>
+internal static class RequestReader
+{
+    /// <summary>A registration.</summary>
+    public static Result<RegistrationRequest> Registration(V1.RegisterRequest message)
+    {
+        var values = Values(message.Values);
+        return values.IsOk
+            ? new RegistrationRequest
+            {
+                Template = message.HasTemplate ? message.Template : null,
+                Identifier = message.HasIdentifier ? message.Identifier : null,
+                Source = message.HasSource ? message.Source : null,
+                SourceKey = message.HasSourceKey ? message.SourceKey : null,
+                Attributes = Attributes(message.Attributes),
+                Values = values.Value,
+                Reinstate = message.Reinstate,
+            }
+            : values.Error;
+    }
+
+    /// <summary>A change.</summary>
+    public static Result<RecordPatch> Patch(V1.UpdateRequest message)
+    {
+        var attributes = Attributes(message.Attributes);
+        if (message.Values is null)
+        {
+            return new RecordPatch { Attributes = attributes };
+        }
+        var values = Values(message.Values.Values);
+        return values.IsOk ? new RecordPatch { Attributes = attributes, Values = values.Value } : values.Error;
+    }
+
+    /// <summary>The error of a field that is needed.</summary>
+    public static Error Missing(string field) => Error.Of(ErrorCode.InvalidValue, $"{field} is needed.", $"{field} 为必填项。", field);
+
+    private static List<KeyValuePair<string, InputValue>> Attributes(Struct? attributes)
+    {
+        var read = new List<KeyValuePair<string, InputValue>>(attributes?.Fields.Count ?? 0);
+        if (attributes is not null)
+        {
+            foreach (var (code, value) in attributes.Fields)
+            {
+                read.Add(new(code, Input(value)));
+            }
+        }
+        return read;
+    }
+
+    private static InputValue Input(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.StringValue => InputValue.OfText(value.StringValue),
+        // The shortest text that reads back as the same double: what the caller wrote, up to 15 digits.
+        Value.KindOneofCase.NumberValue when double.IsFinite(value.NumberValue) => InputValue.OfNumber(value.NumberValue.ToString("R")),
+        Value.KindOneofCase.BoolValue => InputValue.OfBoolean(value.BoolValue),
+        Value.KindOneofCase.NullValue or Value.KindOneofCase.None => InputValue.Null,
+        Value.KindOneofCase.ListValue => List(value.ListValue),
+        _ => InputValue.Unsupported,
+    };
+
+    private static InputValue List(ListValue list)
+    {
+        var items = new InputValue[list.Values.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = list.Values[i].KindCase == Value.KindOneofCase.ListValue ? InputValue.Unsupported : Input(list.Values[i]);
+        }
+        return InputValue.OfList(items);
+    }
+
+    private static Result<List<RawValue>> Values(RepeatedField<V1.Value> messages)
+    {
+        var values = new List<RawValue>(messages.Count);
+        foreach (var message in messages)
+        {
+            var at = $"values[{values.Count}]";
+            if (!message.HasIndex || !message.HasType || !message.HasData)
+            {
+                return Error.Of(ErrorCode.InvalidValue, $"{at} needs index, type and data.", $"{at} 需要 index、type 和 data。", at);
+            }
+            var permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
+            if (message.HasPermissions && !TryPermissions(message.Permissions, out permissions))
+            {
+                return Error.Of(ErrorCode.InvalidValue, $"{at}.permissions must be four digits 0 or 1.", $"{at}.permissions 应为四位 0 或 1。", at + ".permissions");
+            }
+            values.Add(new RawValue
+            {
+                Index = message.Index,
+                Type = message.Type,
+                Data = message.Data.ToByteArray(),
+                Ttl = message.HasTtl ? message.Ttl : RawValue.DefaultTtl,
+                Permissions = permissions,
+                References = [.. message.References.Select(r => new Reference(r.Handle, r.Index))],
+            });
+        }
+        return values;
+    }
+
+    private static bool TryPermissions(string text, out Permissions permissions)
+    {
+        permissions = Permissions.None;
+        foreach (var bit in text)
+        {
+            if (bit is not ('0' or '1'))
+            {
+                return false;
+            }
+            permissions = (Permissions)(((byte)permissions << 1) | (bit - '0'));
+        }
+        return text.Length == 4;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Templates as messages. The numbers of the messages' enumerations are those of the core's, plus one for "not said".</summary>
+internal static class TemplateMessages
+{
+    /// <summary>A template.</summary>
+    public static V1.Template ToMessage(Template template)
+    {
+        var message = new V1.Template
+        {
+            Code = template.Code,
+            Version = template.Version,
+            State = (V1.TemplateState)(template.State + 1),
+            Identifier = template.Identifier,
+            Names = ToMessage(template.Names),
+            Description = ToMessage(template.Description),
+        };
+        if (template.Category is not null)
+        {
+            message.Category = template.Category;
+        }
+        if (template.CodingRule is not null)
+        {
+            message.CodingRule = template.CodingRule;
+        }
+        if (template.CopiedFrom is not null)
+        {
+            message.CopiedFrom = template.CopiedFrom;
+        }
+        foreach (var attribute in template.Attributes)
+        {
+            message.Attributes.Add(ToMessage(attribute));
+        }
+        return message;
+    }
+
+    /// <summary>A draft as a caller gave it; what the node gives itself is not read.</summary>
+    public static Template FromMessage(V1.Template message) => new()
+    {
+        Code = message.Code,
+        Names = FromMessage(message.Names),
+        Description = FromMessage(message.Description),
+        Category = message.HasCategory ? message.Category : null,
+        CodingRule = message.HasCodingRule ? message.CodingRule : null,
+        Attributes = [.. message.Attributes.Select(FromMessage)],
+    };
+
+    /// <summary>Names as a caller gave them.</summary>
+    [return: NotNullIfNotNull(nameof(message))]
+    public static Names? FromMessage(V1.Names? message) => message is null ? null : new Names(message.HasEn ? message.En : null, message.HasZh ? message.Zh : null);
+
+    private static AttributeDefinition FromMessage(V1.Attribute message) => new()
+    {
+        Code = message.Code,
+        Names = FromMessage(message.Names),
+        Type = message.Type == V1.AttributeType.Unspecified ? AttributeType.Text : (AttributeType)(message.Type - 1),
+        Unit = message.HasUnit ? message.Unit : null,
+        Required = message.Required,
+        Repeated = message.Repeated,
+        Unique = message.Unique,
+        Pattern = message.HasPattern ? message.Pattern : null,
+        Minimum = message.HasMinimum ? message.Minimum : null,
+        Maximum = message.HasMaximum ? message.Maximum : null,
+        MinLength = message.HasMinLength ? message.MinLength : null,
+        MaxLength = message.HasMaxLength ? message.MaxLength : null,
+        Choices = message.Choices.Count > 0 ? [.. message.Choices] : null,
+        State = message.State == V1.AttributeState.Unspecified ? AttributeState.Active : (AttributeState)(message.State - 1),
+        Index = message.Index,
+        Visibility = message.Visibility == V1.Visibility.Unspecified ? Visibility.Private : (Visibility)(message.Visibility - 1),
+        Searchable = message.Searchable,
+    };
+
+    private static V1.Attribute ToMessage(AttributeDefinition attribute)
+    {
+        var message = new V1.Attribute
+        {
+            Code = attribute.Code,
+            Names = ToMessage(attribute.Names),
+            Type = (V1.AttributeType)(attribute.Type + 1),
+            Required = attribute.Required,
+            Repeated = attribute.Repeated,
+            Unique = attribute.Unique,
+            State = (V1.AttributeState)(attribute.State + 1),
+            Index = attribute.Index,
+            Visibility = (V1.Visibility)(attribute.Visibility + 1),
+            Searchable = attribute.Searchable,
+        };
+        if (attribute.Unit is not null)
+        {
+            message.Unit = attribute.Unit;
+        }
+        if (attribute.Pattern is not null)
+        {
+            message.Pattern = attribute.Pattern;
+        }
+        if (attribute.Minimum is not null)
+        {
+            message.Minimum = attribute.Minimum;
+        }
+        if (attribute.Maximum is not null)
+        {
+            message.Maximum = attribute.Maximum;
+        }
+        if (attribute.MinLength is { } minLength)
+        {
+            message.MinLength = minLength;
+        }
+        if (attribute.MaxLength is { } maxLength)
+        {
+            message.MaxLength = maxLength;
+        }
+        message.Choices.AddRange(attribute.Choices ?? []);
+        return message;
+    }
+
+    private static V1.Names? ToMessage(Names? names)
+    {
+        if (names is null)
+        {
+            return null;
+        }
+        var message = new V1.Names();
+        if (names.En is not null)
+        {
+            message.En = names.En;
+        }
+        if (names.Zh is not null)
+        {
+            message.Zh = names.Zh;
+        }
+        return message;
+    }
+}
