@@ -38,7 +38,7 @@ internal static class RecordMessages
         }
         foreach (var (attribute, canonical) in record.Attributes)
         {
-            message.Attributes.Fields[attribute.Code] = ToValue(ValueCodec.ToInput(attribute, canonical));
+            message.Attributes.Fields[attribute.Code] = ToValue(attribute, canonical);
         }
         foreach (var value in record.Values)
         {
@@ -65,12 +65,15 @@ internal static class RecordMessages
         return digits - (number.Contains('.', StringComparison.Ordinal) ? 0 : zeros) <= ExactDigits && number.Length <= 300;
     }
 
-    private static Value ToValue(in InputValue input) => input.Kind switch
+    private static Value ToValue(AttributeDefinition attribute, string canonical) => attribute.Repeated
+        ? Value.ForList([.. ValueCodec.Items(attribute, canonical).Select(item => ToValue(attribute.Type, item))])
+        : ToValue(attribute.Type, canonical);
+
+    private static Value ToValue(AttributeType type, string item) => type switch
     {
-        InputKind.Number when IsExact(input.Text!) => Value.ForNumber(double.Parse(input.Text!)),
-        InputKind.Boolean => Value.ForBool(input.Text == "true"),
-        InputKind.List => Value.ForList([.. input.Items.Select(item => ToValue(item))]),
-        _ => Value.ForString(input.Text!),
+        AttributeType.Integer or AttributeType.Decimal when IsExact(item) => Value.ForNumber(double.Parse(item)),
+        AttributeType.Boolean => Value.ForBool(item == "true"),
+        _ => Value.ForString(item),
     };
 
     private static V1.Value ToMessage(RawValue value)
