@@ -51,6 +51,7 @@ internal sealed class TestNode : IAsyncDisposable
         _app = app;
         _directory = directory;
         EndPoint = NodeHost.BoundAddress(app);
+        GrpcEndPoint = NodeHost.BoundAddress(app, 1);
         Address.Url = node.Options.PublicUrl ?? $"http://{EndPoint}";
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
         _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
@@ -59,6 +60,8 @@ internal sealed class TestNode : IAsyncDisposable
     public Node Node { get; }
 
     public IPEndPoint EndPoint { get; }
+
+    public IPEndPoint GrpcEndPoint { get; }
 
     public LogCapture Log { get; } = new();
 
@@ -70,7 +73,7 @@ internal sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> StartAsync(Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null)
     {
         var directory = data is null ? new TemporaryDirectory() : null;
-        var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0" };
+        var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0" };
         configure?.Invoke(options);
         Assert.That(options.Validate(), Is.Empty);
         var node = await Node.OpenAsync(options, create: true, time ?? TimeProvider.System);

@@ -1,0 +1,305 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using Google.Protobuf;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Grpc.Hostile;
+
+/// <summary>Peers that are broken or mean: the node answers or resets their stream, keeps its memory, and serves the others.</summary>
+[TestFixture]
+public sealed class HostileStreamTests : NodeFixture
+{
+    private const string Resolve = "/idresolution.v1.Resolver/Resolve";
+    private const string Watch = "/idresolution.v1.Resolver/Watch";
+    private const string Register = "/idresolution.v1.Registry/Register";
+    private const string RegisterStream = "/idresolution.v1.Registry/RegisterStream";
+    private const string ListTemplates = "/idresolution.v1.Registry/ListTemplates";
+    private const int Seed = 20_261_122;
+
+    private const long Mebibyte = 1 << 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _client = new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = Patience };
+
+    private string _id = "";
+
+    private (string, string) Key => ("authorization", "Bearer " + Server.KeyOf(Role.Registrar));
+
+    [OneTimeSetUp]
+    public async Task RegisterAsync() => _id = await Server.RegisterAsync();
+
+    [OneTimeTearDown]
+    public void DisposeClient() => _client.Dispose();
+
+    /// <summary>Whatever a peer did: the next one is served.</summary>
+    [TearDown]
+    public async Task OthersAreServedAsync()
+    {
+        var (status, body) = await CallAsync(Resolve, new V1.ResolveRequest { Identifier = _id }.ToByteArray());
+        Assert.That(status, Is.EqualTo("0"));
+        Assert.That(V1.Record.Parser.ParseFrom(body.AsSpan(5)).Identifier, Is.EqualTo(_id));
+    }
+
+    [Test]
+    public async Task Connection_RandomBytes_IsClosed()
+    {
+        var random = new Random(Seed);
+        for (var round = 0; round < 20; round++)
+        {
+            using var peer = await Http2Peer.ConnectAsync(Server.GrpcEndPoint);
+            var noise = new byte[random.Next(24, 4096)];
+            random.NextBytes(noise);
+            try
+            {
+                await peer.SendAsync(noise);
+                await peer.ClosedAsync();
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // Closed while still being written to.
+            }
+        }
+    }
+
+    [Test]
+    public async Task Connection_RandomFrames_IsClosedOrAnswered()
+    {
+        var random = new Random(Seed);
+        for (var round = 0; round < 20; round++)
+        {
+            using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+            try
+            {
+                for (var i = 0; i < 20; i++)
+                {
+                    var payload = new byte[random.Next(0, 200)];
+                    random.NextBytes(payload);
+                    await peer.SendAsync((byte)random.Next(0, 12), (byte)random.Next(0, 256), random.Next(0, 5), payload);
+                }
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // Closed before all was written.
+            }
+        }
+    }
+
+    [Test]
+    public async Task Connection_EndsWithinAFrame_IsForgotten()
+    {
+        var frame = Http2Peer.Frame(Http2Frame.Headers, Http2Frame.EndHeaders, 1, Http2Peer.CallHeaders(Resolve));
+        for (var length = 0; length < frame.Length; length += 7)
+        {
+            using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+            await peer.SendAsync(frame.AsMemory(0, length));
+        }
+    }
+
+    [Test]
+    public async Task Message_EndsBeforeItsLength_IsRefused()
+    {
+        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+        await peer.CallAsync(1, Resolve);
+        await peer.SendAsync(Http2Frame.Data, Http2Frame.EndStream, 1, [0, 0, 0, 0, 50, 10, 3]);
+        Assert.That(await peer.EndAsync(1), Is.EqualTo("status 13"));
+    }
+
+    [TestCase(0x80000000u)]
+    [TestCase(0xFFFFFFFFu)]
+    [TestCase(0x7FFFFFFFu)]
+    [TestCase((4u << 20) + 1)]
+    public async Task Message_OfAnAbsurdLength_IsRefusedBeforeItIsRead(uint length)
+    {
+        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+        await peer.CallAsync(1, Resolve);
+        await peer.SendAsync(Http2Frame.Data, 0, 1, [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length]);
+        Assert.That(await peer.EndAsync(1), Is.EqualTo("status 8").Or.EqualTo("status 13"));
+    }
+
+    [Test]
+    public async Task Message_ThatIsNoProtobuf_IsInvalidArgument()
+    {
+        var random = new Random(Seed);
+        for (var round = 0; round < 300; round++)
+        {
+            var noise = new byte[random.Next(0, 300)];
+            random.NextBytes(noise);
+            var (status, _) = await CallAsync(Register, noise, Server.KeyOf(Role.Registrar));
+            Assert.That(status, Is.EqualTo("3"), $"round {round}");
+        }
+    }
+
+    [Test]
+    public async Task Message_GzipBomb_IsRefusedWithoutBeingUnpacked()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+        {
+            var zeros = new byte[1 << 20];
+            for (var i = 0; i < 512; i++)
+            {
+                gzip.Write(zeros);
+            }
+        }
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var (status, _) = await CallAsync(Resolve, packed.ToArray(), compressed: true);
+        Assert.That(status, Is.EqualTo("8"));
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(64 * Mebibyte));
+    }
+
+    [Test]
+    public async Task Reader_WhoNeverReads_HoldsNoMoreThanItsWindows()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await FillLogAsync(1_000);
+        }
+        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint, streamWindow: 0);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var stream = 1; stream < 200; stream += 2)
+        {
+            // Half of them watch the whole log, half ask for all templates; not one byte of data is taken.
+            var watches = stream % 4 == 1;
+            await peer.CallAsync(stream, watches ? Watch : ListTemplates, end: false, Key);
+            await peer.MessageAsync(stream, []);
+        }
+        // Each stream answers its headers first: when all have, all are being served and blocked.
+        var headers = 0;
+        while (headers < 100)
+        {
+            headers += await peer.ReadAsync() is { Type: Http2Frame.Headers } ? 1 : 0;
+        }
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.That(grown, Is.LessThan(64 * Mebibyte));
+    }
+
+    [Test]
+    public async Task Connection_WithAThousandStreams_IsServedUpToTheLimit()
+    {
+        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+        var request = new V1.ResolveRequest { Identifier = _id }.ToByteArray();
+        // All are opened before the first sends its message.
+        for (var stream = 1; stream < 2_000; stream += 2)
+        {
+            await peer.CallAsync(stream, Resolve);
+        }
+        var refused = new HashSet<int>();
+        var limit = Server.Node.Options.Limits.StreamsPerConnection;
+        while (refused.Count < 1_000 - limit)
+        {
+            var frame = await peer.ReadAsync();
+            Assert.That(frame, Is.Not.Null);
+            if (frame!.Type == Http2Frame.Reset)
+            {
+                Assert.That(frame.Code, Is.EqualTo(7), "REFUSED_STREAM: safe to send again");
+                refused.Add(frame.Stream);
+            }
+        }
+        var served = 0;
+        for (var stream = 1; stream < 2_000; stream += 2)
+        {
+            if (!refused.Contains(stream))
+            {
+                await peer.MessageAsync(stream, request);
+                Assert.That(await peer.EndAsync(stream), Is.EqualTo("status 0"));
+                served++;
+            }
+        }
+        Assert.That(served, Is.EqualTo(limit));
+    }
+
+    [Test]
+    public async Task Connection_ThatOpensAndResets_IsEndedOrServed()
+    {
+        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+        try
+        {
+            for (var stream = 1; stream < 10_000; stream += 2)
+            {
+                await peer.CallAsync(stream, Watch, end: false, Key);
+                await peer.SendAsync(Http2Frame.Reset, 0, stream, [0, 0, 0, 8]);
+            }
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // The node has had enough of it.
+        }
+    }
+
+    [Test]
+    public async Task Headers_WithoutEnd_AreRefused()
+    {
+        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
+        var filler = Http2Peer.CallHeaders(Resolve, [.. Enumerable.Range(0, 60).Select(i => ($"x-filler-{i}", new string('a', 200)))]);
+        await peer.SendAsync(Http2Frame.Headers, 0, 1, filler);
+        try
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                await peer.SendAsync(Http2Frame.Continuation, 0, 1, filler);
+            }
+            await peer.ClosedAsync();
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Closed while still being written to.
+        }
+    }
+
+    [Test]
+    public async Task Stream_HalfSent_StaysRegisteredUpToTheBreak()
+    {
+        var first = Server.NewId();
+        using (var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint))
+        {
+            await peer.CallAsync(1, RegisterStream, end: false, Key);
+            await peer.MessageAsync(1, new V1.RegisterRequest { Template = "part", Identifier = first, Attributes = Named("a") }.ToByteArray(), end: false);
+            // Its result: then the item is on disk.
+            while (await peer.ReadAsync() is not { Type: Http2Frame.Data })
+            {
+            }
+            await peer.SendAsync(Http2Frame.Data, 0, 1, [0, 0, 0, 1, 0, 10]);
+        }
+        var (status, _) = await CallAsync(Resolve, new V1.ResolveRequest { Identifier = first }.ToByteArray());
+        Assert.That(status, Is.EqualTo("0"));
+    }
+
+    private static Google.Protobuf.WellKnownTypes.Struct Named(string name) => new() { Fields = { ["name"] = Google.Protobuf.WellKnownTypes.Value.ForString(name) } };
+
+    private async Task FillLogAsync(int items)
+    {
+        var batch = new V1.RegisterBatchRequest();
+        for (var i = 0; i < items; i++)
+        {
+            batch.Items.Add(new V1.RegisterRequest { Template = "part", Identifier = Server.NewId(), Attributes = Named(new string('n', 500)) });
+        }
+        Assert.That((await CallAsync("/idresolution.v1.Registry/RegisterBatch", batch.ToByteArray(), Server.KeyOf(Role.Registrar))).Status, Is.EqualTo("0"));
+    }
+
+    private async Task<(string? Status, byte[] Body)> CallAsync(string path, byte[] message, string? key = null, bool compressed = false)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{Server.GrpcEndPoint}{path}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(Http2Peer.Message(message, compressed ? (byte)1 : (byte)0)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        if (compressed)
+        {
+            request.Headers.Add("grpc-encoding", "gzip");
+        }
+        if (key is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        using var response = await _client.SendAsync(request);
+        var body = await response.Content.ReadAsByteArrayAsync();
+        var status = response.TrailingHeaders.TryGetValues("grpc-status", out var trailing) ? trailing : response.Headers.TryGetValues("grpc-status", out var leading) ? leading : [];
+        return (status.SingleOrDefault(), body);
+    }
+}
