@@ -6,6 +6,7 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/IdResolution.Core/IdResolution.Core.csproj src/IdResolution.Core/
 COPY src/IdResolution.Storage/IdResolution.Storage.csproj src/IdResolution.Storage/
 COPY src/IdResolution.Server/IdResolution.Server.csproj src/IdResolution.Server/
+COPY src/StandIns/OpenTelemetry.Extensions.Hosting/OpenTelemetry.Extensions.Hosting.csproj src/StandIns/OpenTelemetry.Extensions.Hosting/
 RUN dotnet restore src/IdResolution.Server
 COPY .editorconfig ./
 COPY src/ src/
