@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -73,6 +74,8 @@ internal static partial class NodeHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.AddSingleton(node);
+        builder.Services.AddSingleton<NodeGauges>();
+        builder.AddTelemetryExport(node.Options.Telemetry);
         builder.Services.AddHostedService<NodeWorker>();
         builder.Services.AddResponseCompression(compression =>
         {
@@ -92,6 +95,7 @@ internal static partial class NodeHost
         }));
         builder.Services.AddRest();
         var app = builder.Build();
+        app.Services.GetRequiredService<NodeGauges>();
         app.UseMiddleware<RestPipeline>();
         app.UseResponseCompression();
         app.UseSwaggerUI(ui =>
