@@ -5,11 +5,11 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Counts items that were sent for registration, each item of a batch for itself.</summary>
+/// <summary>Counts items that were read for registration, each item of a batch for itself.</summary>
 internal static class RegistrationMetrics
 {
     private static readonly Counter<long> Registrations = NodeTelemetry.Meter.CreateCounter<long>(
-        "idresolution.registrations", "{item}", "Items sent for registration, by what became of them.");
+        "idresolution.registrations", "{item}", "Items read for registration, by what became of them.");
 
     public static void Count(Result<Registered>[] results)
     {

@@ -216,9 +216,10 @@ internal sealed class SqliteWriter : IDisposable
 
     private Exception? TryRun(List<WriteJob> group)
     {
-        using var commit = GroupCommit.Begin(group);
+        GroupCommit? commit = null;
         try
         {
+            commit = GroupCommit.Begin(group);
             var session = _session ??= new WriteSession(_database.Connect());
             session.Begin();
             foreach (var job in group)
@@ -243,6 +244,10 @@ internal sealed class SqliteWriter : IDisposable
                 Reopening?.Invoke();
             }
             return e;
+        }
+        finally
+        {
+            commit?.Dispose();
         }
     }
 
