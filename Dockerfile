@@ -6,8 +6,13 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/IdResolution.Core/IdResolution.Core.csproj src/IdResolution.Core/
 COPY src/IdResolution.Storage/IdResolution.Storage.csproj src/IdResolution.Storage/
 COPY src/IdResolution.Server/IdResolution.Server.csproj src/IdResolution.Server/
+COPY src/StandIns/Directory.Build.props src/StandIns/
+COPY src/StandIns/Grpc.Core.Api/Grpc.Core.Api.csproj src/StandIns/Grpc.Core.Api/
+COPY src/StandIns/Grpc.Net.Common/Grpc.Net.Common.csproj src/StandIns/Grpc.Net.Common/
+COPY src/StandIns/OpenTelemetry.Extensions.Hosting/OpenTelemetry.Extensions.Hosting.csproj src/StandIns/OpenTelemetry.Extensions.Hosting/
 RUN dotnet restore src/IdResolution.Server
 COPY .editorconfig ./
+COPY protos/ protos/
 COPY src/ src/
 RUN dotnet publish src/IdResolution.Server -c Release -o /app --no-restore
 
@@ -20,7 +25,7 @@ ENV PATH="/app:$PATH" \
 USER $APP_UID
 WORKDIR /data
 VOLUME /data
-# HTTP; gRPC and the Handle protocol, which this release does not serve yet.
+# HTTP; gRPC; the Handle protocol, which this release does not serve yet.
 EXPOSE 8080 8081 2641/tcp 2641/udp
 # The image has no curl; bash speaks enough HTTP.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

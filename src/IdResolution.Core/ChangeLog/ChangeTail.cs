@@ -15,11 +15,15 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _lock = new();
     private long _applied;
+    private long _head;
     private long _seenAt;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Everything up to this sequence number was applied.</summary>
     public long Applied => Volatile.Read(ref _applied);
+
+    /// <summary>The greatest sequence number seen; what lies between <see cref="Applied"/> and it is still to be applied.</summary>
+    public long Head => Math.Max(Volatile.Read(ref _head), Applied);
 
     /// <summary>How long ago the store last answered.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _seenAt));
@@ -52,6 +56,7 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
         }
         lock (_lock)
         {
+            _head = Math.Max(_head, last);
             // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no harm.
             if (onlyRecords && _applied == first - 1)
             {
@@ -70,7 +75,12 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
             while (true)
             {
                 var after = Applied;
-                if (await log.HeadAsync(cancellationToken) <= after)
+                var head = await log.HeadAsync(cancellationToken);
+                lock (_lock)
+                {
+                    _head = Math.Max(_head, head);
+                }
+                if (head <= after)
                 {
                     Volatile.Write(ref _seenAt, time.GetTimestamp());
                     return;

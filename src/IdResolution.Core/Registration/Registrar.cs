@@ -35,6 +35,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         if (!caller.Is(Role.Registrar))
         {
             Array.Fill(results, Refusals.Role(caller, Role.Registrar));
+            RegistrationMetrics.Count(results);
             return results;
         }
         var writes = new List<RecordWrite>(requests.Count);
@@ -86,6 +87,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             }
             (writes, positions) = (again, againPositions);
         }
+        RegistrationMetrics.Count(results);
         return results;
     }
 

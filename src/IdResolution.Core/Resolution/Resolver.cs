@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Resolution;
 
@@ -20,16 +21,24 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionC
         return entry is null || (entry.Record is null && Environment.TickCount64 - entry.LoadedAt > NegativeLife) ? null : entry;
     }
 
+    /// <summary>Counts a resolution that was answered from a cached entry.</summary>
+    public static void CountHit(CachedRecord entry)
+    {
+        entry.Counter?.Increment();
+        CacheMetrics.Hit();
+    }
+
     /// <summary>The entry of a key, from the cache or the store; counted as a resolution.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public ValueTask<CachedRecord> ResolveAsync(LookupKey key, CancellationToken cancellationToken)
     {
         if (FindCached(key.Bytes) is { } cached)
         {
-            cached.Counter?.Increment();
+            CountHit(cached);
             return ValueTask.FromResult(cached);
         }
-        var load = LoadOnceAsync(key, cancellationToken);
+        CacheMetrics.Miss();
+        var load = NodeTelemetry.Source.HasListeners() ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
         if (load.IsCompletedSuccessfully)
         {
             load.Result.Counter?.Increment();
@@ -43,6 +52,12 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionC
         var entry = await load;
         entry.Counter?.Increment();
         return entry;
+    }
+
+    private async ValueTask<CachedRecord> TracedLoadAsync(LookupKey key, CancellationToken cancellationToken)
+    {
+        using var span = NodeTelemetry.Source.StartActivity("cache load");
+        return await LoadOnceAsync(key, cancellationToken);
     }
 
     private ValueTask<CachedRecord> LoadOnceAsync(LookupKey key, CancellationToken cancellationToken)

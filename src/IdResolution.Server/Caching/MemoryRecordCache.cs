@@ -39,10 +39,13 @@ internal sealed class MemoryRecordCache : IRecordCache
     /// <summary>Estimated bytes held.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Entries held.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     private bool IsScarce => Bytes > _maxBytes - (_maxBytes >> 3);
 
     // Records that change often leave their dropped entries in the order: it is swept before they pile up.
-    private bool IsCrowded => _order.Count > (2 * Volatile.Read(ref _count)) + 1024;
+    private bool IsCrowded => _order.Count > (2 * Count) + 1024;
 
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
     {

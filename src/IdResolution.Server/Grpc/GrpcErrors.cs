@@ -57,11 +57,12 @@ internal static class GrpcErrors
     }
 
     /// <summary>An error as what ends a call.</summary>
-    public static RpcException ToException(Error error, ServerCallContext context) => ToException(ToStatus(error, LanguageOf(context)));
-
-    /// <summary>A refusal outside the core's error model, such as a node that stops.</summary>
-    public static RpcException ToException(Status status) =>
-        new(new global::Grpc.Core.Status((StatusCode)status.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+    public static RpcException ToException(Error error, ServerCallContext context)
+    {
+        CallTelemetry.NoteOutcome(context.GetHttpContext(), error.Code);
+        var status = ToStatus(error, LanguageOf(context));
+        return new RpcException(new global::Grpc.Core.Status((StatusCode)status.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+    }
 
     /// <summary>The value, or an end of the call with the error.</summary>
     public static T OrThrow<T>(this Result<T> result, ServerCallContext context) => result.IsOk ? result.Value : throw ToException(result.Error, context);

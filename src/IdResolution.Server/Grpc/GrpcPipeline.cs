@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
 
 namespace IdResolution.Server.Grpc;
 
@@ -10,12 +12,26 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
 {
     private static readonly PathString Registry = "/" + V1.Registry.Descriptor.FullName;
 
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        !GrpcListener.Took(context) ? next(context)
+        : RequestMetrics.Enabled ? CountedAsync(context)
+        : AnswerAsync(context);
+
+    private async Task CountedAsync(HttpContext context)
     {
-        if (!GrpcListener.Took(context))
+        var started = Stopwatch.GetTimestamp();
+        try
         {
-            return next(context);
+            await AnswerAsync(context);
         }
+        finally
+        {
+            CallTelemetry.Record(context, started);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
         var found = callers.Find(context.Request.Headers.Authorization);
         return found is { IsOk: true, Value: { Limiter: null } caller } ? GoOn(context, caller) : SlowAsync(context);
     }
@@ -55,6 +71,7 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
     private void Refuse(HttpContext context, Caller caller, Error error)
     {
         node.Auditor.Denied(caller, "gRPC", error.Code);
+        CallTelemetry.NoteOutcome(context, error.Code);
         GrpcErrors.Refuse(context, error);
     }
 }

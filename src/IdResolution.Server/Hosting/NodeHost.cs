@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using IdResolution.Server.Grpc;
+using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -85,6 +86,8 @@ internal static partial class NodeHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>();
+        builder.Services.AddSingleton<NodeGauges>();
+        builder.AddTelemetryExport(node.Options.Telemetry);
         builder.Services.AddHostedService<NodeWorker>();
         builder.Services.AddResponseCompression(compression =>
         {
@@ -105,6 +108,7 @@ internal static partial class NodeHost
         builder.Services.AddRest();
         builder.Services.AddGrpcApi(node.Options.Limits);
         var app = builder.Build();
+        app.Services.GetRequiredService<NodeGauges>();
         app.UseWhen(static context => !GrpcListener.Took(context), http =>
         {
             http.UseMiddleware<RestPipeline>();

@@ -34,6 +34,8 @@ internal sealed class NodeOptions
 
     public LimitOptions Limits { get; set; } = new();
 
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     internal sealed class PlantOptions
     {
         /// <summary>The time zone of dates in coding rules and of statistics.</summary>
@@ -71,6 +73,15 @@ internal sealed class NodeOptions
 
         /// <summary>gRPC calls at once on one connection.</summary>
         public int StreamsPerConnection { get; set; } = 250;
+    }
+
+    internal sealed class TelemetryOptions
+    {
+        /// <summary>The OpenTelemetry collector; by default <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, and without that nothing is exported.</summary>
+        public string? OtlpEndpoint { get; set; }
+
+        /// <summary><c>grpc</c> or <c>http/protobuf</c>; by default <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, and without that <c>grpc</c>.</summary>
+        public string? Protocol { get; set; }
     }
 
     /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
@@ -115,6 +126,14 @@ internal sealed class NodeOptions
         if (Limits.StreamsPerConnection is < 1 or > 10_000)
         {
             errors.Add($"Limits:StreamsPerConnection: {Limits.StreamsPerConnection} must be 1 to 10000.");
+        }
+        if (Telemetry.OtlpEndpoint is not null && (!Uri.TryCreate(Telemetry.OtlpEndpoint, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https")))
+        {
+            errors.Add($"Telemetry:OtlpEndpoint: '{Telemetry.OtlpEndpoint}' must be an http or https URL, such as http://127.0.0.1:4317.");
+        }
+        if (Telemetry.Protocol is not (null or "grpc" or "http/protobuf"))
+        {
+            errors.Add($"Telemetry:Protocol: '{Telemetry.Protocol}' must be grpc or http/protobuf.");
         }
         return errors;
     }

@@ -19,6 +19,7 @@ internal static class Problem
     /// <summary>Answers with an error.</summary>
     public static async Task WriteAsync(HttpContext context, Error error)
     {
+        context.NoteOutcome(error.Code.ToString());
         var response = context.Response;
         var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
         response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !reading);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
 
 namespace IdResolution.Server.Rest;
 
@@ -16,7 +17,27 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         "identifiers", "identifiers:batch", "history", "scan", "search", "changes", "qr", "labels", "templates", "templates:import", "templates:export",
         "categories", "coding-rules", "coding-rules:try", "keys", "audit", "statistics");
 
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) => RequestMetrics.Enabled ? CountedAsync(context) : AnswerAsync(context);
+
+    private async Task CountedAsync(HttpContext context)
+    {
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch
+        {
+            // Part of the answer was sent already, so that its status tells nothing.
+            context.NoteOutcome(nameof(ErrorCode.Internal));
+            throw;
+        }
+        finally
+        {
+            RequestTelemetry.Count(context, Kind(context));
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context)
     {
         var target = IdentifierTarget.Of(context);
         if (HttpMethods.IsGet(context.Request.Method) && resolve.TryFast(context, target) is { } answered)
@@ -57,6 +78,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
+            context.NoteOutcome(RequestMetrics.Cancelled);
             Cancelled(logger, context.Request.Method, context.Request.Path);
         }
         catch (Exception e) when (!context.Response.HasStarted)
@@ -85,11 +107,12 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
     }
 
     /// <summary>The kind of target of a denial: method and call, never the identifier nor anything else that a caller could make up.</summary>
-    private static string Action(HttpContext context)
+    private static string Action(HttpContext context) => $"{(Methods.Contains(context.Request.Method) ? context.Request.Method : "?")} {Kind(context) ?? "/"}";
+
+    private static string? Kind(HttpContext context)
     {
         var segments = (context.Request.Path.Value ?? "/").Split('/', 5, StringSplitOptions.RemoveEmptyEntries);
-        var kind = segments is ["api", "v1", var call, ..] && Kinds.Contains(call) ? call : "/";
-        return $"{(Methods.Contains(context.Request.Method) ? context.Request.Method : "?")} {kind}";
+        return segments is ["api", "v1", var call, ..] && Kinds.Contains(call) ? call : null;
     }
 
     [LoggerMessage(EventId = 10, EventName = "RequestCancelled", Level = LogLevel.Information, Message = "{Method} {Path} was cancelled by its caller.")]

@@ -13,9 +13,13 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
     private bool _disposed;
 
     /// <summary>Runs a function on a connection; a broken one is not used again.</summary>
+    /// <param name="name">What it is called in telemetry.</param>
+    /// <param name="state">What the function needs.</param>
+    /// <param name="function">The reading.</param>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public T Read<TState, T>(TState state, Func<SqliteReading, TState, T> function)
+    public T Read<TState, T>(string name, TState state, Func<SqliteReading, TState, T> function)
     {
+        using var operation = StoreOperation.Begin(name);
         SqliteReading? reading = null;
         try
         {
@@ -36,6 +40,7 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
         }
         catch (SqliteException e)
         {
+            operation?.Fail(e);
             reading?.Dispose();
             throw SqliteDatabase.Translate(e);
         }
@@ -47,7 +52,7 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
     }
 
     /// <summary>Runs a function on a connection.</summary>
-    public T Read<T>(Func<SqliteConnection, T> function) => Read(function, static (reading, f) => f(reading.Connection));
+    public T Read<T>(string name, Func<SqliteConnection, T> function) => Read(name, function, static (reading, f) => f(reading.Connection));
 
     /// <summary>Closes connections that nobody uses: those open share what SQLite found out of the files, such as that they are read-only.</summary>
     public void CloseIdle()

@@ -51,11 +51,11 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read(key, static (reading, key) => RecordStatements.ReadOne(reading.Find.Bind(1, key.Bytes))));
+        ValueTask.FromResult(_readers.Read("find", key, static (reading, key) => RecordStatements.ReadOne(reading.Find.Bind(1, key.Bytes))));
 
     /// <inheritdoc/>
     public ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read((source, sourceKey), static (reading, key) =>
+        ValueTask.FromResult(_readers.Read("find by business key", (source, sourceKey), static (reading, key) =>
             RecordStatements.ReadOne(reading.FindByBusinessKey.Bind(1, key.source).Bind(2, key.sourceKey)).Record));
 
     /// <inheritdoc/>
@@ -66,21 +66,12 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
             return Task.FromResult<IReadOnlyList<RecordWriteResult>>([]);
         }
         cancellationToken.ThrowIfCancellationRequested();
-        var batch = new RecordBatch(writes.Count);
-        var jobs = new WriteJob[writes.Count];
-        var erases = false;
-        for (var i = 0; i < jobs.Length; i++)
-        {
-            jobs[i] = new RecordJob(writes[i], batch, i);
-            erases |= writes[i].Erased.Count > 0;
-        }
-        _writer.Enqueue(jobs);
-        return erases ? FlushErasedAsync(batch.Task) : batch.Task;
+        return StoreOperation.IsOn ? MeasuredWriteAsync(writes) : QueueAsync(writes);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<RecordVersion>>(connection =>
+        ValueTask.FromResult(_readers.Read<IReadOnlyList<RecordVersion>>("read history", connection =>
         [
             .. connection.Query<VersionRow>(
                 """
@@ -112,7 +103,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         And(query.AttributeIndex is not null && query.Before is null,
             "r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND text >= @From)");
         sql.Append(" ORDER BY r.object LIMIT @Limit");
-        return ValueTask.FromResult(_readers.Read<IReadOnlyList<StoredRecord>>(connection =>
+        return ValueTask.FromResult(_readers.Read<IReadOnlyList<StoredRecord>>("search", connection =>
         {
             using var reader = connection.ExecuteReader(sql.ToString(), query);
             var records = new List<StoredRecord>();
@@ -137,7 +128,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read(0, static (reading, _) =>
+        ValueTask.FromResult(_readers.Read("read head", 0, static (reading, _) =>
         {
             reading.Head.Step();
             var head = reading.Head.Int64(0);
@@ -147,7 +138,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read((after, limit), static (reading, page) =>
+        ValueTask.FromResult(_readers.Read("read changed keys", (after, limit), static (reading, page) =>
         {
             var statement = reading.ReadKeys.Bind(1, page.after).Bind(2, page.limit);
             var keys = new List<ChangedKey>();
@@ -160,7 +151,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<Change>>(connection =>
+        ValueTask.FromResult(_readers.Read<IReadOnlyList<Change>>("read changes", connection =>
         [
             .. connection.Query<ChangeRow>(
                 """
@@ -177,7 +168,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public ValueTask<(IReadOnlyList<Document> Documents, long Head)> LoadAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<(IReadOnlyList<Document>, long)>(connection =>
+        ValueTask.FromResult(_readers.Read<(IReadOnlyList<Document>, long)>("load documents", connection =>
         {
             using var transaction = connection.BeginTransaction(deferred: true);
             var head = connection.ExecuteScalar<long>(Statements.Head, transaction: transaction);
@@ -188,11 +179,11 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public Task<Result<IReadOnlyList<Document>>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken) =>
-        _writer.RunAsync(session => WriteDocuments(session, writes));
+        _writer.RunAsync("write documents", session => WriteDocuments(session, writes));
 
     /// <inheritdoc/>
     public Task<long> ReserveAsync(string scope, int count, CancellationToken cancellationToken) =>
-        _writer.RunAsync(session =>
+        _writer.RunAsync("reserve numbers", session =>
         {
             var next = session.Connection.ExecuteScalar<long?>("SELECT next FROM sequences WHERE scope = @scope", new { scope });
             session.Connection.Execute(
@@ -203,7 +194,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken) =>
-        _writer.RunAsync(session =>
+        _writer.RunAsync("add statistics", session =>
         {
             Add(session.Connection, counts);
             return true;
@@ -211,7 +202,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public Task<bool> AddFromLogAsync(IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken) =>
-        _writer.RunAsync(session =>
+        _writer.RunAsync("count log", session =>
         {
             var moved = session.Connection.Execute(
                 "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor", new { cursor, expectedCursor }) == 1;
@@ -224,11 +215,11 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read(connection => connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'statistics'")));
+        ValueTask.FromResult(_readers.Read("read log cursor", connection => connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'statistics'")));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Statistic>> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<Statistic>>(connection =>
+        ValueTask.FromResult(_readers.Read<IReadOnlyList<Statistic>>("read statistics", connection =>
         [
             .. connection.Query<StatisticRow>(
                 """
@@ -241,7 +232,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) =>
-        _writer.RunAsync(session =>
+        _writer.RunAsync("append audit", session =>
         {
             session.Connection.Execute(
                 "INSERT INTO audit (time, caller, action, target, outcome, count) VALUES (@Time, @Caller, @Action, @Target, @Outcome, @Count)", events);
@@ -253,7 +244,7 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <inheritdoc/>
     ValueTask<IReadOnlyList<AuditEvent>> IAuditStore.ReadAsync(long before, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<AuditEvent>>(connection =>
+        ValueTask.FromResult(_readers.Read<IReadOnlyList<AuditEvent>>("read audit", connection =>
         [
             .. connection.Query<AuditRow>(
                 """
@@ -265,11 +256,11 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <summary>A setting, or null.</summary>
     public string? FindSetting(string name) =>
-        _readers.Read(connection => connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name }));
+        _readers.Read("read setting", connection => connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name }));
 
     /// <summary>Writes a setting unless it is there already, and gives what holds.</summary>
     public Task<string> SettleAsync(string name, string value) =>
-        _writer.RunAsync(session =>
+        _writer.RunAsync("write setting", session =>
         {
             session.Connection.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", new { name, value });
             return session.Connection.ExecuteScalar<string>("SELECT value FROM settings WHERE name = @name", new { name })!;
@@ -277,13 +268,42 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
 
     /// <summary>Runs a pragma on the live writer's connection: what tests measure faults with.</summary>
     internal Task<string?> PragmaOnWriterAsync(string pragma) =>
-        _writer.RunAsync(session => session.Connection.ExecuteScalar<object?>(pragma)?.ToString());
+        _writer.RunAsync("pragma", session => session.Connection.ExecuteScalar<object?>(pragma)?.ToString());
 
     /// <summary>Finishes what is queued and closes all connections.</summary>
     public void Dispose()
     {
         _writer.Dispose();
         _readers.Dispose();
+    }
+
+    private async Task<IReadOnlyList<RecordWriteResult>> MeasuredWriteAsync(IReadOnlyList<RecordWrite> writes)
+    {
+        using var operation = StoreOperation.Begin("write", writes.Count);
+        var results = await QueueAsync(writes);
+        foreach (var result in results)
+        {
+            if (result.Error is { } error)
+            {
+                operation?.Fail(error.Code.ToString());
+                break;
+            }
+        }
+        return results;
+    }
+
+    private Task<IReadOnlyList<RecordWriteResult>> QueueAsync(IReadOnlyList<RecordWrite> writes)
+    {
+        var batch = new RecordBatch(writes.Count);
+        var jobs = new WriteJob[writes.Count];
+        var erases = false;
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            jobs[i] = new RecordJob(writes[i], batch, i);
+            erases |= writes[i].Erased.Count > 0;
+        }
+        _writer.Enqueue(jobs);
+        return erases ? FlushErasedAsync(batch.Task) : batch.Task;
     }
 
     private static Result<IReadOnlyList<Document>> WriteDocuments(WriteSession session, IReadOnlyList<DocumentWrite> writes)

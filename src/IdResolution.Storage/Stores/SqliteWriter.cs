@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Telemetry;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -37,7 +38,8 @@ internal sealed class SqliteWriter : IDisposable
         _maxQueue = maxQueue;
         _session = new WriteSession(database.Connect());
         _thread = new Thread(Loop) { Name = "sqlite-writer", IsBackground = true };
-        _thread.Start();
+        // Without the context of who opens the store: the writer's spans are none of his.
+        _thread.UnsafeStart();
     }
 
     /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
@@ -49,19 +51,38 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Called before the connection is opened anew after a fault of its files.</summary>
     public Action? Reopening { get; set; }
 
-    /// <summary>Jobs waiting.</summary>
-    public int Depth => _queue.Count;
+    /// <summary>Jobs waiting, those included that were taken for the groups to come.</summary>
+    public int Depth => _queue.Count + _spare.Count;
 
-    public Task<T> RunAsync<T>(Func<WriteSession, T> function)
+    /// <summary>Runs a function in a transaction.</summary>
+    /// <param name="name">What it is called in telemetry.</param>
+    /// <param name="function">It may run more than once: only what is committed counts.</param>
+    public async Task<T> RunAsync<T>(string name, Func<WriteSession, T> function)
     {
+        using var operation = StoreOperation.Begin(name);
         var job = new FunctionJob<T>(function);
         Enqueue([job]);
-        return job.Task;
+        try
+        {
+            return await job.Task;
+        }
+        catch (Exception e)
+        {
+            operation?.Fail(e);
+            throw;
+        }
     }
 
     /// <summary>Queues jobs, all or none; with the queue full they fail at once.</summary>
     public void Enqueue(ReadOnlySpan<WriteJob> jobs)
     {
+        if (NodeTelemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
+        {
+            foreach (var job in jobs)
+            {
+                job.Origin = origin;
+            }
+        }
         lock (_lock)
         {
             if (!_stopping && _queue.Count + jobs.Length <= _maxQueue)
@@ -195,17 +216,19 @@ internal sealed class SqliteWriter : IDisposable
 
     private Exception? TryRun(List<WriteJob> group)
     {
+        GroupCommit? commit = null;
         try
         {
+            commit = GroupCommit.Begin(group);
             var session = _session ??= new WriteSession(_database.Connect());
             session.Begin();
             foreach (var job in group)
             {
                 job.Run(session);
             }
-            var commit = Stopwatch.GetTimestamp();
+            var flush = Stopwatch.GetTimestamp();
             session.Commit();
-            _flush = Stopwatch.GetElapsedTime(commit);
+            _flush = Stopwatch.GetElapsedTime(flush);
             Announce(session);
             return null;
         }
@@ -213,6 +236,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             // Whatever a job threw, the group must be undone and its callers answered: the writer's thread never ends by a fault.
             _session?.Rollback();
+            commit?.Fail(e);
             if (e is SqliteException sqlite && SqliteDatabase.IsBroken(sqlite))
             {
                 _session?.Dispose();
@@ -220,6 +244,10 @@ internal sealed class SqliteWriter : IDisposable
                 Reopening?.Invoke();
             }
             return e;
+        }
+        finally
+        {
+            commit?.Dispose();
         }
     }
 

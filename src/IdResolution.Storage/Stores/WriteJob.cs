@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdResolution.Core.Errors;
 
 namespace IdResolution.Storage.Stores;
@@ -5,6 +6,9 @@ namespace IdResolution.Storage.Stores;
 /// <summary>One unit of work inside a group commit. It may run more than once: only what is committed counts.</summary>
 internal abstract class WriteJob
 {
+    /// <summary>The span of the request that wants it, where that is traced.</summary>
+    public Activity? Origin { get; set; }
+
     /// <summary>Does the work inside the open transaction.</summary>
     public abstract void Run(WriteSession session);
 

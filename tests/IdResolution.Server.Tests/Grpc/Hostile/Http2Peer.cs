@@ -24,15 +24,15 @@ internal sealed class Http2Peer : IDisposable
         return peer;
     }
 
-    /// <summary>Connects with preface and settings; 1 MiB for the connection beyond the default window.</summary>
+    /// <summary>Connects with preface and settings.</summary>
     public static async Task<Http2Peer> OpenAsync(IPEndPoint endPoint, int streamWindow = 65_535)
     {
         var peer = await ConnectAsync(endPoint);
         await peer.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
-        var window = new byte[6];
-        window[1] = 4; // SETTINGS_INITIAL_WINDOW_SIZE
-        BinaryPrimitives.WriteInt32BigEndian(window.AsSpan(2), streamWindow);
-        await peer.SendAsync(Http2Frame.Settings, 0, 0, window);
+        // SETTINGS_HEADER_TABLE_SIZE 0, so that headers come in full, and SETTINGS_INITIAL_WINDOW_SIZE.
+        byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(settings.AsSpan(8), streamWindow);
+        await peer.SendAsync(Http2Frame.Settings, 0, 0, settings);
         return peer;
     }
 
@@ -136,7 +136,7 @@ internal sealed class Http2Peer : IDisposable
     }
 
     /// <summary>The gRPC status in a header block of this server, which never compresses it with Huffman codes.</summary>
-    private static string StatusIn(byte[] block)
+    public static string StatusIn(byte[] block)
     {
         var at = block.AsSpan().IndexOf("grpc-status"u8);
         if (at < 0)

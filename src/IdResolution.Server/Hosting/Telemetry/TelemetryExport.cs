@@ -1,0 +1,63 @@
+using IdResolution.Core.Telemetry;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+
+namespace IdResolution.Server.Hosting.Telemetry;
+
+/// <summary>Exports traces, metrics and logs by OTLP, where that is configured; otherwise nothing of it is there.</summary>
+internal static class TelemetryExport
+{
+    private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    // Left to itself ASP.NET Core leaves the attributes of its spans to an instrumentation package.
+    private const string SuppressSpanAttributes = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
+
+    /// <summary>Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted services, to see their end.</summary>
+    public static void AddTelemetryExport(this WebApplicationBuilder builder, NodeOptions.TelemetryOptions options)
+    {
+        var configuration = Configuration(options);
+        if (!configuration.ContainsKey(EndpointVariable))
+        {
+            return;
+        }
+        AppContext.SetSwitch(SuppressSpanAttributes, false);
+        // The SDK reads the standard variables from the host's configuration.
+        builder.Configuration.AddInMemoryCollection(configuration);
+        builder.Services.AddOpenTelemetry()
+            // What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins over what we say.
+            .ConfigureResource(resource => resource.Clear()
+                .AddService("idnode", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3))
+                .AddAttributes([new("host.name", Environment.MachineName)])
+                .AddTelemetrySdk()
+                .AddEnvironmentVariableDetector())
+            .WithTracing(tracing => tracing.AddSource(NodeTelemetry.Name, "Microsoft.AspNetCore", "System.Net.Http"))
+            .WithMetrics(metrics => metrics.AddMeter(NodeTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
+            .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
+            .UseOtlpExporter();
+        builder.Services.AddTransient<IStartupFilter, HttpSpans>();
+        builder.Services.AddHostedService<TelemetryEnd>();
+    }
+
+    /// <summary>The standard variables that are set, under the node's own settings.</summary>
+    private static Dictionary<string, string?> Configuration(NodeOptions.TelemetryOptions options)
+    {
+        var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable is { Key: string name, Value: string { Length: > 0 } value } && name.StartsWith("OTEL_", StringComparison.Ordinal))
+            {
+                configuration[name] = value;
+            }
+        }
+        if (options.OtlpEndpoint is not null)
+        {
+            configuration[EndpointVariable] = options.OtlpEndpoint;
+        }
+        if (options.Protocol is not null)
+        {
+            configuration[ProtocolVariable] = options.Protocol;
+        }
+        return configuration;
+    }
+}

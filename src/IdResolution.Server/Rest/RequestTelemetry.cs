@@ -1,0 +1,72 @@
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Tells telemetry of a request over HTTP that was answered; only where something listens.</summary>
+internal static class RequestTelemetry
+{
+    private static readonly object Key = new();
+
+    // Neither a person nor a program asks for an identifier there.
+    private static readonly PathString[] Uncounted = ["/healthz", "/readyz", "/openapi", "/docs"];
+
+    /// <summary>Notes how the request ends, where its status alone does not tell.</summary>
+    public static void NoteOutcome(this HttpContext context, string outcome)
+    {
+        if (RequestMetrics.Enabled)
+        {
+            context.Items[Key] = outcome;
+        }
+    }
+
+    /// <summary>Counts the request, and names its route where it was answered ahead of routing.</summary>
+    /// <param name="context">The request, answered.</param>
+    /// <param name="kind">The call of <c>/api/v1</c>, or null.</param>
+    public static void Count(HttpContext context, string? kind)
+    {
+        var path = context.Request.Path;
+        if (Array.Exists(Uncounted, u => path.StartsWithSegments(u, StringComparison.Ordinal)))
+        {
+            return;
+        }
+        var isApi = path.StartsWithSegments("/api", StringComparison.Ordinal);
+        var operation = isApi ? Operation(context.Request.Method, kind) : path == "/" ? "home" : "resolve";
+        RequestMetrics.Count(isApi ? "rest" : "page", operation, context.Items.TryGetValue(Key, out var noted) ? (string)noted! : OutcomeOf(context.Response.StatusCode));
+        if (kind == "identifiers" && context.GetEndpoint() is null)
+        {
+            NameRoute(context, ResolveEndpoint.Route + "{**id}");
+        }
+    }
+
+    private static string Operation(string method, string? kind) => (kind, method) switch
+    {
+        (null, _) => "other",
+        ("identifiers", "GET" or "HEAD") => "resolve",
+        ("identifiers", "POST") => "register",
+        ("identifiers", "PATCH") => "update",
+        ("identifiers", "DELETE") => "revoke",
+        ("identifiers:batch", _) => "register-batch",
+        _ => kind,
+    };
+
+    /// <summary>Pages, and what routing refuses, are answered without a problem's code.</summary>
+    private static string OutcomeOf(int status) => status switch
+    {
+        < 400 => RequestMetrics.Ok,
+        400 => nameof(ErrorCode.InvalidIdentifier),
+        401 => nameof(ErrorCode.Unauthenticated),
+        404 => nameof(ErrorCode.NotFound),
+        405 => nameof(ErrorCode.NotSupported),
+        410 => nameof(ErrorCode.Revoked),
+        >= 500 => nameof(ErrorCode.Internal),
+        _ => nameof(ErrorCode.Malformed),
+    };
+
+    private static void NameRoute(HttpContext context, string route)
+    {
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(HttpSpans.Route, route));
+        context.Features.Get<IHttpActivityFeature>()?.Activity?.SetTag(HttpSpans.Route, route);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using IdResolution.Core.Access;
+using IdResolution.Core.Telemetry;
+using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
+
+namespace IdResolution.Server.Tests.Telemetry;
+
+/// <summary>Holds the table of metrics in <c>docs/operations.md</c> to the instruments there are.</summary>
+[TestFixture]
+public sealed partial class TelemetryDocumentTests
+{
+    [Test]
+    public async Task Document_TableOfMetrics_HasEachWithItsUnit()
+    {
+        await using var node = await TestNode.StartAsync();
+        await node.GetAsync($"/api/v1/identifiers/{await node.RegisterAsync()}", Role.Reader);
+        _ = RequestMetrics.Enabled;
+        var instruments = new List<Instrument>();
+        using (var listener = new MeterListener())
+        {
+            // Given all there are, without listening to any.
+            listener.InstrumentPublished = (instrument, _) => instruments.Add(instrument);
+            listener.Start();
+        }
+
+        var documented = Row().Matches(RepositoryFolder.Read("docs", "operations.md")).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+
+        var ours = instruments.Where(i => i.Meter.Name == NodeTelemetry.Name).ToList();
+        Assert.That(documented, Is.EquivalentTo(ours.Select(i => (i.Name, i.Unit))));
+        Assert.That(ours.Select(i => i.Description), Is.All.Not.Empty);
+    }
+
+    [GeneratedRegex(@"^\| `([a-z_.]+)` \| `([^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,220 @@
+using IdResolution.Core.Access;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace IdResolution.Server.Tests.Telemetry;
+
+/// <summary>What a collector gets of a node, each test with a node of its own: values count from its start.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class TelemetryExportTests
+{
+    private const string Trace = "0af7651916cd43dd8448eb211c80319c";
+    private const string Caller = "b7ad6b7169203331";
+    private const int Patience = 30_000;
+
+    private static readonly (string, string) s_traceParent = ("traceparent", $"00-{Trace}-{Caller}-01");
+
+    private Collector _collector = null!;
+    private TestNode _node = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _collector = await Collector.StartAsync();
+        _node = await TestNode.StartAsync(Configure);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        _node.Log.AssertQuiet();
+        await _node.DisposeAsync();
+        await _collector.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Resolve_WithTraceParent_GivesSpansOfThatTrace()
+    {
+        var id = await _node.RegisterAsync();
+
+        await _node.GetAsync($"/api/v1/identifiers/{id}", headers: s_traceParent);
+        await _node.GetAsync($"/api/v1/identifiers/{id}", headers: s_traceParent);
+
+        var spans = Spans();
+        var requests = spans.Where(s => s.Parent == Caller && s.Scope == "Microsoft.AspNetCore").ToList();
+        var load = spans.Single(s => s.Name == "cache load");
+        var find = spans.Single(s => s.Name == "find idnode.db");
+        Assert.Multiple(() =>
+        {
+            Assert.That(requests.Select(r => r.Name), Is.All.EqualTo("GET /api/v1/identifiers/{**id}"));
+            Assert.That(requests, Has.Count.EqualTo(2));
+            Assert.That(requests[0].Attributes, Is.SupersetOf(new Dictionary<string, string>
+            {
+                ["http.request.method"] = "GET",
+                ["http.response.status_code"] = "200",
+                ["http.route"] = "/api/v1/identifiers/{**id}",
+                ["url.path"] = $"/api/v1/identifiers/{id}",
+            }));
+            Assert.That(requests.Select(r => r.Id), Does.Contain(load.Parent), "The cache was asked for by a request.");
+            Assert.That(find.Parent, Is.EqualTo(load.Id));
+            Assert.That(find.Attributes, Is.EquivalentTo(new Dictionary<string, string> { ["db.system.name"] = "sqlite", ["db.namespace"] = "idnode.db", ["db.operation.name"] = "find" }));
+        });
+    }
+
+    [Test]
+    public async Task Register_Alone_HasItsCommitInItsTrace()
+    {
+        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", Body(_node.NewId()), s_traceParent);
+
+        var spans = Spans();
+        var request = spans.Single(s => s.Parent == Caller);
+        var write = spans.Single(s => s.Name == "write idnode.db");
+        var commit = spans.Single(s => s.Name == "commit idnode.db");
+        Assert.That((request.Name, write.Parent, commit.Parent), Is.EqualTo(("POST /api/v1/identifiers", request.Id, write.Id)));
+        Assert.That(commit.Attributes["db.operation.name"], Is.EqualTo("commit"));
+    }
+
+    [Test]
+    public async Task Register_ManyAtOnce_AreLinkedWithTheCommitTheyShared()
+    {
+        // The writer is held at the first commit until all the others have come, so that the next group has them all.
+        using var entered = new SemaphoreSlim(0);
+        using var held = new ManualResetEventSlim();
+        _node.Node.Store.OnCommitted((first, last, keys) =>
+        {
+            entered.Release();
+            held.Wait(Patience);
+            _node.Node.Tail.Committed(first, last, keys);
+        });
+        var first = _node.RegisterAsync();
+        Assert.That(await entered.WaitAsync(Patience));
+
+        var others = Enumerable.Range(0, 5).Select(_ => _node.RegisterAsync()).ToList();
+        Assert.That(SpinWait.SpinUntil(() => _node.Node.Store.QueueDepth == 5, Patience));
+        held.Set();
+        await Task.WhenAll(others.Append(first));
+
+        Flush();
+        var commit = _collector.Spans.Single(s => s is { Name: "commit idnode.db", LinkedTraces.Count: 5 });
+        var writes = _collector.Spans.Where(s => s.Name == "write idnode.db" && s.LinkedTraces.Contains(commit.Trace)).ToList();
+        Assert.That(commit.Parent, Is.Empty);
+        Assert.That(commit.Attributes["db.operation.batch.size"], Is.EqualTo("5"));
+        Assert.That(writes.Select(s => s.Trace), Is.EquivalentTo(commit.LinkedTraces));
+    }
+
+    [Test]
+    public async Task Metrics_OfKnownRequests_CountThem()
+    {
+        await _node.StopWorkerAsync();
+        Flush();
+        var committed = _collector.Of("idresolution.commit.size").Sum(p => p.Value);
+        var id = await _node.RegisterAsync();
+        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{string.Join(',', Enumerable.Range(0, 10).Select(_ => Body(_node.NewId())))}}]}""");
+        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", """{"template":"part","identifier":"88.300.1/BAD","attributes":{}}""");
+        foreach (var path in new[] { $"/api/v1/identifiers/{id}", $"/api/v1/identifiers/{id}", $"/api/v1/identifiers/{id}", $"/{id}", "/api/v1/identifiers/88.300.1/NONE" })
+        {
+            await _node.GetAsync(path);
+        }
+
+        await _node.Node.Tail.CatchUpAsync(CancellationToken.None);
+        Flush();
+        var head = await _node.Node.Log.HeadAsync(CancellationToken.None);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Value("idresolution.cache.lookups", ("idresolution.cache.result", "hit")), Is.EqualTo(3));
+            Assert.That(Value("idresolution.cache.lookups", ("idresolution.cache.result", "miss")), Is.EqualTo(2));
+            Assert.That(Value("idresolution.cache.entries"), Is.EqualTo(2));
+            Assert.That(Value("idresolution.cache.size"), Is.EqualTo(((Server.Caching.MemoryRecordCache)_node.Node.Cache).Bytes).And.GreaterThan(0));
+            Assert.That(Value("idresolution.commit.size") - committed, Is.EqualTo(11));
+            Assert.That(Single("idresolution.commit.duration").Count, Is.EqualTo(Single("idresolution.commit.size").Count));
+            Assert.That(Value("idresolution.registrations", ("idresolution.outcome", "created")), Is.EqualTo(11));
+            Assert.That(Value("idresolution.registrations", ("idresolution.outcome", "InvalidValue")), Is.EqualTo(1));
+            Assert.That(Requests("rest", "resolve", "ok"), Is.EqualTo(3));
+            Assert.That(Requests("rest", "resolve", "NotFound"), Is.EqualTo(1));
+            Assert.That(Requests("rest", "register", "ok"), Is.EqualTo(1));
+            Assert.That(Requests("rest", "register", "InvalidValue"), Is.EqualTo(1));
+            Assert.That(Requests("rest", "register-batch", "ok"), Is.EqualTo(1));
+            Assert.That(Requests("page", "resolve", "ok"), Is.EqualTo(1));
+            Assert.That(Value("idresolution.log.head"), Is.EqualTo(head));
+            Assert.That(Value("idresolution.log.lag"), Is.Zero);
+            Assert.That(Value("idresolution.log.age"), Is.InRange(0, 60));
+            Assert.That(Value("idresolution.write_queue.depth"), Is.Zero);
+            Assert.That(Single("db.client.operation.duration", ("db.operation.name", "find")).Count, Is.EqualTo(3), "Two misses, and what was refused might have been a repetition.");
+            Assert.That(Single("db.client.operation.duration", ("db.operation.name", "write")).Count, Is.EqualTo(2));
+            Assert.That(Single("http.server.request.duration", ("http.route", "/api/v1/identifiers/{**id}"), ("http.response.status_code", "200")).Count, Is.EqualTo(3));
+            Assert.That(_collector.Of("kestrel.active_connections"), Is.Not.Empty);
+            Assert.That(_collector.Of("dotnet.gc.collections"), Is.Not.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Logs_OfARequest_CarryItsTrace()
+    {
+        using (var connection = await _node.ConnectAsync())
+        {
+            await connection.RequestAsync("GET", "/api/v1/changes?after=99999&wait=30", $"Authorization: Bearer {_node.KeyOf(Role.Reader)}\r\ntraceparent: {s_traceParent.Item2}\r\n");
+        }
+
+        Assert.That(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    _node.Services.GetRequiredService<LoggerProvider>().ForceFlush(Patience);
+                    return _collector.Logs.Any(l => l.Trace == Trace && l.Text.Contains("/api/v1/changes was cancelled by its caller", StringComparison.Ordinal));
+                },
+                Patience));
+        Assert.That(_collector.Logs.Select(l => l.Trace), Does.Contain(""), "Those of no request have no trace.");
+    }
+
+    [Test]
+    public async Task HttpClient_OfThisProcess_PassesTheTraceOn()
+    {
+        await _node.GetAsync("/healthz");
+
+        Flush();
+        var client = _collector.Spans.Single(s => s.Scope == "System.Net.Http" && s.Attributes["url.full"].EndsWith("/healthz", StringComparison.Ordinal));
+        var server = _collector.Spans.Single(s => s.Parent == client.Id);
+        Assert.That((server.Trace, server.Scope), Is.EqualTo((client.Trace, "Microsoft.AspNetCore")));
+        Assert.That(_collector.Spans.Where(s => s.Attributes.GetValueOrDefault("url.full", "").StartsWith(_collector.Url, StringComparison.Ordinal)), Is.Empty, "The export is no part of what it exports.");
+    }
+
+    [Test]
+    public void Resource_SaysWhichNodeOfWhichVersion()
+    {
+        Flush();
+
+        Assert.That(_collector.Resource["service.name"], Is.EqualTo("idnode"));
+        Assert.That(_collector.Resource["service.version"], Is.EqualTo("0.1.0"));
+        Assert.That(_collector.Resource.Keys, Is.SupersetOf(new[] { "service.instance.id", "host.name", "telemetry.sdk.version" }));
+    }
+
+    private static string Body(string id) => $$$"""{"template":"part","identifier":"{{{id}}}","attributes":{"name":"thing"}}""";
+
+    private void Configure(NodeOptions options) => (options.Telemetry.OtlpEndpoint, options.Telemetry.Protocol) = (_collector.Url, "http/protobuf");
+
+    private void Flush()
+    {
+        Assert.That(_node.Services.GetRequiredService<TracerProvider>().ForceFlush(Patience));
+        Assert.That(_node.Services.GetRequiredService<MeterProvider>().ForceFlush(Patience));
+    }
+
+    /// <summary>The spans of the caller's trace.</summary>
+    private List<Span> Spans()
+    {
+        Flush();
+        return [.. _collector.Spans.Where(s => s.Trace == Trace)];
+    }
+
+    private Point Single(string metric, params (string, string)[] attributes) => _collector.Of(metric, attributes).Single();
+
+    private double Value(string metric, params (string, string)[] attributes) => Single(metric, attributes).Value;
+
+    private double Requests(string frontEnd, string operation, string outcome) =>
+        Value("idresolution.requests", ("idresolution.front_end", frontEnd), ("idresolution.operation", operation), ("idresolution.outcome", outcome));
+}
