@@ -24,7 +24,7 @@ internal sealed class Http2Peer : IDisposable
         return peer;
     }
 
-    /// <summary>Connects with preface and settings.</summary>
+    /// <summary>Connects with preface, settings and a window of 1 MiB for the whole connection.</summary>
     public static async Task<Http2Peer> OpenAsync(IPEndPoint endPoint, int streamWindow = 65_535)
     {
         var peer = await ConnectAsync(endPoint);
@@ -33,6 +33,7 @@ internal sealed class Http2Peer : IDisposable
         byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(settings.AsSpan(8), streamWindow);
         await peer.SendAsync(Http2Frame.Settings, 0, 0, settings);
+        await peer.SendAsync(Http2Frame.WindowUpdate, 0, 0, [0, 0x10, 0, 0]);
         return peer;
     }
 
