@@ -12,7 +12,7 @@ usage() {
   cat <<'HELP'
 Usage: scripts/demo.sh [--port PORT] [--fresh]
 
-  --port PORT  where HTTP listens on 127.0.0.1; default: 8080, or the next free port
+  --port PORT  where HTTP listens on 127.0.0.1, gRPC on the next port; default: 8080, or the next free port
   --fresh      throw the demo's data and keys away and start over
 HELP
 }
@@ -75,6 +75,12 @@ choose_port() {
 }
 choose_port
 
+# gRPC on the port after it, where that is free.
+grpc_port=$((port + 1))
+if [ "$port" -eq 0 ] || is_listening "$grpc_port"; then
+  grpc_port=0
+fi
+
 say "Building (the first time takes a minute or two) ..."
 quietly dotnet publish "$ROOT/src/IdResolution.Server" -c Release -o "$HOME_DIR/app" || die "The build failed."
 
@@ -123,7 +129,7 @@ trap 'stop; exit 0' INT TERM
 trap stop EXIT
 
 : >"$OUTPUT"
-"$APP" serve --data "$DATA" --http "127.0.0.1:$port" </dev/null >"$OUTPUT" &
+"$APP" serve --data "$DATA" --http "127.0.0.1:$port" --grpc "127.0.0.1:$grpc_port" </dev/null >"$OUTPUT" &
 node=$!
 
 address=
@@ -137,6 +143,7 @@ done
 [ -n "$address" ] || die "The node did not start."
 
 url=http://$address
+grpc=$(sed -n 's/^ready .*"grpc":"\([^"]*\)".*/\1/p' "$OUTPUT")
 reader=$(key_of reader)
 first_of() {
   curl -sS --max-time 10 -H "Authorization: Bearer $reader" "$url/api/v1/search?template=$1&limit=1" | sed -n 's/.*"identifier":"\([^"]*\)".*/\1/p'
@@ -150,6 +157,7 @@ IdResolution serves a made-up fuel-cell plant. Stop it with Ctrl-C.
 
   home page      $url/
   REST API       $url/docs/
+  gRPC           $grpc (docs/grpc.md)
   an item        $url/$stack
   its QR code    $url/api/v1/qr/$stack.svg
   label sheet    $url/api/v1/labels/sheet?id=$stack

@@ -9,7 +9,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var http = new Option<string>("--http") { Description = "Where HTTP listens; port 0 picks a free one. Default: 0.0.0.0:8080 (setting Http).", HelpName = "ADDR:PORT" };
-        var grpc = new Option<string>("--grpc") { Description = "Where gRPC will listen; not served by this release. Default: 0.0.0.0:8081 (setting Grpc).", HelpName = "ADDR:PORT" };
+        var grpc = new Option<string>("--grpc") { Description = "Where gRPC listens (HTTP/2 without TLS). Default: 0.0.0.0:8081 (setting Grpc).", HelpName = "ADDR:PORT" };
         var handle = new Option<string>("--handle") { Description = "Where the Handle protocol will listen; not served by this release. Default: 0.0.0.0:2641 (setting Handle).", HelpName = "ADDR:PORT" };
         var publicUrl = new Option<string>("--public-url")
         {
@@ -18,7 +18,7 @@ internal static class ServeCommand
         };
         var command = new Command("serve", """
             Serves the node until SIGTERM or Ctrl-C. The data directory is made where missing; the first start prints an admin key once.
-            When it serves, a line 'ready {"http":"127.0.0.1:41234",…}' is on standard output.
+            When it serves, a line 'ready {"http":"127.0.0.1:41234","grpc":"127.0.0.1:41235"}' is on standard output.
 
             Example:
               idnode serve --data ./data --prefix 88.300.15907541011 --http 127.0.0.1:8080 --public-url https://id.example.com

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using IdResolution.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,14 @@ internal static class GrpcApi
             grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
             grpc.Interceptors.Add<CallInterceptor>();
         });
+        // What is not for registering takes small messages, and takes them from everyone.
+        void Small<TService>()
+            where TService : class => services.AddOptions<GrpcServiceOptions<TService>>().Configure(service => service.MaxReceiveMessageSize = limits.BodyBytes);
+        Small<ResolverService>();
+        Small<LabelsService>();
+        Small<HealthService>();
+        Small<ReflectionService>();
+        Small<ReflectionAlphaService>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ResolverService>, ResolveMethod>());
         return services
             .AddSingleton<CallInterceptor>()

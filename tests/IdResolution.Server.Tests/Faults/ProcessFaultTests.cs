@@ -262,7 +262,7 @@ public sealed class ProcessFaultTests
         {
             file.SetLength(file.Length / 2);
         }
-        var serve = await NodeProcess.RunAsync("serve", "--data", _data, "--http", "127.0.0.1:0");
+        var serve = await NodeProcess.RunAsync("serve", "--data", _data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
         Assert.Multiple(() =>
         {
             Assert.That(serve.ExitCode, Is.Not.Zero);
