@@ -15,7 +15,7 @@ internal static class GrpcApi
         {
             grpc.MaxReceiveMessageSize = limits.MessageBytes;
             grpc.ResponseCompressionAlgorithm = "gzip";
-            grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
+            grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
             grpc.Interceptors.Add<CallInterceptor>();
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ResolverService>, ResolveMethod>());
