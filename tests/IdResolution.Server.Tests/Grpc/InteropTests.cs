@@ -2,6 +2,7 @@ namespace IdResolution.Server.Tests.Grpc;
 
 /// <summary>The official gRPC interoperability cases by name, with clients of other people.</summary>
 [TestFixture("node")]
+[TestFixture("python")]
 public sealed class InteropTests(string client) : ClientFixture(client, "interop", s_cases)
 {
     private static readonly string[] s_cases =
