@@ -67,9 +67,10 @@ internal sealed partial class CallInterceptor(Node node, ILogger<CallInterceptor
             case StoreException store:
                 StoreFailed(logger, context.Method, e);
                 return GrpcErrors.ToException(store.Error, context);
-            case OperationCanceledException or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
             case IOException:
-                // The caller is gone, its connection broke, or its deadline has passed: nobody is answered. The store's own faults come as StoreException.
+            case OperationCanceledException or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
+                // The caller is gone, or its deadline has passed: nobody is answered. A broken stream can be seen before its token is cancelled,
+                // and nothing but the connection fails with an I/O error: the store has its own.
                 Cancelled(logger, context.Method);
                 return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
             default:

@@ -16,7 +16,7 @@ internal static class GrpcApi
         {
             grpc.MaxReceiveMessageSize = limits.MessageBytes;
             grpc.ResponseCompressionAlgorithm = "gzip";
-            grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
+            grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
             grpc.Interceptors.Add<CallInterceptor>();
         });
         // What is not for registering takes small messages, and takes them from everyone.
@@ -39,7 +39,9 @@ internal static class GrpcApi
     }
 
     /// <summary>Maps the services; only the gRPC listener takes their calls, and it takes no others.</summary>
-    public static void MapGrpcApi(this WebApplication app)
+    /// <param name="app">The application.</param>
+    /// <param name="more">Maps further services in the same way.</param>
+    public static void MapGrpcApi(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         var grpc = app.MapGroup("");
         GrpcListener.Own(grpc);
@@ -49,5 +51,6 @@ internal static class GrpcApi
         grpc.MapGrpcService<HealthService>();
         grpc.MapGrpcService<ReflectionService>();
         grpc.MapGrpcService<ReflectionAlphaService>();
+        more?.Invoke(grpc);
     }
 }

@@ -14,8 +14,10 @@ namespace IdResolution.Server.Hosting;
 /// <summary>Serves a node until it is told to stop.</summary>
 internal static partial class NodeHost
 {
+    /// <summary>Which of the bound addresses is that of gRPC.</summary>
+    public const int GrpcListenerIndex = 1;
+
     private const int SigXfsz = 25;
-    private const int GrpcListenerIndex = 1;
 
     /// <summary>Runs until SIGTERM, SIGINT or cancellation; prints the ready line on standard output when it serves. Gives the exit code.</summary>
     /// <param name="options">Validated settings.</param>
@@ -46,7 +48,10 @@ internal static partial class NodeHost
     }
 
     /// <summary>Composes the application over a node; what the tests start too.</summary>
-    public static WebApplication Build(Node node, IConfiguration configuration)
+    /// <param name="node">The node.</param>
+    /// <param name="configuration">For Kestrel's and logging's own settings.</param>
+    /// <param name="mapGrpc">Maps more services on the gRPC listener.</param>
+    public static WebApplication Build(Node node, IConfiguration configuration, Action<IEndpointRouteBuilder>? mapGrpc = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -127,7 +132,7 @@ internal static partial class NodeHost
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapMethods("/readyz", RestApi.ReadMethods, () => Ready(node)).ExcludeFromDescription();
         app.MapRest();
-        app.MapGrpcApi();
+        app.MapGrpcApi(mapGrpc);
         var logger = app.Services.GetRequiredService<ILogger<NodeWorker>>();
         LogUnserved(logger);
         return app;

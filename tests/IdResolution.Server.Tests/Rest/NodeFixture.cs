@@ -1,4 +1,5 @@
 using IdResolution.Server.Hosting;
+using Microsoft.AspNetCore.Routing;
 
 namespace IdResolution.Server.Tests.Rest;
 
@@ -8,7 +9,7 @@ public abstract class NodeFixture
     private protected TestNode Server { get; private set; } = null!;
 
     [OneTimeSetUp]
-    public async Task StartNodeAsync() => Server = await TestNode.StartAsync(Configure);
+    public async Task StartNodeAsync() => Server = await TestNode.StartAsync(Configure, mapGrpc: MapGrpc);
 
     [OneTimeTearDown]
     public async Task StopNodeAsync()
@@ -23,6 +24,10 @@ public abstract class NodeFixture
     public void AssertQuiet() => Server.Log.AssertQuiet();
 
     private protected virtual void Configure(NodeOptions options)
+    {
+    }
+
+    private protected virtual void MapGrpc(IEndpointRouteBuilder endpoints)
     {
     }
 }

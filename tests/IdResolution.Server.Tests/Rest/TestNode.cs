@@ -6,6 +6,7 @@ using IdResolution.Core.Access;
 using IdResolution.Server.Hosting;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>The real host on a port of loopback over a temporary data directory, with a key for every role and the template <c>part</c>.</summary>
+/// <summary>The real host on two ports of loopback over a temporary data directory, with a key for every role and the template <c>part</c>.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     public const string Prefix = "88.300.1";
@@ -51,7 +52,7 @@ internal sealed class TestNode : IAsyncDisposable
         _app = app;
         _directory = directory;
         EndPoint = NodeHost.BoundAddress(app);
-        GrpcEndPoint = NodeHost.BoundAddress(app, 1);
+        GrpcEndPoint = NodeHost.BoundAddress(app, NodeHost.GrpcListenerIndex);
         Address.Url = node.Options.PublicUrl ?? $"http://{EndPoint}";
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
         _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
@@ -70,7 +71,8 @@ internal sealed class TestNode : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts a node; with a directory it joins those that use it.</summary>
-    public static async Task<TestNode> StartAsync(Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null)
+    public static async Task<TestNode> StartAsync(
+        Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null, Action<IEndpointRouteBuilder>? mapGrpc = null)
     {
         var directory = data is null ? new TemporaryDirectory() : null;
         var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0" };
@@ -80,7 +82,7 @@ internal sealed class TestNode : IAsyncDisposable
         await node.InitializeAsync(CancellationToken.None);
         // Logs go to the capture alone.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Logging:Console:LogLevel:Default", "None")]).Build();
-        var app = NodeHost.Build(node, configuration);
+        var app = NodeHost.Build(node, configuration, mapGrpc);
         await app.StartAsync();
         var started = new TestNode(node, app, directory);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(started.Log);
@@ -160,6 +162,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Ends the background work: the tail of the log grows old.</summary>
     public Task StopWorkerAsync() => Services.GetServices<IHostedService>().OfType<NodeWorker>().Single().StopAsync(CancellationToken.None);
+
+    /// <summary>Stops serving; the node itself can still be asked.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

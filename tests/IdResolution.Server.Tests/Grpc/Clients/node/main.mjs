@@ -1,0 +1,7 @@
+// node main.mjs GROUP [CASE ...]: what to call comes on standard input, see harness.mjs.
+import { closeAll, run } from './harness.mjs';
+
+const [group, ...only] = process.argv.slice(2);
+const { cases } = await import(`./${group}.mjs`);
+await run(cases, only);
+closeAll();
