@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Google.Protobuf.Reflection;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
+
+namespace IdResolution.Server.Tests.Grpc;
+
+/// <summary>Runs the programs of <c>docs/grpc.md</c> as it says, and holds its tables to the methods and errors there are.</summary>
+[TestFixture]
+public sealed partial class GrpcDocumentTests : NodeFixture
+{
+    private static readonly string s_document = RepositoryFolder.Read("docs", "grpc.md");
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
+
+    [Test]
+    public async Task Node_Program_Runs()
+    {
+        var modules = RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Grpc", "Clients", "node", "node_modules");
+        Need(Directory.Exists(modules), "The npm packages are not installed: run scripts/test.sh, or npm ci in tests/IdResolution.Server.Tests/Grpc/Clients/node.");
+        // The packages are those installed for the tests; all else is done as the document says.
+        var output = await RunAsync("node", script => script.Replace("npm install @grpc/grpc-js @grpc/proto-loader\n", "", StringComparison.Ordinal), ("NODE_PATH", modules));
+        Assert.That(output, Does.Match(@"^registered \S+\nthickness 15\.2\nrefused INVALID_ARGUMENT thickness must be a number\.\n$"));
+    }
+
+    [Test]
+    public async Task Python_Program_Runs()
+    {
+        Need(Tool.Exists("protoc") && File.Exists("/usr/bin/grpc_python_plugin") && Tool.Run("/usr/bin/python3", "-c", "import grpc").ExitCode == 0,
+            "protobuf-compiler, protobuf-compiler-grpc or python3-grpcio is not installed: run scripts/test.sh.");
+        Assert.That(await RunAsync("python"), Does.Match(@"^registered \S+\nthickness 15\.2\nrefused INVALID_ARGUMENT attributes\.thickness thickness must be a number\.\nstreamed 100\n$"));
+    }
+
+    [Test]
+    public async Task Cpp_Program_Runs()
+    {
+        Need(Tool.Exists("g++") && Tool.Exists("protoc") && Tool.Exists("pkg-config") && Tool.Run("pkg-config", "--exists", "grpc++").ExitCode == 0,
+            "g++, pkg-config, libgrpc++-dev or protobuf-compiler-grpc is not installed: run scripts/test.sh.");
+        Assert.That(await RunAsync("cpp"), Does.Match(@"^registered \S+\nthickness 15\.2\nrefused attributes\.thickness thickness must be a number\.\n$"));
+    }
+
+    [Test]
+    public void TableOfServices_NamesEachMethod()
+    {
+        var table = s_document[..s_document.IndexOf("## From", StringComparison.Ordinal)];
+        ServiceDescriptor[] services = [V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor];
+        Assert.That(Code().Matches(table).Select(m => m.Groups[1].Value), Is.SupersetOf(services.SelectMany(s => s.Methods).Select(m => m.Name).Concat(services.Select(s => s.FullName))));
+    }
+
+    [Test]
+    public void TableOfErrors_HasEachCodeWithItsStatus()
+    {
+        var rows = s_document[s_document.IndexOf("## Errors", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal));
+        var told = rows.SelectMany(row => Code().Matches(row).Select(m => (Reason: m.Groups[1].Value, Status: row.Split('|')[1].Trim().Replace("_", "", StringComparison.Ordinal))));
+        // UnsupportedMediaType is said of bodies, which gRPC's requests are not.
+        var there = Enum.GetValues<ErrorCode>().Where(c => c != ErrorCode.UnsupportedMediaType)
+            .Select(code => (IdResolution.Server.Grpc.GrpcErrors.Reason(code), ErrorMap.GrpcStatus(code).ToString().ToUpperInvariant()));
+        Assert.That(told, Is.EquivalentTo(there));
+    }
+
+    private static void Need(bool there, string otherwise)
+    {
+        if (!there && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(otherwise);
+        }
+        Assume.That(there, otherwise);
+    }
+
+    /// <summary>Writes the document's files of a language to an empty folder and runs its commands there; gives their standard output.</summary>
+    private async Task<string> RunAsync(string name, Func<string, string>? adapt = null, params (string Name, string Value)[] environment)
+    {
+        using var folder = new TemporaryDirectory();
+        var script = "";
+        foreach (Match block in Block().Matches(s_document))
+        {
+            var (title, text) = (block.Groups[1].Value, block.Groups[2].Value);
+            if (title == name)
+            {
+                script = text.Replace("127.0.0.1:8081", Server.GrpcEndPoint.ToString(), StringComparison.Ordinal);
+            }
+            else if (title.Contains('.', StringComparison.Ordinal))
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder.Path, title), text);
+            }
+        }
+        Assert.That(script, Is.Not.Empty);
+        var start = new ProcessStartInfo("sh", ["-e", "-c", adapt?.Invoke(script) ?? script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["protos"] = RepositoryFolder.PathOf("protos");
+        start.Environment["registrar"] = Server.KeyOf(Role.Registrar);
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+        using var process = Process.Start(start)!;
+        using var timeout = new CancellationTokenSource(s_patience);
+        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+        var errors = process.StandardError.ReadToEndAsync(timeout.Token);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        Assert.That(process.ExitCode, Is.Zero, await errors);
+        return await output;
+    }
+
+    [GeneratedRegex(@"^```\w+ (\S+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+}
