@@ -41,7 +41,9 @@ internal static class CallTelemetry
     /// <param name="started">A timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
     public static void Record(HttpContext context, long started)
     {
-        var method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName.TrimStart('/') ?? NotServed;
+        // What the pipeline refuses does not get as far as an endpoint.
+        var path = context.Request.Path.Value?.TrimStart('/') ?? "";
+        var method = Operations.ContainsKey(path) || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null ? path : NotServed;
         var status = StatusOf(context);
         var isFault = status is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss;
         RequestMetrics.RecordCall(context.Features.Get<IHttpActivityFeature>()?.Activity, method, Statuses[(int)status], isFault, started);

@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using IdResolution.Core.Access;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Tests.Grpc;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
@@ -105,6 +107,38 @@ public sealed class TelemetryExportTests
         Assert.That(commit.Parent, Is.Empty);
         Assert.That(commit.Attributes["db.operation.batch.size"], Is.EqualTo("5"));
         Assert.That(writes.Select(s => s.Trace), Is.EquivalentTo(commit.LinkedTraces));
+    }
+
+    [Test]
+    public async Task Grpc_Calls_AreSpansOfTheirCallersTraceAndCounted()
+    {
+        const string resolve = "idresolution.v1.Resolver/Resolve";
+        var id = await _node.RegisterAsync();
+        using var client = new HttpClient();
+        Task<(string? Status, byte[] Body)> Call(string method, string identifier) =>
+            client.UnaryAsync(_node.GrpcEndPoint, "/" + method, new V1.ResolveRequest { Identifier = identifier }.ToByteArray(), headers: s_traceParent);
+
+        Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
+        Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
+        Assert.That((await Call(resolve, id + "-none")).Status, Is.EqualTo("5"));
+        Assert.That((await Call("idresolution.v1.Resolver/None", id)).Status, Is.EqualTo("12"));
+        Assert.That((await Call("idresolution.v1.Registry/Register", id)).Status, Is.EqualTo("16"));
+
+        var calls = Spans().Where(s => s.Parent == Caller).ToList();
+        double Counted(string operation, string outcome) =>
+            Value("idresolution.requests", ("idresolution.front_end", "grpc"), ("idresolution.operation", operation), ("idresolution.outcome", outcome));
+        Assert.Multiple(() =>
+        {
+            Assert.That(calls, Has.Count.EqualTo(5));
+            Assert.That(calls.Count(s => s.Name == resolve), Is.EqualTo(3));
+            Assert.That(calls[0].Attributes, Is.SupersetOf(new Dictionary<string, string> { ["rpc.system.name"] = "grpc", ["rpc.method"] = resolve, ["rpc.response.status_code"] = "OK" }));
+            Assert.That(calls.Select(s => s.Id), Does.Contain(_collector.Spans.First(s => s.Name == "cache load").Parent), "The cache was asked for by a call.");
+            Assert.That(Counted("resolve", "ok"), Is.EqualTo(2));
+            Assert.That(Counted("resolve", "NotFound"), Is.EqualTo(1));
+            Assert.That(Counted("other", "Unimplemented"), Is.EqualTo(1));
+            Assert.That(Counted("register", "Unauthenticated"), Is.EqualTo(1));
+            Assert.That(_collector.Of("rpc.server.call.duration").Sum(p => p.Count), Is.EqualTo(5));
+        });
     }
 
     [Test]

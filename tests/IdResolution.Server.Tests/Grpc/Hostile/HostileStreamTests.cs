@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
 using Google.Protobuf;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Rest;
@@ -22,7 +20,7 @@ public sealed class HostileStreamTests : NodeFixture
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _client = new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = Patience };
+    private readonly HttpClient _client = new() { Timeout = Patience };
 
     private string _id = "";
 
@@ -319,27 +317,6 @@ public sealed class HostileStreamTests : NodeFixture
         Assert.That((await CallAsync("/idresolution.v1.Registry/RegisterBatch", batch.ToByteArray(), Server.KeyOf(Role.Registrar))).Status, Is.EqualTo("0"));
     }
 
-    private async Task<(string? Status, byte[] Body)> CallAsync(string path, byte[] message, string? key = null, bool compressed = false)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{Server.GrpcEndPoint}{path}"))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(Http2Peer.Message(message, compressed ? (byte)1 : (byte)0)),
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
-        if (compressed)
-        {
-            request.Headers.Add("grpc-encoding", "gzip");
-        }
-        if (key is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
-        using var response = await _client.SendAsync(request);
-        var body = await response.Content.ReadAsByteArrayAsync();
-        var status = response.TrailingHeaders.TryGetValues("grpc-status", out var trailing) ? trailing : response.Headers.TryGetValues("grpc-status", out var leading) ? leading : [];
-        return (status.SingleOrDefault(), body);
-    }
+    private Task<(string? Status, byte[] Body)> CallAsync(string path, byte[] message, string? key = null, bool compressed = false) =>
+        _client.UnaryAsync(Server.GrpcEndPoint, path, message, compressed, key is null ? [] : [("authorization", "Bearer " + key)]);
 }
