@@ -17,11 +17,12 @@ die() {
 }
 
 # need_commands COMMAND:PACKAGE ...
-# Where a command is missing: root on Debian or Ubuntu installs its package, everyone else is told how.
+# A path in place of a command is a file or folder that must be there. Where one is missing: root on Debian or Ubuntu installs its package,
+# everyone else is told how.
 need_commands() {
   local pair packages=()
   for pair in "$@"; do
-    if ! command -v "${pair%%:*}" >/dev/null 2>&1; then
+    if ! is_there "${pair%%:*}"; then
       say "Missing: ${pair%%:*}"
       packages+=("${pair#*:}")
     fi
@@ -47,11 +48,18 @@ need_commands() {
   fi
   rm -f "$log"
   for pair in "$@"; do
-    if ! command -v "${pair%%:*}" >/dev/null 2>&1; then
-      say "The package ${pair#*:} did not bring the command ${pair%%:*}."
+    if ! is_there "${pair%%:*}"; then
+      say "The package ${pair#*:} did not bring ${pair%%:*}."
       exit 3
     fi
   done
+}
+
+is_there() {
+  case $1 in
+    /*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
 }
 
 is_debian() {

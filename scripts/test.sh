@@ -41,9 +41,20 @@ while [ $# -gt 0 ]; do
 done
 
 need_dotnet
-need_commands zbarimg:zbar-tools rsvg-convert:librsvg2-bin chromium:chromium strace:strace prlimit:util-linux setpriv:util-linux
+need_commands zbarimg:zbar-tools rsvg-convert:librsvg2-bin chromium:chromium strace:strace prlimit:util-linux setpriv:util-linux \
+  node:nodejs npm:npm protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc /usr/bin/python3:python3 \
+  /usr/lib/python3/dist-packages/grpc:python3-grpcio /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
 
 cd "$ROOT"
+readonly NODE_CLIENT=tests/IdResolution.Server.Tests/Grpc/Clients/node
+# What npm installed carries the lock file it was installed from.
+if [ ! "$NODE_CLIENT/node_modules/.package-lock.json" -nt "$NODE_CLIENT/package-lock.json" ]; then
+  say "Installing the gRPC library for Node.js ..."
+  if ! (cd "$NODE_CLIENT" && quietly npm ci); then
+    say "npm ci failed in $NODE_CLIENT: it needs the npm registry, or a mirror of it (npm config set registry)."
+    exit 3
+  fi
+fi
 readonly RESULTS=$ARTIFACTS/test-results
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"

@@ -43,11 +43,14 @@ public abstract class ClientFixture(string client, string group, string[] cases)
             ["protos"] = protos,
             ["files"] = Files(protos),
             ["grpc"] = Server.GrpcEndPoint.ToString(),
-            ["http"] = Server.EndPoint.ToString(),
             ["prefix"] = TestNode.Prefix,
-            ["keys"] = new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin }.ToDictionary(role => role.ToString().ToLowerInvariant(), Server.KeyOf),
+            ["keys"] = KeysOf(Server),
         };
     }
+
+    /// <summary>The keys of a node by role.</summary>
+    private protected static Dictionary<string, string> KeysOf(TestNode node) =>
+        new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin }.ToDictionary(role => role.ToString().ToLowerInvariant(), node.KeyOf);
 
     /// <summary>Does what the program asks for.</summary>
     private protected virtual Task<object?> AnswerAsync(string what, JsonElement value) => throw new InvalidOperationException($"Nobody answers {what}.");

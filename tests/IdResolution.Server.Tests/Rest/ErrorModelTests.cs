@@ -8,12 +8,13 @@ namespace IdResolution.Server.Tests.Rest;
 public sealed class ErrorModelTests : NodeFixture
 {
     [TestCaseSource(nameof(Codes))]
-    public void ErrorCode_Every_HasAStatusAndATitle(ErrorCode code)
+    public void ErrorCode_Every_HasStatusesAndATitle(ErrorCode code)
     {
         Assert.Multiple(() =>
         {
             Assert.That(ErrorMap.HttpStatus(code, writing: true), Is.InRange(400, 507));
             Assert.That(ErrorMap.HttpStatus(code, writing: false), Is.InRange(400, 507));
+            Assert.That(ErrorMap.GrpcStatus(code), Is.Not.AnyOf(global::Grpc.Core.StatusCode.OK, global::Grpc.Core.StatusCode.Unknown));
             Assert.That(ErrorMap.Title(code), Is.Not.Empty);
         });
     }

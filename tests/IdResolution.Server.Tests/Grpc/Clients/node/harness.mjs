@@ -68,6 +68,7 @@ export const definition = loader.loadSync(config.files, {
   keepCase: true,
   longs: String,
   enums: String,
+  arrays: true,
   includeDirs: config.protos,
 });
 
@@ -177,7 +178,7 @@ export class Reader {
         resolve();
       });
     });
-    Promise.all([ended, once(stream, 'end').catch(() => {})]).then(() => {
+    Promise.all([ended, new Promise(resolve => stream.on('end', resolve))]).then(() => {
       this.#isEnded = true;
       this.#wake();
     });
