@@ -7,7 +7,7 @@ namespace IdResolution.Benchmarks.Data;
 internal static class BenchNode
 {
     public static NodeOptions Options(string data, long cacheBytes = 0) =>
-        new() { Data = data, Prefixes = [Item.Prefix], Http = "127.0.0.1:0", Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes } };
+        new() { Data = data, Prefixes = [Item.Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0", Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes } };
 
     /// <summary>Opens a node, made and initialised where missing.</summary>
     public static async Task<Node> OpenAsync(string data, CancellationToken cancellationToken)
