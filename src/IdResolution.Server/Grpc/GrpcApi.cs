@@ -19,6 +19,7 @@ internal static class GrpcApi
             grpc.Interceptors.Add<CallInterceptor>();
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ResolverService>, ResolveMethod>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<RegistryService>, RegisterMethods>());
         return services
             .AddSingleton<CallInterceptor>()
             .AddSingleton<RegistryService>()
