@@ -1,3 +1,4 @@
+using System.Net;
 using IdResolution.Benchmarks;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Reporting;
@@ -13,6 +14,8 @@ switch (args.FirstOrDefault())
         return await NodeServer.RunAsync(arguments.Text("data"), arguments.Number("cache", 128L << 20));
     case "baseline":
         return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
+    case "grpc-baseline":
+        return await GrpcBaselineServer.RunAsync(IPEndPoint.Parse(arguments.Text("node")), arguments.Text("identifier"), arguments.Has("bare"));
     case "run":
         try
         {
@@ -29,6 +32,8 @@ switch (args.FirstOrDefault())
             generate --data DIR --items N           registers a data set through the core; goes on where it stopped
             serve --data DIR [--cache BYTES]        the node on a loopback port until standard input ends
             baseline --body-of URL [--key KEY]      a bare Kestrel endpoint with the same answer, until standard input ends
+            grpc-baseline --node ADDRESS --identifier ID [--bare]
+                                                    a plain gRPC service, or a bare endpoint, with the same answer, until standard input ends
             run [--full | --smoke] [--only ROW] [--out FILE]
             """);
         return 2;

@@ -5,7 +5,7 @@ using IdResolution.Core.Registration;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Reads a stream of registrations in batches: what has come in already, up to a thousand, without waiting for more.</summary>
-internal sealed class BatchReader(IAsyncStreamReader<V1.RegisterRequest> requests, CancellationToken cancellationToken)
+internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, CancellationToken cancellationToken)
 {
     private const int MaxItems = 1_000;
     private const int MaxBytes = 1 << 20;
@@ -16,7 +16,7 @@ internal sealed class BatchReader(IAsyncStreamReader<V1.RegisterRequest> request
     public async ValueTask<List<Result<RegistrationRequest>>> ReadAsync()
     {
         var batch = new List<Result<RegistrationRequest>>();
-        _next ??= requests.MoveNext(cancellationToken);
+        _next ??= items.MoveNext(cancellationToken);
         if (!await _next)
         {
             return batch;
@@ -24,10 +24,9 @@ internal sealed class BatchReader(IAsyncStreamReader<V1.RegisterRequest> request
         var bytes = 0;
         do
         {
-            var message = requests.Current;
-            bytes += message.CalculateSize();
-            batch.Add(RequestReader.Registration(message));
-            _next = requests.MoveNext(cancellationToken);
+            bytes += items.Current.Bytes;
+            batch.Add(items.Current.Request);
+            _next = items.MoveNext(cancellationToken);
         }
         while (batch.Count < MaxItems && bytes < MaxBytes && _next is { IsCompletedSuccessfully: true, Result: true });
         return batch;

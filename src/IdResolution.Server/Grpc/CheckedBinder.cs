@@ -8,25 +8,35 @@ namespace IdResolution.Server.Grpc;
 /// itself the server takes them for a fault of its own.
 /// </summary>
 /// <param name="inner">The server's binder.</param>
-/// <param name="except">A method bound elsewhere, or null.</param>
-internal sealed class CheckedBinder(ServiceBinderBase inner, string? except = null) : ServiceBinderBase
+/// <param name="except">Methods bound elsewhere.</param>
+internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyList<string> except) : ServiceBinderBase
 {
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
     {
-        if (method.Name != except)
+        if (!except.Contains(method.Name))
         {
             inner.AddMethod(Checked(method), handler!);
         }
     }
 
-    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
-        inner.AddMethod(Checked(method), handler!);
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        if (!except.Contains(method.Name))
+        {
+            inner.AddMethod(Checked(method), handler!);
+        }
+    }
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
         inner.AddMethod(Checked(method), handler!);
 
-    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-        inner.AddMethod(Checked(method), handler!);
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        if (!except.Contains(method.Name))
+        {
+            inner.AddMethod(Checked(method), handler!);
+        }
+    }
 
     /// <summary>A request marshaller that refuses what it cannot read.</summary>
     public static Marshaller<T> Checked<T>(Marshaller<T> marshaller) => Marshallers.Create(marshaller.ContextualSerializer, context =>

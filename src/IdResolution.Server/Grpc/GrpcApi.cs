@@ -28,6 +28,7 @@ internal static class GrpcApi
         Small<ReflectionService>();
         Small<ReflectionAlphaService>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ResolverService>, ResolveMethod>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<RegistryService>, RegisterMethods>());
         return services
             .AddSingleton<CallInterceptor>()
             .AddSingleton<RegistryService>()

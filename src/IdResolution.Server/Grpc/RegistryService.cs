@@ -16,8 +16,8 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
-    /// <summary>Binds the service.</summary>
-    public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) => V1.Registry.BindService(new CheckedBinder(binder), service);
+    /// <summary>Binds all methods but those that take a stream, which <see cref="RegisterMethods"/> binds.</summary>
+    public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) => V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
 
     public override async Task<V1.Record> Register(V1.RegisterRequest request, ServerCallContext context)
     {
@@ -49,12 +49,13 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
         return response;
     }
 
-    public override async Task<V1.RegisterManyResponse> RegisterMany(IAsyncStreamReader<V1.RegisterRequest> requestStream, ServerCallContext context)
+    /// <summary>Registers a stream and answers once.</summary>
+    public async Task<V1.RegisterManyResponse> RegisterManyAsync(IAsyncStreamReader<StreamedItem> items, ServerCallContext context)
     {
         var caller = Caller(context, Role.Registrar);
         var response = new V1.RegisterManyResponse { Received = 0, Created = 0, Same = 0, Reinstated = 0, Refused = 0 };
         var language = GrpcErrors.LanguageOf(context);
-        await RegisterAllAsync(requestStream, caller, context, (first, results) =>
+        await RegisterAllAsync(items, caller, context, (first, results) =>
         {
             for (var i = 0; i < results.Length; i++)
             {
@@ -86,16 +87,18 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
         return response;
     }
 
-    public override async Task RegisterStream(IAsyncStreamReader<V1.RegisterRequest> requestStream, IServerStreamWriter<V1.RegisterResult> responseStream, ServerCallContext context)
+    /// <summary>Registers a stream and answers each item.</summary>
+    public async Task RegisterStreamAsync(IAsyncStreamReader<StreamedItem> items, IServerStreamWriter<V1.RegisterResult> answers, ServerCallContext context)
     {
         var language = GrpcErrors.LanguageOf(context);
-        await RegisterAllAsync(requestStream, Caller(context, Role.Registrar), context, async (first, results) =>
+        await RegisterAllAsync(items, Caller(context, Role.Registrar), context, async (first, results) =>
         {
             for (var i = 0; i < results.Length; i++)
             {
-                // The batch's results go out together.
-                responseStream.WriteOptions = i < results.Length - 1 ? Buffered : null;
-                await responseStream.WriteAsync(ToMessage(first + i, results[i], language), context.CancellationToken);
+                // The batch's results go out together; only where they do can a write take long enough to be cancelled.
+                var last = i == results.Length - 1;
+                answers.WriteOptions = last ? null : Buffered;
+                await answers.WriteAsync(ToMessage(first + i, results[i], language), last ? context.CancellationToken : CancellationToken.None);
             }
         });
     }
@@ -165,10 +168,10 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
     /// and the flow control of HTTP/2, is all that is held of a stream however long it is.
     /// </summary>
     private async Task RegisterAllAsync(
-        IAsyncStreamReader<V1.RegisterRequest> requests, Caller caller, ServerCallContext context, Func<long, Result<Registered>[], Task> answer)
+        IAsyncStreamReader<StreamedItem> items, Caller caller, ServerCallContext context, Func<long, Result<Registered>[], Task> answer)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var batches = new BatchReader(requests, stop.Token);
+        var batches = new BatchReader(items, stop.Token);
         var answered = Task.CompletedTask;
         var first = 0L;
         try

@@ -43,31 +43,11 @@ internal static class RequestReader
     /// <summary>The error of a field that is needed.</summary>
     public static Error Missing(string field) => Error.Of(ErrorCode.InvalidValue, $"{field} is needed.", $"{field} 为必填项。", field);
 
-    private static List<KeyValuePair<string, InputValue>> Attributes(Struct? attributes)
-    {
-        var read = new List<KeyValuePair<string, InputValue>>(attributes?.Fields.Count ?? 0);
-        if (attributes is not null)
-        {
-            foreach (var (code, value) in attributes.Fields)
-            {
-                read.Add(new(code, Input(value)));
-            }
-        }
-        return read;
-    }
+    /// <summary>A number: the shortest text that reads back as the same double, which is what the caller wrote, up to 15 digits.</summary>
+    public static InputValue Number(double value) => double.IsFinite(value) ? InputValue.OfNumber(value.ToString("R")) : InputValue.Unsupported;
 
-    private static InputValue Input(Value value) => value.KindCase switch
-    {
-        Value.KindOneofCase.StringValue => InputValue.OfText(value.StringValue),
-        // The shortest text that reads back as the same double: what the caller wrote, up to 15 digits.
-        Value.KindOneofCase.NumberValue when double.IsFinite(value.NumberValue) => InputValue.OfNumber(value.NumberValue.ToString("R")),
-        Value.KindOneofCase.BoolValue => InputValue.OfBoolean(value.BoolValue),
-        Value.KindOneofCase.NullValue or Value.KindOneofCase.None => InputValue.Null,
-        Value.KindOneofCase.ListValue => List(value.ListValue),
-        _ => InputValue.Unsupported,
-    };
-
-    private static InputValue List(ListValue list)
+    /// <summary>A list of an attribute's values.</summary>
+    public static InputValue List(ListValue list)
     {
         var items = new InputValue[list.Values.Count];
         for (var i = 0; i < items.Length; i++)
@@ -77,7 +57,8 @@ internal static class RequestReader
         return InputValue.OfList(items);
     }
 
-    private static Result<List<RawValue>> Values(RepeatedField<V1.Value> messages)
+    /// <summary>Raw values.</summary>
+    public static Result<List<RawValue>> Values(RepeatedField<V1.Value> messages)
     {
         var values = new List<RawValue>(messages.Count);
         foreach (var message in messages)
@@ -104,6 +85,29 @@ internal static class RequestReader
         }
         return values;
     }
+
+    private static List<KeyValuePair<string, InputValue>> Attributes(Struct? attributes)
+    {
+        var read = new List<KeyValuePair<string, InputValue>>(attributes?.Fields.Count ?? 0);
+        if (attributes is not null)
+        {
+            foreach (var (code, value) in attributes.Fields)
+            {
+                read.Add(new(code, Input(value)));
+            }
+        }
+        return read;
+    }
+
+    private static InputValue Input(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.StringValue => InputValue.OfText(value.StringValue),
+        Value.KindOneofCase.NumberValue => Number(value.NumberValue),
+        Value.KindOneofCase.BoolValue => InputValue.OfBoolean(value.BoolValue),
+        Value.KindOneofCase.NullValue or Value.KindOneofCase.None => InputValue.Null,
+        Value.KindOneofCase.ListValue => List(value.ListValue),
+        _ => InputValue.Unsupported,
+    };
 
     private static bool TryPermissions(string text, out Permissions permissions)
     {

@@ -1,6 +1,4 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdResolution.Benchmarks.Servers;
 
@@ -25,14 +23,7 @@ internal static class BaselineServer
         var cacheControl = model.Headers.CacheControl!.ToString();
         var contentType = model.Content.Headers.ContentType!.ToString();
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0);
-            kestrel.AddServerHeader = false;
-        });
-        await using var app = builder.Build();
+        await using var app = BareKestrel.Create(HttpProtocols.Http1AndHttp2).Build();
         app.Run(context =>
         {
             var response = context.Response;
@@ -43,11 +34,6 @@ internal static class BaselineServer
             response.ContentLength = body.Length;
             return response.Body.WriteAsync(body, 0, body.Length);
         });
-        await app.StartAsync(stop.Token);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = new Uri(address).Authority });
-        await Console.Out.WriteLineAsync($"ready {ready}");
-        await app.WaitForShutdownAsync(stop.Token);
-        return 0;
+        return await BareKestrel.ServeAsync(app, "http", stop.Token);
     }
 }

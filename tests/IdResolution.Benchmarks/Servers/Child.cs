@@ -9,14 +9,19 @@ internal sealed class Child : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private Child(Process process, IPEndPoint http)
+    private readonly IReadOnlyDictionary<string, string> _addresses;
+
+    private Child(Process process, IReadOnlyDictionary<string, string> addresses)
     {
         _process = process;
-        Http = http;
+        _addresses = addresses;
     }
 
-    /// <summary>Where it listens.</summary>
-    public IPEndPoint Http { get; }
+    /// <summary>Where it listens for HTTP.</summary>
+    public IPEndPoint Http => IPEndPoint.Parse(_addresses["http"]);
+
+    /// <summary>Where it listens for gRPC.</summary>
+    public IPEndPoint Grpc => IPEndPoint.Parse(_addresses["grpc"]);
 
     public int Id => _process.Id;
 
@@ -37,8 +42,7 @@ internal sealed class Child : IAsyncDisposable
         {
             if (line.StartsWith("ready ", StringComparison.Ordinal))
             {
-                var ready = JsonSerializer.Deserialize<Dictionary<string, string>>(line["ready ".Length..])!;
-                return new Child(process, IPEndPoint.Parse(ready["http"]));
+                return new Child(process, JsonSerializer.Deserialize<Dictionary<string, string>>(line["ready ".Length..])!);
             }
         }
         throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it served.");
@@ -52,6 +56,13 @@ internal sealed class Child : IAsyncDisposable
     {
         var url = $"http://{node.Http}/api/v1/identifiers/{identifier}";
         return key is null ? StartAsync("baseline", "--body-of", url) : StartAsync("baseline", "--body-of", url, "--key", key);
+    }
+
+    /// <summary>Starts the gRPC service, or the bare endpoint, that answers as a node does for an identifier.</summary>
+    public static Task<Child> GrpcBaselineAsync(Child node, string identifier, bool bare)
+    {
+        string[] arguments = ["grpc-baseline", "--node", node.Grpc.ToString(), "--identifier", identifier];
+        return bare ? StartAsync([.. arguments, "--bare"]) : StartAsync(arguments);
     }
 
     /// <summary>Anonymous resident memory in bytes.</summary>
