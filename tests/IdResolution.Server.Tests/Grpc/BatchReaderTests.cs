@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using IdResolution.Server.Grpc;
 
@@ -71,11 +72,19 @@ public sealed class BatchReaderTests
     }
 
     /// <summary>Gives what has come, then what the task says.</summary>
-    private sealed class Requests(IReadOnlyList<V1.RegisterRequest> items, Task<bool>? then = null) : IAsyncStreamReader<V1.RegisterRequest>
+    private sealed class Requests(IReadOnlyList<V1.RegisterRequest> items, Task<bool>? then = null) : IAsyncStreamReader<StreamedItem>
     {
         private int _at = -1;
 
-        public V1.RegisterRequest Current => items[_at];
+        public StreamedItem Current
+        {
+            get
+            {
+                var reader = new RegistrationWireReader();
+                reader.MergeFrom(items[_at].ToByteArray());
+                return new StreamedItem(reader.ToRequest(), items[_at].CalculateSize());
+            }
+        }
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) => ++_at < items.Count ? Task.FromResult(true) : then ?? Task.FromResult(false);
     }
