@@ -89,8 +89,6 @@ export function own(client) {
 
 export function closeAll() {
   clients.forEach(client => client.close());
-  input.return?.();
-  process.stdin.destroy();
 }
 
 export function metadata({ key, language, ...entries } = {}) {
