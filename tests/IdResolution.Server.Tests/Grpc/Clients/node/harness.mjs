@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
 
-const CASE_TIMEOUT = 30_000;
-const CALL_TIMEOUT = 20_000;
+const CASE_TIMEOUT = 60_000;
+const CALL_TIMEOUT = 40_000;
 
 const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
@@ -89,8 +89,6 @@ export function own(client) {
 
 export function closeAll() {
   clients.forEach(client => client.close());
-  input.return?.();
-  process.stdin.destroy();
 }
 
 export function metadata({ key, language, ...entries } = {}) {

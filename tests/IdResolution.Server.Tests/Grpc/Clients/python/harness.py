@@ -9,8 +9,8 @@ import traceback
 
 import grpc
 
-CASE_TIMEOUT = 30
-CALL_TIMEOUT = 20
+CASE_TIMEOUT = 60
+CALL_TIMEOUT = 40
 
 # The first line says where the nodes are.
 config = json.loads(sys.stdin.readline())

@@ -101,7 +101,10 @@ def template_refusals():
     invalid(lambda: call(registry.SaveTemplate, registry_pb2.SaveTemplateRequest(), key=ADMIN), "template")
     invalid(lambda: save(template_pb2.Template(code="python-bad", attributes=[template_pb2.Attribute(code="x", min_length=5, max_length=2)])))
     invalid(lambda: copy(code="part", new_code="Not A Code"))
-    calls = [lambda key: save(draft(), key), lambda key: publish("part", key), lambda key: withdraw("part", key), lambda key: copy(key, code="part", new_code="p2")]
+    calls = [
+        lambda key: save(draft(), key), lambda key: publish("part", key), lambda key: withdraw("part", key),
+        lambda key: copy(key, code="part", new_code="p2"),
+    ]
     for each in calls:
         refused(lambda: each(REGISTRAR), StatusCode.PERMISSION_DENIED, "FORBIDDEN")
         refused(lambda: each(None), StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED")
