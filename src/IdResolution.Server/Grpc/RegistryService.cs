@@ -185,10 +185,15 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
                 first += batch.Count;
             }
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
-            await answered;
-            throw GrpcErrors.ToException(Stops.Error, context);
+            // What was taken before a break is answered first; where that cannot be, the first fault is the one to tell.
+            await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (e is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+            {
+                throw GrpcErrors.ToException(Stops.Error, context);
+            }
+            throw;
         }
         await answered;
     }

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
+using IdResolution.Server.Tests.Grpc.Hostile;
 
 namespace IdResolution.Server.Tests.Grpc;
 
@@ -13,22 +13,30 @@ internal sealed class RawGrpc(IPEndPoint endPoint) : IDisposable
     /// <summary>Calls a method, such as <c>idresolution.v1.Resolver/Resolve</c>, and gives the answer as it came.</summary>
     public async Task<HttpResponseMessage> SendAsync(string method, IMessage request, string? key = null)
     {
-        var message = request.ToByteArray();
-        var frame = new byte[message.Length + 5];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
-        message.CopyTo(frame, 5);
-        using var content = new ByteArrayContent(frame) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+        using var content = Frame(request.ToByteArray());
         return await SendAsync(HttpMethod.Post, "/" + method, content, key);
     }
 
+    /// <summary>Calls a method with any bytes for a message; gives the status and the body, with the prefix of five bytes.</summary>
+    public async Task<(string? Status, byte[] Body)> SendBytesAsync(string method, byte[] message, string? key = null, params (string Name, string Value)[] headers)
+    {
+        using var content = Frame(message, compressed: headers.Any(h => h.Name == "grpc-encoding"));
+        using var response = await SendAsync(HttpMethod.Post, "/" + method, content, key, headers);
+        return (StatusOf(response), await response.Content.ReadAsByteArrayAsync());
+    }
+
     /// <summary>Sends any request over HTTP/2.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod verb, string path, HttpContent? content = null, string? key = null)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod verb, string path, HttpContent? content = null, string? key = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(verb, path) { Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         if (key is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
         return await _client.SendAsync(request);
     }
@@ -49,4 +57,7 @@ internal sealed class RawGrpc(IPEndPoint endPoint) : IDisposable
         response.Headers.TryGetValues("grpc-status", out var status) || response.TrailingHeaders.TryGetValues("grpc-status", out status) ? status.Single() : null;
 
     public void Dispose() => _client.Dispose();
+
+    private static ByteArrayContent Frame(byte[] message, bool compressed = false) =>
+        new(Http2Peer.Message(message, compressed ? (byte)1 : (byte)0)) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
 }

@@ -114,9 +114,9 @@ public sealed class TelemetryExportTests
     {
         const string resolve = "idresolution.v1.Resolver/Resolve";
         var id = await _node.RegisterAsync();
-        using var client = new HttpClient();
+        using var client = new RawGrpc(_node.GrpcEndPoint);
         Task<(string? Status, byte[] Body)> Call(string method, string identifier) =>
-            client.UnaryAsync(_node.GrpcEndPoint, "/" + method, new V1.ResolveRequest { Identifier = identifier }.ToByteArray(), headers: s_traceParent);
+            client.SendBytesAsync(method, new V1.ResolveRequest { Identifier = identifier }.ToByteArray(), headers: s_traceParent);
 
         Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
         Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));

@@ -20,14 +20,18 @@ public sealed class HostileStreamTests : NodeFixture
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _client = new() { Timeout = Patience };
+    private RawGrpc _client = null!;
 
     private string _id = "";
 
     private (string, string) Key => ("authorization", "Bearer " + Server.KeyOf(Role.Registrar));
 
     [OneTimeSetUp]
-    public async Task RegisterAsync() => _id = await Server.RegisterAsync();
+    public async Task RegisterAsync()
+    {
+        _client = new RawGrpc(Server.GrpcEndPoint);
+        _id = await Server.RegisterAsync();
+    }
 
     [OneTimeTearDown]
     public void DisposeClient() => _client.Dispose();
@@ -318,5 +322,5 @@ public sealed class HostileStreamTests : NodeFixture
     }
 
     private Task<(string? Status, byte[] Body)> CallAsync(string path, byte[] message, string? key = null, bool compressed = false) =>
-        _client.UnaryAsync(Server.GrpcEndPoint, path, message, compressed, key is null ? [] : [("authorization", "Bearer " + key)]);
+        _client.SendBytesAsync(path[1..], message, key, compressed ? [("grpc-encoding", "gzip")] : []);
 }
