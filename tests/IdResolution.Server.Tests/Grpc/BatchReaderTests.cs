@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
 using IdResolution.Server.Grpc;
@@ -81,7 +82,7 @@ public sealed class BatchReaderTests
             get
             {
                 var reader = new RegistrationWireReader();
-                reader.MergeFrom(items[_at].ToByteArray());
+                reader.MergeFrom(new ReadOnlySequence<byte>(items[_at].ToByteArray()));
                 return new StreamedItem(reader.ToRequest(), items[_at].CalculateSize());
             }
         }
