@@ -38,7 +38,16 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
 
     private async Task SlowAsync(HttpContext context)
     {
-        var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+        Result<Caller> found;
+        try
+        {
+            found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+        }
+        catch (StoreException e)
+        {
+            // A key that is not known yet is looked up in the store, which may be away.
+            found = e.Error;
+        }
         if (!found.TryGet(out var caller, out var error))
         {
             Refuse(context, Caller.Anonymous, error);
