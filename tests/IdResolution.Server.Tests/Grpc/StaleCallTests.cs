@@ -1,7 +1,5 @@
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Health.V1;
-using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -57,8 +55,6 @@ public sealed class StaleCallTests
 
         // Whether a key is good can only be said by the store; what is cached is still answered.
         Assert.That((await client.SendBytesAsync(Resolve, [], "idr_unknown")).Status, Is.EqualTo("14"));
-        var register = new V1.RegisterRequest { Template = "part", Identifier = node.NewId(), Attributes = new Struct { Fields = { ["name"] = Value.ForString("a") } } };
-        Assert.That((await client.SendBytesAsync("idresolution.v1.Registry/Register", register.ToByteArray(), node.KeyOf(Role.Registrar))).Status, Is.EqualTo("14"));
         Assert.That((await client.SendBytesAsync(Resolve, new V1.ResolveRequest { Identifier = known }.ToByteArray())).Status, Is.EqualTo("0"));
     }
 }
