@@ -3,7 +3,6 @@ using System.Text;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,15 +18,6 @@ public sealed class ServerTests
     private static readonly Method<string, string> ProtocolMethod = new(
         MethodType.Unary, "test.Defined", "Protocol", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
 
-    // The compiler takes neither for a method on our types, which are not signed; the runtime does.
-    private static readonly Func<ServerCallContext, HttpContext> HttpContextOf = typeof(ServerCallContextExtensions)
-        .GetMethod(nameof(ServerCallContextExtensions.GetHttpContext))!.CreateDelegate<Func<ServerCallContext, HttpContext>>();
-
-    private static readonly Func<IEndpointRouteBuilder, ServerServiceDefinition, GrpcServiceEndpointConventionBuilder> MapDefinition =
-        typeof(GrpcEndpointRouteBuilderExtensions)
-            .GetMethod("MapGrpcService", [typeof(IEndpointRouteBuilder), typeof(ServerServiceDefinition)])!
-            .CreateDelegate<Func<IEndpointRouteBuilder, ServerServiceDefinition, GrpcServiceEndpointConventionBuilder>>();
-
     private WebApplication _server = null!;
     private HttpClient _client = null!;
 
@@ -40,7 +30,7 @@ public sealed class ServerTests
         builder.Services.AddGrpc();
         _server = builder.Build();
         _server.MapGrpcService<Words>();
-        MapDefinition(_server, ServerServiceDefinition.CreateBuilder().AddMethod(ProtocolMethod, Protocol).Build());
+        _server.MapGrpcService(ServerServiceDefinition.CreateBuilder().AddMethod(ProtocolMethod, Protocol).Build());
         await _server.StartAsync();
         _client = new HttpClient
         {
@@ -94,7 +84,7 @@ public sealed class ServerTests
         Assert.That(answer.Status, Is.EqualTo("0"));
     }
 
-    private static Task<string> Protocol(string request, ServerCallContext context) => Task.FromResult(HttpContextOf(context).Request.Protocol);
+    private static Task<string> Protocol(string request, ServerCallContext context) => Task.FromResult(context.GetHttpContext().Request.Protocol);
 
     // A length-prefixed message is a flag, four bytes of length, and the message (the gRPC protocol over HTTP/2).
     private async Task<Answer> Call(string path, string[] messages, CancellationToken cancellationToken)
