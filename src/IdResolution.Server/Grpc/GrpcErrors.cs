@@ -33,12 +33,11 @@ internal static class GrpcErrors
         if (error.Holder is not null)
         {
             info.Metadata["identifier"] = error.Holder;
-            status.Details.Add(Any.Pack(info));
-            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "identifier", ResourceName = error.Holder, Description = status.Message }));
         }
-        else
+        status.Details.Add(Any.Pack(info));
+        if (error.Holder is not null)
         {
-            status.Details.Add(Any.Pack(info));
+            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "identifier", ResourceName = error.Holder, Description = status.Message }));
         }
         if (error.RetryAfter is { } wait)
         {

@@ -84,7 +84,7 @@ internal static class RecordMessages
             Type = value.Type,
             Data = ByteString.CopyFrom(value.Data),
             Ttl = value.Ttl,
-            Permissions = Convert.ToString((byte)value.Permissions, 2).PadLeft(4, '0'),
+            Permissions = PermissionDigits.Format(value.Permissions),
         };
         foreach (var reference in value.References)
         {

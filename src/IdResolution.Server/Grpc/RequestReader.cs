@@ -69,7 +69,7 @@ internal static class RequestReader
                 return Error.Of(ErrorCode.InvalidValue, $"{at} needs index, type and data.", $"{at} 需要 index、type 和 data。", at);
             }
             var permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
-            if (message.HasPermissions && !TryPermissions(message.Permissions, out permissions))
+            if (message.HasPermissions && !PermissionDigits.TryParse(message.Permissions, out permissions))
             {
                 return Error.Of(ErrorCode.InvalidValue, $"{at}.permissions must be four digits 0 or 1.", $"{at}.permissions 应为四位 0 或 1。", at + ".permissions");
             }
@@ -108,18 +108,4 @@ internal static class RequestReader
         Value.KindOneofCase.ListValue => List(value.ListValue),
         _ => InputValue.Unsupported,
     };
-
-    private static bool TryPermissions(string text, out Permissions permissions)
-    {
-        permissions = Permissions.None;
-        foreach (var bit in text)
-        {
-            if (bit is not ('0' or '1'))
-            {
-                return false;
-            }
-            permissions = (Permissions)(((byte)permissions << 1) | (bit - '0'));
-        }
-        return text.Length == 4;
-    }
 }

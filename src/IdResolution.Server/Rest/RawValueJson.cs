@@ -40,7 +40,7 @@ internal static class RawValueJson
                     break;
                 case "ttl" when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out ttl):
                     break;
-                case "permissions" when TryPermissions(member.Value, out permissions):
+                case "permissions" when member.Value.ValueKind == JsonValueKind.String && PermissionDigits.TryParse(member.Value.GetString(), out permissions):
                     break;
                 case "references" when TryReferences(member.Value, references):
                     break;
@@ -89,24 +89,6 @@ internal static class RawValueJson
             default:
                 return false;
         }
-    }
-
-    private static bool TryPermissions(JsonElement json, out Permissions permissions)
-    {
-        permissions = Permissions.None;
-        if (json.ValueKind != JsonValueKind.String || json.GetString() is not { Length: 4 } bits)
-        {
-            return false;
-        }
-        foreach (var bit in bits)
-        {
-            if (bit is not ('0' or '1'))
-            {
-                return false;
-            }
-            permissions = (Permissions)(((byte)permissions << 1) | (bit - '0'));
-        }
-        return true;
     }
 
     private static bool TryReferences(JsonElement json, List<Reference> references)

@@ -105,7 +105,7 @@ internal static class RecordJson
         }
         writer.WriteEndObject();
         writer.WriteNumber("ttl"u8, value.Ttl);
-        writer.WriteString("permissions"u8, Permissions(value.Permissions));
+        writer.WriteString("permissions"u8, PermissionDigits.Format(value.Permissions));
         if (value.References.Count > 0)
         {
             writer.WriteStartArray("references"u8);
@@ -120,8 +120,6 @@ internal static class RecordJson
         }
         writer.WriteEndObject();
     }
-
-    private static string Permissions(Permissions permissions) => Convert.ToString((byte)permissions, 2).PadLeft(4, '0');
 
     private static bool IsText(ReadOnlySpan<byte> data)
     {
