@@ -8,6 +8,14 @@ public interface IRecordStore
     /// <summary>The record of a key, tombstones included, and the log's head as read in the same snapshot or earlier.</summary>
     ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="FindAsync"/>, for those who only look: from a replica where there is one that holds what the node has seen of the key.
+    /// </summary>
+    /// <param name="key">The folded key.</param>
+    /// <param name="seen">The answer is read at this sequence number or later.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<RecordLookup> ResolveAsync(LookupKey key, long seen, CancellationToken cancellationToken) => FindAsync(key, cancellationToken);
+
     /// <summary>The record bound to a business key, tombstones included, or null.</summary>
     ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken);
 

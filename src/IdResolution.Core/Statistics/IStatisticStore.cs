@@ -1,3 +1,5 @@
+using IdResolution.Core.Leases;
+
 namespace IdResolution.Core.Statistics;
 
 /// <summary>Keeps the counts of days.</summary>
@@ -8,9 +10,9 @@ public interface IStatisticStore
 
     /// <summary>
     /// Adds counts gathered from the log up to <paramref name="cursor"/>, and moves the cursor there; false, with nothing added, where it
-    /// is no longer at <paramref name="expectedCursor"/> because another node was faster.
+    /// is no longer at <paramref name="expectedCursor"/> or the lease was taken over, since another node counts now.
     /// </summary>
-    Task<bool> AddFromLogAsync(IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken);
+    Task<bool> AddFromLogAsync(Lease lease, IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken);
 
     /// <summary>How far the log was counted.</summary>
     ValueTask<long> LogCursorAsync(CancellationToken cancellationToken);

@@ -6,6 +6,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
@@ -22,7 +23,7 @@ internal sealed class Node : IDisposable
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(5);
 
-    private Node(NodeOptions options, DataDirectory directory, SqliteStore store, NodeSecrets secrets, TimeProvider time)
+    private Node(NodeOptions options, DataDirectory directory, INodeStore store, NodeSecrets secrets, TimeProvider time)
     {
         Options = options;
         Directory = directory;
@@ -39,19 +40,23 @@ internal sealed class Node : IDisposable
         Keys = new KeyIssuer(Documents, time);
         Prefixes = new PrefixHomer(Documents);
         Counters = new ResolutionCounters(store, Plant);
-        LogCounter = new LogCounter(store, store, Plant);
+        StatisticsLease = new LeaseKeeper(store, LogCounter.LeaseName, Name, time);
+        LogCounter = new LogCounter(store, store, StatisticsLease, Plant);
         Resolver = new Resolver(store, Cache, Counters);
         Scanner = new Scanner(store, Catalog);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
     }
 
+    /// <summary>This process among the nodes of its store; another with each start.</summary>
+    public string Name { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+
     public NodeOptions Options { get; }
 
     public DataDirectory Directory { get; }
 
     /// <summary>The store itself, for what hosts and maintains it; front ends go by the ports below.</summary>
-    public SqliteStore Store { get; }
+    public INodeStore Store { get; }
 
     public IRecordStore Records => Store;
 
@@ -89,6 +94,8 @@ internal sealed class Node : IDisposable
 
     public ResolutionCounters Counters { get; }
 
+    public LeaseKeeper StatisticsLease { get; }
+
     public LogCounter LogCounter { get; }
 
     public Resolver Resolver { get; }
@@ -107,7 +114,7 @@ internal sealed class Node : IDisposable
     public static async Task<Node> OpenAsync(NodeOptions options, bool create, TimeProvider time)
     {
         var directory = DataDirectory.Open(options.Data, create);
-        SqliteStore? store = null;
+        INodeStore? store = null;
         try
         {
             var isNew = !File.Exists(directory.Database);
@@ -115,8 +122,8 @@ internal sealed class Node : IDisposable
             {
                 throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
             }
-            store = new SqliteStore(SqliteDatabase.Open(directory.Database, time));
-            var fingerprint = store.FindSetting(SqliteStore.KeyFingerprintSetting);
+            store = StoreOpener.Open(directory.Database, time);
+            var fingerprint = await store.FindSettingAsync(SqliteStore.KeyFingerprintSetting, CancellationToken.None);
             var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
             fingerprint ??= await store.SettleAsync(SqliteStore.KeyFingerprintSetting, secrets.Fingerprint);
             if (fingerprint != secrets.Fingerprint)
@@ -169,14 +176,19 @@ internal sealed class Node : IDisposable
     /// <summary>Writes what is gathered in memory: resolutions counted, denials.</summary>
     public async Task FlushAsync(bool last, CancellationToken cancellationToken)
     {
-        await LogCounter.CatchUpAsync(cancellationToken);
         await Counters.FlushAsync(cancellationToken);
         await Auditor.FlushAsync(last, cancellationToken);
+        await LogCounter.CatchUpAsync(Tail.Head, cancellationToken);
+        if (last)
+        {
+            await StatisticsLease.ReleaseAsync(cancellationToken);
+        }
     }
 
     public void Dispose()
     {
         Store.Dispose();
+        LogCounter.Dispose();
         Tail.Dispose();
         Catalog.Dispose();
         Directory.Dispose();

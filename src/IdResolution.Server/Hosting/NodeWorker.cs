@@ -2,10 +2,11 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>The node's background work: the tail of the log every 250 ms, flushing what is counted every 10 s and at the end.</summary>
+/// <summary>The node's background work: the tail of the log every 250 ms, counting it every 2 s, flushing what is gathered every 10 s and at the end.</summary>
 internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan TailEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
 
@@ -24,6 +25,7 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
         node.Store.OnFailed(NoteFailure);
         return Task.WhenAll(
             RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
+            RepeatAsync("count", CountEvery, () => node.LogCounter.CatchUpAsync(node.Tail.Head, stoppingToken), stoppingToken),
             RepeatAsync("flush", FlushEvery, () => node.FlushAsync(last: false, stoppingToken), stoppingToken));
     }
 

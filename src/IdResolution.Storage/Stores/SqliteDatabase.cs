@@ -14,16 +14,23 @@ public sealed class SqliteDatabase
 
     private const int BusyMilliseconds = 5_000;
 
-    private SqliteDatabase(string file) => File = file;
+    private SqliteDatabase(string file, TimeProvider time)
+    {
+        File = file;
+        Time = time;
+    }
 
     /// <summary>The database file.</summary>
     public string File { get; }
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; }
 
     /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
     /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, locked, or newer than this node; the text says what to do.</exception>
     public static SqliteDatabase Open(string file, TimeProvider time)
     {
-        var database = new SqliteDatabase(file);
+        var database = new SqliteDatabase(file, time);
         try
         {
             using var connection = database.Connect();

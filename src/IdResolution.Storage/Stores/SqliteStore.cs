@@ -3,10 +3,10 @@ using System.Text;
 using Dapper;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
-using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
 using Microsoft.Data.Sqlite;
@@ -14,7 +14,7 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Stores;
 
 /// <summary>The embedded store: every port over one SQLite file in WAL mode with <c>synchronous=FULL</c>. Thread-safe.</summary>
-public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentStore, ISequenceStore, IStatisticStore, IAuditStore, IDisposable
+public sealed partial class SqliteStore : INodeStore
 {
     /// <summary>Writes that may wait before more are refused.</summary>
     public const int MaxQueue = 20_000;
@@ -40,13 +40,13 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
     /// <summary>The database file.</summary>
     public string File => _database.File;
 
-    /// <summary>Writes waiting for their group.</summary>
+    /// <inheritdoc/>
     public int QueueDepth => _writer.Depth;
 
-    /// <summary>Has every commit of this process handed over before it is acknowledged: first and last sequence number, and keys.</summary>
+    /// <inheritdoc/>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => _writer.Committed = committed;
 
-    /// <summary>Has the causes of failed writes handed over, for the log.</summary>
+    /// <inheritdoc/>
     public void OnFailed(Action<Exception> failed) => _writer.Failed = failed;
 
     /// <inheritdoc/>
@@ -201,10 +201,10 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
         });
 
     /// <inheritdoc/>
-    public Task<bool> AddFromLogAsync(IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken) =>
+    public Task<bool> AddFromLogAsync(Lease lease, IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken) =>
         _writer.RunAsync("count log", session =>
         {
-            var moved = session.Connection.Execute(
+            var moved = session.Connection.Execute(Statements.Fence, lease) == 1 && session.Connection.Execute(
                 "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor", new { cursor, expectedCursor }) == 1;
             if (moved)
             {
@@ -254,11 +254,27 @@ public sealed partial class SqliteStore : IRecordStore, IChangeLog, IDocumentSto
                 new { before, limit }).Select(r => new AuditEvent(r.Time, r.Caller, r.Action, r.Target, r.Outcome, r.Count) { Id = r.Id }),
         ]));
 
-    /// <summary>A setting, or null.</summary>
-    public string? FindSetting(string name) =>
-        _readers.Read("read setting", connection => connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name }));
+    /// <inheritdoc/>
+    public Task<Lease?> TakeAsync(string name, string holder, TimeSpan life, CancellationToken cancellationToken) =>
+        _writer.RunAsync("take lease", session =>
+        {
+            var now = Micros.Now(_database.Time);
+            var lease = new { name, holder, now, expires = now + (long)life.TotalMicroseconds };
+            session.Connection.Execute(Statements.AddLease, lease);
+            return session.Connection.Execute(Statements.TakeLease, lease) == 0
+                ? null
+                : new Lease(name, holder, session.Connection.ExecuteScalar<long>(Statements.LeaseToken, lease));
+        });
 
-    /// <summary>Writes a setting unless it is there already, and gives what holds.</summary>
+    /// <inheritdoc/>
+    public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) =>
+        _writer.RunAsync("release lease", session => session.Connection.Execute(Statements.ReleaseLease, lease));
+
+    /// <inheritdoc/>
+    public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.Read("read setting", connection => connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name })));
+
+    /// <inheritdoc/>
     public Task<string> SettleAsync(string name, string value) =>
         _writer.RunAsync("write setting", session =>
         {

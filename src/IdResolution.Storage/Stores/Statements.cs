@@ -65,5 +65,19 @@ internal static class Statements
 
     public const string StatesOf = "SELECT sequence, state FROM versions WHERE object = ?1";
 
+    public const string AddLease = "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 FROM leases WHERE name = @name)";
+
+    public const string TakeLease = """
+        UPDATE leases SET token = CASE WHEN holder = @holder AND expires_at > @now THEN token ELSE token + 1 END, holder = @holder, expires_at = @expires
+        WHERE name = @name AND (holder = @holder OR expires_at <= @now)
+        """;
+
+    public const string LeaseToken = "SELECT token FROM leases WHERE name = @name";
+
+    public const string ReleaseLease = "UPDATE leases SET expires_at = 0 WHERE name = @Name AND token = @Token";
+
+    // Holds the lease's row until the end of the transaction, so that nobody takes it over meanwhile.
+    public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
+
     public const string UpdateState = "UPDATE versions SET state = ?2 WHERE sequence = ?1";
 }

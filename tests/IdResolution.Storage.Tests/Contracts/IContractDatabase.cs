@@ -2,8 +2,10 @@ using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
+using IdResolution.Storage.Stores;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
@@ -15,5 +17,21 @@ public interface IContractDatabase : IDisposable
 }
 
 /// <summary>Every port, on one opened store.</summary>
-public sealed record Ports(
-    IRecordStore Records, IChangeLog Log, IDocumentStore Documents, ISequenceStore Sequences, IStatisticStore Statistics, IAuditStore Audit);
+public sealed class Ports(INodeStore store)
+{
+    public INodeStore Store => store;
+
+    public IRecordStore Records => store;
+
+    public IChangeLog Log => store;
+
+    public IDocumentStore Documents => store;
+
+    public ISequenceStore Sequences => store;
+
+    public IStatisticStore Statistics => store;
+
+    public IAuditStore Audit => store;
+
+    public ILeaseStore Leases => store;
+}

@@ -17,6 +17,8 @@ public sealed class SqliteStatisticStoreContract : StatisticStoreContract<Sqlite
 
 public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;
+
 /// <summary>A file of its own in a temporary directory.</summary>
 public sealed class SqliteContractDatabase : IContractDatabase
 {
@@ -27,7 +29,7 @@ public sealed class SqliteContractDatabase : IContractDatabase
     {
         var store = new SqliteStore(SqliteDatabase.Open(_directory.File(SqliteDatabase.FileName), TimeProvider.System));
         _stores.Add(store);
-        return new Ports(store, store, store, store, store, store);
+        return new Ports(store);
     }
 
     public void Dispose()

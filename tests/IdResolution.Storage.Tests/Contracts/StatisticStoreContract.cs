@@ -1,3 +1,4 @@
+using IdResolution.Core.Leases;
 using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Tests.Contracts;
@@ -32,11 +33,25 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     {
         Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
 
-        var first = await Ports.Statistics.AddFromLogAsync([Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
-        var late = await Ports.Statistics.AddFromLogAsync([Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
+        var lease = await HoldAsync(Ports);
+        var first = await Ports.Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
+        var late = await Ports.Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
 
         Assert.That((first, late), Is.EqualTo((true, false)));
         Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
+        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 5) }));
+    }
+
+    [Test]
+    public async Task AddFromLogAsync_LeaseTakenOver_AddsNothing()
+    {
+        var old = await HoldAsync(Ports, "one");
+        await Ports.Leases.ReleaseAsync(old, CancellationToken.None).Soon();
+        var current = await HoldAsync(OpenAgain(), "two");
+
+        Assert.That(await Ports.Statistics.AddFromLogAsync(old, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(), Is.False);
+        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
+        Assert.That(await Ports.Statistics.AddFromLogAsync(current, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(), Is.True);
         Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 5) }));
     }
 
@@ -47,15 +62,19 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
 
         await Task.WhenAll(new[] { Ports, other }.Select(ports => Task.Run(async () =>
         {
+            var lease = await HoldAsync(ports);
             long cursor;
             while ((cursor = await ports.Statistics.LogCursorAsync(CancellationToken.None)) < 100)
             {
-                await ports.Statistics.AddFromLogAsync([Count("mea", 1)], cursor, cursor + 1, CancellationToken.None);
+                await ports.Statistics.AddFromLogAsync(lease, [Count("mea", 1)], cursor, cursor + 1, CancellationToken.None);
             }
         }))).Soon();
 
         Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 100) }));
     }
+
+    private static async Task<Lease> HoldAsync(Ports ports, string holder = "one") =>
+        (await ports.Leases.TakeAsync(LogCounter.LeaseName, holder, TimeSpan.FromMinutes(1), CancellationToken.None).Soon())!;
 
     private static Statistic Count(string template, long count, DateOnly? day = null) => new(new StatisticKey(day ?? s_day, template, "mes", "register"), count);
 }

@@ -33,7 +33,8 @@ public sealed class EmbeddedFileDoctorTests
         await node.EraseAsync(erasedLater, "a:serial");
         await node.RegisterAsync(new string('x', 199) + "😀😀");
         await node.Store.WriteAsync([RecordWrites.Registration("88.300.1/raw")], CancellationToken.None).Soon();
-        await node.Store.AddFromLogAsync([], 0, 10, CancellationToken.None).Soon();
+        var lease = await node.Store.TakeAsync("statistics", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon();
+        await node.Store.AddFromLogAsync(lease!, [], 0, 10, CancellationToken.None).Soon();
     }
 
     [OneTimeTearDown]
@@ -131,7 +132,7 @@ public sealed class EmbeddedFileDoctorTests
     [TestCase("UPDATE counters SET value = 1000000 WHERE name = 'statistics'", "statistics", "counted up to 1000000")]
     [TestCase("DELETE FROM counters WHERE name = 'statistics'", "statistics", "nowhere")]
     [TestCase("INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'register', -1)", "statistics", "negative")]
-    [TestCase("INSERT INTO schema_migrations VALUES (2, 'x', 'x', 0)", "schema", "newer than this node's")]
+    [TestCase("INSERT INTO schema_migrations VALUES (99, 'x', 'x', 0)", "schema", "newer than this node's")]
     [TestCase("UPDATE schema_migrations SET checksum = 'x'", "schema", "not the one this node knows")]
     [TestCase("DROP TABLE schema_migrations", "schema", "not a database of a node")]
     [TestCase("DROP TABLE statistics", "statistics", "could not be read to the end")]

@@ -140,10 +140,10 @@ public sealed class EmbeddedFileDurabilityTests
     [Test]
     public async Task SettleAsync_SettingThereAlready_StaysAsItIs()
     {
-        Assert.That(_store.FindSetting("s"), Is.Null);
+        Assert.That(await _store.FindSettingAsync("s", CancellationToken.None), Is.Null);
         Assert.That(await _store.SettleAsync("s", "first").Soon(), Is.EqualTo("first"));
         Assert.That(await _store.SettleAsync("s", "second").Soon(), Is.EqualTo("first"));
-        Assert.That(_store.FindSetting("s"), Is.EqualTo("first"));
+        Assert.That(await _store.FindSettingAsync("s", CancellationToken.None), Is.EqualTo("first"));
     }
 
     [Test]

@@ -1,0 +1,42 @@
+namespace IdResolution.Core.Leases;
+
+/// <summary>
+/// A node's side of a lease: taken when there is work, renewed while there is, and left to run out when there is none, so that an idle
+/// node writes nothing. Used by one loop at a time.
+/// </summary>
+public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, TimeProvider time)
+{
+    /// <summary>How long a lease holds without renewal: a node that dies is replaced after that.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RenewAfter = Life / 3;
+
+    private Lease? _lease;
+    private long _takenAt;
+
+    /// <summary>True while this node holds the lease, as far as it knows.</summary>
+    public bool IsHeld => Volatile.Read(ref _lease) is not null && time.GetElapsedTime(Volatile.Read(ref _takenAt)) < Life;
+
+    /// <summary>The lease, taken or renewed where that is due; null where another node holds it.</summary>
+    public async Task<Lease?> HoldAsync(CancellationToken cancellationToken)
+    {
+        // Counted from before the store is asked: its own count of the lease's life begins later.
+        var now = time.GetTimestamp();
+        if (_lease is null || time.GetElapsedTime(_takenAt, now) >= RenewAfter)
+        {
+            Volatile.Write(ref _lease, await store.TakeAsync(name, holder, Life, cancellationToken));
+            Volatile.Write(ref _takenAt, now);
+        }
+        return _lease;
+    }
+
+    /// <summary>Gives the lease back where it is held.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is { } lease)
+        {
+            Volatile.Write(ref _lease, null);
+            await store.ReleaseAsync(lease, cancellationToken);
+        }
+    }
+}
