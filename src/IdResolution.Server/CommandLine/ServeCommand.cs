@@ -35,7 +35,7 @@ internal static class ServeCommand
                 new("Grpc", parsed.GetValue(grpc)),
                 new("Handle", parsed.GetValue(handle)),
                 new("PublicUrl", parsed.GetValue(publicUrl)),
-            ], parsed.GetValue(Settings.Prefix));
+            ], parsed.GetValue(Settings.Prefix), watch: true);
             return NodeHost.RunAsync(options, configuration, cancellationToken);
         });
     }

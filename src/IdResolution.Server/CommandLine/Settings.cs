@@ -23,8 +23,9 @@ internal static class Settings
     /// <summary>Binds and checks the settings; what is not given on the command line overrides nothing.</summary>
     /// <param name="given">The command line's, by name.</param>
     /// <param name="prefixes">The command line's prefixes.</param>
+    /// <param name="watch">Read files again when they change.</param>
     /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
-    public static (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null)
+    public static (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null, bool watch = false)
     {
         try
         {
@@ -33,24 +34,12 @@ internal static class Settings
             var builder = new ConfigurationBuilder();
             foreach (var file in files)
             {
-                builder.AddJsonFile(file, optional: true, reloadOnChange: false);
+                builder.AddJsonFile(file, optional: true, reloadOnChange: watch);
             }
             var configuration = builder.AddEnvironmentVariables("IDR__").AddInMemoryCollection(given.Where(g => g.Value is not null)).Build();
-            var options = new NodeOptions();
-            configuration.Bind(options);
-            if (prefixes is { Length: > 0 })
-            {
-                options.Prefixes = [.. prefixes];
-            }
-            else if (configuration["Prefixes"] is { Length: > 0 } listed)
-            {
-                // One variable for all of them: IDR__Prefixes=88.1,88.2
-                options.Prefixes = [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-            }
-            var faults = options.Validate();
-            return faults.Count == 0 ? (options, configuration) : throw new OperatorException(string.Join(Environment.NewLine, faults));
+            return (NodeOptions.From(configuration, prefixes), configuration);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        catch (InvalidDataException e)
         {
             throw new OperatorException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
         }

@@ -6,7 +6,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>The standard health service (gRPC Health Checking Protocol): the node serves while <c>/readyz</c> says so, and until it stops.</summary>
 [BindServiceMethod(typeof(HealthService), nameof(Bind))]
-internal sealed class HealthService(Node node, IHostApplicationLifetime lifetime) : Health.HealthBase
+internal sealed class HealthService(Node node, Readiness readiness, IHostApplicationLifetime lifetime) : Health.HealthBase
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -39,6 +39,6 @@ internal sealed class HealthService(Node node, IHostApplicationLifetime lifetime
 
     private HealthCheckResponse.Types.ServingStatus StatusOf(string service) =>
         service.Length > 0 && !ReflectionIndex.Services.Contains(service) ? HealthCheckResponse.Types.ServingStatus.ServiceUnknown
-        : node.IsReady && !lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResponse.Types.ServingStatus.Serving
+        : readiness.IsReady ? HealthCheckResponse.Types.ServingStatus.Serving
         : HealthCheckResponse.Types.ServingStatus.NotServing;
 }

@@ -78,7 +78,8 @@ internal static partial class NodeHost
             NodeOptions.TryEndPoint(node.Options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = node.Options.Limits.BatchBytes;
+            // What Limits:BatchBytes may grow to while the node serves: each call's own limit is less.
+            kestrel.Limits.MaxRequestBodySize = NodeOptions.LimitOptions.GreatestBatchBytes;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(node.Options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
@@ -89,11 +90,11 @@ internal static partial class NodeHost
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
-        builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8 + node.Options.Drain.Seconds));
+        builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>().AddSingleton<Readiness>();
         builder.Services.AddSingleton<NodeGauges>();
         builder.AddTelemetryExport(node.Options.Telemetry);
-        builder.Services.AddHostedService<NodeWorker>();
+        builder.Services.AddHostedService<NodeWorker>().AddHostedService<Drain>().AddHostedService<SettingsReload>();
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
@@ -130,7 +131,7 @@ internal static partial class NodeHost
         app.Use(GrpcListener.Gate);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
-        app.MapMethods("/readyz", RestApi.ReadMethods, () => Ready(node)).ExcludeFromDescription();
+        app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer()).ExcludeFromDescription();
         app.MapRest();
         app.MapGrpcApi(mapGrpc);
         var logger = app.Services.GetRequiredService<ILogger<NodeWorker>>();
@@ -148,11 +149,6 @@ internal static partial class NodeHost
 
     private static string DefaultPublicUrl(IPEndPoint http) =>
         http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any) ? $"http://{Dns.GetHostName()}:{http.Port}" : $"http://{http}";
-
-    private static IResult Ready(Node node)
-    {
-        return Results.Text(node.IsReady ? "ok\n" : "degraded: the database does not answer; cached records are served\n", statusCode: node.IsReady ? 200 : 503);
-    }
 
     private static void Describe(OpenApiDocument api)
     {

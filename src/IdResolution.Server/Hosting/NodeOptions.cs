@@ -34,6 +34,8 @@ internal sealed class NodeOptions
 
     public LimitOptions Limits { get; set; } = new();
 
+    public DrainOptions Drain { get; set; } = new();
+
     public TelemetryOptions Telemetry { get; set; } = new();
 
     internal sealed class PlantOptions
@@ -62,6 +64,8 @@ internal sealed class NodeOptions
 
     internal sealed class LimitOptions
     {
+        public const int GreatestBatchBytes = 1 << 30;
+
         /// <summary>Greatest request body in bytes.</summary>
         public int BodyBytes { get; set; } = 1 << 20;
 
@@ -75,6 +79,12 @@ internal sealed class NodeOptions
         public int StreamsPerConnection { get; set; } = 250;
     }
 
+    internal sealed class DrainOptions
+    {
+        /// <summary>How long a node that is told to stop still answers, and says so on <c>/readyz</c>, before its listeners close.</summary>
+        public int Seconds { get; set; }
+    }
+
     internal sealed class TelemetryOptions
     {
         /// <summary>The OpenTelemetry collector; by default <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, and without that nothing is exported.</summary>
@@ -82,6 +92,32 @@ internal sealed class NodeOptions
 
         /// <summary><c>grpc</c> or <c>http/protobuf</c>; by default <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, and without that <c>grpc</c>.</summary>
         public string? Protocol { get; set; }
+    }
+
+    /// <summary>Binds and checks the settings.</summary>
+    /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
+    public static NodeOptions From(IConfiguration configuration, string[]? prefixes = null)
+    {
+        try
+        {
+            var options = new NodeOptions();
+            configuration.Bind(options);
+            if (prefixes is { Length: > 0 })
+            {
+                options.Prefixes = [.. prefixes];
+            }
+            else if (configuration["Prefixes"] is { Length: > 0 } listed)
+            {
+                // One variable for all of them: IDR__Prefixes=88.1,88.2
+                options.Prefixes = [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+            }
+            var faults = options.Validate();
+            return faults.Count == 0 ? options : throw new OperatorException(string.Join(Environment.NewLine, faults));
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            throw new OperatorException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
+        }
     }
 
     /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
@@ -115,9 +151,9 @@ internal sealed class NodeOptions
         {
             errors.Add($"Limits:BodyBytes: {Limits.BodyBytes} must be 1024 to {1 << 28}.");
         }
-        if (Limits.BatchBytes < Limits.BodyBytes || Limits.BatchBytes > 1 << 30)
+        if (Limits.BatchBytes < Limits.BodyBytes || Limits.BatchBytes > LimitOptions.GreatestBatchBytes)
         {
-            errors.Add($"Limits:BatchBytes: {Limits.BatchBytes} must be Limits:BodyBytes to {1 << 30}.");
+            errors.Add($"Limits:BatchBytes: {Limits.BatchBytes} must be Limits:BodyBytes to {LimitOptions.GreatestBatchBytes}.");
         }
         if (Limits.MessageBytes is < 65_536 or > 1 << 28)
         {
@@ -126,6 +162,10 @@ internal sealed class NodeOptions
         if (Limits.StreamsPerConnection is < 1 or > 10_000)
         {
             errors.Add($"Limits:StreamsPerConnection: {Limits.StreamsPerConnection} must be 1 to 10000.");
+        }
+        if (Drain.Seconds is < 0 or > 300)
+        {
+            errors.Add($"Drain:Seconds: {Drain.Seconds} must be 0 to 300.");
         }
         if (Telemetry.OtlpEndpoint is not null && (!Uri.TryCreate(Telemetry.OtlpEndpoint, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https")))
         {

@@ -14,6 +14,9 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     private long _failures;
     private long _failureLogged;
 
+    // Touched by the counting loop alone.
+    private bool _counts;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -25,7 +28,7 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
         node.Store.OnFailed(NoteFailure);
         return Task.WhenAll(
             RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
-            RepeatAsync("count", CountEvery, () => node.LogCounter.CatchUpAsync(node.Tail.Head, stoppingToken), stoppingToken),
+            RepeatAsync("count", CountEvery, () => CountAsync(stoppingToken), stoppingToken),
             RepeatAsync("flush", FlushEvery, () => node.FlushAsync(last: false, stoppingToken), stoppingToken));
     }
 
@@ -37,6 +40,16 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
         {
             WriteFailed(logger, _failures, cause);
             (_failures, _failureLogged) = (0, node.Time.GetTimestamp());
+        }
+    }
+
+    private async Task CountAsync(CancellationToken stoppingToken)
+    {
+        await node.LogCounter.CatchUpAsync(node.Tail.Head, stoppingToken);
+        if (node.StatisticsLease.IsHeld != _counts)
+        {
+            _counts = node.StatisticsLease.IsHeld;
+            LeaseMoved(logger, Core.Statistics.LogCounter.LeaseName, _counts ? "taken: this node counts the log" : "left");
         }
     }
 
@@ -71,6 +84,9 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
 
     [LoggerMessage(EventId = 1, EventName = "WorkFailed", Level = LogLevel.Warning, Message = "Background work {Work} failed; it is tried again.")]
     private static partial void WorkFailed(ILogger logger, string work, Exception cause);
+
+    [LoggerMessage(EventId = 6, EventName = "LeaseMoved", Level = LogLevel.Information, Message = "Lease {Lease} {What}.")]
+    private static partial void LeaseMoved(ILogger logger, string lease, string what);
 
     [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of them is stored.")]
     private static partial void WriteFailed(ILogger logger, long count, Exception cause);

@@ -15,6 +15,9 @@ public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenc
     /// <summary>Writes waiting for their group.</summary>
     int QueueDepth { get; }
 
+    /// <summary>Writes that may wait before more are refused.</summary>
+    const int MaxQueue = 20_000;
+
     /// <summary>Has every commit of this process handed over before it is acknowledged: first and last sequence number, and keys.</summary>
     void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed);
 

@@ -16,9 +16,6 @@ namespace IdResolution.Storage.Stores;
 /// <summary>The embedded store: every port over one SQLite file in WAL mode with <c>synchronous=FULL</c>. Thread-safe.</summary>
 public sealed partial class SqliteStore : INodeStore
 {
-    /// <summary>Writes that may wait before more are refused.</summary>
-    public const int MaxQueue = 20_000;
-
     /// <summary>The setting that tells which key file the database was made with.</summary>
     public const string KeyFingerprintSetting = "key-fingerprint";
 
@@ -32,7 +29,7 @@ public sealed partial class SqliteStore : INodeStore
     public SqliteStore(SqliteDatabase database)
     {
         _database = database;
-        _writer = new SqliteWriter(database, MaxQueue);
+        _writer = new SqliteWriter(database, INodeStore.MaxQueue);
         _readers = new SqliteReaders(database);
         _writer.Reopening = _readers.CloseIdle;
     }

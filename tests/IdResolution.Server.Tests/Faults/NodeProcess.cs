@@ -22,6 +22,9 @@ internal sealed class NodeProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>The key that requests carry.</summary>
+    public string? Key => Http.DefaultRequestHeaders.Authorization?.Parameter;
+
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     public string Errors
@@ -36,10 +39,14 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>Starts a node on a directory and waits until it serves.</summary>
-    public static async Task<NodeProcess> StartAsync(string data, string? adminKey = null, params string[] wrapper)
+    public static Task<NodeProcess> StartAsync(string data, string? adminKey = null, params string[] wrapper) => StartAsync(data, adminKey, static _ => { }, wrapper);
+
+    /// <summary>Starts a node with settings in its environment, or in another working directory.</summary>
+    public static async Task<NodeProcess> StartAsync(string data, string? adminKey, Action<ProcessStartInfo> configure, params string[] wrapper)
     {
         string[] command = [.. wrapper, Executable, "serve", "--data", data, "--prefix", Prefix, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--handle", "127.0.0.1:0"];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        configure(start);
         var node = new NodeProcess(Process.Start(start)!);
         node._process.ErrorDataReceived += (_, line) =>
         {

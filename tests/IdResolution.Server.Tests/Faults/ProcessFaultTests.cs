@@ -271,7 +271,7 @@ public sealed class ProcessFaultTests
         });
     }
 
-    private static async Task RegisterUntilAsync(NodeProcess node, string name, ConcurrentDictionary<string, string> acknowledged, CancellationToken stop)
+    internal static async Task RegisterUntilAsync(NodeProcess node, string name, ConcurrentDictionary<string, string> acknowledged, CancellationToken stop)
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
@@ -291,7 +291,7 @@ public sealed class ProcessFaultTests
         }
     }
 
-    private static async Task<(List<long> Sequences, List<string> Identifiers)> ReadChangesAsync(NodeProcess node)
+    internal static async Task<(List<long> Sequences, List<string> Identifiers)> ReadChangesAsync(NodeProcess node)
     {
         var sequences = new List<long>();
         var identifiers = new List<string>();
@@ -315,9 +315,9 @@ public sealed class ProcessFaultTests
         }
     }
 
-    private static Task WaitUntilAsync(Func<bool> condition, TimeSpan limit) => WaitUntilAsync(() => Task.FromResult(condition()), limit);
+    internal static Task WaitUntilAsync(Func<bool> condition, TimeSpan limit) => WaitUntilAsync(() => Task.FromResult(condition()), limit);
 
-    private static async Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan limit)
+    internal static async Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
         while (!await condition())

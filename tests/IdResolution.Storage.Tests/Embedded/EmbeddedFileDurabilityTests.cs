@@ -65,7 +65,7 @@ public sealed class EmbeddedFileDurabilityTests
         var first = WriteAsync(RecordWrites.Registration("88.1/first"));
         SpinWait.SpinUntil(() => _store.QueueDepth == 0, TimeSpan.FromSeconds(10));
         var queued = new List<Task<IReadOnlyList<RecordWriteResult>>>();
-        for (var i = 0; i < SqliteStore.MaxQueue; i += 2_000)
+        for (var i = 0; i < INodeStore.MaxQueue; i += 2_000)
         {
             queued.Add(_store.WriteAsync([.. Enumerable.Range(i, 2_000).Select(n => RecordWrites.Registration($"88.1/{n}"))], CancellationToken.None));
         }
@@ -80,7 +80,7 @@ public sealed class EmbeddedFileDurabilityTests
         {
             Assert.That((await batch.Soon()).Select(r => r.Outcome), Is.All.EqualTo(WriteOutcome.Created));
         }
-        Assert.That(await _store.HeadAsync(CancellationToken.None), Is.EqualTo(SqliteStore.MaxQueue + 1));
+        Assert.That(await _store.HeadAsync(CancellationToken.None), Is.EqualTo(INodeStore.MaxQueue + 1));
     }
 
     [Test]

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Primitives;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>
+/// Takes changed limits and access settings over while the node serves: when <c>appsettings.json</c> changes, and on SIGHUP. Settings that
+/// cannot be used change nothing and are named in the log; so are those that take effect with the next start.
+/// </summary>
+internal sealed partial class SettingsReload : IHostedService, IDisposable
+{
+    private readonly Node _node;
+    private readonly IConfiguration _configuration;
+    private readonly ILogger<SettingsReload> _logger;
+    private readonly Lock _lock = new();
+    private IDisposable? _watch;
+    private PosixSignalRegistration? _signal;
+
+    public SettingsReload(Node node, IConfiguration configuration, ILogger<SettingsReload> logger)
+    {
+        _node = node;
+        _configuration = configuration;
+        _logger = logger;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _watch = ChangeToken.OnChange(_configuration.GetReloadToken, Apply);
+        if (!OperatingSystem.IsWindows() && _configuration is IConfigurationRoot root)
+        {
+            _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                // Without this the signal would end the process.
+                context.Cancel = true;
+                root.Reload();
+            });
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _signal?.Dispose();
+    }
+
+    private void Apply()
+    {
+        lock (_lock)
+        {
+            NodeOptions changed;
+            try
+            {
+                changed = NodeOptions.From(_configuration);
+            }
+            catch (OperatorException e)
+            {
+                ReloadRefused(_logger, e.Message.ReplaceLineEndings(" "));
+                return;
+            }
+            var options = _node.Options;
+            var later = new List<string>();
+            if ((changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection) != (options.Limits.MessageBytes, options.Limits.StreamsPerConnection))
+            {
+                later.Add("Limits:MessageBytes, Limits:StreamsPerConnection");
+            }
+            if (changed.Cache.Bytes != options.Cache.Bytes)
+            {
+                later.Add("Cache:Bytes");
+            }
+            (options.Limits, options.Access, options.Drain) = (changed.Limits, changed.Access, changed.Drain);
+            Reloaded(_logger, options.Limits.BodyBytes, options.Limits.BatchBytes, options.Access.AnonymousReads, options.Drain.Seconds);
+            if (later.Count > 0)
+            {
+                NeedsRestart(_logger, string.Join(", ", later));
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 3, EventName = "SettingsReloaded", Level = LogLevel.Information, Message = "Settings read again: Limits:BodyBytes {BodyBytes}, Limits:BatchBytes {BatchBytes}, Access:AnonymousReads {AnonymousReads}, Drain:Seconds {DrainSeconds}.")]
+    private static partial void Reloaded(ILogger logger, int bodyBytes, int batchBytes, bool anonymousReads, int drainSeconds);
+
+    [LoggerMessage(EventId = 4, EventName = "SettingsRefused", Level = LogLevel.Error, Message = "Changed settings cannot be used, the old ones hold: {Faults}")]
+    private static partial void ReloadRefused(ILogger logger, string faults);
+
+    [LoggerMessage(EventId = 5, EventName = "SettingsNeedRestart", Level = LogLevel.Warning, Message = "{Settings} changed; that takes effect with the next start.")]
+    private static partial void NeedsRestart(ILogger logger, string settings);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace IdResolution.Server.Tests.Faults;
+
+/// <summary>
+/// 64 callers for a while: some write records on one node, the others read them there and on another, each read held to the versions
+/// acknowledged by then.
+/// </summary>
+internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
+{
+    private const int Records = 16;
+    private const int Writers = 16;
+    private const int OwnReaders = 16;
+    private const int OtherReaders = 32;
+
+    // What the issue promises of a node that did not write.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
+
+    private readonly VersionChecker[] _checkers = [.. Enumerable.Range(0, Records).Select(_ => new VersionChecker(Bound))];
+    private readonly string[] _identifiers = new string[Records];
+    private int _refused;
+
+    /// <summary>Reads and writes that were answered with an error or not at all; only where something is killed there may be any.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Versions acknowledged.</summary>
+    public long Writes => _checkers.Sum(c => c.Writes);
+
+    /// <summary>Versions read.</summary>
+    public long Reads => _checkers.Sum(c => c.Reads);
+
+    /// <summary>Reads that broke the promise.</summary>
+    public IEnumerable<string> Faults => _checkers.SelectMany(c => c.Faults);
+
+    /// <summary>Registers the records.</summary>
+    public async Task PrepareAsync()
+    {
+        for (var i = 0; i < Records; i++)
+        {
+            using var response = await writer.RegisterAsync($"coherent-{i}");
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+            _identifiers[i] = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("identifier").GetString()!;
+            _checkers[i].Acknowledged(1);
+        }
+    }
+
+    /// <summary>Runs all callers.</summary>
+    public async Task RunAsync(TimeSpan duration)
+    {
+        using var stop = new CancellationTokenSource(duration);
+        await Task.WhenAll(
+            Enumerable.Range(0, Writers).Select(i => WriteAsync(i, stop.Token))
+                .Concat(Enumerable.Range(0, OwnReaders).Select(i => ReadAsync(writer, $"own reader {i}", own: true, i, stop.Token)))
+                .Concat(Enumerable.Range(0, OtherReaders).Select(i => ReadAsync(reader, $"reader {i}", own: false, i, stop.Token))));
+    }
+
+    private async Task WriteAsync(int record, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/identifiers/{_identifiers[record]}");
+                request.Content = JsonContent.Create(new { attributes = new { remark = $"change {i}" } });
+                using var response = await writer.Http.SendAsync(request, CancellationToken.None);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    _checkers[record].Acknowledged(await VersionAsync(response));
+                    continue;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Counted like a refusal.
+            }
+            Interlocked.Increment(ref _refused);
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    private async Task ReadAsync(NodeProcess node, string name, bool own, int first, CancellationToken stop)
+    {
+        var seen = new long[Records];
+        for (var i = first; !stop.IsCancellationRequested; i++)
+        {
+            var record = i % Records;
+            var least = _checkers[record].LeastNow(own);
+            try
+            {
+                using var response = await node.Http.GetAsync($"/api/v1/identifiers/{_identifiers[record]}", CancellationToken.None);
+                // A node that cannot keep the promise may still answer, if it says so.
+                if (response.StatusCode == HttpStatusCode.OK && response.Headers.Age is null)
+                {
+                    _checkers[record].Check(name, await VersionAsync(response), least, ref seen[record]);
+                    continue;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Counted like a refusal.
+            }
+            Interlocked.Increment(ref _refused);
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    private static async Task<long> VersionAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt64();
+}

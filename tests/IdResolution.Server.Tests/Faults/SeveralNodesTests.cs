@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using IdResolution.Testing;
+
+namespace IdResolution.Server.Tests.Faults;
+
+/// <summary>Two real processes on one store: what callers of one see of the other, and what is left when one of them dies.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class SeveralNodesTests
+{
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 60 : 10);
+
+    private TemporaryDirectory _data = null!;
+
+    [SetUp]
+    public void MakeDirectory() => _data = new TemporaryDirectory();
+
+    [TearDown]
+    public void RemoveDirectory() => _data.Dispose();
+
+    [Test]
+    public async Task Reads_WhileTheOtherNodeWrites_AreNeverOlderThanASecond()
+    {
+        using var a = await NodeProcess.StartAsync(_data.Path);
+        using var b = await NodeProcess.StartAsync(_data.Path, a.Key);
+        var load = new CoherenceLoad(a, b);
+        await load.PrepareAsync();
+
+        await load.RunAsync(Duration);
+
+        TestContext.Out.WriteLine($"{load.Writes} versions written, {load.Reads} read");
+        Assert.Multiple(() =>
+        {
+            Assert.That(load.Faults.Take(10), Is.Empty);
+            Assert.That(load.Refused, Is.Zero);
+            Assert.That(load.Writes, Is.GreaterThan(100));
+            Assert.That(load.Reads, Is.GreaterThan(100));
+        });
+    }
+
+    [Test]
+    public async Task Kill_OneOfTwoUnderLoad_TheOtherCarriesOnAndTakesTheLease()
+    {
+        var a = await NodeProcess.StartAsync(_data.Path);
+        using var b = await NodeProcess.StartAsync(_data.Path, a.Key);
+        var acknowledged = new ConcurrentDictionary<string, string>();
+        using var stop = new CancellationTokenSource();
+        var onA = Enumerable.Range(0, 16).Select(i => ProcessFaultTests.RegisterUntilAsync(a, $"a{i}", acknowledged, stop.Token)).ToArray();
+        // A counts the log until it dies.
+        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        var onB = Enumerable.Range(0, 16).Select(i => ProcessFaultTests.RegisterUntilAsync(b, $"b{i}", acknowledged, stop.Token)).ToArray();
+        await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > 500, TimeSpan.FromSeconds(30));
+
+        await a.KillAsync();
+        a.Dispose();
+        await Task.WhenAll(onA);
+        var before = acknowledged.Count;
+        await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > before + 200, TimeSpan.FromSeconds(10));
+        await ProcessFaultTests.WaitUntilAsync(() => b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        await stop.CancelAsync();
+        await Task.WhenAll(onB);
+
+        var (sequences, identifiers) = await ProcessFaultTests.ReadChangesAsync(b);
+        var counted = 0L;
+        await ProcessFaultTests.WaitUntilAsync(async () => (counted = await CountedAsync(b)) == identifiers.Count, TimeSpan.FromSeconds(10));
+        Assert.Multiple(() =>
+        {
+            Assert.That(identifiers, Is.SupersetOf(acknowledged.Values), "nothing acknowledged is lost");
+            Assert.That(sequences, Is.EqualTo(Enumerable.Range(1, sequences.Count).Select(n => (long)n)));
+            Assert.That(counted, Is.EqualTo(identifiers.Count), "each registration is counted once, whoever counted");
+        });
+    }
+
+    [Test]
+    public async Task Terminate_TheHolderOfTheLease_GivesItBackAtOnce()
+    {
+        using var a = await NodeProcess.StartAsync(_data.Path);
+        using var b = await NodeProcess.StartAsync(_data.Path, a.Key);
+        using (var response = await a.RegisterAsync("one"))
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        }
+        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) || b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        var (holder, other) = a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) ? (a, b) : (b, a);
+
+        await holder.TerminateAsync();
+        using (var response = await other.RegisterAsync("two"))
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        }
+
+        // Sooner than a lease runs out.
+        await ProcessFaultTests.WaitUntilAsync(async () => await CountedAsync(other) == 2, TimeSpan.FromSeconds(4));
+    }
+
+    private static async Task<long> CountedAsync(NodeProcess node)
+    {
+        var statistics = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/statistics");
+        return statistics.GetProperty("items").EnumerateArray().Where(i => i.GetProperty("operation").GetString() == "register").Sum(i => i.GetProperty("count").GetInt64());
+    }
+}

@@ -1,0 +1,49 @@
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Hosting;
+
+/// <summary>What load balancers are told.</summary>
+[TestFixture]
+public sealed class ReadinessTests
+{
+    [Test]
+    public async Task Readyz_DatabaseAway_NamesItBeforeItTurnsTrafficAway()
+    {
+        var time = new SlidingTime();
+        await using var node = await TestNode.StartAsync(time: time);
+        Assert.That((await node.GetAsync("/readyz")).Text, Is.EqualTo("ok\n"));
+        await node.StopWorkerAsync();
+
+        time.Advance(TimeSpan.FromSeconds(3));
+        var degraded = await node.GetAsync("/readyz");
+        time.Advance(TimeSpan.FromSeconds(3));
+        var away = await node.GetAsync("/readyz");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((degraded.Status, degraded.Text), Is.EqualTo((200, "degraded\ndatabase: no answer for 3 s; cached records are served, marked stale; writes are refused\n")));
+            Assert.That((away.Status, away.Text), Is.EqualTo((503, "not ready\ndatabase: no answer for 6 s; cached records are served, marked stale; writes are refused\n")));
+        });
+    }
+
+    [Test]
+    public async Task Stop_WithADrainTime_AnswersOnAndSaysSo()
+    {
+        await using var node = await TestNode.StartAsync(o => o.Drain.Seconds = 2);
+        var id = await node.RegisterAsync();
+
+        var stopped = node.StopAsync();
+        var ready = await node.GetAsync("/readyz");
+        var alive = await node.GetAsync("/healthz");
+        var read = await node.GetAsync("/api/v1/identifiers/" + id);
+        await node.RegisterAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That((ready.Status, ready.Text), Is.EqualTo((503, "not ready\nstopping: the node is about to end; requests are still answered\n")));
+            Assert.That((alive.Status, read.Status), Is.EqualTo((200, 200)));
+            Assert.That(stopped.IsCompleted, Is.False);
+        });
+        await stopped;
+        Assert.That(async () => await node.GetAsync("/healthz"), Throws.InstanceOf<HttpRequestException>());
+    }
+}
