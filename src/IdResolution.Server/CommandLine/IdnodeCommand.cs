@@ -31,6 +31,7 @@ internal static class IdnodeCommand
             EraseCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            CopyCommand.Create(),
             DoctorCommand.Create(),
             DemoCommand.Create(),
         };

@@ -13,6 +13,7 @@ using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Caching;
+using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 
 namespace IdResolution.Server.Hosting;
@@ -123,9 +124,13 @@ internal sealed class Node : IDisposable
                 throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
             }
             store = StoreOpener.Open(directory.Database, time);
-            var fingerprint = await store.FindSettingAsync(SqliteStore.KeyFingerprintSetting, CancellationToken.None);
+            if (await store.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
+            {
+                throw new OperatorException("This database is a copy that is not finished. Run the same idnode copy again: it goes on where it stopped.");
+            }
+            var fingerprint = await store.FindSettingAsync(INodeStore.KeyFingerprintSetting, CancellationToken.None);
             var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
-            fingerprint ??= await store.SettleAsync(SqliteStore.KeyFingerprintSetting, secrets.Fingerprint);
+            fingerprint ??= await store.SettleAsync(INodeStore.KeyFingerprintSetting, secrets.Fingerprint);
             if (fingerprint != secrets.Fingerprint)
             {
                 throw new OperatorException("The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile).");

@@ -69,7 +69,7 @@ public static class SqliteRestore
         }
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT value FROM settings WHERE name = @name";
-        command.Parameters.AddWithValue("@name", SqliteStore.KeyFingerprintSetting);
+        command.Parameters.AddWithValue("@name", INodeStore.KeyFingerprintSetting);
         if (command.ExecuteScalar() as string != keyFingerprint)
         {
             throw new MaintenanceException($"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it.");

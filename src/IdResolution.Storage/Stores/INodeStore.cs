@@ -15,6 +15,9 @@ public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenc
     /// <summary>Writes waiting for their group.</summary>
     int QueueDepth { get; }
 
+    /// <summary>The setting that tells which key file the database was made with.</summary>
+    const string KeyFingerprintSetting = "key-fingerprint";
+
     /// <summary>Writes that may wait before more are refused.</summary>
     const int MaxQueue = 20_000;
 

@@ -16,9 +16,6 @@ namespace IdResolution.Storage.Stores;
 /// <summary>The embedded store: every port over one SQLite file in WAL mode with <c>synchronous=FULL</c>. Thread-safe.</summary>
 public sealed partial class SqliteStore : INodeStore
 {
-    /// <summary>The setting that tells which key file the database was made with.</summary>
-    public const string KeyFingerprintSetting = "key-fingerprint";
-
     private const int MaxAuditLines = 1_000_000;
 
     private readonly SqliteDatabase _database;

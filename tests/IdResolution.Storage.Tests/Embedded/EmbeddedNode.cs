@@ -46,7 +46,7 @@ internal sealed class EmbeddedNode : IDisposable
         await node._catalog.ReloadAsync(0, CancellationToken.None);
         if (node._catalog.Current.TemplateCodes.Count == 0)
         {
-            await node.Store.SettleAsync(SqliteStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
+            await node.Store.SettleAsync(INodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
             Assert.That(Core.Identifiers.Prefix.TryParse(Prefix, out var prefix));
             Must(await new PrefixHomer(node.Documents).HomeAsync([prefix!], Caller.Node, CancellationToken.None).Soon());
             Must(await new TemplateEditor(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon());

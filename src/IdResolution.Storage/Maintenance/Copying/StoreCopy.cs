@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Text.Json;
+using IdResolution.Storage.Stores;
+
+namespace IdResolution.Storage.Maintenance.Copying;
+
+/// <summary>
+/// Copies a store whole into an empty one of either kind: log, versions, indexes, sequence numbers, settings, audit, statistics. It can be
+/// interrupted and run again, and compares both stores row by row at the end. Until then no node starts on the target.
+/// </summary>
+public static class StoreCopy
+{
+    /// <summary>What the names of the settings begin with by which a target tells how far the copy came.</summary>
+    public const string Mark = "copy:";
+
+    /// <summary>The setting of a target whose copy is not finished.</summary>
+    public const string SourceMark = Mark + "source";
+
+    private const int PageRows = 2_000;
+    private const int PageBytes = 4 << 20;
+
+    /// <summary>Copies, or goes on where an earlier copy of the same source stopped.</summary>
+    /// <param name="from">The source; no node may write to it meanwhile.</param>
+    /// <param name="to">The target.</param>
+    /// <param name="keyFiles">The fingerprints of the key files at hand, by their names: each must be that of the source.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Is told table by table what part is done, then compared.</param>
+    /// <param name="cancellationToken">Stops; run again to go on.</param>
+    /// <returns>Rows of each table.</returns>
+    /// <exception cref="MaintenanceException">The target is not empty, the source was written to, or they differ at the end.</exception>
+    public static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
+        CopyAddress from, CopyAddress to, IReadOnlyDictionary<string, string> keyFiles, TimeProvider time, IProgress<(string Step, double Done)> progress, CancellationToken cancellationToken)
+    {
+        await using var source = from.Open(time);
+        var fingerprint = await source.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken);
+        if (keyFiles.FirstOrDefault(k => k.Value != fingerprint) is { Key: { } misfit })
+        {
+            throw new MaintenanceException($"The key file {misfit} is not the one that {source.Name} was made with.");
+        }
+        await using var target = to.Open(time);
+        return await RunAsync(source, target, progress, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(ICopyEnd from, ICopyEnd to, IProgress<(string Step, double Done)> progress, CancellationToken cancellationToken)
+    {
+        var identity = await IdentityAsync(from, cancellationToken);
+        if (await from.FindSettingAsync(SourceMark, cancellationToken) is not null)
+        {
+            throw new MaintenanceException($"{from.Name} is itself a copy that is not finished: finish that one first.");
+        }
+        var begun = await to.FindSettingAsync(SourceMark, cancellationToken);
+        if (begun is null)
+        {
+            await CheckEmptyAsync(to, cancellationToken);
+            await to.BeginAsync(SourceMark, identity, cancellationToken);
+        }
+        else if (begun != identity)
+        {
+            throw new MaintenanceException($"{to.Name} holds part of a copy of another source, or of this one before it was written to. Give the copy an empty database.");
+        }
+        foreach (var table in CopyTable.All)
+        {
+            await CopyAsync(table, from, to, progress, cancellationToken);
+        }
+        var rows = new List<(string, long)>();
+        foreach (var table in CopyTable.All)
+        {
+            rows.Add((table.Name, await CompareAsync(table, from, to, progress, cancellationToken)));
+        }
+        if (await IdentityAsync(from, cancellationToken) != identity)
+        {
+            throw new MaintenanceException($"{from.Name} was written to while it was copied. Stop its nodes, and copy it again into an empty database.");
+        }
+        await to.FinishAsync(cancellationToken);
+        return rows;
+    }
+
+    private static async Task CopyAsync(CopyTable table, ICopyEnd from, ICopyEnd to, IProgress<(string, double)> progress, CancellationToken cancellationToken)
+    {
+        var step = $"copy {table.Name}";
+        var mark = Mark + table.Name;
+        var total = await from.CountAsync(table, cancellationToken);
+        var done = await to.CountAsync(table, cancellationToken);
+        var last = await to.FindSettingAsync(mark, cancellationToken) is { } json ? ReadKey(json) : null;
+        var page = new List<object?[]>(PageRows);
+        var bytes = 0;
+        progress.Report((step, Part(done, total)));
+        await foreach (var row in from.ReadAsync(table, last, cancellationToken))
+        {
+            page.Add(row);
+            foreach (var value in row)
+            {
+                bytes += value switch { byte[] b => b.Length, string s => s.Length, _ => 8 };
+            }
+            if (page.Count == PageRows || bytes >= PageBytes)
+            {
+                await FlushAsync();
+            }
+        }
+        if (page.Count > 0)
+        {
+            await FlushAsync();
+        }
+        progress.Report((step, 1));
+
+        async Task FlushAsync()
+        {
+            await to.WriteAsync(table, page, mark, WriteKey(page[^1].AsSpan(0, table.KeyColumns)), cancellationToken);
+            done += page.Count;
+            page.Clear();
+            bytes = 0;
+            progress.Report((step, Part(done, total)));
+        }
+    }
+
+    private static async Task<long> CompareAsync(CopyTable table, ICopyEnd from, ICopyEnd to, IProgress<(string, double)> progress, CancellationToken cancellationToken)
+    {
+        var step = $"compare {table.Name}";
+        var total = await from.CountAsync(table, cancellationToken);
+        progress.Report((step, 0));
+        var source = await DigestAsync(table, from, done => progress.Report((step, Part(done, total) / 2)), cancellationToken);
+        var target = await DigestAsync(table, to, done => progress.Report((step, 0.5 + (Part(done, total) / 2))), cancellationToken);
+        progress.Report((step, 1));
+        return source.Equals(target)
+            ? source.Count
+            : throw new MaintenanceException(
+                $"{table.Name} differs: {source.Count} rows with digest {source} in {from.Name}, {target.Count} with {target} in {to.Name}. Give the copy an empty database, and stop all nodes on both.");
+    }
+
+    private static async Task<TableDigest> DigestAsync(CopyTable table, ICopyEnd end, Action<long> progress, CancellationToken cancellationToken)
+    {
+        var digest = new TableDigest();
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        await foreach (var row in end.ReadAsync(table, null, cancellationToken))
+        {
+            digest.Add(row, buffer);
+            if (digest.Count % PageRows == 0)
+            {
+                progress(digest.Count);
+            }
+        }
+        return digest;
+    }
+
+    /// <summary>What tells a source, and a source that was written to meanwhile, from another: its key file and its counters.</summary>
+    private static async Task<string> IdentityAsync(ICopyEnd from, CancellationToken cancellationToken)
+    {
+        var counters = new List<string>();
+        await foreach (var row in from.ReadAsync(CopyTable.All.First(t => t.Name == "counters"), null, cancellationToken))
+        {
+            counters.Add($"{row[0]} {row[1]}");
+        }
+        counters.Sort(StringComparer.Ordinal);
+        return $"{await from.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken)}; {string.Join(", ", counters)}";
+    }
+
+    private static async Task CheckEmptyAsync(ICopyEnd to, CancellationToken cancellationToken)
+    {
+        foreach (var table in CopyTable.All.Where(t => t.Name != "counters"))
+        {
+            if (await to.CountAsync(table, cancellationToken) > 0)
+            {
+                throw new MaintenanceException($"{to.Name} is not empty: there are rows in {table.Name}. A copy needs an empty database.");
+            }
+        }
+    }
+
+    private static double Part(long done, long total) => total == 0 ? 1 : Math.Min(1, (double)done / total);
+
+    private static string WriteKey(ReadOnlySpan<object?> key)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var part in key)
+            {
+                switch (part)
+                {
+                    case long number:
+                        json.WriteNumberValue(number);
+                        break;
+                    case string text:
+                        json.WriteStringValue(text);
+                        break;
+                    default:
+                        json.WriteStartArray();
+                        json.WriteBase64StringValue((byte[])part!);
+                        json.WriteEndArray();
+                        break;
+                }
+            }
+            json.WriteEndArray();
+        }
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static object?[] ReadKey(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return
+        [
+            .. document.RootElement.EnumerateArray().Select(part => part.ValueKind switch
+            {
+                JsonValueKind.Number => part.GetInt64(),
+                JsonValueKind.String => part.GetString(),
+                _ => (object?)part[0].GetBytesFromBase64(),
+            }),
+        ];
+    }
+}
