@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Server.Caching;
 
 namespace IdResolution.Server.Hosting;
 
@@ -23,7 +24,9 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     {
         node.Store.OnFailed(NoteFailure);
         return Task.WhenAll(
-            RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
+            node.Redis is { } redis
+                ? Task.WhenAll(TailAsync(redis.Messages, stoppingToken), redis.RunAsync(logger, stoppingToken))
+                : RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
             RepeatAsync("flush", FlushEvery, () => node.FlushAsync(last: false, stoppingToken), stoppingToken));
     }
 
@@ -35,6 +38,23 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
         {
             WriteFailed(logger, _failures, cause);
             (_failures, _failureLogged) = (0, node.Time.GetTimestamp());
+        }
+    }
+
+    /// <summary>The tail where other nodes can wake it early.</summary>
+    private async Task TailAsync(RedisMessages messages, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await messages.WaitAsync(TailEvery, stoppingToken);
+                await GuardAsync("tail", () => node.Tail.CatchUpAsync(stoppingToken));
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
         }
     }
 
