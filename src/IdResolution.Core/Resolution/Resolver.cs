@@ -13,6 +13,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     public const long NegativeLife = 500;
 
     private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
+    private readonly bool _isShared = shared is not NoSharedCache;
 
     /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey)
@@ -135,6 +136,11 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     private CachedRecord Keep(LookupKey key, RecordLookup found)
     {
         var counter = found.Record is { } record ? counters.For(record) : null;
+        if (_isShared && found.Record is { } seen)
+        {
+            // Nobody here goes back to an older version that others may still share.
+            cache.Invalidate(key, seen.Sequence);
+        }
         var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, Environment.TickCount64, counter);
         cache.Put(entry);
         return entry;
