@@ -120,6 +120,14 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         _ = PutAsync(connection, [partition.KeyOf(seen.Generation, key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), (long)life.TotalMilliseconds, until]);
     }
 
+    /// <summary>Where a record is kept now; for who looks at Redis beside the cache.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is believed.</exception>
+    public RedisKey KeyOf(LookupKey key)
+    {
+        var partition = _partitions[RedisPartition.NumberOf(key)];
+        return partition.KeyOf((partition.Belief.Current ?? throw new InvalidOperationException("Redis is not used.")).Generation, key);
+    }
+
     public void Dispose()
     {
         Connection?.Dispose();

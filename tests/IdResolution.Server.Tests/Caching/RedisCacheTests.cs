@@ -282,5 +282,5 @@ public sealed class RedisCacheTests
 
     private ulong Generation(LookupKey key) => Partition(key).Belief.Current!.Generation;
 
-    private RedisKey KeyOf(LookupKey key) => Partition(key).KeyOf(Generation(key), key);
+    private RedisKey KeyOf(LookupKey key) => Cache.KeyOf(key);
 }

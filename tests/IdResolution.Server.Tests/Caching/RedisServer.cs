@@ -13,7 +13,7 @@ internal sealed class RedisServer : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly string[] _arguments;
-    private Process _process = null!;
+    private Process? _process;
 
     private RedisServer(string[] arguments) => _arguments = arguments;
 
@@ -62,12 +62,10 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Ends the server without warning.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit(Patience);
-        }
-        _process.Dispose();
+        _process?.Kill();
+        _process?.WaitForExit(Patience);
+        _process?.Dispose();
+        _process = null;
     }
 
     /// <summary>Freezes the server (SIGSTOP).</summary>
@@ -147,7 +145,7 @@ internal sealed class RedisServer : IDisposable
 
     private void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
         kill.WaitForExit();
     }
 }
