@@ -15,11 +15,11 @@ for argument in "$@"; do
   esac
 done
 
-if ! command -v wrk > /dev/null || ! command -v h2load > /dev/null; then
+if ! command -v wrk > /dev/null || ! command -v h2load > /dev/null || ! command -v redis-server > /dev/null; then
   if [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && apt-get install -y wrk nghttp2-client > /dev/null
+    apt-get update -qq && apt-get install -y wrk nghttp2-client redis-server > /dev/null
   else
-    echo "wrk or h2load is missing: sudo apt-get install wrk nghttp2-client" >&2
+    echo "wrk, h2load or redis-server is missing: sudo apt-get install wrk nghttp2-client redis-server" >&2
     exit 1
   fi
 fi

@@ -14,6 +14,9 @@ public interface IRecordCache
     /// <summary>Drops what was read before a log entry; later loads from before it are not kept.</summary>
     void Invalidate(LookupKey key, long sequence);
 
+    /// <summary>What was read from below this head may be superseded, as far as this node knows the log.</summary>
+    long Floor(LookupKey key);
+
     /// <summary>Tells the cache that an entry grew by a rendering.</summary>
     void Grown(CachedRecord entry);
 }

@@ -2,9 +2,11 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Keeps nothing.</summary>
-public sealed class NoCache : IRecordCache
+/// <summary>Keeps no record, but knows what changed: what others load or share is held to that.</summary>
+public sealed class NoCache(Floors? floors = null) : IRecordCache
 {
+    private readonly Floors _floors = floors ?? new Floors();
+
     /// <inheritdoc/>
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) => null;
 
@@ -14,9 +16,10 @@ public sealed class NoCache : IRecordCache
     }
 
     /// <inheritdoc/>
-    public void Invalidate(LookupKey key, long sequence)
-    {
-    }
+    public void Invalidate(LookupKey key, long sequence) => _floors.Raise(key, sequence);
+
+    /// <inheritdoc/>
+    public long Floor(LookupKey key) => _floors[key];
 
     /// <inheritdoc/>
     public void Grown(CachedRecord entry)

@@ -6,13 +6,14 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Finds records: cache, then store, with one load for each key at a time. Thread-safe.</summary>
-public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionCounters counters)
+/// <summary>Finds records: cache, then what nodes share, then store, with one load for each key at a time. Thread-safe.</summary>
+public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters)
 {
     /// <summary>How long the absence of a record is believed, in milliseconds; registrations here and seen in the log end it at once.</summary>
     public const long NegativeLife = 500;
 
     private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
+    private readonly bool _isShared = shared is not NoSharedCache;
 
     /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey)
@@ -65,7 +66,11 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionC
         // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
         if (_loads.TryGetValue(key, out var running))
         {
-            return new ValueTask<CachedRecord>(running.WaitAsync(cancellationToken));
+            return JoinAsync(key, running, cancellationToken);
+        }
+        if (shared.IsOpen)
+        {
+            return LoadSharedAsync(key, cancellationToken);
         }
         var found = store.FindAsync(key, CancellationToken.None);
         if (found.IsCompletedSuccessfully)
@@ -82,9 +87,60 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ResolutionC
 
     private async Task<CachedRecord> LoadAsync(LookupKey key, ValueTask<RecordLookup> found) => Keep(key, await found);
 
+    private async ValueTask<CachedRecord> JoinAsync(LookupKey key, Task<CachedRecord> running, CancellationToken cancellationToken)
+    {
+        // It may have been read before a write that this caller has seen acknowledged.
+        var floor = cache.Floor(key);
+        var entry = await running.WaitAsync(cancellationToken);
+        return entry.Head >= floor ? entry : await LoadOnceAsync(key, cancellationToken);
+    }
+
+    private ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, CancellationToken cancellationToken)
+    {
+        // Waiters go on on threads of their own, not on the one that Redis' answers come in by.
+        var load = new TaskCompletionSource<CachedRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = _loads.GetOrAdd(key, load.Task);
+        if (running != load.Task)
+        {
+            return JoinAsync(key, running, cancellationToken);
+        }
+        _ = CompleteAsync(key, load);
+        return new ValueTask<CachedRecord>(running.WaitAsync(cancellationToken));
+    }
+
+    private async Task CompleteAsync(LookupKey key, TaskCompletionSource<CachedRecord> load)
+    {
+        try
+        {
+            var kept = await shared.FindAsync(key, CancellationToken.None);
+            // A node never serves what it knows to be superseded, whatever others still hold.
+            if (kept is not { } found || found.Head < cache.Floor(key))
+            {
+                var startedAt = Environment.TickCount64;
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                found = await store.FindAsync(key, CancellationToken.None);
+                shared.Put(key, found, startedAt);
+            }
+            var entry = Keep(key, found);
+            _loads.TryRemove(key, out _);
+            load.SetResult(entry);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it is for those who wait.
+            _loads.TryRemove(key, out _);
+            load.SetException(e);
+        }
+    }
+
     private CachedRecord Keep(LookupKey key, RecordLookup found)
     {
         var counter = found.Record is { } record ? counters.For(record) : null;
+        if (_isShared && found.Record is { } seen)
+        {
+            // Nobody here goes back to an older version that others may still share.
+            cache.Invalidate(key, seen.Sequence);
+        }
         var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, Environment.TickCount64, counter);
         cache.Put(entry);
         return entry;

@@ -11,14 +11,13 @@ namespace IdResolution.Server.Caching;
 /// </summary>
 internal sealed class MemoryRecordCache : IRecordCache
 {
-    private const int Stripes = 4096;
     private const long Dropped = -1;
     private const int Slots = 65_536;
 
     private readonly ConcurrentDictionary<LookupKey, CachedRecord> _entries = new(new KeyComparer());
     private readonly ConcurrentDictionary<LookupKey, CachedRecord>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly long _maxBytes;
-    private readonly long[] _floors = new long[Stripes];
+    private readonly Floors _floors;
     private readonly Lock _sweeping = new();
 
     // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for once would push out
@@ -30,9 +29,10 @@ internal sealed class MemoryRecordCache : IRecordCache
     private long _bytes;
     private int _count;
 
-    public MemoryRecordCache(long maxBytes)
+    public MemoryRecordCache(long maxBytes, Floors? floors = null)
     {
         _maxBytes = maxBytes;
+        _floors = floors ?? new Floors();
         _byBytes = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -62,8 +62,7 @@ internal sealed class MemoryRecordCache : IRecordCache
 
     public void Put(CachedRecord entry)
     {
-        ref var floor = ref _floors[Stripe(entry.Key)];
-        if (entry.Head < Volatile.Read(ref floor))
+        if (entry.Head < _floors[entry.Key])
         {
             return;
         }
@@ -87,7 +86,7 @@ internal sealed class MemoryRecordCache : IRecordCache
         _order.Enqueue(entry);
         // An invalidation between the first look and the insertion found nothing to drop: its floor tells. One that comes after this look
         // finds the entry. Only now may readers see it.
-        if (entry.Head < Volatile.Read(ref floor))
+        if (entry.Head < _floors[entry.Key])
         {
             Remove(entry);
         }
@@ -103,20 +102,16 @@ internal sealed class MemoryRecordCache : IRecordCache
 
     public void Invalidate(LookupKey key, long sequence)
     {
-        ref var floor = ref _floors[Stripe(key)];
-        long seen;
-        while ((seen = Volatile.Read(ref floor)) < sequence && Interlocked.CompareExchange(ref floor, sequence, seen) != seen)
-        {
-        }
+        _floors.Raise(key, sequence);
         if (_entries.TryGetValue(key, out var entry) && entry.Head < sequence)
         {
             Remove(entry);
         }
     }
 
-    public void Grown(CachedRecord entry) => Charge(entry, first: false);
+    public long Floor(LookupKey key) => _floors[key];
 
-    private static int Stripe(LookupKey key) => key.GetHashCode() & (Stripes - 1);
+    public void Grown(CachedRecord entry) => Charge(entry, first: false);
 
     private bool ComesAgain(LookupKey key)
     {

@@ -54,6 +54,7 @@ internal static class Settings
         var (options, _) = Read([new("Data", parsed.GetValue(Data))], prefixes);
         // A verb reads each record once: what it kept in memory would be of no use.
         options.Cache.Bytes = 0;
+        options.Redis.Configuration = null;
         return Node.OpenAsync(options, create, TimeProvider.System);
     }
 }

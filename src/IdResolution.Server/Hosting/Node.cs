@@ -31,10 +31,16 @@ internal sealed class Node : IDisposable
         Store = store;
         Time = time;
         Plant = new PlantClock(time, TimeZoneInfo.FindSystemTimeZoneById(options.Plant.TimeZone));
-        Cache = options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes) : new NoCache();
+        var floors = new Floors(options.Redis.IsUsed ? Floors.Many : Floors.Few);
+        Cache = options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes, floors) : new NoCache(floors);
         Catalog = new CatalogHolder(store, time);
         Tail = new ChangeTail(store, Cache, Catalog, time);
-        store.OnCommitted(Tail.Committed);
+        Redis = options.Redis.IsUsed ? new RedisRecordCache(options.Redis, store, Tail, time) : null;
+        store.OnCommitted((first, last, keys) =>
+        {
+            Tail.Committed(first, last, keys);
+            Redis?.Messages.Announce(last);
+        });
         Auditor = new Auditor(store, time);
         Documents = new DocumentEditor(store, Catalog, Auditor, time);
         Templates = new TemplateEditor(Documents);
@@ -43,7 +49,7 @@ internal sealed class Node : IDisposable
         Counters = new ResolutionCounters(store, Plant);
         StatisticsLease = new LeaseKeeper(store, LogCounter.LeaseName, Name, time);
         LogCounter = new LogCounter(store, store, StatisticsLease, Plant);
-        Resolver = new Resolver(store, Cache, Counters);
+        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters);
         Scanner = new Scanner(store, Catalog);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
@@ -72,6 +78,12 @@ internal sealed class Node : IDisposable
     public PlantClock Plant { get; }
 
     public IRecordCache Cache { get; }
+
+    /// <summary>The L2, or null where none is configured.</summary>
+    public RedisRecordCache? Redis { get; }
+
+    /// <summary>How the L2 is; never degraded where none is configured.</summary>
+    public SharedCacheStatus SharedCache => Redis?.Status ?? default;
 
     public CatalogHolder Catalog { get; }
 
@@ -194,6 +206,7 @@ internal sealed class Node : IDisposable
     {
         Store.Dispose();
         LogCounter.Dispose();
+        Redis?.Dispose();
         Tail.Dispose();
         Catalog.Dispose();
         Directory.Dispose();

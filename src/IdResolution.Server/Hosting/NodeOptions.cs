@@ -1,5 +1,6 @@
 using System.Net;
 using IdResolution.Core.Identifiers;
+using StackExchange.Redis;
 
 namespace IdResolution.Server.Hosting;
 
@@ -30,6 +31,8 @@ internal sealed class NodeOptions
 
     public CacheOptions Cache { get; set; } = new();
 
+    public RedisOptions Redis { get; set; } = new();
+
     public SecretOptions Secrets { get; set; } = new();
 
     public LimitOptions Limits { get; set; } = new();
@@ -54,6 +57,66 @@ internal sealed class NodeOptions
     {
         /// <summary>Bytes of records kept in memory; 0 switches the cache off.</summary>
         public long Bytes { get; set; } = 128L << 20;
+    }
+
+    internal sealed class RedisOptions
+    {
+        /// <summary>StackExchange.Redis' connection string; empty switches Redis off. May hold a password: never logged.</summary>
+        public string? Configuration { get; set; }
+
+        /// <summary>What the keys begin with; nodes of one store share it, other stores have others.</summary>
+        public string Namespace { get; set; } = "idnode";
+
+        /// <summary>The longest that a resolution waits for Redis, in ms.</summary>
+        public int TimeoutMilliseconds { get; set; } = 50;
+
+        /// <summary>How long a record is kept in Redis, in seconds.</summary>
+        public int EntrySeconds { get; set; } = 3600;
+
+        /// <summary>Whether there is a Redis to use.</summary>
+        internal bool IsUsed => !string.IsNullOrWhiteSpace(Configuration);
+
+        /// <summary>The connection's settings: a node starts and goes on without Redis, whatever they say of that.</summary>
+        /// <exception cref="ArgumentException">They cannot be used.</exception>
+        internal ConfigurationOptions Parse()
+        {
+            var parsed = ConfigurationOptions.Parse(Configuration);
+            parsed.AbortOnConnectFail = false;
+            parsed.ClientName ??= "idnode";
+            return parsed;
+        }
+
+        internal void Validate(List<string> errors)
+        {
+            if (IsUsed && !IsUsable())
+            {
+                errors.Add("Redis:Configuration: must be a StackExchange.Redis connection string, such as redis.example.com:6379,ssl=true,password=….");
+            }
+            if (Namespace.Length is 0 or > 64 || !Namespace.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            {
+                errors.Add($"Redis:Namespace: '{Namespace}' must be 1 to 64 letters, digits, '-', '_' or '.'.");
+            }
+            if (TimeoutMilliseconds is < 5 or > 5_000)
+            {
+                errors.Add($"Redis:TimeoutMilliseconds: {TimeoutMilliseconds} must be 5 to 5000.");
+            }
+            if (EntrySeconds is < 10 or > 604_800)
+            {
+                errors.Add($"Redis:EntrySeconds: {EntrySeconds} must be 10 to 604800.");
+            }
+        }
+
+        private bool IsUsable()
+        {
+            try
+            {
+                return Parse().EndPoints.Count > 0;
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+            {
+                return false;
+            }
+        }
     }
 
     internal sealed class SecretOptions
@@ -147,6 +210,7 @@ internal sealed class NodeOptions
         {
             errors.Add($"Cache:Bytes: {Cache.Bytes} must be 0 (off) to 1 TiB.");
         }
+        Redis.Validate(errors);
         if (Limits.BodyBytes is < 1024 or > 1 << 28)
         {
             errors.Add($"Limits:BodyBytes: {Limits.BodyBytes} must be 1024 to {1 << 28}.");

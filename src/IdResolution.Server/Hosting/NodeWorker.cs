@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Server.Caching;
 
 namespace IdResolution.Server.Hosting;
 
@@ -27,8 +28,10 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     {
         node.Store.OnFailed(NoteFailure);
         return Task.WhenAll(
-            RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
             RepeatAsync("count", CountEvery, () => CountAsync(stoppingToken), stoppingToken),
+            node.Redis is { } redis
+                ? Task.WhenAll(TailAsync(redis.Messages, stoppingToken), redis.RunAsync(logger, stoppingToken))
+                : RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
             RepeatAsync("flush", FlushEvery, () => node.FlushAsync(last: false, stoppingToken), stoppingToken));
     }
 
@@ -50,6 +53,23 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
         {
             _counts = node.StatisticsLease.IsHeld;
             LeaseMoved(logger, Core.Statistics.LogCounter.LeaseName, _counts ? "taken: this node counts the log" : "left");
+        }
+    }
+
+    /// <summary>The tail where other nodes can wake it early.</summary>
+    private async Task TailAsync(RedisMessages messages, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await messages.WaitAsync(TailEvery, stoppingToken);
+                await GuardAsync("tail", () => node.Tail.CatchUpAsync(stoppingToken));
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
         }
     }
 

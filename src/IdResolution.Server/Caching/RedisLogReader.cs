@@ -1,0 +1,307 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Server.Hosting;
+using StackExchange.Redis;
+
+namespace IdResolution.Server.Caching;
+
+/// <summary>
+/// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set. Every node does; who
+/// does what another did already does no harm. Alone decides what is believed, and probes after failures.
+/// </summary>
+internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
+{
+    /// <summary>Farther behind than this, a partition begins anew under other keys.</summary>
+    public const int MaxBehind = 20_000;
+
+    private const int Page = 2_000;
+
+    // Much longer than a put is taken for (RedisRecordCache.PutWindow), whatever the clocks of a failover's servers say.
+    private const long MarkerMilliseconds = 60_000;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
+
+    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(Math.Max(5 * options.TimeoutMilliseconds, 250));
+    private readonly KnownHeads _heads = new(time);
+    private readonly Cursor[] _cursors = [.. cache.Partitions.Select(p => new Cursor(p))];
+    private Task _unanswered = Task.CompletedTask;
+    private long _unansweredSince;
+    private bool _believed;
+    private string _reason = "not connected yet";
+
+    /// <summary>True while some partition is believed, as of the last look.</summary>
+    public bool IsBelieved => Volatile.Read(ref _believed);
+
+    /// <summary>Entries of the log still to be applied to the partition that is farthest behind, as of the last look.</summary>
+    public long Lag { get; private set; }
+
+    public SharedCacheStatus Status => cache.Partitions.All(p => p.Belief.Current is not null) ? default : new(true, Volatile.Read(ref _reason));
+
+    public async Task RunAsync(ILogger logger, CancellationToken stoppingToken)
+    {
+        bool? told = null;
+        try
+        {
+            while (true)
+            {
+                await LookAsync(stoppingToken);
+                var status = Status;
+                if (status.IsDegraded != told)
+                {
+                    told = status.IsDegraded;
+                    if (status.IsDegraded)
+                    {
+                        Unused(logger, status.Reason);
+                    }
+                    else
+                    {
+                        Used(logger);
+                    }
+                }
+                await Task.Delay(Every, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    /// <summary>Looks once, and does what there is to do.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        _heads.Note(tail.Head);
+        if (!cache.Breaker.MayProbe)
+        {
+            Volatile.Write(ref _believed, false);
+            return;
+        }
+        try
+        {
+            var connection = await ConnectAsync(cancellationToken);
+            await ReadCursorsAsync(connection, cancellationToken);
+            await CatchUpAsync(connection, cancellationToken);
+            cache.Breaker.Succeed();
+            cache.Messages.Listen(connection);
+            Believe();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (StoreException)
+        {
+            // Redis answers; what is far enough is believed all the same.
+            Volatile.Write(ref _reason, "the log cannot be read");
+            cache.Breaker.Succeed();
+            Believe();
+        }
+        catch (Exception e)
+        {
+            // Whatever the library makes of a peer that is gone, slow or no Redis.
+            Volatile.Write(ref _reason, ReasonOf(e));
+            cache.Fail();
+            cache.Breaker.Fail(probe: true);
+            Volatile.Write(ref _believed, false);
+        }
+    }
+
+    /// <summary>In a few words without secrets; what servers and library say is of one line.</summary>
+    private static string ReasonOf(Exception e) => e switch
+    {
+        TimeoutException => "Redis does not answer in time",
+        RedisServerException server => $"Redis refuses: {server.Message}",
+        RedisConnectionException connection => $"no connection to Redis ({connection.FailureType})",
+        _ => $"Redis fails ({e.GetType().Name})",
+    };
+
+    private async Task<RedisConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (!_unanswered.IsCompleted)
+        {
+            if (time.GetElapsedTime(_unansweredSince) < ReplaceAfter)
+            {
+                throw new TimeoutException();
+            }
+            // Half open, as a rule. What it owes is given up with it.
+            var old = cache.Connection;
+            cache.Connection = null;
+            _unanswered = Task.CompletedTask;
+            _ = Task.Run(() => old?.Dispose(), CancellationToken.None);
+        }
+        return cache.Connection ??= await RedisConnection.OpenAsync(options.Parse(), Lost).WaitAsync(cancellationToken);
+    }
+
+    private void Lost(string reason)
+    {
+        Volatile.Write(ref _reason, $"no connection to Redis ({reason})");
+        cache.Fail();
+    }
+
+    private async Task ReadCursorsAsync(RedisConnection connection, CancellationToken cancellationToken)
+    {
+        var (askedAt, tick) = (time.GetTimestamp(), Environment.TickCount64);
+        var answers = await AnsweredAsync(_cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key)), cancellationToken);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var parts = (RedisValue[])answers[i]!;
+            _cursors[i].Read((byte[]?)parts[0], askedAt, tick, ((long)parts[1] * 1000) + ((long)parts[2] / 1000));
+        }
+    }
+
+    private async Task CatchUpAsync(RedisConnection connection, CancellationToken cancellationToken)
+    {
+        var head = tail.Head;
+        if (Array.Exists(_cursors, c => c.Value?.Sequence > head))
+        {
+            // Another node is ahead; or the database was restored, and what Redis holds never was.
+            head = await log.HeadAsync(cancellationToken);
+        }
+        var lost = Array.FindAll(_cursors, c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind);
+        Array.ForEach(lost, c => c.Drop());
+        await MoveAsync(connection, lost, _ => RedisCursor.New(head), cancellationToken);
+        while (true)
+        {
+            var known = Array.FindAll(_cursors, c => c.Value is not null && !c.IsContested);
+            var from = known.Length == 0 ? head : known.Min(c => c.Value!.Value.Sequence);
+            Lag = Math.Max(head - from, 0);
+            if (Lag == 0)
+            {
+                return;
+            }
+            var changes = await log.ReadKeysAsync(from, Page, cancellationToken);
+            if (changes.Count == 0)
+            {
+                return;
+            }
+            await MarkAsync(connection, changes, cancellationToken);
+            var reached = changes[^1].Sequence;
+            await MoveAsync(connection, Array.FindAll(known, c => c.Value!.Value.Sequence < reached), c => c with { Sequence = reached }, cancellationToken);
+        }
+    }
+
+    private async Task MarkAsync(RedisConnection connection, IReadOnlyList<ChangedKey> changes, CancellationToken cancellationToken)
+    {
+        // As many at once as reads may be outstanding, so that a server that stops answering is owed no more by them.
+        foreach (var some in changes.Where(c => c.IsRecord).Chunk(RedisConnection.MaxOutstanding))
+        {
+            var marks = new List<Task<RedisResult>>(some.Length);
+            foreach (var change in some)
+            {
+                var number = RedisPartition.NumberOf(change.Key);
+                if (_cursors[number].Value is { } cursor && cursor.Sequence < change.Sequence)
+                {
+                    marks.Add(connection.EvaluateAsync(
+                        RedisScripts.Put,
+                        [cache.Partitions[number].KeyOf(cursor.Generation, change.Key)],
+                        RedisEntry.Number(change.Sequence),
+                        RedisEntry.EncodeMarker(change.Sequence),
+                        MarkerMilliseconds,
+                        0));
+                }
+            }
+            await AnsweredAsync(marks, cancellationToken);
+        }
+    }
+
+    /// <summary>Moves cursors; one that another node moved meanwhile is left to it until the next look.</summary>
+    private async Task MoveAsync(RedisConnection connection, Cursor[] cursors, Func<RedisCursor, RedisCursor> move, CancellationToken cancellationToken)
+    {
+        if (cursors.Length == 0)
+        {
+            return;
+        }
+        var askedAt = (time.GetTimestamp(), Environment.TickCount64);
+        var moved = Array.ConvertAll(cursors, c => move(c.Value ?? default));
+        var answers = await AnsweredAsync(cursors.Select((c, i) => connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())), cancellationToken);
+        for (var i = 0; i < cursors.Length; i++)
+        {
+            if ((long)answers[i] == 1)
+            {
+                cursors[i].Moved(moved[i], askedAt);
+            }
+            else
+            {
+                cursors[i].IsContested = true;
+            }
+        }
+    }
+
+    /// <summary>Waits for commands within the time for background work. Those not answered are waited for before anything more is asked.</summary>
+    private async Task<RedisResult[]> AnsweredAsync(IEnumerable<Task<RedisResult>> commands, CancellationToken cancellationToken)
+    {
+        var all = Task.WhenAll(commands);
+        _unanswered = all.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _unansweredSince = time.GetTimestamp();
+        return await all.WaitAsync(_patience, time, cancellationToken);
+    }
+
+    private void Believe()
+    {
+        var needed = _heads.SecondAgo;
+        foreach (var cursor in _cursors)
+        {
+            cursor.Believe(needed);
+        }
+        var believed = Array.Exists(_cursors, c => c.IsBelieved);
+        if (!Array.TrueForAll(_cursors, c => c.IsBelieved))
+        {
+            Volatile.Write(ref _reason, "Redis is behind the log");
+        }
+        Volatile.Write(ref _believed, believed);
+    }
+
+    [LoggerMessage(EventId = 40, EventName = "SharedCacheUsed", Level = LogLevel.Information, Message = "Redis is used.")]
+    private static partial void Used(ILogger logger);
+
+    [LoggerMessage(EventId = 41, EventName = "SharedCacheUnused", Level = LogLevel.Warning, Message = "Redis is not used for now: {Reason}. The store is asked instead.")]
+    private static partial void Unused(ILogger logger, string? reason);
+
+    /// <summary>What is known of a partition's cursor.</summary>
+    private sealed class Cursor(RedisPartition partition)
+    {
+        private long _askedAt;
+        private long _askedTick;
+        private long _serverClock;
+
+        public RedisKey[] Key { get; } = [partition.CursorKey];
+
+        /// <summary>What Redis held, empty for nothing.</summary>
+        public byte[] Held { get; private set; } = [];
+
+        public RedisCursor? Value { get; private set; }
+
+        /// <summary>Another node moved it since it was read.</summary>
+        public bool IsContested { get; set; }
+
+        public bool IsBelieved => partition.Belief.Current is not null;
+
+        public void Read(byte[]? held, long askedAt, long tick, long serverTime)
+        {
+            (Held, Value, IsContested) = (held ?? [], RedisCursor.TryDecode(held), false);
+            (_askedAt, _askedTick, _serverClock) = (askedAt, tick, serverTime - tick);
+        }
+
+        /// <summary>What is held is of no use.</summary>
+        public void Drop() => Value = null;
+
+        public void Moved(RedisCursor moved, (long At, long Tick) asked)
+        {
+            (Held, Value) = (moved.Encode(), moved);
+            (_askedAt, _askedTick) = asked;
+        }
+
+        public void Believe(long needed)
+        {
+            if (Value is { } cursor)
+            {
+                partition.Belief.See(cursor, needed, _askedAt, _askedTick, _askedTick + _serverClock);
+            }
+            else
+            {
+                partition.Belief.Forget();
+            }
+        }
+    }
+}

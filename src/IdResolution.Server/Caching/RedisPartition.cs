@@ -1,0 +1,60 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Server.Caching;
+
+/// <summary>
+/// A part of the keys with a cursor of its own. Cursor and records share a hash tag, and so a slot of Redis Cluster: what a failover or a
+/// snapshot takes back, it takes back of both alike.
+/// </summary>
+internal sealed class RedisPartition
+{
+    /// <summary>How many there are; part of the schema of the keys.</summary>
+    public const int Count = 16;
+
+    private const int GenerationLength = 16;
+
+    private readonly byte[] _prefix;
+
+    public RedisPartition(string name, int number, TimeProvider time)
+    {
+        _prefix = Encoding.ASCII.GetBytes($"{{{name}:s1:{number}}}:");
+        CursorKey = [.. _prefix, .. "cursor"u8];
+        Belief = new Belief(time);
+    }
+
+    public byte[] CursorKey { get; }
+
+    public Belief Belief { get; }
+
+    /// <summary>The partition of a key, the same in every process.</summary>
+    public static int NumberOf(LookupKey key)
+    {
+        var hash = 0u;
+        var bytes = key.Bytes.AsSpan();
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+        {
+            hash = BitOperations.Crc32C(hash, word);
+        }
+        foreach (var last in bytes[(words.Length * sizeof(ulong))..])
+        {
+            hash = BitOperations.Crc32C(hash, last);
+        }
+        return (int)(hash % Count);
+    }
+
+    /// <summary>Where a record is kept in a generation.</summary>
+    public byte[] KeyOf(ulong generation, LookupKey record)
+    {
+        ReadOnlySpan<byte> middle = ":r:"u8;
+        var key = new byte[_prefix.Length + GenerationLength + middle.Length + record.Bytes.Length];
+        _prefix.CopyTo(key, 0);
+        generation.TryFormat(key.AsSpan(_prefix.Length), out _, "x16");
+        middle.CopyTo(key.AsSpan(_prefix.Length + GenerationLength));
+        record.Bytes.CopyTo(key, _prefix.Length + GenerationLength + middle.Length);
+        return key;
+    }
+}

@@ -1,0 +1,159 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Hosting;
+using StackExchange.Redis;
+
+namespace IdResolution.Server.Caching;
+
+/// <summary>
+/// L2 in Redis. Reads take one <c>GET</c>; puts are compare-and-set by sequence number. Whether it is asked at all is decided by
+/// <see cref="RedisLogReader"/>, which applies the log to it and alone probes it after a failure. Thread-safe.
+/// </summary>
+internal sealed class RedisRecordCache : ISharedCache, IDisposable
+{
+    /// <summary>From the start of a load, the time within which Redis takes it. Markers live much longer than that.</summary>
+    private static readonly TimeSpan PutWindow = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(5);
+
+    private readonly RedisPartition[] _partitions;
+    private readonly SharedDeadline _deadline;
+    private readonly RedisBreaker _breaker;
+    private readonly TimeSpan _life;
+    private RedisConnection? _connection;
+
+    /// <summary>Composes the cache; nothing is connected before <see cref="RunAsync"/>.</summary>
+    public RedisRecordCache(NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
+    {
+        _partitions = [.. Enumerable.Range(0, RedisPartition.Count).Select(number => new RedisPartition(options.Namespace, number, time))];
+        _deadline = new SharedDeadline(TimeSpan.FromMilliseconds(options.TimeoutMilliseconds));
+        _breaker = new RedisBreaker(time);
+        _life = TimeSpan.FromSeconds(options.EntrySeconds);
+        Messages = new RedisMessages(options.Namespace, tail);
+        Reader = new RedisLogReader(this, options, log, tail, time);
+    }
+
+    /// <summary>Applies the log.</summary>
+    public RedisLogReader Reader { get; }
+
+    /// <summary>Wakes the other nodes, and is woken by them.</summary>
+    public RedisMessages Messages { get; }
+
+    public IReadOnlyList<RedisPartition> Partitions => _partitions;
+
+    public RedisBreaker Breaker => _breaker;
+
+    /// <summary>The connection, once there is one.</summary>
+    public RedisConnection? Connection
+    {
+        get => Volatile.Read(ref _connection);
+        set => Volatile.Write(ref _connection, value);
+    }
+
+    public bool IsOpen => !_breaker.IsOpen && Reader.IsBelieved;
+
+    public SharedCacheStatus Status => Reader.Status;
+
+    /// <summary>Connects and works in the background until cancelled.</summary>
+    public Task RunAsync(ILogger logger, CancellationToken stoppingToken) =>
+        Task.WhenAll(Reader.RunAsync(logger, stoppingToken), Messages.RunAsync(this, stoppingToken));
+
+    /// <summary>A command failed: Redis is not asked again before the reader has seen it answer, and its cursors.</summary>
+    public void Fail()
+    {
+        _breaker.Fail();
+        foreach (var partition in _partitions)
+        {
+            partition.Belief.Forget();
+        }
+    }
+
+    public async ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken)
+    {
+        var partition = _partitions[RedisPartition.NumberOf(key)];
+        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen
+            || connection.TryGet(partition.KeyOf(seen.Generation, key)) is not { } asked)
+        {
+            SharedCacheMetrics.Lookup(SharedCacheResult.Passed);
+            return null;
+        }
+        try
+        {
+            var value = await asked.WaitAsync(_deadline.Next());
+            if (value.IsNull)
+            {
+                SharedCacheMetrics.Lookup(SharedCacheResult.Miss);
+                return null;
+            }
+            var isHit = RedisEntry.TryDecode(key, (byte[])value!, out var found, out var isForeign);
+            SharedCacheMetrics.Lookup(isHit ? SharedCacheResult.Hit : isForeign ? SharedCacheResult.Foreign : SharedCacheResult.Miss);
+            return isHit ? found : null;
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        {
+            SharedCacheMetrics.Lookup(SharedCacheResult.Foreign);
+            return null;
+        }
+        catch (Exception)
+        {
+            // Whatever the library makes of a peer that is gone, slow or no Redis: the store is asked instead.
+            SharedCacheMetrics.Lookup(SharedCacheResult.Failed);
+            Fail();
+            return null;
+        }
+    }
+
+    public void Put(LookupKey key, RecordLookup found, long startedAt)
+    {
+        var partition = _partitions[RedisPartition.NumberOf(key)];
+        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen || startedAt < seen.Since
+            || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds)
+        {
+            SharedCacheMetrics.Put(SharedCacheResult.Passed);
+            return;
+        }
+        var until = startedAt + seen.ServerClock + (long)PutWindow.TotalMilliseconds;
+        // What was loaded at once does not end at once.
+        var life = found.Record is null ? AbsentLife : _life * (1 - (Random.Shared.NextDouble() / 8));
+        _ = PutAsync(connection, [partition.KeyOf(seen.Generation, key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), (long)life.TotalMilliseconds, until]);
+    }
+
+    /// <summary>Where a record is kept now; for who looks at Redis beside the cache.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is believed.</exception>
+    public RedisKey KeyOf(LookupKey key)
+    {
+        var partition = _partitions[RedisPartition.NumberOf(key)];
+        return partition.KeyOf((partition.Belief.Current ?? throw new InvalidOperationException("Redis is not used.")).Generation, key);
+    }
+
+    public void Dispose()
+    {
+        Connection?.Dispose();
+        Messages.Dispose();
+    }
+
+    private async Task PutAsync(RedisConnection connection, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            if (connection.TryPut(keys, values) is not { } asked)
+            {
+                SharedCacheMetrics.Put(SharedCacheResult.Passed);
+                return;
+            }
+            SharedCacheMetrics.Put((long)await asked == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused);
+        }
+        catch (RedisServerException)
+        {
+            // Such as a full memory: the reader meets the same with its markers.
+            SharedCacheMetrics.Put(SharedCacheResult.Failed);
+        }
+        catch (Exception)
+        {
+            SharedCacheMetrics.Put(SharedCacheResult.Failed);
+            Fail();
+        }
+    }
+}

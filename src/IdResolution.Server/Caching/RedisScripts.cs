@@ -1,0 +1,46 @@
+namespace IdResolution.Server.Caching;
+
+/// <summary>
+/// The scripts, each of one key, so that they run in Redis Cluster. They read the time and then write: Redis 5 or later. A key of another
+/// type counts as missing and is replaced.
+/// </summary>
+internal static class RedisScripts
+{
+    /// <summary>Gives the cursor, or nothing, and the server's time.</summary>
+    public const string ReadCursor = """
+        local held = redis.pcall('GET', KEYS[1])
+        local now = redis.call('TIME')
+        return {type(held) == 'string' and held or false, now[1], now[2]}
+        """;
+
+    /// <summary>Compare-and-set of the cursor: 1 what is expected, empty for nothing; 2 the new one.</summary>
+    public const string MoveCursor = """
+        local held = redis.pcall('GET', KEYS[1])
+        if type(held) ~= 'string' then held = '' end
+        if held ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2])
+        return 1
+        """;
+
+    /// <summary>
+    /// Compare-and-set of an entry or marker by the sequence number in its header: 1 the number as 8 bytes big-endian, 2 the value, 3 its life
+    /// in ms, 4 the server's time in ms after which it is too late, 0 for never. Compared byte by byte: Lua's own comparison follows the
+    /// server's locale, its numbers end at 2^53.
+    /// </summary>
+    public const string Put = """
+        if ARGV[4] ~= '0' then
+          local now = redis.call('TIME')
+          if now[1] * 1000 + now[2] / 1000 > tonumber(ARGV[4]) then return 0 end
+        end
+        local held = redis.pcall('GETRANGE', KEYS[1], 1, 8)
+        if type(held) == 'string' and #held == 8 then
+          for i = 1, 8 do
+            local there, given = held:byte(i), ARGV[1]:byte(i)
+            if there > given then return 0 end
+            if there < given then break end
+          end
+        end
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        return 1
+        """;
+}

@@ -1,0 +1,117 @@
+using IdResolution.Server.Caching;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Caching;
+
+[TestFixture]
+public sealed class BeliefTests
+{
+    private static readonly TimeSpan Window = KnownHeads.Window;
+
+    private SlidingTime _time = null!;
+    private Belief _belief = null!;
+    private KnownHeads _heads = null!;
+
+    [SetUp]
+    public void Begin()
+    {
+        _time = new SlidingTime();
+        _belief = new Belief(_time);
+        _heads = new KnownHeads(_time);
+    }
+
+    [Test]
+    public void Cursor_NeverSeen_IsNotBelieved() => Assert.That(_belief.Current, Is.Null);
+
+    [Test]
+    public void Cursor_AtOrPastTheHeadASecondAgo_IsBelievedForASecond()
+    {
+        See(7, needed: 7);
+        Assert.That(_belief.Current, Is.Not.Null);
+
+        _time.Advance(Window / 2);
+        Assert.That(_belief.Current, Is.Not.Null);
+        _time.Advance(Window / 2);
+        Assert.That(_belief.Current, Is.Null);
+    }
+
+    [Test]
+    public void Cursor_Older_EndsBeliefAtOnce()
+    {
+        See(7, needed: 7);
+
+        See(6, needed: 7);
+
+        Assert.That(_belief.Current, Is.Null);
+    }
+
+    [Test]
+    public void AnswerThatTookLong_IsBelievedFromWhenItWasAskedFor()
+    {
+        var askedAt = _time.GetTimestamp();
+        _time.Advance(Window);
+
+        _belief.See(new RedisCursor(1, 7), 7, askedAt, 0, 0);
+
+        Assert.That(_belief.Current, Is.Null);
+    }
+
+    [Test]
+    public void Since_IsThatOfTheGeneration()
+    {
+        See(7, needed: 7, tick: 100);
+        See(8, needed: 8, tick: 200);
+        Assert.That(_belief.Current!.Since, Is.EqualTo(100));
+
+        See(8, needed: 8, tick: 300, generation: 2);
+        Assert.That(_belief.Current!.Since, Is.EqualTo(300));
+        _belief.Forget();
+        See(8, needed: 8, tick: 400, generation: 2);
+        Assert.That(_belief.Current!.Since, Is.EqualTo(400));
+    }
+
+    [Test]
+    public void Heads_SecondAgo_IsTheLastKnownAWholeSecondBefore()
+    {
+        _heads.Note(10);
+        Assert.That(_heads.SecondAgo, Is.EqualTo(10), "The first one known, while there is none a second old.");
+        for (var head = 11; head <= 20; head++)
+        {
+            _time.Advance(Window / 5);
+            _heads.Note(head);
+        }
+        Assert.That(_heads.SecondAgo, Is.EqualTo(15));
+        _time.Advance(Window * 5);
+        _heads.Note(20);
+        Assert.That(_heads.SecondAgo, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void Breaker_ProbesMoreAndMoreSeldom_UntilAnAnswer()
+    {
+        var breaker = new RedisBreaker(_time);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((breaker.IsOpen, breaker.MayProbe), Is.EqualTo((false, true)));
+
+        breaker.Fail();
+        foreach (var pause in new[] { 250, 500, 1000, 2000, 2000 })
+        {
+            breaker.Fail();
+            Assert.That((breaker.IsOpen, breaker.MayProbe), Is.EqualTo((true, false)));
+            _time.Advance(TimeSpan.FromMilliseconds(pause - 10));
+            Assert.That(breaker.MayProbe, Is.False, $"{pause}");
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            Assert.That(breaker.MayProbe, Is.True, $"{pause}");
+            breaker.Fail(probe: true);
+        }
+        breaker.Succeed();
+        Assert.That(breaker.IsOpen, Is.False);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        breaker.Fail();
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.That(breaker.MayProbe, Is.True, "After a while without failures it begins with the shortest pause.");
+    }
+
+    private void See(long sequence, long needed, long tick = 0, ulong generation = 1) =>
+        _belief.See(new RedisCursor(generation, sequence), needed, _time.GetTimestamp(), tick, 0);
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Caching;
+
+/// <summary>
+/// Callers that write on one node and read on both for a while, with a checker for each identifier: the other node never answers a version older
+/// than one acknowledged more than a second before, the node that wrote never an older one, and no caller sees versions go back.
+/// </summary>
+internal sealed class CoherenceRun(TestNode writer, TestNode other)
+{
+    private const int Writers = 4;
+    private const int Readers = 12;
+    private const int Identifiers = 40;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentQueue<(TimeSpan At, TimeSpan Took)> _reads = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly List<Checked> _items = [];
+    private int _writes;
+
+    public TimeSpan Now => _clock.Elapsed;
+
+    public int Writes => Volatile.Read(ref _writes);
+
+    public int Reads => _reads.Count;
+
+    /// <summary>Runs for a time, with something happening meanwhile.</summary>
+    public async Task RunAsync(TimeSpan time, Func<Task>? meanwhile = null)
+    {
+        for (var i = 0; i < Identifiers; i++)
+        {
+            var item = new Checked(await writer.RegisterAsync(identifier: writer.NewId($"-run{Guid.NewGuid():N}")));
+            item.Acknowledged(1, Now);
+            _items.Add(item);
+        }
+        // What was registered last is known everywhere before anyone looks.
+        await Task.Delay(Bound);
+        var end = Now + time;
+        await Task.WhenAll([
+            .. Enumerable.Range(0, Writers).Select(w => Task.Run(() => WriteAsync(w, end))),
+            .. Enumerable.Range(0, Readers).Select(r => Task.Run(() => ReadAsync(r, end))),
+            meanwhile?.Invoke() ?? Task.CompletedTask]);
+        Assert.That(_faults, Is.Empty);
+        Assert.That(Writes, Is.GreaterThan(10));
+    }
+
+    /// <summary>The p99 of reads that began after a moment, in ms.</summary>
+    public double P99Since(TimeSpan moment)
+    {
+        var took = _reads.Where(r => r.At >= moment).Select(r => r.Took.TotalMilliseconds).Order().ToList();
+        Assert.That(took, Has.Count.GreaterThan(100));
+        return took[took.Count * 99 / 100];
+    }
+
+    private async Task WriteAsync(int number, TimeSpan end)
+    {
+        for (var i = number; Now < end; i += Writers)
+        {
+            var item = _items[i % Identifiers];
+            var answer = await writer.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + item.Id, $$$"""{"attributes":{"name":"n{{{i}}}"}}""");
+            if (answer.Status != 200)
+            {
+                _faults.Enqueue($"A write got {answer}");
+                return;
+            }
+            item.Acknowledged(answer.Json.GetProperty("version").GetInt64(), Now);
+            Interlocked.Increment(ref _writes);
+            await Task.Delay(2);
+        }
+    }
+
+    private async Task ReadAsync(int number, TimeSpan end)
+    {
+        var random = new Random(number);
+        var isWriter = number % 3 == 0;
+        var seen = new long[Identifiers];
+        while (Now < end)
+        {
+            var i = random.Next(Identifiers);
+            var item = _items[i];
+            var began = Now;
+            var least = Math.Max(seen[i], item.AcknowledgedAt(isWriter ? began : began - Bound));
+            var version = (await (isWriter ? writer : other).ResolveAsync(item.Id)).Record!.Version;
+            _reads.Enqueue((began, Now - began));
+            if (version < least)
+            {
+                _faults.Enqueue($"{(isWriter ? "The writing" : "The other")} node gave version {version} of {item.Id} at {began.TotalSeconds:F3} s, not {least} (seen: {seen[i]}).");
+            }
+            seen[i] = version;
+            await Task.Delay(1);
+        }
+    }
+
+    private sealed class Checked(string id)
+    {
+        private readonly List<(TimeSpan At, long Version)> _versions = [];
+
+        public string Id => id;
+
+        public void Acknowledged(long version, TimeSpan at)
+        {
+            lock (_versions)
+            {
+                _versions.Add((at, version));
+            }
+        }
+
+        /// <summary>The greatest version acknowledged at a moment.</summary>
+        public long AcknowledgedAt(TimeSpan moment)
+        {
+            lock (_versions)
+            {
+                return _versions.FindLast(v => v.At <= moment).Version;
+            }
+        }
+    }
+}

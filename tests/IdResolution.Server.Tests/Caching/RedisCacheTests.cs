@@ -1,0 +1,286 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Server.Caching;
+using IdResolution.Server.Tests.Rest;
+using StackExchange.Redis;
+
+namespace IdResolution.Server.Tests.Caching;
+
+/// <summary>What two nodes share in one Redis, none of them with an L1, and what is refused there.</summary>
+[TestFixture]
+public sealed class RedisCacheTests
+{
+    private const string Route = "/api/v1/identifiers/";
+
+    private RedisServer _redis = null!;
+    private TestNode _node = null!;
+    private TestNode _other = null!;
+
+    private RedisRecordCache Cache => _node.Node.Redis!;
+
+    private IDatabase Database => Cache.Connection!.Database;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _node = await RedisFixture.StartNodeAsync(_redis.Configuration);
+        _other = await RedisFixture.StartNodeAsync(_redis.Configuration, _node.Node.Directory.Path);
+    }
+
+    [SetUp]
+    public async Task AwaitUseAsync()
+    {
+        await RedisFixture.UsedAsync(_node);
+        await RedisFixture.UsedAsync(_other);
+    }
+
+    [TearDown]
+    public void AssertQuiet()
+    {
+        _node.Log.AssertQuiet();
+        _other.Log.AssertQuiet();
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        await _other.DisposeAsync();
+        await _node.DisposeAsync();
+        _redis.Dispose();
+    }
+
+    [Test]
+    public async Task Resolve_Loaded_IsSharedWithTheOtherNode()
+    {
+        var (key, stored) = await RegisterAsync("-shared");
+        await _node.ResolveAsync(key.ToString());
+
+        var kept = await KeptAsync(_other, key);
+
+        Assert.That(kept!.Value.Record!.State, Is.EqualTo(stored.Record!.State));
+        Assert.That(kept.Value.Record with { State = stored.Record.State, Digest = stored.Record.Digest }, Is.EqualTo(stored.Record));
+    }
+
+    [Test]
+    public async Task Resolve_Absent_IsShared_AndEndsWithTheRegistration()
+    {
+        var id = _node.NewId("-absent");
+        var key = LookupKey.Of(id);
+        Assert.That((await _node.ResolveAsync(id)).Record, Is.Null);
+        Assert.That(await KeptAsync(_other, key), Is.Not.Null.And.Property(nameof(RecordLookup.Record)).Null);
+
+        await _node.RegisterAsync(identifier: id);
+
+        Assert.That((await _node.ResolveAsync(id)).Record, Is.Not.Null);
+        await RedisFixture.UntilAsync(() => _other.ResolveAsync(id).AsTask().Result.Record is not null, () => "not seen", 1);
+    }
+
+    [Test]
+    public async Task Put_OlderThanAnInvalidation_IsRefused()
+    {
+        var (key, old) = await RegisterAsync("-raced");
+        var startedAt = Environment.TickCount64;
+        await PatchAsync(key, "newer");
+        await MarkedAsync(key);
+
+        Cache.Put(key, old, startedAt);
+
+        Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
+        var current = await _node.Node.Records.FindAsync(key, CancellationToken.None);
+        Cache.Put(key, current, Environment.TickCount64);
+        Assert.That((await Cache.FindAsync(key, CancellationToken.None))!.Value.Record!.Version, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Put_OlderThanAnEntry_IsRefused()
+    {
+        var (key, old) = await RegisterAsync("-older");
+        await PatchAsync(key, "newer");
+        await MarkedAsync(key);
+        Cache.Put(key, await _node.Node.Records.FindAsync(key, CancellationToken.None), Environment.TickCount64);
+
+        Cache.Put(key, old, Environment.TickCount64);
+
+        Assert.That((await Cache.FindAsync(key, CancellationToken.None))!.Value.Record!.Version, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Entry_OlderThanWhatTheNodeKnows_IsNotBelieved()
+    {
+        // As after a write that Redis was not told of: the entry is put under the new number by hand.
+        var (key, old) = await RegisterAsync("-known");
+        await PatchAsync(key, "newer");
+        await MarkedAsync(key);
+        await Database.StringSetAsync(KeyOf(key), RedisEntry.Encode(key, old));
+        Assert.That((await Cache.FindAsync(key, CancellationToken.None))!.Value.Record!.Version, Is.EqualTo(1), "It is there.");
+
+        Assert.That((await _node.ResolveAsync(key.ToString())).Record!.Version, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Put_OfALoadThatTookLong_IsNotSent()
+    {
+        var (key, found) = await RegisterAsync("-slow");
+
+        Cache.Put(key, found, Environment.TickCount64 - 6_000);
+
+        Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
+    }
+
+    [Test]
+    public async Task Put_ThatArrivesTooLate_IsRefused()
+    {
+        var (key, found) = await RegisterAsync("-late");
+        var now = (DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1)).ToUnixTimeMilliseconds();
+
+        var answer = await Database.ScriptEvaluateAsync(RedisScripts.Put, [KeyOf(key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), 60_000, now]);
+
+        Assert.That((long)answer, Is.Zero);
+    }
+
+    [Test]
+    public async Task Value_ThatIsNotOurs_IsAMissAndReplaced()
+    {
+        var (key, found) = await RegisterAsync("-foreign");
+        foreach (var write in new Func<Task>[]
+        {
+            () => Database.ListLeftPushAsync(KeyOf(key), "x"),
+            () => Database.StringSetAsync(KeyOf(key), "x"),
+            () => Database.StringSetAsync(KeyOf(key), new byte[100_000]),
+            () => Database.HashSetAsync(KeyOf(key), "a", "b"),
+        })
+        {
+            await Database.KeyDeleteAsync(KeyOf(key));
+            await write();
+
+            Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
+            Assert.That((await _node.ResolveAsync(key.ToString())).Record!.Version, Is.EqualTo(found.Record!.Version));
+            Assert.That(await KeptAsync(_node, key), Is.Not.Null);
+            Assert.That(Cache.Breaker.IsOpen, Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Cursor_LostOrNotOurs_BeginsANewGeneration()
+    {
+        var (key, _) = await RegisterAsync("-generation");
+        await _node.ResolveAsync(key.ToString());
+        var cursorKey = Partition(key).CursorKey;
+        foreach (var spoil in new Func<Task>[]
+        {
+            () => Database.KeyDeleteAsync(cursorKey),
+            () => Database.StringSetAsync(cursorKey, "x"),
+            async () =>
+            {
+                await Database.KeyDeleteAsync(cursorKey);
+                await Database.ListLeftPushAsync(cursorKey, "x");
+            },
+            // The database was restored from a backup: what Redis has seen never was.
+            () => Database.StringSetAsync(cursorKey, new RedisCursor(Generation(key), 1_000_000).Encode()),
+        })
+        {
+            await KeptAsync(_node, key);
+            var before = Generation(key);
+
+            await spoil();
+
+            await RedisFixture.UntilAsync(() => Partition(key).Belief.Current is { } seen && seen.Generation != before, () => "no new generation");
+            Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
+            await _node.ResolveAsync(key.ToString());
+        }
+    }
+
+    [Test]
+    public async Task Cursor_TooFarBehind_BeginsANewGeneration_OthersCatchUp()
+    {
+        var (key, _) = await RegisterAsync("-behind");
+        var items = string.Join(',', Enumerable.Range(0, 2_000).Select(_ => """{"template":"part","attributes":{"name":"n"}}"""));
+        while (_node.Node.Tail.Head <= RedisLogReader.MaxBehind)
+        {
+            Assert.That((await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")).Status, Is.EqualTo(200));
+        }
+        await RedisFixture.UsedAsync(_node);
+        await _node.ResolveAsync(key.ToString());
+        await KeptAsync(_node, key);
+        var generation = Generation(key);
+
+        await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, _node.Node.Tail.Head - 5_000).Encode());
+        await MarkedAsync(key);
+        Assert.That(Generation(key), Is.EqualTo(generation), "Near enough.");
+        await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0).Encode());
+
+        await RedisFixture.UntilAsync(() => Partition(key).Belief.Current is { } seen && seen.Generation != generation, () => "no new generation");
+    }
+
+    [Test]
+    public async Task Namespaces_OnOneRedis_AreApart()
+    {
+        await using var stranger = await RedisFixture.StartNodeAsync(_redis.Configuration, configure: o => o.Redis.Namespace = "stranger");
+        await RedisFixture.UsedAsync(stranger);
+        var id = _node.NewId("-apart");
+        await _node.RegisterAsync(identifier: id);
+        await _node.ResolveAsync(id);
+        Assert.That(await KeptAsync(_node, LookupKey.Of(id)), Is.Not.Null);
+
+        Assert.That((await stranger.ResolveAsync(id)).Record, Is.Null);
+        Assert.That(_redis.Cli("--scan", "--pattern", "{stranger:s1:*}:cursor").Split('\n'), Has.Length.EqualTo(RedisPartition.Count));
+    }
+
+    [Test]
+    public async Task Commit_WakesTheOtherNode()
+    {
+        var after = _other.Node.Tail.Head;
+        var published = long.Parse(_redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").Split('\n')[1]);
+        Assert.That(published, Is.EqualTo(2));
+
+        await RegisterAsync("-wake");
+
+        await RedisFixture.UntilAsync(() => _other.Node.Tail.Applied > after, () => "not woken", 1);
+    }
+
+    [Test]
+    public async Task ManyCallersOfOneKey_LoadOnce()
+    {
+        var (key, _) = await RegisterAsync("-single");
+        var gets = Gets();
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => _node.ResolveAsync(key.ToString()).AsTask()));
+
+        Assert.That(Gets() - gets, Is.LessThan(100));
+
+        int Gets() => int.Parse(_redis.Cli("INFO", "commandstats").Split('\n').FirstOrDefault(l => l.StartsWith("cmdstat_get:", StringComparison.Ordinal))?.Split('=', ',')[1] ?? "0");
+    }
+
+    private async Task<(LookupKey Key, RecordLookup Found)> RegisterAsync(string tail)
+    {
+        var key = LookupKey.Of(await _node.RegisterAsync(identifier: _node.NewId(tail)));
+        await MarkedAsync(key);
+        return (key, await _node.Node.Records.FindAsync(key, CancellationToken.None));
+    }
+
+    private async Task PatchAsync(LookupKey key, string name) =>
+        Assert.That((await _node.SendAsync(Role.Registrar, "PATCH", Route + key, $$$"""{"attributes":{"name":{{{JsonSerializer.Serialize(name)}}}}}""")).Status, Is.EqualTo(200));
+
+    /// <summary>Waits until Redis has been told of all that is in the log.</summary>
+    private Task MarkedAsync(LookupKey key)
+    {
+        var head = _node.Node.Tail.Head;
+        return RedisFixture.UntilAsync(() => RedisCursor.TryDecode((byte[]?)Database.StringGetAsync(Partition(key).CursorKey).Result) is { } cursor && cursor.Sequence >= head, () => "not marked");
+    }
+
+    private static async Task<RecordLookup?> KeptAsync(TestNode node, LookupKey key)
+    {
+        RecordLookup? kept = null;
+        await RedisFixture.UntilAsync(() => (kept = node.Node.Redis!.FindAsync(key, CancellationToken.None).AsTask().Result) is not null, () => "never kept");
+        return kept;
+    }
+
+    private RedisPartition Partition(LookupKey key) => Cache.Partitions[RedisPartition.NumberOf(key)];
+
+    private ulong Generation(LookupKey key) => Partition(key).Belief.Current!.Generation;
+
+    private RedisKey KeyOf(LookupKey key) => Cache.KeyOf(key);
+}

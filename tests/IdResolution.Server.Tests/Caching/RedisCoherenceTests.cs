@@ -1,0 +1,30 @@
+namespace IdResolution.Server.Tests.Caching;
+
+/// <summary>Two nodes with one Redis: never older than acknowledged more than a second before, with messages and without.</summary>
+[TestFixture]
+public sealed class RedisCoherenceTests
+{
+    private static TimeSpan Time => TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 30 : 3);
+
+    [TestCase(0, false)]
+    [TestCase(0, true)]
+    [TestCase(64 << 20, false)]
+    public async Task WritesHere_ReadsThere_AreNeverOlderThanTheBound(int cacheBytes, bool messagesAreLost)
+    {
+        // A server that knows no PUBLISH loses every message.
+        using var redis = await RedisServer.StartAsync(messagesAreLost ? ["--rename-command", "PUBLISH", ""] : []);
+        await using var node = await RedisFixture.StartNodeAsync(redis.Configuration, cacheBytes: cacheBytes);
+        await using var other = await RedisFixture.StartNodeAsync(redis.Configuration, node.Node.Directory.Path, cacheBytes);
+        await RedisFixture.UsedAsync(node);
+        await RedisFixture.UsedAsync(other);
+        var run = new CoherenceRun(node, other);
+
+        await run.RunAsync(Time);
+
+        TestContext.Out.WriteLine($"{run.Writes} writes, {run.Reads} reads, p99 {run.P99Since(default):F1} ms; {redis.Cli("INFO", "stats").Split('\n').First(l => l.StartsWith("keyspace_hits", StringComparison.Ordinal))}");
+        Assert.That(node.Node.SharedCache.IsDegraded, Is.False, node.Node.SharedCache.Reason);
+        Assert.That(other.Node.SharedCache.IsDegraded, Is.False, other.Node.SharedCache.Reason);
+        node.Log.AssertQuiet();
+        other.Log.AssertQuiet();
+    }
+}

@@ -1,0 +1,127 @@
+using IdResolution.Server.Caching;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Caching;
+
+/// <summary>Redis fails while two nodes write and read: they go on, nothing gets stale, nothing piles up, and Redis is used again by itself.</summary>
+[TestFixture]
+public sealed class RedisFaultTests
+{
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(1);
+
+    private RedisServer _redis = null!;
+    private TestNode _node = null!;
+    private TestNode _other = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _node = await RedisFixture.StartNodeAsync(_redis.Configuration);
+        _other = await RedisFixture.StartNodeAsync(_redis.Configuration, _node.Node.Directory.Path);
+    }
+
+    [SetUp]
+    public async Task AwaitUseAsync()
+    {
+        await RedisFixture.UsedAsync(_node);
+        await RedisFixture.UsedAsync(_other);
+    }
+
+    [TearDown]
+    public void AssertQuiet()
+    {
+        _node.Log.AssertQuiet();
+        _other.Log.AssertQuiet();
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        await _other.DisposeAsync();
+        await _node.DisposeAsync();
+        _redis.Dispose();
+    }
+
+    [Test]
+    public Task Killed_ThenEmpty() => FailAsync(Killed, _redis.RestartEmptyAsync);
+
+    [Test]
+    public Task RestartedEmpty_AtOnce() => FailAsync(_redis.RestartEmptyAsync, Nothing);
+
+    [Test]
+    public Task RestartedFromAnOlderSnapshot() => FailAsync(
+        async () =>
+        {
+            _redis.SaveSnapshot();
+            await Task.Delay(Recovery);
+            await _redis.RestartFromSnapshotAsync();
+        },
+        Nothing);
+
+    [Test]
+    public Task Frozen_ThenThawed() => FailAsync(
+        () =>
+        {
+            _redis.Freeze();
+            return Task.CompletedTask;
+        },
+        () =>
+        {
+            _redis.Thaw();
+            return Task.CompletedTask;
+        });
+
+    [Test]
+    public async Task AnsweringGarbage_ThenItselfAgain()
+    {
+        GarbageServer? garbage = null;
+        await FailAsync(
+            () =>
+            {
+                _redis.Kill();
+                garbage = new GarbageServer(_redis.Port);
+                return Task.CompletedTask;
+            },
+            () =>
+            {
+                garbage!.Dispose();
+                return _redis.RestartEmptyAsync();
+            });
+        Assert.That(garbage!.Answers, Is.Positive);
+    }
+
+    private async Task FailAsync(Func<Task> fail, Func<Task> mend)
+    {
+        var run = new CoherenceRun(_node, _other);
+        var failed = TimeSpan.Zero;
+        await run.RunAsync(Calm + Recovery + Measured + Recovery, async () =>
+        {
+            await Task.Delay(Calm);
+            await fail();
+            failed = run.Now;
+            await Task.Delay(Recovery + Measured);
+            foreach (var node in new[] { _node, _other })
+            {
+                Assert.That(node.Node.Redis!.Connection?.Outstanding ?? 0, Is.LessThanOrEqualTo(2 * RedisConnection.MaxOutstanding));
+            }
+            await mend();
+        });
+        var p99 = run.P99Since(failed + Recovery);
+        TestContext.Out.WriteLine($"{run.Writes} writes, {run.Reads} reads, p99 {p99:F1} ms");
+        // Nobody waits for Redis any more: that would take its 50 ms.
+        Assert.That(p99, Is.LessThan(45));
+        await RedisFixture.UsedAsync(_node);
+        await RedisFixture.UsedAsync(_other);
+    }
+
+    private static Task Nothing() => Task.CompletedTask;
+
+    private Task Killed()
+    {
+        _redis.Kill();
+        return Task.CompletedTask;
+    }
+}
