@@ -12,6 +12,9 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
 {
     private const int Page = 2_000;
 
+    // What others wrote must be seen within a second: from here on what is cached is not believed without asking.
+    private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(700);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _lock = new();
     private long _applied;
@@ -25,8 +28,11 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
     /// <summary>The greatest sequence number seen; what lies between <see cref="Applied"/> and it is still to be applied.</summary>
     public long Head => Math.Max(Volatile.Read(ref _head), Applied);
 
-    /// <summary>How long ago the store last answered.</summary>
+    /// <summary>Everything was applied that the log held this long ago.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _seenAt));
+
+    /// <summary>True where what is cached may soon be older than a node may answer.</summary>
+    public bool IsLate => Age > LateAfter;
 
     /// <summary>Begins at the log's head: nothing is cached yet.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -74,6 +80,7 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
         {
             while (true)
             {
+                var begun = time.GetTimestamp();
                 var after = Applied;
                 var head = await log.HeadAsync(cancellationToken);
                 lock (_lock)
@@ -82,7 +89,7 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
                 }
                 if (head <= after)
                 {
-                    Volatile.Write(ref _seenAt, time.GetTimestamp());
+                    Volatile.Write(ref _seenAt, begun);
                     return;
                 }
                 var changes = await log.ReadKeysAsync(after, Page, cancellationToken);
@@ -105,6 +112,11 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
                 lock (_lock)
                 {
                     Volatile.Write(ref _applied, Math.Max(_applied, changes[^1].Sequence));
+                }
+                if (changes[^1].Sequence >= head)
+                {
+                    // Where others write without pause, the end is never reached.
+                    Volatile.Write(ref _seenAt, begun);
                 }
                 Wake();
             }

@@ -35,7 +35,7 @@ public sealed class CachedRecord
     /// <summary>The log's head, read no later than the record.</summary>
     public long Head { get; }
 
-    /// <summary>When it was read, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>When it was read, as the clock's <see cref="TimeProvider.GetTimestamp"/> had it.</summary>
     public long LoadedAt { get; }
 
     /// <summary>Counts resolutions of its template and source; null for an absent record.</summary>

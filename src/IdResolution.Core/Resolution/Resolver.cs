@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
@@ -6,20 +8,35 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Finds records: cache, then what nodes share, then store, with one load for each key at a time. Thread-safe.</summary>
-public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters)
+/// <summary>
+/// Finds records: cache, then what nodes share, then store, with one load for each key at a time. A node that cannot follow the log closely
+/// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer. Thread-safe.
+/// </summary>
+public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters, ChangeTail tail, TimeProvider time)
 {
-    /// <summary>How long the absence of a record is believed, in milliseconds; registrations here and seen in the log end it at once.</summary>
-    public const long NegativeLife = 500;
+    /// <summary>How long the absence of a record is believed; registrations here and seen in the log end it at once.</summary>
+    public static readonly TimeSpan NegativeLife = TimeSpan.FromMilliseconds(500);
+
+    // What a node answers of others' writes is no older than this, or marked.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
+
+    // How long a cached record waits for the store to say better.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
     private readonly bool _isShared = shared is not NoSharedCache;
 
     /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
-    public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey)
+    public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) => tail.IsLate ? null : Find(foldedKey);
+
+    /// <summary>True where an entry may lack what others wrote more than a second ago: an answer from it must say so.</summary>
+    public bool MayBeOld(CachedRecord entry) => tail.Age > Bound && AgeOf(entry) > Bound;
+
+    /// <summary>How long ago an entry was read.</summary>
+    public TimeSpan AgeOf(CachedRecord entry)
     {
-        var entry = cache.Find(foldedKey);
-        return entry is null || (entry.Record is null && Environment.TickCount64 - entry.LoadedAt > NegativeLife) ? null : entry;
+        ArgumentNullException.ThrowIfNull(entry);
+        return time.GetElapsedTime(entry.LoadedAt);
     }
 
     /// <summary>Counts a resolution that was answered from a cached entry.</summary>
@@ -33,8 +50,12 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public ValueTask<CachedRecord> ResolveAsync(LookupKey key, CancellationToken cancellationToken)
     {
-        if (FindCached(key.Bytes) is { } cached)
+        if (Find(key.Bytes) is { } cached)
         {
+            if (tail.IsLate)
+            {
+                return AskedAsync(key, cached, cancellationToken);
+            }
             CountHit(cached);
             return ValueTask.FromResult(cached);
         }
@@ -46,6 +67,25 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             return load;
         }
         return CountedAsync(load);
+    }
+
+    private CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
+    {
+        var entry = cache.Find(foldedKey);
+        return entry is null || (entry.Record is null && AgeOf(entry) > NegativeLife) ? null : entry;
+    }
+
+    private async ValueTask<CachedRecord> AskedAsync(LookupKey key, CachedRecord cached, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CountedAsync(new ValueTask<CachedRecord>(LoadOnceAsync(key, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken)));
+        }
+        catch (Exception e) when (e is StoreException or TimeoutException)
+        {
+            CountHit(cached);
+            return cached;
+        }
     }
 
     private static async ValueTask<CachedRecord> CountedAsync(ValueTask<CachedRecord> load)
@@ -72,7 +112,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         {
             return LoadSharedAsync(key, cancellationToken);
         }
-        var found = store.FindAsync(key, CancellationToken.None);
+        var found = store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
         if (found.IsCompletedSuccessfully)
         {
             return ValueTask.FromResult(Keep(key, found.Result));
@@ -118,7 +158,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             {
                 var startedAt = Environment.TickCount64;
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                found = await store.FindAsync(key, CancellationToken.None);
+                found = await store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
                 shared.Put(key, found, startedAt);
             }
             var entry = Keep(key, found);
@@ -141,7 +181,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             // Nobody here goes back to an older version that others may still share.
             cache.Invalidate(key, seen.Sequence);
         }
-        var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, Environment.TickCount64, counter);
+        var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, time.GetTimestamp(), counter);
         cache.Put(entry);
         return entry;
     }

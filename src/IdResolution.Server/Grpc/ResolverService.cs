@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IdResolution.Core.Access;
@@ -37,7 +38,6 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
         Span<byte> key = stackalloc byte[LookupKey.MaxLength];
         var caller = context.GetHttpContext().Caller();
         if (LookupKey.TryFoldAscii(request.Identifier, key, out var length)
-            && !node.IsStale
             && (caller.Role != Role.Anonymous || node.Options.Access.AnonymousReads)
             && node.Resolver.FindCached(key[..length]) is { Record.Status: RecordStatus.Active } entry
             && entry[caller.View, RenderingForm.Protobuf] is { } rendering
@@ -154,9 +154,9 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
                 ? Error.Of(ErrorCode.NotFound, $"{identifier} names the template {template.Code}: ask GetTemplate.", $"{identifier} 是模板 {template.Code} 的标识，请使用 GetTemplate。", "identifier")
                 : Refusals.Absent(identifier, node.Catalog.Current);
         }
-        if (node.IsStale && context.ResponseTrailers.Count == 0)
+        if (node.Resolver.MayBeOld(entry) && context.ResponseTrailers.Count == 0)
         {
-            context.ResponseTrailers.Add("idr-stale", ((Environment.TickCount64 - entry.LoadedAt) / 1000).ToString());
+            context.ResponseTrailers.Add("idr-stale", ((long)node.Resolver.AgeOf(entry).TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }
         return entry.Record.Status == RecordStatus.Revoked ? Refusals.Revoked(identifier.Text) : Kept(entry, caller.View);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
@@ -34,7 +35,6 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
             || caller is null
             || caller.Limiter is not null
             || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
-            || node.IsStale
             || DotSegment.IsIn(target))
         {
             return null;
@@ -104,11 +104,11 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
     /// <summary>Where the log could not be read for a while, says that what is answered may be old (RFC 9211).</summary>
     public bool MarkStale(HttpContext context, CachedRecord entry)
     {
-        if (!node.IsStale)
+        if (!node.Resolver.MayBeOld(entry))
         {
             return false;
         }
-        context.Response.Headers.Age = ((Environment.TickCount64 - entry.LoadedAt) / 1000).ToString();
+        context.Response.Headers.Age = ((long)node.Resolver.AgeOf(entry).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         context.Response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
         return true;
     }

@@ -19,6 +19,10 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
     /// <exception cref="StoreException">The database does not answer.</exception>
     public T Read<TState, T>(string name, TState state, Func<SqliteReading, TState, T> function)
     {
+        if (_disposed)
+        {
+            throw StoreException.Unavailable(null);
+        }
         using var operation = StoreOperation.Begin(name);
         SqliteReading? reading = null;
         try

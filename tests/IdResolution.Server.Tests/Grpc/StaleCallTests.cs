@@ -22,6 +22,7 @@ public sealed class StaleCallTests
             Assert.That((RawGrpc.StatusOf(fresh), fresh.TrailingHeaders.Contains("idr-stale")), Is.EqualTo(("0", false)));
         }
         await node.StopWorkerAsync();
+        node.Node.Store.Dispose();
         time.Advance(TimeSpan.FromSeconds(10));
 
         using (var stale = await client.SendAsync(Resolve, request))
@@ -31,11 +32,6 @@ public sealed class StaleCallTests
         }
         var health = await client.CallAsync("grpc.health.v1.Health/Check", new HealthCheckRequest(), HealthCheckResponse.Parser);
         Assert.That(health.Status, Is.EqualTo(HealthCheckResponse.Types.ServingStatus.NotServing));
-
-        await node.Node.Tail.CatchUpAsync(CancellationToken.None);
-        using var again = await client.SendAsync(Resolve, request);
-        Assert.That(again.TrailingHeaders.Contains("idr-stale"), Is.False);
-        node.Log.AssertQuiet();
     }
 
     [Test]
