@@ -130,7 +130,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
             _unanswered = Task.CompletedTask;
             _ = Task.Run(() => old?.Dispose(), CancellationToken.None);
         }
-        return cache.Connection ??= await RedisConnection.OpenAsync(options.Parse(), Lost).WaitAsync(cancellationToken);
+        return cache.Connection ??= await RedisConnection.OpenAsync(options.Parse(), TimeSpan.FromMilliseconds(options.TimeoutMilliseconds), Lost).WaitAsync(cancellationToken);
     }
 
     private void Lost(string reason)
