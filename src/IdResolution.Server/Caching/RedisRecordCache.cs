@@ -59,9 +59,10 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         Task.WhenAll(Reader.RunAsync(logger, stoppingToken), Messages.RunAsync(this, stoppingToken));
 
     /// <summary>A command failed: Redis is not asked again before the reader has seen it answer, and its cursors.</summary>
-    public void Fail()
+    /// <param name="probe">It was the reader's.</param>
+    public void Fail(bool probe = false)
     {
-        _breaker.Fail();
+        _breaker.Fail(probe);
         foreach (var partition in _partitions)
         {
             partition.Belief.Forget();
@@ -83,7 +84,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public void Put(LookupKey key, RecordLookup found, long startedAt)
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
-        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen || startedAt < seen.Since
+        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen || found.Head < seen.Least
             || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds)
         {
             SharedCacheMetrics.Put(SharedCacheResult.Passed);
