@@ -60,13 +60,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             return ValueTask.FromResult(cached);
         }
         CacheMetrics.Miss();
-        var load = NodeTelemetry.Source.HasListeners() ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
-        if (load.IsCompletedSuccessfully)
-        {
-            load.Result.Counter?.Increment();
-            return load;
-        }
-        return CountedAsync(load);
+        return NodeTelemetry.Source.HasListeners() ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
     }
 
     private CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
@@ -79,7 +73,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     {
         try
         {
-            return await CountedAsync(new ValueTask<CachedRecord>(LoadOnceAsync(key, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken)));
+            return await LoadOnceAsync(key, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
         }
         catch (Exception e) when (e is StoreException or TimeoutException)
         {
@@ -88,29 +82,23 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         }
     }
 
-    private static async ValueTask<CachedRecord> CountedAsync(ValueTask<CachedRecord> load)
-    {
-        var entry = await load;
-        entry.Counter?.Increment();
-        return entry;
-    }
-
     private async ValueTask<CachedRecord> TracedLoadAsync(LookupKey key, CancellationToken cancellationToken)
     {
         using var span = NodeTelemetry.Source.StartActivity("cache load");
         return await LoadOnceAsync(key, cancellationToken);
     }
 
+    // Each load counts the resolution of who began it, each joining its own.
     private ValueTask<CachedRecord> LoadOnceAsync(LookupKey key, CancellationToken cancellationToken)
     {
+        if (shared.IsOpen)
+        {
+            return LoadSharedAsync(key, cancellationToken);
+        }
         // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
         if (_loads.TryGetValue(key, out var running))
         {
             return JoinAsync(key, running, cancellationToken);
-        }
-        if (shared.IsOpen)
-        {
-            return LoadSharedAsync(key, cancellationToken);
         }
         var found = store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
         if (found.IsCompletedSuccessfully)
@@ -132,13 +120,19 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         // It may have been read before a write that this caller has seen acknowledged.
         var floor = cache.Floor(key);
         var entry = await running.WaitAsync(cancellationToken);
-        return entry.Head >= floor ? entry : await LoadOnceAsync(key, cancellationToken);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (entry.Head < floor)
+        {
+            return await LoadOnceAsync(key, cancellationToken);
+        }
+        entry.Counter?.Increment();
+        return entry;
     }
 
     private ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, CancellationToken cancellationToken)
     {
-        // Waiters go on on threads of their own, not on the one that Redis' answers come in by.
-        var load = new TaskCompletionSource<CachedRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Who began goes on on the thread that the answer came by, others on their own.
+        var load = new TaskCompletionSource<CachedRecord>();
         var running = _loads.GetOrAdd(key, load.Task);
         if (running != load.Task)
         {
@@ -182,6 +176,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             cache.Invalidate(key, seen.Sequence);
         }
         var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, time.GetTimestamp(), counter);
+        counter?.Increment();
         cache.Put(entry);
         return entry;
     }

@@ -26,8 +26,7 @@ internal sealed class Belief(TimeProvider time)
             Forget();
             return;
         }
-        var since = Volatile.Read(ref _seen) is { } before && before.Generation == cursor.Generation ? before.Since : askedTick;
-        Volatile.Write(ref _seen, new Seen(cursor.Generation, since, askedAt, serverTime - askedTick));
+        Volatile.Write(ref _seen, new Seen(cursor.Generation, Math.Max(cursor.Start, needed), askedAt, serverTime - askedTick));
     }
 
     /// <summary>Believes nothing until the cursor is seen anew.</summary>
@@ -35,8 +34,8 @@ internal sealed class Belief(TimeProvider time)
 
     /// <summary>What was seen.</summary>
     /// <param name="Generation">The key namespace.</param>
-    /// <param name="Since">The tick since when it is believed: what was loaded before may lack what a new namespace was never told.</param>
+    /// <param name="Least">The head that a load must have to be put: one from before the namespace's start, or of a store a second behind, may lack what no marker refuses any more.</param>
     /// <param name="AskedAt">When it was last seen.</param>
     /// <param name="ServerClock">The server's time less the tick, in ms; at most a round trip too great.</param>
-    internal sealed record Seen(ulong Generation, long Since, long AskedAt, long ServerClock);
+    internal sealed record Seen(ulong Generation, long Least, long AskedAt, long ServerClock);
 }

@@ -12,13 +12,12 @@ internal sealed class KnownHeads(TimeProvider time)
     public void Note(long head)
     {
         _heads.Enqueue((time.GetTimestamp(), head));
-        // The first that is left is the last known a whole second before.
-        while (_heads.Count > 1 && time.GetElapsedTime(_heads.ElementAt(1).At) >= Window)
+        while (time.GetElapsedTime(_heads.Peek().At) > Window)
         {
             _heads.Dequeue();
         }
     }
 
-    /// <summary>The head known a second before; the first one known, where that is later.</summary>
+    /// <summary>The head known a second before, or a later one where none was noted then: never less.</summary>
     public long SecondAgo => _heads.TryPeek(out var first) ? first.Head : long.MaxValue;
 }

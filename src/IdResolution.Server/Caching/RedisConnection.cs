@@ -1,3 +1,5 @@
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Caching;
@@ -12,12 +14,13 @@ internal sealed class RedisConnection : IDisposable
     public const int MaxOutstanding = 256;
 
     private readonly ConnectionMultiplexer _multiplexer;
-    private int _reads;
+    private readonly RedisReads _reads;
     private int _puts;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer)
+    private RedisConnection(ConnectionMultiplexer multiplexer, TimeSpan readTime)
     {
         _multiplexer = multiplexer;
+        _reads = new RedisReads(MaxOutstanding, readTime);
         Database = multiplexer.GetDatabase();
         Subscriber = multiplexer.GetSubscriber();
     }
@@ -26,25 +29,46 @@ internal sealed class RedisConnection : IDisposable
 
     public ISubscriber Subscriber { get; }
 
-    public int Outstanding => Volatile.Read(ref _reads) + Volatile.Read(ref _puts);
+    public int Outstanding => _reads.Count + Volatile.Read(ref _puts);
 
     /// <summary>Connects, or goes on trying in the background.</summary>
     /// <param name="options">The connection's settings.</param>
+    /// <param name="readTime">The longest that anybody waits for a read.</param>
     /// <param name="lost">Told the reason when a connection is lost or cannot be made.</param>
-    public static async Task<RedisConnection> OpenAsync(ConfigurationOptions options, Action<string> lost)
+    public static async Task<RedisConnection> OpenAsync(ConfigurationOptions options, TimeSpan readTime, Action<string> lost)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
+        // Left to itself this version of the library lets one thread go on with all that answers are waited for by, one after the other. Later versions
+        // never do, and take the property away: hence by its name.
+        typeof(ConnectionMultiplexer).GetProperty("PreserveAsyncOrder")?.SetValue(multiplexer, false);
         multiplexer.ConnectionFailed += (_, failure) => lost(failure.FailureType.ToString());
-        return new RedisConnection(multiplexer);
+        return new RedisConnection(multiplexer, readTime);
     }
 
-    /// <summary>Reads a value; null where too many wait already.</summary>
-    public Task<RedisValue>? TryGet(byte[] key) =>
-        Begin(ref _reads) ? End(Database.StringGetAsync(key, CommandFlags.DemandMaster), static c => Interlocked.Decrement(ref c._reads)) : null;
+    /// <summary>Reads what is kept for a record; null where too many wait already.</summary>
+    public Task<RecordLookup?>? TryRead(RedisRecordCache cache, LookupKey record, byte[] key)
+    {
+        var read = new RedisRead(cache, record);
+        if (_reads.TryBegin(read) is not { } end)
+        {
+            return null;
+        }
+        read.Await(Database.StringGetAsync(key, CommandFlags.DemandMaster), end);
+        return read.Task;
+    }
 
     /// <summary>Runs the script that puts; null where too many wait already.</summary>
-    public Task<RedisResult>? TryPut(RedisKey[] keys, RedisValue[] values) =>
-        Begin(ref _puts) ? End(EvaluateAsync(RedisScripts.Put, keys, values), static c => Interlocked.Decrement(ref c._puts)) : null;
+    public async Task<RedisResult?> TryPutAsync(RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _puts) <= MaxOutstanding ? await EvaluateAsync(RedisScripts.Put, keys, values) : null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _puts);
+        }
+    }
 
     public Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, params RedisValue[] values) =>
         Database.ScriptEvaluateAsync(script, keys, values, CommandFlags.DemandMaster);
@@ -52,33 +76,8 @@ internal sealed class RedisConnection : IDisposable
     public void Dispose()
     {
         // What a frozen server still owes is not waited for.
+        _reads.Dispose();
         _multiplexer.Close(allowCommandsToComplete: false);
         _multiplexer.Dispose();
-    }
-
-    private static bool Begin(ref int outstanding)
-    {
-        if (Interlocked.Increment(ref outstanding) <= MaxOutstanding)
-        {
-            return true;
-        }
-        Interlocked.Decrement(ref outstanding);
-        return false;
-    }
-
-    private Task<T> End<T>(Task<T> command, Action<RedisConnection> end)
-    {
-        _ = command.ContinueWith(
-            static (done, state) =>
-            {
-                _ = done.Exception;
-                var (connection, end) = ((RedisConnection, Action<RedisConnection>))state!;
-                end(connection);
-            },
-            (this, end),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return command;
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
     private readonly Cursor[] _cursors = [.. cache.Partitions.Select(p => new Cursor(p))];
     private Task _unanswered = Task.CompletedTask;
     private long _unansweredSince;
+    private Task<RedisConnection>? _connecting;
     private bool _believed;
     private string _reason = "not connected yet";
 
@@ -101,8 +102,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         {
             // Whatever the library makes of a peer that is gone, slow or no Redis.
             Volatile.Write(ref _reason, ReasonOf(e));
-            cache.Fail();
-            cache.Breaker.Fail(probe: true);
+            cache.Fail(probe: true);
             Volatile.Write(ref _believed, false);
         }
     }
@@ -111,7 +111,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
     private static string ReasonOf(Exception e) => e switch
     {
         TimeoutException => "Redis does not answer in time",
-        RedisServerException server => $"Redis refuses: {server.Message}",
+        RedisServerException server => $"Redis refuses: {server.Message[..Math.Min(server.Message.Length, 200)]}",
         RedisConnectionException connection => $"no connection to Redis ({connection.FailureType})",
         _ => $"Redis fails ({e.GetType().Name})",
     };
@@ -130,7 +130,20 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
             _unanswered = Task.CompletedTask;
             _ = Task.Run(() => old?.Dispose(), CancellationToken.None);
         }
-        return cache.Connection ??= await RedisConnection.OpenAsync(options.Parse(), Lost).WaitAsync(cancellationToken);
+        if (cache.Connection is { } connection)
+        {
+            return connection;
+        }
+        // Looks go on while it connects: what the node knew a second ago is noted by them.
+        _connecting ??= RedisConnection.OpenAsync(options.Parse(), TimeSpan.FromMilliseconds(options.TimeoutMilliseconds), Lost);
+        await ((Task)_connecting).WaitAsync(_patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_connecting.IsCompleted)
+        {
+            throw new TimeoutException();
+        }
+        var connected = _connecting;
+        _connecting = null;
+        return cache.Connection = await connected;
     }
 
     private void Lost(string reason)
@@ -239,6 +252,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
 
     private void Believe()
     {
+        _heads.Note(tail.Head);
         var needed = _heads.SecondAgo;
         foreach (var cursor in _cursors)
         {

@@ -19,7 +19,6 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(5);
 
     private readonly RedisPartition[] _partitions;
-    private readonly SharedDeadline _deadline;
     private readonly RedisBreaker _breaker;
     private readonly TimeSpan _life;
     private RedisConnection? _connection;
@@ -28,7 +27,6 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public RedisRecordCache(NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
     {
         _partitions = [.. Enumerable.Range(0, RedisPartition.Count).Select(number => new RedisPartition(options.Namespace, number, time))];
-        _deadline = new SharedDeadline(TimeSpan.FromMilliseconds(options.TimeoutMilliseconds));
         _breaker = new RedisBreaker(time);
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
@@ -61,54 +59,32 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         Task.WhenAll(Reader.RunAsync(logger, stoppingToken), Messages.RunAsync(this, stoppingToken));
 
     /// <summary>A command failed: Redis is not asked again before the reader has seen it answer, and its cursors.</summary>
-    public void Fail()
+    /// <param name="probe">It was the reader's.</param>
+    public void Fail(bool probe = false)
     {
-        _breaker.Fail();
+        _breaker.Fail(probe);
         foreach (var partition in _partitions)
         {
             partition.Belief.Forget();
         }
     }
 
-    public async ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken)
+    public ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken)
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
-        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen
-            || connection.TryGet(partition.KeyOf(seen.Generation, key)) is not { } asked)
+        if (!_breaker.IsOpen && Connection is { } connection && partition.Belief.Current is { } seen
+            && connection.TryRead(this, key, partition.KeyOf(seen.Generation, key)) is { } read)
         {
-            SharedCacheMetrics.Lookup(SharedCacheResult.Passed);
-            return null;
+            return new ValueTask<RecordLookup?>(read);
         }
-        try
-        {
-            var value = await asked.WaitAsync(_deadline.Next());
-            if (value.IsNull)
-            {
-                SharedCacheMetrics.Lookup(SharedCacheResult.Miss);
-                return null;
-            }
-            var isHit = RedisEntry.TryDecode(key, (byte[])value!, out var found, out var isForeign);
-            SharedCacheMetrics.Lookup(isHit ? SharedCacheResult.Hit : isForeign ? SharedCacheResult.Foreign : SharedCacheResult.Miss);
-            return isHit ? found : null;
-        }
-        catch (RedisServerException e) when (e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
-        {
-            SharedCacheMetrics.Lookup(SharedCacheResult.Foreign);
-            return null;
-        }
-        catch (Exception)
-        {
-            // Whatever the library makes of a peer that is gone, slow or no Redis: the store is asked instead.
-            SharedCacheMetrics.Lookup(SharedCacheResult.Failed);
-            Fail();
-            return null;
-        }
+        SharedCacheMetrics.Lookup(SharedCacheResult.Passed);
+        return default;
     }
 
     public void Put(LookupKey key, RecordLookup found, long startedAt)
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
-        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen || startedAt < seen.Since
+        if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen || found.Head < seen.Least
             || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds)
         {
             SharedCacheMetrics.Put(SharedCacheResult.Passed);
@@ -138,12 +114,8 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     {
         try
         {
-            if (connection.TryPut(keys, values) is not { } asked)
-            {
-                SharedCacheMetrics.Put(SharedCacheResult.Passed);
-                return;
-            }
-            SharedCacheMetrics.Put((long)await asked == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused);
+            var answer = await connection.TryPutAsync(keys, values);
+            SharedCacheMetrics.Put(answer is null ? SharedCacheResult.Passed : (long)answer == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused);
         }
         catch (RedisServerException)
         {

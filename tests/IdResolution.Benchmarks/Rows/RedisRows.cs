@@ -13,13 +13,14 @@ internal static class RedisRows
 {
     private const int Callers = 64;
     private const int Working = 10_000;
+    private const int Attempts = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static IReadOnlyList<Row> All { get; } =
     [
         new("resolve-redis", "resolve with L2 hits, L1 off, in process, 64 callers", "raw `GET`s of the same values through the same client",
-            "64 tasks ask the `Resolver` of a node without L1 for 10,000 identifiers, each task for its own, one after the other; the others call `StringGetAsync` of the same multiplexer for the very values the node has put; the server's counters show that every resolution was a hit",
+            "64 tasks ask the `Resolver` of a node without L1 for 10,000 identifiers, each task for its own, one after the other; the others call `StringGetAsync` of the same multiplexer for the very values the node has put; the server's counters show that every resolution was a hit, a round with one that was not is made again",
             MeasureAsync),
     ];
 
@@ -51,16 +52,26 @@ internal static class RedisRows
 
         async Task<double> OfNodeAsync(TimeSpan time)
         {
-            var before = await CountersAsync(database);
-            var (rate, done) = await RunAsync(time, async i =>
+            for (var attempt = 1; ; attempt++)
             {
-                var entry = await node.Resolver.ResolveAsync(records[i], stop);
-                return entry.Record!.State.Length;
-            });
-            var after = await CountersAsync(database);
-            return after.Misses == before.Misses && after.Hits - before.Hits >= done
-                ? rate
-                : throw new InvalidOperationException($"{done} resolutions, but {after.Hits - before.Hits} hits and {after.Misses - before.Misses} misses.");
+                var before = await CountersAsync(database);
+                var (rate, done) = await RunAsync(time, async i =>
+                {
+                    var entry = await node.Resolver.ResolveAsync(records[i], stop);
+                    return entry.Record!.State.Length;
+                });
+                var after = await CountersAsync(database);
+                if (after.Misses == before.Misses && after.Hits - before.Hits >= done)
+                {
+                    return rate;
+                }
+                // On a machine that stalls the node leaves Redis for a moment, as it should; such a round says nothing of Redis.
+                if (attempt == Attempts)
+                {
+                    throw new InvalidOperationException($"{done} resolutions, but {after.Hits - before.Hits} hits and {after.Misses - before.Misses} misses.");
+                }
+                await UntilAsync(() => Task.FromResult(!cache.Status.IsDegraded), stop);
+            }
         }
 
         async Task<double> OfClientAsync(TimeSpan time) =>

@@ -51,23 +51,29 @@ public sealed class BeliefTests
         var askedAt = _time.GetTimestamp();
         _time.Advance(Window);
 
-        _belief.See(new RedisCursor(1, 7), 7, askedAt, 0, 0);
+        _belief.See(new RedisCursor(1, 0, 7), 7, askedAt, 0, 0);
 
         Assert.That(_belief.Current, Is.Null);
     }
 
-    [Test]
-    public void Since_IsThatOfTheGeneration()
+    [TestCase(3, 7, 7)]
+    [TestCase(8, 7, 8)]
+    public void Load_ToBePut_IsNoOlderThanStartAndNeeded(long start, long needed, long least)
     {
-        See(7, needed: 7, tick: 100);
-        See(8, needed: 8, tick: 200);
-        Assert.That(_belief.Current!.Since, Is.EqualTo(100));
+        See(9, needed, start);
 
-        See(8, needed: 8, tick: 300, generation: 2);
-        Assert.That(_belief.Current!.Since, Is.EqualTo(300));
-        _belief.Forget();
-        See(8, needed: 8, tick: 400, generation: 2);
-        Assert.That(_belief.Current!.Since, Is.EqualTo(400));
+        Assert.That(_belief.Current!.Least, Is.EqualTo(least));
+    }
+
+    [Test]
+    public void Heads_AfterAGap_AreThoseOfNow()
+    {
+        _heads.Note(10);
+        _time.Advance(Window * 3);
+
+        _heads.Note(30);
+
+        Assert.That(_heads.SecondAgo, Is.EqualTo(30));
     }
 
     [Test]
@@ -112,6 +118,6 @@ public sealed class BeliefTests
         Assert.That(breaker.MayProbe, Is.True, "After a while without failures it begins with the shortest pause.");
     }
 
-    private void See(long sequence, long needed, long tick = 0, ulong generation = 1) =>
-        _belief.See(new RedisCursor(generation, sequence), needed, _time.GetTimestamp(), tick, 0);
+    private void See(long sequence, long needed, long start = 0) =>
+        _belief.See(new RedisCursor(1, start, sequence), needed, _time.GetTimestamp(), 0, 0);
 }

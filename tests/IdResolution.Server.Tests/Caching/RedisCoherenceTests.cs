@@ -4,7 +4,7 @@ namespace IdResolution.Server.Tests.Caching;
 [TestFixture]
 public sealed class RedisCoherenceTests
 {
-    private static TimeSpan Time => TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 30 : 3);
+    private static TimeSpan Time => TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 30 : 2.5);
 
     [TestCase(0, false)]
     [TestCase(0, true)]

@@ -50,6 +50,22 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
+    public async Task FrozenForLong_TheConnectionIsGivenUp_AndMadeAnew()
+    {
+        using var redis = await RedisServer.StartAsync();
+        await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},connectTimeout=500");
+        await RedisFixture.UsedAsync(node);
+        var first = node.Node.Redis!.Connection;
+
+        redis.Freeze();
+
+        await RedisFixture.UntilAsync(() => node.Node.Redis!.Connection != first, () => "the connection is kept");
+        await AssertUsedAsync(node, false);
+        redis.Thaw();
+        await RedisFixture.UsedAsync(node);
+    }
+
+    [Test]
     public async Task Tls_CertificateNotTrusted_IsRefused_Trusted_IsUsed()
     {
         using var directory = new TemporaryDirectory();
@@ -121,7 +137,7 @@ public sealed class RedisConnectionTests
         }
         else
         {
-            await RedisFixture.UntilAsync(() => node.Node.SharedCache.Reason?.Contains("no connection", StringComparison.Ordinal) == true, () => $"{node.Node.SharedCache}");
+            await RedisFixture.UntilAsync(() => node.Node.SharedCache.Reason is { } reason && (reason.Contains("no connection", StringComparison.Ordinal) || reason.Contains("does not answer", StringComparison.Ordinal)), () => $"{node.Node.SharedCache}");
             await Task.Delay(1_000);
             Assert.That(node.Node.SharedCache.IsDegraded, Is.True);
         }

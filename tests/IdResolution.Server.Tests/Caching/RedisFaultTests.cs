@@ -7,9 +7,10 @@ namespace IdResolution.Server.Tests.Caching;
 [TestFixture]
 public sealed class RedisFaultTests
 {
-    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Mended = TimeSpan.FromSeconds(1.5);
 
     private RedisServer _redis = null!;
     private TestNode _node = null!;
@@ -97,7 +98,7 @@ public sealed class RedisFaultTests
     {
         var run = new CoherenceRun(_node, _other);
         var failed = TimeSpan.Zero;
-        await run.RunAsync(Calm + Recovery + Measured + Recovery, async () =>
+        await run.RunAsync(Calm + Recovery + Measured + Mended, async () =>
         {
             await Task.Delay(Calm);
             await fail();
