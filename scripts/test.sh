@@ -44,6 +44,7 @@ need_dotnet
 need_commands zbarimg:zbar-tools rsvg-convert:librsvg2-bin chromium:chromium strace:strace prlimit:util-linux setpriv:util-linux redis-server:redis-server redis-cli:redis-tools \
   node:nodejs npm:npm protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc /usr/bin/python3:python3 \
   g++:g++ pkg-config:pkg-config /usr/include/grpcpp/grpcpp.h:libgrpc++-dev /usr/share/grpc-proto:grpc-proto \
+  /usr/sbin/haproxy:haproxy /usr/lib/python3/dist-packages/yaml:python3-yaml \
   /usr/lib/python3/dist-packages/grpc:python3-grpcio /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
 
 cd "$ROOT"

@@ -64,7 +64,7 @@ public sealed partial class RestDocumentTests
 
     private static bool IsApi(string call) => call.Contains(" /api/", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Settings(Type options, string before) => options.GetProperties().SelectMany(p =>
+    internal static IEnumerable<string> Settings(Type options, string before) => options.GetProperties().SelectMany(p =>
         p.PropertyType.IsNestedAssembly ? Settings(p.PropertyType, $"{before}{p.Name}__") : [$"IDR__{before}{p.Name}"]);
 
     [GeneratedRegex("^### .*$", RegexOptions.Multiline)]

@@ -33,6 +33,7 @@ internal static class IdnodeCommand
             RestoreCommand.Create(),
             CopyCommand.Create(),
             DoctorCommand.Create(),
+            HealthCommand.Create(),
             DemoCommand.Create(),
         };
 

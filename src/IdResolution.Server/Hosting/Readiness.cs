@@ -32,6 +32,10 @@ internal sealed class Readiness(Node node)
         {
             lines.Add($"writes: {node.Store.QueueDepth} are waiting; beyond {INodeStore.MaxQueue} they are refused");
         }
+        if (node.SharedCache is { IsDegraded: true, Reason: var reason })
+        {
+            lines.Add($"redis: {reason}; the store is asked instead");
+        }
         lines.Insert(0, !IsReady ? "not ready" : lines.Count > 0 ? "degraded" : "ok");
         return Results.Text(string.Join('\n', lines) + "\n", statusCode: IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

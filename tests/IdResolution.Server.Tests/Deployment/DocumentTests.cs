@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using IdResolution.Server.CommandLine;
+using IdResolution.Testing;
+
+namespace IdResolution.Server.Tests.Deployment;
+
+/// <summary>Holds <c>docs/deployment.md</c> to the files and verbs there are.</summary>
+[TestFixture]
+public sealed partial class DocumentTests
+{
+    private static readonly string s_document = RepositoryFolder.Read("docs", "deployment.md");
+
+    [Test]
+    public void Document_Files_AreThere() => Assert.That(
+        Deployed().Matches(s_document + RepositoryFolder.Read("docker-compose.yml")).Select(m => m.Value).Where(f => !Path.Exists(RepositoryFolder.PathOf(f))), Is.Empty);
+
+    [Test]
+    public void Document_Files_AreAllOfDeploy()
+    {
+        // Those that a folder's name or another file stands for.
+        var parts = Directory.EnumerateFileSystemEntries(RepositoryFolder.PathOf("deploy"), "*", SearchOption.TopDirectoryOnly).Select(Path.GetFileName);
+        Assert.That(parts.Where(p => !s_document.Contains($"deploy/{p}", StringComparison.Ordinal) && !s_document.Contains($"`{p}/", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void Document_Links_LeadSomewhere() => Assert.Multiple(() =>
+    {
+        foreach (var (file, anchor) in Link().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value)))
+        {
+            var path = RepositoryFolder.PathOf("docs", file.Length == 0 ? "deployment.md" : file);
+            Assert.That(File.Exists(path), file);
+            var anchors = Heading().Matches(File.ReadAllText(path)).Select(m => Dropped().Replace(m.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
+            Assert.That(anchor.Length == 0 || anchors.Contains(anchor), $"{file}#{anchor}");
+        }
+    });
+
+    [Test]
+    public void Document_Verbs_AreTheNodes() => Assert.That(
+        Verb().Matches(s_document).Select(m => m.Groups[1].Value).Distinct(), Is.Not.Empty.And.SubsetOf(IdnodeCommand.Create().Subcommands.Select(c => c.Name)));
+
+    [GeneratedRegex(@"deploy/[A-Za-z0-9_/.-]*[A-Za-z0-9]")]
+    private static partial Regex Deployed();
+
+    [GeneratedRegex(@"\]\(([^)#:]*)(?:#([^)]*))?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^#+ (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\p{L}\p{N} -]")]
+    private static partial Regex Dropped();
+
+    // Not a namespace of kubectl's.
+    [GeneratedRegex(@"(?<!-n )\bidnode ([a-z]+)")]
+    private static partial Regex Verb();
+}
