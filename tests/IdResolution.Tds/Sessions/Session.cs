@@ -14,6 +14,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private readonly Lock _sync = new();
     private CancellationTokenSource? _running;
     private int _attentions;
+    private bool _isDisposed;
     private SessionState? _state;
 
     /// <summary>The database that the session is in; null before its login.</summary>
@@ -48,14 +49,21 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         _packets.Dispose();
         lock (_sync)
         {
-            _gone.Cancel();
+            if (!_isDisposed)
+            {
+                _gone.Cancel();
+            }
         }
     }
 
     public void Dispose()
     {
         _packets.Dispose();
-        _gone.Dispose();
+        lock (_sync)
+        {
+            _isDisposed = true;
+            _gone.Dispose();
+        }
     }
 
     private async Task<bool> LoginAsync()
