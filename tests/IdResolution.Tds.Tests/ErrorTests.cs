@@ -96,5 +96,6 @@ public sealed class ErrorTests : TdsTest
 
         Assert.That(error!.Number, Is.EqualTo(102));
         Assert.That(error.Message, Does.Contain("Left out").And.Contain(rule));
+        Assert.That(TSqlSubset.FindFault(sql), Is.EqualTo(error.Message), "the same without a server");
     }
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using Dapper;
 using Microsoft.Data.SqlClient;
+using Microsoft.Data.SqlClient.Server;
 
 namespace IdResolution.Tds.Tests;
 
@@ -122,6 +123,42 @@ public sealed class ParameterTests : TdsTest
         await using var connection = await OpenAsync();
 
         Assert.That(await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM @rows", new { rows = Rows().AsTableValuedParameter("dbo.item_list") }), Is.Zero);
+    }
+
+    [Test]
+    public async Task TableParameter_Null_HasNoRows()
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new SqlCommand("SELECT COUNT(*) FROM @rows r JOIN items i ON i.id = r.id; SELECT @after", connection);
+        command.Parameters.Add(new SqlParameter("@rows", SqlDbType.Structured) { TypeName = "item_list", Value = null });
+        command.Parameters.AddWithValue("@after", "still read");
+        await using var reader = await command.ExecuteReaderAsync();
+
+        Assert.That(await reader.ReadAsync() ? reader.GetInt32(0) : -1, Is.Zero);
+        Assert.That(await reader.NextResultAsync() && await reader.ReadAsync() ? reader.GetString(0) : "", Is.EqualTo("still read"));
+    }
+
+    [Test]
+    public async Task TableParameter_OfStreamedRecords_IsInserted()
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new SqlCommand("INSERT INTO items (id, code, data) SELECT id, code, data FROM @rows", connection);
+        command.Parameters.Add(new SqlParameter("@rows", SqlDbType.Structured) { TypeName = "item_list", Value = Records(3000) });
+
+        Assert.That(await command.ExecuteNonQueryAsync(), Is.EqualTo(3000));
+        Assert.That(await connection.ExecuteScalarAsync<long>("SELECT SUM(id) FROM items WHERE data IS NULL"), Is.EqualTo(3000L * 2999 / 2));
+    }
+
+    private static IEnumerable<SqlDataRecord> Records(int count)
+    {
+        var record = new SqlDataRecord(new SqlMetaData("id", SqlDbType.BigInt), new SqlMetaData("code", SqlDbType.NVarChar, 20), new SqlMetaData("data", SqlDbType.VarBinary, 8));
+        for (var index = 0; index < count; index++)
+        {
+            record.SetInt64(0, index);
+            record.SetString(1, $"code {index}");
+            record.SetDBNull(2);
+            yield return record;
+        }
     }
 
     [Test]

@@ -97,7 +97,49 @@ public sealed class TransactionTests : TdsTest
     }
 
     [Test]
-    public async Task ApplicationLock_OfASession_EndsWithReleaseAndWithThePool()
+    public async Task ApplicationLock_OfAPooledSession_EndsWithItsNextUse()
+    {
+        await using (var first = await OpenAsync(";Max Pool Size=1"))
+        {
+            Assert.That(await first.ExecuteScalarAsync<int>(Lock("Session", 0)), Is.Zero);
+        }
+
+        await using var again = await OpenAsync(";Max Pool Size=1");
+        await again.ExecuteScalarAsync<int>("SELECT 1");
+        await using var second = await OpenAsync();
+        Assert.That(await second.ExecuteScalarAsync<int>(Lock("Session", 0)), Is.Zero);
+    }
+
+    [Test]
+    public async Task ApplicationLocks_TakenCrosswise_AreADeadlock()
+    {
+        const string take = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session'; SELECT @result";
+        await using var first = await OpenAsync();
+        await using var second = await OpenAsync();
+        await first.ExecuteScalarAsync<int>(take, new { name = "a" });
+        await second.ExecuteScalarAsync<int>(take, new { name = "b" });
+        var one = first.ExecuteScalarAsync<int>(take, new { name = "b" });
+        var two = second.ExecuteScalarAsync<int>(take, new { name = "a" });
+
+        // Whichever asks last closes the circle.
+        var loser = await Task.WhenAny(one, two);
+        Assert.That(await loser, Is.EqualTo(-3));
+        await (loser == one ? first : second).ExecuteAsync("EXEC sp_releaseapplock @Resource = @name, @LockOwner = 'Session'", new { name = loser == one ? "a" : "b" });
+        Assert.That(await (loser == one ? two : one), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task FailedDefinition_OutsideATransaction_LeavesNoLock()
+    {
+        await using var first = await OpenAsync();
+        await Assert.ThrowsAsync<SqlException>(() => first.ExecuteAsync("DROP TABLE nothing"));
+
+        await InsertAsync(1, "a");
+        Assert.That(await first.ExecuteScalarAsync<int>(Count), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task ApplicationLock_OfASession_EndsWithRelease()
     {
         await using var first = await OpenAsync();
         await using var second = await OpenAsync();

@@ -275,7 +275,7 @@ internal sealed partial class Translator
                 continue;
             }
 
-            sql.AddRange(shape.Columns.Select(column => $"[{alias}].[{column.Name}]"));
+            sql.AddRange(shape.Columns.Select(column => shape.Column(alias, column.Name)));
             columns?.AddRange(shape.Columns);
         }
     }
