@@ -32,6 +32,7 @@ internal static class IdnodeCommand
             BackupCommand.Create(),
             RestoreCommand.Create(),
             DoctorCommand.Create(),
+            MigrateCommand.Create(),
             DemoCommand.Create(),
         };
 

@@ -10,7 +10,7 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
 
-    // Touched by the writer's thread alone.
+    // Touched by the writer alone.
     private long _failures;
     private long _failureLogged;
 
@@ -23,6 +23,10 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         node.Store.OnFailed(NoteFailure);
+        foreach (var warning in node.Store.Warnings)
+        {
+            StoreWarning(logger, warning);
+        }
         return Task.WhenAll(
             RepeatAsync("tail", TailEvery, () => node.Tail.CatchUpAsync(stoppingToken), stoppingToken),
             RepeatAsync("count", CountEvery, () => node.LogCounter.CatchUpAsync(node.Tail.Head, stoppingToken), stoppingToken),
@@ -71,6 +75,9 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
 
     [LoggerMessage(EventId = 1, EventName = "WorkFailed", Level = LogLevel.Warning, Message = "Background work {Work} failed; it is tried again.")]
     private static partial void WorkFailed(ILogger logger, string work, Exception cause);
+
+    [LoggerMessage(EventId = 3, EventName = "StoreWarning", Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void StoreWarning(ILogger logger, string warning);
 
     [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of them is stored.")]
     private static partial void WriteFailed(ILogger logger, long count, Exception cause);

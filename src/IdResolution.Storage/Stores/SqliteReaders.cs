@@ -19,7 +19,7 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
     /// <exception cref="StoreException">The database does not answer.</exception>
     public T Read<TState, T>(string name, TState state, Func<SqliteReading, TState, T> function)
     {
-        using var operation = StoreOperation.Begin(name);
+        using var operation = StoreOperation.Begin(name, SqliteDatabase.TelemetryName);
         SqliteReading? reading = null;
         try
         {
