@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Tds.Engine;
+
+/// <summary>One database: a SQLite file that all sessions share.</summary>
+internal sealed class Database(string name, string path, bool isReadOnly = false)
+{
+    private readonly ConcurrentDictionary<string, long> _identities = new(StringComparer.OrdinalIgnoreCase);
+
+    public string Name => name;
+
+    public string Path { get; set; } = path;
+
+    public bool IsReadOnly => isReadOnly;
+
+    /// <summary>Increased where <see cref="Path"/> names another file than before.</summary>
+    public int Generation { get; set; }
+
+    public bool IsReadCommittedSnapshotOn { get; set; }
+
+    /// <summary>The next number of a table's IDENTITY column: never given twice, not even after a rollback.</summary>
+    public long NextIdentity(string table) => _identities.AddOrUpdate(table, 1, (_, last) => last + 1);
+
+    public void ForgetIdentity(string table) => _identities.TryRemove(table, out _);
+
+    public void Create()
+    {
+        using var connection = Open(new FunctionContext { NextIdentity = NextIdentity });
+        Run(connection, "PRAGMA journal_mode = WAL");
+        Run(connection, "CREATE TABLE [$constraints] (table_name, columns, name, is_primary)");
+        Run(connection, "CREATE TABLE [$types] (name TEXT PRIMARY KEY COLLATE NOCASE, definition)");
+    }
+
+    public SqliteConnection Open(FunctionContext context)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
+        connection.Open();
+        SqliteFunctions.Register(connection, context);
+
+        // What a test leaves behind is deleted; it need not survive a power failure.
+        Run(connection, "PRAGMA synchronous = OFF");
+        Run(connection, "PRAGMA temp_store = MEMORY");
+        return connection;
+    }
+
+    public void CopyTo(string file)
+    {
+        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
+        source.Open();
+        using var command = source.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+        command.ExecuteNonQuery();
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        target.Open();
+        source.BackupDatabase(target);
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,305 @@
+using IdResolution.Tds.Engine;
+using IdResolution.Tds.Language;
+using IdResolution.Tds.Protocol;
+
+namespace IdResolution.Tds.Sessions;
+
+/// <content>What reads and writes databases.</content>
+internal sealed partial class Interpreter
+{
+    private async Task DataAsync(Statement.Data statement)
+    {
+        var translator = Translator(statement.Start);
+        var query = translator.Statement();
+        if (query.Writes is not null)
+        {
+            await session.BeginWriteAsync(session.LockTimeout, cancellation);
+
+            // The table may have changed while this waited.
+            translator = Translator(statement.Start);
+            query = translator.Statement();
+        }
+
+        var results = Run(query, translator);
+        session.RowCount = results.Count;
+        if (query.Assigned is not null)
+        {
+            Assign(query, results);
+        }
+        else
+        {
+            results.Write(writer);
+        }
+
+        Done(query.Kind, results.Count);
+    }
+
+    private async Task DefinitionAsync(Statement.Definition statement)
+    {
+        await session.BeginWriteAsync(session.LockTimeout, cancellation);
+        var translator = Translator(statement.Start);
+        var query = translator.Definition();
+        Run(query, translator);
+        session.RowCount = 0;
+        Done(QueryKind.Other, -1);
+    }
+
+    private void Done(QueryKind kind, long count)
+    {
+        var isCounted = count >= 0 && !session.CountsNoRows;
+        writer.Done(doneKind, DoneStatus.More | (isCounted ? DoneStatus.Count : DoneStatus.Final), (ushort)kind, isCounted ? count : 0);
+    }
+
+    private void Assign(Query query, Results results)
+    {
+        for (var index = 0; results.Rows.Count > 0 && index < query.Assigned!.Count; index++)
+        {
+            batch.Assign(query.Assigned[index], results.Rows[^1][index], query.Columns?[index].Type);
+        }
+    }
+
+    /// <summary>Runs a translated statement, whole or not at all.</summary>
+    private Results Run(Query query, Translator translator)
+    {
+        session.Functions.Failure = null;
+        const string savepoint = "statement";
+        var isWrite = query.Writes is not null;
+        if (isWrite)
+        {
+            session.Run($"SAVEPOINT {savepoint}");
+        }
+
+        var succeeds = false;
+        try
+        {
+            foreach (var sql in query.Before)
+            {
+                Run(sql, translator);
+            }
+
+            var results = Read(query, translator);
+            foreach (var sql in query.After)
+            {
+                session.Run(sql);
+            }
+
+            if (isWrite)
+            {
+                session.Run($"RELEASE {savepoint}");
+            }
+
+            succeeds = true;
+            return results;
+        }
+        finally
+        {
+            if (isWrite && !succeeds && SQLitePCL.raw.sqlite3_get_autocommit(session.Connection.Handle) == 0)
+            {
+                session.Run($"ROLLBACK TO {savepoint}");
+                session.Run($"RELEASE {savepoint}");
+            }
+
+            if (isWrite)
+            {
+                session.EndWrite(succeeds);
+            }
+        }
+    }
+
+    private void Run(string sql, Translator translator)
+    {
+        using var command = Command(sql, translator);
+        command.ExecuteNonQuery();
+    }
+
+    private Results Read(Query query, Translator translator)
+    {
+        using var command = Command(query.Sql, translator);
+        using var reader = command.ExecuteReader();
+        List<object?[]> rows = [];
+        while (reader.Read())
+        {
+            var row = new object?[reader.FieldCount];
+            for (var index = 0; index < row.Length; index++)
+            {
+                row[index] = reader.IsDBNull(index) ? null : reader.GetValue(index);
+            }
+
+            rows.Add(row);
+        }
+
+        reader.Close();
+        return new Results(query.Columns, rows, query.Kind == QueryKind.Select ? rows.Count : Math.Max(0, reader.RecordsAffected));
+    }
+
+    private async Task ExecuteAsync(Statement.Execute call)
+    {
+        var arguments = call.Arguments.ToDictionary(argument => argument.Name, argument => Evaluate(argument.Value), StringComparer.OrdinalIgnoreCase);
+        var result = await ProcedureAsync(call.Procedure, arguments);
+        if (call.Result is not null)
+        {
+            batch.Assign(call.Result, (long)result);
+        }
+    }
+
+    /// <summary>One of the few procedures there are; gives its return value.</summary>
+    public async Task<int> ProcedureAsync(string name, IReadOnlyDictionary<string, object?> arguments)
+    {
+        switch (name.ToLowerInvariant())
+        {
+            case "sp_getapplock":
+                return (int)await GetLockAsync(arguments);
+            case "sp_releaseapplock":
+                return session.Databases.Locks.Release(session, Owner(arguments), Resource(arguments))
+                    ? 0
+                    : throw new TSqlException(1223, $"Cannot release the application lock (Database Principal: 'public', Resource: '{arguments.GetValueOrDefault("@Resource")}') because it is not currently held.");
+            default:
+                throw new TSqlException(2812, $"Could not find stored procedure '{name}'.");
+        }
+    }
+
+    private async Task<LockResult> GetLockAsync(IReadOnlyDictionary<string, object?> arguments)
+    {
+        var owner = Owner(arguments);
+        var mode = (string?)arguments.GetValueOrDefault("@LockMode");
+        var isExclusive = mode switch { "Exclusive" => true, "Shared" => false, _ => throw new TSqlException(102, $"This test server knows no lock mode '{mode}'.", 15) };
+        var milliseconds = arguments.GetValueOrDefault("@LockTimeout") as long? ?? (long)session.LockTimeout.TotalMilliseconds;
+        var timeout = milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds);
+        if (owner == LockScope.Transaction && session.TransactionCount == 0)
+        {
+            throw new TSqlException(1233, "You attempted to acquire a transactional application lock without an active transaction.");
+        }
+
+        // Rows are not locked one by one here: who may write takes the write lock first, or two that would pass each other elsewhere would not here.
+        if (owner == LockScope.Transaction && isExclusive && !session.Database.IsReadOnly)
+        {
+            try
+            {
+                await session.BeginWriteAsync(timeout, cancellation);
+            }
+            catch (TSqlException error) when (error.Number == 1222)
+            {
+                return LockResult.TimedOut;
+            }
+        }
+
+        return await session.Databases.Locks.AcquireAsync(session, owner, Resource(arguments), isExclusive, timeout, cancellation);
+    }
+
+    private static LockScope Owner(IReadOnlyDictionary<string, object?> arguments)
+        => (arguments.GetValueOrDefault("@LockOwner") as string ?? "Transaction").Equals("Session", StringComparison.OrdinalIgnoreCase) ? LockScope.Session : LockScope.Transaction;
+
+    private string Resource(IReadOnlyDictionary<string, object?> arguments)
+        => $"{session.Database.Name.ToUpperInvariant()} {arguments.GetValueOrDefault("@Resource") ?? throw new TSqlException(201, "Procedure 'sp_getapplock' expects parameter '@Resource', which was not supplied.")}";
+
+    private Task DatabaseAsync(Statement.Database statement)
+    {
+        if (statement.Verb == "USE")
+        {
+            Use(statement.Name);
+            return Task.CompletedTask;
+        }
+
+        if (session.TransactionCount > 0)
+        {
+            throw new TSqlException(226, $"{statement.Verb} DATABASE statement not allowed within multi-statement transaction.");
+        }
+
+        var database = session.Databases.Find(statement.Name);
+        switch (statement.Verb)
+        {
+            case "CREATE":
+                session.Databases.Create(statement.Name);
+                break;
+            case "DROP IF EXISTS" when database is null:
+                break;
+            case "DROP" or "DROP IF EXISTS":
+                Drop(database ?? throw new TSqlException(3701, $"Cannot drop the database '{statement.Name}', because it does not exist or you do not have permission.", 11));
+                break;
+            case "ALTER":
+                Alter(database ?? throw new TSqlException(5011, $"User does not have permission to alter database '{statement.Name}', the database does not exist, or the database is not in a state that allows access checks.", 14), statement.Option);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Use(string name)
+    {
+        var database = session.Databases.Find(name)
+            ?? throw new TSqlException(911, $"Database '{name}' does not exist. Make sure that the name is entered correctly.");
+        var before = session.Database.Name;
+        session.Use(database);
+        writer.TextChange(1, database.Name, before);
+    }
+
+    private void Drop(Database database)
+    {
+        if (database == session.Database || IsUsedByOthers(database))
+        {
+            throw new TSqlException(3702, $"Cannot drop database \"{database.Name}\" because it is currently in use.");
+        }
+
+        session.Databases.Remove(database.Name);
+    }
+
+    private void Alter(Database database, string option)
+    {
+        switch (option)
+        {
+            case "SET READ_COMMITTED_SNAPSHOT ON" or "SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE" or "SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT":
+                database.IsReadCommittedSnapshotOn = true;
+                break;
+            case "SET SINGLE_USER WITH ROLLBACK IMMEDIATE":
+                Evict(database);
+                break;
+            case "SET MULTI_USER" or "SET ALLOW_SNAPSHOT_ISOLATION ON":
+                break;
+            default:
+                throw TSqlException.Syntax(option);
+        }
+    }
+
+    /// <summary>Fills the temporary table of a table-valued parameter, whose type must be in the database.</summary>
+    public void Load(string name, string typeName, TableValue value)
+    {
+        using var find = session.Connection.CreateCommand();
+        find.CommandText = "SELECT definition FROM [$types] WHERE name = $name";
+        find.Parameters.AddWithValue("$name", typeName);
+        var definition = find.ExecuteScalar() as string
+            ?? throw new TSqlException(2715, $"Column, parameter, or variable {name}: Cannot find data type {typeName}.");
+        DeclareTable(name, definition);
+        var shape = _catalog.FindTable(null, name)!;
+        if (value.Rows.Count > 0 && value.Columns.Count != shape.Columns!.Count)
+        {
+            throw new TSqlException(500, $"Trying to pass a table-valued parameter with {value.Columns.Count} column(s) where the corresponding user-defined table type requires {shape.Columns.Count} column(s).");
+        }
+
+        session.Run("SAVEPOINT parameter");
+        try
+        {
+            Fill(shape, value);
+        }
+        finally
+        {
+            session.Run("RELEASE parameter");
+        }
+    }
+
+    private void Fill(TableShape shape, TableValue value)
+    {
+        using var insert = session.Connection.CreateCommand();
+        insert.CommandText = $"INSERT INTO {shape.Sql} VALUES ({string.Join(", ", shape.Columns!.Select((_, index) => $"$p{index}"))})";
+        foreach (var row in value.Rows)
+        {
+            insert.Parameters.Clear();
+            for (var index = 0; index < row.Length; index++)
+            {
+                var column = shape.Columns![index];
+                insert.Parameters.AddWithValue($"$p{index}", SqliteFunctions.Assigned(column.Type!, row[index], value.Columns[index], shape.Name, column.Name) ?? DBNull.Value);
+            }
+
+            insert.ExecuteNonQuery();
+        }
+    }
+}
