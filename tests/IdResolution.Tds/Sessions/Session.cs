@@ -12,6 +12,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>();
     private readonly CancellationTokenSource _gone = new();
     private readonly Lock _sync = new();
+    private bool _isDisposed;
     private CancellationTokenSource? _running;
     private int _attentions;
     private SessionState? _state;
@@ -48,14 +49,21 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         _packets.Dispose();
         lock (_sync)
         {
-            _gone.Cancel();
+            if (!_isDisposed)
+            {
+                _gone.Cancel();
+            }
         }
     }
 
     public void Dispose()
     {
         _packets.Dispose();
-        _gone.Dispose();
+        lock (_sync)
+        {
+            _isDisposed = true;
+            _gone.Dispose();
+        }
     }
 
     private async Task<bool> LoginAsync()
@@ -135,7 +143,10 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         _messages.Writer.Complete();
         lock (_sync)
         {
-            _gone.Cancel();
+            if (!_isDisposed)
+            {
+                _gone.Cancel();
+            }
         }
     }
 
