@@ -45,7 +45,7 @@ internal sealed class Scope(Scope? outer = null)
             if (shape.Find(name) is { } column)
             {
                 found = found is null
-                    ? new Expr($"[{alias}].[{column.Name}]", column.Type, column.Collation) { Name = column.Name, CarriesCollation = column.Collation is not null }
+                    ? new Expr(shape.Column(alias, column.Name), column.Type, column.Collation) { Name = column.Name, CarriesCollation = column.Collation is not null }
                     : throw new TSqlException(209, $"Ambiguous column name '{name}'.");
             }
         }

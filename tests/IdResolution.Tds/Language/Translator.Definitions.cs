@@ -178,8 +178,8 @@ internal sealed partial class Translator
         {
             Expect("(");
             _scope = new Scope();
-            _scope.Add(table, new TableShape(table, $"[{table}]", columns));
-            var condition = Condition().Replace($"[{table}].", "", StringComparison.Ordinal);
+            _scope.Add(table, new TableShape(table, $"[{table}]", columns) { ColumnSql = column => $"[{column}]" });
+            var condition = Condition();
             _scope = new Scope();
             Expect(")");
             return $"{prefix}CHECK ({condition})";
@@ -235,8 +235,8 @@ internal sealed partial class Translator
         {
             var outer = _scope;
             _scope = new Scope();
-            _scope.Add(table.Name, table);
-            where = $" WHERE {Condition().Replace($"[{table.Name}].", "", StringComparison.Ordinal)}";
+            _scope.Add(table.Name, table with { ColumnSql = column => $"[{column}]" });
+            where = $" WHERE {Condition()}";
             _scope = outer;
         }
 

@@ -154,11 +154,6 @@ internal sealed partial class Translator
             Position = Position == fromStart ? end : throw Unexpected();
         }
 
-        if (Current.Is("INTO"))
-        {
-            throw TSqlException.LeftOut("SELECT … INTO", "create the table, then INSERT … SELECT");
-        }
-
         var sql = $"SELECT {distinct}{items}{from}";
         sql += Accept("WHERE") ? $" WHERE {Condition()}" : "";
         sql += Accept("GROUP", "BY") ? $" GROUP BY {string.Join(", ", Listed(() => Expression().Sql))}" : "";
@@ -213,6 +208,11 @@ internal sealed partial class Translator
             if (token.Is("FROM"))
             {
                 return index;
+            }
+
+            if (token.Is("INTO"))
+            {
+                throw TSqlException.LeftOut("SELECT … INTO", "create the table, then INSERT … SELECT");
             }
 
             if (cases < 0 || (cases == 0 && EndsSelectList(token)))
@@ -275,7 +275,7 @@ internal sealed partial class Translator
                 continue;
             }
 
-            sql.AddRange(shape.Columns.Select(column => $"[{alias}].[{column.Name}]"));
+            sql.AddRange(shape.Columns.Select(column => shape.Column(alias, column.Name)));
             columns?.AddRange(shape.Columns);
         }
     }

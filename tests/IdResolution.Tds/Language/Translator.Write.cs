@@ -62,7 +62,7 @@ internal sealed partial class Translator
         }
 
         var columns = Current.Is("(") && !Ahead(1).Is("SELECT") ? Names().ConvertAll(name => Target(table, name)) : table.Columns?.Where(column => !column.IsIdentity).ToList();
-        var (returning, output, _) = Output(table, "inserted");
+        var (returning, output, _) = Output(table, QueryKind.Insert);
         var identity = table.Columns?.FirstOrDefault(column => column.IsIdentity);
         if (identity is not null && columns!.Contains(identity))
         {
@@ -177,7 +177,7 @@ internal sealed partial class Translator
 
         Expect("SET");
         var sets = Listed(() => Assignment(table));
-        var (returning, output, old) = Output(table, "inserted");
+        var (returning, output, old) = Output(table, QueryKind.Update);
         if (from is not null && returning.Length > 0)
         {
             throw TSqlException.LeftOut("OUTPUT with UPDATE alias … JOIN", "read the rows in a second statement");
@@ -278,7 +278,7 @@ internal sealed partial class Translator
             _scope.Add(table.Name, table);
         }
 
-        var (returning, output, _) = Output(table, "deleted");
+        var (returning, output, _) = Output(table, QueryKind.Delete);
         var where = Accept("WHERE") ? Condition() : "1";
         Options();
         _scope = outer;
@@ -289,28 +289,34 @@ internal sealed partial class Translator
     }
 
     /// <summary>OUTPUT as SQLite's RETURNING; what a row held before an UPDATE comes from a copy made first.</summary>
-    private (string Sql, List<ColumnShape>? Columns, bool UsesOld) Output(TableShape table, string own)
+    private (string Sql, List<ColumnShape>? Columns, bool UsesOld) Output(TableShape table, QueryKind kind)
     {
         if (!Accept("OUTPUT"))
         {
             return ("", null, false);
         }
 
+        var usesOld = false;
         var outer = _scope;
         _scope = new Scope();
-        _scope.Add(own, new TableShape(own, "", table.Columns));
-        _scope.Add(own == "inserted" ? "deleted" : "none", new TableShape("deleted", "", table.Columns));
-        var (items, columns, _) = Items();
-        _scope = outer;
-        if (Current.Is("INTO"))
+        if (kind != QueryKind.Delete)
         {
-            throw Unexpected();
+            _scope.Add("inserted", table with { ColumnSql = column => $"[{column}]" });
         }
 
-        var usesOld = own == "inserted" && items.Contains("[deleted].", StringComparison.Ordinal);
-        items = System.Text.RegularExpressions.Regex.Replace(items, @"\[deleted\]\.(\[\w+\])", usesOld
-            ? $"(SELECT d.$1 FROM {OldRows.Replace("$", "$$", StringComparison.Ordinal)} AS d WHERE d.[$$rowid] = {table.Sql}.rowid)"
-            : "$1");
-        return (" RETURNING " + items.Replace("[inserted].", "", StringComparison.Ordinal), columns, usesOld);
+        if (kind != QueryKind.Insert)
+        {
+            _scope.Add("deleted", table with { ColumnSql = kind == QueryKind.Delete ? column => $"[{column}]" : Old });
+        }
+
+        var (items, columns, _) = Items();
+        _scope = outer;
+        return Current.Is("INTO") ? throw Unexpected() : ($" RETURNING {items}", columns, usesOld);
+
+        string Old(string column)
+        {
+            usesOld = true;
+            return $"(SELECT d.[{column}] FROM {OldRows} AS d WHERE d.[$rowid] = {table.Sql}.rowid)";
+        }
     }
 }

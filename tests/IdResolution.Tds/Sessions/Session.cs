@@ -15,6 +15,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private bool _isDisposed;
     private CancellationTokenSource? _running;
     private int _attentions;
+    private bool _isDisposed;
     private SessionState? _state;
 
     /// <summary>The database that the session is in; null before its login.</summary>
