@@ -35,6 +35,13 @@ public sealed class TdsServer : IAsyncDisposable
     /// <summary>Every login from now on fails with error 18456.</summary>
     public bool RefusesLogins { get; set; }
 
+    /// <summary>No login may create, alter or drop anything from now on (errors 262 and 5011), and HAS_PERMS_BY_NAME says so.</summary>
+    public bool ForbidsDefinitions
+    {
+        get => Databases.ForbidsDefinitions;
+        set => Databases.ForbidsDefinitions = value;
+    }
+
     /// <summary>The port of this server; 0 before its first start.</summary>
     public int Port => _port;
 

@@ -95,7 +95,9 @@ public sealed partial class SqliteStore : INodeStore
         sql.Append(Statements.SearchOrder).Append(SqliteStatements.Limit);
         return ValueTask.FromResult(_readers.Read<IReadOnlyList<StoredRecord>>("search", connection =>
         {
-            using var reader = connection.ExecuteReader(sql.ToString(), query);
+            var parameters = new DynamicParameters(query);
+            parameters.Add("limit", query.Limit);
+            using var reader = connection.ExecuteReader(sql.ToString(), parameters);
             var records = new List<StoredRecord>();
             while (reader.Read())
             {

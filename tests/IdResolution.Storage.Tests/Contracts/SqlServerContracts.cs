@@ -28,16 +28,16 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         """;
 
     private readonly List<SqlServerStore> _stores = [];
-    private readonly string _connectionString = GivenServer.DatabaseOfRun();
     private bool _isEmpty;
 
     public Ports Open()
     {
-        var store = SqlServerStore.OpenAsync(new StoreSettings("", _connectionString, "", TimeSpan.FromSeconds(15)), TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
+        var connectionString = GivenServer.DatabaseOfRun();
+        var store = SqlServerStore.OpenAsync(new StoreSettings("", connectionString, "", TimeSpan.FromSeconds(15)), TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
         _stores.Add(store);
         if (!_isEmpty)
         {
-            using var connection = new SqlConnection(_connectionString);
+            using var connection = new SqlConnection(connectionString);
             connection.Open();
             using var command = new SqlCommand(Empty, connection) { CommandTimeout = 60 };
             command.ExecuteNonQuery();

@@ -10,6 +10,9 @@ internal sealed class DatabaseSet : IDisposable
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("idresolution-tds-").FullName;
 
+    /// <summary>No login may create, alter or drop anything.</summary>
+    public bool ForbidsDefinitions { get; set; }
+
     public LockTable Locks { get; } = new();
 
     public IReadOnlyCollection<Database> All => [.. _databases.Values.OrderBy(database => database.Name, StringComparer.OrdinalIgnoreCase)];

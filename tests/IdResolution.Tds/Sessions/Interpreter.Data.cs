@@ -36,6 +36,11 @@ internal sealed partial class Interpreter
 
     private async Task DefinitionAsync(Statement.Definition statement)
     {
+        if (session.Databases.ForbidsDefinitions)
+        {
+            throw new TSqlException(262, $"{_tokens[statement.Start].Value.ToUpperInvariant()} permission denied in database '{session.Database.Name}'.", 14);
+        }
+
         await session.BeginWriteAsync(session.LockTimeout, cancellation);
         var translator = Translator(statement.Start);
         var query = translator.Definition();
@@ -177,9 +182,9 @@ internal sealed partial class Interpreter
             {
                 await session.BeginWriteAsync(timeout, cancellation);
             }
-            catch (TSqlException error) when (error.Number == 1222)
+            catch (TSqlException error) when (error.Number is 1222 or 1205)
             {
-                return LockResult.TimedOut;
+                return error.Number == 1222 ? LockResult.TimedOut : LockResult.Deadlock;
             }
         }
 
@@ -205,9 +210,11 @@ internal sealed partial class Interpreter
             throw new TSqlException(226, $"{statement.Verb} DATABASE statement not allowed within multi-statement transaction.");
         }
 
-        var database = session.Databases.Find(statement.Name);
+        var database = session.Databases.ForbidsDefinitions ? null : session.Databases.Find(statement.Name);
         switch (statement.Verb)
         {
+            case "CREATE" when session.Databases.ForbidsDefinitions:
+                throw new TSqlException(262, $"CREATE DATABASE permission denied in database '{session.Database.Name}'.", 14);
             case "CREATE":
                 session.Databases.Create(statement.Name);
                 break;

@@ -25,7 +25,7 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
     /// <summary>Runs a whole batch. Errors are written, not thrown; cancellation is thrown.</summary>
     public async Task RunAsync(string text)
     {
-        using var interruption = cancellation.UnsafeRegister(static state => SQLitePCL.raw.sqlite3_interrupt(((SqliteConnection)state!).Handle), session.Connection);
+        using var interruption = cancellation.UnsafeRegister(static state => ((SessionState)state!).Interrupt(), session);
         try
         {
             _tokens = Tokenizer.Read(text);

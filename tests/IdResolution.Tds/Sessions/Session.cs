@@ -12,7 +12,6 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>();
     private readonly CancellationTokenSource _gone = new();
     private readonly Lock _sync = new();
-    private bool _isDisposed;
     private CancellationTokenSource? _running;
     private int _attentions;
     private bool _isDisposed;
@@ -144,10 +143,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         _messages.Writer.Complete();
         lock (_sync)
         {
-            if (!_isDisposed)
-            {
-                _gone.Cancel();
-            }
+            _gone.Cancel();
         }
     }
 

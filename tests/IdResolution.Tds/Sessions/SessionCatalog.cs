@@ -43,7 +43,7 @@ internal sealed class SessionCatalog(SessionState session, Batch batch) : ICatal
         "ERROR_MESSAGE" => (batch.Caught?.Message, new SqlType(SqlKind.NVarChar, 4000)),
         "ERROR_STATE" or "ERROR_LINE" => (batch.Caught is null ? null : 1, SqlType.Int),
         "ERROR_SEVERITY" => (batch.Caught?.Severity, SqlType.Int),
-        "HAS_PERMS_BY_NAME" or "IS_MEMBER" or "IS_SRVROLEMEMBER" or "IS_ROLEMEMBER" or "HAS_DBACCESS" => (1, SqlType.Int),
+        "HAS_PERMS_BY_NAME" or "IS_MEMBER" or "IS_SRVROLEMEMBER" or "IS_ROLEMEMBER" or "HAS_DBACCESS" => (session.Databases.ForbidsDefinitions ? 0 : 1, SqlType.Int),
         "DATABASEPROPERTYEX" => (arguments.ElementAtOrDefault(1)?.ToUpperInvariant() switch
         {
             "UPDATEABILITY" => session.Database.IsReadOnly ? "READ_ONLY" : "READ_WRITE",

@@ -165,6 +165,15 @@ internal sealed class SessionState : IDisposable
         (RollsBackOnError, CountsNoRows, LockTimeout, RowCount) = (false, false, Timeout.InfiniteTimeSpan, 0);
     }
 
+    /// <summary>Stops the statement that runs now; called from another thread.</summary>
+    public void Interrupt()
+    {
+        if (_connection?.Handle is { } handle)
+        {
+            SQLitePCL.raw.sqlite3_interrupt(handle);
+        }
+    }
+
     public void Run(string sql)
     {
         using var command = Connection.CreateCommand();
