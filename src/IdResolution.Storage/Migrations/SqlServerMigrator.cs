@@ -80,6 +80,11 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
                     : $"The database of Store:SqlServer cannot be used: {fault.Message} Check server, database, login and network, and that the certificate is trusted.",
                 fault);
         }
+        catch (NotSupportedException e)
+        {
+            throw new DatabaseUnusableException(
+                "The SQL Server client does not run without ICU. Install the system's ICU libraries (libicu), and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", e);
+        }
         finally
         {
             // What was set on it for migrating is not for others.
