@@ -96,6 +96,29 @@ public sealed class FaultTests : TdsTest
     }
 
     [Test]
+    public async Task ForbidsDefinitions_LeavesDataWritable()
+    {
+        Server.ForbidsDefinitions = true;
+        await InsertAsync(1, "a");
+
+        Assert.That(await ErrorAsync("CREATE TABLE t (a int NULL)"), Is.EqualTo(262));
+        Assert.That(await ErrorAsync("CREATE DATABASE other"), Is.EqualTo(262));
+        Assert.That(await ErrorAsync("ALTER DATABASE registry SET READ_COMMITTED_SNAPSHOT ON"), Is.EqualTo(5011));
+        Assert.That(await ScalarAsync<int>("SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'ALTER')"), Is.Zero);
+    }
+
+    [Test]
+    public async Task FailNext_AfterABatch_HasRunIt()
+    {
+        var connection = await OpenAsync(";ConnectRetryCount=0");
+        Server.FailNext(0, text => text == Insert, after: true);
+        await Assert.ThrowsAsync(Is.InstanceOf<Exception>(), () => connection.ExecuteAsync(Insert, new { id = 1, code = "a" }));
+        await connection.DisposeAsync();
+
+        Assert.That(await ScalarAsync<int>("SELECT COUNT(*) FROM items"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Stop_ThenStart_IsTheSameServer()
     {
         await InsertAsync(1, "a");

@@ -103,6 +103,8 @@ public sealed class StatementTests : TdsTest
 
         Assert.That(await connection.ExecuteScalarAsync<long>("INSERT INTO audit (what) VALUES (N'a'), (N'b'); SELECT SCOPE_IDENTITY()"), Is.EqualTo(2));
         Assert.That(await connection.QueryAsync<(long, int)>("INSERT INTO audit (what) OUTPUT inserted.id, inserted.n SELECT code FROM items WHERE id = 1"), Is.EqualTo(new[] { (3L, 7) }));
+        await connection.ExecuteAsync("TRUNCATE TABLE audit");
+        Assert.That(await connection.ExecuteScalarAsync<long>("INSERT INTO audit (what) OUTPUT inserted.id VALUES (N'again')"), Is.EqualTo(1));
     }
 
     [Test]
@@ -137,6 +139,12 @@ public sealed class StatementTests : TdsTest
 
         Assert.That(await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM sys.databases WHERE name = N'other'"), Is.Zero);
     }
+
+    [Test]
+    public async Task Options_WithoutSemicolons_AreReadApart()
+        => Assert.That(
+            await ScalarAsync<int>("SET LOCK_TIMEOUT -1 SET TRANSACTION ISOLATION LEVEL READ COMMITTED SET NOCOUNT ON SET XACT_ABORT ON SELECT @@LOCK_TIMEOUT + @@TRANCOUNT"),
+            Is.EqualTo(-1));
 
     [Test]
     public async Task TableVariable_Declared_HoldsRows()

@@ -58,14 +58,6 @@ internal sealed class LockTable
         }
     }
 
-    public bool Holds(object owner, string resource)
-    {
-        lock (_sync)
-        {
-            return _held.Exists(held => held.Owner == owner && held.Resource == resource);
-        }
-    }
-
     /// <summary>Gives one lock back; false where it is not held.</summary>
     public bool Release(object owner, LockScope scope, string resource)
     {

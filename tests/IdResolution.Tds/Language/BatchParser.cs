@@ -196,27 +196,22 @@ internal sealed class BatchParser(IReadOnlyList<Token> tokens) : TokenCursor(tok
         }
 
         List<string> words = [];
-        while (Current.Kind is TokenKind.Word or TokenKind.Integer or TokenKind.Symbol && !Current.Is(";") && (words.Count < 2 || !IsReserved(Current)) && words.Count < 5)
+        do
         {
-            words.Add(Next().Value.ToUpperInvariant());
-            if (words[^1] is "ON" or "OFF" or "COMMITTED" or "UNCOMMITTED" or "SERIALIZABLE" or "SNAPSHOT")
-            {
-                break;
-            }
-
-            if (words is ["LOCK_TIMEOUT" or "DEADLOCK_PRIORITY" or "TEXTSIZE" or "ROWCOUNT", _])
-            {
-                if (words[1] == "-")
-                {
-                    words[1] += Next().Value;
-                }
-
-                break;
-            }
+            words.Add(Current.Kind == TokenKind.End || Current.Is(";") ? throw Unexpected() : Next().Value.ToUpperInvariant());
         }
-
-        return words.Count < 2 ? throw Unexpected() : new Statement.SetOption(words[0], string.Join(' ', words[1..]));
+        while (!IsWhole(words));
+        return new Statement.SetOption(words[0], string.Concat(words[1..]));
     }
+
+    // SET NOCOUNT ON, SET LOCK_TIMEOUT -1, SET TRANSACTION ISOLATION LEVEL READ COMMITTED.
+    private static bool IsWhole(List<string> words) => words switch
+    {
+        ["TRANSACTION", _, _, "READ" or "REPEATABLE"] => false,
+        ["TRANSACTION", ..] => words.Count >= 4,
+        [_, "-"] => false,
+        _ => words.Count >= 2,
+    };
 
     private Statement.Throw Throw()
     {

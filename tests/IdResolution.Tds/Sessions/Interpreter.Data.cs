@@ -45,6 +45,11 @@ internal sealed partial class Interpreter
         var translator = Translator(statement.Start);
         var query = translator.Definition();
         Run(query, translator);
+        if (_tokens[statement.Start + 1].Is("TABLE") && (_tokens[statement.Start].Is("DROP") || _tokens[statement.Start].Is("TRUNCATE")))
+        {
+            session.Database.ForgetIdentity(query.Writes!);
+        }
+
         session.RowCount = 0;
         Done(QueryKind.Other, -1);
     }
