@@ -23,6 +23,7 @@ internal static class BackupCommand
 
     private static async Task<int> RunAsync(string file, NodeOptions options, bool force, TextWriter output, CancellationToken cancellationToken)
     {
+        options.MustBeEmbedded("Back it up with SQL Server's own means (BACKUP DATABASE, or the service's backups), and keep a copy of the key file.");
         using var directory = DataDirectory.Open(options.Data, create: false);
         if (File.Exists(file) && !force)
         {

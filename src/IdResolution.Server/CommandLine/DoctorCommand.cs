@@ -14,11 +14,12 @@ internal static class DoctorCommand
             Example:
               idnode doctor --data ./data
             """) { Settings.Data }
-            .Doing((parsed, terminal, cancellationToken) => RunAsync(Settings.Read(parsed).Data, terminal.Out, cancellationToken));
+            .Doing((parsed, terminal, cancellationToken) => RunAsync(Settings.Read(parsed), terminal.Out, cancellationToken));
 
-    private static async Task<int> RunAsync(string data, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(NodeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        using var directory = DataDirectory.Open(data, create: false);
+        options.MustBeEmbedded("Have SQL Server examine it: DBCC CHECKDB.");
+        using var directory = DataDirectory.Open(options.Data, create: false);
         var findings = await StepProgress.RunAsync(progress => Task.Run(() => Doctor.Run(directory.Database, progress, cancellationToken), cancellationToken));
         var width = findings.Max(f => f.Check.Length);
         foreach (var finding in findings)
@@ -29,7 +30,7 @@ internal static class DoctorCommand
         {
             return 0;
         }
-        await output.WriteLineAsync($"The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data {data}");
+        await output.WriteLineAsync($"The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data {options.Data}");
         return 1;
     }
 }

@@ -34,6 +34,7 @@ internal static class IdnodeCommand
             CopyCommand.Create(),
             DoctorCommand.Create(),
             HealthCommand.Create(),
+            MigrateCommand.Create(),
             DemoCommand.Create(),
         };
 

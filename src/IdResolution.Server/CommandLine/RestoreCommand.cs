@@ -22,6 +22,7 @@ internal static class RestoreCommand
 
     private static async Task<int> RunAsync(string file, NodeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
+        options.MustBeEmbedded("Restore it with SQL Server's own means (RESTORE DATABASE, or the service's backups), and put the key file in place.");
         using var directory = DataDirectory.Open(options.Data, create: true, alone: true);
         var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: false);
         var aside = await StepProgress.RunAsync(progress =>

@@ -17,6 +17,13 @@ internal sealed class DataDirectory : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, Storage.Stores.SqliteDatabase.FileName);
 
+    /// <summary>The store of a node with these settings: the file in its data directory, unless a server is named.</summary>
+    public static Storage.StoreSettings StoreIn(NodeOptions options) => new(
+        System.IO.Path.Combine(options.Data, Storage.Stores.SqliteDatabase.FileName),
+        options.Store.SqlServer,
+        options.Store.SqlServerReplica,
+        TimeSpan.FromSeconds(options.Store.TimeoutSeconds));
+
     /// <summary>Opens a directory; makes it where asked.</summary>
     /// <exception cref="OperatorException">It is missing, cannot be made, or is in use by another where it must not be.</exception>
     public static DataDirectory Open(string path, bool create, bool alone = false)

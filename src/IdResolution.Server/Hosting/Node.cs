@@ -18,7 +18,7 @@ using IdResolution.Storage.Stores;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>The core over the embedded store, composed once: what the host serves and what the command line works on.</summary>
+/// <summary>The core over its store, composed once: what the host serves and what the command line works on.</summary>
 internal sealed class Node : IDisposable
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
@@ -130,17 +130,21 @@ internal sealed class Node : IDisposable
         INodeStore? store = null;
         try
         {
-            var isNew = !File.Exists(directory.Database);
-            if (isNew && !create)
+            var settings = DataDirectory.StoreIn(options);
+            if (!settings.IsSqlServer && !File.Exists(settings.File) && !create)
             {
                 throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
             }
-            store = StoreOpener.Open(directory.Database, time);
+            store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None);
             if (await store.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
             {
                 throw new OperatorException("This database is a copy that is not finished. Run the same idnode copy again: it goes on where it stopped.");
             }
             var fingerprint = await store.FindSettingAsync(INodeStore.KeyFingerprintSetting, CancellationToken.None);
+            if (fingerprint is null && settings.IsSqlServer && !create)
+            {
+                throw new OperatorException($"There is no node in the database of Store:SqlServer yet. Make one: idnode init --data {options.Data} --prefix PREFIX");
+            }
             var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
             fingerprint ??= await store.SettleAsync(INodeStore.KeyFingerprintSetting, secrets.Fingerprint);
             if (fingerprint != secrets.Fingerprint)

@@ -1,5 +1,6 @@
 using System.Net;
 using IdResolution.Core.Identifiers;
+using IdResolution.Storage;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Hosting;
@@ -25,6 +26,8 @@ internal sealed class NodeOptions
     /// <summary>The base of QR codes and URL values; by default the bound HTTP address.</summary>
     public string? PublicUrl { get; set; }
 
+    public StoreOptions Store { get; set; } = new();
+
     public PlantOptions Plant { get; set; } = new();
 
     public AccessOptions Access { get; set; } = new();
@@ -40,6 +43,18 @@ internal sealed class NodeOptions
     public DrainOptions Drain { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    internal sealed class StoreOptions
+    {
+        /// <summary>The connection string of a SQL Server database; empty for the embedded store in the data directory.</summary>
+        public string SqlServer { get; set; } = "";
+
+        /// <summary>The connection string of its read-only replica, asked first for resolutions; empty for none.</summary>
+        public string SqlServerReplica { get; set; } = "";
+
+        /// <summary>Seconds that a connection to SQL Server or a statement may take.</summary>
+        public int TimeoutSeconds { get; set; } = 5;
+    }
 
     internal sealed class PlantOptions
     {
@@ -205,6 +220,22 @@ internal sealed class NodeOptions
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(Plant.TimeZone, out _))
         {
             errors.Add($"Plant:TimeZone: '{Plant.TimeZone}' must be an IANA time zone, such as Asia/Shanghai.");
+        }
+        // Connection strings hold passwords: they are never repeated.
+        foreach (var (name, value) in new[] { ("Store:SqlServer", Store.SqlServer), ("Store:SqlServerReplica", Store.SqlServerReplica) })
+        {
+            if (value.Length > 0 && StoreSettings.Fault(value) is { } fault)
+            {
+                errors.Add($"{name}: {fault}.");
+            }
+        }
+        if (Store.SqlServerReplica.Length > 0 && Store.SqlServer.Length == 0)
+        {
+            errors.Add("Store:SqlServerReplica: needs Store:SqlServer, the server that is written to.");
+        }
+        if (Store.TimeoutSeconds is < 1 or > 60)
+        {
+            errors.Add($"Store:TimeoutSeconds: {Store.TimeoutSeconds} must be 1 to 60.");
         }
         if (Cache.Bytes is < 0 or > 1L << 40)
         {

@@ -11,7 +11,7 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
 
-    // Touched by the writer's thread alone.
+    // Touched by the writer alone.
     private long _failures;
     private long _failureLogged;
 
@@ -27,6 +27,10 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         node.Store.OnFailed(NoteFailure);
+        foreach (var warning in node.Store.Warnings)
+        {
+            StoreWarning(logger, warning);
+        }
         return Task.WhenAll(
             RepeatAsync("count", CountEvery, () => CountAsync(stoppingToken), stoppingToken),
             node.Redis is { } redis
@@ -107,6 +111,9 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
 
     [LoggerMessage(EventId = 6, EventName = "LeaseMoved", Level = LogLevel.Information, Message = "Lease {Lease} {What}.")]
     private static partial void LeaseMoved(ILogger logger, string lease, string what);
+
+    [LoggerMessage(EventId = 7, EventName = "StoreWarning", Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void StoreWarning(ILogger logger, string warning);
 
     [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of them is stored.")]
     private static partial void WriteFailed(ILogger logger, long count, Exception cause);

@@ -30,18 +30,18 @@ internal sealed class GroupCommit : IDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private string? _error;
 
-    private GroupCommit(List<WriteJob> group)
+    private GroupCommit(int size, IEnumerable<Activity?> jobs, StoreName store)
     {
-        _size = group.Count;
-        var origins = group.Select(j => j.Origin).OfType<Activity>().Distinct().Take(MaxLinks).ToList();
+        _size = size;
+        var origins = jobs.OfType<Activity>().Distinct().Take(MaxLinks).ToList();
         if (origins.Count > 0)
         {
             var alone = origins.Count == 1;
             _span = NodeTelemetry.Source.StartActivity(
-                StoreOperation.SpanName("commit"),
+                StoreOperation.SpanName("commit", store),
                 ActivityKind.Client,
                 alone ? origins[0].Context : default,
-                StoreOperation.Tags("commit", _size),
+                StoreOperation.Tags("commit", store, _size),
                 alone ? null : origins.Select(o => new ActivityLink(o.Context)));
             if (_span is not null && !alone)
             {
@@ -51,7 +51,11 @@ internal sealed class GroupCommit : IDisposable
     }
 
     /// <summary>Begins a group; null where nothing listens.</summary>
-    public static GroupCommit? Begin(List<WriteJob> group) => Size.Enabled || NodeTelemetry.Source.HasListeners() ? new GroupCommit(group) : null;
+    /// <param name="size">How many writes it holds.</param>
+    /// <param name="jobs">The spans of their requests.</param>
+    /// <param name="store">The database.</param>
+    public static GroupCommit? Begin(int size, IEnumerable<Activity?> jobs, StoreName store) =>
+        Size.Enabled || NodeTelemetry.Source.HasListeners() ? new GroupCommit(size, jobs, store) : null;
 
     /// <summary>Notes that nothing of the group was stored.</summary>
     public void Fail(Exception e)

@@ -12,14 +12,17 @@ namespace IdResolution.Storage.Stores;
 /// <summary>A node's whole store: every port of the core over one database, and what hosts it needs. Thread-safe; disposing finishes what is queued.</summary>
 public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenceStore, IStatisticStore, IAuditStore, ILeaseStore, IDisposable
 {
-    /// <summary>Writes waiting for their group.</summary>
-    int QueueDepth { get; }
-
     /// <summary>The setting that tells which key file the database was made with.</summary>
     const string KeyFingerprintSetting = "key-fingerprint";
 
+    /// <summary>Writes waiting for their group.</summary>
+    int QueueDepth { get; }
+
     /// <summary>Writes that may wait before more are refused.</summary>
     const int MaxQueue = 20_000;
+
+    /// <summary>What opening found that works, and that the operator should know.</summary>
+    IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Has every commit of this process handed over before it is acknowledged: first and last sequence number, and keys.</summary>
     void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed);

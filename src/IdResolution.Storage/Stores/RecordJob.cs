@@ -29,18 +29,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
             return refusal;
         }
         var isNew = outcome == WriteOutcome.Created;
-        var record = new StoredRecord
-        {
-            Object = existing?.Object ?? session.NextObject(),
-            Key = existing?.Key ?? write.Key,
-            Version = (existing?.Version ?? 0) + 1,
-            Sequence = session.Head + 1,
-            Status = RecordStatus.Active,
-            Digest = write.Digest,
-            CreatedAt = existing?.CreatedAt ?? write.Time,
-            UpdatedAt = write.Time,
-            State = write.State,
-        };
+        var record = WriteRules.Registered(write, existing, existing?.Object ?? session.NextObject()) with { Sequence = session.Head + 1 };
         Append(session, record, isNew ? LogOperation.Create : LogOperation.Reinstate);
         if (isNew)
         {
@@ -61,29 +50,14 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
     {
         var statements = session.Records;
         var current = RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record;
-        if (current is null)
-        {
-            return new RecordWriteResult(WriteOutcome.NotFound, null);
-        }
-        if (current.Version != write.ExpectedVersion)
-        {
-            return new RecordWriteResult(WriteOutcome.VersionConflict, current);
-        }
-        if (FindUniqueHolder(session, current.Object) is { } refusal)
+        if ((WriteRules.Refusal(write, current) ?? FindUniqueHolder(session, current!.Object)) is { } refusal)
         {
             return refusal;
         }
-        var record = current with
-        {
-            Version = current.Version + 1,
-            Sequence = session.Head + 1,
-            Status = write.Operation == LogOperation.Revoke ? RecordStatus.Revoked : current.Status,
-            UpdatedAt = write.Time,
-            State = write.State,
-        };
+        var record = WriteRules.Changed(write, current!) with { Sequence = session.Head + 1 };
         if (write.Erased.Count > 0)
         {
-            EraseStates(session, current.Object);
+            EraseStates(session, record.Object);
         }
         Append(session, record, write.Operation);
         Update(statements, record);
@@ -93,7 +67,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
     }
 
     private void Append(WriteSession session, StoredRecord record, LogOperation operation) =>
-        session.Append(new LogBody(LogKind.Record, operation, record.Object, record.Version, record.UpdatedAt, write.Actor), write.Commitments, record.State, record.Key);
+        session.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
 
     private void Update(RecordStatements statements, StoredRecord record) =>
         statements.UpdateRecord

@@ -7,27 +7,27 @@ namespace IdResolution.Storage.Stores;
 /// <summary>The prepared statements of record writes on the writer's connection.</summary>
 internal sealed class RecordStatements(SqliteConnection connection) : IDisposable
 {
-    public Statement Find { get; } = new(connection, Statements.Find);
+    public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
     public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
 
-    public Statement InsertRecord { get; } = new(connection, Statements.InsertRecord);
+    public Statement InsertRecord { get; } = new(connection, SqliteStatements.InsertRecord);
 
-    public Statement UpdateRecord { get; } = new(connection, Statements.UpdateRecord);
+    public Statement UpdateRecord { get; } = new(connection, SqliteStatements.UpdateRecord);
 
-    public Statement InsertSearch { get; } = new(connection, Statements.InsertSearch);
+    public Statement InsertSearch { get; } = new(connection, SqliteStatements.InsertSearch);
 
-    public Statement DeleteSearch { get; } = new(connection, Statements.DeleteSearch);
+    public Statement DeleteSearch { get; } = new(connection, SqliteStatements.DeleteSearch);
 
-    public Statement FindUnique { get; } = new(connection, Statements.FindUnique);
+    public Statement FindUnique { get; } = new(connection, SqliteStatements.FindUnique);
 
-    public Statement InsertUnique { get; } = new(connection, Statements.InsertUnique);
+    public Statement InsertUnique { get; } = new(connection, SqliteStatements.InsertUnique);
 
-    public Statement DeleteUnique { get; } = new(connection, Statements.DeleteUnique);
+    public Statement DeleteUnique { get; } = new(connection, SqliteStatements.DeleteUnique);
 
-    public Statement StatesOf { get; } = new(connection, Statements.StatesOf);
+    public Statement StatesOf { get; } = new(connection, SqliteStatements.StatesOf);
 
-    public Statement UpdateState { get; } = new(connection, Statements.UpdateState);
+    public Statement UpdateState { get; } = new(connection, SqliteStatements.UpdateState);
 
     /// <summary>Reads the only row of one of the statements that find a record; the first column is the log's head.</summary>
     public static RecordLookup ReadOne(Statement statement)

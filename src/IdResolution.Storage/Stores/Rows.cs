@@ -1,3 +1,12 @@
+using System.Data;
+using System.Globalization;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Statistics;
+
 namespace IdResolution.Storage.Stores;
 
 /// <summary>Rows of cold paths as Dapper fills them.</summary>
@@ -8,6 +17,12 @@ internal sealed class VersionRow
     public byte[] State { get; init; } = [];
 
     public byte[] Body { get; init; } = [];
+
+    public RecordVersion ToVersion()
+    {
+        LogBody.TryDecode(Body, out var body, out var commitments);
+        return new RecordVersion(Sequence, body, State, commitments.Length / Commitments.Length);
+    }
 }
 
 /// <inheritdoc cref="VersionRow"/>
@@ -24,6 +39,12 @@ internal sealed class ChangeRow
     public byte[]? LookupKey { get; init; }
 
     public string? Code { get; init; }
+
+    public Change ToChange()
+    {
+        LogBody.TryDecode(Body, out var body, out _);
+        return new Change { Sequence = Sequence, Body = body, Leaf = Leaf, State = State, Key = LookupKey is null ? default : new LookupKey(LookupKey), Code = Code };
+    }
 }
 
 /// <inheritdoc cref="VersionRow"/>
@@ -40,6 +61,8 @@ internal sealed class DocumentRow
     public long Sequence { get; init; }
 
     public string Json { get; init; } = "";
+
+    public Document ToDocument() => new((LogKind)Kind, Code, Object, Version, Sequence, Json);
 }
 
 /// <inheritdoc cref="VersionRow"/>
@@ -54,6 +77,10 @@ internal sealed class StatisticRow
     public string Operation { get; init; } = "";
 
     public long Count { get; init; }
+
+    public static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public Statistic ToStatistic() => new(new StatisticKey(DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), Template, Source, Operation), Count);
 }
 
 /// <inheritdoc cref="VersionRow"/>
@@ -72,4 +99,23 @@ internal sealed class AuditRow
     public string Outcome { get; init; } = "";
 
     public long Count { get; init; }
+
+    public AuditEvent ToEvent() => new(Time, Caller, Action, Target, Outcome, Count) { Id = Id };
+}
+
+/// <summary>A record as the statements that find one answer it: after a first column that is the log's head, or nothing.</summary>
+internal static class RecordRow
+{
+    public static StoredRecord Read(IDataRecord row) => new()
+    {
+        Object = row.GetInt64(1),
+        Key = new LookupKey((byte[])row.GetValue(2)),
+        Version = row.GetInt64(3),
+        Sequence = row.GetInt64(4),
+        Status = (RecordStatus)row.GetInt64(5),
+        Digest = (byte[])row.GetValue(6),
+        CreatedAt = row.GetInt64(7),
+        UpdatedAt = row.GetInt64(8),
+        State = (byte[])row.GetValue(9),
+    };
 }

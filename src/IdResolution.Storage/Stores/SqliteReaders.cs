@@ -23,7 +23,7 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
         {
             throw StoreException.Unavailable(null);
         }
-        using var operation = StoreOperation.Begin(name);
+        using var operation = StoreOperation.Begin(name, SqliteDatabase.TelemetryName);
         SqliteReading? reading = null;
         try
         {

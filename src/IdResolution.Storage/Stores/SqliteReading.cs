@@ -7,13 +7,13 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 {
     public SqliteConnection Connection { get; } = connection;
 
-    public Statement Find { get; } = new(connection, Statements.Find);
+    public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
     public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
 
     public Statement Head { get; } = new(connection, Statements.Head);
 
-    public Statement ReadKeys { get; } = new(connection, Statements.ReadKeys);
+    public Statement ReadKeys { get; } = new(connection, Statements.ReadKeys + SqliteStatements.Limit);
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Dapper;
 using IdResolution.Core.Access;
@@ -38,6 +37,9 @@ public sealed partial class SqliteStore : INodeStore
     public int QueueDepth => _writer.Depth;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => [];
+
+    /// <inheritdoc/>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => _writer.Committed = committed;
 
     /// <inheritdoc/>
@@ -68,53 +70,32 @@ public sealed partial class SqliteStore : INodeStore
         ValueTask.FromResult(_readers.Read<IReadOnlyList<RecordVersion>>("read history", connection =>
         [
             .. connection.Query<VersionRow>(
-                """
-                SELECT v.sequence AS Sequence, v.state AS State, l.body AS Body
-                FROM versions v JOIN change_log l ON l.sequence = v.sequence
-                WHERE v.object = @objectNumber AND (@before = 0 OR v.version < @before)
-                ORDER BY v.version DESC LIMIT @limit
-                """,
-                new { objectNumber, before, limit }).Select(ToVersion),
+                Statements.History + SqliteStatements.Limit, new { objectNumber, before, limit }).Select(r => r.ToVersion()),
         ]));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken)
     {
-        var sql = new StringBuilder("""
-            SELECT 0, r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state
-            FROM records r JOIN versions v ON v.sequence = r.sequence
-            WHERE r.status = 0 AND r.object > @After
-            """);
-        void And(bool given, string condition) => sql.Append(given ? " AND " + condition : "");
-        And(query.Template is not null, "r.template = @Template");
-        And(query.Source is not null, "r.source = @Source");
-        And(query.SourceKey is not null, "r.source_key = @SourceKey");
-        And(query.CreatedFrom is not null, "r.created_at >= @CreatedFrom");
-        And(query.CreatedBefore is not null, "r.created_at < @CreatedBefore");
-        And(query.UpdatedFrom is not null, "r.updated_at >= @UpdatedFrom");
-        And(query.AttributeIndex is not null && query.Before is not null,
-            "r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND text >= @From AND text < @Before)");
-        And(query.AttributeIndex is not null && query.Before is null,
-            "r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND text >= @From)");
-        sql.Append(" ORDER BY r.object LIMIT @Limit");
+        var sql = new StringBuilder(Statements.Search);
+        void And(bool given, string condition) => sql.Append(given ? condition : "");
+        And(query.Template is not null, Statements.SearchTemplate);
+        And(query.Source is not null, Statements.SearchSource);
+        And(query.SourceKey is not null, Statements.SearchSourceKey);
+        And(query.CreatedFrom is not null, Statements.SearchCreatedFrom);
+        And(query.CreatedBefore is not null, Statements.SearchCreatedBefore);
+        And(query.UpdatedFrom is not null, Statements.SearchUpdatedFrom);
+        And(query.AttributeIndex is not null && query.Before is not null, Statements.SearchRange);
+        And(query.AttributeIndex is not null && query.Before is null, Statements.SearchFrom);
+        sql.Append(Statements.SearchOrder).Append(SqliteStatements.Limit);
         return ValueTask.FromResult(_readers.Read<IReadOnlyList<StoredRecord>>("search", connection =>
         {
-            using var reader = connection.ExecuteReader(sql.ToString(), query);
+            var parameters = new DynamicParameters(query);
+            parameters.Add("limit", query.Limit);
+            using var reader = connection.ExecuteReader(sql.ToString(), parameters);
             var records = new List<StoredRecord>();
             while (reader.Read())
             {
-                records.Add(new StoredRecord
-                {
-                    Object = reader.GetInt64(1),
-                    Key = new LookupKey((byte[])reader.GetValue(2)),
-                    Version = reader.GetInt64(3),
-                    Sequence = reader.GetInt64(4),
-                    Status = (RecordStatus)reader.GetInt64(5),
-                    Digest = (byte[])reader.GetValue(6),
-                    CreatedAt = reader.GetInt64(7),
-                    UpdatedAt = reader.GetInt64(8),
-                    State = (byte[])reader.GetValue(9),
-                });
+                records.Add(RecordRow.Read(reader));
             }
             return records;
         }));
@@ -148,16 +129,7 @@ public sealed partial class SqliteStore : INodeStore
         ValueTask.FromResult(_readers.Read<IReadOnlyList<Change>>("read changes", connection =>
         [
             .. connection.Query<ChangeRow>(
-                """
-                SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
-                FROM change_log l
-                JOIN versions v ON v.sequence = l.sequence
-                LEFT JOIN records r ON r.object = v.object
-                LEFT JOIN documents d ON d.object = v.object
-                WHERE l.sequence > @after
-                ORDER BY l.sequence LIMIT @limit
-                """,
-                new { after, limit }).Select(ToChange),
+                Statements.ReadChanges + SqliteStatements.Limit, new { after, limit }).Select(r => r.ToChange()),
         ]));
 
     /// <inheritdoc/>
@@ -166,9 +138,8 @@ public sealed partial class SqliteStore : INodeStore
         {
             using var transaction = connection.BeginTransaction(deferred: true);
             var head = connection.ExecuteScalar<long>(Statements.Head, transaction: transaction);
-            var documents = connection.Query<DocumentRow>(
-                "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS Json FROM documents", transaction: transaction);
-            return (documents.Select(d => new Document((LogKind)d.Kind, d.Code, d.Object, d.Version, d.Sequence, d.Json)).ToList(), head);
+            var documents = connection.Query<DocumentRow>(Statements.Documents, transaction: transaction);
+            return (documents.Select(d => d.ToDocument()).ToList(), head);
         }));
 
     /// <inheritdoc/>
@@ -198,8 +169,7 @@ public sealed partial class SqliteStore : INodeStore
     public Task<bool> AddFromLogAsync(Lease lease, IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken) =>
         _writer.RunAsync("count log", session =>
         {
-            var moved = session.Connection.Execute(Statements.Fence, lease) == 1 && session.Connection.Execute(
-                "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor", new { cursor, expectedCursor }) == 1;
+            var moved = session.Connection.Execute(Statements.Fence, lease) == 1 && session.Connection.Execute(Statements.MoveLogCursor, new { cursor, expectedCursor }) == 1;
             if (moved)
             {
                 Add(session.Connection, counts);
@@ -209,30 +179,22 @@ public sealed partial class SqliteStore : INodeStore
 
     /// <inheritdoc/>
     public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("read log cursor", connection => connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'statistics'")));
+        ValueTask.FromResult(_readers.Read("read log cursor", connection => connection.ExecuteScalar<long>(Statements.LogCursor)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Statistic>> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_readers.Read<IReadOnlyList<Statistic>>("read statistics", connection =>
         [
             .. connection.Query<StatisticRow>(
-                """
-                SELECT day AS Day, template AS Template, source AS Source, operation AS Operation, count AS Count
-                FROM statistics WHERE day >= @from AND day <= @to ORDER BY day, template, source, operation
-                """,
-                new { from = Day(from), to = Day(to) })
-                .Select(r => new Statistic(new StatisticKey(DateOnly.ParseExact(r.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), r.Template, r.Source, r.Operation), r.Count)),
+                Statements.ReadStatistics, new { from = StatisticRow.DayText(from), to = StatisticRow.DayText(to) }).Select(r => r.ToStatistic()),
         ]));
 
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) =>
         _writer.RunAsync("append audit", session =>
         {
-            session.Connection.Execute(
-                "INSERT INTO audit (time, caller, action, target, outcome, count) VALUES (@Time, @Caller, @Action, @Target, @Outcome, @Count)", events);
-            // Acts stay; of denials, which anyone can cause, the oldest go first.
-            session.Connection.Execute(
-                "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @MaxAuditLines", new { MaxAuditLines });
+            session.Connection.Execute(SqliteStatements.AddAudit, events);
+            session.Connection.Execute(Statements.TrimAudit, new { maxLines = MaxAuditLines });
             return true;
         });
 
@@ -241,11 +203,7 @@ public sealed partial class SqliteStore : INodeStore
         ValueTask.FromResult(_readers.Read<IReadOnlyList<AuditEvent>>("read audit", connection =>
         [
             .. connection.Query<AuditRow>(
-                """
-                SELECT id AS Id, time AS Time, caller AS Caller, action AS Action, target AS Target, outcome AS Outcome, count AS Count
-                FROM audit WHERE @before = 0 OR id < @before ORDER BY id DESC LIMIT @limit
-                """,
-                new { before, limit }).Select(r => new AuditEvent(r.Time, r.Caller, r.Action, r.Target, r.Outcome, r.Count) { Id = r.Id }),
+                Statements.ReadAudit + SqliteStatements.Limit, new { before, limit }).Select(r => r.ToEvent()),
         ]));
 
     /// <inheritdoc/>
@@ -266,14 +224,14 @@ public sealed partial class SqliteStore : INodeStore
 
     /// <inheritdoc/>
     public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("read setting", connection => connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name })));
+        ValueTask.FromResult(_readers.Read("read setting", connection => connection.ExecuteScalar<string?>(Statements.FindSetting, new { name })));
 
     /// <inheritdoc/>
     public Task<string> SettleAsync(string name, string value) =>
         _writer.RunAsync("write setting", session =>
         {
-            session.Connection.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", new { name, value });
-            return session.Connection.ExecuteScalar<string>("SELECT value FROM settings WHERE name = @name", new { name })!;
+            session.Connection.Execute(Statements.AddSetting, new { name, value });
+            return session.Connection.ExecuteScalar<string>(Statements.FindSetting, new { name })!;
         });
 
     /// <summary>Runs a pragma on the live writer's connection: what tests measure faults with.</summary>
@@ -289,7 +247,7 @@ public sealed partial class SqliteStore : INodeStore
 
     private async Task<IReadOnlyList<RecordWriteResult>> MeasuredWriteAsync(IReadOnlyList<RecordWrite> writes)
     {
-        using var operation = StoreOperation.Begin("write", writes.Count);
+        using var operation = StoreOperation.Begin("write", SqliteDatabase.TelemetryName, writes.Count);
         var results = await QueueAsync(writes);
         foreach (var result in results)
         {
@@ -324,13 +282,11 @@ public sealed partial class SqliteStore : INodeStore
         foreach (var write in writes)
         {
             var row = connection.QuerySingleOrDefault<DocumentRow>(
-                "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS Json FROM documents WHERE kind = @Kind AND code = @Code",
+                $"{Statements.Documents} WHERE kind = @Kind AND code = @Code",
                 new { Kind = (int)write.Kind, write.Code });
             if ((row?.Version ?? 0) != write.ExpectedVersion)
             {
-                return write.ExpectedVersion == 0
-                    ? Error.Of(ErrorCode.AlreadyExists, $"{write.Code} exists already.", $"{write.Code} 已存在。", "code")
-                    : Error.Of(ErrorCode.VersionConflict, $"{write.Code} was changed in the meantime.", $"{write.Code} 已被他人修改。", "code");
+                return WriteRules.Refusal(write);
             }
             current.Add(row);
         }
@@ -340,7 +296,7 @@ public sealed partial class SqliteStore : INodeStore
             var write = writes[i];
             var objectNumber = current[i]?.Object ?? session.NextObject();
             var version = write.ExpectedVersion + 1;
-            var sequence = session.Append(new LogBody(write.Kind, write.Operation, objectNumber, version, write.Time, write.Actor), write.Commitments, write.State, default);
+            var sequence = session.Append(WriteRules.Body(write, objectNumber), write.Commitments, write.State, default);
             connection.Execute(
                 current[i] is null
                     ? "INSERT INTO documents (kind, code, object, version, sequence, json) VALUES (@Kind, @Code, @objectNumber, @version, @sequence, @Json)"
@@ -355,15 +311,13 @@ public sealed partial class SqliteStore : INodeStore
     {
         foreach (var (key, count) in counts)
         {
-            var row = new { Day = Day(key.Day), key.Template, key.Source, key.Operation, count };
+            var row = new { Day = StatisticRow.DayText(key.Day), key.Template, key.Source, key.Operation, count };
             if (connection.Execute("UPDATE statistics SET count = count + @count WHERE day = @Day AND template = @Template AND source = @Source AND operation = @Operation", row) == 0)
             {
                 connection.Execute("INSERT INTO statistics (day, template, source, operation, count) VALUES (@Day, @Template, @Source, @Operation, @count)", row);
             }
         }
     }
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private async Task<IReadOnlyList<RecordWriteResult>> FlushErasedAsync(Task<IReadOnlyList<RecordWriteResult>> written)
     {
@@ -380,17 +334,5 @@ public sealed partial class SqliteStore : INodeStore
             _writer.Failed?.Invoke(e);
         }
         return results;
-    }
-
-    private static RecordVersion ToVersion(VersionRow row)
-    {
-        LogBody.TryDecode(row.Body, out var body, out var commitments);
-        return new RecordVersion(row.Sequence, body, row.State, commitments.Length / Commitments.Length);
-    }
-
-    private static Change ToChange(ChangeRow row)
-    {
-        LogBody.TryDecode(row.Body, out var body, out _);
-        return new Change { Sequence = row.Sequence, Body = body, Leaf = row.Leaf, State = row.State, Key = row.LookupKey is null ? default : new LookupKey(row.LookupKey), Code = row.Code };
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -59,7 +58,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="function">It may run more than once: only what is committed counts.</param>
     public async Task<T> RunAsync<T>(string name, Func<WriteSession, T> function)
     {
-        using var operation = StoreOperation.Begin(name);
+        using var operation = StoreOperation.Begin(name, SqliteDatabase.TelemetryName);
         var job = new FunctionJob<T>(function);
         Enqueue([job]);
         try
@@ -98,11 +97,7 @@ internal sealed class SqliteWriter : IDisposable
                 return;
             }
         }
-        var refusal = new StoreException(
-            _stopping
-                ? Error.Of(ErrorCode.Unavailable, "The node is stopping; nothing was written.", "节点正在停止，未写入任何数据。")
-                : Error.Of(ErrorCode.Unavailable, "Too many writes are waiting; nothing was written. Try again later.", "等待写入的请求过多，未写入任何数据，请稍后重试。"),
-            null);
+        var refusal = Refusals.Of(_stopping);
         foreach (var job in jobs)
         {
             job.Fail(refusal);
@@ -219,7 +214,7 @@ internal sealed class SqliteWriter : IDisposable
         GroupCommit? commit = null;
         try
         {
-            commit = GroupCommit.Begin(group);
+            commit = GroupCommit.Begin(group.Count, group.Select(j => j.Origin), SqliteDatabase.TelemetryName);
             var session = _session ??= new WriteSession(_database.Connect());
             session.Begin();
             foreach (var job in group)

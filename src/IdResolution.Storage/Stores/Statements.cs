@@ -1,69 +1,94 @@
 namespace IdResolution.Storage.Stores;
 
-/// <summary>The SQL of hot paths, in the order of their parameters. Everything else stands beside the method that runs it.</summary>
+/// <summary>
+/// The SQL that both stores run as it is. SQLite numbers parameters in the order of their first appearance. Names of tables and columns
+/// that are words of T-SQL stand in brackets, which SQLite reads too.
+/// </summary>
 internal static class Statements
 {
-    private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
+    public const string Head = "SELECT value FROM counters WHERE name = 'log'";
 
-    // One statement reads the log's head and the record in one snapshot; the head comes even where there is no record.
-    public const string Find = $"""
-        SELECT c.value, {RecordColumns}
-        FROM counters c
-        LEFT JOIN records r ON r.lookup_key = ?1
-        LEFT JOIN versions v ON v.sequence = r.sequence
-        WHERE c.name = 'log'
-        """;
+    public const string LogCursor = "SELECT value FROM counters WHERE name = 'statistics'";
 
     public const string FindByBusinessKey = $"""
         SELECT 0, {RecordColumns}
         FROM records r
         JOIN versions v ON v.sequence = r.sequence
-        WHERE r.source = ?1 AND r.source_key = ?2
+        WHERE r.source = @source AND r.source_key = @sourceKey AND r.source_key IS NOT NULL
         """;
 
-    public const string Head = "SELECT value FROM counters WHERE name = 'log'";
-
+    /// <summary>To be limited.</summary>
     public const string ReadKeys = """
         SELECT v.sequence, r.lookup_key
         FROM versions v LEFT JOIN records r ON r.object = v.object
-        WHERE v.sequence > ?1 ORDER BY v.sequence LIMIT ?2
+        WHERE v.sequence > @after ORDER BY v.sequence
         """;
 
-    public const string ReadCounters = "SELECT name, value FROM counters WHERE name IN ('log', 'object')";
-
-    public const string WriteCounter = "UPDATE counters SET value = ?2 WHERE name = ?1";
-
-    public const string InsertRecord = """
-        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string ReadChanges = """
+        SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
+        FROM change_log l
+        JOIN versions v ON v.sequence = l.sequence
+        LEFT JOIN records r ON r.object = v.object
+        LEFT JOIN documents d ON d.object = v.object
+        WHERE l.sequence > @after
+        ORDER BY l.sequence
         """;
 
-    public const string UpdateRecord = """
-        UPDATE records SET sequence = ?2, version = ?3, status = ?4, template = ?5, digest = ?6, updated_at = ?7
-        WHERE object = ?1
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string History = """
+        SELECT v.sequence AS Sequence, v.state AS State, l.body AS Body
+        FROM versions v JOIN change_log l ON l.sequence = v.sequence
+        WHERE v.object = @objectNumber AND (@before = 0 OR v.version < @before)
+        ORDER BY v.version DESC
         """;
 
-    public const string InsertVersion = "INSERT INTO versions (sequence, object, version, state) VALUES (?1, ?2, ?3, ?4)";
-
-    public const string InsertLog = "INSERT INTO change_log (sequence, body, leaf) VALUES (?1, ?2, ?3)";
-
-    public const string InsertSearch = "INSERT INTO search_values (template, attribute, text, object) VALUES (?1, ?2, ?3, ?4)";
-
-    public const string DeleteSearch = "DELETE FROM search_values WHERE template = ?1 AND attribute = ?2 AND text = ?3 AND object = ?4";
-
-    public const string FindUnique = $"""
+    /// <summary>The columns are those of a record after a number; conditions follow, then <see cref="SearchOrder"/> and a limit.</summary>
+    public const string Search = $"""
         SELECT 0, {RecordColumns}
-        FROM unique_values u
-        JOIN records r ON r.object = u.object
-        JOIN versions v ON v.sequence = r.sequence
-        WHERE u.template = ?1 AND u.attribute = ?2 AND u.hash = ?3
+        FROM records r JOIN versions v ON v.sequence = r.sequence
+        WHERE r.status = 0 AND r.object > @After
         """;
 
-    public const string InsertUnique = "INSERT INTO unique_values (template, attribute, hash, object) VALUES (?1, ?2, ?3, ?4)";
+    public const string SearchTemplate = " AND r.template = @Template";
 
-    public const string DeleteUnique = "DELETE FROM unique_values WHERE template = ?1 AND attribute = ?2 AND hash = ?3 AND object = ?4";
+    public const string SearchSource = " AND r.source = @Source";
 
-    public const string StatesOf = "SELECT sequence, state FROM versions WHERE object = ?1";
+    public const string SearchSourceKey = " AND r.source_key = @SourceKey AND r.source_key IS NOT NULL";
+
+    public const string SearchCreatedFrom = " AND r.created_at >= @CreatedFrom";
+
+    public const string SearchCreatedBefore = " AND r.created_at < @CreatedBefore";
+
+    public const string SearchUpdatedFrom = " AND r.updated_at >= @UpdatedFrom";
+
+    public const string SearchRange = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From AND [text] < @Before)";
+
+    public const string SearchFrom = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From)";
+
+    public const string SearchOrder = " ORDER BY r.object";
+
+    public const string Documents = "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS Json FROM documents";
+
+    public const string ReadStatistics = """
+        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, [count] AS Count
+        FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
+        """;
+
+    public const string MoveLogCursor = "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor";
+
+    // Acts stay; of denials, which anyone can cause, the oldest go first.
+    public const string TrimAudit = "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @maxLines";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string ReadAudit = """
+        SELECT id AS Id, [time] AS Time, caller AS Caller, action AS Action, target AS Target, outcome AS Outcome, [count] AS Count
+        FROM audit WHERE @before = 0 OR id < @before ORDER BY id DESC
+        """;
+
+    public const string FindSetting = "SELECT value FROM settings WHERE name = @name";
+
+    public const string AddSetting = "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @name)";
 
     public const string AddLease = "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 FROM leases WHERE name = @name)";
 
@@ -79,5 +104,5 @@ internal static class Statements
     // Holds the lease's row until the end of the transaction, so that nobody takes it over meanwhile.
     public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
 
-    public const string UpdateState = "UPDATE versions SET state = ?2 WHERE sequence = ?1";
+    private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

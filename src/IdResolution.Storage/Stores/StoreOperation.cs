@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Telemetry;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Stores;
@@ -16,15 +18,16 @@ internal sealed class StoreOperation : IDisposable
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
 
     private readonly string _name;
+    private readonly StoreName _store;
     private readonly Activity? _span;
     private readonly long _started = Stopwatch.GetTimestamp();
     private string? _error;
 
-    private StoreOperation(string name, int batch)
+    private StoreOperation(string name, StoreName store, int batch)
     {
-        _name = name;
+        (_name, _store) = (name, store);
         // What runs in the background, such as the tail's look at the head, would fill the collector with traces of one span.
-        _span = Activity.Current is null ? null : NodeTelemetry.Source.StartActivity(SpanName(name), ActivityKind.Client, default(ActivityContext), Tags(name, batch));
+        _span = Activity.Current is null ? null : NodeTelemetry.Source.StartActivity(SpanName(name, store), ActivityKind.Client, default(ActivityContext), Tags(name, store, batch));
     }
 
     /// <summary>True where something listens.</summary>
@@ -32,14 +35,15 @@ internal sealed class StoreOperation : IDisposable
 
     /// <summary>Begins an operation; null where nothing listens. In what awaits only inside an async method: the span is current from here on.</summary>
     /// <param name="name">A low-cardinality name.</param>
+    /// <param name="store">The database.</param>
     /// <param name="batch">How many writes it holds.</param>
-    public static StoreOperation? Begin(string name, int batch = 1) => IsOn ? new StoreOperation(name, batch) : null;
+    public static StoreOperation? Begin(string name, StoreName store, int batch = 1) => IsOn ? new StoreOperation(name, store, batch) : null;
 
-    public static string SpanName(string operation) => $"{operation} {SqliteDatabase.FileName}";
+    public static string SpanName(string operation, StoreName store) => $"{operation} {store.Namespace}";
 
-    public static TagList Tags(string operation, int batch)
+    public static TagList Tags(string operation, StoreName store, int batch)
     {
-        var tags = new TagList { { "db.system.name", "sqlite" }, { "db.namespace", SqliteDatabase.FileName }, { "db.operation.name", operation } };
+        var tags = new TagList { { "db.system.name", store.System }, { "db.namespace", store.Namespace }, { "db.operation.name", operation } };
         if (batch > 1)
         {
             tags.Add("db.operation.batch.size", batch);
@@ -47,8 +51,14 @@ internal sealed class StoreOperation : IDisposable
         return tags;
     }
 
-    /// <summary>What <c>error.type</c> says of an exception: SQLite's extended result code, or the type.</summary>
-    public static string ErrorType(Exception e) => ((e as StoreException)?.InnerException ?? e) is SqliteException sqlite ? sqlite.SqliteExtendedErrorCode.ToString() : e.GetType().FullName!;
+    /// <summary>What <c>error.type</c> says of an exception: SQLite's extended result code, SQL Server's error number, or the type.</summary>
+    public static string ErrorType(Exception e) => ((e as StoreException)?.InnerException ?? e) switch
+    {
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode.ToString(),
+        SqlException sql => sql.Number.ToString(CultureInfo.InvariantCulture),
+        SqlServerFault fault => fault.Number.ToString(CultureInfo.InvariantCulture),
+        _ => e.GetType().FullName!,
+    };
 
     /// <summary>Notes that the operation failed.</summary>
     public void Fail(Exception e) => Fail(ErrorType(e));
@@ -64,7 +74,7 @@ internal sealed class StoreOperation : IDisposable
     {
         if (Duration.Enabled)
         {
-            var tags = Tags(_name, 1);
+            var tags = Tags(_name, _store, 1);
             if (_error is not null)
             {
                 tags.Add("error.type", _error);

@@ -24,10 +24,10 @@ internal sealed class WriteSession : IDisposable
         Connection = connection;
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
-        _readCounters = new Statement(connection, Statements.ReadCounters);
-        _writeCounter = new Statement(connection, Statements.WriteCounter);
-        _insertLog = new Statement(connection, Statements.InsertLog);
-        _insertVersion = new Statement(connection, Statements.InsertVersion);
+        _readCounters = new Statement(connection, SqliteStatements.ReadCounters);
+        _writeCounter = new Statement(connection, SqliteStatements.WriteCounter);
+        _insertLog = new Statement(connection, SqliteStatements.InsertLog);
+        _insertVersion = new Statement(connection, SqliteStatements.InsertVersion);
         Records = new RecordStatements(connection);
     }
 

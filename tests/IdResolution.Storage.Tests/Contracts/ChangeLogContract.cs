@@ -58,6 +58,20 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task ReadKeysAsync_FromACursor_GivesTheKeysOfRecordsAndNoneForOthers()
+    {
+        var first = await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
+        await Ports.Documents.WriteAsync([Documents.Write(LogKind.Configuration, "rule:a", "{}")], CancellationToken.None).Soon();
+        await WriteDoneAsync(RecordWrites.Change(first, LogOperation.Update));
+        await WriteDoneAsync(RecordWrites.Registration("88.1/B"));
+
+        var keys = await Ports.Log.ReadKeysAsync(1, 2, CancellationToken.None);
+
+        Assert.That(keys, Is.EqualTo(new[] { new ChangedKey(2, default), new ChangedKey(3, first.Key) }));
+        Assert.That(await Ports.Log.ReadKeysAsync(4, 2, CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
     public async Task WriteAsync_FromTwoNodesWith32Writers_KeepsTheLogContiguousForEveryReader()
     {
         const int Writers = 32, Each = 40;

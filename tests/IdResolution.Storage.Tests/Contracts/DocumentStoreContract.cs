@@ -73,5 +73,16 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
         Assert.That((document.Object, document.Sequence), Is.EqualTo((record.Object + 1, record.Sequence + 1)));
     }
 
+    [Test]
+    public async Task SettleAsync_ThereAlready_GivesWhatHolds()
+    {
+        Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.Null);
+
+        var settled = await Task.WhenAll(new[] { Ports, OpenAgain() }.Select((ports, i) => Task.Run(() => ports.Store.SettleAsync("fingerprint", $"值 {i}")))).Soon();
+
+        Assert.That(settled[0], Is.EqualTo(settled[1]).And.AnyOf("值 0", "值 1"));
+        Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.EqualTo(settled[0]));
+    }
+
     private Task<Result<IReadOnlyList<Document>>> WriteAsync(params DocumentWrite[] writes) => Ports.Documents.WriteAsync(writes, CancellationToken.None).Soon();
 }

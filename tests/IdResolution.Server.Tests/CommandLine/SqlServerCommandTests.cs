@@ -1,0 +1,101 @@
+using IdResolution.Tds;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+/// <summary>The verbs on a node whose database is a SQL server's.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class SqlServerCommandTests : CommandLineFixture
+{
+    private const string Variable = "IDR__Store__SqlServer";
+
+    private TdsServer _server = null!;
+
+    [SetUp]
+    public void StartServer()
+    {
+        _server = new TdsServer().Start();
+        using var connection = new SqlConnection(_server.ConnectionString());
+        connection.Open();
+        using var command = new SqlCommand("CREATE DATABASE registry", connection);
+        command.ExecuteNonQuery();
+        Environment.SetEnvironmentVariable(Variable, _server.ConnectionString("registry"));
+    }
+
+    [TearDown]
+    public async Task StopServerAsync()
+    {
+        Environment.SetEnvironmentVariable(Variable, null);
+        SqlConnection.ClearAllPools();
+        await _server.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Verbs_OnASqlServer_WorkAsOnTheEmbeddedStore()
+    {
+        Assert.That(await InitAsync(), Does.Contain("ready for 88.300.1"));
+        Assert.That(await InitAsync(), Does.Contain("nothing to do"));
+        await MakeTemplateAsync("part", """[{"code":"name","type":"text","searchable":true}]""");
+
+        await DoAsync("register", "--data", Data, "--template", "part", "--set", "name=垫片");
+        Assert.That(await DoAsync("resolve", $"{Prefix}/PART-000001", "--data", Data), Does.Contain("垫片"));
+        Assert.That(await DoAsync("key", "create", "--data", Data, "--role", "reader"), Does.Contain("."));
+        var file = Path.Combine(Root, "out.jsonl");
+        await DoAsync("export", file, "--data", Data, "--template", "part");
+        Assert.That(await File.ReadAllTextAsync(file), Does.Contain("PART-000001"));
+        Assert.That(Directory.GetFiles(Data).Select(Path.GetFileName), Is.EquivalentTo(new[] { "idnode.lock", "secrets.key" }), "nothing else is kept beside the server");
+    }
+
+    [TestCase("backup", "FILE", "BACKUP DATABASE")]
+    [TestCase("restore", "FILE", "RESTORE DATABASE")]
+    [TestCase("doctor", null, "DBCC CHECKDB")]
+    public async Task Verbs_OfTheEmbeddedFile_SayWhatToDoInstead(string verb, string? file, string instead)
+    {
+        var ran = await RunAsync([verb, .. file is null ? [] : new[] { Path.Combine(Root, file) }, "--data", Data]);
+
+        Assert.That(ran.Code, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("Store:SqlServer").And.Contain(instead));
+    }
+
+    [Test]
+    public async Task Resolve_BeforeInit_SaysWhatIsMissing()
+    {
+        Directory.CreateDirectory(Data);
+
+        var ran = await RunAsync("resolve", $"{Prefix}/A", "--data", Data);
+
+        Assert.That(ran.Code, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("idnode init"));
+    }
+
+    [Test]
+    public async Task Migrate_MakesTheSchemaAndThenHasNothingToDo()
+    {
+        Assert.That(await DoAsync("migrate", "--script"), Does.Contain("CREATE TABLE records"));
+        Assert.That(await DoAsync("migrate"), Does.Contain("has this node's schema"));
+        Assert.That(await DoAsync("migrate", "--script"), Does.Contain("nothing to do"));
+    }
+
+    [Test]
+    public async Task Migrate_Embedded_MigratesTheFile()
+    {
+        Environment.SetEnvironmentVariable(Variable, null);
+        Assert.That((await RunAsync("migrate", "--data", Data)).Code, Is.EqualTo(2), "there is none yet");
+        await InitAsync();
+
+        Assert.That(await DoAsync("migrate", "--data", Data), Does.Contain("has this node's schema"));
+        Assert.That(await DoAsync("migrate", "--script"), Does.Contain("CREATE TABLE records"), "the whole schema of a server");
+    }
+
+    [Test]
+    public async Task Setting_ThatIsNoConnectionString_IsNamedAndNotRepeated()
+    {
+        Environment.SetEnvironmentVariable(Variable, "Server=db;Password=hush;Nonsense=1");
+
+        var ran = await RunAsync("migrate");
+
+        Assert.That(ran.Code, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("Store:SqlServer").And.Not.Contain("hush"));
+    }
+}

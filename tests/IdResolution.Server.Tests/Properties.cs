@@ -1,0 +1,2 @@
+// As the server's program sets it.
+[assembly: SetCulture("")]

@@ -1,0 +1,276 @@
+using System.Diagnostics;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Stores;
+using IdResolution.Tds;
+using IdResolution.Testing;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.Tests.ServerDialect;
+
+/// <summary>What the SQL Server store does when the server does not: nothing acknowledged is lost, nothing is written twice, nobody waits long.</summary>
+public sealed class ServerDialectFaultTests
+{
+    private static readonly LookupKey s_key = LookupKey.Of("88.1/A");
+
+    private ServerDialectDatabase _database = null!;
+
+    private TdsServer Server => _database.Server;
+
+    [SetUp]
+    public void MakeDatabase() => _database = new ServerDialectDatabase();
+
+    [TearDown]
+    public void Drop()
+    {
+        Server.Thaw();
+        _database.Dispose();
+    }
+
+    [TestCase(1205)]
+    [TestCase(3960)]
+    [TestCase(1222)]
+    public async Task WriteAsync_Conflict_IsTriedAgain(int number)
+    {
+        var store = await OpenAsync();
+        Server.FailNext(number, IsCommit);
+        Server.FailNext(number, IsCommit);
+
+        Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Created));
+        await AssertWrittenOnceAsync(store);
+    }
+
+    [TestCase(1205)]
+    [TestCase(40501)]
+    [TestCase(40613)]
+    [TestCase(10928)]
+    public async Task Everything_TransientError_IsTriedAgain(int number)
+    {
+        var store = await OpenAsync();
+        await WriteAsync(store);
+        Server.FailNext(number, sql => sql == SqlServerStatements.Find);
+        Server.FailNext(number, sql => sql == SqlServerStatements.ReserveNumbers);
+        Server.FailNext(number, sql => sql.Contains("FROM @keys", StringComparison.Ordinal));
+
+        Assert.That((await store.FindAsync(s_key, CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That(await store.ReserveAsync("S", 5, CancellationToken.None).Soon(), Is.EqualTo(1));
+        Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Same));
+    }
+
+    [Test]
+    public async Task WriteAsync_AnswerToTheCommitLost_IsWrittenOnce()
+    {
+        var store = await OpenAsync();
+        Server.FailNext(0, IsCommit, after: true);
+
+        var result = (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0];
+
+        Assert.That((result.Outcome, result.Record?.Sequence, result.Record?.Version), Is.EqualTo((WriteOutcome.Created, 1, 1)));
+        await AssertWrittenOnceAsync(store);
+        Assert.That(_database.Server.Executed, Has.Member(SqlServerStatements.FindEntry));
+    }
+
+    [Test]
+    public async Task WriteAsync_AnswerToAnUpdateLost_IsDoneAndNoConflict()
+    {
+        var store = await OpenAsync();
+        var record = (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0].Record!;
+        Server.FailNext(0, IsCommit, after: true);
+
+        var result = (await store.WriteAsync([RecordWrites.Change(record, LogOperation.Update, "y")], CancellationToken.None).Soon())[0];
+
+        Assert.That((result.Outcome, result.Record?.Version, result.Record?.Sequence), Is.EqualTo((WriteOutcome.Changed, 2, 2)));
+        Assert.That(await store.HeadAsync(CancellationToken.None), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task WriteAsync_ConnectionLostBeforeTheCommit_IsWrittenOnce()
+    {
+        var store = await OpenAsync();
+        Server.FailNext(10054, IsCommit);
+
+        Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Created));
+        await AssertWrittenOnceAsync(store);
+    }
+
+    [Test]
+    public async Task WriteDocumentsAsync_AnswerToTheCommitLost_IsWrittenOnce()
+    {
+        var store = await OpenAsync();
+        Server.FailNext(0, IsCommit, after: true);
+
+        var written = await store.WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None).Soon();
+
+        Assert.That((written.Value[0].Sequence, written.Value[0].Version), Is.EqualTo((1, 1)));
+        Assert.That((await store.LoadAsync(CancellationToken.None)).Head, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task AddAsync_AnswerLost_IsNotAddedTwice()
+    {
+        var store = await OpenAsync();
+        var day = new DateOnly(2026, 3, 1);
+        Server.FailNext(0, sql => sql == SqlServerStatements.AddStatistics, after: true);
+
+        await Assert.ThrowsAsync<StoreException>(() => store.AddAsync([new(new(day, "mea", "mes", "resolve"), 3)], CancellationToken.None).Soon());
+
+        Assert.That((await store.ReadAsync(day, day, CancellationToken.None)).Select(c => c.Count), Is.EqualTo(new[] { 3 }));
+    }
+
+    [Test]
+    public async Task Everything_ConnectionsCutMeanwhile_GoesOn()
+    {
+        var store = await OpenAsync();
+        await WriteAsync(store);
+        for (var i = 0; i < 10; i++)
+        {
+            Server.DropConnections();
+            Assert.That((await store.FindAsync(s_key, CancellationToken.None)).Head, Is.EqualTo(i + 1));
+            Server.DropConnections();
+            var results = await store.WriteAsync([RecordWrites.Registration($"88.1/B{i}")], CancellationToken.None).Soon();
+            Assert.That(results[0].Outcome, Is.EqualTo(WriteOutcome.Created));
+        }
+        Assert.That((await store.ReadAsync(0, 100, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, 11)));
+    }
+
+    [Test]
+    public async Task Everything_ServerFrozen_FailsInBoundedTimeThenAtOnceAndRecovers()
+    {
+        var store = await OpenAsync(TimeSpan.FromSeconds(1));
+        await WriteAsync(store);
+        Server.Freeze();
+
+        var began = Stopwatch.GetTimestamp();
+        await AssertUnavailableAsync(store);
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(4)));
+        began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 50; i++)
+        {
+            await AssertUnavailableAsync(store);
+        }
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromMilliseconds(600)), "nobody queues for a dead server");
+        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0].Error!.Code, Is.EqualTo(ErrorCode.Unavailable));
+
+        Server.Thaw();
+        Assert.That(() => CanFind(store), Is.True.After(10_000, 100), "the same store answers again");
+        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0].Outcome, Is.EqualTo(WriteOutcome.Created));
+    }
+
+    [Test]
+    public async Task WriteAsync_ServerFrozenMeanwhile_TellsEveryCallerInBoundedTimeAndNeverWritesTwice()
+    {
+        var store = await OpenAsync(TimeSpan.FromSeconds(1));
+        await WriteAsync(store);
+        Server.Freeze();
+
+        var began = Stopwatch.GetTimestamp();
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None))).Soon();
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(8)));
+        Assert.That(results.Select(r => r[0].Error?.Code), Is.All.EqualTo(ErrorCode.Unavailable));
+
+        Server.Thaw();
+        Assert.That(() => CanFind(store), Is.True.After(10_000, 100));
+        for (var i = 0; i < 20; i++)
+        {
+            var again = (await store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None).Soon())[0];
+            Assert.That(again.Outcome, Is.AnyOf(WriteOutcome.Created, WriteOutcome.Same));
+        }
+        Assert.That(await store.HeadAsync(CancellationToken.None), Is.EqualTo(21));
+    }
+
+    [Test]
+    public async Task Everything_ServerStoppedAndStarted_RecoversWithoutReopening()
+    {
+        var store = await OpenAsync(TimeSpan.FromSeconds(2));
+        await WriteAsync(store);
+        await Server.StopAsync();
+
+        await AssertUnavailableAsync(store);
+        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0].Error!.Code, Is.EqualTo(ErrorCode.Unavailable));
+
+        Server.Start();
+        Assert.That(() => CanFind(store), Is.True.After(10_000, 100));
+        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0].Record!.Sequence, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task ResolveAsync_ReplicaBehindOrAway_AsksThePrimary()
+    {
+        using (var first = await OpenAsync())
+        {
+            await WriteAsync(first);
+        }
+        await using var replica = Server.CreateReplica(ServerDialectDatabase.Name);
+        _database.Settings = _database.Settings with { SqlServerReplica = replica.ConnectionString };
+        var store = await _database.OpenStoreAsync();
+        await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon();
+
+        var old = await store.ResolveAsync(s_key, 1, CancellationToken.None);
+        var current = await store.ResolveAsync(LookupKey.Of("88.1/B"), 2, CancellationToken.None);
+        Assert.That((old.Head, old.Record?.Version), Is.EqualTo((1, 1)), "the replica's own head");
+        Assert.That((current.Head, current.Record?.Sequence), Is.EqualTo((2, 2)));
+
+        replica.Refresh();
+        Assert.That((await store.ResolveAsync(LookupKey.Of("88.1/B"), 2, CancellationToken.None)).Record, Is.Not.Null);
+        await replica.Server.StopAsync();
+        Assert.That((await store.ResolveAsync(s_key, 0, CancellationToken.None)).Head, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task ResolveAsync_ReplicaFrozen_AsksThePrimarySoon()
+    {
+        using (var first = await OpenAsync())
+        {
+            await WriteAsync(first);
+        }
+        await using var replica = Server.CreateReplica(ServerDialectDatabase.Name);
+        _database.Settings = _database.Settings with { SqlServerReplica = replica.ConnectionString };
+        var store = await _database.OpenStoreAsync();
+        replica.Server.Freeze();
+
+        Assert.That((await store.ResolveAsync(s_key, 0, CancellationToken.None)).Record, Is.Not.Null);
+        var began = Stopwatch.GetTimestamp();
+        Assert.That((await store.ResolveAsync(s_key, 0, CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromMilliseconds(500)));
+        replica.Server.Thaw();
+    }
+
+    private static bool IsCommit(string sql) => sql.Contains(SqlServerStatements.CommitGroup, StringComparison.Ordinal);
+
+    private static bool CanFind(SqlServerStore store)
+    {
+        try
+        {
+            return store.FindAsync(s_key, CancellationToken.None).AsTask().GetAwaiter().GetResult().Record is not null;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task AssertUnavailableAsync(SqlServerStore store)
+    {
+        var failure = await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(s_key, CancellationToken.None).AsTask().Soon());
+        Assert.That(failure!.Error.Code, Is.EqualTo(ErrorCode.Unavailable));
+        Assert.That(failure.ToString(), Does.Not.Contain("Password").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException)));
+    }
+
+    private static async Task AssertWrittenOnceAsync(SqlServerStore store)
+    {
+        var (record, head) = await store.FindAsync(s_key, CancellationToken.None);
+        Assert.That((record?.Version, record?.Sequence, head), Is.EqualTo((1, 1, 1)));
+        Assert.That(await store.ReadAsync(0, 10, CancellationToken.None), Has.Count.EqualTo(1));
+    }
+
+    private static async Task<WriteOutcome> WriteAsync(SqlServerStore store) =>
+        (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0].Outcome;
+
+    private Task<SqlServerStore> OpenAsync(TimeSpan? timeout = null)
+    {
+        _database.Settings = new StoreSettings("", Server.ConnectionString(ServerDialectDatabase.Name), "", timeout ?? TimeSpan.FromSeconds(5));
+        return _database.OpenStoreAsync();
+    }
+}

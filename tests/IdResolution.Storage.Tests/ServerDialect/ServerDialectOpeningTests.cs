@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Stores;
+using IdResolution.Testing;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.Tests.ServerDialect;
+
+/// <summary>Opening a SQL Server database: migrated once, refused where it must not be touched, with texts that help.</summary>
+public sealed class ServerDialectOpeningTests
+{
+    private ServerDialectDatabase _database = null!;
+
+    private string ConnectionString => _database.Server.ConnectionString(ServerDialectDatabase.Name);
+
+    private StoreSettings Settings => new("", ConnectionString, "", TimeSpan.FromSeconds(5));
+
+    [SetUp]
+    public void MakeDatabase() => _database = new ServerDialectDatabase();
+
+    [TearDown]
+    public void Drop() => _database.Dispose();
+
+    [Test]
+    public async Task OpenAsync_SeveralAtOnceOnAnEmptyDatabase_OneMigratesAndAllWrite()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None)))).Soon();
+
+        await Task.WhenAll(stores.Select((store, i) => store.WriteAsync([RecordWrites.Registration($"88.1/{i}")], CancellationToken.None))).Soon();
+
+        Assert.That((await stores[0].ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 1, 2, 3, 4 }));
+        Assert.That(Scalar("SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(Script.All("SqlServer").Count));
+        Array.ForEach(stores, s => s.Dispose());
+    }
+
+    [Test]
+    public async Task OpenAsync_NewerSchema_IsRefused()
+    {
+        (await OpenAsync()).Dispose();
+        Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, N'099_later.sql', N'x', 0)");
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync);
+
+        Assert.That(refusal!.Message, Does.Contain("99").And.Contain("newer"));
+    }
+
+    [Test]
+    public async Task OpenAsync_SchemaOfAnotherMaking_IsRefused()
+    {
+        (await OpenAsync()).Dispose();
+        Execute("UPDATE schema_migrations SET checksum = N'x'");
+
+        Assert.That((await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync))!.Message, Does.Contain("not the one"));
+    }
+
+    [TestCase(262)]
+    [TestCase(2760)]
+    public async Task OpenAsync_LoginWithoutTheRight_IsToldOfTheScript(int number)
+    {
+        _database.Server.FailNext(number, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync);
+
+        Assert.That(refusal!.Message, Does.Contain("idnode migrate --script > schema.sql"));
+        AssertSecret(refusal);
+    }
+
+    [Test]
+    public async Task ScriptAsync_RunByAnAdministrator_IsWhatTheNodeNeeds()
+    {
+        var script = await StoreOpener.ScriptAsync(Settings, TimeProvider.System, CancellationToken.None);
+        var whole = await StoreOpener.ScriptAsync(StoreSettings.Embedded("none"), TimeProvider.System, CancellationToken.None);
+        Assert.That(WithoutTimes(script), Is.EqualTo(WithoutTimes(whole)));
+
+        using (var connection = new SqlConnection(ConnectionString))
+        {
+            connection.Open();
+            foreach (var batch in SqlServerMigrator.Batches(script).Concat(SqlServerMigrator.Batches(script)))
+            {
+                using var command = new SqlCommand(batch, connection);
+                command.ExecuteNonQuery();
+            }
+        }
+        _database.Server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
+        using var store = await OpenAsync();
+
+        Assert.That((await store.WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None).Soon()).IsOk);
+        Assert.That(await StoreOpener.ScriptAsync(Settings, TimeProvider.System, CancellationToken.None), Does.Contain("nothing to do"));
+    }
+
+    [Test]
+    public async Task OpenAsync_LoginRefused_SaysSoWithoutThePassword()
+    {
+        _database.Server.RefusesLogins = true;
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync);
+
+        Assert.That(refusal!.Message, Does.Contain("login").And.Contain("18456"));
+        AssertSecret(refusal);
+    }
+
+    [Test]
+    public async Task OpenAsync_NoServer_SaysSo()
+    {
+        await _database.Server.StopAsync();
+
+        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync);
+
+        Assert.That(refusal!.Message, Does.Contain("Store:SqlServer"));
+        AssertSecret(refusal);
+    }
+
+    [Test]
+    public async Task OpenAsync_RowVersioningNotAllowed_GoesOnWithAWarning()
+    {
+        _database.Server.FailNext(5011, sql => sql == SqlServerSchema.UseRowVersions);
+
+        var store = await OpenAsync();
+
+        Assert.That(store.Warnings, Has.Count.EqualTo(1));
+        Assert.That(store.Warnings[0], Does.Contain("READ_COMMITTED_SNAPSHOT"));
+        store.Dispose();
+        SqlConnection.ClearAllPools();
+        using var again = await OpenAsync();
+        Assert.That(again.Warnings, Is.Empty, "this time it was allowed");
+    }
+
+    [TestCase("nonsense")]
+    [TestCase("Server=db;Password=hush")]
+    [TestCase("Server=db;Database=x;Password=hush;Port=7")]
+    public void Fault_OfAConnectionString_DoesNotRepeatIt(string connectionString) =>
+        Assert.That(StoreSettings.Fault(connectionString), Is.Not.Null.And.Not.Contain("hush").And.Not.Contain("nonsense"));
+
+    private static void AssertSecret(Exception refusal) => Assert.That(refusal.ToString(), Does.Not.Contain("Password=").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException)));
+
+    private static string WithoutTimes(string script) => Regex.Replace(script, "[0-9]{12,}", "T");
+
+    private Task<SqlServerStore> OpenAsync() => SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None);
+
+    private object Scalar(string sql)
+    {
+        using var connection = new SqlConnection(ConnectionString);
+        connection.Open();
+        using var command = new SqlCommand(sql, connection);
+        return command.ExecuteScalar();
+    }
+
+    private void Execute(string sql) => Scalar(sql + "; SELECT 1");
+}
