@@ -97,6 +97,11 @@ internal sealed class NodeOptions
         {
             var parsed = ConfigurationOptions.Parse(Configuration);
             parsed.AbortOnConnectFail = false;
+            if (!Configuration!.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
+            {
+                // The library tries again only so often.
+                parsed.ConnectTimeout = 1_000;
+            }
             parsed.ClientName ??= "idnode";
             return parsed;
         }

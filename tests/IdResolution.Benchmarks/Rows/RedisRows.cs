@@ -26,7 +26,7 @@ internal static class RedisRows
 
     private static async Task<Figures> MeasureAsync(Bench bench, CancellationToken stop)
     {
-        using var redis = RedisProcess.Start(bench.Scratch());
+        using var redis = await RedisProcess.StartAsync(bench.Scratch());
         var options = BenchNode.Options(await bench.DataAsync(bench.Scale.Items, stop));
         options.Redis.Configuration = $"127.0.0.1:{redis.Port}";
         using var node = await Node.OpenAsync(options, create: false, TimeProvider.System);

@@ -13,8 +13,8 @@ internal sealed class RedisProcess : IDisposable
 
     public int Port { get; }
 
-    /// <summary>Starts it with a directory that it may use.</summary>
-    public static RedisProcess Start(string directory)
+    /// <summary>Starts it with a directory that it may use, and waits until it serves.</summary>
+    public static async Task<RedisProcess> StartAsync(string directory)
     {
         Directory.CreateDirectory(directory);
         using var free = new TcpListener(IPAddress.Loopback, 0);
@@ -24,6 +24,14 @@ internal sealed class RedisProcess : IDisposable
         string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory, "--loglevel", "warning"];
         var process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
         process.BeginOutputReadLine();
+        while (!await ListensAsync(port))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException("redis-server ended before it served.");
+            }
+            await Task.Delay(20);
+        }
         return new RedisProcess(process, port);
     }
 
@@ -32,5 +40,19 @@ internal sealed class RedisProcess : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

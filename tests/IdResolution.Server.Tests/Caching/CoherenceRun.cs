@@ -29,8 +29,11 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
 
     public int Reads => _reads.Count;
 
-    /// <summary>Runs for a time, with something happening meanwhile.</summary>
-    public async Task RunAsync(TimeSpan time, Func<Task>? meanwhile = null)
+    /// <summary>Runs for a time.</summary>
+    public Task RunAsync(TimeSpan time) => RunAsync(() => Task.Delay(time));
+
+    /// <summary>Runs until something else is done.</summary>
+    public async Task RunAsync(Func<Task> meanwhile)
     {
         for (var i = 0; i < Identifiers; i++)
         {
@@ -40,11 +43,19 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
         }
         // What was registered last is known everywhere before anyone looks.
         await Task.Delay(Bound);
-        var end = Now + time;
-        await Task.WhenAll([
-            .. Enumerable.Range(0, Writers).Select(w => Task.Run(() => WriteAsync(w, end))),
-            .. Enumerable.Range(0, Readers).Select(r => Task.Run(() => ReadAsync(r, end))),
-            meanwhile?.Invoke() ?? Task.CompletedTask]);
+        using var end = new CancellationTokenSource();
+        List<Task> callers = [
+            .. Enumerable.Range(0, Writers).Select(w => Task.Run(() => WriteAsync(w, end.Token))),
+            .. Enumerable.Range(0, Readers).Select(r => Task.Run(() => ReadAsync(r, end.Token)))];
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll(callers);
+        }
         Assert.That(_faults, Is.Empty);
         Assert.That(Writes, Is.GreaterThan(10));
     }
@@ -57,9 +68,9 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
         return took[took.Count * 99 / 100];
     }
 
-    private async Task WriteAsync(int number, TimeSpan end)
+    private async Task WriteAsync(int number, CancellationToken end)
     {
-        for (var i = number; Now < end; i += Writers)
+        for (var i = number; !end.IsCancellationRequested; i += Writers)
         {
             var item = _items[i % Identifiers];
             var answer = await writer.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + item.Id, $$$"""{"attributes":{"name":"n{{{i}}}"}}""");
@@ -70,16 +81,16 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
             }
             item.Acknowledged(answer.Json.GetProperty("version").GetInt64(), Now);
             Interlocked.Increment(ref _writes);
-            await Task.Delay(2);
+            await Task.Delay(2, CancellationToken.None);
         }
     }
 
-    private async Task ReadAsync(int number, TimeSpan end)
+    private async Task ReadAsync(int number, CancellationToken end)
     {
         var random = new Random(number);
         var isWriter = number % 3 == 0;
         var seen = new long[Identifiers];
-        while (Now < end)
+        while (!end.IsCancellationRequested)
         {
             var i = random.Next(Identifiers);
             var item = _items[i];
@@ -92,7 +103,7 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
                 _faults.Enqueue($"{(isWriter ? "The writing" : "The other")} node gave version {version} of {item.Id} at {began.TotalSeconds:F3} s, not {least} (seen: {seen[i]}).");
             }
             seen[i] = version;
-            await Task.Delay(1);
+            await Task.Delay(1, CancellationToken.None);
         }
     }
 

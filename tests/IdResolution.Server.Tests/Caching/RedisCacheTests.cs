@@ -240,6 +240,20 @@ public sealed class RedisCacheTests
     }
 
     [Test]
+    public async Task Scripts_FlushedByAnOperator_AreLoadedAgain()
+    {
+        var (key, _) = await RegisterAsync("-scripts");
+
+        _redis.Cli("SCRIPT", "FLUSH");
+
+        // Two looks: one that may find them gone, one that does not.
+        await Task.Delay(500);
+        await RedisFixture.UsedAsync(_node);
+        await _node.ResolveAsync(key.ToString());
+        Assert.That(await KeptAsync(_node, key), Is.Not.Null);
+    }
+
+    [Test]
     public async Task ManyCallersOfOneKey_LoadOnce()
     {
         var (key, _) = await RegisterAsync("-single");

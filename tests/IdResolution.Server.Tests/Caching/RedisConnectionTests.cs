@@ -42,6 +42,7 @@ public sealed class RedisConnectionTests
             await redis.RestartEmptyAsync();
 
             await RedisFixture.UsedAsync(node);
+            await RedisFixture.UntilAsync(() => node.Log.Texts.Any(t => t.Contains("SharedCacheUsed", StringComparison.Ordinal)), () => "not logged");
         }
         finally
         {

@@ -57,7 +57,7 @@ public sealed class RedisFaultTests
         async () =>
         {
             _redis.SaveSnapshot();
-            await Task.Delay(Recovery);
+            await Task.Delay(Calm);
             await _redis.RestartFromSnapshotAsync();
         },
         Nothing);
@@ -98,7 +98,7 @@ public sealed class RedisFaultTests
     {
         var run = new CoherenceRun(_node, _other);
         var failed = TimeSpan.Zero;
-        await run.RunAsync(Calm + Recovery + Measured + Mended, async () =>
+        await run.RunAsync(async () =>
         {
             await Task.Delay(Calm);
             await fail();
@@ -109,6 +109,7 @@ public sealed class RedisFaultTests
                 Assert.That(node.Node.Redis!.Connection?.Outstanding ?? 0, Is.LessThanOrEqualTo(2 * RedisConnection.MaxOutstanding));
             }
             await mend();
+            await Task.Delay(Mended);
         });
         var p99 = run.P99Since(failed + Recovery);
         TestContext.Out.WriteLine($"{run.Writes} writes, {run.Reads} reads, p99 {p99:F1} ms");
