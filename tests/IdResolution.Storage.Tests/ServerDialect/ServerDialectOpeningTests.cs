@@ -122,6 +122,7 @@ public sealed class ServerDialectOpeningTests
         Assert.That(store.Warnings[0], Does.Contain("READ_COMMITTED_SNAPSHOT"));
         store.Dispose();
         SqlConnection.ClearAllPools();
+        Assert.That(() => _database.Server.Connections, Is.Zero.After(5_000, 20));
         using var again = await OpenAsync();
         Assert.That(again.Warnings, Is.Empty, "this time it was allowed");
     }
