@@ -9,6 +9,9 @@ namespace IdResolution.Storage;
 /// <param name="Timeout">How long a connection or a statement may take.</param>
 public sealed record StoreSettings(string File, string SqlServer, string SqlServerReplica, TimeSpan Timeout)
 {
+    /// <summary>Says which store, without the connection strings: they hold passwords.</summary>
+    public override string ToString() => IsSqlServer ? "SQL Server" : File;
+
     /// <summary>The embedded store alone.</summary>
     public static StoreSettings Embedded(string file) => new(file, "", "", TimeSpan.FromSeconds(5));
 

@@ -189,7 +189,8 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         {
             return "-- The schema is up to date: nothing to do.\n";
         }
-        text.Append("-- The schema of an IdResolution node. Run it in the node's database; it may be run more than once.\n\n");
+        text.Append("-- The schema of an IdResolution node. Run it in the node's database; it may be run more than once.\n"
+            + "-- The node's login then needs no more than: GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON SCHEMA::dbo TO [its user].\n\n");
         Add("SET XACT_ABORT ON;");
         Add($"IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'schema_migrations')\n{SqlServerSchema.CreateHistory};");
         foreach (var script in _scripts.Skip(applied))

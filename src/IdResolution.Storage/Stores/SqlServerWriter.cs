@@ -76,16 +76,12 @@ internal sealed class SqlServerWriter : IDisposable
                     _queue.AddLast(job);
                 }
                 _depth += jobs.Count;
+                _arrived.Release();
             }
         }
-        if (refusal is null)
+        if (refusal is not null)
         {
-            _arrived.Release();
-            return;
-        }
-        foreach (var job in jobs)
-        {
-            job.Fail(refusal);
+            Fail(jobs, refusal);
         }
     }
 

@@ -38,9 +38,9 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         Assert.That(await InitAsync(), Does.Contain("nothing to do"));
         await MakeTemplateAsync("part", """[{"code":"name","type":"text","searchable":true}]""");
 
-        await DoAsync("register", "--data", Data, "--template", "part", "--set", "name=垫片");
+        await DoAsync("register", "--data", Data, "--template", "part", "--attribute", "name=垫片");
         Assert.That(await DoAsync("resolve", $"{Prefix}/PART-000001", "--data", Data), Does.Contain("垫片"));
-        Assert.That(await DoAsync("key", "create", "--data", Data, "--role", "reader"), Does.Contain("."));
+        Assert.That(await DoAsync("key", "create", "--data", Data, "--role", "reader"), Does.StartWith("idr_"));
         var file = Path.Combine(Root, "out.jsonl");
         await DoAsync("export", file, "--data", Data, "--template", "part");
         Assert.That(await File.ReadAllTextAsync(file), Does.Contain("PART-000001"));

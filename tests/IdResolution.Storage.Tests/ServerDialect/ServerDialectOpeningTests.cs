@@ -121,7 +121,6 @@ public sealed class ServerDialectOpeningTests
         Assert.That(store.Warnings, Has.Count.EqualTo(1));
         Assert.That(store.Warnings[0], Does.Contain("READ_COMMITTED_SNAPSHOT"));
         store.Dispose();
-        SqlConnection.ClearAllPools();
         using var again = await OpenAsync();
         Assert.That(again.Warnings, Is.Empty, "this time it was allowed");
     }
@@ -131,6 +130,9 @@ public sealed class ServerDialectOpeningTests
     [TestCase("Server=db;Database=x;Password=hush;Port=7")]
     public void Fault_OfAConnectionString_DoesNotRepeatIt(string connectionString) =>
         Assert.That(StoreSettings.Fault(connectionString), Is.Not.Null.And.Not.Contain("hush").And.Not.Contain("nonsense"));
+
+    [Test]
+    public void Settings_AsText_HoldNoPassword() => Assert.That(Settings.ToString(), Does.Not.Contain("Password"));
 
     private static void AssertSecret(Exception refusal) => Assert.That(refusal.ToString(), Does.Not.Contain("Password=").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException)));
 

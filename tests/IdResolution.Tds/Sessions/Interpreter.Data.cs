@@ -215,7 +215,8 @@ internal sealed partial class Interpreter
             throw new TSqlException(226, $"{statement.Verb} DATABASE statement not allowed within multi-statement transaction.");
         }
 
-        var database = session.Databases.ForbidsDefinitions ? null : session.Databases.Find(statement.Name);
+        var isCurrent = statement.Verb == "ALTER" && statement.Name.Equals("CURRENT", StringComparison.OrdinalIgnoreCase);
+        var database = session.Databases.ForbidsDefinitions ? null : isCurrent ? session.Database : session.Databases.Find(statement.Name);
         switch (statement.Verb)
         {
             case "CREATE" when session.Databases.ForbidsDefinitions:
