@@ -202,9 +202,10 @@ internal static class SqlServerStatements
         SELECT @moved;
         """;
 
+    // Two nodes at once collide on a number, and one of them goes again: numbers that a copy brought along are none the server would know of.
     public const string AddAudit = """
-        INSERT INTO audit ([time], caller, action, target, outcome, [count])
-        SELECT [time], caller, action, target, outcome, [count] FROM @events ORDER BY position
+        INSERT INTO audit (id, [time], caller, action, target, outcome, [count])
+        SELECT (SELECT COALESCE(MAX(id), 0) FROM audit) + position, [time], caller, action, target, outcome, [count] FROM @events
         """;
 
     public const string Now = "SELECT SYSUTCDATETIME()";

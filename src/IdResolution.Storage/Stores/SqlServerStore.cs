@@ -260,7 +260,7 @@ public sealed class SqlServerStore : INodeStore
         {
             await using var command = Command(connection, SqlServerStatements.AddAudit);
             command.Parameters.Add(SqlServerTable.Audit.Parameter(
-                "@events", [.. events.Select((e, i) => new object?[] { (long)i, e.Time, e.Caller, e.Action, e.Target, e.Outcome, e.Count })]));
+                "@events", [.. events.Select((e, i) => new object?[] { i + 1L, e.Time, e.Caller, e.Action, e.Target, e.Outcome, e.Count })]));
             return await command.ExecuteNonQueryAsync(stop);
         }, cancellationToken);
         try

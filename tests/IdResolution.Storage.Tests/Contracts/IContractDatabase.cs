@@ -5,6 +5,7 @@ using IdResolution.Core.Documents;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
+using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 
 namespace IdResolution.Storage.Tests.Contracts;
@@ -14,6 +15,9 @@ public interface IContractDatabase : IDisposable
 {
     /// <summary>Opens the database once more, as another node would.</summary>
     Ports Open();
+
+    /// <summary>Where it is, for a copy.</summary>
+    CopyAddress Address { get; }
 }
 
 /// <summary>Every port, on one opened store.</summary>

@@ -1,3 +1,4 @@
+using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 using Microsoft.Data.SqlClient;
 
@@ -19,16 +20,21 @@ public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerCo
 
 public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDatabase>;
+
 /// <summary>The run's database on the server of <c>IDR_TEST_SQLSERVER</c>, emptied: making one takes such a server seconds.</summary>
 public sealed class SqlServerContractDatabase : IContractDatabase
 {
     private const string Empty = """
         DELETE FROM change_log; DELETE FROM versions; DELETE FROM records; DELETE FROM search_values; DELETE FROM unique_values; DELETE FROM documents;
-        DELETE FROM sequences; DELETE FROM audit; DELETE FROM [statistics]; DELETE FROM leases; DELETE FROM settings; UPDATE counters SET value = 0;
+        DELETE FROM sequences; DELETE FROM audit; DELETE FROM [statistics]; DELETE FROM leases; DELETE FROM settings;
+        DELETE FROM counters; INSERT INTO counters (name, value) VALUES (N'log', 0), (N'object', 0), (N'statistics', 0);
         """;
 
     private readonly List<SqlServerStore> _stores = [];
     private bool _isEmpty;
+
+    public CopyAddress Address => CopyAddress.OfServer(GivenServer.DatabaseOfRun(), "the run's database");
 
     public Ports Open()
     {

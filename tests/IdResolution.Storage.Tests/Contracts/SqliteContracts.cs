@@ -1,3 +1,4 @@
+using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 using IdResolution.Testing;
 
@@ -19,11 +20,15 @@ public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContract
 
 public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteCopyContract : CopyContract<SqliteContractDatabase>;
+
 /// <summary>A file of its own in a temporary directory.</summary>
 public sealed class SqliteContractDatabase : IContractDatabase
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly List<SqliteStore> _stores = [];
+
+    public CopyAddress Address => CopyAddress.OfFile(_directory.File(SqliteDatabase.FileName));
 
     public Ports Open()
     {

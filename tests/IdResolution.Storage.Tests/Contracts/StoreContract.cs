@@ -1,4 +1,5 @@
 using IdResolution.Core.Records;
+using IdResolution.Storage.Maintenance.Copying;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
@@ -9,6 +10,8 @@ public abstract class StoreContract<TDatabase>
     private TDatabase? _database;
 
     protected Ports Ports { get; private set; } = null!;
+
+    protected CopyAddress Address => _database!.Address;
 
     [SetUp]
     public void OpenDatabase()

@@ -1,3 +1,4 @@
+using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 using IdResolution.Storage.Tests.Contracts;
 using IdResolution.Tds;
@@ -20,6 +21,8 @@ public sealed class ServerDialectStatisticStoreContract : StatisticStoreContract
 public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectLeaseStoreContract : LeaseStoreContract<ServerDialectDatabase>;
+
+public sealed class ServerDialectCopyContract : CopyContract<ServerDialectDatabase>;
 
 /// <summary>The SQL Server store on a test double of the server: what is sent is recorded.</summary>
 public sealed class ServerDialectDatabase : IContractDatabase
@@ -46,6 +49,8 @@ public sealed class ServerDialectDatabase : IContractDatabase
     public TdsServer Server { get; }
 
     public StoreSettings Settings { get; set; } = null!;
+
+    public CopyAddress Address => CopyAddress.OfServer(Server.ConnectionString(Name), "the double");
 
     public Ports Open()
     {

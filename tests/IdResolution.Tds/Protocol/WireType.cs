@@ -9,6 +9,9 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
 {
     private const int LongLength = 0xFFFF;
 
+    // NTEXT
+    private const byte Long = 0x63;
+
     public static WireType Read(WireReader reader)
     {
         var code = reader.Byte();
@@ -60,6 +63,10 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
             case 0xA5 or 0xAD:
                 length = reader.UInt16();
                 return new(code, new SqlType(code == 0xA5 ? SqlKind.VarBinary : SqlKind.Binary, length == LongLength ? SqlType.Max : length), length);
+            case Long:
+                // What the client sends statements of more than 4,000 characters as.
+                reader.Take(4 + 5);
+                return new(code, new SqlType(SqlKind.NVarChar, SqlType.Max), LongLength);
             default:
                 throw new TSqlException(8009, $"The incoming tabular data stream has a data type (0x{code:X2}) that this test server does not know.");
         }
@@ -84,6 +91,12 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
         if (Code == 0x1F)
         {
             return null;
+        }
+
+        if (Code == Long)
+        {
+            var length = reader.Int32();
+            return length == -1 ? null : reader.Take(length).ToArray();
         }
 
         if (MaxLength != LongLength)

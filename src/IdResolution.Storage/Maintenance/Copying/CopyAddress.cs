@@ -23,7 +23,7 @@ public sealed class CopyAddress
     public static CopyAddress OfServer(string connectionString, string name) => new(null, connectionString, name);
 
     /// <summary>Opens it, made and migrated where needed.</summary>
-    internal ICopyEnd Open(TimeProvider time) => _file is not null
+    internal async Task<ICopyEnd> OpenAsync(TimeProvider time, CancellationToken cancellationToken) => _file is not null
         ? new SqliteCopyEnd(_file, time)
-        : throw new NotSupportedException($"{_name}: {_connectionString?.Length}");
+        : await SqlServerCopyEnd.OpenAsync(_connectionString!, _name, time, cancellationToken);
 }

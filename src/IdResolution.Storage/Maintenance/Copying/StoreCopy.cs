@@ -31,13 +31,13 @@ public static class StoreCopy
     public static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
         CopyAddress from, CopyAddress to, IReadOnlyDictionary<string, string> keyFiles, TimeProvider time, IProgress<(string Step, double Done)> progress, CancellationToken cancellationToken)
     {
-        await using var source = from.Open(time);
+        await using var source = await from.OpenAsync(time, cancellationToken);
         var fingerprint = await source.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken);
         if (keyFiles.FirstOrDefault(k => k.Value != fingerprint) is { Key: { } misfit })
         {
             throw new MaintenanceException($"The key file {misfit} is not the one that {source.Name} was made with.");
         }
-        await using var target = to.Open(time);
+        await using var target = await to.OpenAsync(time, cancellationToken);
         return await RunAsync(source, target, progress, cancellationToken);
     }
 

@@ -87,7 +87,7 @@ CREATE TABLE sequences (
 );
 
 CREATE TABLE audit (
-    id bigint IDENTITY(1, 1) NOT NULL,
+    id bigint NOT NULL,
     [time] bigint NOT NULL,
     caller nvarchar(400) NOT NULL,
     action nvarchar(200) NOT NULL,
