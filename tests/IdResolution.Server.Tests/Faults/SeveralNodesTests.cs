@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using IdResolution.Server.Tests.Caching;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Faults;
@@ -21,11 +23,21 @@ public sealed class SeveralNodesTests
     [TearDown]
     public void RemoveDirectory() => _data.Dispose();
 
-    [Test]
-    public async Task Reads_WhileTheOtherNodeWrites_AreNeverOlderThanASecond()
+    [TestCase("without Redis")]
+    [TestCase("with Redis")]
+    [TestCase("with Redis that loses its messages")]
+    public async Task Reads_WhileTheOtherNodeWrites_AreNeverOlderThanASecond(string how)
     {
-        using var a = await NodeProcess.StartAsync(_data.Path);
-        using var b = await NodeProcess.StartAsync(_data.Path, a.Key);
+        using var redis = how.StartsWith("with ", StringComparison.Ordinal)
+            ? await RedisServer.StartAsync(how.Contains("loses", StringComparison.Ordinal) ? ["--rename-command", "PUBLISH", ""] : [])
+            : null;
+        void Configure(ProcessStartInfo start) => start.Environment["IDR__Redis__Configuration"] = redis?.Configuration ?? "";
+        using var a = await NodeProcess.StartAsync(_data.Path, null, Configure);
+        using var b = await NodeProcess.StartAsync(_data.Path, a.Key, Configure);
+        if (redis is not null)
+        {
+            await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Redis is used", StringComparison.Ordinal) && b.Errors.Contains("Redis is used", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        }
         var load = new CoherenceLoad(a, b);
         await load.PrepareAsync();
 
