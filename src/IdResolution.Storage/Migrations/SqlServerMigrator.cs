@@ -191,16 +191,20 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         }
         text.Append("-- The schema of an IdResolution node. Run it in the node's database; it may be run more than once.\n"
             + "-- The node's login then needs no more than: GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON SCHEMA::dbo TO [its user].\n\n");
+        // sqlcmd has it off, and filtered indexes want it on.
+        Add("SET QUOTED_IDENTIFIER ON;");
         Add("SET XACT_ABORT ON;");
         Add($"IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'schema_migrations')\n{SqlServerSchema.CreateHistory};");
         foreach (var script in _scripts.Skip(applied))
         {
-            var isMissing = $"IF NOT EXISTS (SELECT 1 FROM schema_migrations WHERE version = {script.Version.ToString(CultureInfo.InvariantCulture)})";
+            var isMissing = $"NOT EXISTS (SELECT 1 FROM schema_migrations WHERE version = {script.Version.ToString(CultureInfo.InvariantCulture)})";
+            // A batch that fails ends the transaction, and those that follow must then do nothing.
+            var goesOn = $"IF @@TRANCOUNT > 0 AND {isMissing}";
             var batches = Batches(script.Sql).ToList();
-            Add($"{isMissing} BEGIN TRANSACTION;");
-            batches.ForEach(b => Add($"{isMissing}\nBEGIN\n{b}\nEND;"));
+            Add($"IF {isMissing} BEGIN TRANSACTION;");
+            batches.ForEach(b => Add($"{goesOn}\nBEGIN\n{b}\nEND;"));
             Add($"""
-                {isMissing}
+                {goesOn}
                 BEGIN
                 INSERT INTO schema_migrations (version, name, checksum, applied_at)
                 VALUES ({script.Version.ToString(CultureInfo.InvariantCulture)}, N'{script.Name}', N'{script.Checksum}', {Micros.Now(time).ToString(CultureInfo.InvariantCulture)});

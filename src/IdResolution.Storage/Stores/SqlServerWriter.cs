@@ -163,7 +163,7 @@ internal sealed class SqlServerWriter : IDisposable
                 // Another node was faster, most likely: what stands now is looked at anew.
                 continue;
             }
-            if (group.Count > 1 && failure is not StoreException)
+            if (group.Count > 1 && !IsOfTheStore(failure))
             {
                 foreach (var job in group)
                 {
@@ -292,6 +292,11 @@ internal sealed class SqlServerWriter : IDisposable
             await patience.WaitAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>True where each job alone would fail as the group did.</summary>
+    private static bool IsOfTheStore(Exception failure) =>
+        failure is StoreException
+        || failure is SqlException e && (SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsFull(e.Number) || SqlServerErrors.IsForbidden(e.Number) || SqlServerErrors.IsOfTheConnection(e));
 
     private static SqlServerFault Cause(Exception lost) => lost is SqlException e ? SqlServerFault.Of(e) : SqlServerFault.Timeout();
 

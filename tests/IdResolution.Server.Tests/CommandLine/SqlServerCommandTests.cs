@@ -42,7 +42,7 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         Assert.That(await DoAsync("resolve", $"{Prefix}/PART-000001", "--data", Data), Does.Contain("垫片"));
         Assert.That(await DoAsync("key", "create", "--data", Data, "--role", "reader"), Does.StartWith("idr_"));
         var file = Path.Combine(Root, "out.jsonl");
-        await DoAsync("export", file, "--data", Data, "--template", "part");
+        await DoAsync("export", "--output", file, "--data", Data, "--template", "part");
         Assert.That(await File.ReadAllTextAsync(file), Does.Contain("PART-000001"));
         Assert.That(Directory.GetFiles(Data).Select(Path.GetFileName), Is.EquivalentTo(new[] { "idnode.lock", "secrets.key" }), "nothing else is kept beside the server");
     }

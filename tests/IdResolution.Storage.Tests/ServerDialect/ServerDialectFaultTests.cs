@@ -59,6 +59,68 @@ public sealed class ServerDialectFaultTests
         Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Same));
     }
 
+    [TestCase(1105, ErrorCode.StorageFull)]
+    [TestCase(229, ErrorCode.Unavailable)]
+    public async Task WriteAsync_ServerRefuses_TellsEveryCallerAndTheLogWithoutItsText(int number, ErrorCode expected)
+    {
+        var store = await OpenAsync();
+        var logged = new List<Exception>();
+        store.OnFailed(logged.Add);
+        Server.FailNext(number, IsCommit);
+
+        var results = await store.WriteAsync([RecordWrites.Registration("88.1/A", "x"), RecordWrites.Registration("88.1/B", "x")], CancellationToken.None).Soon();
+
+        Assert.That(results.Select(r => r.Error?.Code), Is.All.EqualTo(expected));
+        Assert.That(logged.Select(e => e.Message), Is.All.Contains($"error {number} ").And.All.Not.Contains("88.1"));
+        Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Created), "the next one goes through");
+    }
+
+    [Test]
+    public async Task WriteAsync_ConflictWithoutEnd_IsToldInBoundedTime()
+    {
+        var store = await OpenAsync(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 200; i++)
+        {
+            Server.FailNext(1205, IsCommit);
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        var results = await store.WriteAsync([.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/B{i}"))], CancellationToken.None).Soon();
+
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(4)));
+        Assert.That(results.Select(r => r.Error?.Code), Is.All.EqualTo(ErrorCode.Unavailable));
+    }
+
+    [Test]
+    public async Task Operations_AsTelemetrySeesThem_AreOfTheServerAndNameTheError()
+    {
+        var seen = new List<(string Name, object? System, object? Namespace, object? Error)>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Core.Telemetry.NodeTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                lock (seen)
+                {
+                    seen.Add((span.DisplayName, span.GetTagItem("db.system.name"), span.GetTagItem("db.namespace"), span.GetTagItem("error.type")));
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var store = await OpenAsync();
+        Server.FailNext(229, sql => sql == SqlServerStatements.Find);
+
+        using (new Activity("request").Start())
+        {
+            await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(s_key, CancellationToken.None).AsTask().Soon());
+            await WriteAsync(store);
+        }
+
+        Assert.That(seen, Has.Member(($"find {ServerDialectDatabase.Name}", (object)"microsoft.sql_server", (object)ServerDialectDatabase.Name, (object)"229")));
+        Assert.That(seen.Select(s => s.Name), Has.Member($"write {ServerDialectDatabase.Name}").And.Member($"commit {ServerDialectDatabase.Name}"));
+    }
+
     [Test]
     public async Task WriteAsync_AnswerToTheCommitLost_IsWrittenOnce()
     {

@@ -90,6 +90,35 @@ public sealed class ServerDialectOpeningTests
     }
 
     [Test]
+    public async Task ScriptAsync_BatchThatFails_LeavesNothingThatLooksDone()
+    {
+        var script = await StoreOpener.ScriptAsync(Settings, TimeProvider.System, CancellationToken.None);
+        _database.Server.FailNext(2714, sql => sql.Contains("CREATE TABLE records", StringComparison.Ordinal));
+
+        using (var connection = new SqlConnection(ConnectionString))
+        {
+            connection.Open();
+            foreach (var batch in SqlServerMigrator.Batches(script))
+            {
+                try
+                {
+                    using var command = new SqlCommand(batch, connection);
+                    command.ExecuteNonQuery();
+                }
+                catch (SqlException e) when (e.Number == 2714)
+                {
+                    // What the tools of administrators do: they go on.
+                    using var command = new SqlCommand("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION", connection);
+                    command.ExecuteNonQuery();
+                }
+            }
+        }
+
+        Assert.That(Scalar("SELECT COUNT(*) FROM schema_migrations"), Is.Zero);
+        (await OpenAsync()).Dispose();
+    }
+
+    [Test]
     public async Task OpenAsync_LoginRefused_SaysSoWithoutThePassword()
     {
         _database.Server.RefusesLogins = true;
