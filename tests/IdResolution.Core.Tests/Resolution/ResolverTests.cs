@@ -19,6 +19,7 @@ public sealed class ResolverTests
     private CoreFixture _node = null!;
     private NoCache _cache = null!;
     private Shared _shared = null!;
+    private ChangeTail _tail = null!;
     private Resolver _resolver = null!;
 
     [SetUp]
@@ -27,12 +28,18 @@ public sealed class ResolverTests
         _node = await CoreFixture.CreateAsync();
         _cache = new NoCache();
         _shared = new Shared();
-        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)));
+        _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
+        await _tail.StartAsync(CancellationToken.None);
+        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Time);
         await _node.Store.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
     }
 
     [TearDown]
-    public void End() => _node.Dispose();
+    public void End()
+    {
+        _tail.Dispose();
+        _node.Dispose();
+    }
 
     [Test]
     public async Task Shared_HasIt_TheStoreIsNotAsked()
