@@ -21,6 +21,8 @@ namespace IdResolution.Server.Hosting;
 /// <summary>The core over its store, composed once: what the host serves and what the command line works on.</summary>
 internal sealed class Node : IDisposable
 {
+    private const string InitializeLease = "initialize";
+
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(5);
 
@@ -170,21 +172,25 @@ internal sealed class Node : IDisposable
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {
         var prefixes = Options.Prefixes.ConvertAll(p => Prefix.TryParse(p, out var prefix) ? prefix : throw new InvalidOperationException("Options are validated before."));
-        if (prefixes.Exists(p => !Catalog.Current.IsHomed(p.Text)))
+        if (Catalog.Current is { Keys.Count: > 0, TemplateCodes.Count: > 0 } && !prefixes.Exists(p => !Catalog.Current.IsHomed(p.Text)))
         {
-            Must(await Prefixes.HomeAsync(prefixes, Caller.Node, cancellationToken));
+            return null;
         }
-        if (Catalog.Current.Prefixes.Count == 0)
+        // Of nodes that start at once on an empty store one makes these things, and the others wait for it.
+        Lease? lease;
+        while ((lease = await Store.TakeAsync(InitializeLease, Name, LeaseKeeper.Life, cancellationToken)) is null)
         {
-            throw new OperatorException("No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
-        if (Catalog.Current.TemplateCodes.Count == 0)
+        try
         {
-            Must(await Templates.ImportAsync(FuelCellPack(), Caller.Node, cancellationToken));
+            await Tail.CatchUpAsync(cancellationToken);
+            return await InitializeAsync(prefixes, cancellationToken);
         }
-        return Catalog.Current.Keys.Count > 0
-            ? null
-            : Must(await Keys.CreateAsync(Role.Admin, "first admin key", null, null, Caller.Node, cancellationToken)).Text;
+        finally
+        {
+            await Store.ReleaseAsync(lease, CancellationToken.None);
+        }
     }
 
     /// <summary>The pack shipped with the node.</summary>
@@ -214,6 +220,25 @@ internal sealed class Node : IDisposable
         Tail.Dispose();
         Catalog.Dispose();
         Directory.Dispose();
+    }
+
+    private async Task<string?> InitializeAsync(List<Prefix> prefixes, CancellationToken cancellationToken)
+    {
+        if (prefixes.Exists(p => !Catalog.Current.IsHomed(p.Text)))
+        {
+            Must(await Prefixes.HomeAsync(prefixes, Caller.Node, cancellationToken));
+        }
+        if (Catalog.Current.Prefixes.Count == 0)
+        {
+            throw new OperatorException("No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011.");
+        }
+        if (Catalog.Current.TemplateCodes.Count == 0)
+        {
+            Must(await Templates.ImportAsync(FuelCellPack(), Caller.Node, cancellationToken));
+        }
+        return Catalog.Current.Keys.Count > 0
+            ? null
+            : Must(await Keys.CreateAsync(Role.Admin, "first admin key", null, null, Caller.Node, cancellationToken)).Text;
     }
 
     private static T Must<T>(Core.Errors.Result<T> result) =>

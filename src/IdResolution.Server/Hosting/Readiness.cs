@@ -32,6 +32,10 @@ internal sealed class Readiness(Node node)
         {
             lines.Add($"writes: {node.Store.QueueDepth} are waiting; beyond {INodeStore.MaxQueue} they are refused");
         }
+        if (node.Store.IsReplicaAway)
+        {
+            lines.Add("replica: no answer; the primary is asked instead");
+        }
         if (node.SharedCache is { IsDegraded: true, Reason: var reason })
         {
             lines.Add($"redis: {reason}; the store is asked instead");

@@ -30,6 +30,9 @@ internal sealed class Breaker
         }
     }
 
+    /// <summary>True from a failure until an answer.</summary>
+    public bool IsOpen => Volatile.Read(ref _open);
+
     /// <summary>True while calls fail at once.</summary>
     public bool IsRefusing
     {

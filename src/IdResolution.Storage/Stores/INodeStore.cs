@@ -21,6 +21,9 @@ public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenc
     /// <summary>Writes that may wait before more are refused.</summary>
     const int MaxQueue = 20_000;
 
+    /// <summary>True while the read replica, where there is one, does not answer.</summary>
+    bool IsReplicaAway => false;
+
     /// <summary>What opening found that works, and that the operator should know.</summary>
     IReadOnlyList<string> Warnings { get; }
 

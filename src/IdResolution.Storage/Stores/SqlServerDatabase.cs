@@ -62,6 +62,9 @@ internal sealed class SqlServerDatabase
     /// <summary>The same in whole seconds, as commands want it.</summary>
     public int Seconds { get; }
 
+    /// <summary>True from a failure until the server answers again.</summary>
+    public bool IsAway => _breaker.IsOpen;
+
     /// <summary>True while calls fail at once.</summary>
     public bool IsRefusing => _breaker.IsRefusing;
 

@@ -36,6 +36,9 @@ public sealed class SqlServerStore : INodeStore
     }
 
     /// <inheritdoc/>
+    public bool IsReplicaAway => _replica is { IsAway: true };
+
+    /// <inheritdoc/>
     public int QueueDepth => _writer.Depth;
 
     /// <inheritdoc/>
