@@ -45,7 +45,7 @@ public sealed class ServerStoreTests
     [TestCase("gone")]
     public async Task DatabaseAway_CachedRecordsAreAnsweredAndMarked_TheRestIsRefusedAtOnce_AndItRecovers(string how)
     {
-        using var node = await StartAsync();
+        using var node = await StartAsync(_server.ConnectionString("registry"), timeoutSeconds: 2);
         var cached = await RegisterAsync(node, "cached");
         var other = await RegisterAsync(node, "not cached");
         using (await ReadAsync(node, cached))
@@ -114,9 +114,18 @@ public sealed class ServerStoreTests
     }
 
     [Test]
-    public async Task TwoNodes_StartedAtOnceOnAnEmptyDatabase_BothServeAndWrite_AndOneMayDie()
+    public Task TwoNodes_StartedAtOnceOnAnEmptyDatabase_BothServeAndWrite_AndOneMayDie() => StartTwoAsync(_server.ConnectionString("registry"), timeoutSeconds: 2);
+
+    [Test]
+    public async Task TwoNodes_StartedAtOnceOnAGivenServer_BothServeAndWrite_AndOneMayDie()
     {
-        var starting = new[] { StartAsync(), StartAsync() };
+        using var database = GivenDatabase.Create(Assert.Ignore);
+        await StartTwoAsync(database.ConnectionString, timeoutSeconds: 15);
+    }
+
+    private async Task StartTwoAsync(string connectionString, int timeoutSeconds)
+    {
+        var starting = new[] { StartAsync(connectionString, timeoutSeconds), StartAsync(connectionString, timeoutSeconds) };
         var a = await starting[0];
         using var b = await starting[1];
         Assert.That(new[] { a.Key, b.Key }.Count(k => k is not null), Is.EqualTo(1), "one of them makes the first key");
@@ -147,10 +156,10 @@ public sealed class ServerStoreTests
         });
     }
 
-    private Task<NodeProcess> StartAsync() => NodeProcess.StartAsync(_data.Path, null, start =>
+    private Task<NodeProcess> StartAsync(string connectionString, int timeoutSeconds) => NodeProcess.StartAsync(_data.Path, null, start =>
     {
-        start.Environment["IDR__Store__SqlServer"] = _server.ConnectionString("registry");
-        start.Environment["IDR__Store__TimeoutSeconds"] = "2";
+        start.Environment["IDR__Store__SqlServer"] = connectionString;
+        start.Environment["IDR__Store__TimeoutSeconds"] = $"{timeoutSeconds}";
     });
 
     private static async Task<string> RegisterAsync(NodeProcess node, string sourceKey)
