@@ -14,7 +14,7 @@ internal static class HealthCommand
     {
         var url = new Option<string>("--url")
         {
-            Description = "What is asked; an answer 2xx is healthy. Default: /readyz of the node on this machine, where setting Http says that it listens.",
+            Description = "What is asked, /readyz where it names no path; an answer 2xx is healthy. Default: /readyz of the node on this machine, where setting Http says that it listens.",
             HelpName = "URL",
         };
         var command = new Command("health", """
@@ -38,7 +38,7 @@ internal static class HealthCommand
             given = $"http://{new IPEndPoint(address, bound.Port)}/readyz";
         }
         return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
-            ? url
+            ? url.PathAndQuery == "/" ? new Uri(url, "/readyz") : url
             : throw new OperatorException($"--url: '{given}' must be an http or https URL, such as http://127.0.0.1:8080/readyz.");
     }
 

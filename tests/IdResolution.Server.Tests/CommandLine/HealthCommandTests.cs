@@ -13,6 +13,7 @@ public sealed class HealthCommandTests : CommandLineFixture
         await using var node = await TestNode.StartAsync();
 
         Assert.That(await DoAsync("health", "--url", $"http://{node.EndPoint}/readyz"), Does.StartWith("ok"));
+        Assert.That(await DoAsync("health", "--url", $"http://{node.EndPoint}"), Does.StartWith("ok"), "not the home page");
     }
 
     [Test]
