@@ -7,6 +7,7 @@ using IdResolution.Server.Labels;
 using IdResolution.Server.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Hosting;
@@ -16,6 +17,8 @@ internal static partial class NodeHost
 {
     /// <summary>Which of the bound addresses is that of gRPC.</summary>
     public const int GrpcListenerIndex = 1;
+
+    private const string LogTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     private const int SigXfsz = 25;
 
@@ -58,14 +61,16 @@ internal static partial class NodeHost
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        // Standard output is for the ready line; logs go to standard error, one line each.
-        builder.Logging.AddSimpleConsole(console =>
+        // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the fields of each event apart.
+        if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json)
         {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTime));
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, LogTime + " "));
+        }
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);

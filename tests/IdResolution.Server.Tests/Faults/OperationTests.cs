@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Faults;
@@ -32,6 +33,20 @@ public sealed class OperationTests
         await File.WriteAllTextAsync(settings, """{"Limits": {"BodyBytes": 65536}}""");
         node.Signal("HUP");
         await ProcessFaultTests.WaitUntilAsync(async () => await PostAsync(node) == HttpStatusCode.Created, Patience);
+    }
+
+    [Test]
+    public async Task Logs_AsJson_HaveTheFieldsOfEachEventApart()
+    {
+        using var data = new TemporaryDirectory();
+        using var node = await NodeProcess.StartAsync(data.Path, null, start => start.Environment["IDR__Logging__Console__FormatterName"] = "json");
+
+        await ProcessFaultTests.WaitUntilAsync(() => node.Errors.Contains("\"Lease\":", StringComparison.Ordinal), Patience);
+
+        var lines = node.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        var lease = lines.Single(l => l.GetProperty("EventId").GetInt32() == 6);
+        Assert.That(lease.GetProperty("State").GetProperty("Lease").GetString(), Is.EqualTo("statistics"));
+        Assert.That(lines.Select(l => l.GetProperty("Timestamp").GetString()), Has.All.Match(@"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"));
     }
 
     /// <summary>Registers with a body of 2 KiB.</summary>
