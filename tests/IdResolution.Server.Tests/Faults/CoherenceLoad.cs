@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -20,10 +22,15 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
 
     private readonly VersionChecker[] _checkers = [.. Enumerable.Range(0, Records).Select(_ => new VersionChecker(Bound))];
     private readonly string[] _identifiers = new string[Records];
+    private readonly ConcurrentQueue<(TimeSpan Began, TimeSpan Took)> _took = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _refused;
 
     /// <summary>Reads and writes that were answered with an error or not at all; only where something is killed there may be any.</summary>
     public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>The time of <see cref="P99"/>.</summary>
+    public TimeSpan Now => _clock.Elapsed;
 
     /// <summary>Versions acknowledged.</summary>
     public long Writes => _checkers.Sum(c => c.Writes);
@@ -46,14 +53,34 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
         }
     }
 
-    /// <summary>Runs all callers.</summary>
-    public async Task RunAsync(TimeSpan duration)
+    /// <summary>The p99 of reads that began between two moments, in ms.</summary>
+    public double P99(TimeSpan from, TimeSpan to)
     {
-        using var stop = new CancellationTokenSource(duration);
-        await Task.WhenAll(
+        var took = _took.Where(t => t.Began >= from && t.Began < to).Select(t => t.Took.TotalMilliseconds).Order().ToList();
+        Assert.That(took, Has.Count.GreaterThan(50));
+        return took[took.Count * 99 / 100];
+    }
+
+    /// <summary>Runs all callers for a time.</summary>
+    public Task RunAsync(TimeSpan duration) => RunAsync(() => Task.Delay(duration));
+
+    /// <summary>Runs all callers until something else is done.</summary>
+    public async Task RunAsync(Func<Task> meanwhile)
+    {
+        using var stop = new CancellationTokenSource();
+        var callers = Task.WhenAll(
             Enumerable.Range(0, Writers).Select(i => WriteAsync(i, stop.Token))
                 .Concat(Enumerable.Range(0, OwnReaders).Select(i => ReadAsync(writer, $"own reader {i}", own: true, i, stop.Token)))
                 .Concat(Enumerable.Range(0, OtherReaders).Select(i => ReadAsync(reader, $"reader {i}", own: false, i, stop.Token))));
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await callers;
+        }
     }
 
     private async Task WriteAsync(int record, CancellationToken stop)
@@ -87,6 +114,7 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
         {
             var record = i % Records;
             var least = _checkers[record].LeastNow(own);
+            var began = Now;
             try
             {
                 using var response = await node.Http.GetAsync($"/api/v1/identifiers/{_identifiers[record]}", CancellationToken.None);
@@ -94,6 +122,7 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
                 if (response.StatusCode == HttpStatusCode.OK && response.Headers.Age is null)
                 {
                     _checkers[record].Check(name, await VersionAsync(response), least, ref seen[record]);
+                    _took.Enqueue((began, Now - began));
                     continue;
                 }
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -24,6 +25,9 @@ internal sealed class NodeProcess : IDisposable
 
     /// <summary>The key that requests carry.</summary>
     public string? Key => Http.DefaultRequestHeaders.Authorization?.Parameter;
+
+    /// <summary>Memory that is the process' own (RssAnon).</summary>
+    public long AnonymousBytes => long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 

@@ -36,7 +36,7 @@ public sealed class SeveralNodesTests
         using var b = await NodeProcess.StartAsync(_data.Path, a.Key, Configure);
         if (redis is not null)
         {
-            await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Redis is used", StringComparison.Ordinal) && b.Errors.Contains("Redis is used", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+            await UsedAsync(redis, a, b);
         }
         var load = new CoherenceLoad(a, b);
         await load.PrepareAsync();
@@ -50,6 +50,55 @@ public sealed class SeveralNodesTests
             Assert.That(load.Refused, Is.Zero);
             Assert.That(load.Writes, Is.GreaterThan(100));
             Assert.That(load.Reads, Is.GreaterThan(100));
+        });
+    }
+
+    [Test]
+    public async Task Reads_WhileRedisFailsInEveryWay_GoOnAndAreNeverOlderThanASecond()
+    {
+        using var redis = await RedisServer.StartAsync();
+        void Configure(ProcessStartInfo start) => start.Environment["IDR__Redis__Configuration"] = redis.Configuration;
+        using var a = await NodeProcess.StartAsync(_data.Path, null, Configure);
+        using var b = await NodeProcess.StartAsync(_data.Path, a.Key, Configure);
+        var load = new CoherenceLoad(a, b);
+        await load.PrepareAsync();
+        await UsedAsync(redis, a, b);
+        var memory = new[] { a, b }.Select(n => n.AnonymousBytes).ToArray();
+
+        await load.RunAsync(async () =>
+        {
+            var begun = load.Now;
+            await Task.Delay(1_500);
+            var calm = load.P99(begun, load.Now);
+            redis.SaveSnapshot();
+
+            redis.Freeze();
+            await RecoveredAsync("frozen", load, calm);
+            redis.Thaw();
+            await UsedAsync(redis, a, b);
+
+            await redis.RestartFromSnapshotAsync();
+            await RecoveredAsync("restarted from an older snapshot", load, calm);
+            await UsedAsync(redis, a, b);
+
+            redis.Kill();
+            await RecoveredAsync("killed", load, calm);
+            using (var garbage = new GarbageServer(redis.Port))
+            {
+                await RecoveredAsync("answering garbage", load, calm);
+                Assert.That(garbage.Answers, Is.Positive);
+            }
+            await redis.RestartEmptyAsync();
+            await RecoveredAsync("restarted empty", load, calm);
+            await UsedAsync(redis, a, b);
+        });
+
+        TestContext.Out.WriteLine($"{load.Writes} versions written, {load.Reads} read");
+        Assert.Multiple(() =>
+        {
+            Assert.That(load.Faults.Take(10), Is.Empty);
+            Assert.That(load.Refused, Is.Zero, "resolutions and registrations go on");
+            Assert.That(new[] { a, b }.Select((n, i) => n.AnonymousBytes - memory[i]), Is.All.LessThan(256L << 20), "memory is bounded");
         });
     }
 
@@ -106,6 +155,24 @@ public sealed class SeveralNodesTests
 
         // Sooner than a lease runs out.
         await ProcessFaultTests.WaitUntilAsync(async () => await CountedAsync(other) == 2, TimeSpan.FromSeconds(4));
+    }
+
+    /// <summary>From two seconds after a fault on, reads take no longer than before it, give or take what Redis may be waited for.</summary>
+    private static async Task RecoveredAsync(string fault, CoherenceLoad load, double calm)
+    {
+        await Task.Delay(2_000);
+        var from = load.Now;
+        await Task.Delay(1_000);
+        Assert.That(load.P99(from, load.Now), Is.LessThan(45 + (2 * calm)), $"p99 in ms while Redis is {fault}, {calm:0.0} before");
+    }
+
+    private static async Task UsedAsync(RedisServer redis, params NodeProcess[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            await ProcessFaultTests.WaitUntilAsync(async () => await node.Http.GetStringAsync("/readyz") == "ok\n", TimeSpan.FromSeconds(20));
+        }
+        Assert.That(redis.Cli("DBSIZE"), Is.Not.EqualTo("0"));
     }
 
     private static async Task<long> CountedAsync(NodeProcess node)
