@@ -47,12 +47,12 @@ internal sealed class RawSqlite
         using var connection = SqliteDatabase.Open(file, TimeProvider.System).Connect();
         using var begin = Prepare(connection, "BEGIN IMMEDIATE", 0);
         using var commit = Prepare(connection, "COMMIT", 0);
-        using var counter = Prepare(connection, Statements.WriteCounter, 2);
-        using var log = Prepare(connection, Statements.InsertLog, 3);
-        using var version = Prepare(connection, Statements.InsertVersion, 4);
-        using var record = Prepare(connection, Statements.InsertRecord, 11);
-        using var search = Prepare(connection, Statements.InsertSearch, 4);
-        using var unique = Prepare(connection, Statements.InsertUnique, 4);
+        using var counter = Prepare(connection, SqliteStatements.WriteCounter, 2);
+        using var log = Prepare(connection, SqliteStatements.InsertLog, 3);
+        using var version = Prepare(connection, SqliteStatements.InsertVersion, 4);
+        using var record = Prepare(connection, SqliteStatements.InsertRecord, 11);
+        using var search = Prepare(connection, SqliteStatements.InsertSearch, 4);
+        using var unique = Prepare(connection, SqliteStatements.InsertUnique, 4);
         var clock = Stopwatch.StartNew();
         var done = 0;
         while (done < _rows.Count && clock.Elapsed < time)
