@@ -51,6 +51,9 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts the node on a data directory.</summary>
     public static Task<Child> NodeAsync(string data, long cacheBytes) => StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
 
+    /// <summary>Starts the node on a database of the server given.</summary>
+    public static Task<Child> NodeAsync(string data, string database) => StartAsync("serve", "--data", data, "--database", database);
+
     /// <summary>Starts the bare endpoint that answers as a node does for an identifier.</summary>
     public static Task<Child> BaselineAsync(Child node, string identifier, string? key)
     {
