@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Net;
 using IdResolution.Benchmarks;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Reporting;
 using IdResolution.Benchmarks.Servers;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
 var arguments = new Arguments(args);
 switch (args.FirstOrDefault())
@@ -11,7 +15,7 @@ switch (args.FirstOrDefault())
         await Generator.RunAsync(arguments.Text("data"), arguments.Number("items", 1_000_000), CancellationToken.None);
         return 0;
     case "serve":
-        return await NodeServer.RunAsync(arguments.Text("data"), arguments.Number("cache", 128L << 20));
+        return await NodeServer.RunAsync(arguments.Text("data"), arguments.Number("cache", 128L << 20), arguments.Find("database"));
     case "baseline":
         return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
     case "grpc-baseline":
@@ -30,7 +34,8 @@ switch (args.FirstOrDefault())
     default:
         await Console.Error.WriteLineAsync("""
             generate --data DIR --items N           registers a data set through the core; goes on where it stopped
-            serve --data DIR [--cache BYTES]        the node on a loopback port until standard input ends
+            serve --data DIR [--cache BYTES] [--database NAME]
+                                                    the node on a loopback port until standard input ends; on a database of the server given by IDR_TEST_SQLSERVER
             baseline --body-of URL [--key KEY]      a bare Kestrel endpoint with the same answer, until standard input ends
             grpc-baseline --node ADDRESS --identifier ID [--bare]
                                                     a plain gRPC service, or a bare endpoint, with the same answer, until standard input ends

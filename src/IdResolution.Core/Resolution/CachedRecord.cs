@@ -11,8 +11,8 @@ namespace IdResolution.Core.Resolution;
 /// </summary>
 public sealed class CachedRecord
 {
-    // One for each view and form.
-    private readonly Rendering?[] _renderings = new Rendering?[4 * 2];
+    // One for each view and form, once there is any.
+    private Rendering?[]? _renderings;
     private long _renderedBytes;
     private bool _ready;
 
@@ -60,10 +60,16 @@ public sealed class CachedRecord
     /// <summary>The bytes rendered for a view in a form, or null.</summary>
     public Rendering? this[View view, RenderingForm form]
     {
-        get => Volatile.Read(ref _renderings[((int)form * 4) + (int)view]);
+        get => Volatile.Read(ref _renderings) is { } renderings ? Volatile.Read(ref renderings[((int)form * 4) + (int)view]) : null;
         set
         {
-            var replaced = Interlocked.Exchange(ref _renderings[((int)form * 4) + (int)view], value);
+            var renderings = Volatile.Read(ref _renderings);
+            if (renderings is null)
+            {
+                var made = new Rendering?[4 * 2];
+                renderings = Interlocked.CompareExchange(ref _renderings, made, null) ?? made;
+            }
+            var replaced = Interlocked.Exchange(ref renderings[((int)form * 4) + (int)view], value);
             Interlocked.Add(ref _renderedBytes, BytesOf(value) - BytesOf(replaced));
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -23,7 +24,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     // How long a cached record waits for the store to say better.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<LookupKey, Task<CachedRecord>> _loads = new();
+    private readonly ConcurrentDictionary<LookupKey, Load> _loads = new();
     private readonly bool _isShared = shared is not NoSharedCache;
 
     /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
@@ -93,7 +94,9 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     {
         if (shared.IsOpen)
         {
-            return LoadSharedAsync(key, cancellationToken);
+            var load = new Load();
+            var first = _loads.GetOrAdd(key, load);
+            return first == load ? Until(EndAsync(key, load, FindSharedAsync(key)), cancellationToken) : JoinAsync(key, first, cancellationToken);
         }
         // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
         if (_loads.TryGetValue(key, out var running))
@@ -105,67 +108,69 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         {
             return ValueTask.FromResult(Keep(key, found.Result));
         }
-        var load = LoadAsync(key, found);
-        if (!load.IsCompleted && _loads.TryAdd(key, load))
-        {
-            _ = load.ContinueWith((_, state) => _loads.TryRemove((LookupKey)state!, out Task<CachedRecord>? _), key, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-        return new ValueTask<CachedRecord>(load.WaitAsync(cancellationToken));
+        var own = new Load();
+        _loads.TryAdd(key, own);
+        return Until(EndAsync(key, own, found), cancellationToken);
     }
 
-    private async Task<CachedRecord> LoadAsync(LookupKey key, ValueTask<RecordLookup> found) => Keep(key, await found);
+    // A load goes on for those who joined it, whether or not who began it waits.
+    private static ValueTask<CachedRecord> Until(ValueTask<CachedRecord> load, CancellationToken cancellationToken) =>
+        load.IsCompleted || !cancellationToken.CanBeCanceled ? load : new ValueTask<CachedRecord>(load.AsTask().WaitAsync(cancellationToken));
 
-    private async ValueTask<CachedRecord> JoinAsync(LookupKey key, Task<CachedRecord> running, CancellationToken cancellationToken)
+    private async ValueTask<CachedRecord> JoinAsync(LookupKey key, Load running, CancellationToken cancellationToken)
     {
         // It may have been read before a write that this caller has seen acknowledged.
         var floor = cache.Floor(key);
-        var entry = await running.WaitAsync(cancellationToken);
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (entry.Head < floor)
+        if (running.Join() is { } load)
         {
-            return await LoadOnceAsync(key, cancellationToken);
+            var entry = await load.WaitAsync(cancellationToken);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (entry.Head >= floor)
+            {
+                entry.Counter?.Increment();
+                return entry;
+            }
         }
-        entry.Counter?.Increment();
-        return entry;
+        return await LoadOnceAsync(key, cancellationToken);
     }
 
-    private ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<RecordLookup> FindSharedAsync(LookupKey key)
     {
-        // Who began goes on on the thread that the answer came by, others on their own.
-        var load = new TaskCompletionSource<CachedRecord>();
-        var running = _loads.GetOrAdd(key, load.Task);
-        if (running != load.Task)
+        var kept = await shared.FindAsync(key, CancellationToken.None);
+        // A node never serves what it knows to be superseded, whatever others still hold.
+        if (kept is { } found && found.Head >= cache.Floor(key))
         {
-            return JoinAsync(key, running, cancellationToken);
+            return found;
         }
-        _ = CompleteAsync(key, load);
-        return new ValueTask<CachedRecord>(running.WaitAsync(cancellationToken));
+        var startedAt = Environment.TickCount64;
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        found = await store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
+        shared.Put(key, found, startedAt);
+        return found;
     }
 
-    private async Task CompleteAsync(LookupKey key, TaskCompletionSource<CachedRecord> load)
+    // Who began goes on on the thread that the answer came by, others on their own.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<CachedRecord> EndAsync(LookupKey key, Load load, ValueTask<RecordLookup> found)
     {
         try
         {
-            var kept = await shared.FindAsync(key, CancellationToken.None);
-            // A node never serves what it knows to be superseded, whatever others still hold.
-            if (kept is not { } found || found.Head < cache.Floor(key))
-            {
-                var startedAt = Environment.TickCount64;
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                found = await store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
-                shared.Put(key, found, startedAt);
-            }
-            var entry = Keep(key, found);
-            _loads.TryRemove(key, out _);
-            load.SetResult(entry);
+            var entry = Keep(key, await found);
+            Remove(key, load);
+            load.Succeed(entry);
+            return entry;
         }
         catch (Exception e)
         {
-            // Whatever it is, it is for those who wait.
-            _loads.TryRemove(key, out _);
-            load.SetException(e);
+            // Whatever it is, it is for those who wait too.
+            Remove(key, load);
+            load.Fail(e);
+            throw;
         }
     }
+
+    private void Remove(LookupKey key, Load load) => _loads.TryRemove(new KeyValuePair<LookupKey, Load>(key, load));
 
     private CachedRecord Keep(LookupKey key, RecordLookup found)
     {

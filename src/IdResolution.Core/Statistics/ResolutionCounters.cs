@@ -1,31 +1,48 @@
 using System.Collections.Concurrent;
+using System.Text;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 
 namespace IdResolution.Core.Statistics;
 
 /// <summary>Counts resolutions in memory by template and source, flushed to the store; the last seconds are lost on a kill. Thread-safe.</summary>
-public sealed class ResolutionCounters(IStatisticStore store, PlantClock plant)
+public sealed class ResolutionCounters
 {
-    private readonly ConcurrentDictionary<(string Template, string Source), Counter> _counters = new();
+    private readonly IStatisticStore _store;
+    private readonly PlantClock _plant;
+    private readonly ConcurrentDictionary<CountedName, Counter> _counters = new(CountedName.Comparer);
+    private readonly ConcurrentDictionary<CountedName, Counter>.AlternateLookup<CountedName.Spans> _bySpans;
+
+    /// <summary>Nothing is counted yet.</summary>
+    public ResolutionCounters(IStatisticStore store, PlantClock plant)
+    {
+        (_store, _plant) = (store, plant);
+        _bySpans = _counters.GetAlternateLookup<CountedName.Spans>();
+    }
 
     /// <summary>The counter of a record's template and source.</summary>
     public Counter For(StoredRecord record)
     {
-        var (template, source) = RecordReader.CountedAs(record.State);
-        return _counters.GetOrAdd((template, source), static _ => new Counter());
+        RecordReader.CountedAs(record.State, out var template, out var source);
+        var name = new CountedName.Spans(template, source);
+        if (_bySpans.TryGetValue(name, out var counter))
+        {
+            return counter;
+        }
+        _bySpans.TryAdd(name, new Counter());
+        return _bySpans[name];
     }
 
     /// <summary>Writes what was counted since the last flush.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        var day = DateOnly.FromDateTime(plant.Now.DateTime);
+        var day = DateOnly.FromDateTime(_plant.Now.DateTime);
         var taken = new List<(Counter Counter, Statistic Statistic)>();
         foreach (var (key, counter) in _counters)
         {
             if (counter.Take() is var count and > 0)
             {
-                taken.Add((counter, new Statistic(new StatisticKey(day, key.Template, key.Source, "resolve"), count)));
+                taken.Add((counter, new Statistic(new StatisticKey(day, Encoding.UTF8.GetString(key.Template), Encoding.UTF8.GetString(key.Source), "resolve"), count)));
             }
         }
         if (taken.Count == 0)
@@ -34,7 +51,7 @@ public sealed class ResolutionCounters(IStatisticStore store, PlantClock plant)
         }
         try
         {
-            await store.AddAsync([.. taken.Select(t => t.Statistic)], cancellationToken);
+            await _store.AddAsync([.. taken.Select(t => t.Statistic)], cancellationToken);
         }
         catch
         {

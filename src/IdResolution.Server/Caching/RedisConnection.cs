@@ -45,16 +45,16 @@ internal sealed class RedisConnection : IDisposable
         return new RedisConnection(multiplexer, readTime);
     }
 
-    /// <summary>Reads what is kept for a record; null where too many wait already.</summary>
-    public Task<RecordLookup?>? TryRead(RedisRecordCache cache, LookupKey record, byte[] key)
+    /// <summary>Reads what is kept for a record; false where too many wait already.</summary>
+    public bool TryRead(RedisRecordCache cache, LookupKey record, byte[] key, out ValueTask<RecordLookup?> found)
     {
-        var read = new RedisRead(cache, record);
-        if (_reads.TryBegin(read) is not { } end)
+        found = default;
+        if (_reads.TryBegin() is not { } read)
         {
-            return null;
+            return false;
         }
-        read.Await(Database.StringGetAsync(key, CommandFlags.DemandMaster), end);
-        return read.Task;
+        found = read.Await(cache, record, Database.StringGetAsync(key, CommandFlags.DemandMaster));
+        return true;
     }
 
     /// <summary>Runs the script that puts; null where too many wait already.</summary>

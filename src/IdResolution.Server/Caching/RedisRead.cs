@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using StackExchange.Redis;
@@ -6,56 +7,102 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// A read under way. Who waits is answered when Redis answers or when the time is over, whichever comes first; the read itself is over only
-/// with the answer, since the library gives none up.
+/// A place for a read under way, used again for others. Who waits is answered when Redis answers or when the time is over, whichever comes
+/// first; the place is free again once the answer is there, since the library gives none up, and its outcome taken.
 /// </summary>
-internal sealed class RedisRead(RedisRecordCache cache, LookupKey key) : TaskCompletionSource<RecordLookup?>
+internal sealed class RedisRead : IValueTaskSource<RecordLookup?>
 {
+    private readonly RedisReads _reads;
+    private readonly Action _onAnswer;
+    private ManualResetValueTaskSourceCore<RecordLookup?> _outcome;
     private ConfiguredTaskAwaitable<RedisValue>.ConfiguredTaskAwaiter _answer;
-    private Action? _end;
+    private RedisRecordCache? _cache;
+    private LookupKey _key;
+    private long _beganAt;
+    private int _holders;
 
-    /// <summary>When it began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
-    public long BeganAt { get; } = Environment.TickCount64;
+    // The number of the read that waits for its outcome, or 0: whoever sets it back gives the outcome.
+    private long _waiting;
+    private long _number;
 
-    /// <summary>Waits for an answer.</summary>
+    public RedisRead(RedisReads reads) => (_reads, _onAnswer) = (reads, Answered);
+
+    /// <summary>Takes a free place.</summary>
+    public bool TryTake() => Volatile.Read(ref _holders) == 0 && Interlocked.CompareExchange(ref _holders, 2, 0) == 0;
+
+    /// <summary>Waits for an answer, in a place that was taken.</summary>
+    /// <param name="cache">Told of failures.</param>
+    /// <param name="key">The record that was asked for.</param>
     /// <param name="answer">What was asked.</param>
-    /// <param name="end">Called when it is there, late or not.</param>
-    public void Await(Task<RedisValue> answer, Action end)
+    public ValueTask<RecordLookup?> Await(RedisRecordCache cache, LookupKey key, Task<RedisValue> answer)
     {
-        (_answer, _end) = (answer.ConfigureAwait(false).GetAwaiter(), end);
+        (_cache, _key, _answer) = (cache, key, answer.ConfigureAwait(false).GetAwaiter());
+        _outcome.Reset();
+        var outcome = new ValueTask<RecordLookup?>(this, _outcome.Version);
+        Volatile.Write(ref _beganAt, Environment.TickCount64);
+        Volatile.Write(ref _waiting, ++_number);
         if (_answer.IsCompleted)
         {
             Answered();
         }
         else
         {
-            _answer.UnsafeOnCompleted(Answered);
+            _answer.UnsafeOnCompleted(_onAnswer);
+        }
+        return outcome;
+    }
+
+    /// <summary>The time is over for what began before a moment, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    public void Expire(long before)
+    {
+        // In this order: the next read in this place has another number.
+        var number = Volatile.Read(ref _waiting);
+        if (number != 0 && Volatile.Read(ref _beganAt) <= before && TryEnd(number))
+        {
+            _cache!.Fail();
+            SharedCacheMetrics.Lookup(SharedCacheResult.Failed);
+            _outcome.SetResult(null);
         }
     }
 
-    /// <summary>The time is over.</summary>
-    public void Expire()
+    RecordLookup? IValueTaskSource<RecordLookup?>.GetResult(short token)
     {
-        if (TrySetResult(null))
+        try
         {
-            SharedCacheMetrics.Lookup(SharedCacheResult.Failed);
-            cache.Fail();
+            return _outcome.GetResult(token);
+        }
+        finally
+        {
+            Release();
         }
     }
+
+    ValueTaskSourceStatus IValueTaskSource<RecordLookup?>.GetStatus(short token) => _outcome.GetStatus(token);
+
+    void IValueTaskSource<RecordLookup?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _outcome.OnCompleted(continuation, state, token, flags);
+
+    private bool TryEnd(long number) => Interlocked.CompareExchange(ref _waiting, 0, number) == number;
 
     private void Answered()
     {
-        _end!();
         var (found, result) = Read();
-        if (TrySetResult(found))
+        var isAwaited = TryEnd(_number);
+        var cache = _cache!;
+        _reads.End();
+        Release();
+        if (isAwaited)
         {
-            SharedCacheMetrics.Lookup(result);
             if (result == SharedCacheResult.Failed)
             {
                 cache.Fail();
             }
+            SharedCacheMetrics.Lookup(result);
+            _outcome.SetResult(found);
         }
     }
+
+    private void Release() => Interlocked.Decrement(ref _holders);
 
     private (RecordLookup? Found, SharedCacheResult Result) Read()
     {
@@ -66,7 +113,7 @@ internal sealed class RedisRead(RedisRecordCache cache, LookupKey key) : TaskCom
             {
                 return (null, SharedCacheResult.Miss);
             }
-            return RedisEntry.TryDecode(key, (byte[])value!, out var found, out var isForeign)
+            return RedisEntry.TryDecode(_key, (byte[])value!, out var found, out var isForeign)
                 ? (found, SharedCacheResult.Hit)
                 : (null, isForeign ? SharedCacheResult.Foreign : SharedCacheResult.Miss);
         }

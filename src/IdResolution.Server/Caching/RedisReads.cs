@@ -6,7 +6,7 @@ namespace IdResolution.Server.Caching;
 /// </summary>
 internal sealed class RedisReads : IDisposable
 {
-    private readonly Slot[] _slots;
+    private readonly RedisRead[] _places;
     private readonly TimeSpan _period;
     private readonly Timer _timer;
     private int _next;
@@ -19,30 +19,34 @@ internal sealed class RedisReads : IDisposable
     public RedisReads(int most, TimeSpan time)
     {
         _period = time / 4;
-        _slots = [.. Enumerable.Range(0, most).Select(_ => new Slot(this))];
+        _places = [.. Enumerable.Range(0, most).Select(_ => new RedisRead(this))];
         _timer = new Timer(static reads => ((RedisReads)reads!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Takes a read in: what to call when its answer is there, or null where there are too many.</summary>
-    public Action? TryBegin(RedisRead read)
+    /// <summary>Takes a place for a read, or null where there are too many.</summary>
+    public RedisRead? TryBegin()
     {
-        if (Interlocked.Increment(ref _count) > _slots.Length)
+        if (Interlocked.Increment(ref _count) <= _places.Length)
         {
-            Interlocked.Decrement(ref _count);
-            return null;
-        }
-        while (true)
-        {
-            var slot = _slots[Interlocked.Increment(ref _next) & (_slots.Length - 1)];
-            if (slot.TryTake(read))
+            // Outcomes that are not taken yet may hold places too: once around is enough.
+            for (var looked = 0; looked < _places.Length; looked++)
             {
-                Time();
-                return slot.End;
+                var place = _places[Interlocked.Increment(ref _next) & (_places.Length - 1)];
+                if (place.TryTake())
+                {
+                    Time();
+                    return place;
+                }
             }
         }
+        End();
+        return null;
     }
+
+    /// <summary>The answer to a read is there.</summary>
+    public void End() => Interlocked.Decrement(ref _count);
 
     public void Dispose() => _timer.Dispose();
 
@@ -58,12 +62,9 @@ internal sealed class RedisReads : IDisposable
     {
         // A quarter of the time goes by between two looks.
         var before = Environment.TickCount64 - (long)(3 * _period.TotalMilliseconds);
-        foreach (var slot in _slots)
+        foreach (var place in _places)
         {
-            if (slot.Read is { } read && read.BeganAt <= before)
-            {
-                read.Expire();
-            }
+            place.Expire(before);
         }
         if (Count == 0)
         {
@@ -73,30 +74,6 @@ internal sealed class RedisReads : IDisposable
             {
                 Time();
             }
-        }
-    }
-
-    private sealed class Slot
-    {
-        private readonly RedisReads _reads;
-        private RedisRead? _read;
-
-        public Slot(RedisReads reads)
-        {
-            _reads = reads;
-            End = Free;
-        }
-
-        public Action End { get; }
-
-        public RedisRead? Read => Volatile.Read(ref _read);
-
-        public bool TryTake(RedisRead read) => Read is null && Interlocked.CompareExchange(ref _read, read, null) is null;
-
-        private void Free()
-        {
-            Volatile.Write(ref _read, null);
-            Interlocked.Decrement(ref _reads._count);
         }
     }
 }

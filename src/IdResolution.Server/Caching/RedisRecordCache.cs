@@ -73,9 +73,9 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
         if (!_breaker.IsOpen && Connection is { } connection && partition.Belief.Current is { } seen
-            && connection.TryRead(this, key, partition.KeyOf(seen.Generation, key)) is { } read)
+            && connection.TryRead(this, key, partition.KeyOf(seen.Generation, key), out var found))
         {
-            return new ValueTask<RecordLookup?>(read);
+            return found;
         }
         SharedCacheMetrics.Lookup(SharedCacheResult.Passed);
         return default;

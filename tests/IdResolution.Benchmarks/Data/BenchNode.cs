@@ -6,24 +6,34 @@ namespace IdResolution.Benchmarks.Data;
 /// <summary>Nodes as the benchmarks need them.</summary>
 internal static class BenchNode
 {
-    public static NodeOptions Options(string data, long cacheBytes = 0) =>
-        new() { Data = data, Prefixes = [Item.Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0", Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes } };
+    /// <param name="data">The data directory.</param>
+    /// <param name="cacheBytes">The size of L1.</param>
+    /// <param name="database">A database on the server given, or null for the embedded store.</param>
+    public static NodeOptions Options(string data, long cacheBytes = 0, string? database = null) => new()
+    {
+        Data = data,
+        Prefixes = [Item.Prefix],
+        Http = "127.0.0.1:0",
+        Grpc = "127.0.0.1:0",
+        Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes },
+        Store = new NodeOptions.StoreOptions { SqlServer = database is null ? "" : GivenServer.ConnectionString(database) },
+    };
 
     /// <summary>Opens a node, made and initialised where missing.</summary>
-    public static async Task<Node> OpenAsync(string data, CancellationToken cancellationToken)
+    public static async Task<Node> OpenAsync(string data, CancellationToken cancellationToken, string? database = null)
     {
-        var node = await Node.OpenAsync(Options(data), create: true, TimeProvider.System);
+        var node = await Node.OpenAsync(Options(data, database: database), create: true, TimeProvider.System);
         await node.InitializeAsync(cancellationToken);
         return node;
     }
 
     /// <summary>A key of a role, made once for each data directory and kept beside the database.</summary>
-    public static async Task<string> KeyAsync(string data, Role role, CancellationToken cancellationToken)
+    public static async Task<string> KeyAsync(string data, Role role, CancellationToken cancellationToken, string? database = null)
     {
         var file = Path.Combine(data, $"bench-{role.ToString().ToLowerInvariant()}.key");
         if (!File.Exists(file))
         {
-            using var node = await OpenAsync(data, cancellationToken);
+            using var node = await OpenAsync(data, cancellationToken, database);
             var made = await node.Keys.CreateAsync(role, "benchmarks", null, null, Caller.Node, cancellationToken);
             await File.WriteAllTextAsync(file, made.Value.Text, cancellationToken);
         }

@@ -51,6 +51,9 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts the node on a data directory.</summary>
     public static Task<Child> NodeAsync(string data, long cacheBytes) => StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
 
+    /// <summary>Starts the node on a database of the server given.</summary>
+    public static Task<Child> NodeAsync(string data, string database) => StartAsync("serve", "--data", data, "--database", database);
+
     /// <summary>Starts the bare endpoint that answers as a node does for an identifier.</summary>
     public static Task<Child> BaselineAsync(Child node, string identifier, string? key)
     {
@@ -68,6 +71,13 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Anonymous resident memory in bytes.</summary>
     public long RssAnon() =>
         1024 * long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
+
+    /// <summary>User and system time so far.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
 
     public async ValueTask DisposeAsync()
     {

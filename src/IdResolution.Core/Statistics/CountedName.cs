@@ -1,0 +1,41 @@
+namespace IdResolution.Core.Statistics;
+
+/// <summary>What resolutions are counted under, as UTF-8: found by the very bytes of a record's state.</summary>
+internal sealed class CountedName(byte[] template, byte[] source)
+{
+    public static IEqualityComparer<CountedName> Comparer { get; } = new ByBytes();
+
+    public byte[] Template => template;
+
+    public byte[] Source => source;
+
+    /// <summary>A name that nobody keeps.</summary>
+    internal readonly ref struct Spans(ReadOnlySpan<byte> template, ReadOnlySpan<byte> source)
+    {
+        public ReadOnlySpan<byte> Template { get; } = template;
+
+        public ReadOnlySpan<byte> Source { get; } = source;
+    }
+
+    private sealed class ByBytes : IEqualityComparer<CountedName>, IAlternateEqualityComparer<Spans, CountedName>
+    {
+        public bool Equals(CountedName? x, CountedName? y) => ReferenceEquals(x, y) || (x is not null && y is not null && Equals(Of(x), y));
+
+        public int GetHashCode(CountedName obj) => GetHashCode(Of(obj));
+
+        public bool Equals(Spans alternate, CountedName other) =>
+            alternate.Template.SequenceEqual(other.Template) && alternate.Source.SequenceEqual(other.Source);
+
+        public int GetHashCode(Spans alternate)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(alternate.Template);
+            hash.AddBytes(alternate.Source);
+            return hash.ToHashCode();
+        }
+
+        public CountedName Create(Spans alternate) => new(alternate.Template.ToArray(), alternate.Source.ToArray());
+
+        private static Spans Of(CountedName name) => new(name.Template, name.Source);
+    }
+}
