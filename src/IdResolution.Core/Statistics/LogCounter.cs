@@ -63,7 +63,11 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeepe
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                 }
             }
-            await store.AddFromLogAsync(held, [.. counts.Select(c => new Statistic(c.Key, c.Value))], cursor, changes[^1].Sequence, cancellationToken);
+            if (!await store.AddFromLogAsync(held, [.. counts.Select(c => new Statistic(c.Key, c.Value))], cursor, changes[^1].Sequence, cancellationToken))
+            {
+                // Another node counts now.
+                return;
+            }
         }
     }
 

@@ -6,6 +6,12 @@ namespace IdResolution.Server.Hosting;
 /// </summary>
 internal sealed class Drain(Node node, Readiness readiness) : IHostedLifecycleService
 {
+    // What requests in flight have after the listeners are closed.
+    private const int FinishSeconds = 8;
+
+    /// <summary>How long a stop may take in all.</summary>
+    public static TimeSpan Time(NodeOptions options) => TimeSpan.FromSeconds(options.Drain.Seconds + FinishSeconds);
+
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Stop();

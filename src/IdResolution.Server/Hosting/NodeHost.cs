@@ -95,7 +95,7 @@ internal static partial class NodeHost
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8 + node.Options.Drain.Seconds));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(node.Options));
         builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>().AddSingleton<Readiness>();
         builder.Services.AddSingleton<NodeGauges>();
         builder.AddTelemetryExport(node.Options.Telemetry);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Caching;
 
@@ -9,7 +10,11 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     private static readonly TimeSpan TailEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarnEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
+
+    // Work that fails, and when that was last told.
+    private readonly ConcurrentDictionary<string, long> _warnedAt = [];
 
     // Touched by the writer alone.
     private long _failures;
@@ -98,11 +103,16 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
         try
         {
             await action();
+            _warnedAt.TryRemove(work, out _);
         }
         catch (Exception e) when (e is StoreException or IOException)
         {
-            // The store is away or full: tried again with the next tick.
-            WorkFailed(logger, work, e);
+            // The store is away or full: tried again with the next tick; told at once, then every so often.
+            if (!_warnedAt.TryGetValue(work, out var warnedAt) || node.Time.GetElapsedTime(warnedAt) >= WarnEvery)
+            {
+                _warnedAt[work] = node.Time.GetTimestamp();
+                WorkFailed(logger, work, e);
+            }
         }
     }
 

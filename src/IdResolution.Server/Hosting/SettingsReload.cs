@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace IdResolution.Server.Hosting;
@@ -11,15 +12,17 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
     private readonly Node _node;
     private readonly IConfiguration _configuration;
+    private readonly HostOptions _host;
     private readonly ILogger<SettingsReload> _logger;
     private readonly Lock _lock = new();
     private IDisposable? _watch;
     private PosixSignalRegistration? _signal;
 
-    public SettingsReload(Node node, IConfiguration configuration, ILogger<SettingsReload> logger)
+    public SettingsReload(Node node, IConfiguration configuration, IOptions<HostOptions> host, ILogger<SettingsReload> logger)
     {
         _node = node;
         _configuration = configuration;
+        _host = host.Value;
         _logger = logger;
     }
 
@@ -75,6 +78,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 later.Add("Cache:Bytes");
             }
             (options.Limits, options.Access, options.Drain) = (changed.Limits, changed.Access, changed.Drain);
+            _host.ShutdownTimeout = Drain.Time(options);
             Reloaded(_logger, options.Limits.BodyBytes, options.Limits.BatchBytes, options.Access.AnonymousReads, options.Drain.Seconds);
             if (later.Count > 0)
             {
