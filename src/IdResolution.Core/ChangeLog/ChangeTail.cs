@@ -17,10 +17,14 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _lock = new();
+    private long _began;
     private long _applied;
     private long _head;
     private long _seenAt;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The log's head when the node started: what changed before it raised no floor of the cache.</summary>
+    public long Began => Volatile.Read(ref _began);
 
     /// <summary>Everything up to this sequence number was applied.</summary>
     public long Applied => Volatile.Read(ref _applied);
@@ -38,6 +42,7 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await catalog.ReloadAsync(0, cancellationToken);
+        Volatile.Write(ref _began, catalog.Current.Sequence);
         Volatile.Write(ref _applied, catalog.Current.Sequence);
         Volatile.Write(ref _seenAt, time.GetTimestamp());
     }

@@ -103,7 +103,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         {
             return JoinAsync(key, running, cancellationToken);
         }
-        var found = store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
+        var found = AskStoreAsync(key);
         if (found.IsCompletedSuccessfully)
         {
             return ValueTask.FromResult(Keep(key, found.Result));
@@ -145,7 +145,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         }
         var startedAt = Environment.TickCount64;
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        found = await store.ResolveAsync(key, cache.Floor(key), CancellationToken.None);
+        found = await AskStoreAsync(key);
         shared.Put(key, found, startedAt);
         return found;
     }
@@ -169,6 +169,9 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             throw;
         }
     }
+
+    // A replica must hold what this node knows to have changed, and what had changed before it started and could know.
+    private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) => store.ResolveAsync(key, Math.Max(cache.Floor(key), tail.Began), CancellationToken.None);
 
     private void Remove(LookupKey key, Load load) => _loads.TryRemove(new KeyValuePair<LookupKey, Load>(key, load));
 

@@ -130,6 +130,21 @@ public sealed class ResolverTests
         Assert.That((await ResolveAsync()).Record!.Version, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Replica_OfANodeThatJustStarted_MustHoldWhatWasThereBefore()
+    {
+        var head = await _node.Store.HeadAsync(CancellationToken.None);
+        await _tail.StartAsync(CancellationToken.None);
+        var store = new Lagging(_node.Store);
+        var resolver = new Resolver(store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Time);
+
+        await resolver.ResolveAsync(Key, CancellationToken.None);
+        _cache.Invalidate(Key, head + 5);
+        await resolver.ResolveAsync(Key, CancellationToken.None);
+
+        Assert.That(store.Seen, Is.EqualTo(new[] { head, head + 5 }));
+    }
+
     private Task<CachedRecord> ResolveAsync() => _resolver.ResolveAsync(Key, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
     private ValueTask<RecordLookup> FindAsync() => _node.Store.FindAsync(Key, CancellationToken.None);
@@ -138,6 +153,28 @@ public sealed class ResolverTests
     {
         await _node.Store.WriteAsync([RecordWrites.Change(record, LogOperation.Update, "newer")], CancellationToken.None);
         return await _node.Store.HeadAsync(CancellationToken.None);
+    }
+
+    /// <summary>Notes what a replica would have to hold.</summary>
+    private sealed class Lagging(IRecordStore store) : IRecordStore
+    {
+        public List<long> Seen { get; } = [];
+
+        public ValueTask<RecordLookup> ResolveAsync(LookupKey key, long seen, CancellationToken cancellationToken)
+        {
+            Seen.Add(seen);
+            return store.FindAsync(key, cancellationToken);
+        }
+
+        public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
+
+        public ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken) => store.FindByBusinessKeyAsync(source, sourceKey, cancellationToken);
+
+        public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken) => store.WriteAsync(writes, cancellationToken);
+
+        public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) => store.HistoryAsync(objectNumber, before, limit, cancellationToken);
+
+        public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
     }
 
     private sealed class Shared : ISharedCache
