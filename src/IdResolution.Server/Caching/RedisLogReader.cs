@@ -259,10 +259,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
             cursor.Believe(needed);
         }
         var believed = Array.Exists(_cursors, c => c.IsBelieved);
-        if (!Array.TrueForAll(_cursors, c => c.IsBelieved))
-        {
-            Volatile.Write(ref _reason, "Redis is behind the log");
-        }
+        // What is believed now lapses by itself where the next look comes late.
+        Volatile.Write(ref _reason, Array.TrueForAll(_cursors, c => c.IsBelieved) ? "no look at Redis was done within the last second" : "Redis is behind the log");
         Volatile.Write(ref _believed, believed);
     }
 

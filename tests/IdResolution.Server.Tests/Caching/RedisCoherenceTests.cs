@@ -22,8 +22,9 @@ public sealed class RedisCoherenceTests
         await run.RunAsync(Time);
 
         TestContext.Out.WriteLine($"{run.Writes} writes, {run.Reads} reads, p99 {run.P99(default, TimeSpan.MaxValue):F1} ms; {redis.Cli("INFO", "stats").Split('\n').First(l => l.StartsWith("keyspace_hits", StringComparison.Ordinal))}");
-        Assert.That(node.Node.SharedCache.IsDegraded, Is.False, node.Node.SharedCache.Reason);
-        Assert.That(other.Node.SharedCache.IsDegraded, Is.False, other.Node.SharedCache.Reason);
+        // A busy machine may keep it from being believed for a moment.
+        await RedisFixture.UsedAsync(node);
+        await RedisFixture.UsedAsync(other);
         node.Log.AssertQuiet();
         other.Log.AssertQuiet();
     }
