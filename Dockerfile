@@ -5,6 +5,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/IdResolution.Core/IdResolution.Core.csproj src/IdResolution.Core/
 COPY src/IdResolution.Storage/IdResolution.Storage.csproj src/IdResolution.Storage/
+COPY src/IdResolution.HandleProtocol/IdResolution.HandleProtocol.csproj src/IdResolution.HandleProtocol/
 COPY src/IdResolution.Server/IdResolution.Server.csproj src/IdResolution.Server/
 COPY src/StandIns/Directory.Build.props src/StandIns/
 COPY src/StandIns/Grpc.Core.Api/Grpc.Core.Api.csproj src/StandIns/Grpc.Core.Api/

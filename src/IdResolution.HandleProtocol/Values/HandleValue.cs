@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using IdResolution.HandleProtocol.Messages;
+
+namespace IdResolution.HandleProtocol.Values;
+
+/// <summary>A value of a handle (RFC 3651 §3.1).</summary>
+public sealed record HandleValue
+{
+    /// <summary>Seconds a value lives where nothing else is said.</summary>
+    public const int DefaultTtl = 86_400;
+
+    /// <summary>Bytes of the smallest value.</summary>
+    public const int LeastLength = 26;
+
+    /// <summary>1 and up; anything else is refused by who takes the value, not by the codec.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Seconds since 1970 UTC; set by the server.</summary>
+    public uint Timestamp { get; init; }
+
+    /// <summary>0 relative, 1 absolute (seconds since 1970 UTC).</summary>
+    public byte TtlType { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int Ttl { get; init; } = DefaultTtl;
+
+    /// <summary>Who may read and write it.</summary>
+    public ValuePermissions Permissions { get; init; } = ValuePermissions.Usual;
+
+    /// <summary>The type, such as <c>URL</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The data; what it is depends on the type.</summary>
+    public required byte[] Data { get; init; }
+
+    /// <summary>Values it refers to.</summary>
+    public IReadOnlyList<ValueReference> References { get; init; } = [];
+
+    /// <summary>The data as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Data);
+
+    /// <summary>Reads one value; false where the bytes are none, or its texts are not UTF-8.</summary>
+    public static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out HandleValue? value)
+    {
+        value = null;
+        if (!reader.TryInt32(out var index) || !reader.TryInt32(out var timestamp) || !reader.TryByte(out var ttlType) || !reader.TryInt32(out var ttl)
+            || !reader.TryByte(out var permissions) || !reader.TryText(out var type) || !reader.TryArray(out var data) || !reader.TryCount(8, out var count))
+        {
+            return false;
+        }
+        var references = new ValueReference[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!reader.TryText(out var handle) || !reader.TryInt32(out var at))
+            {
+                return false;
+            }
+            references[i] = new ValueReference(handle, at);
+        }
+        value = new HandleValue
+        {
+            Index = index,
+            Timestamp = (uint)timestamp,
+            TtlType = ttlType,
+            Ttl = ttl,
+            Permissions = (ValuePermissions)permissions,
+            Type = type,
+            Data = data.ToArray(),
+            References = references,
+        };
+        return true;
+    }
+
+    /// <summary>Writes the value.</summary>
+    public void Write(WireWriter writer)
+    {
+        writer.Int32(Index);
+        writer.Int32((int)Timestamp);
+        writer.Byte(TtlType);
+        writer.Int32(Ttl);
+        writer.Byte((byte)Permissions);
+        writer.Text(Type);
+        writer.Array(Data);
+        writer.Int32(References.Count);
+        foreach (var reference in References)
+        {
+            writer.Text(reference.Handle);
+            writer.Int32(reference.Index);
+        }
+    }
+}
