@@ -92,7 +92,7 @@ internal sealed class FastResolution(Node node, RecordValues records, ResponseFr
         var length = 0;
         while (EncodedValue.TryRead(values, out var value))
         {
-            if (ValueFilter.Matches(in request, value.Index, value.Type))
+            if (ValueFilter.Wants(value.Index, value.Type, request.Indexes, request.Types))
             {
                 if (!output.IsEmpty)
                 {

@@ -9,5 +9,8 @@ namespace IdResolution.Server.Handle;
 internal sealed record HandleIdentity(ValueReference Reference, long Actor)
 {
     /// <summary>As the core knows callers; what it may do is decided by the rights that handles grant.</summary>
-    public Caller Caller { get; } = new(Role.Registrar, Actor, Reference.ToString());
+    public Caller Caller { get; private init; } = new(Role.Registrar, Actor, Reference.ToString());
+
+    /// <summary>Who writes what everyone may write; has no rights besides.</summary>
+    public static HandleIdentity Nobody { get; } = new(new ValueReference("", 0), 0) { Caller = Caller.Anonymous with { Role = Role.Registrar } };
 }

@@ -99,5 +99,5 @@ internal sealed class RecordValues
     };
 
     /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
-    public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandlePrefix}{prefix}", AdministratorsIndex)).Encode();
+    public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();
 }
