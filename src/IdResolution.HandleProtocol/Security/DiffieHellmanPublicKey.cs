@@ -4,10 +4,10 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>A Diffie-Hellman key over a prime p of 1024 to 4096 bits; whether p is prime is not checked: its sender would only harm himself.</summary>
+/// <summary>A Diffie-Hellman key over a prime p of 512 to 4096 bits (use 2048 and more); whether p is prime is not checked: its sender would only harm himself.</summary>
 public sealed class DiffieHellmanPublicKey : PublicKey
 {
-    private const int LeastBits = 1024;
+    private const int LeastBits = 512;
     private const int MostBits = 4096;
 
     private DiffieHellmanPublicKey(BigInteger y, BigInteger p, BigInteger g) => (Y, P, G) = (y, p, g);
