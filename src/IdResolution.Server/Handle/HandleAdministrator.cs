@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -170,6 +171,24 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         var found = await lookup.FindAsync(identifier, cancellationToken);
         var given = await rights.OfAsync(identity, found.Values, cancellationToken);
         return given.HasFlag(AdminPermissions.ListHandles) ? Outcome.Done : Refused(given);
+    }
+
+    /// <summary>The handles of a prefix, in pages of as many as a message holds.</summary>
+    public async IAsyncEnumerable<(IReadOnlyList<string> Handles, bool IsLast)> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = LookupKey.Of(prefix + "/").Bytes;
+        LookupKey? after = null;
+        while (true)
+        {
+            var page = await node.Records.ListAsync(key, after, MessageLimits.HandlesPerList, cancellationToken);
+            var isLast = page.Count < MessageLimits.HandlesPerList;
+            yield return ([.. page.Select(h => h.Identifier)], isLast);
+            if (isLast)
+            {
+                yield break;
+            }
+            after = page[^1].Key;
+        }
     }
 
     /// <summary>Homes or unhomes a prefix; for server administrators.</summary>
