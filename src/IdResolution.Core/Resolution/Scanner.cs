@@ -17,7 +17,7 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog)
         var scan = ScanText.Parse(text);
         foreach (var identifier in scan.Identifiers)
         {
-            if (catalog.Current.IsHomed(identifier.Prefix.Text))
+            if (catalog.Current.IsHomed(identifier))
             {
                 return identifier;
             }

@@ -53,7 +53,7 @@ internal sealed class Node : IDisposable
         Counters = new ResolutionCounters(store, Plant);
         StatisticsLease = new LeaseKeeper(store, LogCounter.LeaseName, Name, time);
         LogCounter = new LogCounter(store, store, StatisticsLease, Plant);
-        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, time);
+        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, Catalog, time);
         Scanner = new Scanner(store, Catalog);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);

@@ -30,7 +30,7 @@ public sealed class ResolverTests
         _shared = new Shared();
         _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
-        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Time);
+        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
         await _node.Store.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
     }
 
@@ -136,7 +136,7 @@ public sealed class ResolverTests
         var head = await _node.Store.HeadAsync(CancellationToken.None);
         await _tail.StartAsync(CancellationToken.None);
         var store = new Lagging(_node.Store);
-        var resolver = new Resolver(store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Time);
+        var resolver = new Resolver(store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
 
         await resolver.ResolveAsync(Key, CancellationToken.None);
         _cache.Invalidate(Key, head + 5);
