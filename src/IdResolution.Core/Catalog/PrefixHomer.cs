@@ -20,7 +20,4 @@ public sealed class PrefixHomer(DocumentEditor documents)
             ];
             return (writes, writes.Count);
         }, cancellationToken);
-
-    /// <summary>TEMP.</summary>
-    public Task<Result<int>> UnhomeAsync(Prefix prefix, Caller caller, CancellationToken cancellationToken) => Task.FromResult<Result<int>>(documents.Current.Prefixes.Count);
 }

@@ -31,7 +31,4 @@ public interface IRecordStore
 
     /// <summary>Active records that match, in order of object number, keyset-paged.</summary>
     ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken);
-
-    /// <summary>TEMP.</summary>
-    ValueTask<IReadOnlyList<(string Identifier, LookupKey Key)>> ListAsync(byte[] prefix, LookupKey? after, int limit, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<(string Identifier, LookupKey Key)>>([]);
 }
