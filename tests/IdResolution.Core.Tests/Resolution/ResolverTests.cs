@@ -175,6 +175,10 @@ public sealed class ResolverTests
         public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) => store.HistoryAsync(objectNumber, before, limit, cancellationToken);
 
         public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
+
+        public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) => store.ListAsync(beginning, after, limit, cancellationToken);
+
+        public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) => store.CountAsync(beginning, cancellationToken);
     }
 
     private sealed class Shared : ISharedCache
