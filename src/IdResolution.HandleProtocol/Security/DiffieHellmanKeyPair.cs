@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace IdResolution.HandleProtocol.Security;
+
+/// <summary>One side of a Diffie-Hellman exchange (mode 4). Made for one session and thrown away; the arithmetic does not take constant time.</summary>
+public sealed class DiffieHellmanKeyPair
+{
+    /// <summary>Twice the strength of a modulus of 4096 bits.</summary>
+    private const int PrivateBytes = 40;
+
+    /// <summary>The modulus of 2048 bits of RFC 3526 §3.</summary>
+    private static readonly BigInteger Prime2048 = new(
+        Convert.FromHexString(
+            "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
+            + "4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF05"
+            + "98DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
+            + "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA051015728E5A8AACAA68FFFFFFFFFFFFFFFF"),
+        isUnsigned: true,
+        isBigEndian: true);
+
+    private readonly BigInteger _private;
+
+    private DiffieHellmanKeyPair(BigInteger secret, DiffieHellmanPublicKey publicKey) => (_private, PublicKey) = (secret, publicKey);
+
+    /// <summary>What the peer is sent.</summary>
+    public DiffieHellmanPublicKey PublicKey { get; }
+
+    /// <summary>Makes a pair over the group of 2048 bits of RFC 3526: what who asks for the session does.</summary>
+    public static DiffieHellmanKeyPair Generate() => Generate(Prime2048, 2);
+
+    /// <summary>Makes a pair over the peer's group: what who answers does.</summary>
+    public static DiffieHellmanKeyPair GenerateFor(DiffieHellmanPublicKey peer) => Generate(peer.P, peer.G);
+
+    /// <summary>
+    /// The session key that both sides compute; false where the peer's group is another, or the secret is one that everybody knows.
+    /// As the reference: AES takes 32 bytes of the shared number, written as long as p, without leading zeros where enough is left;
+    /// DES and DESede take its first 8 and 24 bytes, with odd parity.
+    /// </summary>
+    public bool TryAgree(DiffieHellmanPublicKey peer, SessionKeyAlgorithm algorithm, [NotNullWhen(true)] out SessionKey? key)
+    {
+        key = null;
+        if (peer.P != PublicKey.P || peer.G != PublicKey.G)
+        {
+            return false;
+        }
+        var shared = BigInteger.ModPow(peer.Y, _private, peer.P);
+        if (shared <= 1 || shared == peer.P - 1)
+        {
+            return false;
+        }
+        var magnitude = shared.ToByteArray(isUnsigned: true, isBigEndian: true);
+        var secret = new byte[peer.P.GetByteCount(isUnsigned: true)];
+        magnitude.CopyTo(secret, secret.Length - magnitude.Length);
+        return SessionKey.TryCreate(algorithm, Derive(secret, algorithm), out key);
+    }
+
+    private static DiffieHellmanKeyPair Generate(BigInteger p, BigInteger g)
+    {
+        DiffieHellmanPublicKey? key;
+        BigInteger secret;
+        do
+        {
+            secret = new BigInteger(RandomNumberGenerator.GetBytes(PrivateBytes), isUnsigned: true);
+        }
+        while (!DiffieHellmanPublicKey.TryCreate(BigInteger.ModPow(g, secret, p), p, g, out key));
+        return new DiffieHellmanKeyPair(secret, key);
+    }
+
+    private static byte[] Derive(ReadOnlySpan<byte> secret, SessionKeyAlgorithm algorithm)
+    {
+        if (algorithm == SessionKeyAlgorithm.Aes)
+        {
+            const int Length = 32;
+            var zeros = Math.Min(secret.IndexOfAnyExcept((byte)0), secret.Length - Length);
+            return secret.Slice(zeros, Length).ToArray();
+        }
+        var key = secret[..SessionKey.LengthOf(algorithm)].ToArray();
+        foreach (ref var b in key.AsSpan())
+        {
+            b = (byte)((b & 0xFE) | ((BitOperations.PopCount(b & 0xFEu) & 1) ^ 1));
+        }
+        return key;
+    }
+}

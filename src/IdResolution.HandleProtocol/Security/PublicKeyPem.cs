@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IdResolution.HandleProtocol.Security;
+
+/// <summary>X.509 SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), in PEM (RFC 7468) or DER.</summary>
+internal static class PublicKeyPem
+{
+    private const string RsaOid = "1.2.840.113549.1.1.1";
+    private const string DsaOid = "1.2.840.10040.4.1";
+
+    /// <summary>True where data starts as PEM text does; blanks before it are tolerated.</summary>
+    public static bool LooksLike(ReadOnlySpan<byte> data) => data.TrimStart(" \t\r\n"u8).StartsWith("-----BEGIN"u8);
+
+    /// <summary>Reads the first block of PEM text.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key)
+    {
+        key = null;
+        if (!Ascii.IsValid(data))
+        {
+            return false;
+        }
+        var text = Encoding.ASCII.GetString(data);
+        if (!PemEncoding.TryFind(text, out var fields) || !text.AsSpan()[fields.Label].SequenceEqual("PUBLIC KEY"))
+        {
+            return false;
+        }
+        var der = new byte[fields.DecodedDataLength];
+        return Convert.TryFromBase64Chars(text.AsSpan()[fields.Base64Data], der, out var written) && TryReadDer(der.AsMemory(0, written), out key);
+    }
+
+    /// <summary>Reads DER; false where it is none or the key is out of bounds.</summary>
+    public static bool TryReadDer(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out PublicKey? key)
+    {
+        try
+        {
+            key = Read(der);
+        }
+        catch (AsnContentException)
+        {
+            // The reader has no other way to say so.
+            key = null;
+        }
+        return key is not null;
+    }
+
+    private static PublicKey? Read(ReadOnlyMemory<byte> der)
+    {
+        var outer = new AsnReader(der, AsnEncodingRules.DER);
+        var info = outer.ReadSequence();
+        outer.ThrowIfNotEmpty();
+        var algorithm = info.ReadSequence();
+        var oid = algorithm.ReadObjectIdentifier();
+        var bits = info.ReadBitString(out var unused);
+        info.ThrowIfNotEmpty();
+        if (unused != 0)
+        {
+            return null;
+        }
+        return oid switch
+        {
+            RsaOid => ReadRsa(bits),
+            DsaOid => ReadDsa(algorithm, bits),
+            _ => new UnsupportedPublicKey("X509"u8.ToArray(), der.ToArray()),
+        };
+    }
+
+    private static RsaPublicKey? ReadRsa(byte[] bits)
+    {
+        var numbers = new AsnReader(bits, AsnEncodingRules.DER).ReadSequence();
+        var modulus = numbers.ReadIntegerBytes().Span;
+        return RsaPublicKey.TryCreate(modulus, numbers.ReadIntegerBytes().Span, out var key) ? key : null;
+    }
+
+    private static DsaPublicKey? ReadDsa(AsnReader algorithm, byte[] bits)
+    {
+        var numbers = algorithm.ReadSequence();
+        var p = numbers.ReadIntegerBytes();
+        var q = numbers.ReadIntegerBytes();
+        var g = numbers.ReadIntegerBytes();
+        var y = new AsnReader(bits, AsnEncodingRules.DER).ReadIntegerBytes();
+        return DsaPublicKey.TryCreate(q.Span, p.Span, g.Span, y.Span, out var key) ? key : null;
+    }
+}

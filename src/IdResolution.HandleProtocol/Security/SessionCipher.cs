@@ -1,0 +1,69 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Messages;
+
+namespace IdResolution.HandleProtocol.Security;
+
+/// <summary>
+/// Encrypts what follows the envelope under a session's key: CBC with the IV in front and PKCS#5 padding; ECB without IV before 2.4, as the reference
+/// does. Encryption alone proves nothing: a server must answer a message that does not decrypt as one whose MAC is wrong.
+/// </summary>
+public static class SessionCipher
+{
+    /// <summary>Encrypts header, body and credential.</summary>
+    public static byte[] Encrypt(SessionKey key, ProtocolVersion version, ReadOnlySpan<byte> clear)
+    {
+        using var cipher = Open(key);
+        if (!version.IsAtLeast(4))
+        {
+            return cipher.EncryptEcb(clear, PaddingMode.PKCS7);
+        }
+        var iv = cipher.BlockSize / 8;
+        var encrypted = new byte[iv + cipher.GetCiphertextLengthCbc(clear.Length)];
+        RandomNumberGenerator.Fill(encrypted.AsSpan(0, iv));
+        cipher.EncryptCbc(clear, encrypted.AsSpan(0, iv), encrypted.AsSpan(iv));
+        return encrypted;
+    }
+
+    /// <summary>Decrypts; false where the length or the padding is wrong.</summary>
+    public static bool TryDecrypt(SessionKey key, ProtocolVersion version, ReadOnlySpan<byte> encrypted, [NotNullWhen(true)] out byte[]? clear)
+    {
+        clear = null;
+        using var cipher = Open(key);
+        var block = cipher.BlockSize / 8;
+        var iv = version.IsAtLeast(4) ? block : 0;
+        if (encrypted.Length < iv + block || encrypted.Length % block != 0 || encrypted.Length > MessageLimits.MaxMessageLength + 2 * block)
+        {
+            return false;
+        }
+        // Padding is looked at here: the platform throws for a wrong one.
+        var padded = iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None) : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
+        if (!TryUnpad(padded, block, out var length))
+        {
+            return false;
+        }
+        clear = padded[..length];
+        return true;
+    }
+
+    private static bool TryUnpad(ReadOnlySpan<byte> padded, int block, out int length)
+    {
+        var count = padded[^1];
+        length = padded.Length - count;
+        return count >= 1 && count <= block && padded[length..].IndexOfAnyExcept(count) < 0;
+    }
+
+    [SuppressMessage("Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "DESede is what the peer asks for; AES is what is offered.")]
+    [SuppressMessage("Security", "CA5351:Do not use broken cryptographic algorithms", Justification = "Clients before 2.2 know DES alone.")]
+    private static SymmetricAlgorithm Open(SessionKey key)
+    {
+        SymmetricAlgorithm cipher = key.Algorithm switch
+        {
+            SessionKeyAlgorithm.Des => DES.Create(),
+            SessionKeyAlgorithm.TripleDes => TripleDES.Create(),
+            _ => Aes.Create(),
+        };
+        cipher.Key = key.CipherKey.ToArray();
+        return cipher;
+    }
+}

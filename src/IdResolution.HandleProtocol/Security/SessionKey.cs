@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Messages;
+
+namespace IdResolution.HandleProtocol.Security;
+
+/// <summary>The key of a session: four bytes for its algorithm, then the key.</summary>
+public sealed class SessionKey
+{
+    private const int LongestAes = 32;
+
+    private readonly byte[] _key;
+
+    private SessionKey(SessionKeyAlgorithm algorithm, byte[] key) => (Algorithm, _key) = (algorithm, key);
+
+    /// <summary>The cipher.</summary>
+    public SessionKeyAlgorithm Algorithm { get; }
+
+    /// <summary>The whole key: what MACs are made with.</summary>
+    internal ReadOnlySpan<byte> Bytes => _key;
+
+    /// <summary>What the cipher takes: the first 16 bytes with AES, all with others.</summary>
+    internal ReadOnlySpan<byte> CipherKey => Algorithm == SessionKeyAlgorithm.Aes ? Bytes[..16] : Bytes;
+
+    /// <summary>The algorithm that a server chooses for a peer: AES, for clients before 2.2 DES.</summary>
+    public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) => version.IsAtLeast(2) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
+
+    /// <summary>Makes a random key.</summary>
+    public static SessionKey Generate(SessionKeyAlgorithm algorithm)
+    {
+        byte[] bytes;
+        do
+        {
+            bytes = RandomNumberGenerator.GetBytes(LengthOf(algorithm));
+        }
+        while (!TryCreate(algorithm, bytes, out _));
+        TryCreate(algorithm, bytes, out var key);
+        return key!;
+    }
+
+    /// <summary>Takes a key; false where its length is wrong for the algorithm or the cipher would refuse it as weak.</summary>
+    public static bool TryCreate(SessionKeyAlgorithm algorithm, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SessionKey? key)
+    {
+        key = null;
+        var least = LengthOf(algorithm);
+        if (least == 0 || bytes.Length < least || bytes.Length > (algorithm == SessionKeyAlgorithm.Aes ? LongestAes : least))
+        {
+            return false;
+        }
+        var copy = bytes.ToArray();
+        if (IsWeak(algorithm, copy))
+        {
+            return false;
+        }
+        key = new SessionKey(algorithm, copy);
+        return true;
+    }
+
+    /// <summary>Reads the wire form; false where it is none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SessionKey? key)
+    {
+        key = null;
+        var reader = new WireReader(bytes);
+        return reader.TryInt32(out var algorithm) && TryCreate((SessionKeyAlgorithm)algorithm, reader.Rest, out key);
+    }
+
+    /// <summary>The wire form.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[4 + _key.Length];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, (int)Algorithm);
+        _key.CopyTo(bytes, 4);
+        return bytes;
+    }
+
+    /// <summary>The key encrypted for the holder of an RSA key (modes 1, 2 and 3), PKCS#1 v1.5.</summary>
+    public byte[] EncryptFor(RsaPublicKey key) => key.Encrypt(ToBytes());
+
+    /// <summary>
+    /// The key that a peer encrypted. What cannot be decrypted, or is no key, gives a random one: the session then fails at its first message, and
+    /// the peer learns nothing about the padding. So do not answer differently here.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The key pair is not one that decrypts (response code 503).</exception>
+    public static SessionKey Decrypt(ReadOnlySpan<byte> encrypted, KeyPair keyPair) =>
+        TryRead(keyPair.Decrypt(encrypted), out var key) ? key : Generate(SessionKeyAlgorithm.Aes);
+
+    [SuppressMessage("Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "A peer may ask for DESede; its weak keys are refused.")]
+    [SuppressMessage("Security", "CA5351:Do not use broken cryptographic algorithms", Justification = "Clients before 2.2 know DES alone; its weak keys are refused.")]
+    private static bool IsWeak(SessionKeyAlgorithm algorithm, byte[] key) => algorithm switch
+    {
+        SessionKeyAlgorithm.Des => DES.IsWeakKey(key) || DES.IsSemiWeakKey(key),
+        SessionKeyAlgorithm.TripleDes => TripleDES.IsWeakKey(key),
+        _ => false,
+    };
+
+    /// <summary>The shortest key of an algorithm in bytes; 0 where it is not supported.</summary>
+    internal static int LengthOf(SessionKeyAlgorithm algorithm) => algorithm switch
+    {
+        SessionKeyAlgorithm.Des => 8,
+        SessionKeyAlgorithm.TripleDes => 24,
+        SessionKeyAlgorithm.Aes => 16,
+        _ => 0,
+    };
+}
