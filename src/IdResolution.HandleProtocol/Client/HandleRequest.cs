@@ -23,7 +23,7 @@ public sealed record HandleRequest
     /// <summary>A session or a pending challenge; 0 for none.</summary>
     public int SessionId { get; init; }
 
-    /// <summary>Seconds since 1970 UTC.</summary>
+    /// <summary>Seconds since 1970 UTC; 0 until it is sent, for twelve hours from then.</summary>
     public uint Expiration { get; init; }
 
     /// <summary>Where this answers a challenge, the request that was challenged: the response is to that one.</summary>

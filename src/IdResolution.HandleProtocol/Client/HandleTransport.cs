@@ -38,7 +38,7 @@ public sealed class HandleTransport : IDisposable
         using var patience = new CancellationTokenSource(_settings.RequestTimeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         var answer = ChannelAnswer.Failed(TransportFailure.Unreachable);
-        var stamped = request with { Expiration = (uint)_time.GetUtcNow().AddHours(12).ToUnixTimeSeconds() };
+        var stamped = Stamped(request);
         if (server.UdpPort is { } udp && (server.TcpPort is null || (udpFirst && PacketWriter.CountOf(stamped.ToMessage(0).Length) <= _settings.MaxUdpPackets)))
         {
             answer = await AttemptAsync(SiteTransport.Udp, new IPEndPoint(server.Address, udp), end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token), attempts, cancel);
@@ -49,6 +49,10 @@ public sealed class HandleTransport : IDisposable
         }
         return new TransportResult(answer.Failure, answer.Messages, attempts);
     }
+
+    /// <summary>The request with the time it expires, where it has none.</summary>
+    internal HandleRequest Stamped(HandleRequest request) =>
+        request.Expiration == 0 ? request with { Expiration = (uint)_time.GetUtcNow().AddHours(12).ToUnixTimeSeconds() } : request;
 
     /// <summary>Closes all connections; what is waited for fails.</summary>
     public void Dispose()
