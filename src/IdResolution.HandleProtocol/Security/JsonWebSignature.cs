@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+
+namespace IdResolution.HandleProtocol.Security;
+
+/// <summary>A signed text in the compact form of RFC 7515: what HS_SIGNATURE and HS_CERT values hold. Only the signatures named in <see cref="Verify"/> exist here; above all no <c>none</c>.</summary>
+public sealed class JsonWebSignature
+{
+    /// <summary>The longest text read, in characters.</summary>
+    public const int MaxLength = 262_144;
+
+    private const string Rs256 = "RS256";
+
+    private readonly byte[] _signed;
+    private readonly byte[] _signature;
+
+    private JsonWebSignature(string algorithm, byte[] payload, byte[] signed, byte[] signature) =>
+        (Algorithm, Payload, _signed, _signature) = (algorithm, payload, signed, signature);
+
+    /// <summary>The <c>alg</c> of the header.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>What is signed.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>Takes a text apart; false where it is no compact form, or its header asks for extensions (<c>crit</c>).</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out JsonWebSignature? parsed)
+    {
+        parsed = null;
+        text = text?.Trim();
+        if (text is null || text.Length > MaxLength || !Ascii.IsValid(text))
+        {
+            return false;
+        }
+        var first = text.IndexOf('.', StringComparison.Ordinal);
+        var last = text.LastIndexOf('.');
+        if (first < 0 || last == first || JsonText.FromBase64Url(text.AsSpan(0, first)) is not { } header || JsonText.FromBase64Url(text.AsSpan((first + 1)..last)) is not { } payload
+            || JsonText.FromBase64Url(text.AsSpan(last + 1)) is not { } signature || !TryAlgorithm(header, out var algorithm))
+        {
+            return false;
+        }
+        parsed = new JsonWebSignature(algorithm, payload, Encoding.ASCII.GetBytes(text[..last]), signature);
+        return true;
+    }
+
+    /// <summary>Tells whether the signature is right: RS256.</summary>
+    public ProofResult Verify(PublicKey key) => Algorithm switch
+    {
+        Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
+        _ => ProofResult.Unsupported,
+    };
+
+    /// <summary>Signs a payload, with RS256.</summary>
+    public static string Sign(ReadOnlySpan<byte> payload, KeyPair key)
+    {
+        var signed = Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"alg":"{{Rs256}}"}""")) + "." + Base64Url.EncodeToString(payload);
+        return signed + "." + Base64Url.EncodeToString(key.Sign(SignatureHash.Sha256, Encoding.ASCII.GetBytes(signed)));
+    }
+
+    private static bool TryAlgorithm(byte[] header, [NotNullWhen(true)] out string? algorithm)
+    {
+        algorithm = null;
+        if (!JsonText.TryParse(header, out var document))
+        {
+            return false;
+        }
+        using (document)
+        {
+            var root = document.RootElement;
+            algorithm = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("crit", out _) ? JsonText.Find(root, "alg") : null;
+        }
+        return algorithm is not null;
+    }
+}
