@@ -66,7 +66,7 @@ public sealed class CachedRecord
             var renderings = Volatile.Read(ref _renderings);
             if (renderings is null)
             {
-                var made = new Rendering?[4 * 2];
+                var made = new Rendering?[4 * 4];
                 renderings = Interlocked.CompareExchange(ref _renderings, made, null) ?? made;
             }
             var replaced = Interlocked.Exchange(ref renderings[((int)form * 4) + (int)view], value);

@@ -7,4 +7,8 @@ public enum RenderingForm
     Json,
     /// <summary>The message of gRPC.</summary>
     Protobuf,
+    /// <summary>The values of the Handle protocol.</summary>
+    Handle,
+    /// <summary>The JSON of the Handle HTTP interface.</summary>
+    HandleJson,
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Hosting;
 
@@ -44,6 +45,26 @@ internal static class ErrorMap
         ErrorCode.NotSupported => StatusCode.Unimplemented,
         ErrorCode.Internal => StatusCode.Internal,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No gRPC status for this code."),
+    };
+
+    /// <summary>Response code of the Handle protocol.</summary>
+    public static ResponseCode HandleCode(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidIdentifier => ResponseCode.InvalidHandle,
+        ErrorCode.InvalidValue or ErrorCode.NotPublished => ResponseCode.InvalidValue,
+        ErrorCode.NotFound or ErrorCode.Revoked => ResponseCode.HandleNotFound,
+        ErrorCode.ValueNotFound => ResponseCode.ValuesNotFound,
+        ErrorCode.AlreadyExists or ErrorCode.KeyConflict => ResponseCode.HandleExists,
+        ErrorCode.ValueAlreadyExists => ResponseCode.ValueExists,
+        ErrorCode.Unauthenticated => ResponseCode.AuthenticationNeeded,
+        ErrorCode.AuthenticationFailed => ResponseCode.AuthenticationFailed,
+        ErrorCode.Forbidden => ResponseCode.InsufficientPermissions,
+        ErrorCode.NotResponsible => ResponseCode.NotResponsible,
+        ErrorCode.TooMany or ErrorCode.Unavailable => ResponseCode.ServerBusy,
+        ErrorCode.Malformed or ErrorCode.UnsupportedMediaType => ResponseCode.ProtocolError,
+        ErrorCode.NotSupported => ResponseCode.OperationNotSupported,
+        ErrorCode.VersionConflict or ErrorCode.TooLarge or ErrorCode.StorageFull or ErrorCode.SequenceExhausted or ErrorCode.Internal => ResponseCode.Error,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No response code for this code."),
     };
 
     /// <summary>A short title for a status.</summary>

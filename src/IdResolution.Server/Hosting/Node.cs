@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IdResolution.Core;
 using IdResolution.Core.Access;
@@ -31,6 +32,7 @@ internal sealed class Node : IDisposable
         Options = options;
         Directory = directory;
         Store = store;
+        Secrets = secrets;
         Time = time;
         Plant = new PlantClock(time, TimeZoneInfo.FindSystemTimeZoneById(options.Plant.TimeZone));
         var floors = new Floors(options.Redis.IsUsed ? Floors.Many : Floors.Few);
@@ -66,6 +68,9 @@ internal sealed class Node : IDisposable
 
     /// <summary>The store itself, for what hosts and maintains it; front ends go by the ports below.</summary>
     public INodeStore Store { get; }
+
+    /// <summary>What is derived from the key file.</summary>
+    public NodeSecrets Secrets { get; }
 
     public IRecordStore Records => Store;
 
@@ -191,6 +196,17 @@ internal sealed class Node : IDisposable
         {
             await Store.ReleaseAsync(lease, CancellationToken.None);
         }
+    }
+
+    /// <summary>A secret of the node that is made once, kept encrypted in the store and so shared by its nodes.</summary>
+    /// <param name="name">The setting that keeps it.</param>
+    /// <param name="make">Makes it where there is none.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<string> SettleSecretAsync(string name, Func<string> make, CancellationToken cancellationToken)
+    {
+        var kept = await Store.FindSettingAsync(name, cancellationToken)
+            ?? await Store.SettleAsync(name, Convert.ToBase64String(Secrets.Encrypt(Encoding.UTF8.GetBytes(make()))));
+        return Encoding.UTF8.GetString(Secrets.Decrypt(Convert.FromBase64String(kept)));
     }
 
     /// <summary>The pack shipped with the node.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using IdResolution.Core.Identifiers;
+using IdResolution.HandleProtocol.Values;
 using IdResolution.Storage;
 using StackExchange.Redis;
 
@@ -20,8 +21,15 @@ internal sealed class NodeOptions
     /// <summary>Where gRPC listens (HTTP/2 without TLS), ADDR:PORT.</summary>
     public string Grpc { get; set; } = "0.0.0.0:8081";
 
-    /// <summary>Where the Handle protocol will listen.</summary>
+    /// <summary>Where the Handle protocol listens, TCP and UDP, ADDR:PORT.</summary>
     public string Handle { get; set; } = "0.0.0.0:2641";
+
+    /// <summary>Who administers this server over the Handle protocol, each INDEX:HANDLE.</summary>
+    public List<string> HandleAdmins { get; set; } = [];
+
+    public SiteOptions Site { get; set; } = new();
+
+    public ForeignOptions Foreign { get; set; } = new();
 
     /// <summary>The base of QR codes and URL values; by default the bound HTTP address.</summary>
     public string? PublicUrl { get; set; }
@@ -160,6 +168,81 @@ internal sealed class NodeOptions
 
         /// <summary>gRPC calls at once on one connection.</summary>
         public int StreamsPerConnection { get; set; } = 250;
+
+        /// <summary>Connections of the Handle protocol at once.</summary>
+        public int HandleConnections { get; set; } = 20_000;
+
+        /// <summary>Seconds that a connection of the Handle protocol may be idle.</summary>
+        public int HandleIdleSeconds { get; set; } = 300;
+    }
+
+    internal sealed class SiteOptions
+    {
+        /// <summary>The IP address at which Handle clients reach the node; by default the one bound, or the machine's first.</summary>
+        public string? Address { get; set; }
+
+        /// <summary>What the site record says of itself.</summary>
+        public string Description { get; set; } = "IdResolution node";
+
+        /// <summary>The serial number of the site record: raised by the operator whenever the site changes, 0 to 65534.</summary>
+        public int Serial { get; set; } = 1;
+
+        internal void Validate(List<string> errors)
+        {
+            if (!string.IsNullOrEmpty(Address) && !IPAddress.TryParse(Address, out _))
+            {
+                errors.Add($"Site:Address: '{Address}' must be an IP address, such as 203.0.113.10.");
+            }
+            if (Serial is < 0 or >= ushort.MaxValue)
+            {
+                errors.Add($"Site:Serial: {Serial} must be 0 to {ushort.MaxValue - 1}.");
+            }
+        }
+    }
+
+    internal sealed class ForeignOptions
+    {
+        /// <summary>A recursive node that resolves other companies' prefixes, ADDR:PORT; empty for none.</summary>
+        public string Recursive { get; set; } = "";
+
+        /// <summary>Servers of the root, ADDR:PORT each, from which foreign prefixes are found where there is no recursive node.</summary>
+        public List<string> Roots { get; set; } = [];
+
+        /// <summary>Addresses and networks that outgoing requests may go to although they are loopback, private or link-local, such as 10.1.0.0/16.</summary>
+        public List<string> Allowed { get; set; } = [];
+
+        /// <summary>Seconds that the resolution of a foreign identifier may take.</summary>
+        public int TimeoutSeconds { get; set; } = 5;
+
+        /// <summary>Foreign records kept in memory for as long as their values live; 0 keeps none.</summary>
+        public int CacheEntries { get; set; } = 10_000;
+
+        /// <summary>Whether values of foreign records must be signed (HS_SIGNATURE).</summary>
+        public bool RequireSignatures { get; set; }
+
+        internal void Validate(List<string> errors)
+        {
+            if (Recursive.Length > 0 && !TryEndPoint(Recursive, out _))
+            {
+                errors.Add($"Foreign:Recursive: '{Recursive}' must be ADDR:PORT, such as 203.0.113.20:2641.");
+            }
+            foreach (var root in Roots.Where(r => !TryEndPoint(r, out _)))
+            {
+                errors.Add($"Foreign:Roots: '{root}' must be ADDR:PORT, such as 203.0.113.30:2641.");
+            }
+            foreach (var network in Allowed.Where(n => !IPNetwork.TryParse(n, out _) && !IPAddress.TryParse(n, out _)))
+            {
+                errors.Add($"Foreign:Allowed: '{network}' must be an IP address or a network, such as 10.1.0.0/16.");
+            }
+            if (TimeoutSeconds is < 1 or > 60)
+            {
+                errors.Add($"Foreign:TimeoutSeconds: {TimeoutSeconds} must be 1 to 60.");
+            }
+            if (CacheEntries is < 0 or > 10_000_000)
+            {
+                errors.Add($"Foreign:CacheEntries: {CacheEntries} must be 0 to 10000000.");
+            }
+        }
     }
 
     internal sealed class DrainOptions
@@ -189,11 +272,13 @@ internal sealed class NodeOptions
             {
                 options.Prefixes = [.. prefixes];
             }
-            else if (configuration["Prefixes"] is { Length: > 0 } listed)
+            else
             {
-                // One variable for all of them: IDR__Prefixes=88.1,88.2
-                options.Prefixes = [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+                options.Prefixes = Listed(configuration, "Prefixes", options.Prefixes);
             }
+            options.HandleAdmins = Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
+            options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             var faults = options.Validate();
             return faults.Count == 0 ? options : throw new OperatorException(string.Join(Environment.NewLine, faults));
         }
@@ -202,6 +287,10 @@ internal sealed class NodeOptions
             throw new OperatorException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
         }
     }
+
+    /// <summary>One variable may hold a whole list: IDR__Prefixes=88.1,88.2.</summary>
+    private static List<string> Listed(IConfiguration configuration, string name, List<string> bound) =>
+        configuration[name] is { Length: > 0 } listed ? [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] : bound;
 
     /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
     public List<string> Validate()
@@ -263,6 +352,20 @@ internal sealed class NodeOptions
         {
             errors.Add($"Limits:StreamsPerConnection: {Limits.StreamsPerConnection} must be 1 to 10000.");
         }
+        if (Limits.HandleConnections is < 1 or > 1_000_000)
+        {
+            errors.Add($"Limits:HandleConnections: {Limits.HandleConnections} must be 1 to 1000000.");
+        }
+        if (Limits.HandleIdleSeconds is < 1 or > 86_400)
+        {
+            errors.Add($"Limits:HandleIdleSeconds: {Limits.HandleIdleSeconds} must be 1 to 86400.");
+        }
+        foreach (var admin in HandleAdmins.Where(a => !ValueReference.TryParse(a, out _)))
+        {
+            errors.Add($"HandleAdmins: '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN.");
+        }
+        Site.Validate(errors);
+        Foreign.Validate(errors);
         if (Drain.Seconds is < 0 or > 300)
         {
             errors.Add($"Drain:Seconds: {Drain.Seconds} must be 0 to 300.");

@@ -1,6 +1,6 @@
 using IdResolution.HandleProtocol.Messages;
 
-namespace IdResolution.HandleProtocol.Tests;
+namespace IdResolution.HandleProtocol.Tests.Messages;
 
 [TestFixture]
 public sealed class EnvelopeTests

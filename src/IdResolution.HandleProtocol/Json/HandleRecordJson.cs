@@ -1,0 +1,85 @@
+using System.Text.Json;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.HandleProtocol.Json;
+
+/// <summary>A handle and its values: <c>{"handle": …, "values": […]}</c>.</summary>
+public static class HandleRecordJson
+{
+    /// <summary>Writes a handle and its values.</summary>
+    public static void Write(Utf8JsonWriter json, string handle, IReadOnlyList<HandleValue> values)
+    {
+        json.WriteStartObject();
+        json.WriteString("handle", handle);
+        json.WritePropertyName("values");
+        WriteValues(json, values);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes values as an array.</summary>
+    public static void WriteValues(Utf8JsonWriter json, IReadOnlyList<HandleValue> values)
+    {
+        json.WriteStartArray();
+        foreach (var value in values)
+        {
+            HandleValueJson.Write(json, value);
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Reads a handle and its values.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="handle">The handle.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryRead(JsonElement element, out string handle, out IReadOnlyList<HandleValue> values, out JsonProblem? problem)
+    {
+        var name = "";
+        IReadOnlyList<HandleValue> list = [];
+        var done = JsonFields.TryWhole(
+            "",
+            fields => fields.IsObject(element, "") && fields.TryText(element, "", "handle", out name)
+                && fields.TryItems(element, "", "values", (item, at) => HandleValueJson.Read(fields, item, at), out list),
+            out problem);
+        handle = name;
+        values = list;
+        return done;
+    }
+
+    /// <summary>Reads the values of a request: an array, an object with <c>values</c>, or one value.</summary>
+    /// <param name="element">The body.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryReadValues(JsonElement element, out IReadOnlyList<HandleValue> values, out JsonProblem? problem)
+    {
+        IReadOnlyList<HandleValue> list = [];
+        var done = JsonFields.TryWhole("", fields => TryValues(fields, element, out list), out problem);
+        values = list;
+        return done;
+    }
+
+    private static bool TryValues(JsonFields fields, JsonElement element, out IReadOnlyList<HandleValue> values)
+    {
+        HandleValue? One(JsonElement item, string at) => HandleValueJson.Read(fields, item, at);
+
+        values = [];
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            return fields.TryItems(element, "values", One, out values);
+        }
+        if (!fields.IsObject(element, ""))
+        {
+            return false;
+        }
+        if (JsonFields.TryField(element, "values", out _))
+        {
+            return fields.TryItems(element, "", "values", One, out values);
+        }
+        if (One(element, "") is not { } value)
+        {
+            return false;
+        }
+        values = [value];
+        return true;
+    }
+}

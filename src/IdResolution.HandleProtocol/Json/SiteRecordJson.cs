@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.HandleProtocol.Json;
+
+/// <summary>A site record as JSON, as in <c>siteinfo.json</c> of Handle.Net.</summary>
+public static class SiteRecordJson
+{
+    private static readonly string[] s_transports = ["UDP", "TCP", "HTTP", "HTTPS"];
+
+    /// <summary>Writes a record.</summary>
+    public static void Write(Utf8JsonWriter json, SiteRecord site)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("version", site.FormatVersion);
+        json.WriteString("protocolVersion", site.Version.ToString());
+        json.WriteNumber("serialNumber", site.Serial);
+        json.WriteBoolean("primarySite", site.IsPrimary);
+        json.WriteBoolean("multiPrimary", site.IsMultiPrimary);
+        if (site.HashOption != SiteHashOption.Whole)
+        {
+            json.WriteNumber("hashOption", (byte)site.HashOption);
+        }
+        if (site.HashFilter.Length > 0)
+        {
+            json.WriteString("hashFilter", site.HashFilter);
+        }
+        json.WriteStartArray("attributes");
+        foreach (var attribute in site.Attributes)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", attribute.Name);
+            json.WriteString("value", attribute.Value);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("servers");
+        foreach (var server in site.Servers)
+        {
+            Write(json, server);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="path">Its path, for the problem; may be empty.</param>
+    /// <param name="site">The record; null where there is a problem.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryRead(JsonElement element, string path, out SiteRecord? site, out JsonProblem? problem)
+    {
+        SiteRecord? read = null;
+        var done = JsonFields.TryWhole(path, fields => (read = Read(fields, element, path)) is not null, out problem);
+        site = read;
+        return done;
+    }
+
+    internal static SiteRecord? Read(JsonFields fields, JsonElement element, string path)
+    {
+        if (!fields.IsObject(element, path)
+            || !fields.TryNumber(element, path, "version", 0, ushort.MaxValue, out var format, otherwise: 1)
+            || !fields.TryText(element, path, "protocolVersion", out var versionText, otherwise: ProtocolVersion.Current.ToString())
+            || !fields.TryNumber(element, path, "serialNumber", 0, ushort.MaxValue, out var serial, otherwise: 1)
+            || !fields.TryBool(element, path, "primarySite", out var primary)
+            || !fields.TryBool(element, path, "multiPrimary", out var multiPrimary)
+            || !fields.TryNumber(element, path, "hashOption", 0, byte.MaxValue, out var hash, otherwise: (byte)SiteHashOption.Whole)
+            || !fields.TryText(element, path, "hashFilter", out var filter, otherwise: "")
+            || !fields.TryItems(element, path, "attributes", (item, at) => ReadAttribute(fields, item, at), out var attributes)
+            || !fields.TryItems(element, path, "servers", (item, at) => ReadServer(fields, item, at), out var servers))
+        {
+            return null;
+        }
+        var dot = versionText.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || !byte.TryParse(versionText.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+            || !byte.TryParse(versionText.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var minor))
+        {
+            fields.Fail(JsonFields.PathOf(path, "protocolVersion"), "A version such as 2.11 is expected.");
+            return null;
+        }
+        return new SiteRecord
+        {
+            FormatVersion = (ushort)format,
+            Version = new ProtocolVersion(major, minor),
+            Serial = (ushort)serial,
+            IsPrimary = primary,
+            IsMultiPrimary = multiPrimary,
+            HashOption = (SiteHashOption)hash,
+            HashFilter = filter,
+            Attributes = attributes,
+            Servers = servers,
+        };
+    }
+
+    private static void Write(Utf8JsonWriter json, SiteServer server)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("serverId", server.Id);
+        json.WriteString("address", server.Address.ToString());
+        json.WritePropertyName("publicKey");
+        ValueDataJson.WriteKey(json, server.PublicKey);
+        json.WriteStartArray("interfaces");
+        foreach (var port in server.Interfaces)
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("query", port.Services.HasFlag(SiteServices.Query));
+            json.WriteBoolean("admin", port.Services.HasFlag(SiteServices.Admin));
+            if ((int)port.Transport < s_transports.Length)
+            {
+                json.WriteString("protocol", s_transports[(int)port.Transport]);
+            }
+            else
+            {
+                json.WriteNumber("protocol", (byte)port.Transport);
+            }
+            json.WriteNumber("port", port.Port);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static SiteAttribute? ReadAttribute(JsonFields fields, JsonElement element, string path) =>
+        fields.IsObject(element, path) && fields.TryText(element, path, "name", out var name) && fields.TryText(element, path, "value", out var value)
+            ? new SiteAttribute(name, value)
+            : null;
+
+    private static SiteServer? ReadServer(JsonFields fields, JsonElement element, string path)
+    {
+        if (!fields.IsObject(element, path) || !fields.TryNumber(element, path, "serverId", int.MinValue, int.MaxValue, out var id, otherwise: 1)
+            || !fields.TryText(element, path, "address", out var addressText)
+            || !fields.TryItems(element, path, "interfaces", (item, at) => ReadInterface(fields, item, at), out var interfaces))
+        {
+            return null;
+        }
+        if (!IPAddress.TryParse(addressText, out var address))
+        {
+            fields.Fail(JsonFields.PathOf(path, "address"), "An IP address is expected.");
+            return null;
+        }
+        byte[]? key = [];
+        if (JsonFields.TryField(element, "publicKey", out var keyElement) && (key = ValueDataJson.Read(fields, keyElement, JsonFields.PathOf(path, "publicKey"))) is null)
+        {
+            return null;
+        }
+        return new SiteServer(id, address, key, interfaces);
+    }
+
+    private static SiteInterface? ReadInterface(JsonFields fields, JsonElement element, string path)
+    {
+        if (!fields.IsObject(element, path) || !fields.TryBool(element, path, "query", out var query) || !fields.TryBool(element, path, "admin", out var admin)
+            || !fields.TryNumber(element, path, "port", 0, int.MaxValue, out var port))
+        {
+            return null;
+        }
+        var name = JsonFields.TryField(element, "protocol", out var protocol) && protocol.ValueKind == JsonValueKind.String ? protocol.GetString() : null;
+        var transport = Array.IndexOf(s_transports, name);
+        if (transport < 0 && !fields.TryNumber(element, path, "protocol", 0, byte.MaxValue, out transport))
+        {
+            return null;
+        }
+        return new SiteInterface((query ? SiteServices.Query : 0) | (admin ? SiteServices.Admin : 0), (SiteTransport)transport, port);
+    }
+}

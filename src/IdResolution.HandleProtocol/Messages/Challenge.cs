@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IdResolution.HandleProtocol.Messages;
+
+/// <summary>Body of a challenge, response code 402 (RFC 3652 §3.5.1); its header always has <see cref="OpFlags.ReturnDigest"/>.</summary>
+/// <param name="Digest">Of the request that waits.</param>
+/// <param name="Nonce">16 bytes from this server; others may send more or fewer.</param>
+public sealed record Challenge(DigestField Digest, byte[] Nonce)
+{
+    /// <summary>Reads a body.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out Challenge? challenge)
+    {
+        challenge = null;
+        var reader = new WireReader(body);
+        if (!DigestField.TryRead(ref reader, out var digest) || !reader.TryArray(out var nonce))
+        {
+            return false;
+        }
+        challenge = new Challenge(digest, nonce.ToArray());
+        return true;
+    }
+
+    /// <summary>Writes the body.</summary>
+    public void Write(WireWriter writer)
+    {
+        Digest.Write(writer);
+        writer.Array(Nonce);
+    }
+}

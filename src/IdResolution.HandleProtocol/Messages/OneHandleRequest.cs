@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IdResolution.HandleProtocol.Messages;
+
+/// <summary>Body of a request that names a handle and nothing else: delete, list, home, unhome, list homed prefixes, site info, next transaction.</summary>
+/// <param name="Handle">The handle; <c>/</c> for site info, the prefix handle for a list.</param>
+public sealed record OneHandleRequest(string Handle)
+{
+    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out OneHandleRequest? request)
+    {
+        var reader = new WireReader(body);
+        request = reader.TryText(out var handle) ? new OneHandleRequest(handle) : null;
+        return request is not null;
+    }
+
+    /// <summary>Writes the body.</summary>
+    public void Write(WireWriter writer) => writer.Text(Handle);
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using IdResolution.HandleProtocol.Messages;
+
+namespace IdResolution.HandleProtocol.Values;
+
+/// <summary>Data of an HS_ADMIN value (RFC 3651 §3.2.1).</summary>
+/// <param name="Permissions">What the administrator may.</param>
+/// <param name="Administrator">A key, or a list of them (HS_VLIST); index 0 for any key of the handle.</param>
+public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Administrator)
+{
+    /// <summary>Digits of the text form of permissions.</summary>
+    private const int Digits = 12;
+
+    /// <summary>True where two zero bytes follow, as old software wrote them.</summary>
+    public bool HasSurplusBytes { get; init; }
+
+    /// <summary>The permissions as 12 digits 0 or 1, <see cref="AdminPermissions.ListHandles"/> first.</summary>
+    public string PermissionText => string.Create(Digits, Permissions, (text, permissions) =>
+    {
+        for (var i = 0; i < Digits; i++)
+        {
+            text[i] = ((int)permissions >> (Digits - 1 - i) & 1) == 0 ? '0' : '1';
+        }
+    });
+
+    /// <summary>Reads digits 0 and 1, at most 12, the lowest bit last, or <c>*</c> for all; false for anything else.</summary>
+    public static bool TryParsePermissions(string text, out AdminPermissions permissions)
+    {
+        permissions = text == "*" ? AdminPermissions.All : AdminPermissions.None;
+        if (text == "*")
+        {
+            return true;
+        }
+        foreach (var digit in text)
+        {
+            permissions = (AdminPermissions)((ushort)permissions << 1 | (digit == '1' ? 1 : 0));
+            if (digit is not ('0' or '1'))
+            {
+                return false;
+            }
+        }
+        return text.Length is > 0 and <= Digits;
+    }
+
+    /// <summary>Reads the data; two surplus bytes of old software are tolerated, other bytes are not.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out AdminRecord? record)
+    {
+        record = null;
+        var reader = new WireReader(data);
+        if (!reader.TryUInt16(out var permissions) || !BodyLists.TryReference(ref reader, out var administrator) || reader.Rest.Length is not (0 or 2))
+        {
+            return false;
+        }
+        record = new AdminRecord((AdminPermissions)permissions, administrator) { HasSurplusBytes = reader.Rest.Length == 2 };
+        return true;
+    }
+
+    /// <summary>Writes the data.</summary>
+    public void Write(WireWriter writer)
+    {
+        writer.UInt16((ushort)Permissions);
+        BodyLists.Write(writer, Administrator);
+        if (HasSurplusBytes)
+        {
+            writer.UInt16(0);
+        }
+    }
+
+    /// <summary>The data of a value.</summary>
+    public byte[] ToData() => Encoded.Of(Write);
+}

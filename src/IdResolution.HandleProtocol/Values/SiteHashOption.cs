@@ -1,0 +1,12 @@
+namespace IdResolution.HandleProtocol.Values;
+
+/// <summary>Which part of a handle chooses the server of a site.</summary>
+public enum SiteHashOption : byte
+{
+    /// <summary>The prefix.</summary>
+    Prefix = 0,
+    /// <summary>The suffix.</summary>
+    Suffix = 1,
+    /// <summary>The whole handle.</summary>
+    Whole = 2,
+}

@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using IdResolution.HandleProtocol.Messages;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>
+/// The Handle protocol on TCP: messages of a connection are answered in the order they come, those that came together with one flush.
+/// Connections are kept open until they are idle, whether or not the client asks for that (KPAL).
+/// </summary>
+internal sealed partial class HandleConnectionHandler(HandleService service, FastResolution fast, HandleConnections connections, ILogger<HandleConnectionHandler> logger) : ConnectionHandler
+{
+    // Requests that fit are answered where they lie; larger ones, or those cut in two by a buffer's end, are copied first.
+    private const int ShortRequest = 512;
+
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        using var watched = connections.TryOpen(connection);
+        if (watched is null)
+        {
+            TooManyConnections(logger, connections.Count);
+            connection.Abort();
+            return;
+        }
+        // The host stops: what is under way is answered, then the connection ends.
+        await using var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            .Register(static pipe => ((PipeReader)pipe!).CancelPendingRead(), connection.Transport.Input) ?? default;
+        var peer = new HandlePeer(HandleTransport.Tcp, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
+        try
+        {
+            await ServeAsync(connection, watched, peer);
+        }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException)
+        {
+            // The client has gone, or was too slow.
+        }
+        catch (Exception e)
+        {
+            // The last stand of a connection: a fault of ours must not end anything but this.
+            ConnectionFailed(logger, e);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, HandleConnections.Connection watched, HandlePeer peer)
+    {
+        var input = connection.Transport.Input;
+        var output = connection.Transport.Output;
+        var sink = new PipeSink(output);
+        var pieces = new MessagePieces();
+        while (true)
+        {
+            var read = await input.ReadAsync();
+            var buffer = read.Buffer;
+            var isOpen = true;
+            try
+            {
+                while (isOpen && TryTake(ref buffer, pieces, out var envelope, out var message, out isOpen))
+                {
+                    watched.Progress();
+                    if (!TryFast(in envelope, in message, output))
+                    {
+                        isOpen = await service.AnswerAsync(envelope, message.ToArray(), peer, sink, connection.ConnectionClosed);
+                    }
+                    message = default;
+                }
+            }
+            finally
+            {
+                input.AdvanceTo(buffer.Start, buffer.End);
+            }
+            if (!isOpen && pieces.IsBroken)
+            {
+                await sink.SendAsync(HandleService.Undecodable(), connection.ConnectionClosed);
+            }
+            var flushed = await output.FlushAsync();
+            if (!isOpen || flushed.IsCompleted || read.IsCompleted || read.IsCanceled)
+            {
+                return;
+            }
+            if (buffer.IsEmpty && pieces.Held == 0)
+            {
+                watched.Rest();
+            }
+            else if (!watched.TryHold(buffer.Length + pieces.Held))
+            {
+                TooMuchHeld(logger);
+                return;
+            }
+        }
+    }
+
+    private bool TryFast(in Envelope envelope, in ReadOnlySequence<byte> message, PipeWriter output)
+    {
+        if (message.IsSingleSegment)
+        {
+            return fast.TryAnswer(in envelope, message.FirstSpan, output);
+        }
+        if (message.Length > ShortRequest)
+        {
+            return false;
+        }
+        Span<byte> copy = stackalloc byte[ShortRequest];
+        message.CopyTo(copy);
+        return fast.TryAnswer(in envelope, copy[..(int)message.Length], output);
+    }
+
+    /// <summary>Takes the next whole message; false where more bytes are needed, or where the connection must end since what came is no message.</summary>
+    private static bool TryTake(ref ReadOnlySequence<byte> buffer, MessagePieces pieces, out Envelope envelope, out ReadOnlySequence<byte> message, out bool isOpen)
+    {
+        isOpen = true;
+        while (TryReadEnvelope(in buffer, out envelope))
+        {
+            var length = pieces.LengthOf(in envelope);
+            if (length < 0)
+            {
+                break;
+            }
+            if (buffer.Length - MessageLimits.EnvelopeLength < length)
+            {
+                message = default;
+                return false;
+            }
+            message = buffer.Slice(MessageLimits.EnvelopeLength, length);
+            buffer = buffer.Slice(message.End);
+            if (!envelope.Flags.HasFlag(EnvelopeFlags.Truncated) || pieces.TryComplete(in envelope, ref message))
+            {
+                return true;
+            }
+        }
+        message = default;
+        isOpen = !pieces.IsBroken;
+        return false;
+    }
+
+    private static bool TryReadEnvelope(in ReadOnlySequence<byte> buffer, out Envelope envelope)
+    {
+        if (buffer.FirstSpan.Length >= MessageLimits.EnvelopeLength)
+        {
+            return Envelope.TryRead(buffer.FirstSpan, out envelope);
+        }
+        if (buffer.Length < MessageLimits.EnvelopeLength)
+        {
+            envelope = default;
+            return false;
+        }
+        Span<byte> copy = stackalloc byte[MessageLimits.EnvelopeLength];
+        buffer.Slice(0, copy.Length).CopyTo(copy);
+        return Envelope.TryRead(copy, out envelope);
+    }
+
+    [LoggerMessage(EventId = 30, EventName = "HandleConnectionsFull", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections).")]
+    private static partial void TooManyConnections(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 31, EventName = "HandleMessagesHeld", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was ended: unfinished messages hold too much memory.")]
+    private static partial void TooMuchHeld(ILogger logger);
+
+    [LoggerMessage(EventId = 32, EventName = "HandleConnectionFailed", Level = LogLevel.Error, Message = "A connection of the Handle protocol failed.")]
+    private static partial void ConnectionFailed(ILogger logger, Exception cause);
+}

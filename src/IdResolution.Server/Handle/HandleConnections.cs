@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>
+/// The connections of the Handle protocol: how many there are, how much unfinished messages hold, and which are idle for too long or too
+/// slow, which are ended. Thread-safe.
+/// </summary>
+internal sealed class HandleConnections(Node node) : BackgroundService
+{
+    /// <summary>How long a message may take to come whole, an answer to be taken, and a new connection to send its first message.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
+
+    // What messages that are not whole yet may hold in all; a message of any size below the second is always waited for.
+    private const long MaxHeld = 256L << 20;
+    private const long AlwaysHeld = 4_096;
+
+    private readonly ConcurrentDictionary<Connection, byte> _open = new();
+    private long _held;
+
+    /// <summary>Connections open.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>Takes a connection in; null where there are too many.</summary>
+    public Connection? TryOpen(ConnectionContext context)
+    {
+        if (_open.Count >= node.Options.Limits.HandleConnections)
+        {
+            return null;
+        }
+        var connection = new Connection(this, context);
+        _open.TryAdd(connection, 0);
+        return connection;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(SweepEvery, node.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var idle = TimeSpan.FromSeconds(node.Options.Limits.HandleIdleSeconds);
+                foreach (var (connection, _) in _open)
+                {
+                    connection.EndIfLate(idle);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+    }
+
+    /// <summary>One connection, as its reader tells of it.</summary>
+    internal sealed class Connection(HandleConnections all, ConnectionContext context) : IDisposable
+    {
+        private long _since = all.Now;
+        private long _heldBytes;
+        private volatile bool _isBusy = true;
+
+        /// <summary>Nothing is under way: the next message may take as long as connections may be idle.</summary>
+        public void Rest()
+        {
+            Hold(0);
+            Volatile.Write(ref _since, all.Now);
+            _isBusy = false;
+        }
+
+        /// <summary>A whole message has come, and is being answered.</summary>
+        public void Progress()
+        {
+            Hold(0);
+            Volatile.Write(ref _since, all.Now);
+            _isBusy = true;
+        }
+
+        /// <summary>A message has begun to come; false where unfinished messages hold too much already.</summary>
+        public bool TryHold(long bytes)
+        {
+            if (!_isBusy)
+            {
+                Volatile.Write(ref _since, all.Now);
+                _isBusy = true;
+            }
+            return Hold(bytes) <= MaxHeld || bytes <= AlwaysHeld;
+        }
+
+        /// <summary>Ends the connection where it is idle or unfinished for too long.</summary>
+        public void EndIfLate(TimeSpan idle)
+        {
+            var limit = _isBusy && Patience < idle ? Patience : idle;
+            if (all.Elapsed(Volatile.Read(ref _since)) > limit)
+            {
+                context.Abort(new ConnectionAbortedException(_isBusy ? "A message or its answer takes too long." : "The connection is idle."));
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            Hold(0);
+            all._open.TryRemove(this, out _);
+        }
+
+        private long Hold(long bytes)
+        {
+            var added = bytes - _heldBytes;
+            _heldBytes = bytes;
+            return added == 0 ? Volatile.Read(ref all._held) : Interlocked.Add(ref all._held, added);
+        }
+    }
+
+    private long Now => node.Time.GetTimestamp();
+
+    private TimeSpan Elapsed(long since) => node.Time.GetElapsedTime(since);
+}

@@ -1,0 +1,54 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>Finds handles of this node: records, and the prefix records that are rendered where none is stored. Thread-safe.</summary>
+internal sealed class HandleLookup(Node node, RecordValues values, HandleSite site, NodeSecrets secrets)
+{
+    /// <summary>A handle as it was written: without a slash it is that of a prefix. Null where it is none.</summary>
+    public static Identifier? Parse(string handle) => Identifier.TryParse(HandleName.Qualify(handle), out var identifier) ? identifier : null;
+
+    /// <summary>What is known of a handle, for those who only look.</summary>
+    public async ValueTask<FoundHandle> ResolveAsync(string handle, CancellationToken cancellationToken)
+    {
+        if (Parse(handle) is not { } identifier)
+        {
+            return new FoundHandle(ResponseCode.InvalidHandle, null, null, []);
+        }
+        var entry = await node.Resolver.ResolveAsync(identifier.Key, cancellationToken);
+        var found = Found(identifier, entry.Record);
+        if (found.Record is not null)
+        {
+            // The next one is answered from the bytes.
+            values.Render(entry);
+        }
+        return found with { MayBeOld = node.Resolver.MayBeOld(entry) };
+    }
+
+    /// <summary>What is known of a handle, read from the store: for those who change it or decide by it.</summary>
+    public async ValueTask<FoundHandle> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        Found(identifier, (await node.Records.FindAsync(identifier.Key, cancellationToken)).Record);
+
+    /// <summary>The secret of an HS_SECKEY value of a record.</summary>
+    public byte[] Reveal(RawValue secret) => secrets.Decrypt(secret.Data);
+
+    private FoundHandle Found(Identifier identifier, StoredRecord? record)
+    {
+        if (!node.Catalog.Current.IsHomed(identifier))
+        {
+            return new FoundHandle(ResponseCode.NotResponsible, identifier, null, []);
+        }
+        if (record is { Status: RecordStatus.Active })
+        {
+            return new FoundHandle(ResponseCode.Success, identifier, record, values.All(record));
+        }
+        return HandleName.IsPrefixHandle(identifier.Text) && node.Catalog.Current.IsHomed(identifier.Suffix)
+            ? new FoundHandle(ResponseCode.Success, identifier, null, site.PrefixRecord(identifier.Suffix))
+            : new FoundHandle(ResponseCode.HandleNotFound, identifier, null, []);
+    }
+}

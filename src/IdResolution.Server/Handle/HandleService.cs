@@ -1,0 +1,288 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>
+/// Answers messages of the Handle protocol (RFC 3652), however they came: sessions, challenges and logins, the operations, and the frame
+/// around their responses. Thread-safe.
+/// </summary>
+internal sealed partial class HandleService(
+    Node node, HandleOperations operations, SessionOperations sessionOperations, HandleAuthenticator authenticator, ChallengeStore challenges, SessionStore sessions, HandleSite site,
+    ResponseFrame frame, ILogger<HandleService> logger)
+{
+    /// <summary>The front end's name in metrics.</summary>
+    public const string FrontEnd = "handle";
+
+    /// <summary>Answers a message; false where the connection it came by is of no more use.</summary>
+    /// <param name="envelope">Its envelope.</param>
+    /// <param name="bytes">What follows the envelope, whole; kept where it is challenged.</param>
+    /// <param name="peer">Who sent it.</param>
+    /// <param name="sink">Takes the responses.</param>
+    /// <param name="cancellationToken">Ends the work, not a write under way.</param>
+    public async ValueTask<bool> AnswerAsync(Envelope envelope, byte[] bytes, HandlePeer peer, IHandleSink sink, CancellationToken cancellationToken)
+    {
+        HandleSession? session = null;
+        var isEncrypted = envelope.Flags.HasFlag(EnvelopeFlags.Encrypted);
+        if (isEncrypted)
+        {
+            session = sessions.Find(envelope.SessionId);
+            if (session?.Key is not { } key || !SessionCipher.TryDecrypt(key, envelope.Answered, bytes, out var clear))
+            {
+                // What was asked for cannot be known, only that it was not understood.
+                var nothing = new HandleMessage { Envelope = envelope, Header = default, Content = new byte[MessageLimits.HeaderLength] };
+                var code = session is null ? ResponseCode.SessionTimeout : ResponseCode.InvalidSessionKey;
+                await SendAsync(new HandleExchange { Message = nothing, Request = nothing, Peer = peer, Sink = sink, SessionId = envelope.SessionId }, Reply.Of(new Outcome(code), null), cancellationToken);
+                return true;
+            }
+            bytes = clear;
+        }
+        if (!HandleMessage.TryParse(envelope, bytes, out var message))
+        {
+            await sink.SendAsync(Undecodable(), cancellationToken);
+            return false;
+        }
+        var exchange = new HandleExchange
+        {
+            Message = message,
+            Request = message,
+            Peer = peer,
+            Sink = sink,
+            Session = session,
+            IsEncrypted = isEncrypted,
+            SessionId = envelope.SessionId,
+        };
+        await AnswerAsync(exchange, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The answer to what cannot be decoded: it repeats nothing.</summary>
+    public static ReadOnlyMemory<byte> Undecodable()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var envelope = new Envelope { Version = new ProtocolVersion(2, 3), Suggested = ProtocolVersion.Current, RequestId = -1 };
+        HandleMessage.Write(output, envelope, new MessageHeader { ResponseCode = ResponseCode.ProtocolError }, new byte[4]);
+        return output.WrittenMemory;
+    }
+
+    private async ValueTask AnswerAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    {
+        var reply = await RunAsync(exchange, cancellationToken);
+        if (reply is not null)
+        {
+            await SendAsync(exchange, reply, cancellationToken);
+        }
+    }
+
+    private async ValueTask<Reply?> RunAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (found, refusal) = Belonging(exchange);
+            return refusal ?? (exchange.Message.Header.OpCode == OpCode.ChallengeAnswer
+                ? await AnswerChallengedAsync(found, cancellationToken)
+                : await OperateAsync(found, cancellationToken));
+        }
+        catch (StoreException e)
+        {
+            StoreFailed(logger, exchange.Request.Header.OpCode, e);
+            return Failed(exchange, Outcome.Of(e.Error));
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or IOException))
+        {
+            // The last stand of every message: whatever went wrong becomes a response without its text.
+            RequestFailed(logger, exchange.Request.Header.OpCode, e);
+            return Failed(exchange, new Outcome(ResponseCode.Error, "The node failed."));
+        }
+    }
+
+    /// <summary>Finds the session or login that a message belongs to, and whom it thereby comes from.</summary>
+    private (HandleExchange Exchange, Reply? Refusal) Belonging(HandleExchange exchange)
+    {
+        var id = exchange.Message.Envelope.SessionId;
+        if (id == 0)
+        {
+            return (exchange, null);
+        }
+        if (exchange.Peer.FindLogin(id) is { } login)
+        {
+            return (exchange with { Login = login, Identity = login.Identity }, null);
+        }
+        if ((exchange.Session ?? sessions.Find(id)) is { } session)
+        {
+            exchange = exchange with { Session = session };
+            // A session's number is no secret: only who holds its key speaks for its owner.
+            var isOwned = exchange.IsEncrypted;
+            if (Credential.TryRead(exchange.Message.Credential.Span, out var credential) && credential.IsMac && session.Key is { } key)
+            {
+                if (credential.Verify(exchange.Message, key) != ProofResult.Right)
+                {
+                    return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key.")));
+                }
+                if (!session.Window.TryTake(credential.SessionCounter))
+                {
+                    return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")));
+                }
+                isOwned = true;
+            }
+            return (exchange with { OwnsSession = isOwned, Identity = isOwned ? session.Identity : null }, null);
+        }
+        return exchange.Message.Header.OpCode is OpCode.GetSiteInfo or OpCode.Login or OpCode.ChallengeAnswer
+            ? (exchange, null)
+            : (exchange, Failed(exchange, new Outcome(ResponseCode.SessionTimeout, "The session is over or unknown.")));
+    }
+
+    private async ValueTask<Reply?> OperateAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    {
+        var request = exchange.Request;
+        if (request.Header.RecursionCount > MessageLimits.MaxRecursion)
+        {
+            return Failed(exchange, new Outcome(ResponseCode.RecursionCountTooHigh, "The request was handed on too often."));
+        }
+        if (exchange.Peer.Transport == HandleTransport.Udp && IsAdministration(request.Header.OpCode))
+        {
+            return Failed(exchange, new Outcome(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP."));
+        }
+        var digest = DigestOf(request, exchange.Version);
+        var reply = await sessionOperations.RunAsync(exchange, digest, cancellationToken)
+            ?? await operations.RunAsync(exchange, digest, more => SendAsync(exchange, more, cancellationToken), cancellationToken);
+        return reply.Code == ResponseCode.AuthenticationNeeded ? Challenge(exchange) : reply;
+    }
+
+    /// <summary>Keeps the request and asks who sent it.</summary>
+    private Reply Challenge(HandleExchange exchange)
+    {
+        var request = exchange.Request;
+        var digest = RequestDigest.Of(request.Content.Span, exchange.Version);
+        var challenge = new PendingChallenge(request, RandomNumberGenerator.GetBytes(MessageLimits.NonceLength), digest, node.Time.GetTimestamp(), exchange.Peer.Address);
+        var id = exchange.SessionId;
+        if (request.Header.OpCode == OpCode.Login && id != 0)
+        {
+            // The client has chosen the number under which it answers.
+            if (!exchange.Peer.TryKeep(id, new HandleLogin { Pending = challenge }))
+            {
+                return Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many logins on one connection."));
+            }
+        }
+        else if (exchange.Login is { } login)
+        {
+            login.Pending = challenge;
+        }
+        else if (exchange.Session is { } session)
+        {
+            session.Ask(challenge);
+        }
+        else
+        {
+            id = challenges.Add(challenge);
+            if (id == 0)
+            {
+                return Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many requests wait for answers to their challenges; try again."));
+            }
+        }
+        var body = new ArrayBufferWriter<byte>();
+        new Challenge(digest, challenge.Nonce).Write(new WireWriter(body));
+        return new Reply(ResponseCode.AuthenticationNeeded, body.WrittenMemory) { SessionId = id };
+    }
+
+    private async ValueTask<Reply?> AnswerChallengedAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    {
+        // Taken before it is looked at: one challenge is answered once, rightly or wrongly.
+        var pending = exchange.Login is { Pending: { } asked } ? asked
+            : exchange.Session is { } session ? session.TakePending()
+            : challenges.Take(exchange.SessionId);
+        exchange.Login?.Pending = null;
+        if (pending is null || node.Time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
+        {
+            return Failed(exchange, new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known."));
+        }
+        if (!ChallengeAnswer.TryRead(exchange.Message.Body.Span, out var answer))
+        {
+            return Failed(exchange, new Outcome(ResponseCode.ProtocolError, "The answer cannot be read."));
+        }
+        var (result, identity) = await authenticator.AuthenticateAsync(answer, pending.Nonce, pending.Digest, cancellationToken);
+        if (identity is null)
+        {
+            return Failed(exchange, new Outcome(result.ToResponseCode(), "The answer to the challenge is not right, or not of a kind that is supported."));
+        }
+        if (exchange.OwnsSession)
+        {
+            exchange.Session!.Identity = identity;
+        }
+        exchange.Login?.Identity = identity;
+        return await OperateAsync(exchange with { Request = pending.Request, Identity = identity }, cancellationToken);
+    }
+
+    private static Reply Failed(HandleExchange exchange, Outcome outcome) => Reply.Of(outcome, DigestOf(exchange.Request, exchange.Version));
+
+    private static DigestField? DigestOf(HandleMessage request, ProtocolVersion version) =>
+        request.Header.Flags.HasFlag(OpFlags.ReturnDigest) ? RequestDigest.Of(request.Content.Span, version) : null;
+
+    private static bool IsAdministration(OpCode operation) => operation is >= OpCode.CreateHandle and < OpCode.ChallengeAnswer or >= OpCode.HomePrefix and < OpCode.SessionSetup;
+
+    private async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
+    {
+        var request = exchange.Request.Header;
+        if (!reply.Continues && RequestMetrics.Enabled)
+        {
+            RequestMetrics.Count(FrontEnd, HandleOperations.NameOf(request.OpCode), reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString());
+        }
+        if (reply.Body.Length > MessageLimits.MaxMessageLength - MessageLimits.HeaderLength - 1_024)
+        {
+            reply = Failed(exchange, new Outcome(ResponseCode.Error, "The answer does not fit a message; ask for fewer values."));
+        }
+        var header = frame.Header(in request, ForVersion(reply.Code, exchange.Version), reply.Body.Length, reply.IsAuthoritative);
+        header = header with
+        {
+            Flags = (header.Flags & ~OpFlags.Continuous) | (reply.Continues ? OpFlags.Continuous : OpFlags.None)
+                | (reply.Code == ResponseCode.AuthenticationNeeded ? OpFlags.ReturnDigest : OpFlags.None),
+        };
+        var envelope = new Envelope
+        {
+            Version = exchange.Version,
+            Suggested = ProtocolVersion.Current,
+            SessionId = reply.SessionId != 0 ? reply.SessionId : exchange.SessionId,
+            RequestId = exchange.Message.Envelope.RequestId,
+        };
+        var key = exchange.Session?.Key;
+        ReadOnlySpan<byte> credential = !request.Flags.HasFlag(OpFlags.Certify) ? []
+            : key is not null && exchange.Version.IsAtLeast(7) ? Credential.Authenticate(envelope, header, reply.Body.Span, key, 0)
+            : Credential.Sign(envelope, header, reply.Body.Span, site.KeyPair);
+        var output = new ArrayBufferWriter<byte>(MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + reply.Body.Length + credential.Length + 4);
+        HandleMessage.Write(output, envelope, header, reply.Body.Span, credential);
+        ReadOnlyMemory<byte> whole = output.WrittenMemory;
+        if (key is not null && (exchange.IsEncrypted || request.Flags.HasFlag(OpFlags.Encrypt)))
+        {
+            whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Version, whole.Span[MessageLimits.EnvelopeLength..]));
+        }
+        await exchange.Sink.SendAsync(whole, cancellationToken);
+    }
+
+    private static byte[] Encrypted(Envelope envelope, byte[] message)
+    {
+        var whole = new byte[MessageLimits.EnvelopeLength + message.Length];
+        (envelope with { Flags = EnvelopeFlags.Encrypted, MessageLength = (uint)message.Length }).Write(whole);
+        message.CopyTo(whole, MessageLimits.EnvelopeLength);
+        return whole;
+    }
+
+    /// <summary>Clients from before 2.5 know some codes by others.</summary>
+    private static ResponseCode ForVersion(ResponseCode code, ProtocolVersion version) => version.IsAtLeast(5) ? code : code switch
+    {
+        ResponseCode.ServerBackup => ResponseCode.PrefixReferral,
+        ResponseCode.InvalidValue => ResponseCode.ValueExists,
+        _ => code,
+    };
+
+    [LoggerMessage(EventId = 33, EventName = "HandleStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation}: the store failed.")]
+    private static partial void StoreFailed(ILogger logger, OpCode operation, Exception cause);
+
+    [LoggerMessage(EventId = 34, EventName = "HandleRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} failed.")]
+    private static partial void RequestFailed(ILogger logger, OpCode operation, Exception cause);
+}

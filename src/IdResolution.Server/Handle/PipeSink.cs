@@ -1,0 +1,17 @@
+using System.IO.Pipelines;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>Sends responses on a connection.</summary>
+internal sealed class PipeSink(PipeWriter output) : IHandleSink
+{
+    /// <inheritdoc/>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var flushed = await output.WriteAsync(message, cancellationToken);
+        if (flushed.IsCompleted)
+        {
+            throw new IOException("The client has gone.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>The values of a record as the Handle protocol shows them, encoded once for each cached entry. Thread-safe.</summary>
+internal sealed class RecordValues
+{
+    /// <summary>The index at which a prefix record names the administrators that rendered HS_ADMIN values refer to.</summary>
+    public const int AdministratorsIndex = 200;
+
+    private const int UrlIndex = 1;
+    private const int AdminIndex = 100;
+
+    private readonly Node _node;
+    private readonly ViewSettings _settings;
+
+    public RecordValues(Node node, PublicAddress address)
+    {
+        _node = node;
+        _settings = new ViewSettings(address.Of, identifier => AdminOf(identifier.Prefix.Text));
+    }
+
+    /// <summary>Renderings of another epoch are not used.</summary>
+    public long Epoch => (_node.Catalog.Current.TextEpoch << 1) | (_node.Options.Access.AnonymousReads ? 1L : 0L);
+
+    /// <summary>The public values of an entry as encoded before, their number in front; null where they must be encoded.</summary>
+    public Rendering? FindRendered(CachedRecord entry) => entry[View.Public, RenderingForm.Handle] is { } kept && kept.Epoch == Epoch ? kept : null;
+
+    /// <summary>The public values of an active entry, encoded, their number in front.</summary>
+    public Rendering Render(CachedRecord entry)
+    {
+        if (FindRendered(entry) is { } kept)
+        {
+            return kept;
+        }
+        var epoch = Epoch;
+        var record = entry.Record!;
+        var output = new ArrayBufferWriter<byte>(1_024);
+        var writer = new WireWriter(output);
+        writer.Int32(0);
+        var all = All(record);
+        var isTemplated = IsTemplated(record);
+        var count = 0;
+        foreach (var value in all)
+        {
+            if (IsPublic(value, isTemplated))
+            {
+                ToHandleValue(value, record.UpdatedAt).Write(writer);
+                count++;
+            }
+        }
+        var bytes = output.WrittenSpan.ToArray();
+        BinaryPrimitives.WriteInt32BigEndian(bytes, count);
+        var rendering = new Rendering(bytes, "", epoch) { IsPartial = count < all.Count };
+        entry[View.Public, RenderingForm.Handle] = rendering;
+        _node.Cache.Grown(entry);
+        return rendering;
+    }
+
+    /// <summary>All values of a record, secrets as they are stored.</summary>
+    public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _node.Catalog.Current, _settings);
+
+    /// <summary>True where everyone may read the value, unless anonymous reading is off: then of templated records only where they are and who administers them.</summary>
+    public bool IsPublic(RawValue value, bool isTemplated) =>
+        value.Permissions.HasFlag(Permissions.PublicRead) && !value.IsSecret && (_node.Options.Access.AnonymousReads || !isTemplated || value.Index is UrlIndex or AdminIndex);
+
+    /// <summary>True for a record that was made with a template.</summary>
+    public bool IsTemplated(StoredRecord record) => RecordReader.TemplateOf(record, _node.Catalog.Current) is not null;
+
+    /// <summary>A value as the codec has it; the timestamp is that of the record's last change.</summary>
+    public static HandleValue ToHandleValue(RawValue value, long updatedAt) => new()
+    {
+        Index = value.Index,
+        Timestamp = (uint)(updatedAt / 1_000_000),
+        TtlType = value.TtlType,
+        Ttl = value.Ttl,
+        Permissions = (ValuePermissions)value.Permissions,
+        Type = value.Type,
+        Data = value.Data,
+        References = value.References.Count == 0 ? [] : [.. value.References.Select(r => new ValueReference(r.Handle, r.Index))],
+    };
+
+    /// <summary>A value as the core has it.</summary>
+    public static RawValue ToRawValue(HandleValue value) => new()
+    {
+        Index = value.Index,
+        Type = value.Type,
+        Data = value.Data,
+        TtlType = value.TtlType,
+        Ttl = value.Ttl,
+        Permissions = (Permissions)value.Permissions,
+        References = value.References.Count == 0 ? [] : [.. value.References.Select(r => new Reference(r.Handle, r.Index))],
+    };
+
+    /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
+    public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();
+}
