@@ -15,9 +15,34 @@ public sealed class SessionTests
     {
         var key = SessionKey.Generate(algorithm);
 
-        Assert.That(SessionKey.TryRead(key.ToBytes(), out var read), Is.True);
+        Assert.That(SessionKey.TryRead(key.ToBytes(ProtocolVersion.Current), out var read), Is.True);
         Assert.That(read!.Algorithm, Is.EqualTo(algorithm));
-        Assert.That(read.ToBytes(), Is.EqualTo(key.ToBytes()));
+        Assert.That(read.ToBytes(ProtocolVersion.Current), Is.EqualTo(key.ToBytes(ProtocolVersion.Current)));
+    }
+
+    /// <summary>Clients before 2.2, and with the server's key the reference's of every version, leave the algorithm out.</summary>
+    [TestCase("0123456789abcdef", SessionKeyAlgorithm.Des)]
+    [TestCase("000102030405060708090a0b0c0d0e0f", SessionKeyAlgorithm.Aes)]
+    [TestCase("000102030405060708090a0b0c0d0e0f1011121314151617", SessionKeyAlgorithm.TripleDes)]
+    [TestCase("000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f", SessionKeyAlgorithm.Aes)]
+    public void TryRead_KeyAlone_IsTakenForWhatItsLengthSays(string bytes, SessionKeyAlgorithm algorithm)
+    {
+        Assert.That(SessionKey.TryRead(Hex.Of(bytes), out var key), Is.True);
+        Assert.That(key!.Algorithm, Is.EqualTo(algorithm));
+        Assert.That(key.ToBytes(new ProtocolVersion(2, 1)), Is.EqualTo(Hex.Of(bytes)));
+    }
+
+    [Test]
+    public void TryReadResponse_WhatToResponseWrote_IsTheKeyAndAlgorithm([Values(3, 4, 11)] int minor)
+    {
+        var version = new ProtocolVersion(2, (byte)minor);
+        var pair = DiffieHellmanKeyPair.Generate();
+        var response = pair.ToResponse(SessionKeyAlgorithm.Aes, version);
+
+        Assert.That(DiffieHellmanKeyPair.TryReadResponse(response, version, out var algorithm, out var key), Is.True);
+        Assert.That(key, Is.EqualTo(pair.PublicKey));
+        Assert.That(algorithm, Is.EqualTo(minor < 4 ? SessionKeyAlgorithm.Des : SessionKeyAlgorithm.Aes));
+        Properties.AssertPrefixesRefused(response, bytes => DiffieHellmanKeyPair.TryReadResponse(bytes, version, out _, out _));
     }
 
     [TestCase("")]
@@ -71,9 +96,9 @@ public sealed class SessionTests
     {
         var key = SessionKey.Generate(SessionKeyAlgorithm.Aes);
 
-        var read = SessionKey.Decrypt(key.EncryptFor((RsaPublicKey)Keys.Pair.PublicKey), Keys.Pair);
+        var read = SessionKey.Decrypt(key.EncryptFor((RsaPublicKey)Keys.Pair.PublicKey, ProtocolVersion.Current), Keys.Pair);
 
-        Assert.That(read.ToBytes(), Is.EqualTo(key.ToBytes()));
+        Assert.That(read.ToBytes(ProtocolVersion.Current), Is.EqualTo(key.ToBytes(ProtocolVersion.Current)));
     }
 
     /// <summary>Bad padding and bad keys look like any other key, so that the server is no oracle.</summary>
@@ -85,7 +110,7 @@ public sealed class SessionTests
         {
             var one = SessionKey.Decrypt(encrypted, Keys.Pair);
             Assert.That(one.Algorithm, Is.EqualTo(SessionKeyAlgorithm.Aes));
-            Assert.That(one.ToBytes(), Is.Not.EqualTo(SessionKey.Decrypt(encrypted, Keys.Pair).ToBytes()));
+            Assert.That(one.ToBytes(ProtocolVersion.Current), Is.Not.EqualTo(SessionKey.Decrypt(encrypted, Keys.Pair).ToBytes(ProtocolVersion.Current)));
         }
     }
 
@@ -97,7 +122,7 @@ public sealed class SessionTests
 
         Assert.That(asking.TryAgree(answering.PublicKey, algorithm, out var one), Is.True);
         Assert.That(answering.TryAgree(asking.PublicKey, algorithm, out var other), Is.True);
-        Assert.That(one!.ToBytes(), Is.EqualTo(other!.ToBytes()));
+        Assert.That(one!.ToBytes(ProtocolVersion.Current), Is.EqualTo(other!.ToBytes(ProtocolVersion.Current)));
         Assert.That(one.Bytes.Length, Is.EqualTo(algorithm switch { SessionKeyAlgorithm.Des => 8, SessionKeyAlgorithm.TripleDes => 24, _ => 32 }));
         if (algorithm != SessionKeyAlgorithm.Aes)
         {
