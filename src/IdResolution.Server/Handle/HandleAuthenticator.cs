@@ -26,7 +26,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup) : IDis
         {
             return (ProofResult.Wrong, null);
         }
-        var found = await lookup.FindAsync(identifier, cancellationToken);
+        var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
         await _gate.WaitAsync(cancellationToken);
         try
         {
@@ -37,7 +37,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup) : IDis
                 {
                     continue;
                 }
-                if (value.IsSecret && user.Index != 0)
+                if (value.IsSecret && user.Index != 0 && !found.IsForeign)
                 {
                     result = verifySecret(lookup.Reveal(value));
                 }
