@@ -89,6 +89,10 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
         _stopping.Cancel();
         // A receive under way ends with its socket.
         _socket?.Dispose();
@@ -96,7 +100,6 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
         {
             thread.Join();
         }
-        _threads.Clear();
         _stopping.Dispose();
     }
 

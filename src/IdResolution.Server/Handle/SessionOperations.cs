@@ -75,7 +75,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 {
                     return Reply.Of(Invalid, digest);
                 }
-                data = ours.PublicKey.ToData();
+                data = ours.ToResponse(algorithm, version);
                 break;
             default:
                 return Reply.Of(Invalid, digest);
