@@ -147,6 +147,43 @@ public sealed class JsonTests
         Assert.That(problem!.Path, Is.EqualTo(path));
     }
 
+    [Test]
+    public void Read_JsonChangedAnywhere_NeverThrows()
+    {
+        var changed =
+            from value in Properties.Value
+            from site in Properties.Site
+            from at in Gen.Choose(0, 1000)
+            from length in Gen.Choose(0, 3)
+            from with in Gen.Elements("", "\"", "}", "[", "{}", "null", "-1", "1e9", "\\ud800", "\\u0000", "é", ":", "x")
+            select Changed(Text(json => HandleRecordJson.Write(json, "a/b", [value, value with { Type = "HS_SITE", Data = site.ToData() }])), at, length, with);
+        var read = 0;
+        Properties.ForAll(changed, text =>
+        {
+            JsonDocument document;
+            try
+            {
+                document = JsonDocument.Parse(text);
+            }
+            catch (JsonException)
+            {
+                return;
+            }
+            using (document)
+            {
+                read++;
+                Assert.That(HandleRecordJson.TryRead(document.RootElement, out _, out _, out var problem), Is.EqualTo(problem is null));
+            }
+        });
+        Assert.That(read, Is.GreaterThan(10));
+    }
+
+    private static string Changed(string text, int at, int length, string with)
+    {
+        at %= text.Length;
+        return text[..at] + with + text[Math.Min(text.Length, at + length)..];
+    }
+
     private static string Text(Action<Utf8JsonWriter> write)
     {
         var output = new ArrayBufferWriter<byte>();
