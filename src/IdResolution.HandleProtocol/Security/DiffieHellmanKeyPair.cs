@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -32,6 +34,38 @@ public sealed class DiffieHellmanKeyPair
 
     /// <summary>Makes a pair over the peer's group: what who answers does.</summary>
     public static DiffieHellmanKeyPair GenerateFor(DiffieHellmanPublicKey peer) => Generate(peer.P, peer.G);
+
+    /// <summary>What who answers sends: from 2.4 on the algorithm of the key and the public key as HS_PUBKEY, before that the public key alone, the algorithm being DES.</summary>
+    public byte[] ToResponse(SessionKeyAlgorithm algorithm, ProtocolVersion version)
+    {
+        var key = PublicKey.ToData();
+        if (!version.IsAtLeast(4))
+        {
+            return key;
+        }
+        var response = new byte[4 + key.Length];
+        BinaryPrimitives.WriteInt32BigEndian(response, (int)algorithm);
+        key.CopyTo(response, 4);
+        return response;
+    }
+
+    /// <summary>Reads what <see cref="ToResponse"/> writes; false where it is none.</summary>
+    public static bool TryReadResponse(ReadOnlySpan<byte> response, ProtocolVersion version, out SessionKeyAlgorithm algorithm, [NotNullWhen(true)] out DiffieHellmanPublicKey? peer)
+    {
+        peer = null;
+        algorithm = SessionKeyAlgorithm.Des;
+        var reader = new WireReader(response);
+        if (version.IsAtLeast(4))
+        {
+            if (!reader.TryInt32(out var number))
+            {
+                return false;
+            }
+            algorithm = (SessionKeyAlgorithm)number;
+        }
+        peer = IdResolution.HandleProtocol.Security.PublicKey.TryRead(reader.Rest, out var key) ? key as DiffieHellmanPublicKey : null;
+        return peer is not null;
+    }
 
     /// <summary>
     /// The session key that both sides compute; false where the peer's group is another, or the secret is one that everybody knows.

@@ -55,8 +55,8 @@ public abstract class PublicKey : IEquatable<PublicKey>
         {
             key = new UnsupportedPublicKey(name.ToArray(), text.ToArray());
         }
-        // The reference leaves four zero bytes after an RSA key, so nearly every key that is stored anywhere has them.
-        return key is not null && (reader.Rest.IsEmpty || reader.Rest.SequenceEqual((ReadOnlySpan<byte>)[0, 0, 0, 0]));
+        // The reference leaves four zero bytes after an RSA key.
+        return key is not null && reader.Rest.IndexOfAnyExcept((byte)0) < 0;
     }
 
     /// <summary>Reads the DER of an X.509 SubjectPublicKeyInfo, such as that of a client's certificate.</summary>

@@ -80,6 +80,8 @@ public sealed class RsaPublicKey : PublicKey
         WriteStart(writer, Name);
         WriteNumber(writer, Exponent.Span);
         WriteNumber(writer, Modulus.Span);
+        // As the reference: four bytes more than it needs.
+        writer.Int32(0);
     }
 
     private RSA Open() => RSA.Create(new RSAParameters { Modulus = Modulus.ToArray(), Exponent = Exponent.ToArray() });

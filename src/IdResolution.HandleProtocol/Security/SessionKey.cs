@@ -57,17 +57,26 @@ public sealed class SessionKey
         return true;
     }
 
-    /// <summary>Reads the wire form; false where it is none.</summary>
+    /// <summary>Reads the wire form; false where it is none. The key alone is read too, its algorithm told by its length: so clients before 2.2 write it, and with mode 2 the reference's.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SessionKey? key)
     {
         key = null;
-        var reader = new WireReader(bytes);
-        return reader.TryInt32(out var algorithm) && TryCreate((SessionKeyAlgorithm)algorithm, reader.Rest, out key);
+        // Keys are multiples of 8 bytes long.
+        if (bytes.Length % 8 == 0)
+        {
+            var algorithm = bytes.Length switch { 8 => SessionKeyAlgorithm.Des, 24 => SessionKeyAlgorithm.TripleDes, _ => SessionKeyAlgorithm.Aes };
+            return TryCreate(algorithm, bytes, out key);
+        }
+        return BinaryPrimitives.TryReadInt32BigEndian(bytes, out var number) && TryCreate((SessionKeyAlgorithm)number, bytes[4..], out key);
     }
 
-    /// <summary>The wire form.</summary>
-    public byte[] ToBytes()
+    /// <summary>The wire form; before 2.2 the key alone.</summary>
+    public byte[] ToBytes(ProtocolVersion version)
     {
+        if (!version.IsAtLeast(2))
+        {
+            return [.. _key];
+        }
         var bytes = new byte[4 + _key.Length];
         BinaryPrimitives.WriteInt32BigEndian(bytes, (int)Algorithm);
         _key.CopyTo(bytes, 4);
@@ -75,7 +84,7 @@ public sealed class SessionKey
     }
 
     /// <summary>The key encrypted for the holder of an RSA key (modes 1, 2 and 3), PKCS#1 v1.5.</summary>
-    public byte[] EncryptFor(RsaPublicKey key) => key.Encrypt(ToBytes());
+    public byte[] EncryptFor(RsaPublicKey key, ProtocolVersion version) => key.Encrypt(ToBytes(version));
 
     /// <summary>
     /// The key that a peer encrypted. What cannot be decrypted, or is no key, gives a random one: the session then fails at its first message, and

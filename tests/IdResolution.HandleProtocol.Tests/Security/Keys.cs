@@ -44,4 +44,7 @@ internal static class Keys
 
     /// <summary>A key pair for all tests: making one takes a while.</summary>
     public static KeyPair Pair { get; } = KeyPair.Generate();
+
+    /// <summary>A key pair that nothing was signed with.</summary>
+    public static KeyPair Other { get; } = KeyPair.Generate();
 }

@@ -1,0 +1,199 @@
+using System.Text;
+using FsCheck.Fluent;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+
+namespace IdResolution.HandleProtocol.Tests.Security;
+
+[TestFixture]
+public sealed class SessionTests
+{
+    private static readonly SessionKeyAlgorithm[] Algorithms = [SessionKeyAlgorithm.Des, SessionKeyAlgorithm.TripleDes, SessionKeyAlgorithm.Aes];
+
+    [Test]
+    public void TryRead_WhatToBytesWrote_IsTheSameKey([ValueSource(nameof(Algorithms))] SessionKeyAlgorithm algorithm)
+    {
+        var key = SessionKey.Generate(algorithm);
+
+        Assert.That(SessionKey.TryRead(key.ToBytes(ProtocolVersion.Current), out var read), Is.True);
+        Assert.That(read!.Algorithm, Is.EqualTo(algorithm));
+        Assert.That(read.ToBytes(ProtocolVersion.Current), Is.EqualTo(key.ToBytes(ProtocolVersion.Current)));
+    }
+
+    /// <summary>Clients before 2.2, and with the server's key the reference's of every version, leave the algorithm out.</summary>
+    [TestCase("0123456789abcdef", SessionKeyAlgorithm.Des)]
+    [TestCase("000102030405060708090a0b0c0d0e0f", SessionKeyAlgorithm.Aes)]
+    [TestCase("000102030405060708090a0b0c0d0e0f1011121314151617", SessionKeyAlgorithm.TripleDes)]
+    [TestCase("000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f", SessionKeyAlgorithm.Aes)]
+    public void TryRead_KeyAlone_IsTakenForWhatItsLengthSays(string bytes, SessionKeyAlgorithm algorithm)
+    {
+        Assert.That(SessionKey.TryRead(Hex.Of(bytes), out var key), Is.True);
+        Assert.That(key!.Algorithm, Is.EqualTo(algorithm));
+        Assert.That(key.ToBytes(new ProtocolVersion(2, 1)), Is.EqualTo(Hex.Of(bytes)));
+    }
+
+    [Test]
+    public void TryReadResponse_WhatToResponseWrote_IsTheKeyAndAlgorithm([Values(3, 4, 11)] int minor)
+    {
+        var version = new ProtocolVersion(2, (byte)minor);
+        var pair = DiffieHellmanKeyPair.Generate();
+        var response = pair.ToResponse(SessionKeyAlgorithm.Aes, version);
+
+        Assert.That(DiffieHellmanKeyPair.TryReadResponse(response, version, out var algorithm, out var key), Is.True);
+        Assert.That(key, Is.EqualTo(pair.PublicKey));
+        Assert.That(algorithm, Is.EqualTo(minor < 4 ? SessionKeyAlgorithm.Des : SessionKeyAlgorithm.Aes));
+        Properties.AssertPrefixesRefused(response, bytes => DiffieHellmanKeyPair.TryReadResponse(bytes, version, out _, out _));
+    }
+
+    [TestCase("")]
+    [TestCase("00000003")]
+    [TestCase("00000003 000102030405060708090a0b0c0d0e")]
+    [TestCase("00000003 000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f00")]
+    [TestCase("00000005 000102030405060708090a0b0c0d0e0f")]
+    [TestCase("00000000 000102030405060708090a0b0c0d0e0f")]
+    [TestCase("00000001 0101010101010101", Description = "a weak key of DES")]
+    [TestCase("00000002 010203040506070801020304050607080102030405060708", Description = "DES three times that is DES once")]
+    public void TryRead_NoKey_IsRefused(string bytes) => Assert.That(SessionKey.TryRead(Hex.Of(bytes), out _), Is.False);
+
+    /// <summary>Made with <c>openssl enc -aes-128-cbc</c>; the key is longer than the cipher takes.</summary>
+    [Test]
+    public void TryDecrypt_TextOfOpenSsl_IsRead()
+    {
+        Assert.That(SessionKey.TryRead(Hex.Of("00000003 000102030405060708090a0b0c0d0e0f ffffffffffffffffffffffffffffffff"), out var key), Is.True);
+
+        Assert.That(SessionCipher.TryDecrypt(key!, ProtocolVersion.Current, Hex.Of("101112131415161718191a1b1c1d1e1f 3ecd5af893ee115ab90d26d1af1122e9b3c923b15f1d836bb04596ed52848d78"), out var clear), Is.True);
+        Assert.That(Encoding.ASCII.GetString(clear!), Is.EqualTo("header, body and credential"));
+    }
+
+    [Test]
+    public void TryDecrypt_WhatWasEncrypted_IsWhatItWas([ValueSource(nameof(Algorithms))] SessionKeyAlgorithm algorithm, [Values(2, 4, 11)] int minor)
+    {
+        var key = SessionKey.Generate(algorithm);
+        var version = new ProtocolVersion(2, (byte)minor);
+        Properties.ForAll(Properties.Bytes, bytes =>
+        {
+            var encrypted = SessionCipher.Encrypt(key, version, bytes);
+            Assert.That(SessionCipher.TryDecrypt(key, version, encrypted, out var clear), Is.True);
+            Assert.That(clear, Is.EqualTo(bytes));
+            Properties.AssertPrefixesRefused(encrypted, prefix => prefix.Length % 8 != 0 && SessionCipher.TryDecrypt(key, version, prefix, out _));
+        });
+        Properties.AssertNeverThrows(SessionCipher.Encrypt(key, version, new byte[50]), bytes => SessionCipher.TryDecrypt(key, version, bytes, out _));
+    }
+
+    [Test]
+    public void Encrypt_Twice_IsNeverTheSame()
+    {
+        var key = SessionKey.Generate(SessionKeyAlgorithm.Aes);
+
+        var first = SessionCipher.Encrypt(key, ProtocolVersion.Current, "same"u8);
+        var second = SessionCipher.Encrypt(key, ProtocolVersion.Current, "same"u8);
+
+        Assert.That(first, Is.Not.EqualTo(second));
+    }
+
+    [Test]
+    public void Decrypt_KeyEncryptedForAKeyPair_IsThatKey()
+    {
+        var key = SessionKey.Generate(SessionKeyAlgorithm.Aes);
+
+        var read = SessionKey.Decrypt(key.EncryptFor((RsaPublicKey)Keys.Pair.PublicKey, ProtocolVersion.Current), Keys.Pair);
+
+        Assert.That(read.ToBytes(ProtocolVersion.Current), Is.EqualTo(key.ToBytes(ProtocolVersion.Current)));
+    }
+
+    /// <summary>Bad padding and bad keys look like any other key, so that the server is no oracle.</summary>
+    [Test]
+    public void Decrypt_WhatIsNoKey_IsARandomOne()
+    {
+        var notAKey = ((RsaPublicKey)Keys.Pair.PublicKey).Encrypt("text"u8);
+        foreach (var encrypted in (byte[][])[[], new byte[256], [.. Enumerable.Repeat((byte)0xFF, 256)], new byte[255], new byte[257], notAKey])
+        {
+            var one = SessionKey.Decrypt(encrypted, Keys.Pair);
+            Assert.That(one.Algorithm, Is.EqualTo(SessionKeyAlgorithm.Aes));
+            Assert.That(one.ToBytes(ProtocolVersion.Current), Is.Not.EqualTo(SessionKey.Decrypt(encrypted, Keys.Pair).ToBytes(ProtocolVersion.Current)));
+        }
+    }
+
+    [Test]
+    public void TryAgree_BothSides_HaveTheSameKey([ValueSource(nameof(Algorithms))] SessionKeyAlgorithm algorithm)
+    {
+        var asking = DiffieHellmanKeyPair.Generate();
+        var answering = DiffieHellmanKeyPair.GenerateFor(asking.PublicKey);
+
+        Assert.That(asking.TryAgree(answering.PublicKey, algorithm, out var one), Is.True);
+        Assert.That(answering.TryAgree(asking.PublicKey, algorithm, out var other), Is.True);
+        Assert.That(one!.ToBytes(ProtocolVersion.Current), Is.EqualTo(other!.ToBytes(ProtocolVersion.Current)));
+        Assert.That(one.Bytes.Length, Is.EqualTo(algorithm switch { SessionKeyAlgorithm.Des => 8, SessionKeyAlgorithm.TripleDes => 24, _ => 32 }));
+        if (algorithm != SessionKeyAlgorithm.Aes)
+        {
+            Assert.That(one.Bytes.ToArray().Select(b => byte.PopCount(b) % 2), Is.All.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void TryAgree_PeerOfAnotherGroup_IsRefused()
+    {
+        var pair = DiffieHellmanKeyPair.Generate();
+        Assert.That(DiffieHellmanPublicKey.TryCreate(pair.PublicKey.Y, pair.PublicKey.P, 3, out var other), Is.True);
+
+        Assert.That(pair.TryAgree(other!, SessionKeyAlgorithm.Aes, out _), Is.False);
+    }
+
+    [TestCase(1, SessionKeyAlgorithm.Des)]
+    [TestCase(2, SessionKeyAlgorithm.Aes)]
+    [TestCase(11, SessionKeyAlgorithm.Aes)]
+    public void UsualAlgorithm_Version_IsTheReferences(byte minor, SessionKeyAlgorithm algorithm) => Assert.That(SessionKey.UsualAlgorithm(new ProtocolVersion(2, minor)), Is.EqualTo(algorithm));
+
+    [Test]
+    public void TryTake_CountersInAnyOrder_EachOnceAndNoneTooOld()
+    {
+        Properties.ForAll(Gen.Choose(1, 500).ArrayOf(), counters =>
+        {
+            var window = new ReplayWindow();
+            var taken = new HashSet<int>();
+            foreach (var counter in counters)
+            {
+                var allowed = counter > taken.DefaultIfEmpty().Max() - ReplayWindow.Size && !taken.Contains(counter);
+                Assert.That(window.TryTake(counter), Is.EqualTo(allowed));
+                if (allowed)
+                {
+                    taken.Add(counter);
+                }
+            }
+        });
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    [TestCase(int.MinValue)]
+    public void TryTake_NoCounter_IsRefused(int counter) => Assert.That(new ReplayWindow().TryTake(counter), Is.False);
+
+    [Test]
+    public void TryTake_HighestCounter_LeavesOnlyTheWindowBelow()
+    {
+        var window = new ReplayWindow();
+
+        Assert.That(window.TryTake(int.MaxValue), Is.True);
+        Assert.That(window.TryTake(int.MaxValue), Is.False);
+        Assert.That(window.TryTake(int.MaxValue - 199), Is.True);
+        Assert.That(window.TryTake(int.MaxValue - 200), Is.False);
+        Assert.That(window.TryTake(1), Is.False);
+    }
+
+    [Test]
+    public void TryTake_SameCountersFromManyThreads_EachIsTakenOnce()
+    {
+        var window = new ReplayWindow();
+        var taken = 0;
+
+        Parallel.For(0, 1_600, i =>
+        {
+            if (window.TryTake(i % 100 + 1))
+            {
+                Interlocked.Increment(ref taken);
+            }
+        });
+
+        Assert.That(taken, Is.EqualTo(100));
+    }
+}
