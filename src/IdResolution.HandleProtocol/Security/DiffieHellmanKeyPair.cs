@@ -12,6 +12,8 @@ public sealed class DiffieHellmanKeyPair
     /// <summary>Twice the strength of a modulus of 4096 bits.</summary>
     private const int PrivateBytes = 40;
 
+    private const int AesKeyLength = 32;
+
     /// <summary>The modulus of 2048 bits of RFC 3526 §3.</summary>
     private static readonly BigInteger Prime2048 = new(
         Convert.FromHexString(
@@ -70,7 +72,7 @@ public sealed class DiffieHellmanKeyPair
     /// <summary>
     /// The session key that both sides compute; false where the peer's group is another, or the secret is one that everybody knows.
     /// As the reference: AES takes 32 bytes of the shared number, written as long as p, without leading zeros where enough is left;
-    /// DES and DESede take its first 8 and 24 bytes, with odd parity.
+    /// DES and DESede take its first 8 and 24 bytes, with odd parity. SM4 takes 16 as AES does, which is a guess.
     /// </summary>
     public bool TryAgree(DiffieHellmanPublicKey peer, SessionKeyAlgorithm algorithm, [NotNullWhen(true)] out SessionKey? key)
     {
@@ -104,11 +106,11 @@ public sealed class DiffieHellmanKeyPair
 
     private static byte[] Derive(ReadOnlySpan<byte> secret, SessionKeyAlgorithm algorithm)
     {
-        if (algorithm == SessionKeyAlgorithm.Aes)
+        if (algorithm is SessionKeyAlgorithm.Aes or SessionKeyAlgorithm.Sm4)
         {
-            const int Length = 32;
-            var zeros = Math.Min(secret.IndexOfAnyExcept((byte)0), secret.Length - Length);
-            return secret.Slice(zeros, Length).ToArray();
+            var length = algorithm == SessionKeyAlgorithm.Aes ? AesKeyLength : SessionKey.LengthOf(algorithm);
+            var zeros = Math.Min(secret.IndexOfAnyExcept((byte)0), secret.Length - length);
+            return secret.Slice(zeros, length).ToArray();
         }
         var key = secret[..SessionKey.LengthOf(algorithm)].ToArray();
         foreach (ref var b in key.AsSpan())

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security.Sm;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -18,8 +19,8 @@ public abstract class KeyPair : IDisposable
         return new RsaKeyPair(RSA.Create(bits));
     }
 
-    /// <summary>Reads PEM text of a private key, PKCS#8 or PKCS#1, not encrypted; false for anything else.</summary>
-    public static bool TryFromPem(string pem, [NotNullWhen(true)] out KeyPair? pair) => RsaKeyPair.TryRead(pem, out pair);
+    /// <summary>Reads PEM text of a private key of RSA (PKCS#8, PKCS#1) or SM2 (PKCS#8), not encrypted; false for anything else.</summary>
+    public static bool TryFromPem(string pem, [NotNullWhen(true)] out KeyPair? pair) => Sm2KeyPair.TryRead(pem, out pair) || RsaKeyPair.TryRead(pem, out pair);
 
     /// <summary>The private key as PKCS#8 PEM, not encrypted: keep it where only the service reads it.</summary>
     public abstract string ToPem();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security.Sm;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -50,6 +51,10 @@ public abstract class PublicKey : IEquatable<PublicKey>
         else if (name.SequenceEqual(DiffieHellmanPublicKey.Name))
         {
             key = DiffieHellmanPublicKey.Read(ref reader);
+        }
+        else if (name.SequenceEqual(Sm2PublicKey.Name))
+        {
+            key = Sm2PublicKey.Read(ref reader);
         }
         else if (UnsupportedPublicKey.IsName(name) && reader.TryArray(out var text))
         {

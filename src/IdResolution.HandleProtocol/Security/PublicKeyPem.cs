@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
+using IdResolution.HandleProtocol.Security.Sm;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -58,6 +59,10 @@ internal static class PublicKeyPem
         if (unused != 0)
         {
             return null;
+        }
+        if (Sm2PublicKey.IsAlgorithm(oid, algorithm))
+        {
+            return Sm2PublicKey.TryCreate(bits, out var sm2) ? sm2 : null;
         }
         return oid switch
         {

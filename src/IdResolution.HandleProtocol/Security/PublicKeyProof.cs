@@ -1,5 +1,6 @@
 using System.Buffers;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security.Sm;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -20,34 +21,46 @@ public static class PublicKeyProof
     /// <param name="key">The public key.</param>
     /// <param name="nonce">The nonce of the challenge.</param>
     /// <param name="requestDigest">The digest of the request, raw; over HTTP the nonce of the client.</param>
-    public static ProofResult Verify(ReadOnlySpan<byte> signedResponse, PublicKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest)
+    /// <param name="userHandle">The handle that the answer names as its user: the identity of the signer with SM2. Without it, the usual one.</param>
+    public static ProofResult Verify(ReadOnlySpan<byte> signedResponse, PublicKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest, string? userHandle = null)
     {
         var reader = new WireReader(signedResponse);
         if (!reader.TryArray(out var name) || !reader.TryArray(out var signature) || !reader.Rest.IsEmpty)
         {
             return ProofResult.Malformed;
         }
-        return Verify(name.ToSignatureHash(), signature, key, nonce, requestDigest);
+        return Verify(name.ToSignatureHash(), signature, key, nonce, requestDigest, userHandle);
     }
 
     /// <summary>The same where hash and signature come apart, as in the HTTP interface.</summary>
-    public static ProofResult Verify(string hashName, ReadOnlySpan<byte> signature, PublicKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest)
+    public static ProofResult Verify(string hashName, ReadOnlySpan<byte> signature, PublicKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest, string? userHandle = null)
     {
         ReadOnlySpan<byte> name = System.Text.Encoding.UTF8.GetBytes(hashName);
-        return Verify(name.ToSignatureHash(), signature, key, nonce, requestDigest);
+        return Verify(name.ToSignatureHash(), signature, key, nonce, requestDigest, userHandle);
     }
 
-    /// <summary>Makes an answer with the hash of a version: SHA-256 from 2.7 on, with DSA from 2.11 on, SHA-1 before.</summary>
-    public static byte[] Make(KeyPair key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest, ProtocolVersion version)
+    /// <summary>Makes an answer with the hash of a version: SHA-256 from 2.7 on, with DSA from 2.11 on, SHA-1 before; with SM2 always SM3.</summary>
+    public static byte[] Make(KeyPair key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest, ProtocolVersion version, string? userHandle = null)
     {
         var hash = key.UsualHash(version);
         var output = new ArrayBufferWriter<byte>();
         var writer = new WireWriter(output);
         writer.Text(hash.ToWire());
-        writer.Array(key.Sign(hash, [.. nonce, .. requestDigest]));
+        writer.Array(key is Sm2KeyPair sm2
+            ? sm2.Sign(hash, userHandle ?? Sm2Signature.UsualIdentity, Sm3.HashData(nonce, requestDigest))
+            : key.Sign(hash, [.. nonce, .. requestDigest]));
         return output.WrittenSpan.ToArray();
     }
 
-    private static ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> signature, PublicKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest) =>
-        nonce.Length + requestDigest.Length > MaxSigned ? ProofResult.Malformed : key.Verify(hash, [.. nonce, .. requestDigest], signature);
+    private static ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> signature, PublicKey key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> requestDigest, string? userHandle)
+    {
+        if (nonce.Length + requestDigest.Length > MaxSigned)
+        {
+            return ProofResult.Malformed;
+        }
+        // Teleinfo's dialect signs the SM3 of both, not both.
+        return key is Sm2PublicKey sm2
+            ? sm2.Verify(hash, userHandle ?? Sm2Signature.UsualIdentity, Sm3.HashData(nonce, requestDigest), signature)
+            : key.Verify(hash, [.. nonce, .. requestDigest], signature);
+    }
 }

@@ -1,18 +1,23 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security.Sm;
 
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
 /// Encrypts what follows the envelope under a session's key: CBC with the IV in front and PKCS#5 padding; ECB without IV before 2.4, as the reference
-/// does. Encryption alone proves nothing: a server must answer a message that does not decrypt as one whose MAC is wrong.
+/// does. With SM4 the key is the IV too and nothing is in front, as Teleinfo's client does it, so equal messages look equal. Encryption alone proves nothing: a server must answer a message that does not decrypt as one whose MAC is wrong.
 /// </summary>
 public static class SessionCipher
 {
     /// <summary>Encrypts header, body and credential.</summary>
     public static byte[] Encrypt(SessionKey key, ProtocolVersion version, ReadOnlySpan<byte> clear)
     {
+        if (key.Algorithm == SessionKeyAlgorithm.Sm4)
+        {
+            return new Sm4(key.Bytes).EncryptCbc(clear, key.Bytes);
+        }
         using var cipher = Open(key);
         if (!version.IsAtLeast(4))
         {
@@ -29,15 +34,16 @@ public static class SessionCipher
     public static bool TryDecrypt(SessionKey key, ProtocolVersion version, ReadOnlySpan<byte> encrypted, [NotNullWhen(true)] out byte[]? clear)
     {
         clear = null;
-        using var cipher = Open(key);
-        var block = cipher.BlockSize / 8;
-        var iv = version.IsAtLeast(4) ? block : 0;
+        var isSm4 = key.Algorithm == SessionKeyAlgorithm.Sm4;
+        using var cipher = isSm4 ? null : Open(key);
+        var block = cipher is null ? Sm4.BlockSize : cipher.BlockSize / 8;
+        var iv = version.IsAtLeast(4) && !isSm4 ? block : 0;
         if (encrypted.Length < iv + block || encrypted.Length % block != 0 || encrypted.Length > MessageLimits.MaxMessageLength + 2 * block)
         {
             return false;
         }
         // Padding is looked at here: the platform throws for a wrong one.
-        var padded = iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None) : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
+        var padded = cipher is null ? new Sm4(key.Bytes).DecryptCbc(encrypted, key.Bytes) : iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None) : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
         if (!TryUnpad(padded, block, out var length))
         {
             return false;

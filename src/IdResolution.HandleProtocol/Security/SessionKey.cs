@@ -108,7 +108,7 @@ public sealed class SessionKey
     {
         SessionKeyAlgorithm.Des => 8,
         SessionKeyAlgorithm.TripleDes => 24,
-        SessionKeyAlgorithm.Aes => 16,
+        SessionKeyAlgorithm.Aes or SessionKeyAlgorithm.Sm4 => 16,
         _ => 0,
     };
 }

@@ -7,7 +7,7 @@ internal sealed class UnsupportedPublicKey(byte[] name, byte[] content) : Public
 {
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Other;
 
-    public static bool IsName(ReadOnlySpan<byte> name) => name.SequenceEqual("SM2_PUB_KEY"u8) || name.SequenceEqual("SM9_PUB_KEY"u8);
+    public static bool IsName(ReadOnlySpan<byte> name) => name.SequenceEqual("SM9_PUB_KEY"u8);
 
     public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => ProofResult.Unsupported;
 

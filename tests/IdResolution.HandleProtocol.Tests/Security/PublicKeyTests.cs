@@ -57,7 +57,6 @@ public sealed class PublicKeyTests
     [Test]
     public void ToPem_RsaKey_IsWhatOpenSslWrote() => Assert.That(((RsaPublicKey)Rsa).ToPem(), Is.EqualTo(Keys.RsaPem.ReplaceLineEndings("\n")));
 
-    [TestCase("0000000b 534d325f5055425f4b4559 0000 00000001 41", Description = "SM2_PUB_KEY")]
     [TestCase("0000000b 534d395f5055425f4b4559 0000 00000001 41", Description = "SM9_PUB_KEY")]
     public void TryRead_KindThatIsOnlyRecognised_VerifiesAsUnsupported(string data)
     {

@@ -8,7 +8,7 @@ namespace IdResolution.HandleProtocol.Tests.Security;
 [TestFixture]
 public sealed class SessionTests
 {
-    private static readonly SessionKeyAlgorithm[] Algorithms = [SessionKeyAlgorithm.Des, SessionKeyAlgorithm.TripleDes, SessionKeyAlgorithm.Aes];
+    private static readonly SessionKeyAlgorithm[] Algorithms = [SessionKeyAlgorithm.Des, SessionKeyAlgorithm.TripleDes, SessionKeyAlgorithm.Aes, SessionKeyAlgorithm.Sm4];
 
     [Test]
     public void TryRead_WhatToBytesWrote_IsTheSameKey([ValueSource(nameof(Algorithms))] SessionKeyAlgorithm algorithm)
@@ -123,8 +123,8 @@ public sealed class SessionTests
         Assert.That(asking.TryAgree(answering.PublicKey, algorithm, out var one), Is.True);
         Assert.That(answering.TryAgree(asking.PublicKey, algorithm, out var other), Is.True);
         Assert.That(one!.ToBytes(ProtocolVersion.Current), Is.EqualTo(other!.ToBytes(ProtocolVersion.Current)));
-        Assert.That(one.Bytes.Length, Is.EqualTo(algorithm switch { SessionKeyAlgorithm.Des => 8, SessionKeyAlgorithm.TripleDes => 24, _ => 32 }));
-        if (algorithm != SessionKeyAlgorithm.Aes)
+        Assert.That(one.Bytes.Length, Is.EqualTo(algorithm switch { SessionKeyAlgorithm.Des => 8, SessionKeyAlgorithm.TripleDes => 24, SessionKeyAlgorithm.Sm4 => 16, _ => 32 }));
+        if (algorithm is SessionKeyAlgorithm.Des or SessionKeyAlgorithm.TripleDes)
         {
             Assert.That(one.Bytes.ToArray().Select(b => byte.PopCount(b) % 2), Is.All.EqualTo(1));
         }

@@ -1,0 +1,52 @@
+using System.Text;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Security.Sm;
+
+namespace IdResolution.HandleProtocol.Tests.Security.Sm;
+
+[TestFixture]
+public sealed class Sm4Tests
+{
+    private static readonly byte[] Key = Hex.Of("0123456789abcdeffedcba9876543210");
+
+    /// <summary>Example 1 of GB/T 32907-2016 appendix A.</summary>
+    [Test]
+    public void Encrypt_ExampleOfTheStandard_IsItsBlock()
+    {
+        var block = new byte[16];
+        var cipher = new Sm4(Key);
+
+        cipher.Encrypt(Key, block);
+        Assert.That(block, Is.EqualTo(Hex.Of("681edf34d206965e86b3e94f536e4246")));
+        cipher.Decrypt(block, block);
+        Assert.That(block, Is.EqualTo(Key));
+    }
+
+    /// <summary>Example 2 of GB/T 32907-2016 appendix A.</summary>
+    [Test]
+    public void Encrypt_MillionTimes_IsTheBlockOfTheStandard()
+    {
+        var block = (byte[])Key.Clone();
+        var cipher = new Sm4(Key);
+
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            cipher.Encrypt(block, block);
+        }
+
+        Assert.That(block, Is.EqualTo(Hex.Of("595298c7c6fd271f0402f804c33d3f66")));
+    }
+
+    /// <summary>Made with <c>openssl enc -sm4-cbc</c>, the key as IV.</summary>
+    [Test]
+    public void TryDecrypt_SessionTextOfOpenSsl_IsRead()
+    {
+        var encrypted = Hex.Of("ec4d63a8ebfeb83754acd550b81d6ba37070d5cfa1ee512ac939ba5697a7a43b");
+        Assert.That(SessionKey.TryCreate(SessionKeyAlgorithm.Sm4, Key, out var key), Is.True);
+
+        Assert.That(SessionCipher.TryDecrypt(key!, ProtocolVersion.Current, encrypted, out var clear), Is.True);
+        Assert.That(Encoding.ASCII.GetString(clear!), Is.EqualTo("header, body and credential"));
+        Assert.That(SessionCipher.Encrypt(key!, ProtocolVersion.Current, clear), Is.EqualTo(encrypted));
+    }
+}
