@@ -117,7 +117,7 @@ public sealed class NodeCatalog
     /// <summary>True where the prefix is homed here; allocates nothing.</summary>
     public bool IsHomed(ReadOnlySpan<char> prefix) => _homed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(prefix);
 
-    /// <summary>True where this node is responsible for the identifier: its prefix is homed here, or it is the record of one that is.</summary>
+    /// <summary>True where this node is responsible for the identifier: its prefix is homed here, or it is the record of one that is, or of one derived from it.</summary>
     public bool IsHomed(Identifier identifier)
     {
         ArgumentNullException.ThrowIfNull(identifier);
@@ -134,7 +134,22 @@ public sealed class NodeCatalog
     }
 
     private bool IsHomed(ReadOnlySpan<char> identifier, int slash) =>
-        IsHomed(identifier[..slash]) || (identifier[..slash].Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase) && IsHomed(identifier[(slash + 1)..]));
+        IsHomed(identifier[..slash]) || (identifier[..slash].Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase) && IsHomedOrDerived(identifier[(slash + 1)..]));
+
+    /// <summary>True for a homed prefix, and for one derived from it: whoever has 88.300.1 says where 88.300.1.2 is.</summary>
+    private bool IsHomedOrDerived(ReadOnlySpan<char> prefix)
+    {
+        while (!IsHomed(prefix))
+        {
+            var dot = prefix.LastIndexOf('.');
+            if (dot < 0)
+            {
+                return false;
+            }
+            prefix = prefix[..dot];
+        }
+        return true;
+    }
 
     /// <summary>All versions of a template, oldest first; empty where the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) => _templates.TryGetValue(code, out var versions) ? versions : [];

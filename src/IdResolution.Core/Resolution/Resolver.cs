@@ -69,7 +69,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     private CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
     {
         var entry = cache.Find(foldedKey);
-        return entry is null || (entry.Record is null ? AgeOf(entry) > NegativeLife : !IsHere(entry)) ? null : entry;
+        return entry is null || (entry.Record is null && AgeOf(entry) > NegativeLife) || !IsHere(entry) ? null : entry;
     }
 
     // Looked at once for each change of the homed prefixes, so that a hit costs a comparison.
@@ -80,7 +80,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
         {
             return true;
         }
-        if (!known.IsHomed(entry.Key))
+        if (entry.Record is null || !known.IsHomed(entry.Key))
         {
             return false;
         }

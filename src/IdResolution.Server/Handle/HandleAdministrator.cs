@@ -176,11 +176,11 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
     /// <summary>The handles of a prefix, in pages of as many as a message holds.</summary>
     public async IAsyncEnumerable<(IReadOnlyList<string> Handles, bool IsLast)> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var key = LookupKey.Of(prefix + "/").Bytes;
+        var beginning = LookupKey.Of(prefix + "/");
         LookupKey? after = null;
         while (true)
         {
-            var page = await node.Records.ListAsync(key, after, MessageLimits.HandlesPerList, cancellationToken);
+            var page = await node.Records.ListAsync(beginning, after, MessageLimits.HandlesPerList, cancellationToken);
             var isLast = page.Count < MessageLimits.HandlesPerList;
             yield return ([.. page.Select(h => h.Identifier)], isLast);
             if (isLast)

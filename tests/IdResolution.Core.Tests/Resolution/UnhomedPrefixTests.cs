@@ -59,8 +59,6 @@ public sealed class UnhomedPrefixTests
         Assert.That(Refusals.Absent(Identifier.Parse($"{P}/a").Value, _node.Catalog.Current).Code, Is.EqualTo(ErrorCode.NotResponsible));
 
         CoreFixture.Ok(await _node.Prefixes.HomeAsync([Homed], _node.Admin, CancellationToken.None));
-        _node.Time.Advance(Resolver.NegativeLife + TimeSpan.FromMilliseconds(1));
-        await _tail.CatchUpAsync(CancellationToken.None);
 
         Assert.That((await _resolver.ResolveAsync(key, CancellationToken.None)).Record, Is.Not.Null);
         Assert.That(_resolver.FindCached(key.Bytes)?.Record, Is.Not.Null);
