@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
@@ -196,6 +198,26 @@ public sealed class HandleTransportTests
         await using var server = new FakeHandleServer(Holds(endless));
         var result = await _transport.SendAsync(server.Server, Request(), udpFirst: false, cancel);
         Assert.That(result.Failure, Is.EqualTo(TransportFailure.Malformed));
+    }
+
+    [TestCase("020b020b 00000000 00000001 00000000 80000000", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 7fffffff", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 00000017", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 00000018 000000010000000199000000ffff00006a0000007fffffff", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 0003ffff 00", TransportFailure.TimedOut)]
+    [TestCase("", TransportFailure.TimedOut)]
+    public async Task Tcp_JunkAndThenSilence_EndsInTime(string junk, TransportFailure failure, CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var transport = new HandleTransport(s_quick with { RequestTimeout = TimeSpan.FromMilliseconds(700) });
+        var asked = transport.SendAsync(new HandleServer(IPAddress.Loopback, null, ((IPEndPoint)listener.LocalEndpoint).Port), Request(), udpFirst: false, cancel);
+        using var accepted = await listener.AcceptSocketAsync(cancel);
+        await accepted.ReceiveAsync(new byte[1024], cancel);
+        await accepted.SendAsync(Hex.Of(junk), cancel);
+
+        Assert.That((await asked).Failure, Is.EqualTo(failure));
+        Assert.That(transport.OpenConnections, Is.Zero);
     }
 
     private Task<TransportResult> Resolve(FakeHandleServer server, CancellationToken cancel) => _transport.SendAsync(server.Server, Request(), udpFirst: true, cancel);
