@@ -70,7 +70,7 @@ internal static class Sm2Signature
         }
         var bits = new byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(bits, (ushort)(8 * id.Length));
-        var (gx, gy) = (Sm2Curve.G.X, Sm2Curve.G.Y);
+        var (gx, gy) = Sm2Curve.G.ToAffine();
         hash = Sm3.HashData(
             [.. bits, .. id, .. Sm2Curve.Bytes(Sm2Curve.A), .. Sm2Curve.Bytes(Sm2Curve.B), .. Sm2Curve.Bytes(gx), .. Sm2Curve.Bytes(gy), .. Sm2Curve.Bytes(x), .. Sm2Curve.Bytes(y)]);
         return true;
