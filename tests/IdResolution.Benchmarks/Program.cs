@@ -20,6 +20,8 @@ switch (args.FirstOrDefault())
         return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
     case "grpc-baseline":
         return await GrpcBaselineServer.RunAsync(IPEndPoint.Parse(arguments.Text("node")), arguments.Text("identifier"), arguments.Has("bare"));
+    case "handle-baseline":
+        return await HandleBaselineServer.RunAsync((int)arguments.Number("request", 0), (int)arguments.Number("answer", 0));
     case "run":
         try
         {
@@ -39,6 +41,8 @@ switch (args.FirstOrDefault())
             baseline --body-of URL [--key KEY]      a bare Kestrel endpoint with the same answer, until standard input ends
             grpc-baseline --node ADDRESS --identifier ID [--bare]
                                                     a plain gRPC service, or a bare endpoint, with the same answer, until standard input ends
+            handle-baseline --request BYTES --answer BYTES
+                                                    echo servers over TCP and UDP, until standard input ends
             run [--full | --smoke] [--only ROW] [--out FILE]
             """);
         return 2;

@@ -16,6 +16,9 @@ public sealed class CoreFixture : IDisposable
 {
     public const string HomedPrefix = "88.300.1";
 
+    /// <summary>Named by the configuration, and homed where a test does so.</summary>
+    public const string ConfiguredPrefix = "88.300.9";
+
     private readonly string _directory;
 
     private CoreFixture(string directory, bool owner)
@@ -28,7 +31,7 @@ public sealed class CoreFixture : IDisposable
         Documents = new DocumentEditor(Store, Catalog, Auditor, Time);
         Templates = new TemplateEditor(Documents);
         Keys = new KeyIssuer(Documents, Time);
-        Prefixes = new PrefixHomer(Documents);
+        Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
         Registrar = new Registrar(Store, Catalog, new SequenceBlocks(Store), Secrets, plant, Time);
         Editor = new RecordEditor(Store, Catalog, Secrets, Auditor, Time);

@@ -47,6 +47,7 @@ public static class RecordWrites
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = template,
+            TemplateBefore = template,
             Source = source,
             SourceKey = sourceKey,
             State = state,

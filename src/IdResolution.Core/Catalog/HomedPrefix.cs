@@ -1,5 +1,6 @@
 namespace IdResolution.Core.Catalog;
 
-/// <summary>A prefix this node is responsible for.</summary>
+/// <summary>A prefix this node is responsible for, or was.</summary>
 /// <param name="Prefix">The spelling given.</param>
-public sealed record HomedPrefix(string Prefix);
+/// <param name="Unhomed">True once the node is no longer responsible for it.</param>
+public sealed record HomedPrefix(string Prefix, bool Unhomed = false);

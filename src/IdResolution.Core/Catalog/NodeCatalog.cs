@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
@@ -33,6 +34,9 @@ public sealed class NodeCatalog
 
     /// <summary>Changes whenever a template or category does: part of what tags of rendered answers are made of.</summary>
     public long TextEpoch { get; private set; }
+
+    /// <summary>Changes whenever a prefix is homed or unhomed.</summary>
+    public long HomingEpoch { get; private set; }
 
     /// <summary>The keys by hash.</summary>
     public KeyTable KeyTable { get; private set; }
@@ -71,9 +75,14 @@ public sealed class NodeCatalog
                 case LogKind.Key:
                     keys.Add(JsonSerializer.Deserialize(document.Json, CoreJson.Default.ApiKey)! with { Object = document.Object });
                     break;
-                case LogKind.Prefix when Prefix.TryParse(JsonSerializer.Deserialize(document.Json, CoreJson.Default.HomedPrefix)!.Prefix, out var prefix):
-                    prefixes.Add(prefix);
-                    catalog._homed.Add(prefix.Text);
+                case LogKind.Prefix:
+                    var homed = JsonSerializer.Deserialize(document.Json, CoreJson.Default.HomedPrefix)!;
+                    catalog.HomingEpoch = Math.Max(catalog.HomingEpoch, document.Sequence);
+                    if (!homed.Unhomed && Prefix.TryParse(homed.Prefix, out var prefix))
+                    {
+                        prefixes.Add(prefix);
+                        catalog._homed.Add(prefix.Text);
+                    }
                     break;
                 case LogKind.Configuration when document.Code.StartsWith(CategoryPrefix, StringComparison.Ordinal):
                     var category = JsonSerializer.Deserialize(document.Json, CoreJson.Default.Category)!;
@@ -107,6 +116,40 @@ public sealed class NodeCatalog
 
     /// <summary>True where the prefix is homed here; allocates nothing.</summary>
     public bool IsHomed(ReadOnlySpan<char> prefix) => _homed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(prefix);
+
+    /// <summary>True where this node is responsible for the identifier: its prefix is homed here, or it is the record of one that is, or of one derived from it.</summary>
+    public bool IsHomed(Identifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        return IsHomed(identifier.Text, identifier.Prefix.Text.Length);
+    }
+
+    /// <summary>The same for what an identifier is found by; allocates nothing.</summary>
+    internal bool IsHomed(LookupKey key)
+    {
+        // What is not ASCII stands behind the prefix, and is in no prefix.
+        Span<char> text = stackalloc char[LookupKey.MaxLength];
+        text = text[..Encoding.ASCII.GetChars(key.Bytes, text)];
+        return IsHomed(text, Math.Max(text.IndexOf('/'), 0));
+    }
+
+    private bool IsHomed(ReadOnlySpan<char> identifier, int slash) =>
+        IsHomed(identifier[..slash]) || (identifier[..slash].Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase) && IsHomedOrDerived(identifier[(slash + 1)..]));
+
+    /// <summary>True for a homed prefix, and for one derived from it: whoever has 88.300.1 says where 88.300.1.2 is.</summary>
+    private bool IsHomedOrDerived(ReadOnlySpan<char> prefix)
+    {
+        while (!IsHomed(prefix))
+        {
+            var dot = prefix.LastIndexOf('.');
+            if (dot < 0)
+            {
+                return false;
+            }
+            prefix = prefix[..dot];
+        }
+        return true;
+    }
 
     /// <summary>All versions of a template, oldest first; empty where the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) => _templates.TryGetValue(code, out var versions) ? versions : [];
@@ -142,6 +185,9 @@ public sealed class NodeCatalog
 
     private static string Key(LogKind kind, string code) => $"{(int)kind}/{code}";
 
-    /// <summary>Who an actor number of the log is: a key's id, or <c>node</c>.</summary>
-    public string ActorName(long actor) => Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? "node";
+    /// <summary>
+    /// Who an actor number of the log is: <c>node</c> for 0, a key's id, or <c>handle:</c> and the object number of the record that an
+    /// administrator of the Handle protocol proved to be.
+    /// </summary>
+    public string ActorName(long actor) => actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";
 }

@@ -10,6 +10,9 @@ namespace IdResolution.Core.Identifiers;
 /// </summary>
 public sealed class Identifier : IEquatable<Identifier>
 {
+    /// <summary>The prefix under which prefixes have records of their own, <c>0.NA/88.300.1</c> (RFC 3650 §3).</summary>
+    public const string PrefixRecords = "0.NA";
+
     private Identifier(string text, Prefix prefix, LookupKey key)
     {
         Text = text;
@@ -25,6 +28,9 @@ public sealed class Identifier : IEquatable<Identifier>
 
     /// <summary>What stands after the first slash; may hold slashes itself.</summary>
     public string Suffix => Text[(Prefix.Text.Length + 1)..];
+
+    /// <summary>True for the record of a prefix, which says who administers it.</summary>
+    public bool IsPrefixRecord => Prefix.Folded == PrefixRecords;
 
     /// <summary>What it is found by.</summary>
     public LookupKey Key { get; }

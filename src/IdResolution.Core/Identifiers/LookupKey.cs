@@ -61,6 +61,14 @@ public readonly struct LookupKey : IEquatable<LookupKey>
         return true;
     }
 
+    /// <summary>The least key above all that begin with this one, which must not be empty; UTF-8 has no byte 0xFF, so there is one.</summary>
+    public LookupKey Beyond()
+    {
+        var bytes = Bytes.AsSpan().ToArray();
+        bytes[^1]++;
+        return new LookupKey(bytes);
+    }
+
     /// <summary>A hash of folded bytes, seeded per process, so that no caller can choose keys that collide.</summary>
     public static int HashOf(ReadOnlySpan<byte> folded)
     {

@@ -31,4 +31,14 @@ public interface IRecordStore
 
     /// <summary>Active records that match, in order of object number, keyset-paged.</summary>
     ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Active records whose keys begin so, in the order of their keys as bytes, keyset-paged.</summary>
+    /// <param name="beginning">Such as <c>88.300.1/</c>, folded, not empty; what has this key itself is not listed.</param>
+    /// <param name="after">The last key seen; null begins.</param>
+    /// <param name="limit">1 and up.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many <see cref="ListAsync"/> lists in all; takes time in proportion to their number.</summary>
+    ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken);
 }

@@ -18,6 +18,9 @@ public static class RecordReader
     /// <summary>The template version a record was made with, or null.</summary>
     public static Template? TemplateOf(StoredRecord record, NodeCatalog catalog) => TemplateOf(Find(record.State, "m:template"u8), catalog);
 
+    /// <summary>True for a record with a template, false for one of raw values alone.</summary>
+    public static bool IsTemplated(StoredRecord record) => Find(record.State, "m:template"u8) is not null;
+
     /// <summary>True where the record was made with a template that the catalog does not hold: another process published it since.</summary>
     internal static bool IsTemplateUnknown(StoredRecord record, NodeCatalog catalog) =>
         Find(record.State, "m:template"u8) is { } reference && TemplateOf(reference, catalog) is null;
@@ -128,7 +131,7 @@ public static class RecordReader
         _ => view >= View.Full,
     };
 
-    private static bool Shows(View view, RawValue value) =>
+    internal static bool Shows(View view, RawValue value) =>
         !value.IsSecret && (view == View.Admin || value.Permissions.HasFlag(Permissions.PublicRead));
 
     private static Template? TemplateOf(string? reference, NodeCatalog catalog)

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Records;
 /// <summary>A write of a record, checked and encoded; what stands against it is looked up inside the transaction.</summary>
 public sealed record RecordWrite
 {
-    /// <summary>Create for a registration (which may turn out to be a reinstatement), update, revoke or erase.</summary>
+    /// <summary>Create for a registration (which may turn out to be a reinstatement); update, revoke, reinstate or erase change the version expected.</summary>
     public required LogOperation Operation { get; init; }
 
     /// <summary>What the record is found by.</summary>
@@ -24,13 +24,16 @@ public sealed record RecordWrite
     /// <summary>Template code; null for none.</summary>
     public string? Template { get; init; }
 
+    /// <summary>The template code before the write, which <see cref="SearchBefore"/> and <see cref="UniqueBefore"/> are of; null for none.</summary>
+    public string? TemplateBefore { get; init; }
+
     /// <summary>Source of the business key, or null.</summary>
     public string? Source { get; init; }
 
     /// <summary>Business key, or null.</summary>
     public string? SourceKey { get; init; }
 
-    /// <summary>The digest of the registration, 32 bytes; not used by other operations.</summary>
+    /// <summary>The digest of the registration, 32 bytes; empty where a change leaves the one that stands.</summary>
     public byte[] Digest { get; init; } = [];
 
     /// <summary>Values and salts after the write.</summary>

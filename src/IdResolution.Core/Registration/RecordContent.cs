@@ -19,8 +19,6 @@ internal sealed class RecordContent
 
     // The largest Handle message frame around the values, with the rendered ones (URL, HS_ADMIN, template): envelope, header, handle.
     private const int FrameBytes = 2_048;
-    private const int ReservedTemplateId = 1_000;
-    private const int ReservedTemplate = 1_001;
 
     private RecordContent(Template? template, string?[] attributes, RawValue[] values)
     {
@@ -61,8 +59,15 @@ internal sealed class RecordContent
     public Result<RecordContent> With(RecordPatch patch)
     {
         List<Error>? errors = null;
+        var values = patch.Values is null ? Values : CheckValues(Template, patch.Values, ref errors);
+        return With(patch.Attributes, values, errors);
+    }
+
+    /// <summary>The same for raw values that are checked already, ascending by index, with the faults found so far.</summary>
+    public Result<RecordContent> With(IReadOnlyList<KeyValuePair<string, InputValue>> given, RawValue[] values, List<Error>? errors)
+    {
         var attributes = (string?[])Attributes.Clone();
-        SetAttributes(Template, patch.Attributes, attributes, ref errors);
+        SetAttributes(Template, given, attributes, ref errors);
         for (var i = 0; i < attributes.Length; i++)
         {
             if (Attributes[i] is not null && attributes[i] is null && Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute && !Mentioned(errors, attribute.Code))
@@ -70,7 +75,6 @@ internal sealed class RecordContent
                 (errors ??= []).Add(Missing(attribute));
             }
         }
-        var values = patch.Values is null ? Values : CheckValues(Template, patch.Values, ref errors);
         return errors is null ? Sized(new RecordContent(Template, attributes, values)) : Error.Combine(errors);
     }
 
@@ -97,20 +101,14 @@ internal sealed class RecordContent
         return new RecordContent(template, attributes, [.. values]);
     }
 
-    /// <summary>The same with secrets encrypted, as they are stored.</summary>
-    public RecordContent Seal(NodeSecrets secrets, RecordContent? previous = null)
-    {
-        if (!Array.Exists(Values, v => v.IsSecret))
-        {
-            return this;
-        }
-        var kept = previous is not null && ReferenceEquals(previous.Values, Values);
-        return kept ? this : new RecordContent(Template, Attributes, Array.ConvertAll(Values, v => v.IsSecret ? v with { Data = secrets.Encrypt(v.Data) } : v));
-    }
+    /// <summary>The same with secrets encrypted, as they are stored; one that is as before keeps the bytes it has.</summary>
+    public RecordContent Seal(NodeSecrets secrets, RecordContent? previous = null) => Array.Exists(Values, v => v.IsSecret)
+        ? new RecordContent(Template, Attributes, Array.ConvertAll(Values, v => v.IsSecret ? Sealed(v, secrets, previous) : v))
+        : this;
 
     public bool SameAs(RecordContent other)
     {
-        if (!Attributes.AsSpan().SequenceEqual(other.Attributes) || Values.Length != other.Values.Length)
+        if (!ReferenceEquals(Template, other.Template) || !Attributes.AsSpan().SequenceEqual(other.Attributes) || Values.Length != other.Values.Length)
         {
             return false;
         }
@@ -223,6 +221,15 @@ internal sealed class RecordContent
         return entries ?? (IReadOnlyList<UniqueEntry>)[];
     }
 
+    private static RawValue Sealed(RawValue value, NodeSecrets secrets, RecordContent? previous)
+    {
+        var before = previous is null ? null : Array.Find(previous.Values, v => v.Index == value.Index && v.IsSecret);
+        return ReferenceEquals(value, before) ? value : value with
+        {
+            Data = before is not null && CryptographicOperations.FixedTimeEquals(secrets.Decrypt(before.Data), value.Data) ? before.Data : secrets.Encrypt(value.Data),
+        };
+    }
+
     private static void SetAttributes(Template? template, IReadOnlyList<KeyValuePair<string, InputValue>> given, string?[] attributes, ref List<Error>? errors)
     {
         HashSet<int>? seen = null;
@@ -265,36 +272,42 @@ internal sealed class RecordContent
         {
             var value = sorted[i] = values[i];
             var field = $"values[{i}]";
-            if (value.Index < 1 || value.Index is ReservedTemplateId or ReservedTemplate || template?.HasIndex(value.Index) == true)
-            {
-                Add(ref errors, field + ".index", "must be 1 or more, and not 1000, 1001 or the index of one of the template's attributes", "应不小于 1，且不能是 1000、1001 或模板属性的索引");
-            }
-            else if (!indexes.Add(value.Index))
+            CheckValue(template, value, field, ref errors);
+            if (!indexes.Add(value.Index))
             {
                 Add(ref errors, field + ".index", "is used twice", "重复");
-            }
-            if (value.Type.Length == 0 || Encoding.UTF8.GetByteCount(value.Type) > 255 || CodingRules.CodingPattern.IndexOfForbidden(value.Type) >= 0)
-            {
-                Add(ref errors, field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
-            }
-            if (value.Ttl < 0)
-            {
-                Add(ref errors, field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
-            }
-            if (value.TtlType > 1)
-            {
-                Add(ref errors, field + ".ttlType", "must be 0 (relative) or 1 (absolute)", "应为 0（相对）或 1（绝对）");
-            }
-            foreach (var reference in value.References)
-            {
-                if (reference.Index < 0 || !Identifier.TryParse(reference.Handle, out _))
-                {
-                    Add(ref errors, field + ".references", "must be handles with an index of 0 or more", "应为标识及不小于 0 的索引");
-                }
             }
         }
         Array.Sort(sorted, static (a, b) => a.Index.CompareTo(b.Index));
         return sorted;
+    }
+
+    /// <summary>Checks one raw value, whose faults are named after <paramref name="field"/>.</summary>
+    public static void CheckValue(Template? template, RawValue value, string field, ref List<Error>? errors)
+    {
+        if (value.Index < 1 || (template is not null && (ValueView.IsOfTemplate(value.Index) || template.HasIndex(value.Index))))
+        {
+            Add(ref errors, field + ".index", "must be 1 or more, and not 1000, 1001 or the index of one of the template's attributes", "应不小于 1，且不能是 1000、1001 或模板属性的索引");
+        }
+        if (value.Type.Length == 0 || Encoding.UTF8.GetByteCount(value.Type) > 255 || CodingRules.CodingPattern.IndexOfForbidden(value.Type) >= 0)
+        {
+            Add(ref errors, field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
+        }
+        if (value.Ttl < 0)
+        {
+            Add(ref errors, field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
+        }
+        if (value.TtlType > 1)
+        {
+            Add(ref errors, field + ".ttlType", "must be 0 (relative) or 1 (absolute)", "应为 0（相对）或 1（绝对）");
+        }
+        foreach (var reference in value.References)
+        {
+            if (reference.Index < 0 || !Identifier.TryParse(reference.Handle, out _))
+            {
+                Add(ref errors, field + ".references", "must be handles with an index of 0 or more", "应为标识及不小于 0 的索引");
+            }
+        }
     }
 
     private static Result<RecordContent> Sized(RecordContent content)
@@ -334,7 +347,8 @@ internal sealed class RecordContent
     private static Error Missing(AttributeDefinition attribute) =>
         Error.Of(ErrorCode.InvalidValue, $"{attribute.Code} is required.", $"{attribute.Names?.Zh ?? attribute.Code}为必填项。", "attributes." + attribute.Code);
 
-    private static void Add(ref List<Error>? errors, string field, string en, string zh) =>
+    /// <summary>Adds a fault of a field.</summary>
+    public static void Add(ref List<Error>? errors, string field, string en, string zh) =>
         (errors ??= []).Add(Error.Of(ErrorCode.InvalidValue, $"{field} {en}.", $"{field} {zh}。", field));
 
     private static void Append(ArrayBufferWriter<byte> form, string text)

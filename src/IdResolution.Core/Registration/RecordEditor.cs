@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
@@ -8,7 +9,10 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Updates, revokes and erases. Thread-safe.</summary>
+/// <summary>
+/// Updates, revokes and erases, and edits records by their Handle values. What a front end must decide by a record itself, it decides by a
+/// delegate that sees the very version the write then replaces. Thread-safe.
+/// </summary>
 public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, NodeSecrets secrets, Auditor auditor, TimeProvider time)
 {
     // Each round some writer gets through, so a caller that states no version waits its turn rather than fails.
@@ -16,32 +20,91 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
 
     private const int HistoryPage = 500;
 
-    /// <summary>Applies a patch; one that changes nothing makes no version.</summary>
+    /// <summary>Applies a patch; one that changes nothing makes no version. Raw values that the caller may not see stay, unless one is set at their index.</summary>
     /// <param name="identifier">The record.</param>
     /// <param name="patch">What to change.</param>
     /// <param name="expectedVersion">The version it must be at; null applies the patch to whatever is current.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Registered>> UpdateAsync(Identifier identifier, RecordPatch patch, long? expectedVersion, Caller caller, CancellationToken cancellationToken) =>
-        ChangeAsync(identifier, LogOperation.Update, expectedVersion, caller, Role.Registrar, current =>
+        ChangeAsync(identifier, expectedVersion, caller, Refusals.RoleToWrite(identifier), current =>
         {
-            var before = RecordContent.Of(RecordReader.TemplateOf(current, catalog.Current), current);
-            var after = before.With(patch);
-            if (!after.IsOk)
+            var before = ContentOf(current);
+            var unseen = before.Values.Where(v => !RecordReader.Shows(caller.View, v));
+            return Update(current, before, before.With(patch.Values is { } given ? patch with { Values = [.. given, .. unseen.ExceptBy(given.Select(v => v.Index), v => v.Index)] } : patch));
+        }, cancellationToken);
+
+    /// <summary>
+    /// Changes a record as its values show it (<see cref="ValueView"/>); a change that changes nothing makes no version. At the index of an
+    /// attribute a value sets the attribute: its type must be the attribute's code, its data the canonical text or one that becomes it
+    /// (a JSON array where repeated), its permissions those shown (<see cref="ErrorCode.Forbidden"/>); its TTL is not kept. What says the
+    /// template is <see cref="ErrorCode.Forbidden"/>, an index that the template gives to a disabled attribute or gave in another version
+    /// <see cref="ErrorCode.InvalidValue"/>. Only what stands can be removed (<see cref="ErrorCode.ValueNotFound"/>), rendered values not.
+    /// </summary>
+    /// <param name="identifier">The record.</param>
+    /// <param name="change">Says what to change of the version that stands, or why it may not be.</param>
+    /// <param name="caller">Who does it; the delegate knows what they may.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public Task<Result<Registered>> ChangeValuesAsync(Identifier identifier, Func<StoredRecord, Result<ValueChange>> change, Caller caller, CancellationToken cancellationToken) =>
+        ChangeAsync(identifier, null, caller, Role.Registrar, current =>
+        {
+            if (!change(current).TryGet(out var asked, out var refusal))
             {
-                return after.Error;
+                return refusal;
             }
-            var content = after.Value.Seal(secrets, before);
-            return content.SameAs(before) ? (RecordWrite?)null : Write(current, before, content, LogOperation.Update, RecordStatus.Active);
+            var before = ContentOf(current);
+            return Update(current, before, new ValueEdit(before, before.Template is { } template ? catalog.Current.TemplateVersions(template.Code) : []).Apply(asked));
+        }, cancellationToken);
+
+    /// <summary>
+    /// Makes a record of raw values without template. A tombstone comes back as its next version, bound to the values' digest from now on;
+    /// where <paramref name="overwrite"/> is said, an active record's values, attributes and template are replaced. Both keep history and business key.
+    /// </summary>
+    /// <param name="identifier">What to create.</param>
+    /// <param name="values">All its values, secrets in their plain form.</param>
+    /// <param name="overwrite">False refuses an active record (<see cref="ErrorCode.AlreadyExists"/>), whatever it holds.</param>
+    /// <param name="permit">Sees what stands: null, a tombstone or an active record; answers why it may not be written, or null.</param>
+    /// <param name="caller">Who does it; the delegate knows what they may.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public Task<Result<Registered>> CreateAsync(Identifier identifier, IReadOnlyList<RawValue> values, bool overwrite, Func<StoredRecord?, Error?> permit, Caller caller, CancellationToken cancellationToken) =>
+        WriteAsync(identifier, null, caller, Role.Registrar, current =>
+        {
+            if ((Refusals.Unregistrable(identifier, catalog.Current) ?? permit(current)) is { } refusal)
+            {
+                return refusal;
+            }
+            if (current is { Status: RecordStatus.Active } && !overwrite)
+            {
+                return Refusals.Exists(RecordReader.IdentifierOf(current));
+            }
+            if (!RecordContent.Check(null, [], values).TryGet(out var content, out var error))
+            {
+                return error;
+            }
+            var digest = content.Digest(secrets, identifier.Key);
+            if (current is null)
+            {
+                return Create(identifier, content.Seal(secrets), digest);
+            }
+            var before = ContentOf(current);
+            return current.Status == RecordStatus.Active
+                ? Update(current, before, content)
+                : Write(current, before, content.Seal(secrets), LogOperation.Reinstate, RecordStatus.Active) with { Digest = digest };
         }, cancellationToken);
 
     /// <summary>Leaves a tombstone. Revoking twice is <see cref="ErrorCode.Revoked"/>.</summary>
+    // A plain null states no version.
+    [OverloadResolutionPriority(1)]
     public Task<Result<Registered>> RevokeAsync(Identifier identifier, long? expectedVersion, Caller caller, CancellationToken cancellationToken) =>
-        ChangeAsync(identifier, LogOperation.Revoke, expectedVersion, caller, Role.Registrar, current =>
-        {
-            var content = RecordContent.Of(RecordReader.TemplateOf(current, catalog.Current), current);
-            return Write(current, content, content, LogOperation.Revoke, RecordStatus.Revoked);
-        }, cancellationToken);
+        ChangeAsync(identifier, expectedVersion, caller, Refusals.RoleToWrite(identifier), current => Revoke(current), cancellationToken);
+
+    /// <summary>The same for callers whose rights are the record's to say.</summary>
+    /// <param name="identifier">The record.</param>
+    /// <param name="permit">Sees the version that stands; answers why it may not be revoked, or null.</param>
+    /// <param name="caller">Who does it; the delegate knows what they may.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public Task<Result<Registered>> RevokeAsync(Identifier identifier, Func<StoredRecord, Error?> permit, Caller caller, CancellationToken cancellationToken) =>
+        ChangeAsync(identifier, null, caller, Role.Registrar, current => permit(current) is { } refusal ? refusal : Revoke(current), cancellationToken);
 
     /// <summary>Erases values from every version and index, tombstones included; hashes in the log stay as they are. Audited.</summary>
     /// <param name="identifier">The record.</param>
@@ -58,10 +121,14 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
         {
             return error;
         }
-        var result = await ChangeAsync(identifier, LogOperation.Erase, null, caller, Role.Admin, current =>
+        var result = await WriteAsync(identifier, null, caller, Role.Admin, current =>
         {
+            if (current is null)
+            {
+                return Refusals.Absent(identifier, catalog.Current);
+            }
             var state = StateWriter.Without(current.State, codes);
-            var before = RecordContent.Of(RecordReader.TemplateOf(current, catalog.Current), current);
+            var before = ContentOf(current);
             var after = RecordContent.Of(before.Template, current with { State = state });
             var record = RecordReader.Read(current, catalog.Current, View.Admin);
             return Write(current, before, after, LogOperation.Erase, record.Status) with { Erased = codes };
@@ -108,13 +175,26 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             : Error.Of(ErrorCode.ValueNotFound, $"{identifier} has no value {string.Join(", ", missing.Order(StringComparer.Ordinal))} in any version.", $"标识 {identifier} 的任何版本中都没有值 {string.Join("、", missing.Order(StringComparer.Ordinal))}。", "codes");
     }
 
-    private async Task<Result<Registered>> ChangeAsync(
+    private Task<Result<Registered>> ChangeAsync(
         Identifier identifier,
-        LogOperation operation,
         long? expectedVersion,
         Caller caller,
         Role needed,
         Func<StoredRecord, Result<RecordWrite?>> change,
+        CancellationToken cancellationToken) =>
+        WriteAsync(identifier, expectedVersion, caller, needed, current =>
+            current is null || !catalog.Current.IsHomed(identifier) ? Refusals.Absent(identifier, catalog.Current)
+            : current.Status == RecordStatus.Revoked ? Refusals.Revoked(identifier.Text)
+            : expectedVersion is { } expected && expected != current.Version ? Refusals.VersionConflict(current.Version)
+            : change(current), cancellationToken);
+
+    /// <summary>Makes a write of what stands, until it is the very version that the write replaces.</summary>
+    private async Task<Result<Registered>> WriteAsync(
+        Identifier identifier,
+        long? expectedVersion,
+        Caller caller,
+        Role needed,
+        Func<StoredRecord?, Result<RecordWrite?>> make,
         CancellationToken cancellationToken)
     {
         if (!caller.Is(needed))
@@ -124,48 +204,66 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
         for (var tries = 0; ; tries++)
         {
             var (current, _) = await store.FindAsync(identifier.Key, cancellationToken);
-            if (current is null)
-            {
-                return catalog.Current.IsHomed(identifier.Prefix.Text) ? Refusals.NotFound(identifier.Text) : NotResponsible(identifier);
-            }
-            if (RecordReader.IsTemplateUnknown(current, catalog.Current))
+            if (current is not null && RecordReader.IsTemplateUnknown(current, catalog.Current))
             {
                 // Written without its template the record would lose its attributes.
                 await catalog.ReloadAsync(current.Sequence, cancellationToken);
             }
-            if (current.Status == RecordStatus.Revoked && operation != LogOperation.Erase)
-            {
-                return Refusals.Revoked(identifier.Text);
-            }
-            if (expectedVersion is { } expected && expected != current.Version)
-            {
-                return Refusals.VersionConflict(current.Version);
-            }
-            if (!change(current).TryGet(out var write, out var error))
+            if (!make(current).TryGet(out var write, out var error))
             {
                 return error;
             }
             if (write is null)
             {
-                return new Registered(WriteOutcome.Same, current);
+                return new Registered(WriteOutcome.Same, current!);
             }
             var result = (await store.WriteAsync([write with { Actor = caller.Actor }], cancellationToken))[0];
             switch (result.Outcome)
             {
-                case WriteOutcome.Changed:
-                    return new Registered(WriteOutcome.Changed, result.Record!);
+                case WriteOutcome.Created or WriteOutcome.Changed:
+                    return new Registered(write.Operation == LogOperation.Reinstate ? WriteOutcome.Reinstated : result.Outcome, result.Record!);
                 case WriteOutcome.Failed:
                     return result.Error!;
                 case WriteOutcome.NotUnique:
                     return Refusals.NotUnique(result);
-                case WriteOutcome.VersionConflict when expectedVersion is not null || tries == MaxTries:
+                case var _ when expectedVersion is not null || tries == MaxTries:
                     return Refusals.VersionConflict(result.Record!.Version);
             }
         }
     }
 
-    private static Error NotResponsible(Identifier identifier) =>
-        Error.Of(ErrorCode.NotResponsible, $"The prefix {identifier.Prefix} is not homed on this node.", $"前缀 {identifier.Prefix} 不由本节点负责。", "identifier");
+    private RecordContent ContentOf(StoredRecord record) => RecordContent.Of(RecordReader.TemplateOf(record, catalog.Current), record);
+
+    private Result<RecordWrite?> Update(StoredRecord current, RecordContent before, Result<RecordContent> after)
+    {
+        if (!after.TryGet(out var plain, out var error))
+        {
+            return error;
+        }
+        var content = plain.Seal(secrets, before);
+        return content.SameAs(before) ? (RecordWrite?)null : Write(current, before, content, LogOperation.Update, RecordStatus.Active);
+    }
+
+    private RecordWrite Revoke(StoredRecord current)
+    {
+        var content = ContentOf(current);
+        return Write(current, content, content, LogOperation.Revoke, RecordStatus.Revoked);
+    }
+
+    private RecordWrite Create(Identifier identifier, RecordContent content, byte[] digest)
+    {
+        var state = content.ToState(identifier.Text, RecordStatus.Active, null, null);
+        return new RecordWrite
+        {
+            Operation = LogOperation.Create,
+            Key = identifier.Key,
+            Digest = digest,
+            State = state,
+            Commitments = Commitments.Of(state),
+            Actor = 0,
+            Time = Micros.Now(time),
+        };
+    }
 
     private RecordWrite Write(StoredRecord current, RecordContent before, RecordContent content, LogOperation operation, RecordStatus status)
     {
@@ -178,6 +276,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = content.Template?.Code,
+            TemplateBefore = before.Template?.Code,
             Source = all.Source,
             SourceKey = all.SourceKey,
             State = state,

@@ -3,6 +3,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Registration;
 
@@ -28,7 +29,21 @@ public static class Refusals
 
     /// <summary>Why there is no record: its prefix is not homed here, or nothing is registered.</summary>
     public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
-        catalog.IsHomed(identifier.Prefix.Text) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
+        catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
+
+    /// <summary>Why nothing can be registered under an identifier, or null.</summary>
+    public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog) =>
+        !catalog.IsHomed(identifier) ? NotResponsible(identifier.Prefix, "identifier")
+        : identifier.Suffix.StartsWith(TemplateEditor.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
+            ? Error.Of(ErrorCode.InvalidIdentifier, $"Suffixes beginning with {TemplateEditor.IdentifierPrefix} are for templates.", $"以 {TemplateEditor.IdentifierPrefix} 开头的后缀保留给模板。", "identifier")
+        : null;
+
+    /// <summary>The role that writes an identifier's record: those of prefixes say who administers, which is for administrators alone to say.</summary>
+    public static Role RoleToWrite(Identifier identifier) => identifier.IsPrefixRecord ? Access.Role.Admin : Access.Role.Registrar;
+
+    /// <summary>There is a record already.</summary>
+    public static Error Exists(string identifier) =>
+        Error.Of(ErrorCode.AlreadyExists, $"{identifier} is registered already.", $"标识 {identifier} 已注册。", "identifier") with { Holder = identifier };
 
     /// <summary>The version named is not the current one.</summary>
     public static Error VersionConflict(long current) =>

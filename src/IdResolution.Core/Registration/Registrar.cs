@@ -118,7 +118,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         List<Error>? errors = null;
         CheckBusinessKey(request, ref errors);
         Identifier? identifier = null;
-        if (request.Identifier is not null && !ParseHomed(request.Identifier, known).TryGet(out identifier, out var identifierError))
+        if (request.Identifier is not null && !Parse(request.Identifier, known).TryGet(out identifier, out var identifierError))
         {
             (errors ??= []).Add(identifierError);
         }
@@ -155,6 +155,15 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             {
                 return error;
             }
+        }
+        // A tombstone's identifier, too, which the caller need not have named.
+        if (!known.IsHomed(identifier))
+        {
+            return Refusals.NotResponsible(identifier.Prefix, "identifier");
+        }
+        if (Refusals.RoleToWrite(identifier) is var needed && !caller.Is(needed))
+        {
+            return Refusals.Role(caller, needed);
         }
         var (source, sourceKey) = (request.Source, request.SourceKey);
         if (tombstone is not null && sourceKey is null)
@@ -212,20 +221,10 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             : Error.Of(ErrorCode.NotPublished, $"Template {request.Template} has no published version.", $"模板 {request.Template} 没有已发布的版本。", "template");
     }
 
-    private static Result<Identifier> ParseHomed(string text, NodeCatalog known)
+    private static Result<Identifier> Parse(string text, NodeCatalog known)
     {
         var parsed = Identifier.Parse(text);
-        if (!parsed.TryGet(out var identifier, out _))
-        {
-            return parsed;
-        }
-        if (!known.IsHomed(identifier.Prefix.Text))
-        {
-            return Refusals.NotResponsible(identifier.Prefix, "identifier");
-        }
-        return identifier.Suffix.StartsWith(TemplateEditor.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
-            ? Error.Of(ErrorCode.InvalidIdentifier, $"Suffixes beginning with {TemplateEditor.IdentifierPrefix} are for templates.", $"以 {TemplateEditor.IdentifierPrefix} 开头的后缀保留给模板。", "identifier")
-            : identifier;
+        return parsed.IsOk && Refusals.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
     }
 
     private static void CheckBusinessKey(RegistrationRequest request, ref List<Error>? errors)
@@ -281,7 +280,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             {
                 return error;
             }
-            var identifier = ParseHomed(text, known);
+            var identifier = Parse(text, known);
             if (!skipTaken || !identifier.IsOk || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null)
             {
                 return identifier;
@@ -298,6 +297,8 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
     {
         switch (result.Outcome)
         {
+            case WriteOutcome.Same when !catalog.Current.IsHomed(result.Record!.Key):
+                return Refusals.NotResponsible(Identifier.Parse(RecordReader.IdentifierOf(result.Record)).Value.Prefix, "identifier");
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
@@ -331,7 +332,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         {
             existing = (await store.FindAsync(identifier.Key, cancellationToken)).Record;
         }
-        if (existing is null || (request.Reinstate && existing.Status == RecordStatus.Revoked))
+        if (existing is null || !catalog.Current.IsHomed(existing.Key) || (request.Reinstate && existing.Status == RecordStatus.Revoked))
         {
             return refusal;
         }

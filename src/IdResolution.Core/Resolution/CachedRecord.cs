@@ -41,6 +41,9 @@ public sealed class CachedRecord
     /// <summary>Counts resolutions of its template and source; null for an absent record.</summary>
     public Counter? Counter { get; }
 
+    /// <summary>The homed prefixes that its own was last found among, as <see cref="Catalog.NodeCatalog.HomingEpoch"/> has them.</summary>
+    public long HomingEpoch { get; set; }
+
     /// <summary>Set by readers, cleared by the cache's sweep.</summary>
     public bool Used { get; set; }
 

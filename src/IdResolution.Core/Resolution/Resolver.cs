@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -11,9 +12,10 @@ namespace IdResolution.Core.Resolution;
 
 /// <summary>
 /// Finds records: cache, then what nodes share, then store, with one load for each key at a time. A node that cannot follow the log closely
-/// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer. Thread-safe.
+/// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer. What is stored under a
+/// prefix that is no longer homed is not here for anyone. Thread-safe.
 /// </summary>
-public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters, ChangeTail tail, TimeProvider time)
+public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters, ChangeTail tail, CatalogHolder catalog, TimeProvider time)
 {
     /// <summary>How long the absence of a record is believed; registrations here and seen in the log end it at once.</summary>
     public static readonly TimeSpan NegativeLife = TimeSpan.FromMilliseconds(500);
@@ -67,7 +69,23 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     private CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
     {
         var entry = cache.Find(foldedKey);
-        return entry is null || (entry.Record is null && AgeOf(entry) > NegativeLife) ? null : entry;
+        return entry is null || (entry.Record is null && AgeOf(entry) > NegativeLife) || !IsHere(entry) ? null : entry;
+    }
+
+    // Looked at once for each change of the homed prefixes, so that a hit costs a comparison.
+    private bool IsHere(CachedRecord entry)
+    {
+        var known = catalog.Current;
+        if (entry.HomingEpoch == known.HomingEpoch)
+        {
+            return true;
+        }
+        if (entry.Record is null || !known.IsHomed(entry.Key))
+        {
+            return false;
+        }
+        entry.HomingEpoch = known.HomingEpoch;
+        return true;
     }
 
     private async ValueTask<CachedRecord> AskedAsync(LookupKey key, CachedRecord cached, CancellationToken cancellationToken)
@@ -177,13 +195,15 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
 
     private CachedRecord Keep(LookupKey key, RecordLookup found)
     {
-        var counter = found.Record is { } record ? counters.For(record) : null;
+        var known = catalog.Current;
+        var record = found.Record is { } stored && known.IsHomed(stored.Key) ? stored : null;
+        var counter = record is null ? null : counters.For(record);
         if (_isShared && found.Record is { } seen)
         {
             // Nobody here goes back to an older version that others may still share.
             cache.Invalidate(key, seen.Sequence);
         }
-        var entry = new CachedRecord(found.Record?.Key ?? key, found.Record, found.Head, time.GetTimestamp(), counter);
+        var entry = new CachedRecord(record?.Key ?? key, record, found.Head, time.GetTimestamp(), counter) { HomingEpoch = known.HomingEpoch };
         counter?.Increment();
         cache.Put(entry);
         return entry;

@@ -7,9 +7,9 @@ using IdResolution.Core.Registration;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Finds the identifier that a scanner's text means. Thread-safe.</summary>
-public sealed class Scanner(IRecordStore store, CatalogHolder catalog)
+public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignResolver foreign)
 {
-    /// <summary>The first identifier homed here, else the one registered for a GS1 element string.</summary>
+    /// <summary>The first identifier homed here, else the one registered for a GS1 element string, else a foreign one where those are resolved.</summary>
     /// <param name="text">Whatever was read: an identifier, a URL of one, GS1 elements, stray CR and LF. Parsed, never fetched.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<Identifier>> FindAsync(string? text, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog)
         var scan = ScanText.Parse(text);
         foreach (var identifier in scan.Identifiers)
         {
-            if (catalog.Current.IsHomed(identifier.Prefix.Text))
+            if (catalog.Current.IsHomed(identifier))
             {
                 return identifier;
             }
@@ -28,6 +28,7 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog)
         }
         return scan switch
         {
+            { Identifiers.Count: > 0 } when foreign.IsOn => scan.Identifiers[0],
             { Identifiers.Count: > 0 } => Refusals.NotResponsible(scan.Identifiers[0].Prefix, "text"),
             { Gs1: not null } => Error.Of(ErrorCode.NotFound, $"No item is registered with source gs1 and key {scan.Gs1}.", $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。", "text"),
             _ => Error.Of(ErrorCode.InvalidIdentifier, "The text holds no identifier, URL of one, or GS1 element string.", "文本中没有标识、标识 URL 或 GS1 元素字符串。", "text"),

@@ -14,7 +14,7 @@ namespace IdResolution.Server.Handle;
 /// Administration as the Handle protocol has it, over its own messages and over HTTP: creates, deletes and changes handles for those whom
 /// HS_ADMIN values let. Rights are judged on the very version that is changed. Thread-safe.
 /// </summary>
-internal sealed class HandleAdministrator(Node node, HandleLookup lookup, HandleRights rights)
+internal sealed class HandleAdministrator(Node node, HandleLookup lookup, HandleRights rights, RecordValues records)
 {
     // Each round some writer gets through.
     private const int MaxTries = 1_000;
@@ -58,7 +58,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             }
             var refusal = existing is null
                 ? await RefuseCreationAsync(identifier, identity, cancellationToken)
-                : RefuseReplacing(found.Values, values, await rights.OfAsync(identity, found.Values, cancellationToken));
+                : RefuseReplacing(found.Values, records.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
             if (refusal is not null)
             {
                 return new CreateOutcome(refusal.Code, refusal.Message);
@@ -176,11 +176,11 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
     /// <summary>The handles of a prefix, in pages of as many as a message holds.</summary>
     public async IAsyncEnumerable<(IReadOnlyList<string> Handles, bool IsLast)> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var key = LookupKey.Of(prefix + "/").Bytes;
+        var beginning = LookupKey.Of(prefix + "/");
         LookupKey? after = null;
         while (true)
         {
-            var page = await node.Records.ListAsync(key, after, MessageLimits.HandlesPerList, cancellationToken);
+            var page = await node.Records.ListAsync(beginning, after, MessageLimits.HandlesPerList, cancellationToken);
             var isLast = page.Count < MessageLimits.HandlesPerList;
             yield return ([.. page.Select(h => h.Identifier)], isLast);
             if (isLast)
@@ -284,11 +284,11 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         return null;
     }
 
-    private static Outcome? RefuseReplacing(IReadOnlyList<RawValue> existing, IReadOnlyList<HandleValue> values, AdminPermissions given)
+    private static Outcome? RefuseReplacing(IReadOnlyList<RawValue> existing, bool isTemplated, IReadOnlyList<HandleValue> values, AdminPermissions given)
     {
         foreach (var old in existing)
         {
-            if (old.Index is ValueView.TemplateIdIndex or ValueView.TemplateIndex && !old.Permissions.HasFlag(Permissions.AdminWrite))
+            if (isTemplated && ValueView.IsOfTemplate(old.Index))
             {
                 // Rendered: with the template it goes.
                 continue;

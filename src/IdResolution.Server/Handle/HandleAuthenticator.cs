@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;

@@ -1,4 +1,3 @@
-using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
@@ -8,7 +7,7 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.Handle;
 
 /// <summary>Finds handles of this node: records, and the prefix records that are rendered where none is stored. Thread-safe.</summary>
-internal sealed class HandleLookup(Node node, RecordValues values, HandleSite site, NodeSecrets secrets)
+internal sealed class HandleLookup(Node node, RecordValues values, HandleSite site)
 {
     /// <summary>A handle as it was written: without a slash it is that of a prefix. Null where it is none.</summary>
     public static Identifier? Parse(string handle) => Identifier.TryParse(HandleName.Qualify(handle), out var identifier) ? identifier : null;
@@ -35,7 +34,7 @@ internal sealed class HandleLookup(Node node, RecordValues values, HandleSite si
         Found(identifier, (await node.Records.FindAsync(identifier.Key, cancellationToken)).Record);
 
     /// <summary>The secret of an HS_SECKEY value of a record.</summary>
-    public byte[] Reveal(RawValue secret) => secrets.Decrypt(secret.Data);
+    public byte[] Reveal(RawValue secret) => node.Secrets.Decrypt(secret.Data);
 
     private FoundHandle Found(Identifier identifier, StoredRecord? record)
     {

@@ -2,12 +2,11 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>Resolution as the Handle protocol has it, over its own messages and over HTTP: filters, what is public, referrals. Thread-safe.</summary>
-internal sealed class HandleResolver(Node node, HandleLookup lookup, HandleRights rights, RecordValues records)
+internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, RecordValues records)
 {
     /// <summary>Values of a prefix record that say who serves the prefix, and so what a service referral holds.</summary>
     private static readonly string[] ServiceTypes = ["HS_SITE", "HS_SERV"];

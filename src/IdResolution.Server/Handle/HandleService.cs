@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
-using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 
@@ -73,33 +72,28 @@ internal sealed partial class HandleService(
 
     private async ValueTask AnswerAsync(HandleExchange exchange, CancellationToken cancellationToken)
     {
-        var reply = await RunAsync(exchange, cancellationToken);
-        if (reply is not null)
-        {
-            await SendAsync(exchange, reply, cancellationToken);
-        }
-    }
-
-    private async ValueTask<Reply?> RunAsync(HandleExchange exchange, CancellationToken cancellationToken)
-    {
+        Reply? reply;
         try
         {
-            var (found, refusal) = Belonging(exchange);
-            return refusal ?? (exchange.Message.Header.OpCode == OpCode.ChallengeAnswer
-                ? await AnswerChallengedAsync(found, cancellationToken)
-                : await OperateAsync(found, cancellationToken));
+            (exchange, reply) = Belonging(exchange);
+            if (reply is null && exchange.Message.Header.OpCode == OpCode.ChallengeAnswer)
+            {
+                (exchange, reply) = await AuthenticateAsync(exchange, cancellationToken);
+            }
+            reply ??= await OperateAsync(exchange, cancellationToken);
         }
         catch (StoreException e)
         {
             StoreFailed(logger, exchange.Request.Header.OpCode, e);
-            return Failed(exchange, Outcome.Of(e.Error));
+            reply = Failed(exchange, Outcome.Of(e.Error));
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {
             // The last stand of every message: whatever went wrong becomes a response without its text.
             RequestFailed(logger, exchange.Request.Header.OpCode, e);
-            return Failed(exchange, new Outcome(ResponseCode.Error, "The node failed."));
+            reply = Failed(exchange, new Outcome(ResponseCode.Error, "The node failed."));
         }
+        await SendAsync(exchange, reply, cancellationToken);
     }
 
     /// <summary>Finds the session or login that a message belongs to, and whom it thereby comes from.</summary>
@@ -138,7 +132,7 @@ internal sealed partial class HandleService(
             : (exchange, Failed(exchange, new Outcome(ResponseCode.SessionTimeout, "The session is over or unknown.")));
     }
 
-    private async ValueTask<Reply?> OperateAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    private async ValueTask<Reply> OperateAsync(HandleExchange exchange, CancellationToken cancellationToken)
     {
         var request = exchange.Request;
         if (request.Header.RecursionCount > MessageLimits.MaxRecursion)
@@ -191,7 +185,8 @@ internal sealed partial class HandleService(
         return new Reply(ResponseCode.AuthenticationNeeded, body.WrittenMemory) { SessionId = id };
     }
 
-    private async ValueTask<Reply?> AnswerChallengedAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    /// <summary>Takes the answer to a challenge; where it is right, the request that waited for it is what is asked for.</summary>
+    private async ValueTask<(HandleExchange Exchange, Reply? Refusal)> AuthenticateAsync(HandleExchange exchange, CancellationToken cancellationToken)
     {
         // Taken before it is looked at: one challenge is answered once, rightly or wrongly.
         var pending = exchange.Login is { Pending: { } asked } ? asked
@@ -200,23 +195,23 @@ internal sealed partial class HandleService(
         exchange.Login?.Pending = null;
         if (pending is null || node.Time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
         {
-            return Failed(exchange, new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known."));
+            return (exchange, Failed(exchange, new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")));
         }
         if (!ChallengeAnswer.TryRead(exchange.Message.Body.Span, out var answer))
         {
-            return Failed(exchange, new Outcome(ResponseCode.ProtocolError, "The answer cannot be read."));
+            return (exchange, Failed(exchange, new Outcome(ResponseCode.ProtocolError, "The answer cannot be read.")));
         }
         var (result, identity) = await authenticator.AuthenticateAsync(answer, pending.Nonce, pending.Digest, cancellationToken);
         if (identity is null)
         {
-            return Failed(exchange, new Outcome(result.ToResponseCode(), "The answer to the challenge is not right, or not of a kind that is supported."));
+            return (exchange, Failed(exchange, new Outcome(result.ToResponseCode(), "The answer to the challenge is not right, or not of a kind that is supported.")));
         }
         if (exchange.OwnsSession)
         {
             exchange.Session!.Identity = identity;
         }
         exchange.Login?.Identity = identity;
-        return await OperateAsync(exchange with { Request = pending.Request, Identity = identity }, cancellationToken);
+        return (exchange with { Request = pending.Request, Identity = identity }, null);
     }
 
     private static Reply Failed(HandleExchange exchange, Outcome outcome) => Reply.Of(outcome, DigestOf(exchange.Request, exchange.Version));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using IdResolution.Core.Access;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
@@ -13,9 +14,6 @@ internal sealed class RecordValues
 {
     /// <summary>The index at which a prefix record names the administrators that rendered HS_ADMIN values refer to.</summary>
     public const int AdministratorsIndex = 200;
-
-    private const int UrlIndex = 1;
-    private const int AdminIndex = 100;
 
     private readonly Node _node;
     private readonly ViewSettings _settings;
@@ -68,7 +66,7 @@ internal sealed class RecordValues
 
     /// <summary>True where everyone may read the value, unless anonymous reading is off: then of templated records only where they are and who administers them.</summary>
     public bool IsPublic(RawValue value, bool isTemplated) =>
-        value.Permissions.HasFlag(Permissions.PublicRead) && !value.IsSecret && (_node.Options.Access.AnonymousReads || !isTemplated || value.Index is UrlIndex or AdminIndex);
+        value.Permissions.HasFlag(Permissions.PublicRead) && !value.IsSecret && (_node.Options.Access.AnonymousReads || !isTemplated || value.Index is ValueView.UrlIndex or ValueView.AdminIndex);
 
     /// <summary>True for a record that was made with a template.</summary>
     public bool IsTemplated(StoredRecord record) => RecordReader.TemplateOf(record, _node.Catalog.Current) is not null;

@@ -53,7 +53,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                     return Reply.Of(new Outcome(ResponseCode.RsaKeyNeeded, "An RSA key is needed."), digest);
                 }
                 key = SessionKey.Generate(algorithm);
-                data = key.EncryptFor(rsa);
+                data = key.EncryptFor(rsa, version);
                 break;
             case SessionMode.ServerKey:
                 data = site.KeyPair.PublicKey.ToData();
@@ -66,7 +66,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                     return Reply.Of(new Outcome(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."), digest);
                 }
                 key = SessionKey.Generate(algorithm);
-                data = key.EncryptFor(found);
+                data = key.EncryptFor(found, version);
                 identity = owner;
                 break;
             case SessionMode.DiffieHellman when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:

@@ -49,12 +49,12 @@ internal sealed class Node : IDisposable
         Documents = new DocumentEditor(store, Catalog, Auditor, time);
         Templates = new TemplateEditor(Documents);
         Keys = new KeyIssuer(Documents, time);
-        Prefixes = new PrefixHomer(Documents);
+        Prefixes = new PrefixHomer(Documents, ConfiguredPrefixes);
         Counters = new ResolutionCounters(store, Plant);
         StatisticsLease = new LeaseKeeper(store, LogCounter.LeaseName, Name, time);
         LogCounter = new LogCounter(store, store, StatisticsLease, Plant);
-        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, time);
-        Scanner = new Scanner(store, Catalog);
+        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, Catalog, time);
+        Scanner = new Scanner(store, Catalog, Foreign);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
     }
@@ -122,6 +122,9 @@ internal sealed class Node : IDisposable
 
     public Scanner Scanner { get; }
 
+    /// <summary>Resolves what is homed elsewhere.</summary>
+    public IForeignResolver Foreign { get; } = new NoForeignResolver();
+
     public Registrar Registrar { get; }
 
     public RecordEditor Editor { get; }
@@ -176,7 +179,7 @@ internal sealed class Node : IDisposable
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {
-        var prefixes = Options.Prefixes.ConvertAll(p => Prefix.TryParse(p, out var prefix) ? prefix : throw new InvalidOperationException("Options are validated before."));
+        var prefixes = ConfiguredPrefixes;
         if (Catalog.Current is { Keys.Count: > 0, TemplateCodes.Count: > 0 } && !prefixes.Exists(p => !Catalog.Current.IsHomed(p.Text)))
         {
             return null;
@@ -237,6 +240,9 @@ internal sealed class Node : IDisposable
         Catalog.Dispose();
         Directory.Dispose();
     }
+
+    private List<Prefix> ConfiguredPrefixes =>
+        Options.Prefixes.ConvertAll(p => Prefix.TryParse(p, out var prefix) ? prefix : throw new InvalidOperationException("Options are validated before."));
 
     private async Task<string?> InitializeAsync(List<Prefix> prefixes, CancellationToken cancellationToken)
     {

@@ -2,11 +2,10 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using IdResolution.Server.Grpc;
+using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Rest;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.OpenApi;
 
@@ -15,9 +14,6 @@ namespace IdResolution.Server.Hosting;
 /// <summary>Serves a node until it is told to stop.</summary>
 internal static partial class NodeHost
 {
-    /// <summary>Which of the bound addresses is that of gRPC.</summary>
-    public const int GrpcListenerIndex = 1;
-
     private const string LogTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     private const int SigXfsz = 25;
@@ -40,11 +36,14 @@ internal static partial class NodeHost
         }
         await using var app = Build(node, configuration);
         await app.StartAsync(cancellationToken);
-        var http = BoundAddress(app);
-        app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? DefaultPublicUrl(http);
+        var addresses = app.Services.GetRequiredService<BoundAddresses>();
+        app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? DefaultPublicUrl(addresses.Http);
         // The first rows are read before the first caller waits for them.
         await node.Tail.CatchUpAsync(cancellationToken);
-        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { ["http"] = http.ToString(), ["grpc"] = BoundAddress(app, GrpcListenerIndex).ToString() });
+        var ready = JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["http"] = addresses.Http.ToString(), ["grpc"] = addresses.Grpc.ToString(), ["handle"] = addresses.Handle.ToString(),
+        });
         await Console.Out.WriteLineAsync($"ready {ready}");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
@@ -88,6 +87,8 @@ internal static partial class NodeHost
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(node.Options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
+            NodeOptions.TryEndPoint(node.Options.Handle, out var handleEndPoint);
+            kestrel.Listen(handleEndPoint, HandleApi.Use);
             // A listener of Kestrel's own settings (TLS) under this name serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
             kestrel.Limits.Http2.MaxStreamsPerConnection = node.Options.Limits.StreamsPerConnection;
@@ -96,7 +97,7 @@ internal static partial class NodeHost
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(node.Options));
-        builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>().AddSingleton<Readiness>();
+        builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>().AddSingleton<Readiness>().AddSingleton<BoundAddresses>();
         builder.Services.AddSingleton<NodeGauges>();
         builder.AddTelemetryExport(node.Options.Telemetry);
         builder.Services.AddHostedService<NodeWorker>().AddHostedService<Drain>().AddHostedService<SettingsReload>();
@@ -118,10 +119,12 @@ internal static partial class NodeHost
         }));
         builder.Services.AddRest();
         builder.Services.AddGrpcApi(node.Options.Limits);
+        builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
         app.UseWhen(static context => !GrpcListener.Took(context), http =>
         {
+            http.UseHandle();
             http.UseMiddleware<RestPipeline>();
             http.UseResponseCompression();
             http.UseSwaggerUI(ui =>
@@ -139,17 +142,7 @@ internal static partial class NodeHost
         app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer()).ExcludeFromDescription();
         app.MapRest();
         app.MapGrpcApi(mapGrpc);
-        var logger = app.Services.GetRequiredService<ILogger<NodeWorker>>();
-        LogUnserved(logger);
         return app;
-    }
-
-    /// <summary>Where HTTP (0) and gRPC (1) listen.</summary>
-    public static IPEndPoint BoundAddress(WebApplication app, int listener = 0)
-    {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(listener);
-        var uri = new Uri(address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal));
-        return new IPEndPoint(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port);
     }
 
     private static string DefaultPublicUrl(IPEndPoint http) =>
@@ -174,7 +167,4 @@ internal static partial class NodeHost
         api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "API key" } };
         api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];
     }
-
-    [LoggerMessage(EventId = 20, EventName = "NotServedYet", Level = LogLevel.Information, Message = "The Handle protocol is not served by this release; --handle has no effect.")]
-    private static partial void LogUnserved(ILogger logger);
 }

@@ -24,9 +24,9 @@ internal sealed class LabelMaker(Node node, PublicAddress address)
             return refusal;
         }
         var (stored, _) = await node.Records.FindAsync(identifier.Key, cancellationToken);
-        if (stored is null)
+        if (stored is null || !node.Catalog.Current.IsHomed(identifier))
         {
-            return Refusals.NotFound(identifier.Text);
+            return Refusals.Absent(identifier, node.Catalog.Current);
         }
         if (stored.Status == RecordStatus.Revoked)
         {

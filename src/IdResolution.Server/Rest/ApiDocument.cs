@@ -28,7 +28,7 @@ internal static class ApiDocument
 
     internal sealed record ItemError(string Code, string Detail, string? Identifier, IReadOnlyList<FieldError> Errors);
 
-    [Description("Members set to null are removed; values replaces all raw values.")]
+    [Description("Members set to null are removed; values replaces the raw values the caller may see.")]
     internal sealed record Patch(Dictionary<string, JsonElement>? Attributes, IReadOnlyList<HandleValue>? Values);
 
     [Description("Problem details (RFC 9457). identifier is what stands in the way on a conflict.")]

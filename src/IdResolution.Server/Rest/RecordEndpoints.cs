@@ -79,9 +79,9 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
             return;
         }
         var (record, _) = await node.Records.FindAsync(identifier.Key, context.RequestAborted);
-        if (record is null)
+        if (record is null || !node.Catalog.Current.IsHomed(identifier))
         {
-            await Problem.WriteAsync(context, Refusals.NotFound(identifier.Text));
+            await Problem.WriteAsync(context, Refusals.Absent(identifier, node.Catalog.Current));
             return;
         }
         var versions = await node.Records.HistoryAsync(record.Object, before, (int)limit, context.RequestAborted);

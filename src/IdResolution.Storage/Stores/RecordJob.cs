@@ -108,12 +108,12 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         for (var i = 0; i < write.SearchBefore.Count; i++)
         {
             var entry = write.SearchBefore[i];
-            statements.DeleteSearch.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Text).Bind(4, objectNumber).Run();
+            statements.DeleteSearch.Bind(1, write.TemplateBefore).Bind(2, entry.AttributeIndex).Bind(3, entry.Text).Bind(4, objectNumber).Run();
         }
         for (var i = 0; i < write.UniqueBefore.Count; i++)
         {
             var entry = write.UniqueBefore[i];
-            statements.DeleteUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash).Bind(4, objectNumber).Run();
+            statements.DeleteUnique.Bind(1, write.TemplateBefore).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash).Bind(4, objectNumber).Run();
         }
     }
 

@@ -119,3 +119,13 @@ internal static class RecordRow
         State = (byte[])row.GetValue(9),
     };
 }
+
+/// <summary>A row of a list: key and state.</summary>
+internal static class ListedRow
+{
+    public static ListedIdentifier Read(IDataRecord row)
+    {
+        var key = new LookupKey((byte[])row.GetValue(0));
+        return new ListedIdentifier(RecordReader.IdentifierOf((byte[])row.GetValue(1)) ?? key.ToString(), key);
+    }
+}

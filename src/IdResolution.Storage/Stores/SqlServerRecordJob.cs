@@ -25,7 +25,11 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
             {
                 yield return RowKey.OfBusinessKey(write.Source, write.SourceKey);
             }
-            foreach (var entry in write.UniqueBefore.Concat(write.Unique))
+            foreach (var entry in write.UniqueBefore)
+            {
+                yield return RowKey.OfUnique(write.TemplateBefore!, entry);
+            }
+            foreach (var entry in write.Unique)
             {
                 yield return RowKey.OfUnique(write.Template!, entry);
             }
@@ -101,8 +105,8 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         }
         plan.RecordsChanged.Add(Row(record));
         _entry = Append(plan, record, write.Operation);
-        AddValues(plan.SearchRemoved, write.SearchBefore, record.Object);
-        AddValues(plan.UniqueRemoved, write.UniqueBefore, record.Object);
+        AddValues(plan.SearchRemoved, write.TemplateBefore, write.SearchBefore, record.Object);
+        AddValues(plan.UniqueRemoved, write.TemplateBefore, write.UniqueBefore, record.Object);
         AddIndexes(plan, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
@@ -131,23 +135,23 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
 
     private void AddIndexes(GroupPlan plan, long objectNumber)
     {
-        AddValues(plan.SearchAdded, write.Search, objectNumber);
-        AddValues(plan.UniqueAdded, write.Unique, objectNumber);
+        AddValues(plan.SearchAdded, write.Template, write.Search, objectNumber);
+        AddValues(plan.UniqueAdded, write.Template, write.Unique, objectNumber);
     }
 
-    private void AddValues(List<object?[]> rows, IReadOnlyList<SearchEntry> entries, long objectNumber)
+    private static void AddValues(List<object?[]> rows, string? template, IReadOnlyList<SearchEntry> entries, long objectNumber)
     {
         foreach (var entry in entries)
         {
-            rows.Add([write.Template, (long)entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), objectNumber]);
+            rows.Add([template, (long)entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), objectNumber]);
         }
     }
 
-    private void AddValues(List<object?[]> rows, IReadOnlyList<UniqueEntry> entries, long objectNumber)
+    private static void AddValues(List<object?[]> rows, string? template, IReadOnlyList<UniqueEntry> entries, long objectNumber)
     {
         foreach (var entry in entries)
         {
-            rows.Add([write.Template, (long)entry.AttributeIndex, entry.Hash, objectNumber]);
+            rows.Add([template, (long)entry.AttributeIndex, entry.Hash, objectNumber]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text;
 using Dapper;
 using IdResolution.Core.Access;
@@ -129,6 +130,29 @@ public sealed class SqlServerStore : INodeStore
                 records.Add(RecordRow.Read(reader));
             }
             return records;
+        }, cancellationToken, isHeavy: true));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) =>
+        new(_database.RunAsync<IReadOnlyList<ListedIdentifier>>("list", async (connection, stop) =>
+        {
+            await using var command = ListCommand(connection, Statements.List + SqlServerStatements.Limit, after ?? beginning, beginning);
+            command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            var listed = new List<ListedIdentifier>();
+            while (await reader.ReadAsync(stop))
+            {
+                listed.Add(ListedRow.Read(reader));
+            }
+            return listed;
+        }, cancellationToken, isHeavy: true));
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+        new(_database.RunAsync("count", async (connection, stop) =>
+        {
+            await using var command = ListCommand(connection, Statements.Count, beginning, beginning);
+            return Convert.ToInt64(await command.ExecuteScalarAsync(stop), CultureInfo.InvariantCulture);
         }, cancellationToken, isHeavy: true));
 
     /// <inheritdoc/>
@@ -353,6 +377,14 @@ public sealed class SqlServerStore : INodeStore
         }
         And("", "@limit", SqlDbType.Int, query.Limit);
         command.CommandText = sql.Append(Statements.SearchOrder).Append(SqlServerStatements.Limit).ToString();
+        return command;
+    }
+
+    private SqlCommand ListCommand(SqlConnection connection, string sql, LookupKey after, LookupKey beginning)
+    {
+        var command = Command(connection, sql);
+        command.Parameters.Add("@after", SqlDbType.VarBinary, LookupKey.MaxLength).Value = after.Bytes;
+        command.Parameters.Add("@before", SqlDbType.VarBinary, LookupKey.MaxLength).Value = beginning.Beyond().Bytes;
         return command;
     }
 

@@ -102,6 +102,24 @@ public sealed partial class SqliteStore : INodeStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.Read<IReadOnlyList<ListedIdentifier>>("list", connection =>
+        {
+            using var reader = connection.ExecuteReader(Statements.List + SqliteStatements.Limit, new { after = (after ?? beginning).Bytes, before = beginning.Beyond().Bytes, limit });
+            var listed = new List<ListedIdentifier>();
+            while (reader.Read())
+            {
+                listed.Add(ListedRow.Read(reader));
+            }
+            return listed;
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_readers.Read("count", connection =>
+            connection.ExecuteScalar<long>(Statements.Count, new { after = beginning.Bytes, before = beginning.Beyond().Bytes })));
+
+    /// <inheritdoc/>
     public ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(_readers.Read("read head", 0, static (reading, _) =>
         {

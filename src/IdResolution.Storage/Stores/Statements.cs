@@ -68,6 +68,11 @@ internal static class Statements
 
     public const string SearchOrder = " ORDER BY r.object";
 
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string List = $"SELECT r.lookup_key, v.state FROM records r JOIN versions v ON v.sequence = r.sequence WHERE {Listed} ORDER BY r.lookup_key";
+
+    public const string Count = $"SELECT COUNT(*) FROM records r WHERE {Listed}";
+
     public const string Documents = "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS Json FROM documents";
 
     public const string ReadStatistics = """
@@ -103,6 +108,8 @@ internal static class Statements
 
     // Holds the lease's row until the end of the transaction, so that nobody takes it over meanwhile.
     public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
+
+    private const string Listed = "r.lookup_key > @after AND r.lookup_key < @before AND r.status = 0";
 
     private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

@@ -36,7 +36,13 @@ internal static class WriteRules
     {
         Version = current.Version + 1,
         Sequence = 0,
-        Status = write.Operation == LogOperation.Revoke ? RecordStatus.Revoked : current.Status,
+        Status = write.Operation switch
+        {
+            LogOperation.Revoke => RecordStatus.Revoked,
+            LogOperation.Reinstate => RecordStatus.Active,
+            _ => current.Status,
+        },
+        Digest = write.Digest.Length > 0 ? write.Digest : current.Digest,
         UpdatedAt = write.Time,
         State = write.State,
     };

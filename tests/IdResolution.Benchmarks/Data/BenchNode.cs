@@ -15,6 +15,7 @@ internal static class BenchNode
         Prefixes = [Item.Prefix],
         Http = "127.0.0.1:0",
         Grpc = "127.0.0.1:0",
+        Handle = "127.0.0.1:0",
         Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes },
         Store = new NodeOptions.StoreOptions { SqlServer = database is null ? "" : GivenServer.ConnectionString(database) },
     };

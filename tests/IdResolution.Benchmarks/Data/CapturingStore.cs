@@ -22,6 +22,10 @@ internal sealed class CapturingStore : IRecordStore
 
     public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     private static StoredRecord ToRecord(RecordWrite write) => new()
     {
         Object = 1,

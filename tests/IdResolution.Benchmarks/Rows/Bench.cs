@@ -18,6 +18,9 @@ internal sealed class Bench(Scale scale, string root) : IDisposable
         return data;
     }
 
+    /// <summary>Where the handles are.</summary>
+    public string HandleData() => Path.Combine(root, "handles");
+
     /// <summary>A new path on the same disk as the data sets.</summary>
     public string Scratch()
     {

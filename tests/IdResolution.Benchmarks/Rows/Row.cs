@@ -8,5 +8,5 @@ namespace IdResolution.Benchmarks.Rows;
 /// <param name="MeasureAsync">Measures it.</param>
 internal sealed record Row(string Name, string Work, string Against, string How, Func<Bench, CancellationToken, Task<Figures>> MeasureAsync)
 {
-    public static IReadOnlyList<Row> All { get; } = [.. ResolveRows.All, .. RedisRows.All, .. TailRow.All, .. RegisterRows.All, .. SqlServerRows.All, .. GrpcRows.All, .. LatencyRow.All, .. ProcessRows.All];
+    public static IReadOnlyList<Row> All { get; } = [.. ResolveRows.All, .. RedisRows.All, .. TailRow.All, .. RegisterRows.All, .. SqlServerRows.All, .. GrpcRows.All, .. HandleRows.All, .. LatencyRow.All, .. ProcessRows.All];
 }

@@ -24,11 +24,16 @@ internal static class BareKestrel
     }
 
     /// <summary>Serves until cancelled, after a ready line that says where.</summary>
-    public static async Task<int> ServeAsync(WebApplication app, string protocol, CancellationToken cancellationToken)
+    public static async Task<int> ServeAsync(WebApplication app, string protocol, CancellationToken cancellationToken, params (string Protocol, string Address)[] others)
     {
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var ready = JsonSerializer.Serialize(new Dictionary<string, string> { [protocol] = new Uri(address).Authority });
+        var addresses = new Dictionary<string, string> { [protocol] = new Uri(address).Authority };
+        foreach (var (other, at) in others)
+        {
+            addresses[other] = at;
+        }
+        var ready = JsonSerializer.Serialize(addresses);
         await Console.Out.WriteLineAsync($"ready {ready}");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

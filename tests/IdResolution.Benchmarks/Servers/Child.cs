@@ -23,6 +23,12 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Where it listens for gRPC.</summary>
     public IPEndPoint Grpc => IPEndPoint.Parse(_addresses["grpc"]);
 
+    /// <summary>Where it listens for the Handle protocol over TCP.</summary>
+    public IPEndPoint Handle => IPEndPoint.Parse(_addresses["handle"]);
+
+    /// <summary>The same over UDP; a node has the port of TCP.</summary>
+    public IPEndPoint Udp => _addresses.TryGetValue("udp", out var address) ? IPEndPoint.Parse(address) : Handle;
+
     public int Id => _process.Id;
 
     /// <summary>Starts a verb of this program and waits until it serves.</summary>
@@ -67,6 +73,10 @@ internal sealed class Child : IAsyncDisposable
         string[] arguments = ["grpc-baseline", "--node", node.Grpc.ToString(), "--identifier", identifier];
         return bare ? StartAsync([.. arguments, "--bare"]) : StartAsync(arguments);
     }
+
+    /// <summary>Starts the echo servers for requests and answers of so many bytes.</summary>
+    public static Task<Child> HandleBaselineAsync(int requestBytes, int answerBytes) =>
+        StartAsync("handle-baseline", "--request", requestBytes.ToString(), "--answer", answerBytes.ToString());
 
     /// <summary>Anonymous resident memory in bytes.</summary>
     public long RssAnon() =>

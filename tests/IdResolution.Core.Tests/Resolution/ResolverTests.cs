@@ -30,7 +30,7 @@ public sealed class ResolverTests
         _shared = new Shared();
         _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
-        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Time);
+        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
         await _node.Store.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
     }
 
@@ -136,7 +136,7 @@ public sealed class ResolverTests
         var head = await _node.Store.HeadAsync(CancellationToken.None);
         await _tail.StartAsync(CancellationToken.None);
         var store = new Lagging(_node.Store);
-        var resolver = new Resolver(store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Time);
+        var resolver = new Resolver(store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
 
         await resolver.ResolveAsync(Key, CancellationToken.None);
         _cache.Invalidate(Key, head + 5);
@@ -175,6 +175,10 @@ public sealed class ResolverTests
         public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) => store.HistoryAsync(objectNumber, before, limit, cancellationToken);
 
         public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
+
+        public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) => store.ListAsync(beginning, after, limit, cancellationToken);
+
+        public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) => store.CountAsync(beginning, cancellationToken);
     }
 
     private sealed class Shared : ISharedCache

@@ -7,6 +7,7 @@ using System.Text.Json;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Tests.Json;
@@ -81,6 +82,7 @@ public sealed class JsonTests
         using var document = JsonDocument.Parse(text);
         Assert.That(HandleValueJson.TryRead(document.RootElement, "", out var read, out _), Is.True);
         Assert.That(read!.Data, Is.EqualTo(data));
+        Assert.That(PublicKey.TryRead(data, out var key) && key.Verify(SignatureHash.Sha256, [1], rsa.SignData([1], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)) == ProofResult.Right, Is.True);
     }
 
     [TestCase("\"plain\"", "plain")]

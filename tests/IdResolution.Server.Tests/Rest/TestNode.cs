@@ -51,8 +51,8 @@ internal sealed class TestNode : IAsyncDisposable
         Node = node;
         _app = app;
         _directory = directory;
-        EndPoint = NodeHost.BoundAddress(app);
-        GrpcEndPoint = NodeHost.BoundAddress(app, NodeHost.GrpcListenerIndex);
+        var addresses = app.Services.GetRequiredService<BoundAddresses>();
+        (EndPoint, GrpcEndPoint, HandleEndPoint) = (addresses.Http, addresses.Grpc, addresses.Handle);
         Address.Url = node.Options.PublicUrl ?? $"http://{EndPoint}";
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
         _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
@@ -63,6 +63,9 @@ internal sealed class TestNode : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     public IPEndPoint GrpcEndPoint { get; }
+
+    /// <summary>The Handle protocol over TCP; UDP has mostly the same port.</summary>
+    public IPEndPoint HandleEndPoint { get; }
 
     public LogCapture Log { get; } = new();
 
@@ -75,7 +78,7 @@ internal sealed class TestNode : IAsyncDisposable
         Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null, Action<IEndpointRouteBuilder>? mapGrpc = null)
     {
         var directory = data is null ? new TemporaryDirectory() : null;
-        var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0" };
+        var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0", Handle = "127.0.0.1:0" };
         configure?.Invoke(options);
         Assert.That(options.Validate(), Is.Empty);
         var node = await Node.OpenAsync(options, create: true, time ?? TimeProvider.System);

@@ -74,6 +74,15 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
     }
 
     [Test]
+    public async Task SettleAsync_LongValue_IsKeptWhole()
+    {
+        var value = string.Concat(Enumerable.Range(0, 4_096).Select(i => (char)('!' + (i % 90))));
+
+        Assert.That(await Ports.Store.SettleAsync("site-key", value).Soon(), Is.EqualTo(value));
+        Assert.That(await Ports.Store.FindSettingAsync("site-key", CancellationToken.None), Is.EqualTo(value));
+    }
+
+    [Test]
     public async Task SettleAsync_ThereAlready_GivesWhatHolds()
     {
         Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.Null);

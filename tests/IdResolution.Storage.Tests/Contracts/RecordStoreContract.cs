@@ -194,6 +194,42 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task WriteAsync_ChangeThatTakesTheTemplateAway_LeavesNothingInTheIndexes()
+    {
+        var unique = RecordWrites.Unique("S1");
+        var first = await WriteDoneAsync(RecordWrites.Registration(Id, template: "mea") with { Unique = [unique], Search = [new SearchEntry(2001, "red")] });
+
+        var without = await WriteDoneAsync(RecordWrites.Change(first, LogOperation.Update) with
+        {
+            TemplateBefore = "mea",
+            UniqueBefore = [unique],
+            SearchBefore = [new SearchEntry(2001, "red")],
+        });
+
+        Assert.That((without.Version, without.Digest), Is.EqualTo((2L, first.Digest)), "a change without digest leaves the one that stands");
+        await WriteDoneAsync(RecordWrites.Registration("88.1/B", template: "mea") with { Unique = [unique] });
+        var byTemplate = new RecordQuery { Template = "mea" };
+        Assert.That((await Ports.Records.SearchAsync(byTemplate, CancellationToken.None)).Select(r => r.Key), Is.EqualTo(new[] { LookupKey.Of("88.1/B") }));
+        Assert.That(await Ports.Records.SearchAsync(byTemplate with { AttributeIndex = 2001, From = "red" }, CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_ReinstateFromAVersion_BringsTheRecordBackUnderANewDigest()
+    {
+        var first = await WriteDoneAsync(RecordWrites.Registration(Id, "v1", "mes", "K1"));
+        var revoked = await WriteDoneAsync(RecordWrites.Change(first, LogOperation.Revoke, "v1"));
+        var digest = RecordWrites.Registration(Id, "v2").Digest;
+
+        var stale = await WriteAsync(RecordWrites.Change(first, LogOperation.Reinstate, "v2") with { Digest = digest });
+        await WriteDoneAsync(RecordWrites.Change(revoked, LogOperation.Reinstate, "v2") with { Digest = digest });
+
+        var record = (await Ports.Records.FindAsync(LookupKey.Of(Id), CancellationToken.None)).Record!;
+        Assert.That(stale.Outcome, Is.EqualTo(WriteOutcome.VersionConflict));
+        Assert.That((record.Status, record.Version, record.Digest, record.CreatedAt), Is.EqualTo((RecordStatus.Active, 3L, digest, first.CreatedAt)));
+        Assert.That((await Ports.Records.FindByBusinessKeyAsync("mes", "K1", CancellationToken.None))!.Object, Is.EqualTo(first.Object));
+    }
+
+    [Test]
     public async Task WriteAsync_ReinstateOfATakenUniqueValue_IsNotUniqueAndStaysRevoked()
     {
         var first = await WriteDoneAsync(RecordWrites.Registration(Id, template: "mea") with { Unique = [RecordWrites.Unique("S1")] });

@@ -8,6 +8,8 @@ public sealed class SqlServerRecordStoreContract : RecordStoreContract<SqlServer
 
 public sealed class SqlServerSearchContract : SearchContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerListContract : ListContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerChangeLogContract : ChangeLogContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerDocumentStoreContract : DocumentStoreContract<SqlServerContractDatabase>;

@@ -8,6 +8,8 @@ public sealed class SqliteRecordStoreContract : RecordStoreContract<SqliteContra
 
 public sealed class SqliteSearchContract : SearchContract<SqliteContractDatabase>;
 
+public sealed class SqliteListContract : ListContract<SqliteContractDatabase>;
+
 public sealed class SqliteChangeLogContract : ChangeLogContract<SqliteContractDatabase>;
 
 public sealed class SqliteDocumentStoreContract : DocumentStoreContract<SqliteContractDatabase>;

@@ -48,7 +48,7 @@ internal sealed class EmbeddedNode : IDisposable
         {
             await node.Store.SettleAsync(INodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
             Assert.That(Core.Identifiers.Prefix.TryParse(Prefix, out var prefix));
-            Must(await new PrefixHomer(node.Documents).HomeAsync([prefix!], Caller.Node, CancellationToken.None).Soon());
+            Must(await new PrefixHomer(node.Documents, []).HomeAsync([prefix!], Caller.Node, CancellationToken.None).Soon());
             Must(await new TemplateEditor(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon());
         }
         return node;

@@ -10,6 +10,8 @@ public sealed class ServerDialectRecordStoreContract : RecordStoreContract<Serve
 
 public sealed class ServerDialectSearchContract : SearchContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectListContract : ListContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectChangeLogContract : ChangeLogContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectDocumentStoreContract : DocumentStoreContract<ServerDialectDatabase>;

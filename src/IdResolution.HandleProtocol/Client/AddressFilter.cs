@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IdResolution.HandleProtocol.Client;
+
+/// <summary>
+/// Which addresses found in records may be spoken to. Records are other people's, and what they name must not make this node knock at its own
+/// network: loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses are refused unless listed, also where they hide in IPv6.
+/// </summary>
+public sealed class AddressFilter
+{
+    private static readonly IPNetwork[] s_refused =
+    [
+        .. new[]
+        {
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
+            "::/128", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        }.Select(IPNetwork.Parse),
+    ];
+
+    /// <summary>IPv6 networks whose addresses hold an IPv4 address, and where: compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).</summary>
+    private static readonly (IPNetwork Network, int Offset)[] s_embedding = [(IPNetwork.Parse("::/96"), 12), (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2)];
+
+    private readonly IPNetwork[] _listed;
+
+    /// <summary>A filter with exceptions.</summary>
+    public AddressFilter(IEnumerable<IPNetwork> listed) => _listed = [.. listed];
+
+    /// <summary>Public addresses only.</summary>
+    public static AddressFilter PublicOnly { get; } = new([]);
+
+    /// <summary>Reads exceptions: addresses and networks such as <c>10.1.0.0/16</c>.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="filter">The filter; null where an entry is wrong.</param>
+    /// <param name="wrong">The entry that is wrong.</param>
+    public static bool TryParse(IEnumerable<string> entries, out AddressFilter? filter, out string? wrong)
+    {
+        filter = null;
+        var networks = new List<IPNetwork>();
+        foreach (var entry in entries)
+        {
+            if (IPAddress.TryParse(entry, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(entry, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                wrong = entry;
+                return false;
+            }
+        }
+        filter = new AddressFilter(networks);
+        wrong = null;
+        return true;
+    }
+
+    /// <summary>True for an address that may be spoken to.</summary>
+    public bool Allows(IPAddress address)
+    {
+        var real = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (_listed.Any(network => network.Contains(real) || network.Contains(address)))
+        {
+            return true;
+        }
+        if (s_refused.Any(network => network.Contains(real)))
+        {
+            return false;
+        }
+        if (real.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            var bytes = real.GetAddressBytes();
+            foreach (var (network, offset) in s_embedding)
+            {
+                if (network.Contains(real))
+                {
+                    return Allows(new IPAddress(bytes.AsSpan(offset, 4)));
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.HandleProtocol.Client;
+
+/// <summary>Sends requests over UDP and over TCP connections that it keeps open. For any number of threads.</summary>
+public sealed class HandleTransport : IDisposable
+{
+    private readonly TransportSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<IPEndPoint, TcpChannel> _channels = new();
+    private readonly SemaphoreSlim[] _opening = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly ITimer _sweep;
+
+    /// <summary>A transport without connections.</summary>
+    public HandleTransport(TransportSettings? settings = null, TimeProvider? time = null)
+    {
+        _settings = settings ?? new TransportSettings();
+        _time = time ?? TimeProvider.System;
+        _sweep = _time.CreateTimer(_ => CloseUnused(), null, _settings.IdleTimeout, _settings.IdleTimeout / 2);
+    }
+
+    /// <summary>Connections that are open.</summary>
+    public int OpenConnections => _channels.Values.Count(channel => channel.IsOpen);
+
+    /// <summary>Sends a request and waits for its response, no longer than <see cref="TransportSettings.RequestTimeout"/>.</summary>
+    /// <param name="server">To whom.</param>
+    /// <param name="request">What.</param>
+    /// <param name="udpFirst">Over UDP where the server has it, and over TCP where nothing comes, or too much; else over TCP, and UDP only where there is no TCP.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="OperationCanceledException">Given up by <paramref name="cancel"/>.</exception>
+    public async Task<TransportResult> SendAsync(HandleServer server, HandleRequest request, bool udpFirst, CancellationToken cancel)
+    {
+        var attempts = new List<TransportAttempt>();
+        using var patience = new CancellationTokenSource(_settings.RequestTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        var answer = ChannelAnswer.Failed(TransportFailure.Unreachable);
+        var stamped = Stamped(request);
+        if (server.UdpPort is { } udp && (server.TcpPort is null || (udpFirst && PacketWriter.CountOf(stamped.ToMessage(0).Length) <= _settings.MaxUdpPackets)))
+        {
+            answer = await AttemptAsync(SiteTransport.Udp, new IPEndPoint(server.Address, udp), end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token), attempts, cancel);
+        }
+        if (answer.Failure != TransportFailure.None && server.TcpPort is { } tcp && !patience.IsCancellationRequested)
+        {
+            answer = await AttemptAsync(SiteTransport.Tcp, new IPEndPoint(server.Address, tcp), end => OverTcpAsync(end, stamped, both.Token), attempts, cancel);
+        }
+        return new TransportResult(answer.Failure, answer.Messages, attempts);
+    }
+
+    /// <summary>The request with the time it expires, where it has none.</summary>
+    internal HandleRequest Stamped(HandleRequest request) =>
+        request.Expiration == 0 ? request with { Expiration = (uint)_time.GetUtcNow().AddHours(12).ToUnixTimeSeconds() } : request;
+
+    /// <summary>Closes all connections; what is waited for fails.</summary>
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        foreach (var channel in _channels.Values)
+        {
+            channel.Dispose();
+        }
+        _channels.Clear();
+    }
+
+    private async Task<ChannelAnswer> AttemptAsync(SiteTransport transport, IPEndPoint server, Func<IPEndPoint, Task<ChannelAnswer>> send, List<TransportAttempt> attempts, CancellationToken cancel)
+    {
+        var start = _time.GetTimestamp();
+        ChannelAnswer answer;
+        try
+        {
+            answer = await send(server);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            answer = ChannelAnswer.Failed(TransportFailure.TimedOut);
+        }
+        attempts.Add(new TransportAttempt(transport, server, _time.GetElapsedTime(start), answer.Failure));
+        return answer;
+    }
+
+    private async Task<ChannelAnswer> OverTcpAsync(IPEndPoint server, HandleRequest request, CancellationToken cancel)
+    {
+        if (_channels.TryGetValue(server, out var open) && open.IsOpen)
+        {
+            var answer = await open.ExchangeAsync(request, cancel);
+            if (answer.Failure != TransportFailure.Closed)
+            {
+                return answer;
+            }
+            // The server ended a connection that was kept open, as the reference does after each response. A request that changes something
+            // is challenged first and a challenge is good for one answer, so sending it again does not do it twice.
+        }
+        try
+        {
+            return await (await OpenAsync(server, open, cancel)).ExchangeAsync(request, cancel);
+        }
+        catch (SocketException)
+        {
+            return ChannelAnswer.Failed(TransportFailure.Unreachable);
+        }
+    }
+
+    /// <summary>A connection other than one that failed; several that want one at once share it.</summary>
+    private async Task<TcpChannel> OpenAsync(IPEndPoint server, TcpChannel? failed, CancellationToken cancel)
+    {
+        var gate = _opening[(uint)server.GetHashCode() % _opening.Length];
+        await gate.WaitAsync(cancel);
+        try
+        {
+            if (_channels.TryGetValue(server, out var open) && open != failed && open.IsOpen)
+            {
+                return open;
+            }
+            using var patience = new CancellationTokenSource(_settings.ConnectTimeout, _time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+            MakeRoom();
+            var made = await TcpChannel.ConnectAsync(server, _settings.MaxContinuedLength, _time, both.Token);
+            _channels[server] = made;
+            return made;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private void MakeRoom()
+    {
+        while (_channels.Count >= _settings.MaxConnections)
+        {
+            var (server, channel) = _channels.MaxBy(pair => pair.Value.IsOpen ? pair.Value.Unused : TimeSpan.MaxValue);
+            if (channel is null)
+            {
+                return;
+            }
+            _channels.TryRemove(new KeyValuePair<IPEndPoint, TcpChannel>(server, channel));
+            channel.Retire();
+        }
+    }
+
+    private void CloseUnused()
+    {
+        foreach (var (server, channel) in _channels)
+        {
+            if (!channel.IsOpen || (channel.IsIdle && channel.Unused >= _settings.IdleTimeout))
+            {
+                _channels.TryRemove(new KeyValuePair<IPEndPoint, TcpChannel>(server, channel));
+                channel.Retire();
+            }
+        }
+    }
+}

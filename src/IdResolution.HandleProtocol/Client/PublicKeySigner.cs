@@ -1,0 +1,20 @@
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.HandleProtocol.Client;
+
+/// <summary>Answers challenges with a private key.</summary>
+/// <param name="identity">The HS_PUBKEY value.</param>
+/// <param name="key">The key pair; stays the caller's to dispose.</param>
+public sealed class PublicKeySigner(ValueReference identity, KeyPair key) : IChallengeSigner
+{
+    /// <inheritdoc/>
+    public string AuthType => PublicKeyProof.Type;
+
+    /// <inheritdoc/>
+    public ValueReference Identity => identity;
+
+    /// <inheritdoc/>
+    public byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version) => PublicKeyProof.Make(key, nonce, digest.Digest.Span, version);
+}

@@ -1,0 +1,21 @@
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.HandleProtocol.Client;
+
+/// <summary>Answers challenges with a secret key.</summary>
+/// <param name="identity">The HS_SECKEY value.</param>
+/// <param name="secret">The secret as that value holds it.</param>
+public sealed class SecretKeySigner(ValueReference identity, ReadOnlyMemory<byte> secret) : IChallengeSigner
+{
+    /// <inheritdoc/>
+    public string AuthType => SecretKeyProof.Type;
+
+    /// <inheritdoc/>
+    public ValueReference Identity => identity;
+
+    /// <inheritdoc/>
+    public byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version) =>
+        SecretKeyProof.Make(SecretKeyProof.UsualKind(version), secret.Span, nonce, digest.Digest.Span);
+}

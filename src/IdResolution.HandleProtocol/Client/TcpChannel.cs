@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Messages;
+
+namespace IdResolution.HandleProtocol.Client;
+
+/// <summary>A TCP connection that many requests share; responses are told apart by request id.</summary>
+internal sealed class TcpChannel : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly int _maxContinued;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<int, PendingRequest> _pending = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private int _nextId = RandomNumberGenerator.GetInt32(int.MaxValue);
+    private int _closed;
+    private long _lastUsed;
+    private volatile bool _retired;
+
+    private TcpChannel(Socket socket, int maxContinued, TimeProvider time)
+    {
+        _socket = socket;
+        _maxContinued = maxContinued;
+        _time = time;
+        _lastUsed = time.GetTimestamp();
+    }
+
+    /// <summary>True where further requests may be sent.</summary>
+    public bool IsOpen => !_retired && Volatile.Read(ref _closed) == 0;
+
+    /// <summary>True where nothing is waited for.</summary>
+    public bool IsIdle => _pending.IsEmpty;
+
+    /// <summary>How long it is since a request or a response went over it.</summary>
+    public TimeSpan Unused => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="SocketException">The server cannot be reached.</exception>
+    public static async Task<TcpChannel> ConnectAsync(IPEndPoint server, int maxContinued, TimeProvider time, CancellationToken cancel)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, cancel);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        var channel = new TcpChannel(socket, maxContinued, time);
+        _ = channel.ReadAllAsync();
+        return channel;
+    }
+
+    /// <summary>Sends a request and waits for the whole of its response.</summary>
+    public async Task<ChannelAnswer> ExchangeAsync(HandleRequest request, CancellationToken cancel)
+    {
+        var id = Interlocked.Increment(ref _nextId) & int.MaxValue;
+        var pending = new PendingRequest(request, _maxContinued);
+        _pending[id] = pending;
+        _lastUsed = _time.GetTimestamp();
+        try
+        {
+            if (Volatile.Read(ref _closed) != 0 || !await TrySendAsync(request.ToMessage(id), cancel))
+            {
+                return ChannelAnswer.Failed(TransportFailure.Closed);
+            }
+            return await pending.Answer.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Who let one request wait too long gets no others.
+            Retire();
+            throw;
+        }
+        finally
+        {
+            _pending.TryRemove(id, out _);
+            if (_retired && IsIdle)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    /// <summary>Takes no more requests, and closes when the last one is answered.</summary>
+    public void Retire()
+    {
+        _retired = true;
+        if (IsIdle)
+        {
+            Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close(TransportFailure.Closed);
+
+    private async Task<bool> TrySendAsync(byte[] message, CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            ReadOnlyMemory<byte> rest = message;
+            while (!rest.IsEmpty)
+            {
+                rest = rest[await _socket.SendAsync(rest, SocketFlags.None, cancel)..];
+            }
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            // Half a message may be on its way; nothing can follow it.
+            Dispose();
+            throw;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            Dispose();
+            return false;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task ReadAllAsync()
+    {
+        var failure = TransportFailure.Closed;
+        try
+        {
+            var start = new byte[MessageLimits.EnvelopeLength];
+            while (await TryFillAsync(start))
+            {
+                failure = TransportFailure.Malformed;
+                if (!Envelope.TryRead(start, out var envelope) || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength)
+                {
+                    break;
+                }
+                var bytes = new byte[envelope.MessageLength];
+                if (!await TryFillAsync(bytes) || !HandleMessage.TryParse(envelope, bytes, out var message))
+                {
+                    break;
+                }
+                failure = TransportFailure.Closed;
+                _lastUsed = _time.GetTimestamp();
+                if (!TryDeliver(message))
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone; whoever waits is told below.
+        }
+        Close(failure);
+    }
+
+    private async Task<bool> TryFillAsync(Memory<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var read = await _socket.ReceiveAsync(buffer, SocketFlags.None);
+            if (read == 0)
+            {
+                return false;
+            }
+            buffer = buffer[read..];
+        }
+        return true;
+    }
+
+    /// <summary>Hands a message to who waits for it. What nobody waits for any more is dropped; a server that could not read a request does not know its id, and ends the connection.</summary>
+    private bool TryDeliver(HandleMessage message)
+    {
+        if (message.Envelope.RequestId == -1 && message.Header.OpCode == OpCode.None && _pending.Count == 1)
+        {
+            foreach (var only in _pending.Values)
+            {
+                only.Add(message);
+            }
+            return false;
+        }
+        if (_pending.TryGetValue(message.Envelope.RequestId, out var pending))
+        {
+            pending.Add(message);
+        }
+        return true;
+    }
+
+    private void Close(TransportFailure failure)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _socket.Dispose();
+        }
+        foreach (var pending in _pending.Values)
+        {
+            pending.Fail(failure);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.HandleProtocol.Client;
+
+/// <summary>One walk, by one caller.</summary>
+internal sealed class Walk(HandleTransport transport, WalkSettings settings, WalkCache cache, IWalkObserver? observer, CancellationToken cancel)
+{
+    private static readonly string[] s_siteTypes = ["HS_SITE", "HS_SITE.6"];
+    private static readonly string[] s_derivedSiteTypes = ["HS_SITE.PREFIX", "HS_NA_DELEGATE"];
+
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>Answers of this walk, whatever their values allow to remember: asking twice would look like going in a circle.</summary>
+    private readonly Dictionary<string, WalkResult> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Resolves, and judges what was found where somebody is there to.</summary>
+    public async Task<WalkResult> ResolveAsync(WalkQuestion question)
+    {
+        if (settings.Verifier is not { } verifier)
+        {
+            return await ResolveAsync(question, 0);
+        }
+        // A signature covers values that the question may not want, so all are asked for.
+        var all = await ResolveAsync(question with { Indexes = [], Types = [] }, 0);
+        if (!all.IsSuccess)
+        {
+            return all;
+        }
+        var wrong = await verifier.VerifyAsync(
+            question.Handle, all.Values, async handle => await ResolveAsync(new WalkQuestion(HandleName.Qualify(handle), [], []), 1) is { IsSuccess: true } found ? found.Values : null, cancel);
+        if (wrong is not null)
+        {
+            return WalkResult.Failed(ResponseCode.Error, wrong);
+        }
+        var wanted = all.Values.Where(value => ValueFilter.Wants(value, question.Indexes, question.Types)).ToArray();
+        return wanted.Length == 0 ? WalkResult.Failed(ResponseCode.ValuesNotFound, "The handle has no such values.") : all with { Values = wanted };
+    }
+
+    private async Task<WalkResult> ResolveAsync(WalkQuestion question, int depth)
+    {
+        if (depth > settings.MaxDepth)
+        {
+            return TooDeep(question.Handle);
+        }
+        if (_known.TryGetValue(question.Key, out var known) || (known = cache.Find(question)) is not null)
+        {
+            observer?.Step(new WalkStep(WalkStepKind.FromCache, depth, question.Handle, null, [], known.Code, known.Message, known.Values));
+            return known;
+        }
+        var result = await FindAsync(question, depth);
+        cache.Keep(question, result);
+        _known[question.Key] = result;
+        return result;
+    }
+
+    private async Task<WalkResult> FindAsync(WalkQuestion question, int depth)
+    {
+        if (settings.RecursiveNode is { } node)
+        {
+            return await AskFollowingAsync(question, [new WalkServer(node, IsTrusted: true)], depth, recursive: true);
+        }
+        if (!HandleName.IsPrefixHandle(question.Handle))
+        {
+            var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
+            var service = await ResolveAsync(WalkQuestion.Service(prefixHandle), depth + 1);
+            return service.IsSuccess
+                ? await AskNamedAsync(question, service.Values, derived: false, depth)
+                : service.Code is ResponseCode.ValuesNotFound ? WalkResult.Failed(ResponseCode.NotResponsible, $"{prefixHandle} names no site.") : service;
+        }
+        var result = await AskFollowingAsync(question, [.. settings.Roots.SelectMany(site => ServersOf(site, question.Handle)).Select(server => new WalkServer(server, IsTrusted: true))], depth);
+        return result.Code == ResponseCode.HandleNotFound && HandleName.ParentPrefix(HandleName.Split(question.Handle).Suffix) is { } parent
+            ? await AskParentAsync(question, parent, result, depth)
+            : result;
+    }
+
+    /// <summary>A prefix that the roots do not know may be known to those to whom its parent delegates.</summary>
+    private async Task<WalkResult> AskParentAsync(WalkQuestion question, string parent, WalkResult unknown, int depth)
+    {
+        var service = await ResolveAsync(WalkQuestion.Service(HandleName.PrefixHandleStart + parent), depth + 1);
+        if (!service.IsSuccess || !service.Values.Any(IsDelegation))
+        {
+            return unknown;
+        }
+        var result = await AskNamedAsync(question, service.Values, derived: true, depth);
+        return result.IsSuccess ? result : unknown;
+    }
+
+    /// <summary>Asks the servers that values name.</summary>
+    private async Task<WalkResult> AskNamedAsync(WalkQuestion question, IReadOnlyList<HandleValue> values, bool derived, int depth)
+    {
+        var (servers, problem) = await ServersAsync(values, derived, question.Handle, depth);
+        return problem ?? await AskFollowingAsync(question, servers, depth);
+    }
+
+    /// <summary>Asks, and asks whom the answer refers to, and so on.</summary>
+    private async Task<WalkResult> AskFollowingAsync(WalkQuestion question, IReadOnlyList<WalkServer> servers, int depth, bool recursive = false)
+    {
+        for (var referrals = depth; ; referrals++)
+        {
+            if (referrals > settings.MaxDepth)
+            {
+                return TooDeep(question.Handle);
+            }
+            var (result, referral) = await AskAsync(question, servers, depth, recursive);
+            if (referral is null)
+            {
+                return result;
+            }
+            var derived = result.Code == ResponseCode.PrefixReferral;
+            var values = referral.Values;
+            if (values.Count == 0 && referral.Handle.Length > 0)
+            {
+                var service = await ResolveAsync(WalkQuestion.Service(HandleName.Qualify(referral.Handle)), referrals + 1);
+                if (!service.IsSuccess)
+                {
+                    return service.Code == ResponseCode.RecursionCountTooHigh ? service : WalkResult.Failed(result.Code, $"The referral to {referral.Handle} leads nowhere: {service.Message}");
+                }
+                values = service.Values;
+            }
+            (servers, var problem) = await ServersAsync(values, derived, question.Handle, referrals);
+            if (problem is not null)
+            {
+                return problem;
+            }
+            recursive = false;
+        }
+    }
+
+    /// <summary>Asks servers one after the other until one says something that others would say too.</summary>
+    private async Task<(WalkResult Result, ReferralResponse? Referral)> AskAsync(WalkQuestion question, IReadOnlyList<WalkServer> servers, int depth, bool recursive)
+    {
+        var result = WalkResult.Failed(ResponseCode.ClientChannelError, $"No server is named that could be asked for {question.Handle}.");
+        foreach (var (server, isTrusted) in servers.DistinctBy(server => server.Server).Take(settings.MaxServers))
+        {
+            if (!isTrusted && !settings.Addresses.Allows(server.Address))
+            {
+                result = WalkResult.Failed(ResponseCode.ClientChannelError, $"The address {server.Address} is not public and not listed.");
+                observer?.Step(new WalkStep(WalkStepKind.AddressRefused, depth, question.Handle, server, [], result.Code, result.Message, []));
+                continue;
+            }
+            if (!_asked.Add($"{server}\n{question.Key}"))
+            {
+                return (WalkResult.Failed(ResponseCode.RecursionCountTooHigh, $"The walk goes in a circle: {server} was asked for {question.Handle} before."), null);
+            }
+            var query = new HandleQuery { Indexes = question.Indexes, Types = question.Types, Recursive = recursive };
+            var answer = await new HandleClient(transport, server).ResolveAsync(question.Handle, query, cancel);
+            var failed = answer.Code is ResponseCode.ClientTimeout or ResponseCode.ClientChannelError;
+            observer?.Step(new WalkStep(
+                failed ? WalkStepKind.Failed : WalkStepKind.Answered, depth, question.Handle, server, answer.Exchange.Attempts, answer.Code, answer.Message, answer.Data ?? answer.Referral?.Values ?? []));
+            result = new WalkResult(answer.Code, answer.Message, answer.Data ?? []);
+            if (answer.Referral is not null)
+            {
+                return (result, answer.Referral);
+            }
+            if (!failed && answer.Code is not (ResponseCode.ServerBusy or ResponseCode.ServerBackup or ResponseCode.Error or ResponseCode.ProtocolError or ResponseCode.NotResponsible))
+            {
+                return (result, null);
+            }
+        }
+        return (result, null);
+    }
+
+    /// <summary>The servers that values name, best first, or why that cannot be found out: of a prefix's own service, or of those to whom it delegates the prefixes below it.</summary>
+    private async Task<(IReadOnlyList<WalkServer> Servers, WalkResult? Problem)> ServersAsync(IReadOnlyList<HandleValue> values, bool derived, string handle, int depth)
+    {
+        var isDerived = derived && values.Any(IsDelegation);
+        var types = isDerived ? s_derivedSiteTypes : s_siteTypes;
+        var servers = new List<WalkServer>();
+        foreach (var value in values.Where(value => types.Any(type => HandleName.SameFolded(type, value.Type))))
+        {
+            if (SiteRecord.TryRead(value.Data, out var site))
+            {
+                servers.AddRange(ServersOf(site, handle).Select(server => new WalkServer(server, IsTrusted: false)));
+            }
+        }
+        var alias = isDerived ? "HS_SERV.PREFIX" : "HS_SERV";
+        if (servers.Count == 0 && values.FirstOrDefault(value => HandleName.SameFolded(alias, value.Type)) is { } service)
+        {
+            var found = await ResolveAsync(WalkQuestion.Service(HandleName.Qualify(service.Text)), depth + 1);
+            return !found.IsSuccess ? ([], found) : await ServersAsync([.. found.Values.Where(value => !HandleName.SameFolded(value.Type, "HS_SERV"))], derived: false, handle, depth);
+        }
+        return (servers, null);
+    }
+
+    private static bool IsDelegation(HandleValue value) => s_derivedSiteTypes.Append("HS_SERV.PREFIX").Any(type => HandleName.SameFolded(type, value.Type));
+
+    /// <summary>The servers of a site, that which holds the handle first.</summary>
+    private static IEnumerable<HandleServer> ServersOf(SiteRecord site, string handle)
+    {
+        var first = site.Servers.Count == 0 ? 0 : site.ServerOf(handle);
+        return site.Servers.Skip(first).Concat(site.Servers.Take(first)).Select(server => HandleServer.Of(server, SiteServices.Query)).OfType<HandleServer>();
+    }
+
+    private static WalkResult TooDeep(string handle) => WalkResult.Failed(ResponseCode.RecursionCountTooHigh, $"Too many referrals on the way to {handle}.");
+}

@@ -1,0 +1,39 @@
+using IdResolution.Server.Hosting;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace IdResolution.Server.Handle;
+
+/// <summary>The Handle protocol on its own port, TCP and UDP, and on that of HTTP.</summary>
+internal static class HandleApi
+{
+    /// <summary>Registers what it needs.</summary>
+    public static IServiceCollection AddHandle(this IServiceCollection services) => services
+        .AddSingleton<RecordValues>()
+        .AddSingleton<HandleSite>()
+        .AddSingleton<HandleLookup>()
+        .AddSingleton<HandleRights>()
+        .AddSingleton<HandleResolver>()
+        .AddSingleton<HandleAdministrator>()
+        .AddSingleton<HandleAuthenticator>()
+        .AddSingleton(static services => new ChallengeStore(services.GetRequiredService<Node>().Time))
+        .AddSingleton(static services => new SessionStore(services.GetRequiredService<Node>().Time))
+        .AddSingleton(static services => new UdpBudget(services.GetRequiredService<Node>().Time))
+        .AddSingleton<ResponseFrame>()
+        .AddSingleton<HandleOperations>()
+        .AddSingleton<SessionOperations>()
+        .AddSingleton<HandleService>()
+        .AddSingleton<FastResolution>()
+        .AddSingleton<HandleConnections>()
+        .AddHostedService(static services => services.GetRequiredService<HandleConnections>())
+        .AddSingleton<HandleUdp>()
+        .AddSingleton<HandlePosts>()
+        .AddHostedService<HandleEnds>();
+
+    /// <summary>Makes a listener the one of the Handle protocol.</summary>
+    public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();
+
+    /// <summary>Answers messages of the Handle protocol on the HTTP listener, ahead of everything else there.</summary>
+    public static void UseHandle(this IApplicationBuilder app) =>
+        app.MapWhen(HandlePosts.IsOne, branch => branch.Run(branch.ApplicationServices.GetRequiredService<HandlePosts>().AnswerAsync));
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using IdResolution.Benchmarks.Data;
+using IdResolution.HandleProtocol.Messages;
+
+namespace IdResolution.Benchmarks.Load;
+
+/// <summary>Resolution requests as Handle clients send them: all public values, no credential.</summary>
+internal static class HandleRequests
+{
+    private const OpFlags Usual = OpFlags.Recursive | OpFlags.CacheCertify | OpFlags.PublicOnly;
+
+    // Envelope, header, length of the handle; then prefix and letter.
+    private static readonly int s_digits = MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + 4 + HandleData.Handle(0).Length - HandleData.Digits;
+
+    /// <summary>A request for a handle.</summary>
+    public static byte[] Resolve(int number)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        new ResolutionRequest(HandleData.Handle(number), [], []).Write(new WireWriter(body));
+        var output = new ArrayBufferWriter<byte>();
+        var envelope = new Envelope { Version = ProtocolVersion.Current, Suggested = ProtocolVersion.Current, RequestId = 1 };
+        HandleMessage.Write(output, envelope, new MessageHeader { OpCode = OpCode.Resolution, Flags = Usual, SiteSerial = MessageHeader.UnknownSiteSerial }, body.WrittenSpan);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Names another handle in a request.</summary>
+    public static void Name(byte[] request, int number)
+    {
+        for (var i = HandleData.Digits - 1; i >= 0; i--, number /= 10)
+        {
+            request[s_digits + i] = (byte)('0' + (number % 10));
+        }
+    }
+}

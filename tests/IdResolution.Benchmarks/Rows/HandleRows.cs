@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using IdResolution.Benchmarks.Data;
+using IdResolution.Benchmarks.Load;
+using IdResolution.Benchmarks.Servers;
+
+namespace IdResolution.Benchmarks.Rows;
+
+/// <summary>Resolution over the Handle protocol against bare echo servers of the same transports.</summary>
+internal static class HandleRows
+{
+    private const int Pipelined = 16;
+    private const string TcpEcho = "an echo server on Kestrel's connections that answers as many bytes";
+    private const string How = "a closed-loop client of this project (2 threads, 32 sockets, one request under way on each) asks for 100,000 handles of three values at random, all of them in L1; node and echo take turns; each answer's length and code are read";
+
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new("handle-tcp", "resolve over the Handle protocol, TCP, 32 connections", TcpEcho, How,
+            (bench, stop) => MeasureAsync(bench, 0.6, (server, _, bytes, time) => HandleLoad.RunAsync(server, isUdp: false, 1, bytes, time), stop)),
+        new("handle-tcp-pipelined", "the same, 16 requests sent together", TcpEcho, "as above",
+            (bench, stop) => MeasureAsync(bench, null, (server, _, bytes, time) => HandleLoad.RunAsync(server, isUdp: false, Pipelined, bytes, time), stop)),
+        new("handle-tcp-connect", "the same, a connection for each request", TcpEcho, "as above, 2 connections at once",
+            (bench, stop) => MeasureAsync(bench, null, (server, _, bytes, time) => HandleLoad.RunConnectingAsync(server, bytes, time), stop)),
+        new("handle-udp", "the same over UDP, 32 sockets", "an echo server with the same calls of `Socket` that answers as many bytes", "as above",
+            (bench, stop) => MeasureAsync(bench, 0.68, (_, server, bytes, time) => HandleLoad.RunAsync(server, isUdp: true, 1, bytes, time), stop)),
+    ];
+
+    private static async Task<Figures> MeasureAsync(Bench bench, double? target, Func<IPEndPoint, IPEndPoint, int, TimeSpan, Task<double>> load, CancellationToken stop)
+    {
+        var data = bench.HandleData();
+        await HandleData.RunAsync(data, stop);
+        await using var node = await Child.NodeAsync(data, 512L << 20);
+        var request = HandleRequests.Resolve(0);
+        var answerBytes = Read(node.Handle, stop, request);
+        await using var echo = await Child.HandleBaselineAsync(request.Length, answerBytes);
+        // Fills L1.
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await HandleLoad.RunAsync(node.Handle, isUdp: false, Pipelined, answerBytes, bench.Scale.WarmUp);
+        }
+        await load(node.Handle, node.Udp, answerBytes, bench.Scale.WarmUp);
+        await load(echo.Handle, echo.Udp, answerBytes, bench.Scale.WarmUp);
+        return Figures.OfRates(
+            await bench.AlternateAsync(() => load(node.Handle, node.Udp, answerBytes, bench.Scale.Round), () => load(echo.Handle, echo.Udp, answerBytes, bench.Scale.Round)),
+            target);
+    }
+
+    /// <summary>Bytes of an answer: all have as many.</summary>
+    private static int Read(IPEndPoint server, CancellationToken stop, byte[] request)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(server);
+        socket.Send(request);
+        stop.ThrowIfCancellationRequested();
+        return socket.Receive(new byte[ushort.MaxValue]);
+    }
+}
