@@ -89,6 +89,10 @@ internal readonly record struct Sm2Field(ulong W0, ulong W1, ulong W2, ulong W3)
 
     public Sm2Field Doubled() => this + this;
 
+    /// <summary>One where the mask is all ones, the other where it is 0.</summary>
+    public static Sm2Field Select(ulong mask, Sm2Field one, Sm2Field other) => new(
+        (one.W0 & mask) | (other.W0 & ~mask), (one.W1 & mask) | (other.W1 & ~mask), (one.W2 & mask) | (other.W2 & ~mask), (one.W3 & mask) | (other.W3 & ~mask));
+
     /// <summary>Subtracts p once from 2²⁵⁶ × <paramref name="top"/> + the words where that is p or more.</summary>
     private static Sm2Field Reduced(ulong w0, ulong w1, ulong w2, ulong w3, ulong top)
     {
@@ -98,8 +102,7 @@ internal readonly record struct Sm2Field(ulong W0, ulong W1, ulong W2, ulong W3)
         var r2 = Difference(w2, P2, ref borrow);
         var r3 = Difference(w3, P3, ref borrow);
         Difference(top, 0, ref borrow);
-        var mask = 0 - borrow;
-        return new Sm2Field((w0 & mask) | (r0 & ~mask), (w1 & mask) | (r1 & ~mask), (w2 & mask) | (r2 & ~mask), (w3 & mask) | (r3 & ~mask));
+        return Select(0 - borrow, new Sm2Field(w0, w1, w2, w3), new Sm2Field(r0, r1, r2, r3));
     }
 
     private static ulong Sum(ulong a, ulong b, ref ulong carry)

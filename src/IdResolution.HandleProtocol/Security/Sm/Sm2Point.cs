@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace IdResolution.HandleProtocol.Security.Sm;
 
-/// <summary>A point of the curve of SM2 in Jacobian coordinates: x = X / Z², y = Y / Z³; Z = 0 at infinity. Multiplying does not take constant time.</summary>
+/// <summary>A point of the curve of SM2 in Jacobian coordinates: x = X / Z², y = Y / Z³; Z = 0 at infinity.</summary>
 internal readonly record struct Sm2Point(Sm2Field X, Sm2Field Y, Sm2Field Z)
 {
     public static readonly Sm2Point Infinity = new(Sm2Field.One, Sm2Field.One, default);
@@ -55,7 +55,7 @@ internal readonly record struct Sm2Point(Sm2Field X, Sm2Field Y, Sm2Field Z)
         return new Sm2Point(x, r * (v - x) - s1 * cube, Z * other.Z * h);
     }
 
-    /// <summary>first × this + second × other, in one pass over the bits.</summary>
+    /// <summary>first × this + second × other, in one pass over the bits; for numbers that are no secret.</summary>
     public Sm2Point MultiplyAdd(BigInteger first, Sm2Point other, BigInteger second)
     {
         var both = Add(other);
@@ -73,6 +73,31 @@ internal readonly record struct Sm2Point(Sm2Field X, Sm2Field Y, Sm2Field Z)
             }
         }
         return result;
+    }
+
+    /// <summary>
+    /// secret × the base point, secret being 1 to n − 1, in the same steps for each: twice and once more for every bit of secret + n or secret + 2n, which
+    /// are as long for all and give the same point.
+    /// </summary>
+    public static Sm2Point MultiplyBase(BigInteger secret)
+    {
+        var sum = secret + Sm2Curve.N;
+        var scalar = sum.GetBitLength() > 256 ? sum : sum + Sm2Curve.N;
+        var bits = scalar.ToByteArray(isUnsigned: true);
+        var result = Sm2Curve.G;
+        for (var bit = 255; bit >= 0; bit--)
+        {
+            result = result.Double();
+            result = Select(bits[bit / 8] >> (bit % 8) & 1, result.Add(Sm2Curve.G), result);
+        }
+        return result;
+    }
+
+    /// <summary>One where the bit is set, else the other, without a branch.</summary>
+    private static Sm2Point Select(int bit, Sm2Point one, Sm2Point other)
+    {
+        var mask = 0 - (ulong)bit;
+        return new Sm2Point(Sm2Field.Select(mask, one.X, other.X), Sm2Field.Select(mask, one.Y, other.Y), Sm2Field.Select(mask, one.Z, other.Z));
     }
 
     private static bool HasBit(byte[] number, int bit) => bit / 8 < number.Length && (number[bit / 8] & (1 << (bit % 8))) != 0;

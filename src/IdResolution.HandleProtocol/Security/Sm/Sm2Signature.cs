@@ -47,7 +47,7 @@ internal static class Sm2Signature
         while (true)
         {
             var k = random ?? RandomNumber();
-            var r = (e + Sm2Curve.G.MultiplyAdd(k, Sm2Point.Infinity, BigInteger.Zero).ToAffine().X) % n;
+            var r = (e + Sm2Point.MultiplyBase(k).ToAffine().X) % n;
             var s = BigInteger.ModPow(secret + 1, n - 2, n) * (k + (n - r) * secret) % n;
             if (!r.IsZero && r + k != n && !s.IsZero)
             {
