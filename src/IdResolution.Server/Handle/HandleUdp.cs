@@ -222,6 +222,6 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
         }
     }
 
-    [LoggerMessage(EventId = 35, EventName = "HandlePacketFailed", Level = LogLevel.Error, Message = "A packet of the Handle protocol failed.")]
+    [LoggerMessage(EventId = 45, EventName = "HandlePacketFailed", Level = LogLevel.Error, Message = "A packet of the Handle protocol failed.")]
     private static partial void PacketFailed(ILogger logger, Exception cause);
 }
