@@ -116,8 +116,9 @@ internal sealed partial class HandleService(
         if ((exchange.Session ?? sessions.Find(id)) is { } session)
         {
             exchange = exchange with { Session = session };
-            // A session's number is no secret: only who holds its key speaks for its owner.
-            var isOwned = exchange.IsEncrypted;
+            // A session's number is no secret: only who signs with its key speaks for its owner. That a message decrypts proves nothing: by
+            // watching which ones do, who does not hold the key can write messages of his own (CBC without a MAC).
+            var isOwned = false;
             if (Credential.TryRead(exchange.Message.Credential.Span, out var credential) && credential.IsMac && session.Key is { } key)
             {
                 if (credential.Verify(exchange.Message, key) != ProofResult.Right)
