@@ -46,6 +46,8 @@ internal sealed class ForeignAdministratorTests : ForeignFixture
 
         Assert.That(changed.Code, Is.EqualTo(ResponseCode.Success), changed.Message);
         Assert.That((await GetAsync(Node, handle, Role.Admin)).Text, Does.Contain("new"));
+        var audited = (await Node.GetAsync("/api/v1/audit", Role.Admin)).Items.First(item => item.GetProperty("action").GetString() == "handle.foreign-write");
+        Assert.That((audited.GetProperty("caller").GetString(), audited.GetProperty("target").GetString()), Is.EqualTo((s_key.ToString(), handle)));
     }
 
     [Test]
