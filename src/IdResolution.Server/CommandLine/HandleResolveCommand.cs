@@ -16,7 +16,7 @@ internal static class HandleResolveCommand
 
             Examples:
               idnode handle resolve 88.300.15907541011/PEM-260301-00001K --server 127.0.0.1:2641
-              idnode handle resolve 10.1000/1 --root 132.151.20.9:2641 --type URL
+              idnode handle resolve 88.300.2/B1 --root 203.0.113.30:2641 --type URL
               idnode handle resolve 0.NA/88.300.1 --recursive 203.0.113.20:2641 --json
               idnode handle resolve 88.300.1/ADMIN --server 127.0.0.1:2641 --auth 300:88.300.1/ADMIN --secret-file secret.txt
             """);

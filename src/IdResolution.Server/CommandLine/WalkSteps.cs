@@ -89,6 +89,7 @@ internal sealed class WalkSteps(TextWriter? output) : IWalkObserver
             return code;
         }
         var types = string.Join(", ", step.Values.Select(value => ValueText.Clean(value.Type)).Distinct(StringComparer.Ordinal).Take(8));
-        return step.Code == ResponseCode.Success ? $"{step.Values.Count} values ({types})" : $"{code}, {step.Values.Count} values ({types})";
+        var values = $"{step.Values.Count} {(step.Values.Count == 1 ? "value" : "values")} ({types})";
+        return step.Code == ResponseCode.Success ? values : $"{code}, {values}";
     }
 }

@@ -17,13 +17,13 @@ internal static class ForeignOptionsExtensions
     /// <summary>Where walks begin and what bounds them.</summary>
     public static WalkSettings ToWalkSettings(this NodeOptions.ForeignOptions options, TimeProvider time)
     {
-        AddressFilter.TryParse(options.Allowed, out var addresses, out _);
+        var isListed = AddressFilter.TryParse(options.Allowed, out var addresses, out _);
         return new WalkSettings
         {
             Roots = [.. options.Roots.Select(root => ServerAt(root).ToSite())],
             RecursiveNode = options.Recursive.Length > 0 ? ServerAt(options.Recursive) : null,
             TimeLimit = TimeSpan.FromSeconds(options.TimeoutSeconds),
-            Addresses = addresses ?? AddressFilter.PublicOnly,
+            Addresses = isListed && addresses is not null ? addresses : AddressFilter.PublicOnly,
             MaxCachedAnswers = options.CacheEntries,
             MaxTtl = MaxTtl,
             NegativeTtl = NegativeTtl,

@@ -105,7 +105,7 @@ internal sealed class HandleCommandTests : ForeignFixture
 
         Assert.That(ran.Code, Is.Zero, ran.Error);
         var lines = ran.Output.Split('\n');
-        Assert.That(lines[0], Does.Match($@"^1\.   0\.NA/88\.300\.2: {Root.HandleEndPoint} over TCP [\d.]+ ms: 1 values \(HS_SITE\)$"));
+        Assert.That(lines[0], Does.Match($@"^1\.   0\.NA/88\.300\.2: {Root.HandleEndPoint} over TCP [\d.]+ ms: 1 value \(HS_SITE\)$"));
         Assert.That(lines[1], Does.Match($@"^2\. {_id}: {Partner.HandleEndPoint} over TCP [\d.]+ ms: 4 values \(URL, DESC, BLOB, HS_ADMIN\)$"));
         Assert.That(lines[2], Does.Match(@"^2 steps, [\d.]+ ms$"));
         Assert.That(lines[3], Is.EqualTo(_id));
