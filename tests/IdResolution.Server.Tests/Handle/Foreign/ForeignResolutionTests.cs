@@ -7,7 +7,6 @@ using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Grpc;
-using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Handle.Foreign;
 
