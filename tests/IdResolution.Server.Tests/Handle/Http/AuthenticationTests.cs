@@ -75,7 +75,8 @@ public sealed class AuthenticationTests : HttpTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync("GET", Administration, null, answer)));
 
         Assert.That(answers.Count(a => a.Status == 200), Is.EqualTo(1));
-        Assert.That(answers.Count(a => a.Status == 401), Is.EqualTo(7));
+        // The others came too late, or answered the nonce that the first of these was given.
+        Assert.That(answers.Count(a => a.Status is 401 or 403), Is.EqualTo(7));
     }
 
     [Test]
