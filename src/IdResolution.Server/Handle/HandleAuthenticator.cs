@@ -65,7 +65,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup) : IDis
             answer.AuthType,
             answer.User,
             secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
-            key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span),
+            key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
             cancellationToken);
         if (authenticated.Identity is null)
         {

@@ -27,6 +27,11 @@ internal sealed partial class HandleService(
     /// <param name="cancellationToken">Ends the work, not a write under way.</param>
     public async ValueTask<bool> AnswerAsync(Envelope envelope, byte[] bytes, HandlePeer peer, IHandleSink sink, CancellationToken cancellationToken)
     {
+        if (envelope.Flags.HasFlag(EnvelopeFlags.Compressed))
+        {
+            await sink.SendAsync(Undecodable(), cancellationToken);
+            return false;
+        }
         HandleSession? session = null;
         var isEncrypted = envelope.Flags.HasFlag(EnvelopeFlags.Encrypted);
         if (isEncrypted)
@@ -111,8 +116,9 @@ internal sealed partial class HandleService(
         if ((exchange.Session ?? sessions.Find(id)) is { } session)
         {
             exchange = exchange with { Session = session };
-            // A session's number is no secret: only who holds its key speaks for its owner.
-            var isOwned = exchange.IsEncrypted;
+            // A session's number is no secret: only who signs with its key speaks for its owner. That a message decrypts proves nothing: by
+            // watching which ones do, who does not hold the key can write messages of his own (CBC without a MAC).
+            var isOwned = false;
             if (Credential.TryRead(exchange.Message.Credential.Span, out var credential) && credential.IsMac && session.Key is { } key)
             {
                 if (credential.Verify(exchange.Message, key) != ProofResult.Right)
@@ -275,9 +281,9 @@ internal sealed partial class HandleService(
         _ => code,
     };
 
-    [LoggerMessage(EventId = 33, EventName = "HandleStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation}: the store failed.")]
+    [LoggerMessage(EventId = 43, EventName = "HandleStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation}: the store failed.")]
     private static partial void StoreFailed(ILogger logger, OpCode operation, Exception cause);
 
-    [LoggerMessage(EventId = 34, EventName = "HandleRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} failed.")]
+    [LoggerMessage(EventId = 44, EventName = "HandleRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} failed.")]
     private static partial void RequestFailed(ILogger logger, OpCode operation, Exception cause);
 }

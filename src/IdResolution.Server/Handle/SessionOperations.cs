@@ -71,11 +71,12 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 break;
             case SessionMode.DiffieHellman when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
                 var ours = DiffieHellmanKeyPair.GenerateFor(theirs);
-                if (!ours.TryAgree(theirs, algorithm, out key))
+                var agreed = DiffieHellmanKeyPair.UsualAlgorithm(version);
+                if (!ours.TryAgree(theirs, agreed, out key))
                 {
                     return Reply.Of(Invalid, digest);
                 }
-                data = ours.PublicKey.ToData();
+                data = ours.ToResponse(agreed, version);
                 break;
             default:
                 return Reply.Of(Invalid, digest);
