@@ -139,7 +139,7 @@ public sealed class ProxyTests
 
     private static HttpClient Client(Version version) => new() { Timeout = Patience, DefaultRequestVersion = version };
 
-    private static (IPEndPoint Http, IPEndPoint Grpc) Addresses(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint);
+    private static (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle) Addresses(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint);
 
     private static Task ServeAsync(TcpListener listener, Action posted, CancellationToken stop)
     {
