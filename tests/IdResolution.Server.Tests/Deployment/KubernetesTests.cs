@@ -24,7 +24,7 @@ public sealed class KubernetesTests
     [Test]
     public void Manifests_AreWhole()
     {
-        Assert.That(_manifests.Select(m => m.Text("kind")), Is.EquivalentTo(new[] { "Deployment", "Service", "Service", "PodDisruptionBudget", "NetworkPolicy", "Job" }));
+        Assert.That(_manifests.Select(m => m.Text("kind")), Is.EquivalentTo(new[] { "Deployment", "Service", "Service", "Service", "PodDisruptionBudget", "NetworkPolicy", "Job" }));
         Assert.That(_manifests.Select(m => m.Text("apiVersion")), Is.All.Match("^([a-z0-9.]+/)?v1$"));
     }
 
