@@ -33,6 +33,7 @@ internal static class IdnodeCommand
             RestoreCommand.Create(),
             CopyCommand.Create(),
             DoctorCommand.Create(),
+            HandleCommand.Create(),
             HealthCommand.Create(),
             MigrateCommand.Create(),
             DemoCommand.Create(),

@@ -16,6 +16,7 @@ internal static class HandleApi
         .AddSingleton<HandleRights>()
         .AddSingleton<HandleResolver>()
         .AddSingleton<HandleAdministrator>()
+        .AddSingleton<ProofGate>()
         .AddSingleton<HandleAuthenticator>()
         .AddSingleton(static services => new ChallengeStore(services.GetRequiredService<Node>().Time))
         .AddSingleton(static services => new SessionStore(services.GetRequiredService<Node>().Time))

@@ -1,0 +1,58 @@
+using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Foreign;
+
+/// <summary>The settings of foreign resolution as the client of the Handle protocol takes them.</summary>
+internal static class ForeignOptionsExtensions
+{
+    // What another node changes or withdraws, a key above all, is not believed here for longer.
+    private static readonly TimeSpan MaxTtl = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan NegativeTtl = TimeSpan.FromSeconds(10);
+
+    /// <summary>True where foreign prefixes are resolved: somebody is named who can be asked.</summary>
+    public static bool IsOn(this NodeOptions.ForeignOptions options) => options.Recursive.Length > 0 || options.Roots.Count > 0;
+
+    /// <summary>Where walks begin and what bounds them.</summary>
+    public static WalkSettings ToWalkSettings(this NodeOptions.ForeignOptions options, TimeProvider time)
+    {
+        AddressFilter.TryParse(options.Allowed, out var addresses, out _);
+        return new WalkSettings
+        {
+            Roots = [.. options.Roots.Select(ServerAt).Select(SiteOf)],
+            RecursiveNode = options.Recursive.Length > 0 ? ServerAt(options.Recursive) : null,
+            TimeLimit = TimeSpan.FromSeconds(options.TimeoutSeconds),
+            Addresses = addresses ?? AddressFilter.PublicOnly,
+            MaxCachedAnswers = options.CacheEntries,
+            MaxTtl = MaxTtl,
+            NegativeTtl = NegativeTtl,
+            Verifier = options.RequireSignatures ? new SignatureVerifier(time) : null,
+        };
+    }
+
+    /// <summary>The patience of single requests, so that within the time of a walk TCP is tried after UDP, and a second server after one that is silent.</summary>
+    public static TransportSettings ToTransportSettings(this NodeOptions.ForeignOptions options)
+    {
+        var limit = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        return new TransportSettings
+        {
+            FirstUdpTimeout = limit / 10 < TimeSpan.FromSeconds(1) ? limit / 10 : TimeSpan.FromSeconds(1),
+            UdpAttempts = 2,
+            ConnectTimeout = limit / 4,
+            RequestTimeout = limit * 0.6,
+        };
+    }
+
+    /// <summary>The server at ADDR:PORT, UDP and TCP.</summary>
+    /// <exception cref="OperatorException">The text is no such address.</exception>
+    public static HandleServer ServerAt(string text) => NodeOptions.TryEndPoint(text, out var endPoint)
+        ? HandleServer.At(endPoint)
+        : throw new OperatorException($"'{text}' must be ADDR:PORT, such as 203.0.113.30:2641.");
+
+    private static SiteRecord SiteOf(HandleServer server) => new()
+    {
+        Servers = [new SiteServer(1, server.Address, [], [new(SiteServices.Query, SiteTransport.Udp, server.UdpPort ?? 0), new(SiteServices.Query, SiteTransport.Tcp, server.TcpPort ?? 0)])],
+    };
+}
