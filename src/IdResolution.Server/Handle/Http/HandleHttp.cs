@@ -169,9 +169,9 @@ internal sealed partial class HandleHttp(
         }
     }
 
-    [LoggerMessage(EventId = 45, EventName = "HandleHttpStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation} over HTTP: the store failed.")]
+    [LoggerMessage(EventId = 46, EventName = "HandleHttpStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation} over HTTP: the store failed.")]
     private static partial void StoreFailed(ILogger logger, OpCode operation, Exception cause);
 
-    [LoggerMessage(EventId = 46, EventName = "HandleHttpRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} over HTTP failed.")]
+    [LoggerMessage(EventId = 47, EventName = "HandleHttpRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} over HTTP failed.")]
     private static partial void RequestFailed(ILogger logger, OpCode operation, Exception cause);
 }

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text.Json;
-using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.Server.Tests.Rest;
 using static IdResolution.Server.Tests.Handle.Http.HttpNode;
