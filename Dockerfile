@@ -30,7 +30,7 @@ ENV PATH="/app:$PATH" \
 USER 1654:1654
 WORKDIR /data
 VOLUME /data
-# HTTP; gRPC; the Handle protocol, which this release does not serve yet.
+# HTTP; gRPC; the Handle protocol.
 EXPOSE 8080 8081 2641/tcp 2641/udp
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["idnode", "health"]
 ENTRYPOINT ["idnode"]

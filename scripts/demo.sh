@@ -80,6 +80,11 @@ grpc_port=$((port + 1))
 if [ "$port" -eq 0 ] || is_listening "$grpc_port"; then
   grpc_port=0
 fi
+# The Handle protocol on its own port, where that is free.
+handle_port=2641
+if [ "$port" -eq 0 ] || is_listening "$handle_port"; then
+  handle_port=0
+fi
 
 say "Building (the first time takes a minute or two) ..."
 quietly dotnet publish "$ROOT/src/IdResolution.Server" -c Release -o "$HOME_DIR/app" || die "The build failed."
@@ -88,7 +93,7 @@ quietly dotnet publish "$ROOT/src/IdResolution.Server" -c Release -o "$HOME_DIR/
 key_of() { sed -n "s/^$1=//p" "$KEYS"; }
 
 prepare() {
-  local printed role key
+  local printed role key secret
   [ -d "$DATA" ] || rm -f "$KEYS" "$HOME_DIR/filled"
   printed=$("$APP" init --data "$DATA" --prefix "$PREFIX" </dev/null) || return 1
   (umask 077 && touch "$KEYS")
@@ -104,6 +109,14 @@ prepare() {
       printf '%s=%s\n' "$role" "$key" >>"$KEYS"
     fi
   done
+  if [ -z "$(key_of handle_admin)" ]; then
+    # Who administers the node over the Handle protocol: a secret of the handle PREFIX/ADMIN.
+    secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    (umask 077 && printf '{"handle":"%s/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":"%s","permissions":"1100"}]}\n' "$PREFIX" "$secret" >"$HOME_DIR/handle-admin.json")
+    quietly "$APP" handle import --data "$DATA" "$HOME_DIR/handle-admin.json" || return 1
+    rm -f "$HOME_DIR/handle-admin.json"
+    printf 'handle_admin=300:%s/ADMIN\nhandle_secret=%s\n' "$PREFIX" "$secret" >>"$KEYS"
+  fi
   if [ ! -e "$HOME_DIR/filled" ]; then
     say "Filling the plant ..."
     quietly "$APP" demo --data "$DATA" --stacks "$STACKS" || return 1
@@ -129,7 +142,7 @@ trap 'stop; exit 0' INT TERM
 trap stop EXIT
 
 : >"$OUTPUT"
-"$APP" serve --data "$DATA" --http "127.0.0.1:$port" --grpc "127.0.0.1:$grpc_port" </dev/null >"$OUTPUT" &
+"$APP" serve --data "$DATA" --http "127.0.0.1:$port" --grpc "127.0.0.1:$grpc_port" --handle "127.0.0.1:$handle_port" --handle-admin "$(key_of handle_admin)" </dev/null >"$OUTPUT" &
 node=$!
 
 address=
@@ -144,6 +157,7 @@ done
 
 url=http://$address
 grpc=$(sed -n 's/^ready .*"grpc":"\([^"]*\)".*/\1/p' "$OUTPUT")
+handle=$(sed -n 's/^ready .*"handle":"\([^"]*\)".*/\1/p' "$OUTPUT")
 reader=$(key_of reader)
 first_of() {
   curl -sS --max-time 10 -H "Authorization: Bearer $reader" "$url/api/v1/search?template=$1&limit=1" | sed -n 's/.*"identifier":"\([^"]*\)".*/\1/p'
@@ -158,6 +172,7 @@ IdResolution serves a made-up fuel-cell plant. Stop it with Ctrl-C.
   home page      $url/
   REST API       $url/docs/
   gRPC           $grpc (docs/grpc.md)
+  Handle         $handle, TCP and UDP (docs/handle.md)
   an item        $url/$stack
   its QR code    $url/api/v1/qr/$stack.svg
   label sheet    $url/api/v1/labels/sheet?id=$stack
@@ -167,6 +182,7 @@ Keys (also in ${KEYS#"$ROOT"/}):
   registrar      $(key_of registrar)
   reader         $reader
   partner        $(key_of partner)
+  Handle admin   $(key_of handle_admin), secret $(key_of handle_secret)
 
 Try:
   # what everyone sees of the item, and what the company sees

@@ -25,6 +25,21 @@ public sealed record HandleServer(IPAddress Address, int? UdpPort, int? TcpPort)
         return found.UdpPort is null && found.TcpPort is null ? null : found;
     }
 
+    /// <summary>A site of this server alone, such as a root that is configured by its address.</summary>
+    public SiteRecord ToSite()
+    {
+        var interfaces = new List<SiteInterface>();
+        if (UdpPort is { } udp)
+        {
+            interfaces.Add(new SiteInterface(SiteServices.Query, SiteTransport.Udp, udp));
+        }
+        if (TcpPort is { } tcp)
+        {
+            interfaces.Add(new SiteInterface(SiteServices.Both, SiteTransport.Tcp, tcp));
+        }
+        return new SiteRecord { IsPrimary = true, Servers = [new SiteServer(1, Address, [], interfaces)] };
+    }
+
     /// <inheritdoc/>
     public override string ToString() => new IPEndPoint(Address, TcpPort ?? UdpPort ?? 0).ToString();
 }

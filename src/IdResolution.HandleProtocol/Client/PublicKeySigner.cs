@@ -16,5 +16,5 @@ public sealed class PublicKeySigner(ValueReference identity, KeyPair key) : ICha
     public ValueReference Identity => identity;
 
     /// <inheritdoc/>
-    public byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version) => PublicKeyProof.Make(key, nonce, digest.Digest.Span, version);
+    public byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version) => PublicKeyProof.Make(key, nonce, digest.Digest.Span, version, identity.Handle);
 }

@@ -9,6 +9,8 @@ namespace IdResolution.HandleProtocol.Client;
 /// <summary>A TCP connection that many requests share; responses are told apart by request id.</summary>
 internal sealed class TcpChannel : IDisposable
 {
+    private const int FirstBuffer = 4096;
+
     private readonly Socket _socket;
     private readonly int _maxContinued;
     private readonly TimeProvider _time;
@@ -141,8 +143,7 @@ internal sealed class TcpChannel : IDisposable
                 {
                     break;
                 }
-                var bytes = new byte[envelope.MessageLength];
-                if (!await TryFillAsync(bytes) || !HandleMessage.TryParse(envelope, bytes, out var message))
+                if (await ReadMessageAsync((int)envelope.MessageLength) is not { } bytes || !HandleMessage.TryParse(envelope, bytes, out var message))
                 {
                     break;
                 }
@@ -159,6 +160,21 @@ internal sealed class TcpChannel : IDisposable
             // The connection is gone; whoever waits is told below.
         }
         Close(failure);
+    }
+
+    /// <summary>Reads so many bytes, into a buffer that grows with what comes and not with what is claimed; null where the connection ends before.</summary>
+    private async Task<byte[]?> ReadMessageAsync(int length)
+    {
+        var bytes = new byte[Math.Min(length, FirstBuffer)];
+        for (var filled = 0; await TryFillAsync(bytes.AsMemory(filled)); Array.Resize(ref bytes, Math.Min(length, bytes.Length * 2)))
+        {
+            if (bytes.Length == length)
+            {
+                return bytes;
+            }
+            filled = bytes.Length;
+        }
+        return null;
     }
 
     private async Task<bool> TryFillAsync(Memory<byte> buffer)

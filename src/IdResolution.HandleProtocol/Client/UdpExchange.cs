@@ -14,9 +14,9 @@ internal static class UdpExchange
     /// <summary>Sends a request, again and again with growing patience, until a response is whole.</summary>
     public static async Task<ChannelAnswer> RunAsync(IPEndPoint server, HandleRequest request, TransportSettings settings, TimeProvider time, CancellationToken cancel)
     {
-        using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(server, cancel);
             // A response to an earlier try may still come, and may differ, so each try has an id and pieces of its own.
             var tries = new Dictionary<int, PacketAssembler>();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Json;
@@ -26,10 +27,10 @@ internal static class ValueDataJson
             Start(json, "site");
             SiteRecordJson.Write(json, site);
         }
-        else if (Is(type, "HS_PUBKEY") && RsaKeyJson.TryParse(data, out var modulus, out var exponent))
+        else if (Is(type, "HS_PUBKEY") && KeyJson.TryParse(data, out var parsed))
         {
             Start(json, "key");
-            RsaKeyJson.Write(json, modulus, exponent);
+            JsonWebKey.TryWrite(json, parsed);
         }
         else if (IsPrintable(data))
         {
@@ -44,13 +45,13 @@ internal static class ValueDataJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a public key: RSA as a key, others as base64.</summary>
+    /// <summary>Writes a public key: RSA and DSA as a key, others as base64.</summary>
     public static void WriteKey(Utf8JsonWriter json, byte[] key)
     {
-        if (RsaKeyJson.TryParse(key, out var modulus, out var exponent))
+        if (KeyJson.TryParse(key, out var parsed))
         {
             Start(json, "key");
-            RsaKeyJson.Write(json, modulus, exponent);
+            JsonWebKey.TryWrite(json, parsed);
         }
         else
         {
@@ -86,7 +87,7 @@ internal static class ValueDataJson
             case "SITE":
                 return SiteRecordJson.Read(fields, value, at)?.ToData();
             case "KEY":
-                return RsaKeyJson.Read(fields, value, at);
+                return KeyJson.Read(fields, value, at);
             case "STRING" or "BASE64" or "HEX":
                 return fields.TryText(element, path, "value", out var text) ? FromText(fields, HandleName.Fold(format), text, at) : null;
             default:

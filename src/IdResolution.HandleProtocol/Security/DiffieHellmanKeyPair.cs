@@ -37,6 +37,9 @@ public sealed class DiffieHellmanKeyPair
     /// <summary>Makes a pair over the peer's group: what who answers does.</summary>
     public static DiffieHellmanKeyPair GenerateFor(DiffieHellmanPublicKey peer) => Generate(peer.P, peer.G);
 
+    /// <summary>The algorithm that who answers chooses: AES, for peers before 2.4, which cannot be told, DES.</summary>
+    public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) => version.IsAtLeast(4) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
+
     /// <summary>What who answers sends: from 2.4 on the algorithm of the key and the public key as HS_PUBKEY, before that the public key alone, the algorithm being DES.</summary>
     public byte[] ToResponse(SessionKeyAlgorithm algorithm, ProtocolVersion version)
     {

@@ -10,6 +10,19 @@ namespace IdResolution.HandleProtocol.Security;
 /// A public key as HS_PUBKEY and site records hold it: the name of the algorithm, two bytes of flags and the numbers, or in Teleinfo's dialect
 /// the PEM text of an X.509 SubjectPublicKeyInfo. Whoever writes the value chooses the key, so its size is bounded where it is read.
 /// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Key</term><description>What works with it</description></listheader>
+/// <item><term>RSA, 1024 to 8192 bits</term><description>Proofs, credentials and JWS (RS256) with SHA-1 and SHA-256, PKCS#1 v1.5; session keys, modes 1 to 3.</description></item>
+/// <item><term>DSA, 1024 to 3072 bits</term><description>Verifying proofs and credentials with SHA-1 and SHA-256, DER; no signing.</description></item>
+/// <item><term>Diffie-Hellman, 512 to 4096 bits</term><description>Session keys, mode 4.</description></item>
+/// <item><term>SM2 (sm2p256v1)</term><description>Proofs and credentials with SM3, DER; no JWS, since no text says what its signature looks like, and no session keys.</description></item>
+/// <item><term>SM9, other curves</term><description>Recognised, unsupported: 404.</description></item>
+/// <item><term>MD5 under a signature</term><description>Unsupported: 404.</description></item>
+/// <item><term>Secret keys</term><description>Every kind of <see cref="KeyedDigestKind"/>; SM3 with a secret key is unsupported.</description></item>
+/// <item><term>Session ciphers</term><description>AES-128, DESede, DES, SM4; MACs of sessions from 2.7 on and before 2.5.</description></item>
+/// </list>
+/// </remarks>
 public abstract class PublicKey : IEquatable<PublicKey>
 {
     /// <summary>The type of values that hold public keys.</summary>

@@ -4,7 +4,7 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>An RSA key of 1024 to 8192 bits with an odd exponent of 2 to 32 bits: no more than a millisecond's work for a signature.</summary>
+/// <summary>An RSA key of 1024 to 8192 bits with an odd exponent of 2 to 32 bits: no more than two milliseconds' work for a signature.</summary>
 public sealed class RsaPublicKey : PublicKey
 {
     private const int LeastBits = 1024;

@@ -151,12 +151,12 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
         return Envelope.TryRead(copy, out envelope);
     }
 
-    [LoggerMessage(EventId = 30, EventName = "HandleConnectionsFull", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections).")]
+    [LoggerMessage(EventId = 40, EventName = "HandleConnectionsFull", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections).")]
     private static partial void TooManyConnections(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 31, EventName = "HandleMessagesHeld", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was ended: unfinished messages hold too much memory.")]
+    [LoggerMessage(EventId = 41, EventName = "HandleMessagesHeld", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was ended: unfinished messages hold too much memory.")]
     private static partial void TooMuchHeld(ILogger logger);
 
-    [LoggerMessage(EventId = 32, EventName = "HandleConnectionFailed", Level = LogLevel.Error, Message = "A connection of the Handle protocol failed.")]
+    [LoggerMessage(EventId = 42, EventName = "HandleConnectionFailed", Level = LogLevel.Error, Message = "A connection of the Handle protocol failed.")]
     private static partial void ConnectionFailed(ILogger logger, Exception cause);
 }

@@ -23,7 +23,7 @@ internal sealed record HandleExchange
     /// <summary>The login it belongs to, or null.</summary>
     public HandleLogin? Login { get; init; }
 
-    /// <summary>Whether its sender has shown to hold the session's key, by encrypting or signing with it.</summary>
+    /// <summary>Whether its sender has shown to hold the session's key, by signing with it.</summary>
     public bool OwnsSession { get; init; }
 
     /// <summary>Whether it came encrypted: so does the response.</summary>

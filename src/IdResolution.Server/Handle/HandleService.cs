@@ -27,13 +27,22 @@ internal sealed partial class HandleService(
     /// <param name="cancellationToken">Ends the work, not a write under way.</param>
     public async ValueTask<bool> AnswerAsync(Envelope envelope, byte[] bytes, HandlePeer peer, IHandleSink sink, CancellationToken cancellationToken)
     {
+        if (envelope.Flags.HasFlag(EnvelopeFlags.Compressed))
+        {
+            await sink.SendAsync(Undecodable(), cancellationToken);
+            return false;
+        }
         HandleSession? session = null;
         var isEncrypted = envelope.Flags.HasFlag(EnvelopeFlags.Encrypted);
         if (isEncrypted)
         {
             session = sessions.Find(envelope.SessionId);
-            if (session?.Key is not { } key || !SessionCipher.TryDecrypt(key, envelope.Answered, bytes, out var clear))
+            if (session?.Key is not { } key || !SessionCipher.TryDecrypt(key, session.Version, bytes, out var clear))
             {
+                if (session?.IsSpoiled() == true)
+                {
+                    sessions.End(session);
+                }
                 // What was asked for cannot be known, only that it was not understood.
                 var nothing = new HandleMessage { Envelope = envelope, Header = default, Content = new byte[MessageLimits.HeaderLength] };
                 var code = session is null ? ResponseCode.SessionTimeout : ResponseCode.InvalidSessionKey;
@@ -111,8 +120,9 @@ internal sealed partial class HandleService(
         if ((exchange.Session ?? sessions.Find(id)) is { } session)
         {
             exchange = exchange with { Session = session };
-            // A session's number is no secret: only who holds its key speaks for its owner.
-            var isOwned = exchange.IsEncrypted;
+            // A session's number is no secret: only who signs with its key speaks for its owner. That a message decrypts proves nothing: by
+            // watching which ones do, who does not hold the key can write messages of his own (CBC without a MAC).
+            var isOwned = false;
             if (Credential.TryRead(exchange.Message.Credential.Span, out var credential) && credential.IsMac && session.Key is { } key)
             {
                 if (credential.Verify(exchange.Message, key) != ProofResult.Right)
@@ -123,7 +133,7 @@ internal sealed partial class HandleService(
                 {
                     return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")));
                 }
-                isOwned = true;
+                isOwned = session.IsProved = true;
             }
             return (exchange with { OwnsSession = isOwned, Identity = isOwned ? session.Identity : null }, null);
         }
@@ -254,7 +264,7 @@ internal sealed partial class HandleService(
         ReadOnlyMemory<byte> whole = output.WrittenMemory;
         if (key is not null && (exchange.IsEncrypted || request.Flags.HasFlag(OpFlags.Encrypt)))
         {
-            whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Version, whole.Span[MessageLimits.EnvelopeLength..]));
+            whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Session!.Version, whole.Span[MessageLimits.EnvelopeLength..]));
         }
         await exchange.Sink.SendAsync(whole, cancellationToken);
     }
@@ -275,9 +285,9 @@ internal sealed partial class HandleService(
         _ => code,
     };
 
-    [LoggerMessage(EventId = 33, EventName = "HandleStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation}: the store failed.")]
+    [LoggerMessage(EventId = 43, EventName = "HandleStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation}: the store failed.")]
     private static partial void StoreFailed(ILogger logger, OpCode operation, Exception cause);
 
-    [LoggerMessage(EventId = 34, EventName = "HandleRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} failed.")]
+    [LoggerMessage(EventId = 44, EventName = "HandleRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} failed.")]
     private static partial void RequestFailed(ILogger logger, OpCode operation, Exception cause);
 }

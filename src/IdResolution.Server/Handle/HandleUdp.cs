@@ -89,6 +89,10 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
         _stopping.Cancel();
         // A receive under way ends with its socket.
         _socket?.Dispose();
@@ -96,7 +100,6 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
         {
             thread.Join();
         }
-        _threads.Clear();
         _stopping.Dispose();
     }
 
@@ -219,6 +222,6 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
         }
     }
 
-    [LoggerMessage(EventId = 35, EventName = "HandlePacketFailed", Level = LogLevel.Error, Message = "A packet of the Handle protocol failed.")]
+    [LoggerMessage(EventId = 45, EventName = "HandlePacketFailed", Level = LogLevel.Error, Message = "A packet of the Handle protocol failed.")]
     private static partial void PacketFailed(ILogger logger, Exception cause);
 }

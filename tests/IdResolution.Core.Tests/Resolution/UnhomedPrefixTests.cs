@@ -94,7 +94,7 @@ public sealed class UnhomedPrefixTests
         };
 
         Assert.That(codes.Where((_, i) => i != 1), Is.All.EqualTo(ErrorCode.NotResponsible));
-        Assert.That(codes[1], Is.Not.EqualTo(ErrorCode.NotFound), "a registration that names no identifier is refused as well");
+        Assert.That(codes[1], Is.EqualTo(ErrorCode.InvalidIdentifier), "a registration accepted before is not recognised by its business key either");
         CoreFixture.Ok(await _node.Editor.EraseAsync(id, ["v:1"], _node.Admin, CancellationToken.None));
     }
 

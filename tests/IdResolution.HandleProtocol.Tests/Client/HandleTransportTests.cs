@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
@@ -9,7 +11,7 @@ namespace IdResolution.HandleProtocol.Tests.Client;
 [CancelAfter(20_000)]
 public sealed class HandleTransportTests
 {
-    private static readonly TransportSettings s_quick = new() { FirstUdpTimeout = TimeSpan.FromMilliseconds(150), RequestTimeout = TimeSpan.FromSeconds(5) };
+    private static readonly TransportSettings s_quick = new() { FirstUdpTimeout = TimeSpan.FromMilliseconds(200), RequestTimeout = TimeSpan.FromSeconds(5) };
 
     private static readonly HandleValue s_small = new() { Index = 1, Type = "URL", Data = "https://example.cn"u8.ToArray() };
     private static readonly HandleValue s_big = new() { Index = 1, Type = "X", Data = [.. Enumerable.Range(0, 20_000).Select(i => (byte)i)] };
@@ -145,7 +147,7 @@ public sealed class HandleTransportTests
         var result = await transport.SendAsync(server.Server, Request(), udpFirst: true, cancel);
 
         Assert.That(result.Failure, Is.EqualTo(TransportFailure.TimedOut));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
         Assert.That(result.Attempts, Has.Count.EqualTo(2));
         Assert.That(transport.OpenConnections, Is.Zero);
     }
@@ -196,6 +198,26 @@ public sealed class HandleTransportTests
         await using var server = new FakeHandleServer(Holds(endless));
         var result = await _transport.SendAsync(server.Server, Request(), udpFirst: false, cancel);
         Assert.That(result.Failure, Is.EqualTo(TransportFailure.Malformed));
+    }
+
+    [TestCase("020b020b 00000000 00000001 00000000 80000000", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 7fffffff", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 00000017", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 00000018 000000010000000199000000ffff00006a0000007fffffff", TransportFailure.Malformed)]
+    [TestCase("020b020b 00000000 00000001 00000000 0003ffff 00", TransportFailure.TimedOut)]
+    [TestCase("", TransportFailure.TimedOut)]
+    public async Task Tcp_JunkAndThenSilence_EndsInTime(string junk, TransportFailure failure, CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var transport = new HandleTransport(s_quick with { RequestTimeout = TimeSpan.FromSeconds(2) });
+        var asked = transport.SendAsync(new HandleServer(IPAddress.Loopback, null, ((IPEndPoint)listener.LocalEndpoint).Port), Request(), udpFirst: false, cancel);
+        using var accepted = await listener.AcceptSocketAsync(cancel);
+        await accepted.ReceiveAsync(new byte[1024], cancel);
+        await accepted.SendAsync(Hex.Of(junk), cancel);
+
+        Assert.That((await asked).Failure, Is.EqualTo(failure));
+        Assert.That(transport.OpenConnections, Is.Zero);
     }
 
     private Task<TransportResult> Resolve(FakeHandleServer server, CancellationToken cancel) => _transport.SendAsync(server.Server, Request(), udpFirst: true, cancel);

@@ -29,10 +29,10 @@ public sealed class SiteWalkerTests
         _rootHandles.Clear();
         _localHandles.Clear();
         _steps.All.Clear();
-        _transport = new HandleTransport(new TransportSettings { FirstUdpTimeout = TimeSpan.FromMilliseconds(100), UdpAttempts = 2, RequestTimeout = TimeSpan.FromSeconds(1) });
+        _transport = new HandleTransport(new TransportSettings { FirstUdpTimeout = TimeSpan.FromMilliseconds(300), UdpAttempts = 2, RequestTimeout = TimeSpan.FromSeconds(3) });
         _root = new FakeHandleServer(FakeHandleServer.Holding(handle => _rootHandles.GetValueOrDefault(handle)));
         _local = new FakeHandleServer(FakeHandleServer.Holding(handle => _localHandles.GetValueOrDefault(handle)));
-        _settings = new WalkSettings { Roots = [_root.Site], Addresses = s_loopback, TimeLimit = TimeSpan.FromSeconds(8) };
+        _settings = new WalkSettings { Roots = [_root.Server.ToSite()], Addresses = s_loopback, TimeLimit = TimeSpan.FromSeconds(10) };
         _rootHandles["0.NA/88.300"] = [_local.SiteValue()];
         _localHandles["88.300/1"] = [s_url, s_email];
     }
@@ -227,7 +227,7 @@ public sealed class SiteWalkerTests
 
         result = await Walker(_settings with { TimeLimit = TimeSpan.FromMilliseconds(400) }).ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.ClientTimeout));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(8)));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(12)));
     }
 
     [Test]

@@ -41,6 +41,7 @@ public sealed class SessionTests
 
         Assert.That(DiffieHellmanKeyPair.TryReadResponse(response, version, out var algorithm, out var key), Is.True);
         Assert.That(key, Is.EqualTo(pair.PublicKey));
+        Assert.That(algorithm, Is.EqualTo(DiffieHellmanKeyPair.UsualAlgorithm(version)));
         Assert.That(algorithm, Is.EqualTo(minor < 4 ? SessionKeyAlgorithm.Des : SessionKeyAlgorithm.Aes));
         Properties.AssertPrefixesRefused(response, bytes => DiffieHellmanKeyPair.TryReadResponse(bytes, version, out _, out _));
     }

@@ -44,7 +44,7 @@ public sealed class KubernetesTests
     public void Ports_AreTheNodes()
     {
         var options = new NodeOptions();
-        Dictionary<string, int> ports = new() { ["http"] = Port(options.Http), ["grpc"] = Port(options.Grpc) };
+        Dictionary<string, int> ports = new() { ["http"] = Port(options.Http), ["grpc"] = Port(options.Grpc), ["handle"] = Port(options.Handle), ["handle-udp"] = Port(options.Handle) };
 
         var container = Containers.Single(c => c.Items("ports").Any());
         Assert.That(container.Items("ports").ToDictionary(p => p.Text("name")!, p => p.Find("containerPort").GetInt32()), Is.EquivalentTo(ports));

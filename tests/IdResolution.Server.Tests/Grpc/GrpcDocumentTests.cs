@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using IdResolution.Core.Access;
@@ -14,7 +13,6 @@ namespace IdResolution.Server.Tests.Grpc;
 public sealed partial class GrpcDocumentTests : NodeFixture
 {
     private static readonly string s_document = RepositoryFolder.Read("docs", "grpc.md");
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
 
     [Test]
     public async Task Node_Program_Runs()
@@ -70,50 +68,11 @@ public sealed partial class GrpcDocumentTests : NodeFixture
         Assume.That(there, otherwise);
     }
 
-    /// <summary>Writes the document's files of a language to an empty folder and runs its commands there; gives their standard output.</summary>
-    private async Task<string> RunAsync(string name, Func<string, string>? adapt = null, params (string Name, string Value)[] environment)
-    {
-        using var folder = new TemporaryDirectory();
-        var script = "";
-        foreach (Match block in Block().Matches(s_document))
-        {
-            var (title, text) = (block.Groups[1].Value, block.Groups[2].Value);
-            if (title == name)
-            {
-                script = text.Replace("127.0.0.1:8081", Server.GrpcEndPoint.ToString(), StringComparison.Ordinal);
-            }
-            else if (title.Contains('.', StringComparison.Ordinal))
-            {
-                await File.WriteAllTextAsync(Path.Combine(folder.Path, title), text);
-            }
-        }
-        Assert.That(script, Is.Not.Empty);
-        var start = new ProcessStartInfo("sh", ["-e", "-c", adapt?.Invoke(script) ?? script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["protos"] = RepositoryFolder.PathOf("protos");
-        start.Environment["registrar"] = Server.KeyOf(Role.Registrar);
-        foreach (var (variable, value) in environment)
-        {
-            start.Environment[variable] = value;
-        }
-        using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(s_patience);
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-        try
-        {
-            await process.WaitForExitAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-        Assert.That(process.ExitCode, Is.Zero, await errors);
-        return await output;
-    }
-
-    [GeneratedRegex(@"^```\w+ (\S+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
+    private Task<string> RunAsync(string name, Func<string, string>? adapt = null, params (string Name, string Value)[] environment) => DocumentProgram.RunAsync(
+        s_document,
+        name,
+        script => (adapt?.Invoke(script) ?? script).Replace("127.0.0.1:8081", Server.GrpcEndPoint.ToString(), StringComparison.Ordinal),
+        [("protos", RepositoryFolder.PathOf("protos")), ("registrar", Server.KeyOf(Role.Registrar)), .. environment]);
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

@@ -181,7 +181,6 @@ public sealed class RegisterTests : NodeFixture
     [TestCase("""{"index":1,"data":"x"}""")]
     [TestCase("""{"index":1,"type":"A","data":{"format":"hex","value":"abc"}}""")]
     [TestCase("""{"index":1,"type":"A","data":"x","permissions":"11"}""")]
-    [TestCase("""{"index":1001,"type":"A","data":"x"}""")]
     [TestCase("""{"index":0,"type":"A","data":"x"}""")]
     [TestCase("""{"index":1,"type":"","data":"x"}""")]
     [TestCase("""{"index":1,"type":"A","data":"x","ttl":-1}""")]

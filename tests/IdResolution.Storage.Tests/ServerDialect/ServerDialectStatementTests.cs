@@ -83,7 +83,7 @@ public sealed partial class ServerDialectStatementTests
     private static async Task RunAsync(Type fixture, MethodInfo test, object?[] arguments)
     {
         var instance = Activator.CreateInstance(fixture);
-        Call<SetUpAttribute>(fixture, instance);
+        await CallAsync<SetUpAttribute>(fixture, instance);
         try
         {
             if (test.Invoke(instance, arguments) is Task running)
@@ -93,16 +93,19 @@ public sealed partial class ServerDialectStatementTests
         }
         finally
         {
-            Call<TearDownAttribute>(fixture, instance);
+            await CallAsync<TearDownAttribute>(fixture, instance);
         }
     }
 
-    private static void Call<TAttribute>(Type fixture, object? instance)
+    private static async Task CallAsync<TAttribute>(Type fixture, object? instance)
         where TAttribute : Attribute
     {
         foreach (var method in fixture.GetMethods().Where(m => m.IsDefined(typeof(TAttribute), inherit: true)))
         {
-            method.Invoke(instance, null);
+            if (method.Invoke(instance, null) is Task running)
+            {
+                await running;
+            }
         }
     }
 

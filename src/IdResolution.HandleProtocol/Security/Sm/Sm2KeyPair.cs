@@ -6,8 +6,9 @@ using System.Security.Cryptography;
 namespace IdResolution.HandleProtocol.Security.Sm;
 
 /// <summary>
-/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. Its arithmetic does not take constant time: do not sign with it where
-/// strangers ask for signatures and can measure how long they take, as they can of a site's key.
+/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The point of a signature takes the same steps for every secret, but the last
+/// steps use <see cref="BigInteger"/>, whose time depends on its numbers: do not sign with it where strangers ask for signatures and can measure
+/// how long they take, as they can of a site's key.
 /// </summary>
 public sealed class Sm2KeyPair : KeyPair
 {
@@ -17,7 +18,7 @@ public sealed class Sm2KeyPair : KeyPair
     internal Sm2KeyPair(BigInteger secret)
     {
         _secret = secret;
-        var (x, y) = Sm2Curve.G.MultiplyAdd(secret, Sm2Point.Infinity, BigInteger.Zero).ToAffine();
+        var (x, y) = Sm2Point.MultiplyBase(secret).ToAffine();
         _publicKey = new Sm2PublicKey(x, y);
     }
 

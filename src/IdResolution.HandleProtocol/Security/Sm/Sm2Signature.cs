@@ -47,7 +47,7 @@ internal static class Sm2Signature
         while (true)
         {
             var k = random ?? RandomNumber();
-            var r = (e + Sm2Curve.G.MultiplyAdd(k, Sm2Point.Infinity, BigInteger.Zero).ToAffine().X) % n;
+            var r = (e + Sm2Point.MultiplyBase(k).ToAffine().X) % n;
             var s = BigInteger.ModPow(secret + 1, n - 2, n) * (k + (n - r) * secret) % n;
             if (!r.IsZero && r + k != n && !s.IsZero)
             {
@@ -70,7 +70,7 @@ internal static class Sm2Signature
         }
         var bits = new byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(bits, (ushort)(8 * id.Length));
-        var (gx, gy) = (Sm2Curve.G.X, Sm2Curve.G.Y);
+        var (gx, gy) = Sm2Curve.G.ToAffine();
         hash = Sm3.HashData(
             [.. bits, .. id, .. Sm2Curve.Bytes(Sm2Curve.A), .. Sm2Curve.Bytes(Sm2Curve.B), .. Sm2Curve.Bytes(gx), .. Sm2Curve.Bytes(gy), .. Sm2Curve.Bytes(x), .. Sm2Curve.Bytes(y)]);
         return true;

@@ -51,9 +51,19 @@ public sealed class Sm2Tests
     public void MultiplyAdd_SecretOfTheStandard_IsItsPublicKey() => Assert.That(Sm2Curve.G.MultiplyAdd(Secret, Sm2Point.Infinity, 0).ToAffine(), Is.EqualTo((X, Y)));
 
     [Test]
+    public void MultiplyBase_AnySecret_IsWhatMultiplyAddSays()
+    {
+        Assert.That(Sm2Point.MultiplyBase(Secret).ToAffine(), Is.EqualTo((X, Y)));
+        foreach (var secret in new[] { BigInteger.One, 2, 3, BigInteger.One << 200, Sm2Curve.N - 2, Sm2Curve.N - 1, Sm2Signature.RandomNumber() })
+        {
+            Assert.That(Sm2Point.MultiplyBase(secret).ToAffine(), Is.EqualTo(Sm2Curve.G.MultiplyAdd(secret, Sm2Point.Infinity, 0).ToAffine()));
+        }
+    }
+
+    [Test]
     public void MultiplyAdd_Order_IsInfinity()
     {
-        Assert.That(Sm2Curve.Contains(Sm2Curve.G.X, Sm2Curve.G.Y), Is.True);
+        Assert.That(Sm2Curve.Contains(Sm2Curve.G.X.ToNumber(), Sm2Curve.G.Y.ToNumber()), Is.True);
         Assert.That(Sm2Curve.G.MultiplyAdd(Sm2Curve.N, Sm2Point.Infinity, 0).IsInfinity, Is.True);
         Assert.That(Sm2Curve.G.MultiplyAdd(Sm2Curve.N - 1, Sm2Curve.G, 1).IsInfinity, Is.True);
         Assert.That(Sm2Curve.G.MultiplyAdd(Sm2Curve.N - 1, Sm2Curve.G, 3).ToAffine(), Is.EqualTo(Sm2Curve.G.Double().ToAffine()));

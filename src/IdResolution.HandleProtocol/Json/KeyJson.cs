@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using IdResolution.HandleProtocol.Security;
+
+namespace IdResolution.HandleProtocol.Json;
+
+/// <summary>A public key as <c>{"kty": "RSA", "n": …, "e": …}</c>, or of DSA likewise.</summary>
+internal static class KeyJson
+{
+    /// <summary>Reads the data of HS_PUBKEY; false for a key that has no JSON, or data that is not in the very form <see cref="Read"/> gives back.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key) =>
+        PublicKey.TryRead(data, out key) && key is RsaPublicKey or DsaPublicKey && key.ToData().AsSpan().SequenceEqual(data);
+
+    public static byte[]? Read(JsonFields fields, JsonElement element, string path)
+    {
+        if (JsonWebKey.TryRead(element, out var key))
+        {
+            return key.ToData();
+        }
+        fields.Fail(path, "An RSA or DSA key is expected, in its numbers as base64url; give others as base64.");
+        return null;
+    }
+}
