@@ -19,7 +19,7 @@ namespace IdResolution.Server.CommandLine.Handles;
 internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite, Func<Error, IEnumerable<string>> explain, Action<HandleLine, IReadOnlyList<string>> refuse)
 {
     // Created at once: the store makes few transactions of them.
-    private const int BatchLines = 500;
+    private const int BatchLines = 2_000;
     private const int BatchBytes = 16 << 20;
 
     /// <summary>Said of a handle that need not be written.</summary>
