@@ -2,7 +2,6 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 
 namespace IdResolution.Core.Resolution;
 
@@ -29,7 +28,7 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignR
         return scan switch
         {
             { Identifiers.Count: > 0 } when foreign.IsOn => scan.Identifiers[0],
-            { Identifiers.Count: > 0 } => Refusals.NotResponsible(scan.Identifiers[0].Prefix, "text"),
+            { Identifiers.Count: > 0 } => NoForeignResolver.Refusal(scan.Identifiers[0].Prefix, "text"),
             { Gs1: not null } => Error.Of(ErrorCode.NotFound, $"No item is registered with source gs1 and key {scan.Gs1}.", $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。", "text"),
             _ => Error.Of(ErrorCode.InvalidIdentifier, "The text holds no identifier, URL of one, or GS1 element string.", "文本中没有标识、标识 URL 或 GS1 元素字符串。", "text"),
         };

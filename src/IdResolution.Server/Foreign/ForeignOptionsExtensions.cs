@@ -1,5 +1,4 @@
 using IdResolution.HandleProtocol.Client;
-using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Foreign;
@@ -21,14 +20,14 @@ internal static class ForeignOptionsExtensions
         AddressFilter.TryParse(options.Allowed, out var addresses, out _);
         return new WalkSettings
         {
-            Roots = [.. options.Roots.Select(ServerAt).Select(SiteOf)],
+            Roots = [.. options.Roots.Select(root => ServerAt(root).ToSite())],
             RecursiveNode = options.Recursive.Length > 0 ? ServerAt(options.Recursive) : null,
             TimeLimit = TimeSpan.FromSeconds(options.TimeoutSeconds),
             Addresses = addresses ?? AddressFilter.PublicOnly,
             MaxCachedAnswers = options.CacheEntries,
             MaxTtl = MaxTtl,
             NegativeTtl = NegativeTtl,
-            Verifier = options.RequireSignatures ? new SignatureVerifier(time) : null,
+            Verifier = options.RequireSignatures ? new PrefixSignatureVerifier(time) : null,
         };
     }
 
@@ -50,9 +49,4 @@ internal static class ForeignOptionsExtensions
     public static HandleServer ServerAt(string text) => NodeOptions.TryEndPoint(text, out var endPoint)
         ? HandleServer.At(endPoint)
         : throw new OperatorException($"'{text}' must be ADDR:PORT, such as 203.0.113.30:2641.");
-
-    private static SiteRecord SiteOf(HandleServer server) => new()
-    {
-        Servers = [new SiteServer(1, server.Address, [], [new(SiteServices.Query, SiteTransport.Udp, server.UdpPort ?? 0), new(SiteServices.Query, SiteTransport.Tcp, server.TcpPort ?? 0)])],
-    };
 }

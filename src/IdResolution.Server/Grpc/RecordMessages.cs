@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Grpc;
@@ -10,6 +11,17 @@ internal static class RecordMessages
 {
     // What a double holds exactly, read back as decimal text.
     private const int ExactDigits = 15;
+
+    /// <summary>What another node answered.</summary>
+    public static V1.Record ToMessage(ForeignRecord record)
+    {
+        var message = new V1.Record { Identifier = record.Identifier, Status = V1.RecordStatus.Active, Attributes = new Struct(), Foreign = true };
+        foreach (var value in record.Values)
+        {
+            message.Values.Add(ToMessage(value));
+        }
+        return message;
+    }
 
     /// <summary>A record as the caller may see it.</summary>
     public static V1.Record ToMessage(Record record)

@@ -59,11 +59,19 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
         var language = GrpcErrors.LanguageOf(context);
         var response = new V1.ResolveBatchResponse();
         var bytes = 0L;
+        var foreign = TimeSpan.Zero;
         foreach (var identifier in request.Identifiers)
         {
-            var found = bytes < node.Options.Limits.BatchBytes
-                ? await RenderAsync(Identifier.Parse(identifier), caller, context)
+            var began = node.Time.GetTimestamp();
+            var parsed = Identifier.Parse(identifier);
+            var isForeign = node.Foreign.IsOn && parsed.IsOk && !node.Catalog.Current.IsHomed(parsed.Value);
+            // Others are asked one after the other, and all of them may not take longer than one of them may.
+            var found = isForeign && foreign.TotalSeconds >= node.Options.Foreign.TimeoutSeconds
+                ? Error.Of(ErrorCode.Unavailable, "Other nodes took too long to answer for this batch; ask again for this one.", "本批中其他节点应答耗时过长，请就此标识重新查询。")
+                : bytes < node.Options.Limits.BatchBytes
+                ? await RenderAsync(parsed, caller, context)
                 : Error.Of(ErrorCode.TooLarge, $"The answer has {node.Options.Limits.BatchBytes} bytes already; ask for this one in another call.", $"应答已达 {node.Options.Limits.BatchBytes} 字节，请在另一次调用中查询。");
+            foreign += isForeign ? node.Time.GetElapsedTime(began) : TimeSpan.Zero;
             bytes += found.IsOk ? found.Value.Body.Length : 0;
             response.Items.Add(found.IsOk
                 ? new V1.ResolveResult { Record = V1.Record.Parser.ParseFrom(found.Value.Body) }
@@ -147,18 +155,27 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
         {
             return error;
         }
-        var entry = await node.Resolver.ResolveAsync(identifier.Key, context.CancellationToken);
-        if (entry.Record is null)
+        var isHomed = node.Catalog.Current.IsHomed(identifier);
+        var entry = isHomed ? await node.Resolver.ResolveAsync(identifier.Key, context.CancellationToken) : null;
+        if (entry?.Record is null)
         {
             return node.Catalog.Current.FindByIdentifier(identifier.Text) is { } template
                 ? Error.Of(ErrorCode.NotFound, $"{identifier} names the template {template.Code}: ask GetTemplate.", $"{identifier} 是模板 {template.Code} 的标识，请使用 GetTemplate。", "identifier")
-                : Refusals.Absent(identifier, node.Catalog.Current);
+                : isHomed ? Refusals.NotFound(identifier.Text) : await ForeignAsync(identifier, caller, context.CancellationToken);
         }
         if (node.Resolver.MayBeOld(entry) && context.ResponseTrailers.Count == 0)
         {
             context.ResponseTrailers.Add("idr-stale", ((long)node.Resolver.AgeOf(entry).TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }
         return entry.Record.Status == RecordStatus.Revoked ? Refusals.Revoked(identifier.Text) : Kept(entry, caller.View);
+    }
+
+    private async ValueTask<Result<Rendering>> ForeignAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    {
+        var found = await node.Foreign.ResolveAsync(identifier, caller, cancellationToken);
+        return found.TryGet(out var record, out var error)
+            ? new Rendering(Google.Protobuf.MessageExtensions.ToByteArray(RecordMessages.ToMessage(record)), "", node.Catalog.Current.TextEpoch)
+            : error;
     }
 
     /// <summary>The record of an entry as a message's bytes for a view, rendered once for each entry.</summary>

@@ -12,6 +12,9 @@ namespace IdResolution.Server.Handle;
 /// <param name="MayBeOld">True where the answer may lack what was written lately.</param>
 internal sealed record FoundHandle(ResponseCode Code, Identifier? Identifier, StoredRecord? Record, IReadOnlyList<RawValue> Values, bool MayBeOld = false)
 {
-    /// <summary>Whether there is such a handle here.</summary>
+    /// <summary>Whether there is such a handle.</summary>
     public bool Exists => Code == ResponseCode.Success;
+
+    /// <summary>True where another node holds it and gave its public values.</summary>
+    public bool IsForeign { get; init; }
 }

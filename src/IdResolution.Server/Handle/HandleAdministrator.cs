@@ -66,6 +66,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             var created = await node.Editor.CreateAsync(identifier, Raw(values), overwrite, current => Same(existing, current), identity.Caller, cancellationToken);
             if (created.IsOk)
             {
+                await NoteAsync(identity, identifier.Text);
                 return new CreateOutcome(ResponseCode.Success, Handle: identifier.Text, Replaced: existing is not null);
             }
             var outcome = Outcome.Of(created.Error);
@@ -237,10 +238,23 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
                 return new Outcome(ResponseCode.AuthenticationNeeded);
             }
             var outcome = await change(identifier, found.Record, found.Values, identity);
+            if (outcome.IsOk)
+            {
+                await NoteAsync(identity, identifier.Text);
+            }
             if (outcome != Outcome.Conflict || tries == MaxTries)
             {
                 return outcome;
             }
+        }
+    }
+
+    /// <summary>The change log names its actors by objects of this node: an administrator of another node is named in the audit log.</summary>
+    private async Task NoteAsync(HandleIdentity identity, string handle)
+    {
+        if (identity.Actor == 0 && identity != HandleIdentity.Nobody)
+        {
+            await node.Auditor.DoneAsync(identity.Caller, "handle.foreign-write", handle, CancellationToken.None);
         }
     }
 

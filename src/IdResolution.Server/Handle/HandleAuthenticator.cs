@@ -24,7 +24,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofG
         {
             return (ProofResult.Wrong, null);
         }
-        var found = await lookup.FindAsync(identifier, cancellationToken);
+        var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
         return await gate.RunAsync(() => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)), cancellationToken);
     }
 
@@ -38,7 +38,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofG
             {
                 continue;
             }
-            if (value.IsSecret && user.Index != 0)
+            if (value.IsSecret && user.Index != 0 && !found.IsForeign)
             {
                 result = verifySecret(lookup.Reveal(value));
             }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
@@ -32,6 +33,19 @@ internal sealed class HandleLookup(Node node, RecordValues values, HandleSite si
     /// <summary>What is known of a handle, read from the store: for those who change it or decide by it.</summary>
     public async ValueTask<FoundHandle> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
         Found(identifier, (await node.Records.FindAsync(identifier.Key, cancellationToken)).Record);
+
+    /// <summary>The same for a handle that may be another node's: then its public values, which hold no secrets, where they can be had.</summary>
+    public async ValueTask<FoundHandle> FindAnywhereAsync(Identifier identifier, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(identifier, cancellationToken);
+        if (found.Code != ResponseCode.NotResponsible || !node.Foreign.IsOn)
+        {
+            return found;
+        }
+        // Whoever it is for has proved nothing yet.
+        var foreign = await node.Foreign.ResolveAsync(identifier, Caller.Anonymous, cancellationToken);
+        return foreign.IsOk ? new FoundHandle(ResponseCode.Success, identifier, null, foreign.Value.Values) { IsForeign = true } : found;
+    }
 
     /// <summary>The secret of an HS_SECKEY value of a record.</summary>
     public byte[] Reveal(RawValue secret) => node.Secrets.Decrypt(secret.Data);

@@ -1,4 +1,5 @@
 using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
 
@@ -14,6 +15,9 @@ internal sealed class HandleRights(Node node, HandleLookup lookup)
 
     // Groups looked into for one decision: a group of groups must not cost more than it is worth.
     private const int MaxGroups = 100;
+
+    // Groups of other nodes asked for, since each may take as long as foreign resolution may.
+    private const int MaxForeignGroups = 8;
 
     /// <summary>True for those who have every right on every handle of this server.</summary>
     public bool IsServerAdmin(HandleIdentity identity) =>
@@ -45,6 +49,7 @@ internal sealed class HandleRights(Node node, HandleLookup lookup)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var open = new Queue<ValueReference>([administrator]);
+        var foreignGroups = 0;
         while (open.TryDequeue(out var next))
         {
             if (IsSame(next, identity.Reference))
@@ -55,7 +60,10 @@ internal sealed class HandleRights(Node node, HandleLookup lookup)
             {
                 continue;
             }
-            foreach (var value in (await lookup.FindAsync(group, cancellationToken)).Values)
+            var found = foreignGroups < MaxForeignGroups ? await lookup.FindAnywhereAsync(group, cancellationToken) : await lookup.FindAsync(group, cancellationToken);
+            // One that cannot be had ends the asking of others: nobody is a member of what is not known.
+            foreignGroups = found.IsForeign ? foreignGroups + 1 : found.Code == ResponseCode.NotResponsible ? MaxForeignGroups : foreignGroups;
+            foreach (var value in found.Values)
             {
                 if (value.Index == next.Index && value.Type.Equals(GroupType, StringComparison.OrdinalIgnoreCase) && ValueListRecord.TryRead(value.Data, out var list))
                 {

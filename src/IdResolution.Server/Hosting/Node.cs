@@ -14,6 +14,7 @@ using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Caching;
+using IdResolution.Server.Foreign;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 
@@ -54,6 +55,7 @@ internal sealed class Node : IDisposable
         StatisticsLease = new LeaseKeeper(store, LogCounter.LeaseName, Name, time);
         LogCounter = new LogCounter(store, store, StatisticsLease, Plant);
         Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, Catalog, time);
+        Foreign = options.Foreign.IsOn() ? new ForeignResolver(options.Foreign, time) : new NoForeignResolver();
         Scanner = new Scanner(store, Catalog, Foreign);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
@@ -123,7 +125,7 @@ internal sealed class Node : IDisposable
     public Scanner Scanner { get; }
 
     /// <summary>Resolves what is homed elsewhere.</summary>
-    public IForeignResolver Foreign { get; } = new NoForeignResolver();
+    public IForeignResolver Foreign { get; }
 
     public Registrar Registrar { get; }
 
@@ -236,6 +238,7 @@ internal sealed class Node : IDisposable
         Store.Dispose();
         LogCounter.Dispose();
         Redis?.Dispose();
+        (Foreign as IDisposable)?.Dispose();
         Tail.Dispose();
         Catalog.Dispose();
         Directory.Dispose();

@@ -26,6 +26,10 @@ internal static class PageRenderer
         {
             html.Add($"<p class=\"card note warn\" role=\"status\">{PageTexts.Stale.In(language)}</p>\n");
         }
+        if (page.ForeignReadAt is not null)
+        {
+            html.Add($"<p class=\"card note\">{PageTexts.Foreign.In(language)}</p>\n");
+        }
         html.Add($"<div class=\"card lead\">\n<div class=\"lead-text\">\n<p class=\"kind\">{page.TemplateName ?? PageTexts.Identifier.In(language)}</p>\n<h1 class=\"id\">{page.Identifier}</h1>\n");
         AddStatus(html, page, language);
         html.Add($"</div>\n");
@@ -224,9 +228,10 @@ internal static class PageRenderer
         html.Add($"<section class=\"card\" aria-labelledby=\"facts\">\n<h2 id=\"facts\">{PageTexts.Facts.In(language)}</h2>\n<dl>\n");
         AddFact(html, PageTexts.Template.In(language), page.TemplateName);
         AddFact(html, PageTexts.Category.In(language), page.CategoryName);
-        html.Add($"<div><dt>{PageTexts.Version.In(language)}</dt><dd>{page.Version}</dd></div>\n");
+        AddFact(html, PageTexts.Version.In(language), page.Version?.ToString(CultureInfo.InvariantCulture));
         AddTime(html, PageTexts.Created.In(language), page.CreatedAt);
         AddTime(html, PageTexts.Updated.In(language), page.UpdatedAt);
+        AddTime(html, PageTexts.ForeignReadAt.In(language), page.ForeignReadAt);
         html.Add($"</dl>\n</section>\n");
     }
 
@@ -238,8 +243,12 @@ internal static class PageRenderer
         }
     }
 
-    private static void AddTime(HtmlWriter html, string name, DateTimeOffset at)
+    private static void AddTime(HtmlWriter html, string name, DateTimeOffset? time)
     {
+        if (time is not { } at)
+        {
+            return;
+        }
         var machine = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var human = at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         html.Add($"<div><dt>{name}</dt><dd><time datetime=\"{machine}\">{human}</time></dd></div>\n");

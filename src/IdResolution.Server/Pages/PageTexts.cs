@@ -27,6 +27,11 @@ internal static class PageTexts
         "The node cannot reach its database right now. This is the last copy it holds; it may be out of date.",
         "节点暂时无法访问数据库，以下为其保存的最近副本，可能不是最新内容。");
 
+    public static readonly Text Foreign = new(
+        "This identifier belongs to another enterprise. These are the public values that its node answered.",
+        "该标识属于其他企业，以下为其节点返回的公开值。");
+    public static readonly Text ForeignReadAt = new("Read from its node", "读取时间");
+
     public static readonly Text RevokedTitle = new("This identifier was revoked", "该标识已撤销");
     public static readonly Text RevokedNote = new(
         "It was registered on this node and has been withdrawn by its owner. Its information is no longer shown.",

@@ -15,14 +15,17 @@ internal sealed record RecordPage
     /// <summary><c>active</c> or <c>revoked</c>; anything else is shown as it is.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The record's version, from 1.</summary>
-    public required int Version { get; init; }
+    /// <summary>The record's version, from 1; null for a record of another node.</summary>
+    public int? Version { get; init; }
 
-    /// <summary>When it was registered.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When it was registered; null for a record of another node.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it was last changed.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
+    /// <summary>When it was last changed; null for a record of another node.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>When another node answered this; null for a record of this node.</summary>
+    public DateTimeOffset? ForeignReadAt { get; init; }
 
     /// <summary>The values, in the order shown.</summary>
     public required IReadOnlyList<PageRow> Rows { get; init; }

@@ -14,10 +14,10 @@ internal static class ApiDocument
 
     internal sealed record HandleReference(string Handle, int Index);
 
-    [Description("A record as the caller may see it; source and sourceKey are for the company's own roles.")]
+    [Description("A record as the caller may see it; source and sourceKey are for the company's own roles. foreign is true for a record of another node, which has neither version nor times.")]
     internal sealed record RecordAnswer(
-        string Identifier, string? Template, int? TemplateVersion, long Version, string Status, string? Source, string? SourceKey,
-        Dictionary<string, JsonElement> Attributes, IReadOnlyList<HandleValue> Values, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+        string Identifier, string? Template, int? TemplateVersion, long? Version, string Status, bool? Foreign, string? Source, string? SourceKey,
+        Dictionary<string, JsonElement> Attributes, IReadOnlyList<HandleValue> Values, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt);
 
     internal sealed record Batch(IReadOnlyList<Registration> Items);
 

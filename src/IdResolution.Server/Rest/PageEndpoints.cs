@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Labels;
@@ -72,14 +73,15 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
 
     private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
     {
-        var entry = await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted);
-        if (entry.Record is null)
+        var isHomed = node.Catalog.Current.IsHomed(identifier);
+        var entry = isHomed ? await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted) : null;
+        if (entry?.Record is null)
         {
             if (resolve.RedirectToTemplate(context, identifier))
             {
                 return;
             }
-            await PageAsync(context, StatusCodes.Status404NotFound, PageRenderer.NotFound(identifier.Text, language));
+            await (isHomed ? PageAsync(context, StatusCodes.Status404NotFound, PageRenderer.NotFound(identifier.Text, language)) : ForeignAsync(context, identifier, caller, language));
             return;
         }
         var stale = resolve.MarkStale(context, entry);
@@ -104,6 +106,41 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         await PageAsync(context, StatusCodes.Status200OK, Html(context, entry.Record, caller, stale, language));
     }
 
+    private async Task ForeignAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
+    {
+        var found = await node.Foreign.ResolveAsync(identifier, caller, context.RequestAborted);
+        if (found.TryGet(out var record, out var error))
+        {
+            if (!HttpMethods.IsPost(context.Request.Method))
+            {
+                resolve.SetForeignHeaders(context.Response, record);
+            }
+            await PageAsync(context, StatusCodes.Status200OK, PageRenderer.Record(Page(context, record, language), language));
+            return;
+        }
+        var status = ErrorMap.HttpStatus(error.Code, writing: false);
+        context.NoteOutcome(error.Code.ToString());
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+        await PageAsync(context, status, status == StatusCodes.Status404NotFound ? PageRenderer.NotFound(identifier.Text, language) : PageRenderer.Error(error.Message, language));
+    }
+
+    private static RecordPage Page(HttpContext context, ForeignRecord record, Language language) => new()
+    {
+        Identifier = record.Identifier,
+        Status = "active",
+        ForeignReadAt = record.ReadAt,
+        Rows = [.. record.Values.Select(value => Row(value, language))],
+        JsonUrl = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier),
+        LanguageSwitchUrl = SwitchUrl(context, language),
+    };
+
+    private static PageRow Row(RawValue value, Language language) => new(
+        $"{value.Type} ({value.Index})",
+        RecordJson.IsText(value.Data) ? Encoding.UTF8.GetString(value.Data) : new Text($"{value.Data.Length} bytes, not text", $"{value.Data.Length} 字节，非文本").In(language));
+
     private byte[] Html(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language) =>
         PageRenderer.Record(Page(context, RecordReader.Read(stored, node.Catalog.Current, caller.View), stale, language), language);
 
@@ -118,7 +155,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         }
         foreach (var value in record.Values)
         {
-            rows.Add(new PageRow($"{value.Type} ({value.Index})", Encoding.UTF8.GetString(value.Data)));
+            rows.Add(Row(value, language));
         }
         var qr = QrOptions.Parse(address.Of(record.Identifier), null, null, null);
         var category = record.Template?.Category is { } code && node.Catalog.Current.Categories.TryGetValue(code, out var found) ? found.Names?.In(language, code) ?? code : null;

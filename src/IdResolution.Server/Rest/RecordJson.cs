@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Rest;
@@ -21,11 +22,26 @@ internal static class RecordJson
     /// <summary>A record as UTF-8 JSON.</summary>
     public static byte[] Render(Record record)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(2048);
-        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
-        buffer.ResetWrittenCount();
-        writer.Reset(buffer);
+        var (writer, buffer) = Begin();
         Write(writer, record);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What another node answered, in the shape of a record of this node: without what only the node of a record knows.</summary>
+    public static byte[] Render(ForeignRecord record)
+    {
+        var (writer, buffer) = Begin();
+        writer.WriteStartObject();
+        writer.WriteString("identifier"u8, record.Identifier);
+        writer.WriteNull("template"u8);
+        writer.WriteNull("templateVersion"u8);
+        writer.WriteString("status"u8, "active"u8);
+        writer.WriteBoolean("foreign"u8, true);
+        writer.WriteStartObject("attributes"u8);
+        writer.WriteEndObject();
+        WriteValues(writer, record.Values);
+        writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -79,10 +95,41 @@ internal static class RecordJson
             }
         }
         writer.WriteEndObject();
-        writer.WriteStartArray("values"u8);
-        for (var i = 0; i < record.Values.Count; i++)
+        WriteValues(writer, record.Values);
+    }
+
+    /// <summary>True for bytes that people can read: UTF-8 without control characters other than line ends and tabs.</summary>
+    public static bool IsText(ReadOnlySpan<byte> data)
+    {
+        if (!Utf8.IsValid(data))
         {
-            WriteValue(writer, record.Values[i]);
+            return false;
+        }
+        foreach (var b in data)
+        {
+            if (b is < 0x20 and not ((byte)'\n' or (byte)'\r' or (byte)'\t') or 0x7F)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static (Utf8JsonWriter Writer, ArrayBufferWriter<byte> Buffer) Begin()
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(2048);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        return (writer, buffer);
+    }
+
+    private static void WriteValues(Utf8JsonWriter writer, IReadOnlyList<RawValue> values)
+    {
+        writer.WriteStartArray("values"u8);
+        for (var i = 0; i < values.Count; i++)
+        {
+            WriteValue(writer, values[i]);
         }
         writer.WriteEndArray();
     }
@@ -119,21 +166,5 @@ internal static class RecordJson
             writer.WriteEndArray();
         }
         writer.WriteEndObject();
-    }
-
-    private static bool IsText(ReadOnlySpan<byte> data)
-    {
-        if (!Utf8.IsValid(data))
-        {
-            return false;
-        }
-        foreach (var b in data)
-        {
-            if (b is < 0x20 and not ((byte)'\n' or (byte)'\r' or (byte)'\t') or 0x7F)
-            {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -79,8 +79,8 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
             await Problem.WriteAsync(context, Refusals.Role(caller, Role.Reader));
             return;
         }
-        var entry = await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted);
-        if (entry.Record is null)
+        var entry = node.Catalog.Current.IsHomed(identifier) ? await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted) : null;
+        if (entry?.Record is null)
         {
             await AnswerAbsentAsync(context, identifier);
             return;
@@ -113,6 +113,16 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         return true;
     }
 
+    /// <summary>How long the answer of another node may be kept, and how long this node has kept it (RFC 9111 §5.1, §5.2.2.1).</summary>
+    public void SetForeignHeaders(HttpResponse response, ForeignRecord record)
+    {
+        response.Headers.Vary = Conditional.Vary;
+        response.Headers.CacheControl = $"max-age={Seconds(record.ExpiresAt - record.ReadAt)}";
+        response.Headers.Age = Seconds(node.Time.GetUtcNow() - record.ReadAt);
+
+        static string Seconds(TimeSpan time) => Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Answers a template's own identifier with the way to the template; false for any other.</summary>
     public bool RedirectToTemplate(HttpContext context, Identifier identifier)
     {
@@ -131,7 +141,19 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         {
             return;
         }
-        await Problem.WriteAsync(context, Refusals.Absent(identifier, node.Catalog.Current));
+        if (node.Catalog.Current.IsHomed(identifier))
+        {
+            await Problem.WriteAsync(context, Refusals.NotFound(identifier.Text));
+            return;
+        }
+        var found = await node.Foreign.ResolveAsync(identifier, context.Caller(), context.RequestAborted);
+        if (!found.TryGet(out var foreign, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        SetForeignHeaders(context.Response, foreign);
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(foreign));
     }
 
     private static Task WriteAsync(HttpContext context, Rendering rendering)

@@ -136,7 +136,7 @@ public sealed class UnhomedPrefixTests
         Assert.That((await new Scanner(_node.Store, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None)).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
         Assert.That((await new Scanner(_node.Store, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)).Value, Is.EqualTo(foreign));
         Assert.That((await new Scanner(_node.Store, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None)).Value.Text, Is.EqualTo($"{P}/a"));
-        var refused = (await off.ResolveAsync(foreign, CancellationToken.None)).Error!;
+        var refused = (await off.ResolveAsync(foreign, Caller.Anonymous, CancellationToken.None)).Error!;
         Assert.That((refused.Code, refused.Message.En), Is.EqualTo((ErrorCode.NotResponsible, "The prefix 99.1 is not homed on this node, and resolution of foreign prefixes is off: Foreign:Recursive or Foreign:Roots switches it on.")));
     }
 
@@ -144,7 +144,7 @@ public sealed class UnhomedPrefixTests
     {
         public bool IsOn => true;
 
-        public ValueTask<Result<ForeignRecord>> ResolveAsync(Identifier identifier, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Result<ForeignRecord>> ResolveAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     /// <summary>Keeps what is put until it is invalidated.</summary>

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
+using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Foreign;
+
+/// <summary>
+/// Walks the Handle system for what is not homed here: one walk for an identifier at a time, in bounded time and number, remembered for as long
+/// as the values allow. A walk that leads back to this node ends there, since its Handle listener never walks for others.
+/// </summary>
+internal sealed class ForeignResolver : IForeignResolver, IDisposable
+{
+    /// <summary>Walks at once; beyond, callers are told to come back.</summary>
+    public const int MaxWalks = 64;
+
+    /// <summary>Walks begun in a second for callers without a key, all together.</summary>
+    public const int AnonymousWalksPerSecond = 50;
+
+    private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(10);
+
+    // Short, so that a partner who comes back is noticed; long enough that not every caller waits for one who is away.
+    private static readonly TimeSpan UnavailableLife = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
+    private readonly WalkSettings _settings;
+    private readonly HandleTransport _transport;
+    private readonly SiteWalker _walker;
+    private readonly ForeignCache _cache;
+    private readonly RateLimiter _anonymous;
+    private readonly SemaphoreSlim _walks = new(MaxWalks, MaxWalks);
+    private readonly ConcurrentDictionary<LookupKey, Task<Result<ForeignRecord>>> _running = new();
+
+    public ForeignResolver(NodeOptions.ForeignOptions options, TimeProvider time)
+    {
+        _time = time;
+        _settings = options.ToWalkSettings(time);
+        _transport = new HandleTransport(options.ToTransportSettings(), time);
+        _walker = new SiteWalker(_transport, _settings, time);
+        _cache = new ForeignCache(options.CacheEntries, time);
+        _anonymous = new RateLimiter(AnonymousWalksPerSecond, time);
+    }
+
+    /// <inheritdoc/>
+    public bool IsOn => true;
+
+    /// <inheritdoc/>
+    public async ValueTask<Result<ForeignRecord>> ResolveAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    {
+        if (_cache.Find(identifier.Key) is { } known)
+        {
+            return Spelled(known, identifier);
+        }
+        if (!_running.TryGetValue(identifier.Key, out var walk))
+        {
+            if (caller.Role == Role.Anonymous && !_anonymous.TryTake(1, out var wait))
+            {
+                return Error.Of(ErrorCode.TooMany, "Too many identifiers of other nodes are asked for without a key; try again shortly.", "无密钥查询其他节点标识的请求过多，请稍后再试。") with { RetryAfter = wait };
+            }
+            walk = Begin(identifier);
+        }
+        return Spelled(await walk.WaitAsync(cancellationToken), identifier);
+    }
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _walks.Dispose();
+    }
+
+    private static Result<ForeignRecord> Spelled(Result<ForeignRecord> answer, Identifier identifier) => answer.IsOk ? answer.Value with { Identifier = identifier.Text } : answer;
+
+    /// <summary>Begins a walk, or joins the one that another caller began; it goes on for those who joined, whoever gives up.</summary>
+    private Task<Result<ForeignRecord>> Begin(Identifier identifier)
+    {
+        var own = new TaskCompletionSource<Result<ForeignRecord>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var walk = _running.GetOrAdd(identifier.Key, own.Task);
+        if (walk == own.Task)
+        {
+            _ = RunAsync(identifier, own);
+        }
+        return walk;
+    }
+
+    private async Task RunAsync(Identifier identifier, TaskCompletionSource<Result<ForeignRecord>> outcome)
+    {
+        try
+        {
+            outcome.SetResult(await WalkAsync(identifier));
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it is for those who wait.
+            outcome.SetException(e);
+        }
+        finally
+        {
+            _running.TryRemove(new KeyValuePair<LookupKey, Task<Result<ForeignRecord>>>(identifier.Key, outcome.Task));
+        }
+    }
+
+    private async Task<Result<ForeignRecord>> WalkAsync(Identifier identifier)
+    {
+        if (!await _walks.WaitAsync(0))
+        {
+            return Error.Of(ErrorCode.Unavailable, "Too many identifiers of other nodes are being resolved; try again shortly.", "正在解析的其他节点标识过多，请稍后再试。");
+        }
+        try
+        {
+            var notes = new WalkNotes();
+            var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
+            var answer = Answer(identifier, result, notes);
+            var life = answer.IsOk ? TimeSpan.Zero : answer.Error.Code == ErrorCode.Unavailable ? UnavailableLife : AbsentLife;
+            _cache.Keep(identifier.Key, answer, answer.IsOk ? answer.Value.ExpiresAt : _time.GetUtcNow() + life);
+            return answer;
+        }
+        finally
+        {
+            _walks.Release();
+        }
+    }
+
+    private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkNotes notes) => result.Code switch
+    {
+        // A handle whose values are all for administrators is there, with nothing to show.
+        ResponseCode.Success or ResponseCode.ValuesNotFound => Record(identifier, result, notes),
+        ResponseCode.HandleNotFound when notes.IsAsked => Error.Of(ErrorCode.NotFound, $"{identifier} is not registered at the node of its prefix.", $"标识 {identifier} 未在其前缀所属节点注册。", "identifier"),
+        ResponseCode.InvalidHandle => Error.Of(ErrorCode.NotFound, $"The node of its prefix does not take {identifier} for an identifier.", $"前缀所属节点不认可标识 {identifier}。", "identifier"),
+        ResponseCode.HandleNotFound or ResponseCode.NotResponsible or ResponseCode.ServiceReferral or ResponseCode.PrefixReferral => Error.Of(
+            ErrorCode.NotResponsible,
+            $"The prefix {identifier.Prefix} is not homed on this node, and no node is known for it.",
+            $"前缀 {identifier.Prefix} 不由本节点负责，也没有已知的负责节点。",
+            "identifier"),
+        ResponseCode.ClientTimeout => Unavailable($"did not answer within {_settings.TimeLimit.TotalSeconds:0} s", $"在 {_settings.TimeLimit.TotalSeconds:0} 秒内没有应答"),
+        ResponseCode.ClientChannelError => Unavailable("cannot be reached, or has an address that is neither public nor listed in Foreign:Allowed", "无法连接，或其地址既非公网地址又未列入 Foreign:Allowed"),
+        ResponseCode.RecursionCountTooHigh => Unavailable("is hidden behind a circle of referrals, or too many of them", "的引荐过多或成环"),
+        ResponseCode.Error when _settings.Verifier is not null => Unavailable("gave values that are not validly signed, or failed", "返回的值没有有效签名，或出现故障"),
+        var code => Unavailable($"answered with code {(int)code}", $"返回代码 {(int)code}"),
+    };
+
+    private static Error Unavailable(string en, string zh) => Error.Of(
+        ErrorCode.Unavailable, $"The node that holds this identifier {en}. idnode handle trace shows each step.", $"该标识所属的节点{zh}。可用 idnode handle trace 查看每一步。", "identifier");
+
+    private ForeignRecord Record(Identifier identifier, WalkResult result, WalkNotes notes)
+    {
+        var now = _time.GetUtcNow();
+        var life = notes.IsKnown ? TimeSpan.Zero : result.Values.Count == 0 ? AbsentLife : _settings.MaxTtl;
+        var values = new List<RawValue>(result.Values.Count);
+        foreach (var value in result.Values.OrderBy(value => value.Index).DistinctBy(value => value.Index))
+        {
+            var own = value.TtlType == 0 ? TimeSpan.FromSeconds(value.Ttl) : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
+            life = own < life ? own : life;
+            var raw = ToRawValue(value);
+            // Another node says what is public, and must not make this one show what is a secret anywhere.
+            if (raw.Permissions.HasFlag(Permissions.PublicRead) && !raw.IsSecret)
+            {
+                values.Add(raw);
+            }
+        }
+        return new ForeignRecord(identifier.Text, values, now, life > TimeSpan.Zero ? now + life : now);
+    }
+
+    private static RawValue ToRawValue(HandleValue value) => new()
+    {
+        Index = value.Index,
+        Type = value.Type,
+        Data = value.Data,
+        TtlType = value.TtlType,
+        Ttl = value.Ttl,
+        Permissions = (Permissions)value.Permissions,
+        References = value.References.Count == 0 ? [] : [.. value.References.Select(reference => new Reference(reference.Handle, reference.Index))],
+    };
+}
