@@ -15,6 +15,13 @@ public static class SiteRecordJson
     public static void Write(Utf8JsonWriter json, SiteRecord site)
     {
         json.WriteStartObject();
+        WriteFields(json, site);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the fields of a record into an object that was begun.</summary>
+    public static void WriteFields(Utf8JsonWriter json, SiteRecord site)
+    {
         json.WriteNumber("version", site.FormatVersion);
         json.WriteString("protocolVersion", site.Version.ToString());
         json.WriteNumber("serialNumber", site.Serial);
@@ -43,7 +50,6 @@ public static class SiteRecordJson
             Write(json, server);
         }
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     /// <summary>Reads a record.</summary>

@@ -41,33 +41,9 @@ internal static class ExportCommand
             }
             IRecordFormat records = isCsv ? new CsvFormat(catalog.TemplateVersions(code!)) : new JsonLinesFormat();
             var exporter = new RecordExporter(node, code, records);
-            long count;
-            if (file is null && terminal.ShowsResults)
-            {
-                // A bar would be drawn between the records.
-                count = await exporter.RunAsync(terminal.Out, new WorkProgress(), cancellationToken);
-            }
-            else if (file is null)
-            {
-                count = await ShowAsync(terminal.Out);
-            }
-            else
-            {
-                using var written = new PartialFile(file);
-                await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
-                {
-                    count = await ShowAsync(writer);
-                }
-                written.Keep();
-            }
+            var count = await LongOutput.WriteAsync(terminal, file, "records", (to, progress) => exporter.RunAsync(to, progress, cancellationToken));
             terminal.Error.WriteLine($"exported {count} records{(file is null ? "" : $" to {file}")}");
             return ExitCode.Done;
-
-            Task<long> ShowAsync(TextWriter to)
-            {
-                var progress = new WorkProgress();
-                return progress.ShowAsync(terminal, "export", "records", () => exporter.RunAsync(to, progress, cancellationToken));
-            }
         });
     }
 }

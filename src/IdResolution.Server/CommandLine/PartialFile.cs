@@ -6,10 +6,21 @@ internal sealed class PartialFile : IDisposable
     private readonly string _file;
     private bool _kept;
 
-    public PartialFile(string file)
+    /// <summary>Begins a file.</summary>
+    /// <param name="file">Its path once it is whole.</param>
+    /// <param name="isSecret">Whether only its owner may read it.</param>
+    public PartialFile(string file, bool isSecret = false)
     {
         _file = file;
-        Stream = new FileStream(file + ".partial", FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        var partial = file + ".partial";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16 };
+        if (isSecret && !OperatingSystem.IsWindows())
+        {
+            // One that a killed run left may be readable by others.
+            File.Delete(partial);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        Stream = new FileStream(partial, options);
     }
 
     public FileStream Stream { get; }

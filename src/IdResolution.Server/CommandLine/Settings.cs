@@ -49,9 +49,13 @@ internal static class Settings
     public static NodeOptions Read(ParseResult parsed) => Read([new("Data", parsed.GetValue(Data))]).Options;
 
     /// <summary>Opens the node of <c>--data</c> for a verb beside, or without, one that serves.</summary>
-    public static Task<Node> OpenNodeAsync(ParseResult parsed, bool create = false, string[]? prefixes = null)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="create">Make directory, database and key file where missing.</param>
+    /// <param name="prefixes">The command line's prefixes.</param>
+    /// <param name="given">Other settings of the command line, by name.</param>
+    public static Task<Node> OpenNodeAsync(ParseResult parsed, bool create = false, string[]? prefixes = null, params IEnumerable<KeyValuePair<string, string?>> given)
     {
-        var (options, _) = Read([new("Data", parsed.GetValue(Data))], prefixes);
+        var (options, _) = Read([new("Data", parsed.GetValue(Data)), .. given], prefixes);
         // A verb reads each record once: what it kept in memory would be of no use.
         options.Cache.Bytes = 0;
         options.Redis.Configuration = null;

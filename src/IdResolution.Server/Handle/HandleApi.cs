@@ -1,3 +1,4 @@
+using IdResolution.Server.Handle.Http;
 using IdResolution.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,6 +16,7 @@ internal static class HandleApi
         .AddSingleton<HandleRights>()
         .AddSingleton<HandleResolver>()
         .AddSingleton<HandleAdministrator>()
+        .AddSingleton<ProofGate>()
         .AddSingleton<HandleAuthenticator>()
         .AddSingleton(static services => new ChallengeStore(services.GetRequiredService<Node>().Time))
         .AddSingleton(static services => new SessionStore(services.GetRequiredService<Node>().Time))
@@ -28,12 +30,26 @@ internal static class HandleApi
         .AddHostedService(static services => services.GetRequiredService<HandleConnections>())
         .AddSingleton<HandleUdp>()
         .AddSingleton<HandlePosts>()
+        .AddSingleton(static services => new HttpSessions(services.GetRequiredService<Node>().Time))
+        .AddSingleton(static services => new PageMarks(services.GetRequiredService<Node>().Time))
+        .AddSingleton<HttpAuthenticator>()
+        .AddSingleton<JsonValues>()
+        .AddSingleton<FastJson>()
+        .AddSingleton<HandleCalls>()
+        .AddSingleton<ListCalls>()
+        .AddSingleton<ServerCalls>()
+        .AddSingleton<SessionCalls>()
+        .AddSingleton<HandleHttp>()
         .AddHostedService<HandleEnds>();
 
     /// <summary>Makes a listener the one of the Handle protocol.</summary>
     public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();
 
-    /// <summary>Answers messages of the Handle protocol on the HTTP listener, ahead of everything else there.</summary>
-    public static void UseHandle(this IApplicationBuilder app) =>
-        app.MapWhen(HandlePosts.IsOne, branch => branch.Run(branch.ApplicationServices.GetRequiredService<HandlePosts>().AnswerAsync));
+    /// <summary>Answers messages of the Handle protocol and calls of its JSON interface on the HTTP listener, ahead of everything else there.</summary>
+    public static void UseHandle(this IApplicationBuilder app)
+    {
+        var posts = app.ApplicationServices.GetRequiredService<HandlePosts>();
+        var http = app.ApplicationServices.GetRequiredService<HandleHttp>();
+        app.Use(next => context => HandlePosts.IsOne(context) ? posts.AnswerAsync(context) : http.TryAnswer(context) ?? next(context));
+    }
 }

@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
@@ -8,11 +9,8 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.Handle;
 
 /// <summary>Finds out who answered a challenge, by the keys in the handle that the answer names. Thread-safe.</summary>
-internal sealed class HandleAuthenticator(Node node, HandleLookup lookup) : IDisposable
+internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofGate gate)
 {
-    // Checking a proof costs processor time that anybody can ask for: resolution keeps its share.
-    private readonly SemaphoreSlim _gate = new(Math.Max(1, Environment.ProcessorCount / 2));
-
     /// <summary>Checks a proof with the keys it may be made with.</summary>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
     /// <param name="user">Who claims to have made it; index 0 for any public key of the handle.</param>
@@ -27,35 +25,33 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup) : IDis
             return (ProofResult.Wrong, null);
         }
         var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
-        await _gate.WaitAsync(cancellationToken);
-        try
+        return await gate.RunAsync(() => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)), cancellationToken);
+    }
+
+    private (ProofResult Result, HandleIdentity? Identity) Verify(
+        FoundHandle found, Identifier identifier, string type, ValueReference user, Func<byte[], ProofResult> verifySecret, Func<PublicKey, ProofResult> verifyKey)
+    {
+        var result = ProofResult.Wrong;
+        foreach (var value in found.Values)
         {
-            var result = ProofResult.Wrong;
-            foreach (var value in found.Values)
+            if ((user.Index != 0 && value.Index != user.Index) || !value.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
             {
-                if ((user.Index != 0 && value.Index != user.Index) || !value.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
-                {
-                    continue;
-                }
-                if (value.IsSecret && user.Index != 0 && !found.IsForeign)
-                {
-                    result = verifySecret(lookup.Reveal(value));
-                }
-                else if (value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase))
-                {
-                    result = PublicKey.TryRead(value.Data, out var key) ? verifyKey(key) : ProofResult.Unsupported;
-                }
-                if (result == ProofResult.Right)
-                {
-                    return (result, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0));
-                }
+                continue;
             }
-            return (result, null);
+            if (value.IsSecret && user.Index != 0 && !found.IsForeign)
+            {
+                result = verifySecret(lookup.Reveal(value));
+            }
+            else if (value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase))
+            {
+                result = PublicKey.TryRead(value.Data, out var key) ? verifyKey(key) : ProofResult.Unsupported;
+            }
+            if (result == ProofResult.Right)
+            {
+                return (result, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0));
+            }
         }
-        finally
-        {
-            _gate.Release();
-        }
+        return (result, null);
     }
 
     /// <summary>Checks the answer to a challenge; a wrong one is noted in the audit log.</summary>
@@ -73,7 +69,4 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup) : IDis
         }
         return authenticated;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
 }

@@ -37,8 +37,12 @@ internal sealed partial class HandleService(
         if (isEncrypted)
         {
             session = sessions.Find(envelope.SessionId);
-            if (session?.Key is not { } key || !SessionCipher.TryDecrypt(key, envelope.Answered, bytes, out var clear))
+            if (session?.Key is not { } key || !SessionCipher.TryDecrypt(key, session.Version, bytes, out var clear))
             {
+                if (session?.IsSpoiled() == true)
+                {
+                    sessions.End(session);
+                }
                 // What was asked for cannot be known, only that it was not understood.
                 var nothing = new HandleMessage { Envelope = envelope, Header = default, Content = new byte[MessageLimits.HeaderLength] };
                 var code = session is null ? ResponseCode.SessionTimeout : ResponseCode.InvalidSessionKey;
@@ -129,7 +133,7 @@ internal sealed partial class HandleService(
                 {
                     return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")));
                 }
-                isOwned = true;
+                isOwned = session.IsProved = true;
             }
             return (exchange with { OwnsSession = isOwned, Identity = isOwned ? session.Identity : null }, null);
         }
@@ -260,7 +264,7 @@ internal sealed partial class HandleService(
         ReadOnlyMemory<byte> whole = output.WrittenMemory;
         if (key is not null && (exchange.IsEncrypted || request.Flags.HasFlag(OpFlags.Encrypt)))
         {
-            whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Version, whole.Span[MessageLimits.EnvelopeLength..]));
+            whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Session!.Version, whole.Span[MessageLimits.EnvelopeLength..]));
         }
         await exchange.Sink.SendAsync(whole, cancellationToken);
     }

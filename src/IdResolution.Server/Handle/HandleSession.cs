@@ -1,3 +1,4 @@
+using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 
 namespace IdResolution.Server.Handle;
@@ -5,9 +6,14 @@ namespace IdResolution.Server.Handle;
 /// <summary>A session with a key (RFC 3652 §3.8). Thread-safe.</summary>
 /// <param name="id">Odd, 1 and up.</param>
 /// <param name="timeout">How long it may be idle.</param>
-internal sealed class HandleSession(int id, TimeSpan timeout)
+/// <param name="version">The version that its messages are encrypted in.</param>
+internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion version)
 {
+    // Whoever tries out what decrypts and what does not gets no further than this.
+    private const int MaxSpoiled = 3;
+
     private PendingChallenge? _pending;
+    private int _spoiled;
     private long _usedAt;
 
     /// <summary>Its number, in envelopes.</summary>
@@ -16,11 +22,17 @@ internal sealed class HandleSession(int id, TimeSpan timeout)
     /// <summary>How long it may be idle.</summary>
     public TimeSpan Timeout { get; } = timeout;
 
+    /// <summary>The version that its messages are encrypted in, whatever their envelopes say.</summary>
+    public ProtocolVersion Version { get; } = version;
+
     /// <summary>The key; null until the client has sent it.</summary>
     public SessionKey? Key { get; set; }
 
-    /// <summary>Who it belongs to; null until that is proved.</summary>
+    /// <summary>Who it belongs to; null until that is known. Only messages signed with the key speak for them.</summary>
     public HandleIdentity? Identity { get; set; }
+
+    /// <summary>True once a message came that was signed with the key.</summary>
+    public bool IsProved { get; set; }
 
     /// <summary>Counters of signed messages seen.</summary>
     public ReplayWindow Window { get; } = new();
@@ -31,6 +43,9 @@ internal sealed class HandleSession(int id, TimeSpan timeout)
         get => Volatile.Read(ref _usedAt);
         set => Volatile.Write(ref _usedAt, value);
     }
+
+    /// <summary>Notes a message that could not be decrypted; true where they are too many for the session to go on.</summary>
+    public bool IsSpoiled() => Interlocked.Increment(ref _spoiled) >= MaxSpoiled;
 
     /// <summary>Has a request wait for the answer to its challenge; only the last does.</summary>
     public void Ask(PendingChallenge challenge) => Volatile.Write(ref _pending, challenge);

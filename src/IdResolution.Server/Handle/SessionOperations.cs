@@ -6,7 +6,7 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Handle;
 
 /// <summary>Sessions and logins (RFC 3652 §3.8; Teleinfo's op 2001). Thread-safe.</summary>
-internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessions, HandleSite site)
+internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessions, HandleSite site, ProofGate gate)
 {
     private static readonly Outcome Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
@@ -19,7 +19,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 // Once the challenge is answered the connection has the rights of who answered.
                 return Reply.Of(exchange.Identity is null ? new Outcome(ResponseCode.AuthenticationNeeded) : Outcome.Done, digest);
             case OpCode.SessionSetup:
-                return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup) ? await SetUpAsync(setup, exchange.Version, digest, cancellationToken) : Reply.Of(Invalid, digest);
+                return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup) ? await gate.RunAsync(() => SetUpAsync(setup, exchange.Version, digest, cancellationToken), cancellationToken) : Reply.Of(Invalid, digest);
             case OpCode.SessionExchangeKey:
                 return Reply.Of(TakeKey(exchange), digest);
             case OpCode.SessionTerminate:
@@ -81,7 +81,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
             default:
                 return Reply.Of(Invalid, digest);
         }
-        if (sessions.Create(request.Timeout) is not { } session)
+        if (sessions.Create(request.Timeout, version) is not { } session)
         {
             return Reply.Of(new Outcome(ResponseCode.ServerBusy, "Too many sessions."), digest);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle;
 
@@ -16,7 +17,7 @@ internal sealed class SessionStore(TimeProvider time)
     private readonly ConcurrentDictionary<int, HandleSession> _sessions = new();
 
     /// <summary>Makes a session; null where there are too many.</summary>
-    public HandleSession? Create(int timeoutSeconds)
+    public HandleSession? Create(int timeoutSeconds, ProtocolVersion version)
     {
         if (_sessions.Count >= MaxSessions)
         {
@@ -36,7 +37,7 @@ internal sealed class SessionStore(TimeProvider time)
         while (true)
         {
             // Odd, so that it is no challenge's.
-            var session = new HandleSession((RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1, timeout) { UsedAt = time.GetTimestamp() };
+            var session = new HandleSession((RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1, timeout, version) { UsedAt = time.GetTimestamp() };
             if (_sessions.TryAdd(session.Id, session))
             {
                 return session;
@@ -66,6 +67,6 @@ internal sealed class SessionStore(TimeProvider time)
     private bool IsOver(HandleSession session)
     {
         var idle = time.GetElapsedTime(session.UsedAt);
-        return idle > session.Timeout || (session.Identity is null && idle > Unproved);
+        return idle > session.Timeout || (!session.IsProved && idle > Unproved);
     }
 }

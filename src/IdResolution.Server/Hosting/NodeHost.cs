@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using IdResolution.Server.Grpc;
@@ -37,7 +36,7 @@ internal static partial class NodeHost
         await using var app = Build(node, configuration);
         await app.StartAsync(cancellationToken);
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
-        app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? DefaultPublicUrl(addresses.Http);
+        app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? PublicAddress.Default(addresses.Http);
         // The first rows are read before the first caller waits for them.
         await node.Tail.CatchUpAsync(cancellationToken);
         var ready = JsonSerializer.Serialize(new Dictionary<string, string>
@@ -144,9 +143,6 @@ internal static partial class NodeHost
         app.MapGrpcApi(mapGrpc);
         return app;
     }
-
-    private static string DefaultPublicUrl(IPEndPoint http) =>
-        http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any) ? $"http://{Dns.GetHostName()}:{http.Port}" : $"http://{http}";
 
     private static void Describe(OpenApiDocument api)
     {

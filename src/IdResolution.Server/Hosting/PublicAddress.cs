@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace IdResolution.Server.Hosting;
@@ -7,6 +8,10 @@ internal sealed class PublicAddress
 {
     /// <summary>The base, without a slash at its end; set once the node listens.</summary>
     public string Url { get; set => field = value.TrimEnd('/'); } = "";
+
+    /// <summary>The base where none is set: the HTTP listener's address, by the machine's name where it listens on all.</summary>
+    public static string Default(IPEndPoint http) =>
+        http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any) ? $"http://{Dns.GetHostName()}:{http.Port}" : $"http://{http}";
 
     /// <summary>The URL that a label carries: path form where it comes back unchanged, else <c>/r?id=</c>.</summary>
     public string Of(string identifier)

@@ -1,9 +1,6 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
-using Microsoft.AspNetCore.Http.Features;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
 
@@ -13,26 +10,13 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal static class IdentifierTarget
 {
-    /// <summary>The raw target's path and query, scheme and authority of an absolute form cut off.</summary>
-    public static string Of(HttpContext context)
-    {
-        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        if (raw.StartsWith('/'))
-        {
-            return raw;
-        }
-        var authority = raw.IndexOf("://", StringComparison.Ordinal);
-        var path = authority < 0 ? -1 : raw.IndexOf('/', authority + 3);
-        return path < 0 ? "/" : raw[path..];
-    }
-
     /// <summary>The identifier after a route, or of <c>?id=</c>; errors are <see cref="ErrorCode.Malformed"/> or of the identifier itself.</summary>
     /// <param name="context">The request.</param>
     /// <param name="route">The literal route with its last slash.</param>
     /// <param name="ending">What follows the identifier (<c>.svg</c>), or empty.</param>
     public static Result<Identifier> Parse(HttpContext context, string route, string ending = "")
     {
-        var target = Of(context);
+        var target = RequestTarget.Of(context);
         var question = target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? target : target[..question];
         if (path.Length > route.Length || !path.AsSpan().TrimEnd('/').SequenceEqual(route.AsSpan().TrimEnd('/')))
@@ -41,7 +25,7 @@ internal static class IdentifierTarget
             {
                 return Unreadable();
             }
-            return Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text ? Identifier.Parse(text) : Unreadable();
+            return RequestTarget.Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text ? Identifier.Parse(text) : Unreadable();
         }
         if (context.Request.Query["id"].Count != 1)
         {
@@ -58,7 +42,7 @@ internal static class IdentifierTarget
             var pair = query[range];
             if (pair.StartsWith("id=", StringComparison.OrdinalIgnoreCase))
             {
-                return Decode(pair[3..].ToString().Replace('+', ' '));
+                return RequestTarget.Decode(pair[3..].ToString().Replace('+', ' '));
             }
         }
         return null;
@@ -70,69 +54,4 @@ internal static class IdentifierTarget
         "The path cannot be read as an identifier: '.' and '..' segments, bad percent sequences and bytes that are not UTF-8 are not taken. Use ?id= with the identifier percent-encoded.",
         "路径无法解析为标识：不接受 '.'、'..' 段、错误的百分号编码和非 UTF-8 字节。请使用 ?id= 并对标识进行百分号编码。",
         "id");
-
-    /// <summary>Percent-decodes once; null for bad sequences and bytes that are not UTF-8.</summary>
-    public static string? Decode(ReadOnlySpan<char> encoded)
-    {
-        var bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
-        try
-        {
-            var length = 0;
-            for (var i = 0; i < encoded.Length; i++)
-            {
-                if (encoded[i] != '%')
-                {
-                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not valid in a target.
-                    if (encoded[i] > 0x7F)
-                    {
-                        return null;
-                    }
-                    bytes[length++] = (byte)encoded[i];
-                    continue;
-                }
-                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
-                {
-                    return null;
-                }
-                bytes[length++] = (byte)((Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]));
-                i += 2;
-            }
-            return Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
-
-    /// <summary>
-    /// The folded key of an ASCII identifier, for the hot path: false for anything out of the ordinary, which then takes the slow way.
-    /// </summary>
-    public static bool TryFold(ReadOnlySpan<char> encoded, Span<byte> folded, out int length)
-    {
-        length = 0;
-        var slash = false;
-        for (var i = 0; i < encoded.Length; i++)
-        {
-            int c = encoded[i];
-            if (c == '%')
-            {
-                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
-                {
-                    return false;
-                }
-                c = (Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]);
-                i += 2;
-            }
-            if (c is < 0x20 or >= 0x7F or '?' || length == folded.Length)
-            {
-                return false;
-            }
-            slash |= c == '/';
-            folded[length++] = (byte)(c is >= 'a' and <= 'z' ? c - 0x20 : c);
-        }
-        return slash;
-    }
-
-    private static int Hex(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }

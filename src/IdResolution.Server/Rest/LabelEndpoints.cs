@@ -114,7 +114,7 @@ internal sealed class LabelEndpoints(Node node, LabelMaker labels)
     {
         var given = context.Request.Query.ContainsKey("id")
             ? context.Request.Query["format"].FirstOrDefault() ?? formats[0]
-            : formats.FirstOrDefault(f => IdentifierTarget.Of(context).Split('?')[0].EndsWith("." + f, StringComparison.OrdinalIgnoreCase));
+            : formats.FirstOrDefault(f => RequestTarget.Of(context).Split('?')[0].EndsWith("." + f, StringComparison.OrdinalIgnoreCase));
         return given is not null && formats.Contains(given, StringComparer.OrdinalIgnoreCase)
             ? given.ToLowerInvariant()
             : Error.Of(ErrorCode.InvalidValue, $"The format must be {string.Join(" or ", formats)}: {route}ID.{formats[0]} or ?id=ID&format={formats[0]}.", $"格式应为 {string.Join(" 或 ", formats)}：{route}ID.{formats[0]} 或 ?id=ID&format={formats[0]}。", "format");

@@ -26,7 +26,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
     /// <summary>Anything that no route took: resolved where its first segment is a prefix, else not found.</summary>
     public async Task FallbackAsync(HttpContext context)
     {
-        var target = IdentifierTarget.Of(context);
+        var target = RequestTarget.Of(context);
         var slash = target.IndexOf('/', 1);
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         if (slash < 0 || !Prefix.IsValid(target.AsSpan(1, slash - 1)) || !(isRead || HttpMethods.IsPost(context.Request.Method)))
@@ -65,7 +65,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         if (rejected || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads))
         {
             context.Response.Headers.WWWAuthenticate = Problem.Challenge(rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated);
-            await PageAsync(context, StatusCodes.Status401Unauthorized, PageRenderer.AskForKey(IdentifierTarget.Of(context), identifier.Text, rejected, language));
+            await PageAsync(context, StatusCodes.Status401Unauthorized, PageRenderer.AskForKey(RequestTarget.Of(context), identifier.Text, rejected, language));
             return;
         }
         await RecordAsync(context, identifier, caller, language);
@@ -206,7 +206,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
 
     private static string SwitchUrl(HttpContext context, Language language)
     {
-        var target = IdentifierTarget.Of(context).Split('?');
+        var target = RequestTarget.Of(context).Split('?');
         var id = context.Request.Query["id"].FirstOrDefault();
         return $"{target[0]}?{(id is null ? "" : $"id={Uri.EscapeDataString(id)}&")}lang={(language == Language.Chinese ? "en" : "zh")}";
     }

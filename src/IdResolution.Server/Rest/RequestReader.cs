@@ -1,56 +1,23 @@
-using System.Buffers;
 using System.Text.Json;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Reads request bodies: size, media type, JSON, then the shape of each call, every refusal naming its field.</summary>
 internal static class RequestReader
 {
-    // Deeper than anything the API takes; a bomb of brackets ends here.
-    private const int MaxDepth = 16;
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
-
     /// <summary>The JSON body, to be disposed.</summary>
     public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
     {
-        var request = context.Request;
-        if (!IsJson(request.ContentType))
+        if (!IsJson(context.Request.ContentType))
         {
             return Error.Of(ErrorCode.UnsupportedMediaType, "The body must be JSON: Content-Type: application/json.", "请求体应为 JSON：Content-Type: application/json。");
         }
-        var tooLarge = Error.Of(ErrorCode.TooLarge, $"The body has at most {limit} bytes.", $"请求体最多 {limit} 字节。");
-        if (request.ContentLength > limit)
-        {
-            return tooLarge;
-        }
-        var reader = request.BodyReader;
-        while (true)
-        {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            var buffer = read.Buffer;
-            if (buffer.Length > limit)
-            {
-                reader.AdvanceTo(buffer.End);
-                return tooLarge;
-            }
-            if (read.IsCompleted)
-            {
-                try
-                {
-                    return Parse(buffer);
-                }
-                finally
-                {
-                    reader.AdvanceTo(buffer.End);
-                }
-            }
-            reader.AdvanceTo(buffer.Start, buffer.End);
-        }
+        return await JsonBody.ReadAsync(context, limit);
     }
 
     /// <summary>A registration, as one call's body or as an item of a batch.</summary>
@@ -219,29 +186,6 @@ internal static class RequestReader
                 return InputValue.OfList(items);
             default:
                 return InputValue.Unsupported;
-        }
-    }
-
-    private static Result<JsonDocument> Parse(in ReadOnlySequence<byte> body)
-    {
-        JsonDocument? document = null;
-        try
-        {
-            // ParseValue copies. Parse would go on reading a body of one segment where it lies, in memory that the pipe gives to other requests
-            // before the document is used.
-            var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(Options));
-            document = JsonDocument.ParseValue(ref reader);
-            // Anything but white space after the value is an error here.
-            reader.Read();
-            return document;
-        }
-        catch (JsonException e)
-        {
-            document?.Dispose();
-            return Error.Of(
-                ErrorCode.Malformed,
-                $"The body is not JSON of at most {MaxDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
-                $"请求体不是 {MaxDepth} 层以内的有效 JSON（第 {e.LineNumber + 1} 行，第 {e.BytePositionInLine + 1} 字节）。");
         }
     }
 

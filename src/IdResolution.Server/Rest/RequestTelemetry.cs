@@ -1,6 +1,5 @@
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting.Telemetry;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace IdResolution.Server.Rest;
 
@@ -36,7 +35,7 @@ internal static class RequestTelemetry
         RequestMetrics.Count(isApi ? "rest" : "page", operation, context.Items.TryGetValue(Key, out var noted) ? (string)noted! : OutcomeOf(context.Response.StatusCode));
         if (kind == "identifiers" && context.GetEndpoint() is null)
         {
-            NameRoute(context, ResolveEndpoint.Route + "{**id}");
+            HttpSpans.NameRoute(context, ResolveEndpoint.Route + "{**id}");
         }
     }
 
@@ -63,10 +62,4 @@ internal static class RequestTelemetry
         >= 500 => nameof(ErrorCode.Internal),
         _ => nameof(ErrorCode.Malformed),
     };
-
-    private static void NameRoute(HttpContext context, string route)
-    {
-        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(HttpSpans.Route, route));
-        context.Features.Get<IHttpActivityFeature>()?.Activity?.SetTag(HttpSpans.Route, route);
-    }
 }

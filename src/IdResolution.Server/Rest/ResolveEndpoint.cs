@@ -30,7 +30,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         var headers = context.Request.Headers;
         Span<byte> key = stackalloc byte[LookupKey.MaxLength];
         if (headers.IfNoneMatch.Count > 0
-            || !IdentifierTarget.TryFold(target.AsSpan(Route.Length), key, out var length)
+            || !RequestTarget.TryFold(target.AsSpan(Route.Length), key, out var length)
             || !callers.Find(headers.Authorization).TryGet(out var caller, out _)
             || caller is null
             || caller.Limiter is not null

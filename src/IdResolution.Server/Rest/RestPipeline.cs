@@ -39,7 +39,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
 
     private Task AnswerAsync(HttpContext context)
     {
-        var target = IdentifierTarget.Of(context);
+        var target = RequestTarget.Of(context);
         if (HttpMethods.IsGet(context.Request.Method) && resolve.TryFast(context, target) is { } answered)
         {
             return answered;

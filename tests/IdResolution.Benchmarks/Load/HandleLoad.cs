@@ -30,6 +30,21 @@ internal static class HandleLoad
     /// <summary>The same with a connection for each request.</summary>
     public static Task<double> RunConnectingAsync(IPEndPoint server, int answerBytes, TimeSpan time) => RateAsync((random, until) => Connect(server, answerBytes, random, until), time);
 
+    /// <summary>Asks for every handle twice: the second time it is in L1, and encoded.</summary>
+    public static void ReadAll(IPEndPoint server, int answerBytes)
+    {
+        using var socket = Open(server, isUdp: false);
+        var request = HandleRequests.Resolve(0);
+        var answer = new byte[answerBytes];
+        for (var i = 0; i < 2 * HandleData.Count; i++)
+        {
+            HandleRequests.Name(request, i % HandleData.Count);
+            socket.Send(request);
+            Receive(socket, answer, isUdp: false);
+            Check(answer, answerBytes);
+        }
+    }
+
     private static async Task<double> RateAsync(Func<Random, long, long> ask, TimeSpan time)
     {
         var started = Stopwatch.GetTimestamp();

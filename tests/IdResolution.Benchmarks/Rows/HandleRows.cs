@@ -33,11 +33,7 @@ internal static class HandleRows
         var request = HandleRequests.Resolve(0);
         var answerBytes = Read(node.Handle, stop, request);
         await using var echo = await Child.HandleBaselineAsync(request.Length, answerBytes);
-        // Fills L1.
-        foreach (var _ in Enumerable.Range(0, 2))
-        {
-            await HandleLoad.RunAsync(node.Handle, isUdp: false, Pipelined, answerBytes, bench.Scale.WarmUp);
-        }
+        HandleLoad.ReadAll(node.Handle, answerBytes);
         await load(node.Handle, node.Udp, answerBytes, bench.Scale.WarmUp);
         await load(echo.Handle, echo.Udp, answerBytes, bench.Scale.WarmUp);
         return Figures.OfRates(

@@ -79,7 +79,9 @@ public sealed partial class ComposeTests(string file)
     public void Ports_Published_AreTheProxysAndGrafanas_OrTheOneNodes()
     {
         var published = Services.Where(s => s.Value.Items("ports").Any()).ToDictionary(s => s.Name, s => s.Value.Items("ports").Select(p => p.GetString()!.Split(':')[^1]).ToArray());
-        string[] node = [Port(new NodeOptions().Http), Port(new NodeOptions().Grpc)];
+        var handle = Port(new NodeOptions().Handle);
+        // UDP goes past the proxy, which speaks TCP alone.
+        string[] node = [Port(new NodeOptions().Http), Port(new NodeOptions().Grpc), .. file == "docker-compose.yml" ? [handle] : new[] { handle + "/tcp", handle + "/udp" }];
 
         Assert.That(published.Where(p => p.Key != "grafana").Select(p => p.Key), Is.EqualTo(new[] { file == "docker-compose.yml" ? "proxy" : "node" }));
         Assert.That(published.Where(p => p.Key != "grafana").Select(p => p.Value), Is.All.EqualTo(node));

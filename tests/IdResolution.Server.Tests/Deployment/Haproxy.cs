@@ -31,6 +31,8 @@ internal sealed class Haproxy : IDisposable
 
     public required Uri Grpc { get; init; }
 
+    public required IPEndPoint Handle { get; init; }
+
     private string Said
     {
         get
@@ -59,22 +61,24 @@ internal sealed class Haproxy : IDisposable
     }
 
     /// <summary>Starts it and waits until it listens.</summary>
-    /// <param name="nodes">Where the two nodes serve HTTP and gRPC.</param>
-    public static async Task<Haproxy> StartAsync(params (IPEndPoint Http, IPEndPoint Grpc)[] nodes)
+    /// <param name="nodes">Where the two nodes serve HTTP, gRPC and the Handle protocol.</param>
+    public static async Task<Haproxy> StartAsync(params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes)
     {
         Require();
-        var ports = FreePorts(3);
+        var ports = FreePorts(4);
         var configuration = RepositoryFolder.Read("deploy", "proxy", "haproxy.cfg")
             .Replace("bind :8080", $"bind 127.0.0.1:{ports[0]}", StringComparison.Ordinal)
             .Replace("bind :8081", $"bind 127.0.0.1:{ports[1]}", StringComparison.Ordinal)
+            .Replace("bind :2641", $"bind 127.0.0.1:{ports[3]}", StringComparison.Ordinal)
             .Replace("bind 127.0.0.1:8404", $"bind 127.0.0.1:{ports[2]}", StringComparison.Ordinal);
         for (var i = 0; i < nodes.Length; i++)
         {
             configuration = configuration
                 .Replace($"node{i + 1}:8080", nodes[i].Http.ToString(), StringComparison.Ordinal)
-                .Replace($"node{i + 1}:8081", nodes[i].Grpc.ToString(), StringComparison.Ordinal);
+                .Replace($"node{i + 1}:8081", nodes[i].Grpc.ToString(), StringComparison.Ordinal)
+                .Replace($"node{i + 1}:2641", nodes[i].Handle.ToString(), StringComparison.Ordinal);
         }
-        var proxy = new Haproxy(configuration) { Http = new Uri($"http://127.0.0.1:{ports[0]}"), Grpc = new Uri($"http://127.0.0.1:{ports[1]}") };
+        var proxy = new Haproxy(configuration) { Http = new Uri($"http://127.0.0.1:{ports[0]}"), Grpc = new Uri($"http://127.0.0.1:{ports[1]}"), Handle = new IPEndPoint(IPAddress.Loopback, ports[3]) };
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         for (var tries = 0; ; tries++)
         {

@@ -24,7 +24,7 @@ public sealed class KubernetesTests
     [Test]
     public void Manifests_AreWhole()
     {
-        Assert.That(_manifests.Select(m => m.Text("kind")), Is.EquivalentTo(new[] { "Deployment", "Service", "Service", "PodDisruptionBudget", "NetworkPolicy", "Job" }));
+        Assert.That(_manifests.Select(m => m.Text("kind")), Is.EquivalentTo(new[] { "Deployment", "Service", "Service", "Service", "PodDisruptionBudget", "NetworkPolicy", "Job" }));
         Assert.That(_manifests.Select(m => m.Text("apiVersion")), Is.All.Match("^([a-z0-9.]+/)?v1$"));
     }
 
@@ -44,7 +44,7 @@ public sealed class KubernetesTests
     public void Ports_AreTheNodes()
     {
         var options = new NodeOptions();
-        Dictionary<string, int> ports = new() { ["http"] = Port(options.Http), ["grpc"] = Port(options.Grpc) };
+        Dictionary<string, int> ports = new() { ["http"] = Port(options.Http), ["grpc"] = Port(options.Grpc), ["handle"] = Port(options.Handle), ["handle-udp"] = Port(options.Handle) };
 
         var container = Containers.Single(c => c.Items("ports").Any());
         Assert.That(container.Items("ports").ToDictionary(p => p.Text("name")!, p => p.Find("containerPort").GetInt32()), Is.EquivalentTo(ports));

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Tests.Handle;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 
@@ -38,7 +40,7 @@ public sealed class ProxyTests
     {
         await using var first = await TestNode.StartAsync(data: _data.Path);
         await using var second = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((first.EndPoint, first.GrpcEndPoint), (second.EndPoint, second.GrpcEndPoint));
+        using var proxy = await Haproxy.StartAsync((first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint), (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint));
         using var client = Client(HttpVersion.Version11);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", second.KeyOf(Role.Registrar));
 
@@ -57,7 +59,7 @@ public sealed class ProxyTests
     public async Task Proxy_Grpc_GoesThroughWithItsTrailers()
     {
         await using var node = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((node.EndPoint, node.GrpcEndPoint), (node.EndPoint, node.GrpcEndPoint));
+        using var proxy = await Haproxy.StartAsync((node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint), (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint));
         using var client = Client(HttpVersion.Version20);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(proxy.Grpc, "/grpc.health.v1.Health/Check"))
         {
@@ -74,6 +76,18 @@ public sealed class ProxyTests
         // HealthCheckResponse { status: SERVING }.
         Assert.That(message, Is.EqualTo(new byte[] { 0, 0, 0, 0, 2, 8, 1 }));
         Assert.That(answer.TrailingHeaders.GetValues("grpc-status"), Is.EqualTo(new[] { "0" }));
+    }
+
+    [Test]
+    public async Task Proxy_Handle_GoesThrough()
+    {
+        await using var node = await TestNode.StartAsync(data: _data.Path);
+        using var proxy = await Haproxy.StartAsync((node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint), (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint));
+        using var wire = await HandleWire.ConnectAsync(proxy.Handle);
+
+        await wire.SendAsync(HandleWire.Resolution(TestNode.Prefix));
+
+        Assert.That((await wire.ReadAsync())!.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
     }
 
     [Test]
@@ -103,7 +117,7 @@ public sealed class ProxyTests
     {
         await using var first = await TestNode.StartAsync(data: _data.Path);
         await using var second = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((first.EndPoint, first.GrpcEndPoint), (second.EndPoint, second.GrpcEndPoint));
+        using var proxy = await Haproxy.StartAsync((first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint), (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint));
         using var client = Client(HttpVersion.Version11);
         // Its log grows old: after 5 s it is not ready, and still answers.
         await first.StopWorkerAsync();
@@ -125,7 +139,7 @@ public sealed class ProxyTests
 
     private static HttpClient Client(Version version) => new() { Timeout = Patience, DefaultRequestVersion = version };
 
-    private static (IPEndPoint Http, IPEndPoint Grpc) Addresses(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint);
+    private static (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle) Addresses(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint);
 
     private static Task ServeAsync(TcpListener listener, Action posted, CancellationToken stop)
     {

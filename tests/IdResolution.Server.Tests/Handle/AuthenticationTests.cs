@@ -130,13 +130,15 @@ internal sealed class AuthenticationTests : HandleFixture
         var replayed = await SignedAsync(wire, id, key, mode == SessionMode.HandleKey ? 1 : 2, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
         var unsigned = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, sessionId: id);
         var encrypted = await EncryptedAsync(wire, id, key, OpCode.Resolution, new ResolutionRequest(handle, [], []).Write);
-        var terminated = await EncryptedAsync(wire, id, key, OpCode.SessionTerminate, new OneHandleRequest("/").Write);
+        var unowned = await EncryptedAsync(wire, id, key, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
+        var terminated = await SignedAsync(wire, id, key, 8, OpCode.SessionTerminate, new OneHandleRequest("/").Write);
         var after = await SignedAsync(wire, id, key, 9, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
 
         Assert.That(first.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
         Assert.That(replayed.Header.ResponseCode, Is.EqualTo(ResponseCode.SessionMessageRejected));
         Assert.That(unsigned.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
         Assert.That(ResolutionResponse.TryRead(encrypted.Body.Span, digestPresent: false, out var body) ? body!.Values.Single().Text : null, Is.EqualTo("in a session"));
+        Assert.That(unowned.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
         Assert.That((terminated.Header.ResponseCode, after.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.SessionTimeout)));
     }
 

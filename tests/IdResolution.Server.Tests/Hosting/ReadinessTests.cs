@@ -21,8 +21,11 @@ public sealed class ReadinessTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((degraded.Status, degraded.Text), Is.EqualTo((200, "degraded\ndatabase: no answer for 3 s; cached records are served, marked stale; writes are refused\n")));
-            Assert.That((away.Status, away.Text), Is.EqualTo((503, "not ready\ndatabase: no answer for 6 s; cached records are served, marked stale; writes are refused\n")));
+            // The clock goes on by itself too: a second more on a slow machine.
+            Assert.That(degraded.Status, Is.EqualTo(200));
+            Assert.That(degraded.Text, Does.Match("^degraded\\ndatabase: no answer for [34] s; cached records are served, marked stale; writes are refused\\n$"));
+            Assert.That(away.Status, Is.EqualTo(503));
+            Assert.That(away.Text, Does.Match("^not ready\\ndatabase: no answer for [67] s; cached records are served, marked stale; writes are refused\\n$"));
         });
     }
 

@@ -73,9 +73,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Starts a node; with a directory it joins those that use it.</summary>
+    /// <summary>Starts a node; with a directory it joins those that use it. The settings are Kestrel's own.</summary>
     public static async Task<TestNode> StartAsync(
-        Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null, Action<IEndpointRouteBuilder>? mapGrpc = null)
+        Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null, Action<IEndpointRouteBuilder>? mapGrpc = null, IDictionary<string, string?>? settings = null)
     {
         var directory = data is null ? new TemporaryDirectory() : null;
         var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0", Handle = "127.0.0.1:0" };
@@ -84,7 +84,8 @@ internal sealed class TestNode : IAsyncDisposable
         var node = await Node.OpenAsync(options, create: true, time ?? TimeProvider.System);
         await node.InitializeAsync(CancellationToken.None);
         // Logs go to the capture alone.
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Logging:Console:LogLevel:Default", "None")]).Build();
+        var quiet = KeyValuePair.Create<string, string?>("Logging:Console:LogLevel:Default", "None");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([quiet, .. settings ?? new Dictionary<string, string?>()]).Build();
         var app = NodeHost.Build(node, configuration, mapGrpc);
         await app.StartAsync();
         var started = new TestNode(node, app, directory);

@@ -4,8 +4,12 @@ using CsvHelper;
 
 namespace IdResolution.Server.CommandLine.Import;
 
-/// <summary>The file of rows that were refused: number, reasons, the cells as they were. Made with the first of them.</summary>
-internal sealed class BadRows(CsvFile csv) : IDisposable
+/// <summary>The file of rows that were refused: number, reasons, cells. Made with the first of them.</summary>
+/// <param name="file">Its path.</param>
+/// <param name="header">Its columns.</param>
+/// <param name="separator">What stands between cells.</param>
+/// <param name="mark">Whether it begins with a byte order mark.</param>
+internal sealed class BadRows(string file, string[] header, char separator = ',', bool mark = false) : IDisposable
 {
     private FileStream? _stream;
     private CsvWriter? _writer;
@@ -18,7 +22,7 @@ internal sealed class BadRows(CsvFile csv) : IDisposable
     {
         if (length == 0)
         {
-            File.Delete(csv.BadRowsFile);
+            File.Delete(file);
         }
         else
         {
@@ -34,11 +38,11 @@ internal sealed class BadRows(CsvFile csv) : IDisposable
         if (_writer is null)
         {
             Open(FileMode.Create);
-            if (csv.HasMark)
+            if (mark)
             {
                 _stream!.Write(Encoding.UTF8.Preamble);
             }
-            Write(["row", "reason", .. csv.Header]);
+            Write(header);
         }
         Write([row.ToString(CultureInfo.InvariantCulture), string.Join("; ", reasons), .. cells]);
     }
@@ -58,8 +62,8 @@ internal sealed class BadRows(CsvFile csv) : IDisposable
 
     private void Open(FileMode mode)
     {
-        _stream = new FileStream(csv.BadRowsFile, mode, FileAccess.Write, FileShare.Read);
-        _writer = CsvWriter.Create(_stream, new CsvWriterOptions { Separator = csv.Delimiter[0], ValidateFieldCount = false, Quoting = CsvQuoting.WhenNeededOrWhitespace });
+        _stream = new FileStream(file, mode, FileAccess.Write, FileShare.Read);
+        _writer = CsvWriter.Create(_stream, new CsvWriterOptions { Separator = separator, ValidateFieldCount = false, Quoting = CsvQuoting.WhenNeededOrWhitespace });
     }
 
     private void Write(IEnumerable<string> cells)

@@ -55,7 +55,7 @@ internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<
     /// <summary>Registers what is left. A cancellation ends it after the batch under way, with <see cref="IsComplete"/> false.</summary>
     public async Task<CsvImportState> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
-        using var bad = new BadRows(csv);
+        using var bad = new BadRows(csv.BadRowsFile, ["row", "reason", .. csv.Header], csv.Delimiter[0], csv.HasMark);
         bad.Begin(State.BadRowsLength);
         while (csv.Row < State.Rows && csv.Read())
         {

@@ -19,6 +19,13 @@ internal sealed class HttpSpans : IStartupFilter
         next(app);
     };
 
+    /// <summary>Names the route of a request that is answered ahead of routing, in metrics and its span.</summary>
+    public static void NameRoute(HttpContext context, string route)
+    {
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(Route, route));
+        context.Features.Get<IHttpActivityFeature>()?.Activity?.SetTag(Route, route);
+    }
+
     private static async Task CompleteAsync(HttpContext context, RequestDelegate next)
     {
         try

@@ -1,0 +1,33 @@
+using IdResolution.Core.Records;
+using IdResolution.Server.Handle;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary>Records as the Handle values that files hold: those of templated records rendered.</summary>
+internal sealed class FileValues
+{
+    private readonly RecordValues _values;
+    private readonly HandleLookup _lookup;
+
+    public FileValues(Node node)
+    {
+        NodeOptions.TryEndPoint(node.Options.Http, out var http);
+        _values = new RecordValues(node, new PublicAddress { Url = node.Options.PublicUrl ?? PublicAddress.Default(http) });
+        _lookup = new HandleLookup(node, _values, new HandleSite(node));
+    }
+
+    /// <summary>All values in ascending order of index, secrets as they are stored.</summary>
+    public List<RawValue> Of(StoredRecord record) => _values.All(record);
+
+    /// <summary>The same with secrets in plain form.</summary>
+    public List<RawValue> Reveal(List<RawValue> values) => values.ConvertAll(v => v.IsSecret ? v with { Data = _lookup.Reveal(v) } : v);
+
+    /// <summary>True where a record has these very values, in whatever order they are given.</summary>
+    public bool Are(StoredRecord record, IReadOnlyList<RawValue> values)
+    {
+        var existing = Of(record);
+        return existing.Count == values.Count
+            && Reveal(existing).Zip(values.OrderBy(v => v.Index)).All(pair => pair.First.Index == pair.Second.Index && pair.First.Encode().AsSpan().SequenceEqual(pair.Second.Encode()));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Json;
+using IdResolution.Server.Handle;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary>Streams the active records of homed prefixes as handles with their values: prefix records first, each part in the order of keys.</summary>
+/// <param name="node">The node.</param>
+/// <param name="only">The one prefix to export; null exports all.</param>
+/// <param name="withSecrets">Whether HS_SECKEY values are written, decrypted.</param>
+internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
+{
+    private const int Page = 1_000;
+
+    private static readonly LookupKey s_prefixRecords = LookupKey.Of(Identifier.PrefixRecords + "/");
+
+    private readonly FileValues _values = new(node);
+    private readonly HashSet<Prefix> _recorded = [];
+
+    /// <summary>Handles written.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>How many of them are of templated records.</summary>
+    public long Templated { get; private set; }
+
+    /// <summary>HS_SECKEY values that were left out.</summary>
+    public long SecretsLeftOut { get; private set; }
+
+    /// <summary>The exported prefixes that have no record of their own: what they answer is rendered and not in the file.</summary>
+    public IEnumerable<Prefix> WithoutRecord => Prefixes.Where(p => !_recorded.Contains(p));
+
+    private List<Prefix> Prefixes => [.. node.Catalog.Current.Prefixes.Where(p => only is null || p.Equals(only))];
+
+    /// <summary>How many handles there are, at most, unless more come while they are written.</summary>
+    public async Task<long> EstimateAsync(CancellationToken cancellationToken)
+    {
+        var count = await node.Store.CountAsync(s_prefixRecords, cancellationToken);
+        foreach (var prefix in Prefixes)
+        {
+            count += await node.Store.CountAsync(Beginning(prefix), cancellationToken);
+        }
+        return count;
+    }
+
+    /// <summary>Writes all.</summary>
+    public async Task RunAsync(TextWriter output, long estimate, WorkProgress progress, CancellationToken cancellationToken)
+    {
+        await foreach (var key in KeysAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (record, _) = await node.Store.FindAsync(key, cancellationToken);
+            if (record is not { Status: RecordStatus.Active })
+            {
+                // Revoked since it was listed.
+                continue;
+            }
+            if (RecordReader.IsTemplated(record))
+            {
+                if (RecordReader.TemplateOf(record, node.Catalog.Current) is null)
+                {
+                    // A node beside this process has published it since.
+                    await node.Tail.CatchUpAsync(cancellationToken);
+                }
+                Templated++;
+            }
+            await output.WriteAsync(Text(record));
+            progress.Report(++Count, Math.Min(1, (double)Count / Math.Max(1, estimate)));
+        }
+        await output.FlushAsync(cancellationToken);
+    }
+
+    private string Text(StoredRecord record)
+    {
+        var values = _values.Of(record);
+        if (withSecrets)
+        {
+            values = _values.Reveal(values);
+        }
+        else
+        {
+            SecretsLeftOut += values.RemoveAll(v => v.IsSecret);
+        }
+        var identifier = RecordReader.IdentifierOf(record);
+        return IndentedJson.Write(json => HandleRecordJson.Write(json, identifier, values.ConvertAll(v => RecordValues.ToHandleValue(v, record.UpdatedAt))), indented: false) + '\n';
+    }
+
+    private async IAsyncEnumerable<LookupKey> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var listed in ListAsync(s_prefixRecords, cancellationToken))
+        {
+            if (Identifier.TryParse(listed.Identifier, out var identifier) && node.Catalog.Current.IsHomed(identifier) && (only is null || IsOf(only, identifier)))
+            {
+                if (Prefix.TryParse(identifier.Suffix, out var prefix))
+                {
+                    _recorded.Add(prefix);
+                }
+                yield return listed.Key;
+            }
+        }
+        foreach (var beginning in Prefixes.Select(Beginning).Where(b => b != s_prefixRecords).OrderBy(b => b.Bytes, Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b))))
+        {
+            await foreach (var listed in ListAsync(beginning, cancellationToken))
+            {
+                yield return listed.Key;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ListedIdentifier> ListAsync(LookupKey beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LookupKey? after = null;
+        IReadOnlyList<ListedIdentifier> page;
+        do
+        {
+            page = await node.Store.ListAsync(beginning, after, Page, cancellationToken);
+            foreach (var listed in page)
+            {
+                yield return listed;
+                after = listed.Key;
+            }
+        }
+        while (page.Count == Page);
+    }
+
+    /// <summary>Whether a prefix record is the prefix's own, or that of one derived from it which is not homed for itself.</summary>
+    private bool IsOf(Prefix prefix, Identifier record) =>
+        record.Suffix.Equals(prefix.Text, StringComparison.OrdinalIgnoreCase)
+        || (record.Suffix.StartsWith(prefix.Text + ".", StringComparison.OrdinalIgnoreCase) && !node.Catalog.Current.IsHomed(record.Suffix));
+
+    private static LookupKey Beginning(Prefix prefix) => LookupKey.Of(prefix.Text + "/");
+}

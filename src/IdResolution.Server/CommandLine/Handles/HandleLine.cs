@@ -1,0 +1,58 @@
+using System.Text.Json;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Json;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Handle;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary>A line of a file of handles, as read.</summary>
+/// <param name="Number">1 and up.</param>
+/// <param name="Handle">As it was written; empty where that cannot be read.</param>
+/// <param name="Identifier">The handle; null where the line cannot be taken.</param>
+/// <param name="Values">Its values, secrets in plain form.</param>
+/// <param name="Fault">Why it cannot be taken, beginning with the field.</param>
+internal sealed record HandleLine(long Number, string Handle, Identifier? Identifier, List<RawValue> Values, string? Fault)
+{
+    private static readonly string[] s_siteTypes = ["HS_SITE", "HS_SITE.PREFIX", "HS_SERV", "HS_SERV.PREFIX", "HS_NA_DELEGATE"];
+
+    /// <summary>The prefix whose record the line is, or null.</summary>
+    public Prefix? RecordOf => Identifier is { IsPrefixRecord: true } && Prefix.TryParse(Identifier.Suffix, out var prefix) ? prefix : null;
+
+    /// <summary>True for a prefix record that says itself where the prefix is served.</summary>
+    public bool NamesSite => Values.Exists(v => s_siteTypes.Contains(v.Type, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>A line that cannot be taken.</summary>
+    public static HandleLine Bad(long number, string handle, string fault) => new(number, handle, null, [], fault);
+
+    /// <summary>Reads <c>{"handle": …, "values": […]}</c>; other fields are passed over, as answers of the HTTP interface have some.</summary>
+    public static HandleLine Read(long number, ReadOnlyMemory<byte> text, Func<Error, IEnumerable<string>> explain)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return Read(number, json.RootElement, explain);
+        }
+        catch (JsonException e)
+        {
+            return Bad(number, "", $"The line is not a JSON object; see its byte {e.BytePositionInLine + 1}.");
+        }
+    }
+
+    private static HandleLine Read(long number, JsonElement element, Func<Error, IEnumerable<string>> explain)
+    {
+        if (!HandleRecordJson.TryRead(element, out var handle, out var values, out var problem))
+        {
+            return Bad(number, handle, problem!.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}");
+        }
+        if (!element.TryGetProperty("values", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return Bad(number, handle, "values: An array is missing.");
+        }
+        return Identifier.Parse(HandleName.Qualify(handle), "handle").TryGet(out var identifier, out var error)
+            ? new HandleLine(number, handle, identifier, [.. values.Select(RecordValues.ToRawValue)], null)
+            : Bad(number, handle, string.Join("; ", explain(error)));
+    }
+}

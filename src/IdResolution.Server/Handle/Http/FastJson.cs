@@ -1,0 +1,86 @@
+using System.Buffers;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
+
+namespace IdResolution.Server.Handle.Http;
+
+/// <summary>
+/// Resolution from L1 for everyone, the hot path: values written before are copied into the answer. Waits for nothing, and allocates nothing
+/// that grows with the record. Everything out of the ordinary is left to <see cref="HandleHttp"/>.
+/// </summary>
+internal sealed class FastJson(Node node, JsonValues values)
+{
+    private const string Route = "/api/handles/";
+
+    // The length of [].
+    private const int NoValues = 2;
+
+    // What is written another way in JSON.
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create("\"\\<>&'+`"u8);
+
+    private static ReadOnlySpan<byte> Start => "{\"responseCode\":1,\"handle\":\""u8;
+
+    private static ReadOnlySpan<byte> Middle => "\",\"values\":"u8;
+
+    private static ReadOnlySpan<byte> End => "}"u8;
+
+    /// <summary>Answers a GET from what is cached; null, and nothing done, where it must take the slow way.</summary>
+    public Task? TryAnswer(HttpContext context, string target)
+    {
+        if (!target.StartsWith(Route, StringComparison.Ordinal) || context.Request.Headers.Authorization.Count > 0)
+        {
+            return null;
+        }
+        var path = target.AsSpan(Route.Length);
+        var question = path.IndexOf('?');
+        if (question >= 0)
+        {
+            if (path[question..] is not ("?publicOnly=true" or "?publicOnly"))
+            {
+                return null;
+            }
+            path = path[..question];
+        }
+        Span<byte> handle = stackalloc byte[LookupKey.MaxLength];
+        if (!RequestTarget.TryDecodeAscii(path, handle, out var length) || DotSegment.IsIn(target))
+        {
+            return null;
+        }
+        handle = handle[..length];
+        Span<byte> key = stackalloc byte[length];
+        handle.CopyTo(key);
+        LookupKey.Fold(key);
+        if (handle.ContainsAny(Escaped) || node.Resolver.FindCached(key) is not { Record.Status: RecordStatus.Active } entry)
+        {
+            return null;
+        }
+        var body = values.Render(entry).Body;
+        if (body.Length == NoValues)
+        {
+            return null;
+        }
+        var response = context.Response;
+        response.ContentType = HttpAnswers.Json;
+        response.ContentLength = Start.Length + handle.Length + Middle.Length + body.Length + End.Length;
+        response.Headers.CacheControl = "no-cache";
+        HttpAnswers.AllowOrigins(response);
+        // The server flushes it when the request ends.
+        var output = response.BodyWriter;
+        output.Write(Start);
+        output.Write(handle);
+        output.Write(Middle);
+        output.Write(body);
+        output.Write(End);
+        Resolver.CountHit(entry);
+        if (RequestMetrics.Enabled)
+        {
+            RequestMetrics.Count(HandleService.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);
+            HttpSpans.NameRoute(context, HttpRoutes.NameOf(HttpRoute.Handle));
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,177 @@
+using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdResolution.Server.Handle.Http;
+
+/// <summary>
+/// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes, from its target to its answer. Over the same
+/// resolution and administration as the protocol's own messages. Thread-safe.
+/// </summary>
+internal sealed partial class HandleHttp(
+    Node node, FastJson fast, HttpAuthenticator authenticator, HandleCalls handles, ListCalls lists, ServerCalls server, SessionCalls sessions, ILogger<HandleHttp> logger)
+{
+    private const string Form = "application/x-www-form-urlencoded";
+
+    /// <summary>Answers a request; null for those of others.</summary>
+    public Task? TryAnswer(HttpContext context)
+    {
+        var target = RequestTarget.Of(context);
+        if (HttpMethods.IsGet(context.Request.Method) && fast.TryAnswer(context, target) is { } answered)
+        {
+            return answered;
+        }
+        return HttpRoutes.TryFind(target, out var route, out var rest) ? AnswerAsync(context, target, route, RequestTarget.Decode(rest)) : null;
+    }
+
+    private async Task AnswerAsync(HttpContext context, string target, HttpRoute route, string? handle)
+    {
+        var methods = HttpRoutes.MethodsOf(route);
+        if (HttpMethods.IsOptions(context.Request.Method))
+        {
+            HttpAnswers.Preflight(context, methods);
+            return;
+        }
+        var call = new HttpCall(context, route, handle ?? "", new HttpParameters(context.Request.Query, null));
+        var outcome = RequestMetrics.Cancelled;
+        try
+        {
+            HttpReply reply;
+            try
+            {
+                (call, reply) = await RunAsync(call, target, methods, isReadable: handle is not null);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
+            {
+                // The last stand of every request: whatever went wrong becomes an answer without its text.
+                context.Response.Clear();
+                reply = ToReply(e, call);
+            }
+            outcome = reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString();
+            await WriteAsync(call, reply);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            outcome = RequestMetrics.Cancelled;
+        }
+        catch (StoreException e)
+        {
+            // Half a list is sent: that it breaks off must be seen.
+            outcome = ToReply(e, call).Code.ToString();
+            context.Abort();
+        }
+        finally
+        {
+            if (RequestMetrics.Enabled)
+            {
+                RequestMetrics.Count(HandleService.FrontEnd, HandleOperations.NameOf(call.Operation), outcome);
+                HttpSpans.NameRoute(context, HttpRoutes.NameOf(route));
+            }
+        }
+    }
+
+    private async Task<(HttpCall Call, HttpReply Reply)> RunAsync(HttpCall call, string target, string[] methods, bool isReadable)
+    {
+        var context = call.Context;
+        if (!methods.Contains(context.Request.Method))
+        {
+            return (call, HttpFaults.MethodNotAllowed(context, methods, call.Handle));
+        }
+        if (!isReadable || DotSegment.IsIn(target))
+        {
+            return (call, HttpReply.Malformed("The path cannot be read: percent-encode it as UTF-8, and the slashes around a segment '.' or '..' too.", "", ResponseCode.InvalidHandle));
+        }
+        if (await ReadAsync(call) is not { } parameters)
+        {
+            return (call, HttpReply.Malformed("The form cannot be read, or is too long.", call.Handle));
+        }
+        var callback = parameters.Find("callback");
+        if (!parameters.TryFlag("pretty", absent: false, out var pretty, out var problem))
+        {
+            return (call, HttpReply.Malformed(problem, call.Handle));
+        }
+        if (callback is not null && (!HttpAnswers.IsCallback(callback) || call.Operation != OpCode.Resolution))
+        {
+            return (call, HttpReply.Malformed("callback: letters, digits, _ and $, parted by dots, name a function; only a resolution is handed to one.", call.Handle));
+        }
+        call = new HttpCall(context, call.Route, call.Handle, parameters) { Callback = callback, Pretty = pretty };
+        if (call.Route is HttpRoute.Sessions or HttpRoute.Session)
+        {
+            return (call, await sessions.AnswerAsync(call));
+        }
+        // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the browser adds.
+        if (callback is null && await authenticator.AuthenticateAsync(call) is { } refusal)
+        {
+            return (call, HttpReply.Failed(refusal, call.Handle));
+        }
+        return (call, call.Route switch
+        {
+            HttpRoute.Handle => await handles.AnswerAsync(call),
+            HttpRoute.Handles => await lists.AnswerAsync(call),
+            HttpRoute.Prefixes => server.Prefixes(call),
+            HttpRoute.Prefix => await server.HomeAsync(call),
+            HttpRoute.Verification => await server.VerifyAsync(call),
+            _ => server.Site(),
+        });
+    }
+
+    private async Task WriteAsync(HttpCall call, HttpReply reply)
+    {
+        if (reply.Code == ResponseCode.AuthenticationNeeded)
+        {
+            authenticator.Challenge(call);
+        }
+        if (reply.MayBeOld)
+        {
+            HttpAnswers.MarkStale(call.Context.Response, node);
+        }
+        await HttpAnswers.WriteAsync(call.Context, reply, call.Pretty, call.Callback);
+    }
+
+    /// <summary>The parameters, of a form too where the body is one; null where it cannot be read.</summary>
+    private async Task<HttpParameters?> ReadAsync(HttpCall call)
+    {
+        var request = call.Context.Request;
+        if (!HttpMethods.IsPost(request.Method) || request.ContentType is not { } type || !type.StartsWith(Form, StringComparison.OrdinalIgnoreCase))
+        {
+            return call.Parameters;
+        }
+        if (request.ContentLength > node.Options.Limits.BodyBytes)
+        {
+            return null;
+        }
+        try
+        {
+            return new HttpParameters(request.Query, await request.ReadFormAsync(FormLimits(), call.Aborted));
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private FormOptions FormLimits() => new() { ValueLengthLimit = node.Options.Limits.BodyBytes, ValueCountLimit = MessageLimits.MaxValues };
+
+    private HttpReply ToReply(Exception e, HttpCall call)
+    {
+        switch (e)
+        {
+            case StoreException store:
+                StoreFailed(logger, call.Operation, e);
+                return HttpReply.Failed(Outcome.Of(store.Error), call.Handle);
+            case BadHttpRequestException fault:
+                return HttpFaults.Of(fault, call.Handle);
+            default:
+                RequestFailed(logger, call.Operation, e);
+                return HttpReply.Failed(new Outcome(ResponseCode.Error, "The node failed."), call.Handle);
+        }
+    }
+
+    [LoggerMessage(EventId = 46, EventName = "HandleHttpStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation} over HTTP: the store failed.")]
+    private static partial void StoreFailed(ILogger logger, OpCode operation, Exception cause);
+
+    [LoggerMessage(EventId = 47, EventName = "HandleHttpRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} over HTTP failed.")]
+    private static partial void RequestFailed(ILogger logger, OpCode operation, Exception cause);
+}

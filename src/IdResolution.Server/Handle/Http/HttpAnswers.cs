@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Handle.Http;
+
+/// <summary>Writes answers as JSON, or as a script that hands the JSON to a function (JSONP).</summary>
+internal static class HttpAnswers
+{
+    /// <summary>What JSON is sent as.</summary>
+    public const string Json = "application/json";
+
+    private const string Script = "application/javascript";
+    private const int LongestCallback = 128;
+
+    // Chinese text stays readable; what a page could take for markup is escaped.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>How JSON is written.</summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = Encoder };
+
+    private static readonly JsonWriterOptions Indented = new() { Encoder = Encoder, Indented = true };
+
+    /// <summary>Whether a name may be called: letters, digits, <c>_</c> and <c>$</c>, parted by dots.</summary>
+    public static bool IsCallback(string name) =>
+        name.Length <= LongestCallback && Array.TrueForAll(name.Split('.'), static part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$'));
+
+    /// <summary>Lets every site's scripts call, without the credentials that browsers send by themselves.</summary>
+    public static void AllowOrigins(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
+
+    /// <summary>Answers what a browser asks before it lets a script call (Fetch standard, CORS preflight).</summary>
+    public static void Preflight(HttpContext context, string[] methods)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status204NoContent;
+        AllowOrigins(response);
+        var allowed = string.Join(", ", methods.Append("OPTIONS"));
+        response.Headers.Allow = allowed;
+        response.Headers.AccessControlAllowMethods = allowed;
+        response.Headers.AccessControlAllowHeaders = "Authorization, Content-Type, X-Requested-With";
+        response.Headers.AccessControlMaxAge = "3600";
+    }
+
+    /// <summary>Writes an answer.</summary>
+    public static async Task WriteAsync(HttpContext context, HttpReply reply, bool pretty, string? callback)
+    {
+        var response = context.Response;
+        response.StatusCode = reply.Status;
+        AllowOrigins(response);
+        response.Headers.AccessControlExposeHeaders = "WWW-Authenticate";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (reply.Write is null && reply.WriteParts is null)
+        {
+            return;
+        }
+        response.ContentType = callback is null ? Json : Script;
+        if (reply.WriteParts is { } writeParts)
+        {
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await WritePartsAsync(response.BodyWriter, writeParts, pretty, callback);
+            }
+            return;
+        }
+        var body = new ArrayBufferWriter<byte>(1_024);
+        Begin(body, callback);
+        using (var json = new Utf8JsonWriter(body, pretty ? Indented : Plain))
+        {
+            json.WriteStartObject();
+            reply.Write!(json);
+            json.WriteEndObject();
+        }
+        End(body, callback);
+        response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Says that what is answered may be old (RFC 9211).</summary>
+    public static void MarkStale(HttpResponse response, Node node)
+    {
+        response.Headers.Age = ((long)node.Tail.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
+    }
+
+    private static async Task WritePartsAsync(PipeWriter output, Func<Utf8JsonWriter, PipeWriter, Task> writeParts, bool pretty, string? callback)
+    {
+        Begin(output, callback);
+        await using (var json = new Utf8JsonWriter(output, pretty ? Indented : Plain))
+        {
+            json.WriteStartObject();
+            await writeParts(json, output);
+            json.WriteEndObject();
+        }
+        End(output, callback);
+    }
+
+    // The comment keeps what follows from being the first bytes, which some plug-ins took for a file of theirs.
+    private static void Begin(IBufferWriter<byte> output, string? callback)
+    {
+        if (callback is not null)
+        {
+            output.Write(Encoding.ASCII.GetBytes($"/**/{callback}("));
+        }
+    }
+
+    private static void End(IBufferWriter<byte> output, string? callback)
+    {
+        if (callback is not null)
+        {
+            output.Write(");"u8);
+        }
+    }
+}

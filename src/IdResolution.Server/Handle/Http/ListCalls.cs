@@ -1,0 +1,101 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using IdResolution.Core.Identifiers;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.Handle.Http;
+
+/// <summary><c>/api/handles?prefix=</c>: the handles of a prefix, all or a page of them, read by key and sent as they are read. Thread-safe.</summary>
+internal sealed class ListCalls(Node node, HandleAdministrator administrator, PageMarks marks)
+{
+    // Stands for a list that is not paged.
+    private const int All = -1;
+
+    private const int Step = 1_000;
+    private const int FlushBytes = 32_768;
+
+    /// <summary>Answers a call.</summary>
+    public async Task<HttpReply> AnswerAsync(HttpCall call)
+    {
+        var parameters = call.Parameters;
+        if (parameters.Find("prefix") is not { Length: > 0 } prefix)
+        {
+            return HttpReply.Malformed("prefix: name a prefix, or a handle in the path.", "");
+        }
+        if (!parameters.TryNumber("page", absent: 0, out var page, out var problem) || !parameters.TryNumber("pageSize", absent: All, out var pageSize, out problem))
+        {
+            return HttpReply.Malformed(problem, prefix);
+        }
+        var may = await administrator.MayListAsync(prefix, call.Identity, call.Aborted);
+        if (!may.IsOk)
+        {
+            return HttpReply.Failed(may, prefix);
+        }
+        var beginning = LookupKey.Of(HandleLookup.Parse(prefix)!.Suffix + "/");
+        var total = await node.Records.CountAsync(beginning, call.Aborted);
+        return new HttpReply(ResponseCode.Success, StatusCodes.Status200OK, null)
+        {
+            WriteParts = async (json, output) =>
+            {
+                json.WriteNumber("responseCode", (int)ResponseCode.Success);
+                json.WriteString("prefix", prefix);
+                json.WriteString("totalCount", total.ToString());
+                json.WriteNumber("page", pageSize == All ? 0 : page);
+                json.WriteNumber("pageSize", pageSize);
+                json.WriteStartArray("handles");
+                await (pageSize == All ? WriteAsync(json, output, beginning, null, long.MaxValue, call.Aborted) : WritePageAsync(json, output, beginning, page, pageSize, call.Aborted));
+                json.WriteEndArray();
+            },
+        };
+    }
+
+    private async Task WritePageAsync(Utf8JsonWriter json, PipeWriter output, LookupKey beginning, int page, int pageSize, CancellationToken cancellationToken)
+    {
+        if (pageSize == 0)
+        {
+            return;
+        }
+        var (after, skip) = marks.Before(beginning, pageSize, page);
+        while (skip > 0)
+        {
+            var skipped = await node.Records.ListAsync(beginning, after, (int)Math.Min(Step, skip), cancellationToken);
+            if (skipped.Count == 0)
+            {
+                return;
+            }
+            skip -= skipped.Count;
+            after = skipped[^1].Key;
+        }
+        if (await WriteAsync(json, output, beginning, after, pageSize, cancellationToken) is { } last)
+        {
+            marks.Keep(beginning, pageSize, page, last);
+        }
+    }
+
+    /// <summary>Writes so many handles; gives the key of the last where there may be more.</summary>
+    private async Task<LookupKey?> WriteAsync(Utf8JsonWriter json, PipeWriter output, LookupKey beginning, LookupKey? after, long count, CancellationToken cancellationToken)
+    {
+        while (count > 0)
+        {
+            var step = (int)Math.Min(Step, count);
+            var handles = await node.Records.ListAsync(beginning, after, step, cancellationToken);
+            foreach (var handle in handles)
+            {
+                json.WriteStringValue(handle.Identifier);
+            }
+            if (handles.Count < step)
+            {
+                return null;
+            }
+            count -= step;
+            after = handles[^1].Key;
+            if (json.BytesPending + output.UnflushedBytes > FlushBytes)
+            {
+                await json.FlushAsync(cancellationToken);
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+        return after;
+    }
+}

@@ -1,0 +1,63 @@
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Handle;
+using IdResolution.Server.Handle.Http;
+
+namespace IdResolution.Server.Tests.Handle.Http;
+
+/// <summary>The bounds of sessions, in number and in time.</summary>
+[TestFixture]
+public sealed class HttpSessionsTests
+{
+    private static readonly HandleIdentity s_owner = new(new ValueReference("88.300.1/ADMIN", 300), 1);
+
+    private readonly Clock _clock = new();
+
+    [Test]
+    public void Create_MoreThanThereMayBe_DropsTheOldestWithoutOwner()
+    {
+        var sessions = new HttpSessions(_clock);
+        var owned = sessions.Create();
+        Assert.That(sessions.TryProve(owned, s_owner));
+        var first = sessions.Create();
+
+        for (var i = 0; i < HttpSessions.MaxUnproved; i++)
+        {
+            sessions.Create();
+        }
+
+        Assert.That(sessions.Find(first.Id), Is.Null);
+        Assert.That(sessions.TryProve(first, s_owner), Is.False);
+        Assert.That(sessions.Find(owned.Id), Is.SameAs(owned));
+        Assert.That(sessions.Count, Is.LessThanOrEqualTo(HttpSessions.MaxUnproved + 1));
+    }
+
+    [Test]
+    public void Find_AfterItsTime_IsNull()
+    {
+        var sessions = new HttpSessions(_clock);
+        var (unproved, idle, busy) = (sessions.Create(), sessions.Create(), sessions.Create());
+        Assert.That(sessions.TryProve(idle, s_owner) && sessions.TryProve(busy, s_owner));
+
+        _clock.Now += HttpSessions.Unproved + TimeSpan.FromSeconds(1);
+        Assert.That(sessions.Find(unproved.Id), Is.Null);
+        Assert.That(sessions.Find(idle.Id), Is.Not.Null);
+        for (var used = TimeSpan.Zero; used < HttpSessions.Longest - TimeSpan.FromHours(1); used += HttpSessions.Idle / 2)
+        {
+            _clock.Now += HttpSessions.Idle / 2;
+            Assert.That(sessions.Find(busy.Id), Is.Not.Null);
+        }
+        Assert.That(sessions.Find(idle.Id), Is.Null);
+        _clock.Now += TimeSpan.FromMinutes(59);
+        Assert.That(sessions.Find(busy.Id), Is.Null);
+        Assert.That(sessions.Count, Is.Zero);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
