@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Tests.Rest;
