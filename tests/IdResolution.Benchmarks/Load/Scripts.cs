@@ -30,6 +30,20 @@ internal static class Scripts
         end
         """;
 
+    /// <summary>Resolves random handles over the JSON interface of the Handle protocol.</summary>
+    public static string Handles() => $$"""
+        {{Threads}}
+        local head = "GET /api/handles/{{HandleData.Handle(0)[..^HandleData.Digits]}}"
+        local tail = " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        local random, format = math.random, string.format
+        function init()
+          math.randomseed(os.time() * 7 + number)
+        end
+        function request()
+          return head .. format("%06d", random(0, {{HandleData.Count - 1}})) .. tail
+        end
+        """;
+
     /// <summary>Registers one new item after the other.</summary>
     public static string Register(string key) => $$"""
         {{Items()}}

@@ -23,7 +23,29 @@ internal static class HandleRows
             (bench, stop) => MeasureAsync(bench, null, (server, _, bytes, time) => HandleLoad.RunConnectingAsync(server, bytes, time), stop)),
         new("handle-udp", "the same over UDP, 32 sockets", "an echo server with the same calls of `Socket` that answers as many bytes", "as above",
             (bench, stop) => MeasureAsync(bench, 0.68, (_, server, bytes, time) => HandleLoad.RunAsync(server, isUdp: true, 1, bytes, time), stop)),
+        new("handle-json", "resolve over the Handle HTTP JSON interface, 64 connections", "a bare Kestrel endpoint (`app.Run`) that returns the same body and headers",
+            "`wrk` (2 threads, 64 connections) asks for 100,000 handles of three values at random, all of them in L1",
+            JsonAsync),
     ];
+
+    private static async Task<Figures> JsonAsync(Bench bench, CancellationToken stop)
+    {
+        const int Connections = 64;
+        var data = bench.HandleData();
+        await HandleData.RunAsync(data, stop);
+        await using var node = await Child.NodeAsync(data, 512L << 20);
+        await using var baseline = await Child.BaselineAsync(node, HandleData.Handle(0), null, "/api/handles/");
+        var script = Scripts.Handles();
+        // By random requests alone the last handles would take long to come into L1.
+        HandleLoad.ReadAll(node.Handle, AnswerBytes(node.Handle, HandleRequests.Resolve(0)));
+        await Wrk.RunAsync(node.Http, script, Connections, bench.Scale.WarmUp);
+        await Wrk.RunAsync(baseline.Http, script, Connections, bench.Scale.WarmUp);
+        return Figures.OfRates(
+            await bench.AlternateAsync(
+                async () => (await Wrk.RunAsync(node.Http, script, Connections, bench.Scale.Round)).Rate,
+                async () => (await Wrk.RunAsync(baseline.Http, script, Connections, bench.Scale.Round)).Rate),
+            target: null);
+    }
 
     private static async Task<Figures> MeasureAsync(Bench bench, double? target, Func<IPEndPoint, IPEndPoint, int, TimeSpan, Task<double>> load, CancellationToken stop)
     {
@@ -31,7 +53,7 @@ internal static class HandleRows
         await HandleData.RunAsync(data, stop);
         await using var node = await Child.NodeAsync(data, 512L << 20);
         var request = HandleRequests.Resolve(0);
-        var answerBytes = Read(node.Handle, stop, request);
+        var answerBytes = AnswerBytes(node.Handle, request);
         await using var echo = await Child.HandleBaselineAsync(request.Length, answerBytes);
         HandleLoad.ReadAll(node.Handle, answerBytes);
         await load(node.Handle, node.Udp, answerBytes, bench.Scale.WarmUp);
@@ -42,12 +64,11 @@ internal static class HandleRows
     }
 
     /// <summary>Bytes of an answer: all have as many.</summary>
-    private static int Read(IPEndPoint server, CancellationToken stop, byte[] request)
+    private static int AnswerBytes(IPEndPoint server, byte[] request)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(server);
         socket.Send(request);
-        stop.ThrowIfCancellationRequested();
         return socket.Receive(new byte[ushort.MaxValue]);
     }
 }

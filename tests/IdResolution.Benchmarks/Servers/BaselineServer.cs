@@ -18,18 +18,27 @@ internal static class BaselineServer
         model.EnsureSuccessStatusCode();
         var body = await model.Content.ReadAsByteArrayAsync(stop.Token);
         // Kestrel writes the date itself.
-        var tag = model.Headers.ETag!.ToString();
-        var vary = string.Join(", ", model.Headers.Vary);
+        var tag = model.Headers.ETag?.ToString();
+        var vary = model.Headers.Vary.Count > 0 ? string.Join(", ", model.Headers.Vary) : null;
         var cacheControl = model.Headers.CacheControl!.ToString();
+        var others = model.Headers.Where(h => h.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Select(h => (h.Key, Value: string.Join(", ", h.Value))).ToArray();
         var contentType = model.Content.Headers.ContentType!.ToString();
 
         await using var app = BareKestrel.Create(HttpProtocols.Http1AndHttp2).Build();
         app.Run(context =>
         {
             var response = context.Response;
-            response.Headers.ETag = tag;
-            response.Headers.Vary = vary;
-            response.Headers.CacheControl = cacheControl;
+            var headers = response.Headers;
+            if (tag is not null)
+            {
+                headers.ETag = tag;
+                headers.Vary = vary;
+            }
+            headers.CacheControl = cacheControl;
+            foreach (var (name, value) in others)
+            {
+                headers[name] = value;
+            }
             response.ContentType = contentType;
             response.ContentLength = body.Length;
             return response.Body.WriteAsync(body, 0, body.Length);

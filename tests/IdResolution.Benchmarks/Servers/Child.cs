@@ -61,9 +61,9 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> NodeAsync(string data, string database) => StartAsync("serve", "--data", data, "--database", database);
 
     /// <summary>Starts the bare endpoint that answers as a node does for an identifier.</summary>
-    public static Task<Child> BaselineAsync(Child node, string identifier, string? key)
+    public static Task<Child> BaselineAsync(Child node, string identifier, string? key, string path = "/api/v1/identifiers/")
     {
-        var url = $"http://{node.Http}/api/v1/identifiers/{identifier}";
+        var url = $"http://{node.Http}{path}{identifier}";
         return key is null ? StartAsync("baseline", "--body-of", url) : StartAsync("baseline", "--body-of", url, "--key", key);
     }
 
