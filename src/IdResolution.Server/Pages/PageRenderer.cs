@@ -228,7 +228,10 @@ internal static class PageRenderer
         html.Add($"<section class=\"card\" aria-labelledby=\"facts\">\n<h2 id=\"facts\">{PageTexts.Facts.In(language)}</h2>\n<dl>\n");
         AddFact(html, PageTexts.Template.In(language), page.TemplateName);
         AddFact(html, PageTexts.Category.In(language), page.CategoryName);
-        AddFact(html, PageTexts.Version.In(language), page.Version?.ToString(CultureInfo.InvariantCulture));
+        if (page.Version is { } version)
+        {
+            html.Add($"<div><dt>{PageTexts.Version.In(language)}</dt><dd>{version}</dd></div>\n");
+        }
         AddTime(html, PageTexts.Created.In(language), page.CreatedAt);
         AddTime(html, PageTexts.Updated.In(language), page.UpdatedAt);
         AddTime(html, PageTexts.ForeignReadAt.In(language), page.ForeignReadAt);
