@@ -37,6 +37,9 @@ public sealed record RawValue
     /// <summary>True for a value whose data is a secret.</summary>
     public bool IsSecret => Type.Equals(SecretKeyType, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True for a value that proves who somebody is or says what they may (RFC 3651 §3.2): administrators' alone to write.</summary>
+    public bool IsGranting => IsSecret || IsOneOf("HS_PUBKEY") || IsOneOf("HS_ADMIN") || IsOneOf("HS_VLIST");
+
     /// <summary>
     /// The canonical value: the Handle encoding (RFC 3651 §3.1) less index and timestamp, big-endian
     /// <c>u8 ttl type ‖ i32 ttl ‖ u8 permissions ‖ arr type ‖ arr data ‖ i32 n ‖ n × (arr handle ‖ i32 index)</c>.
@@ -116,6 +119,8 @@ public sealed record RawValue
         }
         return length;
     }
+
+    private bool IsOneOf(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
 
     private static void Int(BinaryWriter writer, int value) => writer.Write(BinaryPrimitives.ReverseEndianness(value));
 

@@ -31,7 +31,8 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
         {
             var before = ContentOf(current);
             var unseen = before.Values.Where(v => !RecordReader.Shows(caller.View, v));
-            return Update(current, before, before.With(patch.Values is { } given ? patch with { Values = [.. given, .. unseen.ExceptBy(given.Select(v => v.Index), v => v.Index)] } : patch));
+            var after = before.With(patch.Values is { } given ? patch with { Values = [.. given, .. unseen.ExceptBy(given.Select(v => v.Index), v => v.Index)] } : patch);
+            return patch.Values is not null && after.IsOk && Refusals.Granting(caller, after.Value.Values, before.Values) is { } granting ? granting : Update(current, before, after);
         }, cancellationToken);
 
     /// <summary>

@@ -41,6 +41,36 @@ public static class Refusals
     /// <summary>The role that writes an identifier's record: those of prefixes say who administers, which is for administrators alone to say.</summary>
     public static Role RoleToWrite(Identifier identifier) => identifier.IsPrefixRecord ? Access.Role.Admin : Access.Role.Registrar;
 
+    /// <summary>Why a caller may not have these values where those stand, or null: who may do what over the Handle protocol is administrators' to say.</summary>
+    /// <param name="caller">Who writes.</param>
+    /// <param name="values">What is to stand, secrets that were there before as they are stored.</param>
+    /// <param name="before">What stands.</param>
+    internal static Error? Granting(Caller caller, IReadOnlyList<RawValue> values, IReadOnlyList<RawValue> before)
+    {
+        if (caller.Is(Access.Role.Admin))
+        {
+            return null;
+        }
+        var changed = Unmatched(values, before) ?? Unmatched(before, values);
+        return changed is null ? null : Error.Of(
+            ErrorCode.Forbidden,
+            $"values: {changed.Type} at index {changed.Index} says who may do what; that needs a key with role admin.",
+            $"values：索引 {changed.Index} 处的 {changed.Type} 涉及授权，需要角色为 admin 的密钥。",
+            "values");
+
+        static RawValue? Unmatched(IReadOnlyList<RawValue> these, IReadOnlyList<RawValue> those)
+        {
+            foreach (var value in these)
+            {
+                if (value.IsGranting && !those.Any(other => other.Index == value.Index && other.Encode().AsSpan().SequenceEqual(value.Encode())))
+                {
+                    return value;
+                }
+            }
+            return null;
+        }
+    }
+
     /// <summary>There is a record already.</summary>
     public static Error Exists(string identifier) =>
         Error.Of(ErrorCode.AlreadyExists, $"{identifier} is registered already.", $"标识 {identifier} 已注册。", "identifier") with { Holder = identifier };

@@ -138,6 +138,10 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         {
             return Error.Combine(errors);
         }
+        if (request.Values.Count > 0 && Refusals.Granting(caller, request.Values, []) is { } granting)
+        {
+            return granting;
+        }
         StoredRecord? tombstone = null;
         if (request.Reinstate)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -5,19 +6,22 @@ namespace IdResolution.Server.Handle;
 
 /// <summary>
 /// Challenges that wait for their answers, which may come by another connection. Each is answered once at most. What they hold is bounded,
-/// and so is each source's part of it. Thread-safe.
+/// and so is each source's part of it, and that of UDP, whose sources may be forged. Thread-safe.
 /// </summary>
 internal sealed class ChallengeStore(TimeProvider time)
 {
     private const int MaxPending = 20_000;
     private const int MaxPerSource = MaxPending / 4;
+    private const int MaxOverUdp = MaxPending / 10;
     private const long MaxBytes = 64L << 20;
+    private const long MaxBytesPerSource = MaxBytes / 4;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<int, PendingChallenge> _pending = [];
-    private readonly Dictionary<IPAddress, int> _sources = [];
+    private readonly Dictionary<UInt128, (int Count, long Bytes)> _sources = [];
     private readonly Queue<(int Id, PendingChallenge Challenge)> _order = new();
     private long _bytes;
+    private int _overUdp;
 
     /// <summary>Challenges that wait.</summary>
     public int Count
@@ -37,8 +41,10 @@ internal sealed class ChallengeStore(TimeProvider time)
         lock (_lock)
         {
             DropExpired();
-            var bySource = _sources.GetValueOrDefault(challenge.Source);
-            if (_pending.Count >= MaxPending || _bytes + challenge.Bytes > MaxBytes || bySource >= MaxPerSource)
+            var source = SourceOf(challenge.Peer.Address);
+            var (count, bytes) = _sources.GetValueOrDefault(source);
+            var isUdp = challenge.Peer.Transport == HandleTransport.Udp;
+            if (_pending.Count >= MaxPending || _bytes + challenge.Bytes > MaxBytes || count >= MaxPerSource || bytes + challenge.Bytes > MaxBytesPerSource || (isUdp && _overUdp >= MaxOverUdp))
             {
                 return 0;
             }
@@ -50,8 +56,9 @@ internal sealed class ChallengeStore(TimeProvider time)
             }
             while (!_pending.TryAdd(id, challenge));
             _order.Enqueue((id, challenge));
-            _sources[challenge.Source] = bySource + 1;
+            _sources[source] = (count + 1, bytes + challenge.Bytes);
             _bytes += challenge.Bytes;
+            _overUdp += isUdp ? 1 : 0;
             return id;
         }
     }
@@ -73,11 +80,30 @@ internal sealed class ChallengeStore(TimeProvider time)
             return null;
         }
         _bytes -= challenge.Bytes;
-        if (--_sources[challenge.Source] == 0)
+        _overUdp -= challenge.Peer.Transport == HandleTransport.Udp ? 1 : 0;
+        var source = SourceOf(challenge.Peer.Address);
+        var (count, bytes) = _sources[source];
+        if (count == 1)
         {
-            _sources.Remove(challenge.Source);
+            _sources.Remove(source);
+        }
+        else
+        {
+            _sources[source] = (count - 1, bytes - challenge.Bytes);
         }
         return challenge;
+    }
+
+    /// <summary>An IPv4 address, or the /64 of an IPv6 one, which one machine has whole.</summary>
+    private static UInt128 SourceOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length);
+        if (length == bytes.Length)
+        {
+            bytes[8..].Clear();
+        }
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     private void DropExpired()

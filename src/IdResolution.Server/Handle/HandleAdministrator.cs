@@ -56,9 +56,10 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             {
                 return new CreateOutcome(ResponseCode.AuthenticationNeeded);
             }
-            var refusal = existing is null
+            // A prefix record that is rendered stands too: what replaces it is judged by its administrators.
+            var refusal = !found.Exists
                 ? await RefuseCreationAsync(identifier, identity, cancellationToken)
-                : RefuseReplacing(found.Values, records.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
+                : RefuseReplacing(found.Values, existing is not null && records.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
             if (refusal is not null)
             {
                 return new CreateOutcome(refusal.Code, refusal.Message);
@@ -102,6 +103,11 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         ChangeAsync(handle, identity, async (identifier, record, values, who) =>
         {
             var given = await rights.OfAsync(who, values, cancellationToken);
+            if ((given & (AdminPermissions.RemoveValue | AdminPermissions.RemoveAdmin)) == 0)
+            {
+                // Who may remove nothing learns nothing of what there is.
+                return Refused(given);
+            }
             foreach (var index in indexes)
             {
                 if (Find(values, index) is not { } value)
@@ -130,17 +136,19 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         var isPublic = false;
         var outcome = await ChangeAsync(handle, identity ?? HandleIdentity.Nobody, async (identifier, record, existing, _) =>
         {
-            isPublic = true;
+            // Everyone may write what says so; that is done, and audited, as anonymous. Who may not learns nothing of what there is.
+            isPublic = values.All(v => Find(existing, v.Index) is { } old && IsPublicWrite(old, v));
+            if (!isPublic && identity is null)
+            {
+                return new Outcome(ResponseCode.AuthenticationNeeded);
+            }
             foreach (var value in values)
             {
-                var old = Find(existing, value.Index);
-                if (check(old, value) is { } refusal)
+                if (check(Find(existing, value.Index), value) is { } refusal)
                 {
                     return refusal;
                 }
-                isPublic &= old is not null && IsPublicWrite(old, value);
             }
-            // Everyone may write what says so; that is done, and audited, as anonymous.
             return (isPublic ? null : await RefuseSettingAsync(existing, values, identity, cancellationToken))
                 ?? await EditAsync(identifier, record, new ValueChange { Set = Raw(values) }, (isPublic ? HandleIdentity.Nobody : identity!).Caller, cancellationToken);
         }, cancellationToken);
@@ -325,7 +333,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
 
     /// <summary>Whether everyone may put the value in the place of the old one: its data alone, and nothing that grants anything.</summary>
     private static bool IsPublicWrite(RawValue old, HandleValue value) =>
-        old.Permissions.HasFlag(Permissions.PublicWrite) && value.Permissions == (ValuePermissions)old.Permissions && value.Type == old.Type
+        old.Permissions.HasFlag(Permissions.PublicWrite) && value.Permissions == (ValuePermissions)old.Permissions && value.Type == old.Type && value.Ttl == old.Ttl && value.TtlType == old.TtlType && value.References.Count + old.References.Count == 0
         && !old.Type.StartsWith("HS_", StringComparison.OrdinalIgnoreCase);
 
     private static Outcome? Fault(IReadOnlyList<HandleValue> values)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -28,6 +29,17 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofG
         return await gate.RunAsync(() => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)), cancellationToken);
     }
 
+    /// <summary>Whether the value that proved an identity, in a login or session, is still what it was.</summary>
+    public async ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken)
+    {
+        if (HandleLookup.Parse(identity.Reference.Handle) is not { } identifier)
+        {
+            return false;
+        }
+        var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
+        return found.Values.Any(v => v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof));
+    }
+
     private (ProofResult Result, HandleIdentity? Identity) Verify(
         FoundHandle found, Identifier identifier, string type, ValueReference user, Func<byte[], ProofResult> verifySecret, Func<PublicKey, ProofResult> verifyKey)
     {
@@ -48,7 +60,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofG
             }
             if (result == ProofResult.Right)
             {
-                return (result, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0));
+                return (result, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0) { Proof = SHA256.HashData(value.Data) });
             }
         }
         return (result, null);

@@ -16,6 +16,8 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
     // Requests that fit are answered where they lie; larger ones, or those cut in two by a buffer's end, are copied first.
     private const int ShortRequest = 512;
 
+    private const int MaxUnflushed = 64 * 1024;
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         using var watched = connections.TryOpen(connection);
@@ -48,13 +50,14 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
     {
         var input = connection.Transport.Input;
         var output = connection.Transport.Output;
-        var sink = new PipeSink(output);
+        var sink = new PipeSink(output, watched);
         var pieces = new MessagePieces();
         while (true)
         {
             var read = await input.ReadAsync();
             var buffer = read.Buffer;
             var isOpen = true;
+            long rest;
             try
             {
                 while (isOpen && TryTake(ref buffer, pieces, out var envelope, out var message, out isOpen))
@@ -62,29 +65,36 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
                     watched.Progress();
                     if (!TryFast(in envelope, in message, output))
                     {
-                        isOpen = await service.AnswerAsync(envelope, message.ToArray(), peer, sink, connection.ConnectionClosed);
+                        // A client that has said all it had to say still reads; one that is gone is noticed when it is written to.
+                        isOpen = await service.AnswerAsync(envelope, message.ToArray(), peer, sink, CancellationToken.None);
+                    }
+                    else if (output.UnflushedBytes > MaxUnflushed)
+                    {
+                        // Small requests that came together must not have large answers pile up.
+                        isOpen = !(await output.FlushAsync()).IsCompleted;
                     }
                     message = default;
                 }
             }
             finally
             {
+                rest = buffer.Length;
                 input.AdvanceTo(buffer.Start, buffer.End);
             }
             if (!isOpen && pieces.IsBroken)
             {
-                await sink.SendAsync(HandleService.Undecodable(), connection.ConnectionClosed);
+                await sink.SendAsync(HandleService.Undecodable(), CancellationToken.None);
             }
             var flushed = await output.FlushAsync();
             if (!isOpen || flushed.IsCompleted || read.IsCompleted || read.IsCanceled)
             {
                 return;
             }
-            if (buffer.IsEmpty && pieces.Held == 0)
+            if (rest + pieces.Held == 0)
             {
                 watched.Rest();
             }
-            else if (!watched.TryHold(buffer.Length + pieces.Held))
+            else if (!watched.TryHold(rest + pieces.Held))
             {
                 TooMuchHeld(logger);
                 return;

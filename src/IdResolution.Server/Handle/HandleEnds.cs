@@ -3,7 +3,7 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.Handle;
 
 /// <summary>The beginning and the end: the site's key is there before the first connection, UDP has the port that TCP got.</summary>
-internal sealed class HandleEnds(Node node, HandleSite site, HandleUdp udp, BoundAddresses addresses) : IHostedLifecycleService
+internal sealed partial class HandleEnds(Node node, HandleSite site, HandleUdp udp, BoundAddresses addresses, ILogger<HandleEnds> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => site.LoadAsync(cancellationToken);
 
@@ -12,6 +12,7 @@ internal sealed class HandleEnds(Node node, HandleSite site, HandleUdp udp, Boun
         NodeOptions.TryEndPoint(node.Options.Handle, out var configured);
         udp.Start(addresses.Handle, anyPort: configured.Port == 0);
         site.Bind(addresses.Handle, udp.Port, addresses.Http.Port);
+        Serves(logger, addresses.Handle, udp.Port, site.Record.Servers[0].Address);
         return Task.CompletedTask;
     }
 
@@ -26,4 +27,7 @@ internal sealed class HandleEnds(Node node, HandleSite site, HandleUdp udp, Boun
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(EventId = 48, EventName = "HandleServes", Level = LogLevel.Information, Message = "The Handle protocol is served at {Tcp} over TCP and at port {Udp} over UDP; the site record says {Address}.")]
+    private static partial void Serves(ILogger logger, System.Net.IPEndPoint tcp, int udp, System.Net.IPAddress address);
 }

@@ -8,6 +8,9 @@ namespace IdResolution.Server.Handle;
 /// <param name="Actor">The object number of the record it is a value of, for the log; 0 where it is not a record of this node.</param>
 internal sealed record HandleIdentity(ValueReference Reference, long Actor)
 {
+    /// <summary>SHA-256 of the value that proved it: the identity is over once that is another.</summary>
+    public byte[] Proof { get; init; } = [];
+
     /// <summary>As the core knows callers; what it may do is decided by the rights that handles grant.</summary>
     public Caller Caller { get; private init; } = new(Role.Registrar, Actor, Reference.ToString());
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
@@ -72,9 +74,7 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
                 var may = await administrator.MayListAsync(handle, identity, cancellationToken);
                 return may.IsOk ? await ListAsync(HandleLookup.Parse(handle)!.Suffix, digest, send, cancellationToken) : Reply.Of(may, digest);
             default:
-                return administrator.MayAdministerServer(identity) is { } refusal
-                    ? Reply.Of(refusal, digest)
-                    : Body(ResponseCode.Success, writer => new ListResponse(digest, [.. node.Catalog.Current.Prefixes.Select(p => HandleName.PrefixHandleStart + p.Text)]).Write(writer));
+                return administrator.MayAdministerServer(identity) is { } refusal ? Reply.Of(refusal, digest) : await ListHomedAsync(digest, send);
         }
     }
 
@@ -111,6 +111,18 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
         return Body(ResponseCode.Success, writer => new ListResponse(digest, []).Write(writer));
     }
 
+    private async ValueTask<Reply> ListHomedAsync(DigestField? digest, Func<Reply, ValueTask> send)
+    {
+        var handles = node.Catalog.Current.Prefixes.Select(p => HandleName.PrefixHandleStart + p.Text).ToList();
+        var at = 0;
+        for (; handles.Count - at > MessageLimits.HandlesPerList; at += MessageLimits.HandlesPerList)
+        {
+            var page = handles.GetRange(at, MessageLimits.HandlesPerList);
+            await send(Body(ResponseCode.Success, writer => new ListResponse(digest, page).Write(writer)) with { Continues = true });
+        }
+        return Body(ResponseCode.Success, writer => new ListResponse(digest, handles[at..]).Write(writer));
+    }
+
     /// <summary>Another server asks whether its challenge was answered with a key that is kept here.</summary>
     private async ValueTask<Reply> VerifyAsync(VerifyRequest request, DigestField? digest, CancellationToken cancellationToken)
     {
@@ -120,6 +132,10 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
             secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest.Digest.Span),
             static _ => ProofResult.Unsupported,
             cancellationToken);
+        if (result != ProofResult.Right)
+        {
+            node.Auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
+        }
         return Body(ResponseCode.Success, writer => new VerifyResponse(digest, result == ProofResult.Right).Write(writer));
     }
 

@@ -14,7 +14,7 @@ namespace IdResolution.Server.Handle;
 /// </summary>
 internal sealed partial class HandleService(
     Node node, HandleOperations operations, SessionOperations sessionOperations, HandleAuthenticator authenticator, ChallengeStore challenges, SessionStore sessions, HandleSite site,
-    ResponseFrame frame, ILogger<HandleService> logger)
+    ResponseFrame frame, ProofGate gate, ILogger<HandleService> logger)
 {
     /// <summary>The front end's name in metrics.</summary>
     public const string FrontEnd = "handle";
@@ -96,6 +96,10 @@ internal sealed partial class HandleService(
             StoreFailed(logger, exchange.Request.Header.OpCode, e);
             reply = Failed(exchange, Outcome.Of(e.Error));
         }
+        catch (BusyException)
+        {
+            reply = Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many ask for proofs and signatures; try again."));
+        }
         catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {
             // The last stand of every message: whatever went wrong becomes a response without its text.
@@ -133,7 +137,13 @@ internal sealed partial class HandleService(
                 {
                     return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")));
                 }
-                isOwned = session.IsProved = true;
+                // Below 2.7 the signature covers neither counter nor session: whoever has seen it could send it again.
+                isOwned = exchange.Version.IsAtLeast(7);
+                if (isOwned)
+                {
+                    session.IsProved |= session.Identity is not null;
+                    sessions.Use(session);
+                }
             }
             return (exchange with { OwnsSession = isOwned, Identity = isOwned ? session.Identity : null }, null);
         }
@@ -153,6 +163,11 @@ internal sealed partial class HandleService(
         {
             return Failed(exchange, new Outcome(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP."));
         }
+        if (exchange is { Identity: { } known } && ReferenceEquals(exchange.Message, request) && !await authenticator.IsStillAsync(known, cancellationToken))
+        {
+            // The key that it was proved with has been replaced or removed since.
+            exchange = exchange with { Identity = null };
+        }
         var digest = DigestOf(request, exchange.Version);
         var reply = await sessionOperations.RunAsync(exchange, digest, cancellationToken)
             ?? await operations.RunAsync(exchange, digest, more => SendAsync(exchange, more, cancellationToken), cancellationToken);
@@ -164,31 +179,37 @@ internal sealed partial class HandleService(
     {
         var request = exchange.Request;
         var digest = RequestDigest.Of(request.Content.Span, exchange.Version);
-        var challenge = new PendingChallenge(request, RandomNumberGenerator.GetBytes(MessageLimits.NonceLength), digest, node.Time.GetTimestamp(), exchange.Peer.Address);
+        var challenge = new PendingChallenge(request, RandomNumberGenerator.GetBytes(MessageLimits.NonceLength), digest, node.Time.GetTimestamp(), exchange.Peer);
+        var number = challenges.Add(challenge);
+        if (number == 0)
+        {
+            return Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many requests wait for answers to their challenges; try again."));
+        }
         var id = exchange.SessionId;
         if (request.Header.OpCode == OpCode.Login && id != 0)
         {
             // The client has chosen the number under which it answers.
-            if (!exchange.Peer.TryKeep(id, new HandleLogin { Pending = challenge }))
+            var kept = exchange.Login ?? new HandleLogin();
+            if (!exchange.Peer.TryKeep(id, kept))
             {
+                challenges.Take(number);
                 return Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many logins on one connection."));
             }
+            challenges.Take(kept.Pending);
+            (kept.Pending, kept.Identity) = (number, null);
         }
         else if (exchange.Login is { } login)
         {
-            login.Pending = challenge;
+            challenges.Take(login.Pending);
+            login.Pending = number;
         }
-        else if (exchange.Session is { } session)
+        else if (exchange is { Session: { } session, OwnsSession: true })
         {
-            session.Ask(challenge);
+            challenges.Take(session.Ask(number));
         }
         else
         {
-            id = challenges.Add(challenge);
-            if (id == 0)
-            {
-                return Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many requests wait for answers to their challenges; try again."));
-            }
+            id = number;
         }
         var body = new ArrayBufferWriter<byte>();
         new Challenge(digest, challenge.Nonce).Write(new WireWriter(body));
@@ -199,10 +220,11 @@ internal sealed partial class HandleService(
     private async ValueTask<(HandleExchange Exchange, Reply? Refusal)> AuthenticateAsync(HandleExchange exchange, CancellationToken cancellationToken)
     {
         // Taken before it is looked at: one challenge is answered once, rightly or wrongly.
-        var pending = exchange.Login is { Pending: { } asked } ? asked
-            : exchange.Session is { } session ? session.TakePending()
-            : challenges.Take(exchange.SessionId);
-        exchange.Login?.Pending = null;
+        var pending = challenges.Take(
+            exchange.Login is { Pending: not 0 } login ? login.Pending
+            : exchange is { Session: { } session, OwnsSession: true } ? session.TakePending()
+            : exchange.SessionId);
+        exchange.Login?.Pending = 0;
         if (pending is null || node.Time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
         {
             return (exchange, Failed(exchange, new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")));
@@ -218,7 +240,7 @@ internal sealed partial class HandleService(
         }
         if (exchange.OwnsSession)
         {
-            exchange.Session!.Identity = identity;
+            (exchange.Session!.Identity, exchange.Session.IsProved) = (identity, true);
         }
         exchange.Login?.Identity = identity;
         return (exchange with { Request = pending.Request, Identity = identity }, null);
@@ -256,9 +278,9 @@ internal sealed partial class HandleService(
             RequestId = exchange.Message.Envelope.RequestId,
         };
         var key = exchange.Session?.Key;
-        ReadOnlySpan<byte> credential = !request.Flags.HasFlag(OpFlags.Certify) ? []
+        var credential = !request.Flags.HasFlag(OpFlags.Certify) ? []
             : key is not null && exchange.Version.IsAtLeast(7) ? Credential.Authenticate(envelope, header, reply.Body.Span, key, 0)
-            : Credential.Sign(envelope, header, reply.Body.Span, site.KeyPair);
+            : await SignAsync(envelope, header, reply.Body, cancellationToken);
         var output = new ArrayBufferWriter<byte>(MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + reply.Body.Length + credential.Length + 4);
         HandleMessage.Write(output, envelope, header, reply.Body.Span, credential);
         ReadOnlyMemory<byte> whole = output.WrittenMemory;
@@ -267,6 +289,19 @@ internal sealed partial class HandleService(
             whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Session!.Version, whole.Span[MessageLimits.EnvelopeLength..]));
         }
         await exchange.Sink.SendAsync(whole, cancellationToken);
+    }
+
+    /// <summary>Signs with the site's key; where too many ask for that the response goes unsigned, and clients that insist ask again.</summary>
+    private async ValueTask<byte[]> SignAsync(Envelope envelope, MessageHeader header, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gate.RunAsync(() => ValueTask.FromResult(Credential.Sign(envelope, header, body.Span, site.KeyPair)), cancellationToken);
+        }
+        catch (BusyException)
+        {
+            return [];
+        }
     }
 
     private static byte[] Encrypted(Envelope envelope, byte[] message)

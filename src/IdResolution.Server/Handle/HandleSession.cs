@@ -12,7 +12,7 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     // Whoever tries out what decrypts and what does not gets no further than this.
     private const int MaxSpoiled = 3;
 
-    private PendingChallenge? _pending;
+    private int _pending;
     private int _spoiled;
     private long _usedAt;
 
@@ -37,7 +37,10 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     /// <summary>Counters of signed messages seen.</summary>
     public ReplayWindow Window { get; } = new();
 
-    /// <summary>When it was used last, by the clock's timestamp.</summary>
+    /// <summary>When it was made, by the clock's timestamp: no session lives longer than a day.</summary>
+    public long MadeAt { get; init; }
+
+    /// <summary>When its owner used it last, by the clock's timestamp.</summary>
     public long UsedAt
     {
         get => Volatile.Read(ref _usedAt);
@@ -47,9 +50,9 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     /// <summary>Notes a message that could not be decrypted; true where they are too many for the session to go on.</summary>
     public bool IsSpoiled() => Interlocked.Increment(ref _spoiled) >= MaxSpoiled;
 
-    /// <summary>Has a request wait for the answer to its challenge; only the last does.</summary>
-    public void Ask(PendingChallenge challenge) => Volatile.Write(ref _pending, challenge);
+    /// <summary>Has a challenge wait for its answer, by its number in <see cref="ChallengeStore"/>; gives the one that no longer does, or 0.</summary>
+    public int Ask(int challenge) => Interlocked.Exchange(ref _pending, challenge);
 
-    /// <summary>Takes what waits.</summary>
-    public PendingChallenge? TakePending() => Interlocked.Exchange(ref _pending, null);
+    /// <summary>Takes what waits, or 0.</summary>
+    public int TakePending() => Interlocked.Exchange(ref _pending, 0);
 }

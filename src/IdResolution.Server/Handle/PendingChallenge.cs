@@ -1,4 +1,3 @@
-using System.Net;
 using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle;
@@ -8,8 +7,8 @@ namespace IdResolution.Server.Handle;
 /// <param name="Nonce">16 random bytes.</param>
 /// <param name="Digest">The request's digest.</param>
 /// <param name="Since">The clock's timestamp.</param>
-/// <param name="Source">Who sent it.</param>
-internal sealed record PendingChallenge(HandleMessage Request, byte[] Nonce, DigestField Digest, long Since, IPAddress Source)
+/// <param name="Peer">Who sent it.</param>
+internal sealed record PendingChallenge(HandleMessage Request, byte[] Nonce, DigestField Digest, long Since, HandlePeer Peer)
 {
     /// <summary>How long an answer may take.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(20);

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace IdResolution.Server.Handle;
 
 /// <summary>Sends responses on a connection.</summary>
-internal sealed class PipeSink(PipeWriter output) : IHandleSink
+internal sealed class PipeSink(PipeWriter output, HandleConnections.Connection watched) : IHandleSink
 {
     /// <inheritdoc/>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
@@ -13,5 +13,7 @@ internal sealed class PipeSink(PipeWriter output) : IHandleSink
         {
             throw new IOException("The client has gone.");
         }
+        // A long list goes on for as long as it is read.
+        watched.Progress();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
@@ -8,6 +9,9 @@ namespace IdResolution.Server.Handle;
 /// <summary>Sessions and logins (RFC 3652 §3.8; Teleinfo's op 2001). Thread-safe.</summary>
 internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessions, HandleSite site, ProofGate gate)
 {
+    // Handle, index and what Teleinfo's client adds.
+    private const int MaxLogin = 4_096;
+
     private static readonly Outcome Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
     /// <summary>Runs a request that is about a session; null for any other.</summary>
@@ -17,11 +21,14 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
         {
             case OpCode.Login:
                 // Once the challenge is answered the connection has the rights of who answered.
-                return Reply.Of(exchange.Identity is null ? new Outcome(ResponseCode.AuthenticationNeeded) : Outcome.Done, digest);
+                return Reply.Of(LogIn(exchange), digest);
+            case OpCode.SessionSetup when exchange.Peer.Transport == HandleTransport.Udp:
+                // Its source may be forged, and what it costs is more than a packet.
+                return Reply.Of(new Outcome(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."), digest);
             case OpCode.SessionSetup:
                 return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup) ? await gate.RunAsync(() => SetUpAsync(setup, exchange.Version, digest, cancellationToken), cancellationToken) : Reply.Of(Invalid, digest);
             case OpCode.SessionExchangeKey:
-                return Reply.Of(TakeKey(exchange), digest);
+                return Reply.Of(await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken), digest);
             case OpCode.SessionTerminate:
                 if (exchange.Session is not { } session)
                 {
@@ -67,7 +74,8 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 }
                 key = SessionKey.Generate(algorithm);
                 data = key.EncryptFor(found, version);
-                identity = owner;
+                // A DES key can be found by trying: it proves nothing.
+                identity = algorithm == SessionKeyAlgorithm.Des ? null : owner;
                 break;
             case SessionMode.DiffieHellman when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
                 var ours = DiffieHellmanKeyPair.GenerateFor(theirs);
@@ -91,6 +99,12 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
         return new Reply(ResponseCode.Success, body.WrittenMemory) { SessionId = session.Id };
     }
 
+    /// <summary>Done for whom the connection belongs to already; anybody else is asked.</summary>
+    private static Outcome LogIn(HandleExchange exchange) =>
+        exchange.Request.Body.Length > MaxLogin || !LoginRequest.TryRead(exchange.Request.Body.Span, out var login) ? new Outcome(ResponseCode.ProtocolError, "The body cannot be read.")
+        : exchange.Identity is { Reference: var who } && who.Index == login.User.Index && HandleName.SameFolded(who.Handle, HandleName.Qualify(login.User.Handle)) ? Outcome.Done
+        : new Outcome(ResponseCode.AuthenticationNeeded);
+
     private Outcome TakeKey(HandleExchange exchange)
     {
         if (exchange.Session is not { Key: null } session || !SessionKeyExchange.TryRead(exchange.Request.Body.Span, out var sent))
@@ -111,7 +125,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 if (value.Index == reference.Index && value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase)
                     && PublicKey.TryRead(value.Data, out var key) && key is RsaPublicKey rsa)
                 {
-                    return (rsa, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0));
+                    return (rsa, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0) { Proof = SHA256.HashData(value.Data) });
                 }
             }
         }

@@ -19,25 +19,15 @@ internal sealed class SessionStore(TimeProvider time)
     /// <summary>Makes a session; null where there are too many.</summary>
     public HandleSession? Create(int timeoutSeconds, ProtocolVersion version)
     {
-        if (_sessions.Count >= MaxSessions)
+        if (_sessions.Count >= MaxSessions && !MakeRoom())
         {
-            foreach (var (id, session) in _sessions)
-            {
-                if (IsOver(session))
-                {
-                    _sessions.TryRemove(id, out _);
-                }
-            }
-            if (_sessions.Count >= MaxSessions)
-            {
-                return null;
-            }
+            return null;
         }
         var timeout = timeoutSeconds > 0 && timeoutSeconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(timeoutSeconds) : Longest;
         while (true)
         {
             // Odd, so that it is no challenge's.
-            var session = new HandleSession((RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1, timeout, version) { UsedAt = time.GetTimestamp() };
+            var session = new HandleSession((RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1, timeout, version) { MadeAt = time.GetTimestamp(), UsedAt = time.GetTimestamp() };
             if (_sessions.TryAdd(session.Id, session))
             {
                 return session;
@@ -45,7 +35,7 @@ internal sealed class SessionStore(TimeProvider time)
         }
     }
 
-    /// <summary>A session that is not over, or null; finding it is using it.</summary>
+    /// <summary>A session that is not over, or null.</summary>
     public HandleSession? Find(int id)
     {
         if (!_sessions.TryGetValue(id, out var session))
@@ -57,9 +47,11 @@ internal sealed class SessionStore(TimeProvider time)
             _sessions.TryRemove(id, out _);
             return null;
         }
-        session.UsedAt = time.GetTimestamp();
         return session;
     }
+
+    /// <summary>Notes that its owner used it.</summary>
+    public void Use(HandleSession session) => session.UsedAt = time.GetTimestamp();
 
     /// <summary>Ends a session.</summary>
     public void End(HandleSession session) => _sessions.TryRemove(session.Id, out _);
@@ -67,6 +59,24 @@ internal sealed class SessionStore(TimeProvider time)
     private bool IsOver(HandleSession session)
     {
         var idle = time.GetElapsedTime(session.UsedAt);
-        return idle > session.Timeout || (!session.IsProved && idle > Unproved);
+        return idle > session.Timeout || time.GetElapsedTime(session.MadeAt) > Longest || (!session.IsProved && idle > Unproved);
+    }
+
+    /// <summary>Drops what is over, and else the oldest session that nobody has proved to own.</summary>
+    private bool MakeRoom()
+    {
+        HandleSession? oldest = null;
+        foreach (var (id, session) in _sessions)
+        {
+            if (IsOver(session))
+            {
+                _sessions.TryRemove(id, out _);
+            }
+            else if (!session.IsProved && (oldest is null || session.MadeAt < oldest.MadeAt))
+            {
+                oldest = session;
+            }
+        }
+        return _sessions.Count < MaxSessions || (oldest is not null && _sessions.TryRemove(oldest.Id, out _));
     }
 }

@@ -96,7 +96,7 @@ public sealed class ValueViewTests
     }
 
     private static async Task<StoredRecord> RegisterAsync(CoreFixture node, RegistrationRequest request) =>
-        CoreFixture.Ok(await node.Registrar.RegisterAsync(request, node.Mes, CancellationToken.None)).Record;
+        CoreFixture.Ok(await node.Registrar.RegisterAsync(request, node.Admin, CancellationToken.None)).Record;
 
     private static List<RawValue> Values(CoreFixture node, StoredRecord record) => ValueView.Read(record, node.Catalog.Current, Settings);
 

@@ -58,7 +58,7 @@ public abstract class RegistrarFixture
     protected static RawValue Raw(int index, string type = "EMAIL", string data = "a@example.com") => new() { Index = index, Type = type, Data = System.Text.Encoding.UTF8.GetBytes(data) };
 
     protected Task<Result<Registered>> TryRegisterAsync(RegistrationRequest request, Caller? caller = null) =>
-        Node.Registrar.RegisterAsync(request, caller ?? Node.Mes, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Node.Registrar.RegisterAsync(request, caller ?? (request.Values.Any(v => v.IsGranting) ? Node.Admin : Node.Mes), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
 
     protected async Task<Registered> RegisterAsync(RegistrationRequest request) => CoreFixture.Ok(await TryRegisterAsync(request));
 
@@ -72,7 +72,7 @@ public abstract class RegistrarFixture
     }
 
     protected Task<Result<Registered>> TryUpdateAsync(string identifier, RecordPatch patch, long? version = null, Caller? caller = null) =>
-        Node.Editor.UpdateAsync(Id(identifier), patch, version, caller ?? Node.Mes, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        Node.Editor.UpdateAsync(Id(identifier), patch, version, caller ?? (patch.Values?.Any(v => v.IsGranting) == true ? Node.Admin : Node.Mes), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
 
     protected async Task<Registered> UpdateAsync(string identifier, RecordPatch patch, long? version = null) => CoreFixture.Ok(await TryUpdateAsync(identifier, patch, version));
 

@@ -21,6 +21,22 @@ public sealed class ValueEditTests : RegistrarFixture
 
     private static readonly Permissions Hidden = Permissions.AdminRead | Permissions.AdminWrite;
 
+    [TestCase("HS_SECKEY")]
+    [TestCase("hs_pubkey")]
+    [TestCase("HS_ADMIN")]
+    [TestCase("HS_VLIST")]
+    public async Task Values_ThatGrant_AreAdministratorsToWrite(string type)
+    {
+        var registered = await TryRegisterAsync(Item() with { Values = [Raw(300, type, "mine")] }, Node.Mes);
+        var id = IdOf(await RegisterAsync(Item() with { Values = [Raw(300, type, "theirs"), Raw(7)] }));
+
+        var replaced = await TryUpdateAsync(id, new RecordPatch { Values = [Raw(300, type, "mine")] }, caller: Node.Mes);
+        var besides = await TryUpdateAsync(id, new RecordPatch { Values = type == "HS_SECKEY" ? [Raw(8)] : [Raw(300, type, "theirs"), Raw(8)] }, caller: Node.Mes);
+
+        Assert.That((registered.Error!.Code, replaced.Error!.Code), Is.EqualTo((ErrorCode.Forbidden, ErrorCode.Forbidden)));
+        Assert.That(besides.IsOk, Is.True, besides.Error?.Message.En);
+    }
+
     private static Caller Administrator { get; } = new(Role.Registrar, 0, "300:88.300.1/USER");
 
     [Test]

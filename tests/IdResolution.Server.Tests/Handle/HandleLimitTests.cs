@@ -60,7 +60,7 @@ internal sealed class HandleLimitTests
         var time = new SlidingTime();
         var store = new ChallengeStore(time);
         var message = new HandleMessage { Envelope = default, Header = default, Content = new byte[24] };
-        PendingChallenge Pending() => new(message, [], default, time.GetTimestamp(), IPAddress.Loopback);
+        PendingChallenge Pending() => new(message, [], default, time.GetTimestamp(), new HandlePeer(HandleTransport.Tcp, IPAddress.Loopback));
         var late = store.Add(Pending());
         time.Advance(PendingChallenge.Life + TimeSpan.FromSeconds(1));
         var intime = store.Add(Pending());

@@ -161,6 +161,8 @@ internal sealed partial class HandleHttp(
             case StoreException store:
                 StoreFailed(logger, call.Operation, e);
                 return HttpReply.Failed(Outcome.Of(store.Error), call.Handle);
+            case BusyException:
+                return HttpReply.Failed(new Outcome(ResponseCode.ServerBusy, "Too many ask for proofs; try again."), call.Handle);
             case BadHttpRequestException fault:
                 return HttpFaults.Of(fault, call.Handle);
             default:

@@ -54,7 +54,8 @@ internal sealed class HttpAuthenticator(Node node, HandleAuthenticator authentic
         {
             return await ByAnswerAsync(call, credential);
         }
-        call.Identity = call.Session?.Identity;
+        // The key that it was proved with may have been replaced since.
+        call.Identity = call.Session?.Identity is { } known && await authenticator.IsStillAsync(known, call.Aborted) ? known : null;
         return null;
     }
 
