@@ -13,6 +13,9 @@ namespace IdResolution.Benchmarks.Load;
 internal static class HandleLoad
 {
     private const int Threads = 2;
+
+    // Who connects waits more than it works.
+    private const int ConnectingThreads = 16;
     private const int SocketsPerThread = 16;
     private const int EnvelopeBytes = 20;
 
@@ -25,10 +28,10 @@ internal static class HandleLoad
     /// <param name="answerBytes">Bytes of each answer; any other is an error.</param>
     /// <param name="time">How long.</param>
     public static Task<double> RunAsync(IPEndPoint server, bool isUdp, int pipelined, int answerBytes, TimeSpan time) =>
-        RateAsync((random, until) => Ask(server, isUdp, pipelined, answerBytes, random, until), time);
+        RateAsync((random, until) => Ask(server, isUdp, pipelined, answerBytes, random, until), Threads, time);
 
     /// <summary>The same with a connection for each request.</summary>
-    public static Task<double> RunConnectingAsync(IPEndPoint server, int answerBytes, TimeSpan time) => RateAsync((random, until) => Connect(server, answerBytes, random, until), time);
+    public static Task<double> RunConnectingAsync(IPEndPoint server, int answerBytes, TimeSpan time) => RateAsync((random, until) => Connect(server, answerBytes, random, until), ConnectingThreads, time);
 
     /// <summary>Asks for every handle twice: the second time it is in L1, and encoded.</summary>
     public static void ReadAll(IPEndPoint server, int answerBytes)
@@ -45,11 +48,11 @@ internal static class HandleLoad
         }
     }
 
-    private static async Task<double> RateAsync(Func<Random, long, long> ask, TimeSpan time)
+    private static async Task<double> RateAsync(Func<Random, long, long> ask, int threads, TimeSpan time)
     {
         var started = Stopwatch.GetTimestamp();
         var until = started + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        var loops = Enumerable.Range(0, Threads).Select(i => Task.Factory.StartNew(() => ask(new Random(i), until), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var loops = Enumerable.Range(0, threads).Select(i => Task.Factory.StartNew(() => ask(new Random(i), until), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var done = (await Task.WhenAll(loops)).Sum();
         return done / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }

@@ -19,7 +19,7 @@ internal static class HandleRows
             (bench, stop) => MeasureAsync(bench, 0.6, (server, _, bytes, time) => HandleLoad.RunAsync(server, isUdp: false, 1, bytes, time), stop)),
         new("handle-tcp-pipelined", "the same, 16 requests sent together", TcpEcho, "as above",
             (bench, stop) => MeasureAsync(bench, null, (server, _, bytes, time) => HandleLoad.RunAsync(server, isUdp: false, Pipelined, bytes, time), stop)),
-        new("handle-tcp-connect", "the same, a connection for each request", TcpEcho, "as above, 2 connections at once",
+        new("handle-tcp-connect", "the same, a connection for each request", TcpEcho, "as above, 16 connections at once",
             (bench, stop) => MeasureAsync(bench, null, (server, _, bytes, time) => HandleLoad.RunConnectingAsync(server, bytes, time), stop)),
         new("handle-udp", "the same over UDP, 32 sockets", "an echo server with the same calls of `Socket` that answers as many bytes", "as above",
             (bench, stop) => MeasureAsync(bench, 0.68, (_, server, bytes, time) => HandleLoad.RunAsync(server, isUdp: true, 1, bytes, time), stop)),
