@@ -81,7 +81,8 @@ public sealed class ValueEditTests : RegistrarFixture
         var id = IdOf(await RegisterAsync(Item() with { Values = [Raw(7), Raw(8) with { Permissions = Hidden }, Raw(300, "HS_SECKEY", "geheim"), Raw(301, "HS_SECKEY", "other")] }));
         var before = Stored((await Node.Store.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
 
-        await UpdateAsync(id, new RecordPatch { Values = [Raw(9), Raw(301, "HS_SECKEY", "new")] });
+        await UpdateAsync(id, new RecordPatch { Values = [Raw(9)] });
+        await ChangeAsync(id, [Raw(301, "HS_SECKEY", "new")]);
 
         var after = Stored((await Node.Store.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
         Assert.That(after.Keys, Is.EqualTo(new[] { 8, 9, 300, 301 }));
