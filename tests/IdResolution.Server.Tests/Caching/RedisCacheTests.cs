@@ -177,11 +177,11 @@ public sealed class RedisCacheTests
                 await Database.ListLeftPushAsync(cursorKey, "x");
             },
             // The database was restored from a backup: what Redis has seen never was.
-            () => Database.StringSetAsync(cursorKey, new RedisCursor(Generation(key), 0, 1_000_000).Encode()),
+            async () => await Database.StringSetAsync(cursorKey, new RedisCursor(await GenerationAsync(key), 0, 1_000_000).Encode()),
         })
         {
             await KeptAsync(_node, key);
-            var before = Generation(key);
+            var before = await GenerationAsync(key);
 
             await spoil();
 
@@ -203,11 +203,11 @@ public sealed class RedisCacheTests
         await RedisFixture.UsedAsync(_node);
         await _node.ResolveAsync(key.ToString());
         await KeptAsync(_node, key);
-        var generation = Generation(key);
+        var generation = await GenerationAsync(key);
 
         await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0, _node.Node.Tail.Head - 5_000).Encode());
         await MarkedAsync(key);
-        Assert.That(Generation(key), Is.EqualTo(generation), "Near enough.");
+        Assert.That(await GenerationAsync(key), Is.EqualTo(generation), "Near enough.");
         await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0, 0).Encode());
 
         await RedisFixture.UntilAsync(() => Partition(key).Belief.Current is { } seen && seen.Generation != generation, () => "no new generation");
@@ -296,7 +296,13 @@ public sealed class RedisCacheTests
 
     private RedisPartition Partition(LookupKey key) => Cache.Partitions[RedisPartition.NumberOf(key)];
 
-    private ulong Generation(LookupKey key) => Partition(key).Belief.Current!.Generation;
+    /// <summary>The generation believed in; on a slow machine the partition may not have been looked at in time, and is soon.</summary>
+    private async Task<ulong> GenerationAsync(LookupKey key)
+    {
+        ulong? generation = null;
+        await RedisFixture.UntilAsync(() => (generation = Partition(key).Belief.Current?.Generation) is not null, () => "not believed");
+        return generation!.Value;
+    }
 
     private RedisKey KeyOf(LookupKey key) => Cache.KeyOf(key);
 }

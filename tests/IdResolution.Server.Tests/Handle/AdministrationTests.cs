@@ -199,6 +199,46 @@ internal sealed class AdministrationTests : HandleFixture
     }
 
     [Test]
+    public async Task Values_AskedAboutByStrangers_TellNothingOfWhatThereIs()
+    {
+        var handle = await CreateAsync(Value(1, "URL", "x"), Value(5, "NOTE", "hidden", ValuePermissions.AdminRead | ValuePermissions.AdminWrite));
+
+        foreach (var index in new[] { 5, 6 })
+        {
+            Assert.That((await Anonymous.AddAsync(handle, [Value(index, "NOTE", "x")], overwrite: false, Stop)).Code, Is.EqualTo(ResponseCode.AuthenticationNeeded), $"add {index}");
+            Assert.That((await Anonymous.ModifyAsync(handle, [Value(index, "NOTE", "x")], Stop)).Code, Is.EqualTo(ResponseCode.AuthenticationNeeded), $"modify {index}");
+            Assert.That((await As(Stranger).RemoveAsync(handle, [index], Stop)).Code, Is.EqualTo(ResponseCode.InvalidAdministrator), $"remove {index}");
+        }
+    }
+
+    [Test]
+    public async Task PrefixRecord_ThatIsRendered_IsNotTheParentsAdministratorsToReplace()
+    {
+        const string Parent = "88.300.80";
+        await Client.HomeAsync($"0.NA/{Parent}", Stop);
+        await Client.HomeAsync($"0.NA/{Parent}.1", Stop);
+        await Client.CreateAsync($"0.NA/{Parent}", [AdminValue(100, AdminPermissions.All, Stranger)], overwrite: false, mint: false, Stop);
+        HandleValue[] own = [AdminValue(100, AdminPermissions.All, Stranger)];
+
+        var homed = await As(Stranger).CreateAsync($"0.NA/{Parent}.1", own, overwrite: false, mint: false, Stop);
+        var free = await As(Stranger).CreateAsync($"0.NA/{Parent}.2", own, overwrite: false, mint: false, Stop);
+
+        Assert.That((homed.Code, free.Code), Is.EqualTo((ResponseCode.InvalidAdministrator, ResponseCode.Success)));
+    }
+
+    [Test]
+    public async Task Prefixes_MoreThanAMessageHolds_AreListedInPages()
+    {
+        var prefixes = Enumerable.Range(0, 110).Select(i => Core.Identifiers.Prefix.TryParse($"88.301.{i}", out var prefix) ? prefix : throw new InvalidOperationException()).ToList();
+        Assert.That((await Node.Node.Prefixes.HomeAsync(prefixes, Caller.Node, Stop)).IsOk, Is.True);
+
+        var listed = await Client.ListHomedAsync(Stop);
+
+        Assert.That(listed.Data, Is.SupersetOf(prefixes.Select(p => $"0.NA/{p}")));
+        Assert.That(listed.Exchange.Messages, Has.Count.GreaterThan(2));
+    }
+
+    [Test]
     public async Task Values_AddedByManyAtOnce_AllStay()
     {
         var handle = await CreateAsync(Value(1, "URL", "x"));

@@ -113,6 +113,41 @@ internal sealed class AuthenticationTests : HandleFixture
     }
 
     [Test]
+    public async Task Login_OfAnother_OrOfWhatIsNoLogin_IsNotTaken()
+    {
+        const int Chosen = 10_002;
+        using var wire = await ConnectAsync();
+        var challenged = await wire.AskAsync(OpCode.Login, new LoginRequest(Admin).Write, OpFlags.ReturnDigest, Chosen);
+        await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, Admin, Secret).Write, OpFlags.ReturnDigest, Chosen);
+
+        var again = await wire.AskAsync(OpCode.Login, new LoginRequest(Admin).Write, sessionId: Chosen);
+        var tooLong = await wire.AskAsync(OpCode.Login, static writer => writer.Bytes(new byte[5_000]), sessionId: Chosen);
+        var another = await wire.AskAsync(OpCode.Login, new LoginRequest(Stranger).Write, OpFlags.ReturnDigest, Chosen);
+        var since = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(Stranger.Handle).Write, sessionId: Chosen);
+
+        Assert.That((again.Header.ResponseCode, tooLong.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.ProtocolError)));
+        Assert.That((another.Header.ResponseCode, since.Header.ResponseCode), Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.AuthenticationNeeded)));
+    }
+
+    [Test]
+    public async Task Login_WhoseKeyIsReplaced_IsOver()
+    {
+        const int Chosen = 10_003;
+        var user = new ValueReference(await base.CreateAsync(Value(300, "HS_SECKEY", "one")), 300);
+        var handle = await base.CreateAsync(Value(1, "URL", "x"), AdminValue(100, AdminPermissions.All, user));
+        using var wire = await ConnectAsync();
+        var challenged = await wire.AskAsync(OpCode.Login, new LoginRequest(user).Write, OpFlags.ReturnDigest, Chosen);
+        await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, user, "one").Write, OpFlags.ReturnDigest, Chosen);
+        var modify = new ValuesRequest(handle, [Value(1, "URL", "y")]);
+
+        var before = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
+        await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "two")], Stop);
+        var after = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
+
+        Assert.That((before.Header.ResponseCode, after.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.AuthenticationNeeded)));
+    }
+
+    [Test]
     public async Task Session_ByEachMode_CarriesSignedAndEncryptedMessages([Values(SessionMode.ClientKey, SessionMode.ServerKey, SessionMode.HandleKey, SessionMode.DiffieHellman)] SessionMode mode)
     {
         using var wire = await ConnectAsync();

@@ -84,6 +84,23 @@ internal sealed class HandleFaultTests : HandleFixture
     }
 
     [Test]
+    public async Task Requests_SentTogetherByWhoDoesNotRead_HoldLittle()
+    {
+        var handle = await CreateAsync([.. Enumerable.Range(1, 40).Select(i => Value(i, "DATA", new string('x', 5_000)))]);
+        await ValuesOfAsync(handle);
+        using var wire = await ConnectAsync();
+        var together = Enumerable.Repeat(HandleWire.Resolution(handle), 3_000).SelectMany(r => r).ToArray();
+        var before = Environment.WorkingSet;
+
+        // Their answers have 600 MB together.
+        await wire.SendAsync(together);
+        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+
+        Assert.That(Environment.WorkingSet - before, Is.LessThan(200_000_000));
+        Assert.That((await wire.ReadAsync())!.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
+    }
+
+    [Test]
     public async Task Connections_ByTheHundred_AreServedBesideTheSilent()
     {
         var handle = await CreateAsync(Value(1, "URL", "x"));

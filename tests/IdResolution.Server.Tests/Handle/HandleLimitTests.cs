@@ -74,5 +74,21 @@ internal sealed class HandleLimitTests
         Assert.That(store.Add(Pending()), Is.Not.Zero);
     }
 
+    [TestCase("203.0.113.5", "203.0.113.6")]
+    [TestCase("2001:db8::1", "2001:db8:0:1::1")]
+    public void Challenges_OfLargeRequests_LeaveRoomForOthers(string source, string other)
+    {
+        var time = new SlidingTime();
+        var store = new ChallengeStore(time);
+        int Add(string address, HandleTransport transport, int bytes) => store.Add(new PendingChallenge(
+            new HandleMessage { Envelope = default, Header = default, Content = new byte[bytes] }, [], default, time.GetTimestamp(), new HandlePeer(transport, IPAddress.Parse(address))));
+
+        Assert.That(Enumerable.Range(0, 100).Count(_ => Add(source, HandleTransport.Tcp, 262_144) != 0), Is.EqualTo(63), "a quarter of 64 MiB");
+        Assert.That(Add(source.Contains(':', StringComparison.Ordinal) ? source + "2" : source, HandleTransport.Tcp, 262_144), Is.Zero, "the same machine");
+        Assert.That(Add(other, HandleTransport.Tcp, 262_144), Is.Not.Zero);
+        Assert.That(Enumerable.Range(0, 3_000).Count(i => Add($"198.51.100.{i % 250}", HandleTransport.Udp, 100) != 0), Is.EqualTo(2_000), "what may be forged has a tenth");
+        Assert.That(Add(other, HandleTransport.Tcp, 100), Is.Not.Zero);
+    }
+
     private static SocketAddress Source(string address) => new IPEndPoint(IPAddress.Parse(address), 4_711).Serialize();
 }
