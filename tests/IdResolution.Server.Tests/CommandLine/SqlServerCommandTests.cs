@@ -9,6 +9,7 @@ namespace IdResolution.Server.Tests.CommandLine;
 public sealed class SqlServerCommandTests : CommandLineFixture
 {
     private const string Variable = "IDR__Store__SqlServer";
+    private const string Patience = "IDR__Store__TimeoutSeconds";
 
     private TdsServer _server = null!;
 
@@ -21,12 +22,15 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         using var command = new SqlCommand("CREATE DATABASE registry", connection);
         command.ExecuteNonQuery();
         Environment.SetEnvironmentVariable(Variable, _server.ConnectionString("registry"));
+        // The double shares a busy machine with the tests.
+        Environment.SetEnvironmentVariable(Patience, "60");
     }
 
     [TearDown]
     public async Task StopServerAsync()
     {
         Environment.SetEnvironmentVariable(Variable, null);
+        Environment.SetEnvironmentVariable(Patience, null);
         SqlConnection.ClearAllPools();
         await _server.DisposeAsync();
     }

@@ -40,8 +40,8 @@ export const fromStruct = struct => Object.fromEntries(Object.entries(struct.fie
 
 export const part = (attributes, fields = {}) => ({ template: 'part', attributes: toStruct(attributes), ...fields });
 
-export async function register(fields = {}, attributes = { name: 'thing' }) {
-  return (await call(registry, 'Register', part(attributes, { identifier: newId(), ...fields }), { key: keys.registrar })).response;
+export async function register(fields = {}, attributes = { name: 'thing' }, key = keys.registrar) {
+  return (await call(registry, 'Register', part(attributes, { identifier: newId(), ...fields }), { key })).response;
 }
 
 // The details of a google.rpc.Status by their type.

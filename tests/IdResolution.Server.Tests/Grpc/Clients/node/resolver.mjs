@@ -54,7 +54,7 @@ export const cases = {
       { index: 4, type: 'SHUT', data: Buffer.from('admins'), permissions: '1100' },
       { index: 5, type: 'HS_SECKEY', data: Buffer.from('nobody') },
     ];
-    const { identifier } = await register({ source: 'mes', source_key: newKey(), values }, { name: 'open', grade: 'A', cost: 471.1 });
+    const { identifier } = await register({ source: 'mes', source_key: newKey(), values }, { name: 'open', grade: 'A', cost: 471.1 }, keys.admin);
     const seen = {
       '': [['name'], false, [3]],
       [keys.partner]: [['name', 'grade'], false, [3]],

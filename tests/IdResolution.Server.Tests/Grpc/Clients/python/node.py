@@ -54,8 +54,8 @@ def bad():
     return part({"grade": "A"}, identifier=new_id())
 
 
-def register(attributes=None, **fields):
-    return call(registry.Register, part(attributes or {"name": "thing"}, identifier=new_id(), **fields), key=REGISTRAR)[0]
+def register(attributes=None, key=REGISTRAR, **fields):
+    return call(registry.Register, part(attributes or {"name": "thing"}, identifier=new_id(), **fields), key=key)[0]
 
 
 def update(key=REGISTRAR, **fields):

@@ -64,7 +64,7 @@ def visibility_by_role():
         record_pb2.Value(index=4, type="SHUT", data=b"admins", permissions="1100"),
         record_pb2.Value(index=5, type="HS_SECKEY", data=b"nobody"),
     ]
-    identifier = register({"name": "open", "grade": "A", "cost": 471.1}, source="mes", source_key=new_key(), values=values).identifier
+    identifier = register({"name": "open", "grade": "A", "cost": 471.1}, key=KEYS["admin"], source="mes", source_key=new_key(), values=values).identifier
     ours = {"name", "grade", "cost"}
     seen = {
         None: ({"name"}, False, [3]),
