@@ -8,7 +8,7 @@ public readonly record struct ProtocolVersion(byte Major, byte Minor) : ICompara
     /// <summary>The version implemented, and the highest spoken.</summary>
     public static readonly ProtocolVersion Current = new(2, 11);
 
-    /// <summary>What an unknown peer is spoken to in, suggesting <see cref="Current"/>.</summary>
+    /// <summary>The lowest spoken.</summary>
     public static readonly ProtocolVersion Oldest = new(2, 1);
 
     /// <inheritdoc/>

@@ -6,18 +6,12 @@ public static class HandleName
     /// <summary>What the handles of prefixes begin with.</summary>
     public const string PrefixHandleStart = "0.NA/";
 
-    /// <summary>The handle of the global root.</summary>
-    public const string RootHandle = "0.NA/0.NA";
-
     /// <summary>Prefix and suffix, parted by the first slash; without one all is prefix.</summary>
     public static (string Prefix, string Suffix) Split(string handle)
     {
         var slash = handle.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? (handle, "") : (handle[..slash], handle[(slash + 1)..]);
     }
-
-    /// <summary>Bytes before the first slash; −1 without one.</summary>
-    public static int PrefixLength(ReadOnlySpan<byte> handle) => handle.IndexOf((byte)'/');
 
     /// <summary>The handle in full: one without a slash is the handle of a prefix.</summary>
     public static string Qualify(string handle) => handle.Contains('/', StringComparison.Ordinal) ? handle : PrefixHandleStart + handle;

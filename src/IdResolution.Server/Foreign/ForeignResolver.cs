@@ -6,7 +6,6 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Foreign;
@@ -156,7 +155,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         {
             var own = value.TtlType == 0 ? TimeSpan.FromSeconds(value.Ttl) : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
             life = own < life ? own : life;
-            var raw = ToRawValue(value);
+            var raw = value.ToRawValue();
             // Another node says what is public, and must not make this one show what is a secret anywhere.
             if (raw.Permissions.HasFlag(Permissions.PublicRead) && !raw.IsSecret)
             {
@@ -165,15 +164,4 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         }
         return new ForeignRecord(identifier.Text, values, now, life > TimeSpan.Zero ? now + life : now);
     }
-
-    private static RawValue ToRawValue(HandleValue value) => new()
-    {
-        Index = value.Index,
-        Type = value.Type,
-        Data = value.Data,
-        TtlType = value.TtlType,
-        Ttl = value.Ttl,
-        Permissions = (Permissions)value.Permissions,
-        References = value.References.Count == 0 ? [] : [.. value.References.Select(reference => new Reference(reference.Handle, reference.Index))],
-    };
 }

@@ -14,7 +14,7 @@ namespace IdResolution.Server.Handle;
 /// Administration as the Handle protocol has it, over its own messages and over HTTP: creates, deletes and changes handles for those whom
 /// HS_ADMIN values let. Rights are judged on the very version that is changed. Thread-safe.
 /// </summary>
-internal sealed class HandleAdministrator(Node node, HandleLookup lookup, HandleRights rights, RecordValues records)
+internal sealed class HandleAdministrator(Node node, HandleLookup lookup, HandleRights rights)
 {
     // Each round some writer gets through.
     private const int MaxTries = 1_000;
@@ -59,7 +59,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             // A prefix record that is rendered stands too: what replaces it is judged by its administrators.
             var refusal = !found.Exists
                 ? await RefuseCreationAsync(identifier, identity, cancellationToken)
-                : RefuseReplacing(found.Values, existing is not null && records.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
+                : RefuseReplacing(found.Values, existing is not null && RecordReader.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
             if (refusal is not null)
             {
                 return new CreateOutcome(refusal.Code, refusal.Message);
@@ -378,7 +378,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         return null;
     }
 
-    private static List<RawValue> Raw(IReadOnlyList<HandleValue> values) => [.. values.Select(RecordValues.ToRawValue)];
+    private static List<RawValue> Raw(IReadOnlyList<HandleValue> values) => [.. values.Select(v => v.ToRawValue())];
 
     private static Error? Same(StoredRecord? judged, StoredRecord? current) =>
         judged?.Version == current?.Version || (judged is null && current is { Status: RecordStatus.Revoked }) ? null : Refusals.VersionConflict(current?.Version ?? 0);

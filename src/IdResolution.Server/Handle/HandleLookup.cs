@@ -25,7 +25,7 @@ internal sealed class HandleLookup(Node node, RecordValues values, HandleSite si
         if (found.Record is not null)
         {
             // The next one is answered from the bytes.
-            values.Render(entry);
+            values.Render(entry, found.Values);
         }
         return found with { MayBeOld = node.Resolver.MayBeOld(entry) };
     }

@@ -2,6 +2,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
 
@@ -32,13 +33,13 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
                 ? await ReferAsync(found.Identifier!, cancellationToken)
                 : Failed(found.Code, handle) with { MayBeOld = found.MayBeOld };
         }
-        var isTemplated = found.Record is not null && records.IsTemplated(found.Record);
+        var isTemplated = found.Record is not null && RecordReader.IsTemplated(found.Record);
         var updatedAt = found.Record?.UpdatedAt ?? 0;
         var shown = new List<HandleValue>(found.Values.Count);
         List<RawValue>? hidden = null;
         foreach (var value in found.Values)
         {
-            var encoded = RecordValues.ToHandleValue(value, updatedAt);
+            var encoded = value.ToHandleValue(updatedAt);
             if (!ValueFilter.Wants(encoded, indexes, types))
             {
                 continue;
@@ -64,7 +65,7 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
             {
                 if (mayRead && value.Permissions.HasFlag(Permissions.AdminRead))
                 {
-                    shown.Add(RecordValues.ToHandleValue(value.IsSecret ? value with { Data = lookup.Reveal(value) } : value, updatedAt));
+                    shown.Add((value.IsSecret ? value with { Data = lookup.Reveal(value) } : value).ToHandleValue(updatedAt));
                 }
                 else if (isNamed || !mayRead)
                 {
@@ -91,7 +92,7 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
             if (record is { Exists: true, Record: { } stored })
             {
                 var named = record.Values.Where(v => v.Permissions.HasFlag(Permissions.PublicRead) && types.Contains(v.Type, StringComparer.OrdinalIgnoreCase))
-                    .Select(v => RecordValues.ToHandleValue(v, stored.UpdatedAt)).ToList();
+                    .Select(v => v.ToHandleValue(stored.UpdatedAt)).ToList();
                 if (named.Count > 0)
                 {
                     var code = types == ServiceTypes ? ResponseCode.ServiceReferral : ResponseCode.PrefixReferral;

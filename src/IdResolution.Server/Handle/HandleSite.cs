@@ -15,7 +15,6 @@ internal sealed class HandleSite(Node node)
     public const string KeySetting = "handle-site-key";
 
     private const int SiteIndex = 1;
-    private const int AdminIndex = 100;
     private const Permissions PublicPermissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
 
     private volatile SiteRecord? _record;
@@ -68,7 +67,7 @@ internal sealed class HandleSite(Node node)
     public IReadOnlyList<RawValue> PrefixRecord(string prefix) =>
     [
         Value(SiteIndex, "HS_SITE", Record.ToData()),
-        Value(AdminIndex, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
+        Value(ValueView.AdminIndex, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
         Value(RecordValues.AdministratorsIndex, "HS_VLIST", new ValueListRecord(Administrators()).ToData()),
     ];
 

@@ -31,7 +31,9 @@ internal sealed class RecordValues
     public Rendering? FindRendered(CachedRecord entry) => entry[View.Public, RenderingForm.Handle] is { } kept && kept.Epoch == Epoch ? kept : null;
 
     /// <summary>The public values of an active entry, encoded, their number in front.</summary>
-    public Rendering Render(CachedRecord entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="known">All its values, where they are read already.</param>
+    public Rendering Render(CachedRecord entry, IReadOnlyList<RawValue>? known = null)
     {
         if (FindRendered(entry) is { } kept)
         {
@@ -42,14 +44,14 @@ internal sealed class RecordValues
         var output = new ArrayBufferWriter<byte>(1_024);
         var writer = new WireWriter(output);
         writer.Int32(0);
-        var all = All(record);
-        var isTemplated = IsTemplated(record);
+        var all = known ?? All(record);
+        var isTemplated = RecordReader.IsTemplated(record);
         var count = 0;
         foreach (var value in all)
         {
             if (IsPublic(value, isTemplated))
             {
-                ToHandleValue(value, record.UpdatedAt).Write(writer);
+                value.ToHandleValue(record.UpdatedAt).Write(writer);
                 count++;
             }
         }
@@ -67,34 +69,6 @@ internal sealed class RecordValues
     /// <summary>True where everyone may read the value, unless anonymous reading is off: then of templated records only where they are and who administers them.</summary>
     public bool IsPublic(RawValue value, bool isTemplated) =>
         value.Permissions.HasFlag(Permissions.PublicRead) && !value.IsSecret && (_node.Options.Access.AnonymousReads || !isTemplated || value.Index is ValueView.UrlIndex or ValueView.AdminIndex);
-
-    /// <summary>True for a record that was made with a template.</summary>
-    public bool IsTemplated(StoredRecord record) => RecordReader.TemplateOf(record, _node.Catalog.Current) is not null;
-
-    /// <summary>A value as the codec has it; the timestamp is that of the record's last change.</summary>
-    public static HandleValue ToHandleValue(RawValue value, long updatedAt) => new()
-    {
-        Index = value.Index,
-        Timestamp = (uint)(updatedAt / 1_000_000),
-        TtlType = value.TtlType,
-        Ttl = value.Ttl,
-        Permissions = (ValuePermissions)value.Permissions,
-        Type = value.Type,
-        Data = value.Data,
-        References = value.References.Count == 0 ? [] : [.. value.References.Select(r => new ValueReference(r.Handle, r.Index))],
-    };
-
-    /// <summary>A value as the core has it.</summary>
-    public static RawValue ToRawValue(HandleValue value) => new()
-    {
-        Index = value.Index,
-        Type = value.Type,
-        Data = value.Data,
-        TtlType = value.TtlType,
-        Ttl = value.Ttl,
-        Permissions = (Permissions)value.Permissions,
-        References = value.References.Count == 0 ? [] : [.. value.References.Select(r => new Reference(r.Handle, r.Index))],
-    };
 
     /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
     public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();

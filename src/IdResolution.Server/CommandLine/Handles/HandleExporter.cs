@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Json;
-using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Handles;
@@ -84,7 +83,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
             SecretsLeftOut += values.RemoveAll(v => v.IsSecret);
         }
         var identifier = RecordReader.IdentifierOf(record);
-        return IndentedJson.Write(json => HandleRecordJson.Write(json, identifier, values.ConvertAll(v => RecordValues.ToHandleValue(v, record.UpdatedAt))), indented: false) + '\n';
+        return IndentedJson.Write(json => HandleRecordJson.Write(json, identifier, values.ConvertAll(v => v.ToHandleValue(record.UpdatedAt))), indented: false) + '\n';
     }
 
     private async IAsyncEnumerable<LookupKey> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Handle;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
@@ -52,7 +52,7 @@ internal sealed record HandleLine(long Number, string Handle, Identifier? Identi
             return Bad(number, handle, "values: An array is missing.");
         }
         return Identifier.Parse(HandleName.Qualify(handle), "handle").TryGet(out var identifier, out var error)
-            ? new HandleLine(number, handle, identifier, [.. values.Select(RecordValues.ToRawValue)], null)
+            ? new HandleLine(number, handle, identifier, [.. values.Select(v => v.ToRawValue())], null)
             : Bad(number, handle, string.Join("; ", explain(error)));
     }
 }

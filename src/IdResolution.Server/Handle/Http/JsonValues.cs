@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.Server.Hosting;
@@ -19,7 +20,7 @@ internal sealed class JsonValues(Node node, RecordValues records)
             return kept;
         }
         var record = entry.Record!;
-        var isTemplated = records.IsTemplated(record);
+        var isTemplated = RecordReader.IsTemplated(record);
         var output = new ArrayBufferWriter<byte>(1_024);
         using (var json = new Utf8JsonWriter(output, HttpAnswers.Plain))
         {
@@ -28,7 +29,7 @@ internal sealed class JsonValues(Node node, RecordValues records)
             {
                 if (records.IsPublic(value, isTemplated))
                 {
-                    HandleValueJson.Write(json, RecordValues.ToHandleValue(value, record.UpdatedAt));
+                    HandleValueJson.Write(json, value.ToHandleValue(record.UpdatedAt));
                 }
             }
             json.WriteEndArray();
