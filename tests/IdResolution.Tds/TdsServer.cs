@@ -17,6 +17,7 @@ public sealed class TdsServer : IAsyncDisposable
 
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
     private readonly ConcurrentDictionary<TdsReplica, byte> _replicas = new();
+    private readonly ConcurrentQueue<string> _slow = new();
     private readonly Lock _sync = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<string> _executed = [];
@@ -59,6 +60,9 @@ public sealed class TdsServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>What each connection is doing, which locks there are and what took long, for a test that hangs.</summary>
+    public string Describe() => string.Join('\n', [$"port {Port}, {_numbers - 50} connections so far", .. _sessions.Keys.Select(session => session.ToString()), .. Databases.Locks.Describe(), .. _slow]);
 
     /// <summary>Listens on a loopback port; after <see cref="StopAsync"/> on the same one, with the same databases.</summary>
     public TdsServer Start()
@@ -139,6 +143,8 @@ public sealed class TdsServer : IAsyncDisposable
             }
         }
     }
+
+    internal void NoteSlow(string request) => _slow.Enqueue(request);
 
     internal bool IsUsed(Database database, Session asker) => _sessions.Keys.Any(session => session != asker && session.Database == database);
 

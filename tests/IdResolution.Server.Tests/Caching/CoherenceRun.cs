@@ -50,6 +50,8 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
         try
         {
             await meanwhile();
+            // On a busy machine the first ones take longer than all that was meant to happen.
+            await RedisFixture.UntilAsync(() => Writes > 10 || !_faults.IsEmpty, () => $"{Writes} writes");
         }
         finally
         {
@@ -57,7 +59,6 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
             await Task.WhenAll(callers);
         }
         Assert.That(_faults, Is.Empty);
-        Assert.That(Writes, Is.GreaterThan(10));
     }
 
     /// <summary>The p99 of reads that began between two moments, in ms.</summary>

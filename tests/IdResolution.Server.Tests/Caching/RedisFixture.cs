@@ -22,7 +22,7 @@ internal static class RedisFixture
     /// <summary>Waits until a node uses its Redis.</summary>
     public static Task UsedAsync(TestNode node) => UntilAsync(() => !node.Node.SharedCache.IsDegraded, () => $"not used: {node.Node.SharedCache.Reason}");
 
-    public static async Task UntilAsync(Func<bool> holds, Func<string> what, double seconds = 10)
+    public static async Task UntilAsync(Func<bool> holds, Func<string> what, double seconds = 60)
     {
         var watch = Stopwatch.StartNew();
         while (!holds())

@@ -35,9 +35,12 @@ public abstract class CommandLineFixture
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await IdnodeCommand.RunAsync(args, new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, CancellationToken.None)
-            .WaitAsync(TimeSpan.FromMinutes(1));
-        return new Ran(code, output.ToString(), error.ToString());
+        var running = IdnodeCommand.RunAsync(args, new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, CancellationToken.None);
+        if (await Task.WhenAny(running, Task.Delay(TimeSpan.FromMinutes(2))) != running)
+        {
+            Assert.Fail($"'{string.Join(' ', args)}' does not end; it printed:\n{output}{error}");
+        }
+        return new Ran(await running, output.ToString(), error.ToString());
     }
 
     /// <summary>Runs a verb that must succeed.</summary>

@@ -23,12 +23,16 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         command.ExecuteNonQuery();
         Environment.SetEnvironmentVariable(Variable, _server.ConnectionString("registry"));
         // The double shares a busy machine with the tests.
-        Environment.SetEnvironmentVariable(Patience, "60");
+        Environment.SetEnvironmentVariable(Patience, "30");
     }
 
     [TearDown]
     public async Task StopServerAsync()
     {
+        if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
+        {
+            await TestContext.Out.WriteLineAsync(_server.Describe());
+        }
         Environment.SetEnvironmentVariable(Variable, null);
         Environment.SetEnvironmentVariable(Patience, null);
         SqlConnection.ClearAllPools();

@@ -324,7 +324,7 @@ public sealed class ProcessFaultTests
         while (!await condition())
         {
             Assert.That(clock.Elapsed, Is.LessThan(limit), "It did not come about in time.");
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 

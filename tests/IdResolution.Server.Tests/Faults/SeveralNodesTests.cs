@@ -13,7 +13,7 @@ namespace IdResolution.Server.Tests.Faults;
 [NonParallelizable]
 public sealed class SeveralNodesTests
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 60 : 10);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 60 : 6);
 
     private TemporaryDirectory _data = null!;
 
@@ -111,7 +111,7 @@ public sealed class SeveralNodesTests
         using var stop = new CancellationTokenSource();
         var onA = Enumerable.Range(0, 16).Select(i => ProcessFaultTests.RegisterUntilAsync(a, $"a{i}", acknowledged, stop.Token)).ToArray();
         // A counts the log until it dies.
-        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(40));
         var onB = Enumerable.Range(0, 16).Select(i => ProcessFaultTests.RegisterUntilAsync(b, $"b{i}", acknowledged, stop.Token)).ToArray();
         await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > 500, TimeSpan.FromSeconds(30));
 
@@ -119,14 +119,14 @@ public sealed class SeveralNodesTests
         a.Dispose();
         await Task.WhenAll(onA);
         var before = acknowledged.Count;
-        await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > before + 200, TimeSpan.FromSeconds(10));
-        await ProcessFaultTests.WaitUntilAsync(() => b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > before + 200, TimeSpan.FromSeconds(30));
+        await ProcessFaultTests.WaitUntilAsync(() => b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(40));
         await stop.CancelAsync();
         await Task.WhenAll(onB);
 
         var (sequences, identifiers) = await ProcessFaultTests.ReadChangesAsync(b);
         var counted = 0L;
-        await ProcessFaultTests.WaitUntilAsync(async () => (counted = await CountedAsync(b)) == identifiers.Count, TimeSpan.FromSeconds(10));
+        await ProcessFaultTests.WaitUntilAsync(async () => (counted = await CountedAsync(b)) == identifiers.Count, TimeSpan.FromSeconds(30));
         Assert.Multiple(() =>
         {
             Assert.That(identifiers, Is.SupersetOf(acknowledged.Values), "nothing acknowledged is lost");
@@ -144,7 +144,7 @@ public sealed class SeveralNodesTests
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         }
-        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) || b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
+        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) || b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(40));
         var (holder, other) = a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) ? (a, b) : (b, a);
 
         await holder.TerminateAsync();
@@ -170,7 +170,7 @@ public sealed class SeveralNodesTests
     {
         foreach (var node in nodes)
         {
-            await ProcessFaultTests.WaitUntilAsync(async () => await node.Http.GetStringAsync("/readyz") == "ok\n", TimeSpan.FromSeconds(20));
+            await ProcessFaultTests.WaitUntilAsync(async () => await node.Http.GetStringAsync("/readyz") == "ok\n", TimeSpan.FromSeconds(60));
         }
         Assert.That(redis.Cli("DBSIZE"), Is.Not.EqualTo("0"));
     }

@@ -143,11 +143,8 @@ internal sealed class AdministrationTests : HandleFixture
             Is.EqualTo(ResponseCode.Success));
         var stranger = As(Stranger);
         Assert.That((await stranger.CreateAsync($"{Own}/h000", [Value(1, "URL", "x")], overwrite: false, mint: false, Stop)).Code, Is.EqualTo(ResponseCode.Success));
-        for (var i = 1; i < 120; i++)
-        {
-            var registered = await Node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{Own}}/h{{i:D3}}","values":[{"index":1,"type":"URL","data":"x"}]}""");
-            Assert.That(registered.Status, Is.EqualTo(201));
-        }
+        var items = string.Join(',', Enumerable.Range(1, 119).Select(i => $$"""{"identifier":"{{Own}}/h{{i:D3}}","values":[{"index":1,"type":"URL","data":"x"}]}"""));
+        Assert.That((await Node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")).Status, Is.EqualTo(200));
 
         var listed = await stranger.ListAsync($"0.NA/{Own}", Stop);
         var derived = await stranger.CreateAsync($"0.NA/{Own}.5", [Value(1, "DESC", "derived")], overwrite: false, mint: false, Stop);

@@ -83,6 +83,15 @@ internal sealed class LockTable
         }
     }
 
+    /// <summary>Who holds and who waits for what, a line each.</summary>
+    public IEnumerable<string> Describe()
+    {
+        lock (_sync)
+        {
+            return [.. _held.Select(held => $"{held.Resource} held by {held.Owner}"), .. _waiters.Select(waiter => $"{waiter.Resource} awaited by {waiter.Owner}")];
+        }
+    }
+
     private void Grant()
     {
         for (var index = 0; index < _waiters.Count; index++)

@@ -14,6 +14,9 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
     /// <summary>Whether the answer is sent before the connection ends.</summary>
     public bool TellsBeforeEnd { get; private set; }
 
+    /// <summary>What is being run.</summary>
+    public string Text { get; private set; } = "";
+
     /// <summary>Puts the answer together; false where the connection must end.</summary>
     public async Task<bool> RunAsync(Message message)
     {
@@ -33,7 +36,7 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
             case PacketType.Rpc:
                 foreach (var call in RpcRequest.ReadAll(message.Payload))
                 {
-                    if (!await FaultyAsync(Text(call), () => CallAsync(call)))
+                    if (!await FaultyAsync(TextOf(call), () => CallAsync(call)))
                     {
                         return false;
                     }
@@ -47,11 +50,11 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
         }
     }
 
-    private static string Text(RpcRequest call) => call.Procedure.Equals("sp_executesql", StringComparison.OrdinalIgnoreCase) && call.Parameters is [{ Value: string sql }, ..] ? sql : call.Procedure;
+    private static string TextOf(RpcRequest call) => call.Procedure.Equals("sp_executesql", StringComparison.OrdinalIgnoreCase) && call.Parameters is [{ Value: string sql }, ..] ? sql : call.Procedure;
 
     private async Task<bool> FaultyAsync(string text, Func<Task> run)
     {
-        server.Record(text);
+        server.Record(Text = text);
         var fault = server.Faults.Take(text);
         if (fault is null || fault.IsAfter)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using IdResolution.Tds.Engine;
@@ -8,6 +9,8 @@ namespace IdResolution.Tds.Sessions;
 /// <summary>One connection, from PRELOGIN to its end.</summary>
 internal sealed class Session(TdsServer server, Socket socket, int number) : IDisposable
 {
+    private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(1);
+
     private readonly PacketConnection _packets = new(socket);
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>();
     private readonly CancellationTokenSource _gone = new();
@@ -16,6 +19,8 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private int _attentions;
     private bool _isDisposed;
     private SessionState? _state;
+    private Request? _request;
+    private long _asked;
 
     /// <summary>The database that the session is in; null before its login.</summary>
     public Database? Database => _state?.Database;
@@ -55,6 +60,9 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
             }
         }
     }
+
+    /// <summary>What the connection is doing.</summary>
+    public override string ToString() => $"session {number} in {Database?.Name ?? "(no database)"}, {_state?.TransactionCount ?? 0} transaction(s), {_attentions} attention(s): {_request?.Text ?? "idle"}";
 
     public void Dispose()
     {
@@ -183,7 +191,8 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
 
         try
         {
-            var request = new Request(server, _state!, writer, running.Token) { Evict = database => server.Evict(database, this), IsUsedByOthers = database => server.IsUsed(database, this) };
+            _asked = Stopwatch.GetTimestamp();
+            var request = _request = new Request(server, _state!, writer, running.Token) { Evict = database => server.Evict(database, this), IsUsedByOthers = database => server.IsUsed(database, this) };
             if (await request.RunAsync(message))
             {
                 lock (_sync)
@@ -212,6 +221,11 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
             {
                 _running = null;
             }
+            if (Stopwatch.GetElapsedTime(_asked) > s_slow)
+            {
+                server.NoteSlow($"it took {Stopwatch.GetElapsedTime(_asked)}: {this}");
+            }
+            _request = null;
         }
     }
 }

@@ -138,8 +138,18 @@ internal sealed class SessionState : IDisposable
                 throw Deadlock();
         }
 
-        Run("BEGIN IMMEDIATE");
-        _isWriting = true;
+        try
+        {
+            Run("BEGIN IMMEDIATE");
+            _isWriting = true;
+        }
+        finally
+        {
+            if (!_isWriting)
+            {
+                _databases.Locks.Release(this, LockScope.Transaction, lockName);
+            }
+        }
     }
 
     public static TSqlException Deadlock() => new(1205, "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.", 13);
@@ -181,6 +191,8 @@ internal sealed class SessionState : IDisposable
         command.ExecuteNonQuery();
     }
 
+    public override string ToString() => $"session {Number}";
+
     public void Dispose()
     {
         Reset();
@@ -190,18 +202,19 @@ internal sealed class SessionState : IDisposable
     private void End(string verb)
     {
         (TransactionCount, IsDoomed) = (0, false);
-        if (_isWriting)
+        try
         {
-            _isWriting = false;
-
             // SQLite has rolled back by itself after some errors.
-            if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+            if (_isWriting && SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
             {
                 Run(verb);
             }
         }
-
-        _databases.Locks.ReleaseAll(this, LockScope.Transaction);
+        finally
+        {
+            _isWriting = false;
+            _databases.Locks.ReleaseAll(this, LockScope.Transaction);
+        }
     }
 
     private void Close()
