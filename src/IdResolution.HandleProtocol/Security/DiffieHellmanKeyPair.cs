@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -32,10 +33,12 @@ public sealed class DiffieHellmanKeyPair
     public DiffieHellmanPublicKey PublicKey { get; }
 
     /// <summary>Makes a pair over the group of 2048 bits of RFC 3526: what who asks for the session does.</summary>
-    public static DiffieHellmanKeyPair Generate() => Generate(Prime2048, 2);
+    public static DiffieHellmanKeyPair Generate() => TryGenerate(Prime2048, 2, RandomSecret(), out var pair) ? pair : throw new UnreachableException();
 
-    /// <summary>Makes a pair over the peer's group: what who answers does.</summary>
-    public static DiffieHellmanKeyPair GenerateFor(DiffieHellmanPublicKey peer) => Generate(peer.P, peer.G);
+    /// <summary>Makes a pair over the peer's group: what who answers does. False where the group leads to a public number that gives the secret away: it is none then.</summary>
+    // One power of 320 bits, whatever the peer sends: to test whether p is prime would cost many times that. In a proper group the one try as good as
+    // never fails.
+    public static bool TryGenerateFor(DiffieHellmanPublicKey peer, [NotNullWhen(true)] out DiffieHellmanKeyPair? pair) => TryGenerate(peer.P, peer.G, RandomSecret(), out pair);
 
     /// <summary>The algorithm that who answers chooses: AES, for peers before 2.4, which cannot be told, DES.</summary>
     public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) => version.IsAtLeast(4) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
@@ -95,17 +98,13 @@ public sealed class DiffieHellmanKeyPair
         return SessionKey.TryCreate(algorithm, Derive(secret, algorithm), out key);
     }
 
-    private static DiffieHellmanKeyPair Generate(BigInteger p, BigInteger g)
+    internal static bool TryGenerate(BigInteger p, BigInteger g, BigInteger secret, [NotNullWhen(true)] out DiffieHellmanKeyPair? pair)
     {
-        DiffieHellmanPublicKey? key;
-        BigInteger secret;
-        do
-        {
-            secret = new BigInteger(RandomNumberGenerator.GetBytes(PrivateBytes), isUnsigned: true);
-        }
-        while (!DiffieHellmanPublicKey.TryCreate(BigInteger.ModPow(g, secret, p), p, g, out key));
-        return new DiffieHellmanKeyPair(secret, key);
+        pair = DiffieHellmanPublicKey.TryCreate(BigInteger.ModPow(g, secret, p), p, g, out var key) ? new DiffieHellmanKeyPair(secret, key) : null;
+        return pair is not null;
     }
+
+    private static BigInteger RandomSecret() => new(RandomNumberGenerator.GetBytes(PrivateBytes), isUnsigned: true);
 
     private static byte[] Derive(ReadOnlySpan<byte> secret, SessionKeyAlgorithm algorithm)
     {

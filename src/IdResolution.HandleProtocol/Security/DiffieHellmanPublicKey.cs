@@ -4,7 +4,11 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>A Diffie-Hellman key over a prime p of 512 to 4096 bits (use 2048 and more); whether p is prime is not checked: its sender would only harm himself.</summary>
+/// <summary>
+/// A Diffie-Hellman key over an odd p of 512 to 4096 bits (use 2048 and more). Whether p is prime and how much g generates is not checked: the key of such a
+/// session is no secret, which harms who sent the group, but powers of g may all be 0 or 1, and nobody may count on a pair over it
+/// (<see cref="DiffieHellmanKeyPair.TryGenerateFor"/>).
+/// </summary>
 public sealed class DiffieHellmanPublicKey : PublicKey
 {
     private const int LeastBits = 512;

@@ -78,9 +78,8 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 identity = algorithm == SessionKeyAlgorithm.Des ? null : owner;
                 break;
             case SessionMode.DiffieHellman when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
-                var ours = DiffieHellmanKeyPair.GenerateFor(theirs);
                 var agreed = DiffieHellmanKeyPair.UsualAlgorithm(version);
-                if (!ours.TryAgree(theirs, agreed, out key))
+                if (!DiffieHellmanKeyPair.TryGenerateFor(theirs, out var ours) || !ours.TryAgree(theirs, agreed, out key))
                 {
                     return Reply.Of(Invalid, digest);
                 }

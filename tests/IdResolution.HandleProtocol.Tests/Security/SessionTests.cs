@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Messages;
@@ -119,9 +120,9 @@ public sealed class SessionTests
     public void TryAgree_BothSides_HaveTheSameKey([ValueSource(nameof(Algorithms))] SessionKeyAlgorithm algorithm)
     {
         var asking = DiffieHellmanKeyPair.Generate();
-        var answering = DiffieHellmanKeyPair.GenerateFor(asking.PublicKey);
+        Assert.That(DiffieHellmanKeyPair.TryGenerateFor(asking.PublicKey, out var answering), Is.True);
 
-        Assert.That(asking.TryAgree(answering.PublicKey, algorithm, out var one), Is.True);
+        Assert.That(asking.TryAgree(answering!.PublicKey, algorithm, out var one), Is.True);
         Assert.That(answering.TryAgree(asking.PublicKey, algorithm, out var other), Is.True);
         Assert.That(one!.ToBytes(ProtocolVersion.Current), Is.EqualTo(other!.ToBytes(ProtocolVersion.Current)));
         Assert.That(one.Bytes.Length, Is.EqualTo(algorithm switch { SessionKeyAlgorithm.Des => 8, SessionKeyAlgorithm.TripleDes => 24, SessionKeyAlgorithm.Sm4 => 16, _ => 32 }));
@@ -129,6 +130,15 @@ public sealed class SessionTests
         {
             Assert.That(one.Bytes.ToArray().Select(b => byte.PopCount(b) % 2), Is.All.EqualTo(1));
         }
+    }
+
+    /// <summary>In this group every power of g from the second on is 0.</summary>
+    [Test]
+    public void TryGenerateFor_GroupWithoutPublicNumbers_GivesUp()
+    {
+        Assert.That(DiffieHellmanPublicKey.TryCreate(3, BigInteger.Pow(3, 400), BigInteger.Pow(3, 200), out var peer), Is.True);
+
+        Assert.That(DiffieHellmanKeyPair.TryGenerateFor(peer!, out _), Is.False);
     }
 
     [Test]
