@@ -36,7 +36,7 @@ public static class HandleSignature
     /// <param name="text">The data of the value.</param>
     /// <param name="key">The public key of the issuer it names (<see cref="HandleClaims.Issuer"/>), which the caller must trust by other means.</param>
     /// <param name="handle">The handle it was found in; letters of ASCII count the same in either case.</param>
-    /// <param name="values">The values of the handle.</param>
+    /// <param name="values">The values of the handle. Where two have one index nothing is proved: readers would not agree which of them is meant.</param>
     /// <param name="now">The time.</param>
     public static HandleSignatureResult Verify(string text, PublicKey key, string handle, IEnumerable<HandleValue> values, DateTimeOffset now)
     {
@@ -58,7 +58,10 @@ public static class HandleSignature
         var byIndex = new Dictionary<int, HandleValue>();
         foreach (var value in values)
         {
-            byIndex[value.Index] = value;
+            if (!byIndex.TryAdd(value.Index, value))
+            {
+                return Failed(ProofResult.Wrong);
+            }
         }
         var states = new Dictionary<int, SignedValueState>();
         foreach (var digest in claims.Digests)

@@ -77,6 +77,18 @@ public sealed class SignatureVerifierTests
     }
 
     [Test]
+    public async Task Values_OfOneIndex_AreRefused()
+    {
+        var forged = s_url with { Data = "https://example.org"u8.ToArray() };
+        var signature = Signature(_root, s_rootPlace, [s_url]);
+        Assert.That(await Judge([forged, s_url, signature]), Does.Contain("does not hold"));
+        Assert.That(await Judge([s_url, forged, signature]), Does.Contain("does not hold"));
+        Assert.That(await Judge([s_url, s_url, signature]), Does.Contain("does not hold"));
+        Assert.That(await Judge([s_url, signature, signature]), Does.Contain("does not hold"));
+        Assert.That(await Judge([s_url, signature with { Index = 1 }]), Does.Contain("does not hold"));
+    }
+
+    [Test]
     public async Task Values_SignedLongAgo_AreRefused()
     {
         var signature = new HandleValue { Index = 400, Type = "HS_SIGNATURE", Data = Encoding.ASCII.GetBytes(HandleSignature.Sign(Handle, [s_url], s_rootPlace, _root, s_now.AddDays(-2), TimeSpan.FromDays(1))) };

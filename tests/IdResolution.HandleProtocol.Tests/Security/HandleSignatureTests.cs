@@ -46,6 +46,19 @@ public sealed class HandleSignatureTests
         Assert.That(result.Values[2], Is.EqualTo(SignedValueState.Missing));
     }
 
+    /// <summary>Readers may take the one that was not signed.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Verify_TwoValuesOfOneIndex_ProvesNothing(bool forgedFirst)
+    {
+        var forged = Values[0] with { Data = "https://example.org/"u8.ToArray() };
+
+        var result = HandleSignature.Verify(Text, Key, Handle, forgedFirst ? [forged, .. Values] : [.. Values, forged], Now);
+
+        Assert.That(result.Signature, Is.EqualTo(ProofResult.Wrong));
+        Assert.That(result.Values, Is.Empty);
+    }
+
     [Test]
     public void Verify_OtherHandleTimeOrKey_IsNotWhole()
     {
