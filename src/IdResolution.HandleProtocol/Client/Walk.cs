@@ -58,7 +58,10 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
     {
         if (settings.RecursiveNode is { } node)
         {
-            return await AskFollowingAsync(question, [new WalkServer(node, IsTrusted: true)], depth, recursive: true);
+            var answer = await AskFollowingAsync(question, [new WalkServer(node, IsTrusted: true)], depth, recursive: true);
+            return answer.Code is ResponseCode.HandleNotFound or ResponseCode.NotResponsible && !HandleName.IsPrefixHandle(question.Handle)
+                ? await AskSiteOfPrefixAsync(question, node, answer, depth)
+                : answer;
         }
         if (!HandleName.IsPrefixHandle(question.Handle))
         {
@@ -72,6 +75,25 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
         return result.Code == ResponseCode.HandleNotFound && HandleName.ParentPrefix(HandleName.Split(question.Handle).Suffix) is { } parent
             ? await AskParentAsync(question, parent, result, depth)
             : result;
+    }
+
+    /// <summary>A recursive node may know the records of prefixes alone: who does not know a handle may know its site, and that is then asked.</summary>
+    private async Task<WalkResult> AskSiteOfPrefixAsync(WalkQuestion question, HandleServer node, WalkResult unknown, int depth)
+    {
+        var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
+        var service = await ResolveAsync(WalkQuestion.Service(prefixHandle), depth + 1);
+        if (service.Code is ResponseCode.HandleNotFound or ResponseCode.ValuesNotFound or ResponseCode.NotResponsible)
+        {
+            return WalkResult.Failed(unknown.Code, $"{node} knows neither {question.Handle} nor a site of {prefixHandle}.");
+        }
+        if (!service.IsSuccess)
+        {
+            return service;
+        }
+        var (servers, problem) = await ServersAsync(service.Values, derived: false, question.Handle, depth);
+        // Where the site is the node itself its answer stands.
+        var others = servers.Where(server => !_asked.Contains(AskedKey(server.Server, question))).ToArray();
+        return problem ?? (others.Length == 0 ? unknown : await AskFollowingAsync(question, others, depth));
     }
 
     /// <summary>A prefix that the roots do not know may be known to those to whom its parent delegates.</summary>
@@ -139,7 +161,7 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
                 observer?.Step(new WalkStep(WalkStepKind.AddressRefused, depth, question.Handle, server, [], result.Code, result.Message, []));
                 continue;
             }
-            if (!_asked.Add($"{server}\n{question.Key}"))
+            if (!_asked.Add(AskedKey(server, question)))
             {
                 return (WalkResult.Failed(ResponseCode.RecursionCountTooHigh, $"The walk goes in a circle: {server} was asked for {question.Handle} before."), null);
             }
@@ -182,6 +204,8 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
         }
         return (servers, null);
     }
+
+    private static string AskedKey(HandleServer server, WalkQuestion question) => $"{server}\n{question.Key}";
 
     private static bool IsDelegation(HandleValue value) => s_derivedSiteTypes.Append("HS_SERV.PREFIX").Any(type => HandleName.SameFolded(type, value.Type));
 

@@ -238,6 +238,52 @@ public sealed class SiteWalkerTests
         Assert.That(_local.Requests.Single().Message.Header.Flags.HasFlag(OpFlags.Recursive), Is.True);
     }
 
+    [TestCase(ResponseCode.HandleNotFound)]
+    [TestCase(ResponseCode.NotResponsible)]
+    public async Task Resolve_ByARecursiveNodeThatKnowsPrefixesAlone_AsksTheSite(ResponseCode code, CancellationToken cancel)
+    {
+        _root.Answers = Refusing(_root.Answers, code);
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server }).ResolveAsync("88.300/1", [2], [], _steps, cancel);
+
+        Assert.That(Bytes(result), Is.EqualTo(s_email.Data));
+        Assert.That(_root.Requests.Select(request => Asked(request.Message)), Is.EqualTo((string[])["88.300/1", "0.NA/88.300"]));
+        Assert.That(_local.Requests.Select(request => Asked(request.Message)), Is.EqualTo((string[])["88.300/1"]));
+        Assert.That(_local.Requests.Single().Message.Header.Flags.HasFlag(OpFlags.Recursive), Is.False);
+    }
+
+    [TestCase(ResponseCode.HandleNotFound)]
+    [TestCase(ResponseCode.NotResponsible)]
+    public async Task Resolve_ByARecursiveNodeThatKnowsNeither_SaysSo(ResponseCode code, CancellationToken cancel)
+    {
+        _rootHandles.Clear();
+        _root.Answers = Refusing(_root.Answers, code);
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server }).ResolveAsync("88.300/1", [], [], _steps, cancel);
+
+        Assert.That(result.Code, Is.EqualTo(code));
+        Assert.That(result.Message, Does.Contain("88.300/1").And.Contain("0.NA/88.300"));
+        Assert.That(_root.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Resolve_ByARecursiveNodeThatIsTheSite_TakesItsWord(CancellationToken cancel)
+    {
+        _localHandles["0.NA/88.300"] = [_local.SiteValue()];
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _local.Server }).ResolveAsync("88.300/none", [], [], _steps, cancel);
+
+        Assert.That(result.Code, Is.EqualTo(ResponseCode.HandleNotFound), result.Message);
+        Assert.That(_local.Requests, Has.Count.EqualTo(2));
+    }
+
+    /// <summary>That it does not know the handle does not mean that there is none.</summary>
+    [Test]
+    public async Task Resolve_ByARecursiveNodeThatNamesASilentSite_DoesNotSayThereIsNone(CancellationToken cancel)
+    {
+        _local.Answers = _ => [];
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server }).ResolveAsync("88.300/1", [], [], _steps, cancel);
+
+        Assert.That(result.Code, Is.EqualTo(ResponseCode.ClientTimeout));
+    }
+
     [Test]
     public async Task Resolve_HandleOfAPrefix_IsAskedOfTheRoot(CancellationToken cancel)
     {
@@ -268,6 +314,16 @@ public sealed class SiteWalkerTests
     }
 
     private SiteWalker Walker(WalkSettings? settings = null, TimeProvider? time = null) => new(_transport, settings ?? _settings, time);
+
+    /// <summary>Answers handles of prefixes, and refuses all others.</summary>
+    private static Func<HandleMessage, IEnumerable<FakeReply>> Refusing(Func<HandleMessage, IEnumerable<FakeReply>> answers, ResponseCode code) => message =>
+        HandleName.IsPrefixHandle(Asked(message)) ? answers(message) : [new FakeReply(code, new ErrorResponse(null, "").Write)];
+
+    private static string Asked(HandleMessage message)
+    {
+        Assert.That(ResolutionRequest.TryRead(message.Body.Span, out var request), Is.True);
+        return request!.Handle;
+    }
 
     private static byte[] Bytes(WalkResult result)
     {
