@@ -12,7 +12,10 @@ public sealed class HandleTransport : IDisposable
     private readonly TransportSettings _settings;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<IPEndPoint, TcpChannel> _channels = new();
-    private readonly SemaphoreSlim[] _opening = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Servers that are being connected to, each with those who wait for it. Locked by itself; its lock bounds the connections too.</summary>
+    private readonly Dictionary<IPEndPoint, OpeningGate> _opening = [];
+
     private readonly ITimer _sweep;
 
     /// <summary>A transport without connections.</summary>
@@ -29,7 +32,7 @@ public sealed class HandleTransport : IDisposable
     /// <summary>Sends a request and waits for its response, no longer than <see cref="TransportSettings.RequestTimeout"/>.</summary>
     /// <param name="server">To whom.</param>
     /// <param name="request">What.</param>
-    /// <param name="udpFirst">Over UDP where the server has it, and over TCP where nothing comes, or too much; else over TCP, and UDP only where there is no TCP.</param>
+    /// <param name="udpFirst">Over UDP where the server has it, and over TCP where nothing comes, or too much, or the server is too busy for UDP; else over TCP, and UDP only where there is no TCP.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="OperationCanceledException">Given up by <paramref name="cancel"/>.</exception>
     public async Task<TransportResult> SendAsync(HandleServer server, HandleRequest request, bool udpFirst, CancellationToken cancel)
@@ -43,9 +46,10 @@ public sealed class HandleTransport : IDisposable
         {
             answer = await AttemptAsync(SiteTransport.Udp, new IPEndPoint(server.Address, udp), end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token), attempts, cancel);
         }
-        if (answer.Failure != TransportFailure.None && server.TcpPort is { } tcp && !patience.IsCancellationRequested)
+        if ((answer.Failure != TransportFailure.None || IsBusy(answer)) && server.TcpPort is { } tcp && !patience.IsCancellationRequested)
         {
-            answer = await AttemptAsync(SiteTransport.Tcp, new IPEndPoint(server.Address, tcp), end => OverTcpAsync(end, stamped, both.Token), attempts, cancel);
+            var overTcp = await AttemptAsync(SiteTransport.Tcp, new IPEndPoint(server.Address, tcp), end => OverTcpAsync(end, stamped, both.Token), attempts, cancel);
+            answer = overTcp.Failure != TransportFailure.None && IsBusy(answer) ? answer : overTcp;
         }
         return new TransportResult(answer.Failure, answer.Messages, attempts);
     }
@@ -64,6 +68,9 @@ public sealed class HandleTransport : IDisposable
         }
         _channels.Clear();
     }
+
+    /// <summary>Servers bound what they send to addresses that may be forged; over TCP none is.</summary>
+    private static bool IsBusy(ChannelAnswer answer) => answer.Messages is [{ Header.ResponseCode: ResponseCode.ServerBusy }];
 
     private async Task<ChannelAnswer> AttemptAsync(SiteTransport transport, IPEndPoint server, Func<IPEndPoint, Task<ChannelAnswer>> send, List<TransportAttempt> attempts, CancellationToken cancel)
     {
@@ -106,24 +113,48 @@ public sealed class HandleTransport : IDisposable
     /// <summary>A connection other than one that failed; several that want one at once share it.</summary>
     private async Task<TcpChannel> OpenAsync(IPEndPoint server, TcpChannel? failed, CancellationToken cancel)
     {
-        var gate = _opening[(uint)server.GetHashCode() % _opening.Length];
-        await gate.WaitAsync(cancel);
+        OpeningGate? gate;
+        lock (_opening)
+        {
+            if (!_opening.TryGetValue(server, out gate))
+            {
+                _opening[server] = gate = new OpeningGate();
+            }
+            gate.Users++;
+        }
+        var entered = false;
         try
         {
+            await gate.Turn.WaitAsync(cancel);
+            entered = true;
             if (_channels.TryGetValue(server, out var open) && open != failed && open.IsOpen)
             {
                 return open;
             }
             using var patience = new CancellationTokenSource(_settings.ConnectTimeout, _time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-            MakeRoom();
             var made = await TcpChannel.ConnectAsync(server, _settings.MaxContinuedLength, _time, both.Token);
-            _channels[server] = made;
+            lock (_opening)
+            {
+                MakeRoom();
+                _channels[server] = made;
+            }
             return made;
         }
         finally
         {
-            gate.Release();
+            if (entered)
+            {
+                gate.Turn.Release();
+            }
+            lock (_opening)
+            {
+                if (--gate.Users == 0)
+                {
+                    _opening.Remove(server);
+                    gate.Turn.Dispose();
+                }
+            }
         }
     }
 
@@ -151,5 +182,13 @@ public sealed class HandleTransport : IDisposable
                 channel.Retire();
             }
         }
+    }
+
+    /// <summary>One server is connected to by one at a time; the others then share the connection.</summary>
+    private sealed class OpeningGate
+    {
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public int Users { get; set; }
     }
 }

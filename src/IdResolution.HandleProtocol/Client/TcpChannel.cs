@@ -11,6 +11,9 @@ internal sealed class TcpChannel : IDisposable
 {
     private const int FirstBuffer = 4096;
 
+    /// <summary>Bytes that nobody asked for: late responses to who gave up; who sends more than that is not listened to any longer.</summary>
+    private const int MostUnasked = 4 * MessageLimits.MaxMessageLength;
+
     private readonly Socket _socket;
     private readonly int _maxContinued;
     private readonly TimeProvider _time;
@@ -19,6 +22,7 @@ internal sealed class TcpChannel : IDisposable
     private int _nextId = RandomNumberGenerator.GetInt32(int.MaxValue);
     private int _closed;
     private long _lastUsed;
+    private int _unasked;
     private volatile bool _retired;
 
     private TcpChannel(Socket socket, int maxContinued, TimeProvider time)
@@ -35,7 +39,7 @@ internal sealed class TcpChannel : IDisposable
     /// <summary>True where nothing is waited for.</summary>
     public bool IsIdle => _pending.IsEmpty;
 
-    /// <summary>How long it is since a request or a response went over it.</summary>
+    /// <summary>How long it is since a request, or a message that was waited for, went over it.</summary>
     public TimeSpan Unused => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
     /// <summary>Opens a connection.</summary>
@@ -148,7 +152,6 @@ internal sealed class TcpChannel : IDisposable
                     break;
                 }
                 failure = TransportFailure.Closed;
-                _lastUsed = _time.GetTimestamp();
                 if (!TryDeliver(message))
                 {
                     break;
@@ -191,7 +194,7 @@ internal sealed class TcpChannel : IDisposable
         return true;
     }
 
-    /// <summary>Hands a message to who waits for it. What nobody waits for any more is dropped; a server that could not read a request does not know its id, and ends the connection.</summary>
+    /// <summary>Hands a message to who waits for it. What nobody waits for any more is dropped, up to a bound; a server that could not read a request does not know its id, and ends the connection.</summary>
     private bool TryDeliver(HandleMessage message)
     {
         if (message.Envelope.RequestId == -1 && message.Header.OpCode == OpCode.None && _pending.Count == 1)
@@ -204,9 +207,12 @@ internal sealed class TcpChannel : IDisposable
         }
         if (_pending.TryGetValue(message.Envelope.RequestId, out var pending))
         {
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
             pending.Add(message);
+            return true;
         }
-        return true;
+        _unasked += (int)message.Envelope.MessageLength;
+        return _unasked <= MostUnasked;
     }
 
     private void Close(TransportFailure failure)

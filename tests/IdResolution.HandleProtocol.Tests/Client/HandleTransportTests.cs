@@ -16,6 +16,9 @@ public sealed class HandleTransportTests
     private static readonly HandleValue s_small = new() { Index = 1, Type = "URL", Data = "https://example.cn"u8.ToArray() };
     private static readonly HandleValue s_big = new() { Index = 1, Type = "X", Data = [.. Enumerable.Range(0, 20_000).Select(i => (byte)i)] };
 
+    /// <summary>A response to a request of a number that none has.</summary>
+    private static readonly byte[] s_junk = Hex.Of("020b020b 00000000 fffffffe 00000000 00000020 00000001 00000064 00000000 0001 00 00 6a000000 00000004 00000000 00000000");
+
     private readonly HandleTransport _transport = new(s_quick);
 
     [OneTimeTearDown]
@@ -99,6 +102,80 @@ public sealed class HandleTransportTests
         result = await _transport.SendAsync(server.Server, Request(types: [.. Enumerable.Range(0, 1000).Select(i => $"TYPE{i:0000}"), "URL"]), udpFirst: true, cancel);
         Assert.That(result.Attempts.Single().Transport, Is.EqualTo(SiteTransport.Tcp));
         Assert.That(Data(result), Is.EqualTo(s_small.Data));
+    }
+
+    /// <summary>Our own servers bound what they send over UDP so, and expect the client over TCP.</summary>
+    [Test]
+    public async Task Udp_ServerBusy_GoesOverTcp(CancellationToken cancel)
+    {
+        await using var server = new FakeHandleServer();
+        server.Answers = message => server.Requests.Last().Transport == SiteTransport.Udp ? [Busy] : Holds(s_small)(message);
+        var result = await Resolve(server, cancel);
+
+        Assert.That(Data(result), Is.EqualTo(s_small.Data));
+        Assert.That(result.Attempts.Select(attempt => (attempt.Transport, attempt.Failure)), Is.EqualTo(
+            (IEnumerable<(SiteTransport, TransportFailure)>)[(SiteTransport.Udp, TransportFailure.None), (SiteTransport.Tcp, TransportFailure.None)]));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Udp_ServerBusyAndNoTcp_IsReported(bool hasPort, CancellationToken cancel)
+    {
+        await using var server = new FakeHandleServer(_ => [Busy]);
+        var gone = new FakeHandleServer();
+        await gone.DisposeAsync();
+        var result = await _transport.SendAsync(server.Server with { TcpPort = hasPort ? gone.EndPoint.Port : null }, Request(), udpFirst: true, cancel);
+
+        Assert.That(result.Answer!.Header.ResponseCode, Is.EqualTo(ResponseCode.ServerBusy));
+        Assert.That(result.Attempts, Has.Count.EqualTo(hasPort ? 2 : 1));
+    }
+
+    [Test]
+    public async Task Tcp_ServersThatDoNotConnect_DelayNobodyElse(CancellationToken cancel)
+    {
+        await using var server = new FakeHandleServer(Holds(s_small));
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var transport = new HandleTransport(s_quick with { ConnectTimeout = TimeSpan.FromMinutes(1), RequestTimeout = TimeSpan.FromMinutes(1) });
+        // Once its queue is full, nobody is connected any more, at any address of the loopback network.
+        using var full = new TcpListener(IPAddress.Any, 0);
+        full.Start(0);
+        var port = ((IPEndPoint)full.LocalEndpoint).Port;
+        var fillers = Enumerable.Range(0, 8).Select(_ => new TcpClient()).ToArray();
+        _ = fillers.Select(filler => filler.ConnectAsync(IPAddress.Loopback, port, giveUp.Token).AsTask()).ToArray();
+        var hanging = Enumerable.Range(1, 100).Select(i => transport.SendAsync(new HandleServer(new IPAddress([127, 0, 1, (byte)i]), null, port), Request(), udpFirst: false, giveUp.Token)).ToArray();
+
+        Assert.That(Data(await transport.SendAsync(server.Server, Request(), udpFirst: false, cancel)), Is.EqualTo(s_small.Data));
+        Assert.That(hanging.Where(task => task.IsCompleted), Is.Empty);
+
+        await giveUp.CancelAsync();
+        Assert.That(async () => await Task.WhenAll(hanging), Throws.InstanceOf<OperationCanceledException>());
+        Array.ForEach(fillers, filler => filler.Dispose());
+    }
+
+    [Test]
+    public async Task Tcp_JunkThatNobodyAskedFor_DoesNotKeepAConnection(CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var transport = new HandleTransport(s_quick with { IdleTimeout = TimeSpan.FromMilliseconds(500) });
+        using var accepted = await ConnectAsync(listener, transport, cancel);
+
+        // Less in all than is dropped without ending the connection.
+        Assert.That(() => SendAsync(accepted, s_junk, TimeSpan.FromMilliseconds(5), cancel), Throws.InstanceOf<SocketException>());
+        Assert.That(transport.OpenConnections, Is.Zero);
+    }
+
+    [Test]
+    public async Task Tcp_FloodOfJunk_EndsTheConnection(CancellationToken cancel)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var transport = new HandleTransport(s_quick);
+        using var accepted = await ConnectAsync(listener, transport, cancel);
+        var flood = Enumerable.Repeat(s_junk, 1000).SelectMany(junk => junk).ToArray();
+
+        Assert.That(() => SendAsync(accepted, flood, TimeSpan.Zero, cancel), Throws.InstanceOf<SocketException>());
+        Assert.That(transport.OpenConnections, Is.Zero);
     }
 
     [Test]
@@ -220,10 +297,36 @@ public sealed class HandleTransportTests
         Assert.That(transport.OpenConnections, Is.Zero);
     }
 
+    /// <summary>A connection over which a request went and its response came.</summary>
+    private static async Task<Socket> ConnectAsync(TcpListener listener, HandleTransport transport, CancellationToken cancel)
+    {
+        var asked = transport.SendAsync(new HandleServer(IPAddress.Loopback, null, ((IPEndPoint)listener.LocalEndpoint).Port), Request(), udpFirst: false, cancel);
+        var accepted = await listener.AcceptSocketAsync(cancel);
+        var request = new byte[1024];
+        await accepted.ReceiveAsync(request, SocketFlags.None, cancel);
+        var answer = s_junk.ToArray();
+        request.AsSpan(8, 4).CopyTo(answer.AsSpan(8));
+        await accepted.SendAsync(answer, SocketFlags.None, cancel);
+        Assert.That((await asked).Answer!.Header.ResponseCode, Is.EqualTo(ResponseCode.HandleNotFound));
+        return accepted;
+    }
+
+    /// <summary>Sends for as long as the other side takes it.</summary>
+    private static async Task SendAsync(Socket socket, byte[] bytes, TimeSpan pause, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await socket.SendAsync(bytes, SocketFlags.None, cancel);
+            await Task.Delay(pause, cancel);
+        }
+    }
+
     private Task<TransportResult> Resolve(FakeHandleServer server, CancellationToken cancel) => _transport.SendAsync(server.Server, Request(), udpFirst: true, cancel);
 
     private static HandleRequest Request(string handle = "88.300/1", string[]? types = null) =>
         HandleRequest.Of(OpCode.Resolution, OpFlags.PublicOnly, new ResolutionRequest(handle, [], types ?? []).Write);
+
+    private static FakeReply Busy => new(ResponseCode.ServerBusy, new ErrorResponse(null, "").Write);
 
     private static Func<HandleMessage, IEnumerable<FakeReply>> Holds(HandleValue value) => FakeHandleServer.Holding(_ => [value]);
 
