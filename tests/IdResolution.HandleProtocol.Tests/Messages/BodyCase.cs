@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Messages;
@@ -18,8 +19,8 @@ public sealed record BodyCase(string Name, Gen<byte[]> Bodies, Func<byte[], byte
 
     private delegate void Writing<in T>(T body, WireWriter writer);
 
-    /// <summary>Bytes at the end that may be missing: 2 in sessions; any for what is optional.</summary>
-    public int? Optional { get; init; } = 0;
+    /// <summary>At which lengths the beginning of a body is a whole one, since what is missing is optional.</summary>
+    public Func<byte[], int[]> WholeAt { get; init; } = _ => [];
 
     public override string ToString() => Name;
 
@@ -45,29 +46,29 @@ public sealed record BodyCase(string Name, Gen<byte[]> Bodies, Func<byte[], byte
             from key in Properties.Bytes
             from reference in Properties.Reference
             select new SessionSetupRequest((SessionMode)mode, timeout, identity, mode is 1 or 4 ? key : [], mode == 3 ? reference : null),
-            SessionSetupRequest.TryRead, (body, writer) => body.Write(writer)) with { Optional = 2 },
+            SessionSetupRequest.TryRead, (body, writer) => body.Write(writer)) with { WholeAt = WithoutSurplus },
         Of("session key exchange", Properties.Bytes.Select(key => new SessionKeyExchange(key)), SessionKeyExchange.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("resolution response", digest => from handle in Properties.Text from values in Properties.Value.ArrayOf() select new ResolutionResponse(digest, handle, values),
             ResolutionResponse.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("create response", digest => Gen.OneOf(Gen.Constant<string?>(null), Properties.Text.Select(text => (string?)text)).Select(handle => new CreateResponse(digest, handle)),
-            CreateResponse.TryRead, (body, writer) => body.Write(writer), optional: null),
+            CreateResponse.TryRead, (body, writer) => body.Write(writer), (_, digest) => [digest]),
         .. OfResponse("list response", digest => Properties.Text.ArrayOf().Select(handles => new ListResponse(digest, handles)), ListResponse.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("site info response", digest => Properties.Site.Select(site => new SiteInfoResponse(digest, site)), SiteInfoResponse.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("plain success", digest => Gen.Constant(new SuccessResponse(digest)), SuccessResponse.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("error response", digest => Properties.Text.Select(text => new ErrorResponse(digest, text)), ErrorResponse.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("referral", digest => from handle in Properties.Text from values in Properties.Value.ArrayOf() select new ReferralResponse(digest, handle, values),
-            ReferralResponse.TryRead, (body, writer) => body.Write(writer), optional: null),
+            ReferralResponse.TryRead, (body, writer) => body.Write(writer), (bytes, digest) => [digest + 4 + Int32(bytes, digest)]),
         .. OfResponse("verify response", digest => Gen.Elements(true, false).Select(right => new VerifyResponse(digest, right)), VerifyResponse.TryRead, (body, writer) => body.Write(writer)),
         .. OfResponse("session setup response", digest => from mode in Gen.Choose(0, 4) from data in Properties.Bytes select new SessionSetupResponse(digest, (SessionMode)mode, data),
-            SessionSetupResponse.TryRead, (body, writer) => body.Write(writer), optional: 2),
+            SessionSetupResponse.TryRead, (body, writer) => body.Write(writer), (bytes, _) => WithoutSurplus(bytes)),
         .. OfResponse("next transaction response", digest => Properties.Int.Select(next => new NextTransactionResponse(digest, (long)next << 20)), NextTransactionResponse.TryRead, (body, writer) => body.Write(writer)),
         Of("HS_ADMIN", from bits in Gen.Choose(0, ushort.MaxValue) from administrator in Properties.Reference from surplus in Gen.Elements(true, false) select new AdminRecord((AdminPermissions)bits, administrator) { HasSurplusBytes = surplus },
-            AdminRecord.TryRead, (body, writer) => body.Write(writer)) with { Optional = 2 },
+            AdminRecord.TryRead, (body, writer) => body.Write(writer)) with { WholeAt = bytes => [10 + Int32(bytes, 2)] },
         Of("HS_VLIST", Properties.Reference.ArrayOf().Select(members => new ValueListRecord(members)), ValueListRecord.TryRead, (body, writer) => body.Write(writer)),
         Of("HS_SITE", Properties.Site, SiteRecord.TryRead, (body, writer) => body.Write(writer)),
         Of("value", Properties.Value, TryValue, (body, writer) => body.Write(writer)),
         Of("digest", Properties.Digest.Select(digest => new SuccessResponse(digest)), (ReadOnlySpan<byte> body, out SuccessResponse? read) => SuccessResponse.TryRead(body, true, out read), (body, writer) => body.Write(writer)),
-        new("message", Message(), RewriteMessage) { Optional = null },
+        new("message", Message(), RewriteMessage) { WholeAt = bytes => [44 + Int32(bytes, 40)] },
     ];
 
     private static BodyCase Of<T>(string name, Gen<T> bodies, Reading<T> read, Writing<T> write)
@@ -81,11 +82,17 @@ public sealed record BodyCase(string Name, Gen<byte[]> Bodies, Func<byte[], byte
         return new BodyCase(name, bodies.Select(Bytes), bytes => read(bytes, out var body) ? Bytes(body!) : null);
     }
 
-    private static IEnumerable<BodyCase> OfResponse<T>(string name, Func<DigestField?, Gen<T>> bodies, ReadingResponse<T> read, Writing<T> write, int? optional = 0)
+    private static IEnumerable<BodyCase> OfResponse<T>(string name, Func<DigestField?, Gen<T>> bodies, ReadingResponse<T> read, Writing<T> write, Func<byte[], int, int[]>? wholeAt = null)
     {
-        yield return Of(name, bodies(null), (ReadOnlySpan<byte> body, out T? response) => read(body, false, out response), write) with { Optional = optional };
-        yield return Of(name + " with digest", Properties.Digest.SelectMany(digest => bodies(digest)), (ReadOnlySpan<byte> body, out T? response) => read(body, true, out response), write) with { Optional = optional };
+        wholeAt ??= (_, _) => [];
+        yield return Of(name, bodies(null), (ReadOnlySpan<byte> body, out T? response) => read(body, false, out response), write) with { WholeAt = bytes => wholeAt(bytes, 0) };
+        yield return Of(name + " with digest", Properties.Digest.SelectMany(digest => bodies(digest)), (ReadOnlySpan<byte> body, out T? response) => read(body, true, out response), write) with { WholeAt = bytes => wholeAt(bytes, bytes[0] switch { 0 => 20, 1 => 17, 2 => 21, _ => 33 }) };
     }
+
+    /// <summary>Without one or both of the two bytes that sessions declare and nobody needs.</summary>
+    private static int[] WithoutSurplus(byte[] bytes) => [bytes.Length - 2, bytes.Length - 1];
+
+    private static int Int32(byte[] bytes, int at) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
 
     private static bool TryValue(ReadOnlySpan<byte> bytes, out HandleValue? value)
     {
