@@ -10,6 +10,38 @@ public sealed class CredentialTests
     private static readonly byte[] Body = Hex.Of("00000001 41 00000000");
     private static readonly MessageHeader Header = new() { OpCode = OpCode.Resolution, ResponseCode = ResponseCode.Success, Flags = OpFlags.Certify, SiteSerial = 1 };
 
+    /// <summary>Python 3: <c>hmac.new(key, covered + header + body, 'sha256')</c>.</summary>
+    private const string Mac211 = """
+        00 00 0000 00000000 00000009 00000006 48535f4d4143 00000033
+        0000000b 484d41432d534841323536 00000020 9687b6663ba08139f9227385b0e2f2ceeb9d1f457a453e82167b2b60d34c146d
+        """;
+
+    /// <summary>The same without the suggested version in what is covered.</summary>
+    private const string Mac27 = """
+        00 00 0000 00000000 00000009 00000006 48535f4d4143 00000033
+        0000000b 484d41432d534841323536 00000020 d6e01fe10a33b2b5e6b4e06462cd76a2d13c8ab55eabbe47aa27c6a75a9140b3
+        """;
+
+    /// <summary>Python 3: <c>hashlib.sha1(key + header + body + key)</c>.</summary>
+    private const string Mac24 = """
+        00 00 0000 00000000 00000009 00000006 48535f4d4143 0000001d
+        00000001 02 00000014 f26e3c083bc3757eabc811e8a4d01dd6df7731e3
+        """;
+
+    /// <summary>Made with <c>openssl dgst -sha256 -sign</c> over covered, header and body.</summary>
+    private const string Signed211 = """
+        00 00 0000 00000000 00000009 00000009 48535f5349474e4544 0000008f 00000007 5348412d323536 00000080
+        c317c089739eb610f150456930323738569e7319f32ab1a406af8e64ecbb068f49cb5e13a0423d47e99fdbcdd32b315ebf0b499b156e2207906e86d3d88a68d0
+        07d0a4b33b34c4b351e4f1d6ee1807b7359605fcff767c3aef57abb2a16e9fcdd032651e597939fb4952bad981b38b9bf157a5844bde62cf7892ad25ee37a2d0
+        """;
+
+    /// <summary>Made with <c>openssl dgst -sha1 -sign</c> over header and body.</summary>
+    private const string Signed24 = """
+        00 00 0000 00000000 00000009 00000009 48535f5349474e4544 0000008c 00000004 53484131 00000080
+        8f87719e371f9a755c7b9598107b9c592e171748537d63fc7a2692a7994a4b2f5070ad0de8876e0f21509e6a2a90d517ce4a899151b99dd78eae0f115d2a1c18
+        7b2c1ff9af8fbb355ad14f72291a82d3c5e82e76ff3d9deb58e206e1a0e07c0ccb9daf34210eec8144fe10ab802c37f99c040cc2851824b90e75cac01d3ee115
+        """;
+
     private static SessionKey Session { get; } = SessionKey.Generate(SessionKeyAlgorithm.Aes);
 
     [Test]
@@ -68,16 +100,51 @@ public sealed class CredentialTests
     public void Covered_Version_StartsAsTheReference(int minor, string start) =>
         Assert.That(Credential.Covered(EnvelopeOf(minor), 9, [0xFF]), Is.EqualTo((byte[])[.. Hex.Of(start), 0xFF]));
 
-    [Test]
-    public void Write_Credential_IsTheLayoutOfTheReference()
+    [TestCase(11, Mac211)]
+    [TestCase(7, Mac27)]
+    [TestCase(4, Mac24)]
+    public void Authenticate_UnderAKnownKey_IsTheCredentialOfTheVersion(int minor, string hex)
     {
-        var bytes = Credential.Authenticate(EnvelopeOf(11), Header, Body, Session, 9);
+        Assert.That(SessionKey.TryRead(Hex.Of("00000003 000102030405060708090a0b0c0d0e0f"), out var key), Is.True);
+        var bytes = Hex.Of(hex);
 
-        var start = Hex.Of("00 00 0000 00000000 00000009 00000006 48535f4d4143 00000033 0000000b 484d41432d534841323536 00000020");
-        Assert.That(bytes[..start.Length], Is.EqualTo(start));
-        Assert.That(bytes, Has.Length.EqualTo(start.Length + 32));
+        Assert.That(Credential.Authenticate(EnvelopeOf(minor), Header, Body, key!, 9), Is.EqualTo(bytes));
+        var message = Send(EnvelopeOf(minor), bytes);
+        var credential = Read(message);
+        Assert.That((credential.Type, credential.IsMac, credential.IsSigned, credential.SessionCounter), Is.EqualTo(("HS_MAC", true, false, 9)));
+        Assert.That(credential.Verify(message, key!), Is.EqualTo(ProofResult.Right));
         Properties.AssertPrefixesRefused(bytes, prefix => Credential.TryRead(prefix, out _));
         Assert.That(Credential.TryRead([.. bytes, 0], out _), Is.False);
+    }
+
+    [TestCase(11, Signed211)]
+    [TestCase(4, Signed24)]
+    public void Sign_WithAKnownKey_IsTheCredentialOfTheVersion(int minor, string hex)
+    {
+        Assert.That(KeyPair.TryFromPem(Keys.ShortRsaPem, out var pair), Is.True);
+        using (pair)
+        {
+            Assert.That(Credential.Sign(EnvelopeOf(minor), Header, Body, pair!, 9), Is.EqualTo(Hex.Of(hex)));
+            var message = Send(EnvelopeOf(minor), Hex.Of(hex));
+            var credential = Read(message);
+            Assert.That((credential.Type, credential.IsMac, credential.IsSigned, credential.SessionCounter), Is.EqualTo(("HS_SIGNED", false, true, 9)));
+            Assert.That(credential.Verify(message, pair!.PublicKey), Is.EqualTo(ProofResult.Right));
+        }
+    }
+
+    /// <summary>Old peers name signatures so; it is never written.</summary>
+    [Test]
+    public void Read_SignatureUnderItsOldName_IsVerified()
+    {
+        Assert.That(KeyPair.TryFromPem(Keys.ShortRsaPem, out var pair), Is.True);
+        using (pair)
+        {
+            var message = Send(EnvelopeOf(4), Hex.Of(Signed24.Replace("00000009 48535f5349474e4544", "0000000c 48535f4453415055424b4559", StringComparison.Ordinal)));
+            var credential = Read(message);
+            Assert.That((credential.Type, credential.IsMac, credential.IsSigned), Is.EqualTo(("HS_DSAPUBKEY", false, true)));
+            Assert.That(credential.Verify(message, pair!.PublicKey), Is.EqualTo(ProofResult.Right));
+            Assert.That(credential.Verify(message, Keys.Other.PublicKey), Is.EqualTo(ProofResult.Wrong));
+        }
     }
 
     [Test]

@@ -32,6 +32,26 @@ internal static class Keys
         -----END PUBLIC KEY-----
         """;
 
+    /// <summary>Short, so that what is made with it is short: <c>openssl genrsa 1024</c>.</summary>
+    public const string ShortRsaPem = """
+        -----BEGIN PRIVATE KEY-----
+        MIICdQIBADANBgkqhkiG9w0BAQEFAASCAl8wggJbAgEAAoGBAOBR7ux2yT5lBEeW
+        L5zlf9zdyleZF6WZvcY9WjOE7uHO+WRYc0/d9z7Fcrt8LtdqllNbgm0HqvQbQ24I
+        OZJl+vCPczabXvF+wKcmGJmO/yhHksfIV4Wp2Jp13uUVpWrMfSZuXaBc/ZTGpde0
+        P56fa/MG9BfroyCAHUL62+ymuUL1AgMBAAECgYACduP5FRUA6nsxjiTXxG2zL3yZ
+        mcT4vMeo9eOXzU4SjQOQZqhdqEKfHew0wxiApVshb0/vgrYOGH6VJuH7CcPH+4VF
+        8IImSSpT3xH7KtEiYAb1FO2fW6QttR0rhe06/2ADZAmdGLZunSOYNEhNgLaQHhoe
+        vI/AEFH74GFh9qpYAQJBAP3aTmWFZd6ONqEbj73evJW64uFftoRk84vrzuK9xFhY
+        xEnpAXkWzUWVzzg4eSwxagnMshVqOCSHdi5ZfR6saWECQQDiN61EClRnFwx3h57d
+        0cZN0GOFS55XZPNBGq6yow4PhBxveegEx7rbTLYKEeOqrAR8W7jLYe4FhhXp7bDv
+        w14VAkAfqFLwjDNJDvk3HEXPyvA/x/+1VYdgeWp5/51cX4gV8HQCN6GsZTCSRf2C
+        qGBMJ5luwW1QCGAaBh6x5w0Yfy3hAkAoDPl1KWsGEXOYmf9LgH9eeX2VNO0kxe+3
+        YBT79ZhgsOAj8G5eokn3154HLGGlbu0gY1DVWVI90h6BGx8PZAR9AkAn++hfcT34
+        0OhNPHqcNxdRbaMXHmXvK8UEBZZQox8eqWX93aXknEL3Kb0/yKtYVmWg7XFvnwG5
+        dOlSv0ktAsh0
+        -----END PRIVATE KEY-----
+        """;
+
     public static ReadOnlySpan<byte> Signed => "nonce and digest"u8;
 
     public static byte[] RsaSha256 { get; } = Convert.FromBase64String(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
@@ -55,6 +56,36 @@ public sealed class PublicKeyTests
     }
 
     [Test]
+    public void ToData_DsaKey_HasItsNumbersInOrder()
+    {
+        // q of 160 bits, p of 1024, g, y.
+        var q = Hex.Of("80" + Zeros(18) + "01");
+        var p = Hex.Of("80" + Zeros(126) + "01");
+        var data = Hex.Of($"0000000b 4453415f5055425f4b4559 0000 00000015 00{Convert.ToHexString(q)} 00000081 00{Convert.ToHexString(p)} 00000001 02 00000001 03");
+
+        Assert.That(DsaPublicKey.TryCreate(q, p, [2], [3], out var key), Is.True);
+        Assert.That(key!.ToData(), Is.EqualTo(data));
+        var numbers = ((DsaPublicKey)Read(data)).Parameters;
+        Assert.That(numbers.Q, Is.EqualTo(q));
+        Assert.That(numbers.P, Is.EqualTo(p));
+        Assert.That(numbers.G![^1], Is.EqualTo(2));
+        Assert.That(numbers.Y![^1], Is.EqualTo(3));
+    }
+
+    [Test]
+    public void ToData_DiffieHellmanKey_HasItsNumbersInOrder()
+    {
+        // y, p of 512 bits, g.
+        var p = "80" + Zeros(62) + "01";
+        var data = Hex.Of($"0000000a 44485f5055425f4b4559 0000 00000001 03 00000041 00{p} 00000001 02");
+
+        Assert.That(DiffieHellmanPublicKey.TryCreate(3, (BigInteger.One << 511) + 1, 2, out var key), Is.True);
+        Assert.That(key!.ToData(), Is.EqualTo(data));
+        var read = (DiffieHellmanPublicKey)Read(data);
+        Assert.That((read.Y, read.P, read.G), Is.EqualTo((new BigInteger(3), (BigInteger.One << 511) + 1, new BigInteger(2))));
+    }
+
+    [Test]
     public void ToPem_RsaKey_IsWhatOpenSslWrote() => Assert.That(((RsaPublicKey)Rsa).ToPem(), Is.EqualTo(Keys.RsaPem.ReplaceLineEndings("\n")));
 
     [TestCase("0000000b 534d395f5055425f4b4559 0000 00000001 41", Description = "SM9_PUB_KEY")]
@@ -94,8 +125,8 @@ public sealed class PublicKeyTests
             Assert.That(DiffieHellmanPublicKey.TryCreate(4, key.P, 1, out _), Is.False);
             Assert.That(DiffieHellmanPublicKey.TryCreate(4, key.P, key.P - 1, out _), Is.False);
             Assert.That(DiffieHellmanPublicKey.TryCreate(4, key.P - 1, 2, out _), Is.False);
-            Assert.That(DiffieHellmanPublicKey.TryCreate(4, (System.Numerics.BigInteger.One << 500) + 1, 2, out _), Is.False);
-            Assert.That(DiffieHellmanPublicKey.TryCreate(4, (System.Numerics.BigInteger.One << 4096) + 1, 2, out _), Is.False);
+            Assert.That(DiffieHellmanPublicKey.TryCreate(4, (BigInteger.One << 500) + 1, 2, out _), Is.False);
+            Assert.That(DiffieHellmanPublicKey.TryCreate(4, (BigInteger.One << 4096) + 1, 2, out _), Is.False);
         });
     }
 
@@ -171,6 +202,9 @@ public sealed class PublicKeyTests
     [TestCase(Keys.RsaPem)]
     [TestCase("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----")]
     public void TryFromPem_NoPrivateKey_IsRefused(string pem) => Assert.That(KeyPair.TryFromPem(pem, out _), Is.False);
+
+    /// <summary>So many zero bytes in hex.</summary>
+    private static string Zeros(int count) => new('0', 2 * count);
 
     private static PublicKey Read(byte[] data) => PublicKey.TryRead(data, out var key) ? key : throw new AssertionException("no key");
 }
