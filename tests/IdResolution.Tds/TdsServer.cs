@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using IdResolution.Tds.Engine;
 using IdResolution.Tds.Sessions;
 
@@ -15,6 +17,8 @@ public sealed class TdsServer : IAsyncDisposable
 {
     internal const string Master = "master";
 
+    private static readonly X509Certificate2 s_certificate = MakeCertificate();
+
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
     private readonly ConcurrentDictionary<TdsReplica, byte> _replicas = new();
     private readonly ConcurrentQueue<string> _slow = new();
@@ -27,11 +31,19 @@ public sealed class TdsServer : IAsyncDisposable
     private int _numbers = 50;
 
     /// <summary>Makes a server, which is not listening yet, with the database <c>master</c>.</summary>
-    public TdsServer() => Databases.Create(Master);
+    public TdsServer()
+    {
+        Databases.Create(Master);
+        File.WriteAllText(CertificateFile, s_certificate.ExportCertificatePem());
+    }
 
     internal DatabaseSet Databases { get; } = new();
 
     internal Faults Faults { get; } = new();
+
+    internal X509Certificate2 Certificate => s_certificate;
+
+    private string CertificateFile => Path.Combine(Databases.Directory, "server.cer");
 
     /// <summary>Every login from now on fails with error 18456.</summary>
     public bool RefusesLogins { get; set; }
@@ -84,8 +96,9 @@ public sealed class TdsServer : IAsyncDisposable
     }
 
     /// <summary>What a client connects with.</summary>
+    // In TLS, as is SqlClient's default: in the clear its versions 5 and 6 misread answers whose packet's header comes in two pieces (dotnet/SqlClient issue 3519).
     public string ConnectionString(string database = Master)
-        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Encrypt=False;TrustServerCertificate=True;Connect Timeout=10";
+        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Encrypt=Strict;ServerCertificate={CertificateFile};Connect Timeout=10";
 
     /// <summary>
     /// The next batch, call or transaction request whose text fits (<c>COMMIT TRANSACTION</c> and such for the latter) is answered with an error.
@@ -154,6 +167,13 @@ public sealed class TdsServer : IAsyncDisposable
         {
             session.Drop();
         }
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
     }
 
     private async Task AcceptAsync(TcpListener listener)

@@ -154,6 +154,16 @@ public sealed class ServerDialectOpeningTests
         Assert.That(again.Warnings, Is.Empty, "this time it was allowed");
     }
 
+    [Test]
+    public async Task OpenAsync_EncryptionSwitchedOff_GoesOnWithAWarning()
+    {
+        var clear = new SqlConnectionStringBuilder(ConnectionString) { Encrypt = SqlConnectionEncryptOption.Optional, ServerCertificate = "" }.ConnectionString;
+
+        using var store = await SqlServerStore.OpenAsync(Settings with { SqlServer = clear }, TimeProvider.System, CancellationToken.None);
+
+        Assert.That(store.Warnings, Has.One.Contains("encryption"));
+    }
+
     [TestCase("nonsense")]
     [TestCase("Server=db;Password=hush")]
     [TestCase("Server=db;Database=x;Password=hush;Port=7")]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Threading.Channels;
 using IdResolution.Tds.Engine;
 using IdResolution.Tds.Protocol;
@@ -36,7 +37,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
                 await AnswerAsync();
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or InvalidDataException or SocketException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or InvalidDataException or SocketException or AuthenticationException)
         {
             // The client, or a test's wish, has ended the connection.
         }
@@ -76,6 +77,8 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
 
     private async Task<bool> LoginAsync()
     {
+        await server.Faults.ThawedAsync(_gone.Token);
+        await _packets.SecureAsync(server.Certificate, _gone.Token);
         while (await _packets.ReadAsync(_gone.Token) is { } message)
         {
             await server.Faults.ThawedAsync(_gone.Token);
