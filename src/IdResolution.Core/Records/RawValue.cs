@@ -25,8 +25,11 @@ public sealed record RawValue
     /// <summary>0 relative to the time of the answer, 1 absolute (seconds since 1970).</summary>
     public byte TtlType { get; init; }
 
-    /// <summary>Seconds.</summary>
+    /// <summary>Seconds; those of an absolute time are unsigned.</summary>
     public int Ttl { get; init; } = DefaultTtl;
+
+    /// <summary>Where the time to live is absolute, when it ends.</summary>
+    public DateTimeOffset? ExpiresAt => TtlType == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((uint)Ttl);
 
     /// <summary>Who may read and write it.</summary>
     public Permissions Permissions { get; init; } = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;

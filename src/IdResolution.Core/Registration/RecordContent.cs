@@ -293,7 +293,8 @@ internal sealed class RecordContent
         {
             Add(ref errors, field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
         }
-        if (value.Ttl < 0)
+        // An absolute time is unsigned: from 2038 on its sign bit is set.
+        if (value.TtlType != 1 && value.Ttl < 0)
         {
             Add(ref errors, field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
         }

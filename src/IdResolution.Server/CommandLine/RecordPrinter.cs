@@ -47,7 +47,14 @@ internal static class RecordPrinter
             writer.WriteNumber("index", value.Index);
             writer.WriteString("type", value.Type);
             writer.WriteBase64String("data", value.Data);
-            writer.WriteNumber("ttl", value.Ttl);
+            if (value.ExpiresAt is { } expires)
+            {
+                writer.WriteString("expires", expires.UtcDateTime);
+            }
+            else
+            {
+                writer.WriteNumber("ttl", value.Ttl);
+            }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

@@ -39,9 +39,8 @@ internal static class ServeCommand
                 new("Http", parsed.GetValue(http)),
                 new("Grpc", parsed.GetValue(grpc)),
                 new("Handle", parsed.GetValue(handle)),
-                new("HandleAdmins", parsed.GetValue(admins) is { Length: > 0 } given ? string.Join(',', given) : null),
                 new("PublicUrl", parsed.GetValue(publicUrl)),
-            ], parsed.GetValue(Settings.Prefix), watch: true);
+            ], parsed.GetValue(Settings.Prefix), watch: true, handleAdmins: parsed.GetValue(admins));
             return NodeHost.RunAsync(options, configuration, cancellationToken);
         });
     }

@@ -24,8 +24,9 @@ internal static class Settings
     /// <param name="given">The command line's, by name.</param>
     /// <param name="prefixes">The command line's prefixes.</param>
     /// <param name="watch">Read files again when they change.</param>
+    /// <param name="handleAdmins">The command line's administrators of the server.</param>
     /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
-    public static (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null, bool watch = false)
+    public static (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null, bool watch = false, string[]? handleAdmins = null)
     {
         try
         {
@@ -37,7 +38,7 @@ internal static class Settings
                 builder.AddJsonFile(file, optional: true, reloadOnChange: watch);
             }
             var configuration = builder.AddEnvironmentVariables("IDR__").AddInMemoryCollection(given.Where(g => g.Value is not null)).Build();
-            return (NodeOptions.From(configuration, prefixes), configuration);
+            return (NodeOptions.From(configuration, prefixes, handleAdmins), configuration);
         }
         catch (InvalidDataException e)
         {

@@ -95,9 +95,16 @@ internal static class RecordMessages
             Index = value.Index,
             Type = value.Type,
             Data = ByteString.CopyFrom(value.Data),
-            Ttl = value.Ttl,
             Permissions = PermissionDigits.Format(value.Permissions),
         };
+        if (value.ExpiresAt is { } expires)
+        {
+            message.Expires = Timestamp.FromDateTimeOffset(expires);
+        }
+        else
+        {
+            message.Ttl = value.Ttl;
+        }
         foreach (var reference in value.References)
         {
             message.References.Add(new V1.Reference { Handle = reference.Handle, Index = reference.Index });

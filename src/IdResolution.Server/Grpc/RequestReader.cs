@@ -73,12 +73,17 @@ internal static class RequestReader
             {
                 return Error.Of(ErrorCode.InvalidValue, $"{at}.permissions must be four digits 0 or 1.", $"{at}.permissions 应为四位 0 或 1。", at + ".permissions");
             }
+            if (message.Expires is { } expires && (message.HasTtl || expires.Seconds is < 0 or > uint.MaxValue))
+            {
+                return Error.Of(ErrorCode.InvalidValue, $"{at}.expires must be a time between 1970 and 2106, without a ttl beside it.", $"{at}.expires 应为 1970 至 2106 年间的时间，且不能同时有 ttl。", at + ".expires");
+            }
             values.Add(new RawValue
             {
                 Index = message.Index,
                 Type = message.Type,
                 Data = message.Data.ToByteArray(),
-                Ttl = message.HasTtl ? message.Ttl : RawValue.DefaultTtl,
+                TtlType = (byte)(message.Expires is null ? 0 : 1),
+                Ttl = message.Expires is { } end ? (int)(uint)end.Seconds : message.HasTtl ? message.Ttl : RawValue.DefaultTtl,
                 Permissions = permissions,
                 References = [.. message.References.Select(r => new Reference(r.Handle, r.Index))],
             });

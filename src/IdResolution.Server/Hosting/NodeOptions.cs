@@ -262,7 +262,7 @@ internal sealed class NodeOptions
 
     /// <summary>Binds and checks the settings.</summary>
     /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
-    public static NodeOptions From(IConfiguration configuration, string[]? prefixes = null)
+    public static NodeOptions From(IConfiguration configuration, string[]? prefixes = null, string[]? handleAdmins = null)
     {
         try
         {
@@ -276,7 +276,7 @@ internal sealed class NodeOptions
             {
                 options.Prefixes = Listed(configuration, "Prefixes", options.Prefixes);
             }
-            options.HandleAdmins = Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.HandleAdmins = handleAdmins is { Length: > 0 } ? [.. handleAdmins] : Listed(configuration, "HandleAdmins", options.HandleAdmins);
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             var faults = options.Validate();
@@ -362,7 +362,7 @@ internal sealed class NodeOptions
         }
         foreach (var admin in HandleAdmins.Where(a => !ValueReference.TryParse(a, out _)))
         {
-            errors.Add($"HandleAdmins: '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN.");
+            errors.Add($"HandleAdmins (--handle-admin): '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN. A handle with a comma or a space needs an option, or an entry (IDR__HandleAdmins__0), of its own.");
         }
         Site.Validate(errors);
         Foreign.Validate(errors);

@@ -9,8 +9,8 @@ internal static class ApiDocument
     [Description("An item to be registered. Without identifier the template's coding rule gives one. The same source and sourceKey again are the same item.")]
     internal sealed record Registration(string Template, string? Identifier, string? Source, string? SourceKey, Dictionary<string, JsonElement> Attributes, IReadOnlyList<HandleValue>? Values, bool? Reinstate);
 
-    [Description("A raw Handle value. data is a string or {format: string|base64|hex, value}.")]
-    internal sealed record HandleValue(int Index, string Type, JsonElement Data, int? Ttl, string? Permissions, IReadOnlyList<HandleReference>? References);
+    [Description("A raw Handle value. data is a string or {format: string|base64|hex, value}. expires stands in place of ttl where the time to live is absolute.")]
+    internal sealed record HandleValue(int Index, string Type, JsonElement Data, int? Ttl, DateTimeOffset? Expires, string? Permissions, IReadOnlyList<HandleReference>? References);
 
     internal sealed record HandleReference(string Handle, int Index);
 

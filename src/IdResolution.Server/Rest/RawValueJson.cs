@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Errors;
@@ -6,7 +7,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Raw Handle values in the JSON of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions, references}</c>.</summary>
+/// <summary>Raw Handle values in the JSON of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions, references}</c>, with <c>expires</c> in place of <c>ttl</c> where that is absolute.</summary>
 internal static class RawValueJson
 {
     /// <summary>Reads one value; false with the error of the field that is wrong.</summary>
@@ -22,7 +23,8 @@ internal static class RawValueJson
         int? index = null;
         string? type = null;
         byte[]? data = null;
-        var ttl = RawValue.DefaultTtl;
+        int? ttl = null;
+        int? expires = null;
         var permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
         List<Reference> references = [];
         foreach (var member in json.EnumerateObject())
@@ -38,7 +40,11 @@ internal static class RawValueJson
                     break;
                 case "data" when TryData(member.Value, out data):
                     break;
-                case "ttl" when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out ttl):
+                case "ttl" when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var seconds):
+                    ttl = seconds;
+                    break;
+                case "expires" when member.Value.ValueKind == JsonValueKind.String && TryTime(member.Value.GetString(), out var end):
+                    expires = end;
                     break;
                 case "permissions" when member.Value.ValueKind == JsonValueKind.String && PermissionDigits.TryParse(member.Value.GetString(), out permissions):
                     break;
@@ -57,7 +63,34 @@ internal static class RawValueJson
             error = RequestReader.Shape(field, "needs index, type and data", "需要 index、type 和 data");
             return false;
         }
-        value = new RawValue { Index = index.Value, Type = type, Data = data, Ttl = ttl, Permissions = permissions, References = references };
+        if (ttl is not null && expires is not null)
+        {
+            error = RequestReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires");
+            return false;
+        }
+        value = new RawValue
+        {
+            Index = index.Value,
+            Type = type,
+            Data = data,
+            TtlType = (byte)(expires is null ? 0 : 1),
+            Ttl = expires ?? ttl ?? RawValue.DefaultTtl,
+            Permissions = permissions,
+            References = references,
+        };
+        return true;
+    }
+
+    /// <summary>Seconds since 1970 as the protocol has them, unsigned in 32 bits.</summary>
+    private static bool TryTime(string? text, out int seconds)
+    {
+        seconds = 0;
+        if (!DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            || time.ToUnixTimeSeconds() is < 0 or > uint.MaxValue)
+        {
+            return false;
+        }
+        seconds = (int)(uint)time.ToUnixTimeSeconds();
         return true;
     }
 

@@ -151,7 +151,14 @@ internal static class RecordJson
             writer.WriteBase64String("value"u8, value.Data);
         }
         writer.WriteEndObject();
-        writer.WriteNumber("ttl"u8, value.Ttl);
+        if (value.ExpiresAt is { } expires)
+        {
+            writer.WriteString("expires"u8, expires.UtcDateTime);
+        }
+        else
+        {
+            writer.WriteNumber("ttl"u8, value.Ttl);
+        }
         writer.WriteString("permissions"u8, PermissionDigits.Format(value.Permissions));
         if (value.References.Count > 0)
         {

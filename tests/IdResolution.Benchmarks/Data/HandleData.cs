@@ -2,6 +2,9 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.HandleProtocol.Json;
+using IdResolution.Server.CommandLine;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Benchmarks.Data;
 
@@ -35,11 +38,21 @@ internal static class HandleData
         }
     }
 
-    private static RegistrationRequest Request(int number) => new()
+    /// <summary>Writes the first of them as the lines of an import.</summary>
+    public static async Task WriteAsync(string file, int count, CancellationToken cancellationToken)
     {
-        Identifier = Handle(number),
-        Values = [Value(1, "URL", $"https://id.example.com/{number:D6}"), Value(2, "EMAIL", $"plant-{number:D6}@example.com"), Value(3, "DESC", $"membrane electrode assembly {number:D6}")],
-    };
+        await using var lines = new StreamWriter(file);
+        for (var number = 0; number < count; number++)
+        {
+            var values = Array.ConvertAll(Values(number), v => v.ToHandleValue(0));
+            await lines.WriteLineAsync(IndentedJson.Write(json => HandleRecordJson.Write(json, Handle(number), values), indented: false).AsMemory(), cancellationToken);
+        }
+    }
+
+    private static RegistrationRequest Request(int number) => new() { Identifier = Handle(number), Values = Values(number) };
+
+    private static RawValue[] Values(int number) =>
+        [Value(1, "URL", $"https://id.example.com/{number:D6}"), Value(2, "EMAIL", $"plant-{number:D6}@example.com"), Value(3, "DESC", $"membrane electrode assembly {number:D6}")];
 
     private static RawValue Value(int index, string type, string text) => new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text) };
 }

@@ -10,6 +10,21 @@ namespace IdResolution.Core.Tests.Registration;
 [TestFixture]
 public sealed class RegistrarFaultTests : RegistrarFixture
 {
+    [TestCase(0, 0, true)]
+    [TestCase(0, int.MaxValue, true)]
+    [TestCase(0, -1, false)]
+    [TestCase(1, int.MaxValue, true)]
+    [TestCase(1, int.MinValue, true)]
+    [TestCase(1, -1, true)]
+    public async Task Register_TtlOfRawValue_IsSignedOnlyWhereItIsRelative(byte type, int ttl, bool isTaken)
+    {
+        var request = new RegistrationRequest { Identifier = $"{P}/ttl-{type}{ttl}", Values = [Raw(5) with { TtlType = type, Ttl = ttl }] };
+
+        var result = await Node.Registrar.RegisterAsync(request, Node.Mes, default);
+
+        Assert.That(result.IsOk ? [] : Fields(result.Error), isTaken ? Is.Empty : Is.EqualTo(new[] { "values[0].ttl" }));
+    }
+
     [Test]
     public async Task Register_ManyFaults_AreAllNamedAtOnce()
     {

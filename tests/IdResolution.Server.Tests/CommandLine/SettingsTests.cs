@@ -60,6 +60,34 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public void Read_AdministratorsInOneVariable_AreAllTaken()
+    {
+        Set("IDR__HandleAdmins", "300:88.1/A, 301:88.1/B");
+
+        Assert.That(Settings.Read([]).Options.HandleAdmins, Is.EqualTo(new[] { "300:88.1/A", "301:88.1/B" }));
+    }
+
+    [Test]
+    public void Read_AdministratorWhoseHandleHasCommaOrSpace_IsTakenAsItIs()
+    {
+        string[] admins = ["300:88.1/A, B", "301:88.1/C,302:88.1/D"];
+        Set("IDR__HandleAdmins__0", admins[0]);
+        Set("IDR__HandleAdmins__1", admins[1]);
+
+        Assert.That(Settings.Read([]).Options.HandleAdmins, Is.EqualTo(admins));
+        Assert.That(Settings.Read([], handleAdmins: ["303:88.1/E F"]).Options.HandleAdmins, Is.EqualTo(new[] { "303:88.1/E F" }), "the command line wins whole");
+    }
+
+    [TestCase("300:88.1/A B")]
+    [TestCase("300:88.1/A,B")]
+    public void Read_AdministratorThatIsTornApart_SaysHowToNameIt(string text)
+    {
+        Set("IDR__HandleAdmins", text);
+
+        Assert.That(() => Settings.Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("HandleAdmins (--handle-admin): 'B'").And.Message.Contains("IDR__HandleAdmins__0"));
+    }
+
+    [Test]
     public void Read_SeveralWrong_NamesThemAll()
     {
         Set("IDR__Cache__Bytes", "-1");

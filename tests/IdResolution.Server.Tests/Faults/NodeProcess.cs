@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -13,6 +14,8 @@ internal sealed class NodeProcess : IDisposable
     public const string Prefix = "88.300.1";
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] s_listeners = ["--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--handle", "127.0.0.1:0"];
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -28,6 +31,9 @@ internal sealed class NodeProcess : IDisposable
 
     /// <summary>Memory that is the process' own (RssAnon).</summary>
     public long AnonymousBytes => long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>The Handle protocol over TCP.</summary>
+    public IPEndPoint HandleEndPoint { get; private set; } = null!;
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
@@ -48,7 +54,16 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Starts a node with settings in its environment, or in another working directory.</summary>
     public static async Task<NodeProcess> StartAsync(string data, string? adminKey, Action<ProcessStartInfo> configure, params string[] wrapper)
     {
-        string[] command = [.. wrapper, Executable, "serve", "--data", data, "--prefix", Prefix, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--handle", "127.0.0.1:0"];
+        string[] command = [.. wrapper, Executable, "serve", "--data", data, "--prefix", Prefix, .. s_listeners];
+        return await StartAsync(command, adminKey, configure);
+    }
+
+    /// <summary>Starts a node by the command of a document, such as <c>idnode serve --data data</c>, on a directory of the test's and on ports the system chooses.</summary>
+    public static Task<NodeProcess> StartAsDocumentedAsync(string command, string data) =>
+        StartAsync([Executable, .. command.Replace("--data data", $"--data {data}", StringComparison.Ordinal).Split(' ')[1..], .. s_listeners], null, static _ => { });
+
+    private static async Task<NodeProcess> StartAsync(string[] command, string? adminKey, Action<ProcessStartInfo> configure)
+    {
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         configure(start);
         var node = new NodeProcess(Process.Start(start)!);
@@ -69,8 +84,9 @@ internal sealed class NodeProcess : IDisposable
             }
             if (line.StartsWith("ready ", StringComparison.Ordinal))
             {
-                var http = JsonDocument.Parse(line["ready ".Length..]).RootElement.GetProperty("http").GetString();
-                node.Http.BaseAddress = new Uri($"http://{http}");
+                var addresses = JsonDocument.Parse(line["ready ".Length..]).RootElement;
+                node.Http.BaseAddress = new Uri($"http://{addresses.GetProperty("http").GetString()}");
+                node.HandleEndPoint = IPEndPoint.Parse(addresses.GetProperty("handle").GetString()!);
                 node.UseKey(adminKey);
                 return node;
             }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Rest;
 using GrpcValue = Google.Protobuf.WellKnownTypes.Value;
@@ -17,6 +19,7 @@ public sealed class SameRecordTests : NodeFixture
         "values":[
           {"index":3,"type":"OPEN","data":"all-may-read"},
           {"index":4,"type":"SHUT","data":"admins-alone","permissions":"1100"},
+          {"index":5,"type":"DUE","data":"x","expires":"2040-01-01T00:00:00Z"},
           {"index":7,"type":"BLOB","data":{"format":"base64","value":"AP8="},"ttl":60,"references":[{"handle":"88.300.1/X","index":2}]},
           {"index":9,"type":"HS_SECKEY","data":"nobody"}]
         """);
@@ -31,6 +34,29 @@ public sealed class SameRecordTests : NodeFixture
         var record = await client.CallAsync("idresolution.v1.Resolver/Resolve", new V1.ResolveRequest { Identifier = _id }, V1.Record.Parser, key);
 
         Assert.That(JsonSerializer.SerializeToElement(AsRest(record)), Is.EqualTo(json).Using<JsonElement>(JsonElement.DeepEquals), record.ToString());
+    }
+
+    [Test]
+    public async Task Register_ValueThatExpires_IsTakenUpTo2106AndWithoutTtl()
+    {
+        using var client = new RawGrpc(Server.GrpcEndPoint);
+        var request = new V1.RegisterRequest { Identifier = Server.NewId(), Values = { new V1.Value { Index = 1, Type = "DUE", Data = ByteString.CopyFromUtf8("x") } } };
+        var value = request.Values[0];
+
+        value.Expires = new Timestamp { Seconds = uint.MaxValue };
+        Assert.That(await RegisterAsync(), Is.EqualTo("0"));
+        Assert.That((await Server.GetAsync($"/api/v1/identifiers/{request.Identifier}")).Text, Does.Contain("\"expires\":\"2106-02-07T06:28:15Z\"").And.Not.Contain("ttl"));
+
+        value.Expires.Seconds++;
+        Assert.That(await RegisterAsync(), Is.EqualTo("3"), "INVALID_ARGUMENT");
+        (value.Expires.Seconds, value.Ttl) = (2_208_988_800, 60);
+        Assert.That(await RegisterAsync(), Is.EqualTo("3"), "INVALID_ARGUMENT");
+
+        async Task<string?> RegisterAsync()
+        {
+            using var answer = await client.SendAsync("idresolution.v1.Registry/Register", request, Server.KeyOf(Role.Registrar));
+            return RawGrpc.StatusOf(answer);
+        }
     }
 
     private static Dictionary<string, object?> AsRest(V1.Record record)
@@ -66,9 +92,16 @@ public sealed class SameRecordTests : NodeFixture
             ["index"] = value.Index,
             ["type"] = value.Type,
             ["data"] = new { format = isText ? "string" : "base64", value = isText ? value.Data.ToStringUtf8() : value.Data.ToBase64() },
-            ["ttl"] = value.Ttl,
             ["permissions"] = value.Permissions,
         };
+        if (value.HasTtl)
+        {
+            shown["ttl"] = value.Ttl;
+        }
+        if (value.Expires is not null)
+        {
+            shown["expires"] = value.Expires.ToDateTime();
+        }
         if (value.References.Count > 0)
         {
             shown["references"] = value.References.Select(r => new { handle = r.Handle, index = r.Index });

@@ -168,7 +168,7 @@ public sealed class RegisterTests : NodeFixture
     public async Task Register_RawValues_AreAnsweredAsGiven()
     {
         var id = Server.NewId();
-        const string Values = """[{"index":3,"type":"EMAIL","data":{"format":"string","value":"a@b.cn"},"ttl":60,"permissions":"1110"},{"index":9,"type":"BIN","data":{"format":"base64","value":"AAE="},"ttl":86400,"permissions":"1110","references":[{"handle":"0.NA/88.300.1","index":300}]}]""";
+        const string Values = """[{"index":3,"type":"EMAIL","data":{"format":"string","value":"a@b.cn"},"ttl":60,"permissions":"1110"},{"index":9,"type":"BIN","data":{"format":"base64","value":"AAE="},"ttl":86400,"permissions":"1110","references":[{"handle":"0.NA/88.300.1","index":300}]},{"index":10,"type":"NOTE","data":{"format":"string","value":"x"},"expires":"2106-02-07T06:28:15Z","permissions":"1110"}]""";
 
         var answer = await PostAsync($$"""{"identifier":"{{id}}","values":{{Values}}}""");
 
@@ -184,6 +184,9 @@ public sealed class RegisterTests : NodeFixture
     [TestCase("""{"index":0,"type":"A","data":"x"}""")]
     [TestCase("""{"index":1,"type":"","data":"x"}""")]
     [TestCase("""{"index":1,"type":"A","data":"x","ttl":-1}""")]
+    [TestCase("""{"index":1,"type":"A","data":"x","ttl":60,"expires":"2040-01-01T00:00:00Z"}""")]
+    [TestCase("""{"index":1,"type":"A","data":"x","expires":"2106-02-07T06:28:16Z"}""")]
+    [TestCase("""{"index":1,"type":"A","data":"x","expires":2208988800}""")]
     [TestCase("""{"index":1,"type":"A","data":"x","references":[{"handle":"nothing","index":1}]}""")]
     [TestCase("null")]
     public async Task Register_BadRawValue_Answers422NamingItsPlace(string value)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.CommandLine;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
@@ -97,4 +98,13 @@ internal abstract class ForeignFixture
         new() { Index = index, Type = type, Data = System.Text.Encoding.UTF8.GetBytes(text), Permissions = permissions, Ttl = ttl };
 
     protected static Task<Answer> GetAsync(TestNode node, string identifier, Role role = Role.Anonymous) => node.GetAsync("/api/v1/identifiers/" + identifier, role);
+
+    /// <summary>Runs a verb of <c>idnode</c>.</summary>
+    protected static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await IdnodeCommand.RunAsync(args, new System.CommandLine.InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Stop);
+        return (code, output.ToString(), error.ToString());
+    }
 }

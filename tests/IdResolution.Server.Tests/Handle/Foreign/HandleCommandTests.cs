@@ -1,7 +1,6 @@
 using System.Text.Json;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.CommandLine;
 
 namespace IdResolution.Server.Tests.Handle.Foreign;
 
@@ -145,13 +144,5 @@ internal sealed class HandleCommandTests : ForeignFixture
 
         Assert.That(ran.Code, Is.EqualTo(1));
         Assert.That(ran.Error, Does.Contain("601 no server reached"));
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = await IdnodeCommand.RunAsync(args, new System.CommandLine.InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Stop);
-        return (code, output.ToString(), error.ToString());
     }
 }

@@ -67,6 +67,22 @@ public sealed class AdministrationTests : HttpTests
         Assert.That(now.Text, Does.Contain("uno").And.Contain("two"));
     }
 
+    [TestCase("1970-01-01T00:00:00Z")]
+    [TestCase("2038-01-19T03:14:08Z")]
+    [TestCase("2106-02-07T06:28:15Z")]
+    public async Task Put_ValueWithAbsoluteTtl_IsKeptAndShownAsATime(string time)
+    {
+        var handle = NewHandle();
+
+        var answer = await AdminAsync("PUT", $"/api/handles/{handle}", $$"""{"index":1,"type":"URL","data":"https://a","ttl":"{{time}}"}""");
+
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        var value = (await SendAsync("GET", $"/api/handles/{handle}")).Json.GetProperty("values")[0];
+        var ofRest = (await Server.GetAsync($"/api/v1/identifiers/{handle}")).Json.GetProperty("values")[0];
+        Assert.That(value.GetProperty("ttl").GetString(), Is.EqualTo(time));
+        Assert.That((ofRest.GetProperty("expires").GetString(), ofRest.TryGetProperty("ttl", out _)), Is.EqualTo((time, false)));
+    }
+
     [Test]
     public async Task Delete_ValuesThenHandle_RemovesThem()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Rest;
 using static IdResolution.Server.Tests.Handle.Http.HttpNode;
@@ -110,11 +111,28 @@ public sealed class ResolutionTests : HttpTests
             Assert.That((answer.Status, CodeOf(answer)), Is.EqualTo((300, 303)), answer.ToString());
             Assert.That(answer.Json.GetProperty("referral").GetString(), Is.EqualTo($"0.NA/{Prefix}"));
             Assert.That(Indexes(answer), Is.EqualTo([5]));
+            await AssertNotReferredAsync($"{Prefix}.7/x");
         }
         finally
         {
             Assert.That((await AdminAsync("DELETE", $"/api/handles/{Prefix}")).Status, Is.EqualTo(200));
         }
+    }
+
+    [TestCase("HS_SITE")]
+    [TestCase("HS_SERV")]
+    public async Task Get_DerivedPrefixServedElsewhere_IsReferredUnlessTheClientWantsNone(string type)
+    {
+        var prefix = $"{Prefix}.{type.Replace('_', 'x')}";
+        var data = type == "HS_SITE" ? new SiteRecord { Servers = [] }.ToData() : "0.SERV/1"u8.ToArray();
+        await KeepAsync($"0.NA/{prefix}", Value(3, type, data));
+
+        var answer = await SendAsync("GET", $"/api/handles/{prefix}/x");
+
+        Assert.That((answer.Status, CodeOf(answer)), Is.EqualTo((300, 302)), answer.ToString());
+        Assert.That(answer.Json.GetProperty("referral").GetString(), Is.EqualTo($"0.NA/{prefix}"));
+        Assert.That(Indexes(answer), Is.EqualTo([3]));
+        await AssertNotReferredAsync($"{prefix}/x");
     }
 
     [Test]
@@ -257,5 +275,16 @@ public sealed class ResolutionTests : HttpTests
         Assert.That((await Server.GetAsync("/api/sites")).Status, Is.EqualTo(404));
         Assert.That((await Server.GetAsync("/api/sessions/other")).Status, Is.EqualTo(404));
         Assert.That((await Server.GetAsync("/healthz")).Status, Is.EqualTo(200));
+    }
+
+    /// <summary>A client that wants no referral is told that this node is not responsible, by the JSON interface and by a message.</summary>
+    private static async Task AssertNotReferredAsync(string handle)
+    {
+        var answer = await SendAsync("GET", $"/api/handles/{handle}?doNotRefer=true");
+        var message = (await Posts.SendAsync(Server, HandleWire.Resolution(handle, flags: OpFlags.PublicOnly | OpFlags.DoNotRefer))).Single();
+
+        AssertFailed(answer, 400, 301);
+        Assert.That(answer.Json.TryGetProperty("referral", out _), Is.False, answer.ToString());
+        Assert.That(message.Header.ResponseCode, Is.EqualTo(ResponseCode.NotResponsible));
     }
 }
