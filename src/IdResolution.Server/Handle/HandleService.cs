@@ -56,6 +56,15 @@ internal sealed partial class HandleService(
             await sink.SendAsync(Undecodable(), cancellationToken);
             return false;
         }
+        if (message.Header.ResponseCode != ResponseCode.None)
+        {
+            // A response, and nobody was asked: with a forged source two servers would answer each other for ever.
+            if (peer.Transport != HandleTransport.Udp)
+            {
+                await sink.SendAsync(Undecodable(), cancellationToken);
+            }
+            return false;
+        }
         var exchange = new HandleExchange
         {
             Message = message,

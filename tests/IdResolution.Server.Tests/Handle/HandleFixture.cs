@@ -5,6 +5,7 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Handle;
 
@@ -65,6 +66,8 @@ internal abstract class HandleFixture
     protected HandleClient As(ValueReference user, string secret = Secret) => As(new SecretKeySigner(user, Encoding.UTF8.GetBytes(secret)));
 
     protected Task<HandleWire> ConnectAsync() => HandleWire.ConnectAsync(Node.HandleEndPoint);
+
+    protected HandlePackets Packets() => new(Node.Services.GetRequiredService<IdResolution.Server.Handle.HandleUdp>().Port);
 
     protected static HandleValue Value(int index, string type, string text, ValuePermissions permissions = ValuePermissions.Usual) =>
         new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text), Permissions = permissions };
