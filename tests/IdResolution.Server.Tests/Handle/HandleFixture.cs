@@ -92,6 +92,14 @@ internal abstract class HandleFixture
         return found.Data!.Select(v => $"{v.Index} {v.Type} {v.Text}");
     }
 
+    /// <summary>The answer to a challenge, by secret.</summary>
+    protected static ChallengeAnswer Answer(HandleMessage challenged, ValueReference user, string secret = Secret)
+    {
+        Assert.That(challenged.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
+        Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
+        return new ChallengeAnswer(SecretKeyProof.Type, user, SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Encoding.UTF8.GetBytes(secret), challenge!.Nonce, challenge.Digest.Digest.Span));
+    }
+
     private async Task RegisterAsync(string identifier, string values)
     {
         var answer = await Node.SendAsync(Role.Admin, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{identifier}}","values":[{{values}}]}""");
