@@ -33,6 +33,19 @@ internal sealed class HandleLimitTests
         Assert.That(await four.ReadAsync(), Is.Not.Null, "there is room again");
     }
 
+    [TestCase(0)]
+    [TestCase(10)]
+    [TestCase(50)]
+    public async Task Connection_ThatSendsNothingOrHalfAMessage_IsEnded(int bytes)
+    {
+        await using var node = await TestNode.StartAsync(options => options.Limits.HandleIdleSeconds = 1);
+        using var wire = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        await wire.SendAsync(HandleWire.Resolution($"{TestNode.Prefix}/x").AsMemory(0, bytes));
+
+        Assert.That(await wire.ReadAsync(), Is.Null);
+        Assert.That(() => node.Services.GetRequiredService<HandleConnections>().Count, Is.Zero.After(60_000, 20));
+    }
+
     [Test]
     public void Budget_OfASource_IsUsedUpAndFlowsBack()
     {

@@ -162,6 +162,25 @@ internal sealed class SessionTests : HandleFixture
     }
 
     [Test]
+    public async Task Session_WhoseKeyIsReplaced_IsItsOwnersNoMore()
+    {
+        var user = new ValueReference(await CreateAsync(new HandleValue { Index = 300, Type = "HS_PUBKEY", Data = KeyPair.PublicKey.ToData() }), 300);
+        var handle = await CreateAsync(Value(1, "URL", "x"), Value(2, "NOTE", "closed", ValuePermissions.AdminRead | ValuePermissions.AdminWrite), AdminValue(100, AdminPermissions.All, user));
+        using var wire = await ConnectAsync();
+        var session = await TestSession.SetUpAsync(wire, SessionMode.HandleKey, KeyPair, user);
+        var resolution = new ResolutionRequest(handle, [], []);
+
+        var before = await session.SignedAsync(1, OpCode.Resolution, resolution.Write, flags: OpFlags.None);
+        await Client.ModifyAsync(user.Handle, [Value(300, "HS_PUBKEY", "another")], Stop);
+        var closed = await session.SignedAsync(2, OpCode.Resolution, resolution.Write, flags: OpFlags.None);
+        var open = await session.SignedAsync(3, OpCode.Resolution, resolution.Write);
+        var delete = await session.SignedAsync(4, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
+
+        Assert.That(new[] { before, closed, open, delete }.Select(a => a.Header.ResponseCode), Is.EqualTo([
+            ResponseCode.Success, ResponseCode.AuthenticationNeeded, ResponseCode.Success, ResponseCode.AuthenticationNeeded]));
+    }
+
+    [Test]
     public async Task Answer_ThatMustBeEncrypted_IsNotGivenInTheClear()
     {
         var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden"));
