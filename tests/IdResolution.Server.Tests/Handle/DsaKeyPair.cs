@@ -22,5 +22,9 @@ internal sealed class DsaKeyPair : KeyPair
     public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) =>
         _dsa.SignData(data.ToArray(), new HashAlgorithmName(hash.ToString().ToUpperInvariant()), DSASignatureFormat.Rfc3279DerSequence);
 
-    protected override void Dispose(bool disposing) => _dsa.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _dsa.Dispose();
+        base.Dispose(disposing);
+    }
 }

@@ -1,5 +1,4 @@
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Rest;
 
