@@ -25,7 +25,9 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofG
         {
             return (ProofResult.Wrong, null);
         }
-        var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
+        // Secrets of other nodes are not to be had: nobody is asked for them.
+        var isPublic = type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase);
+        var found = isPublic ? await lookup.FindAnywhereAsync(identifier, cancellationToken) : await lookup.FindAsync(identifier, cancellationToken);
         return await gate.RunAsync(() => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)), cancellationToken);
     }
 

@@ -44,6 +44,10 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
             // The last stand of a connection: a fault of ours must not end anything but this.
             ConnectionFailed(logger, e);
         }
+        if (watched.HeldTooMuch)
+        {
+            TooMuchHeld(logger);
+        }
     }
 
     private async Task ServeAsync(ConnectionContext connection, HandleConnections.Connection watched, HandlePeer peer)
@@ -62,7 +66,7 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
             {
                 while (isOpen && TryTake(ref buffer, pieces, out var envelope, out var message, out isOpen))
                 {
-                    watched.Progress();
+                    watched.Progress(buffer.Length);
                     if (!TryFast(in envelope, in message, output))
                     {
                         // A client that has said all it had to say still reads; one that is gone is noticed when it is written to.
@@ -71,7 +75,7 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
                     else if (output.UnflushedBytes > MaxUnflushed)
                     {
                         // Small requests that came together must not have large answers pile up.
-                        isOpen = !(await output.FlushAsync()).IsCompleted;
+                        isOpen = !(await watched.FlushAsync(output)).IsCompleted;
                     }
                     message = default;
                 }
@@ -85,7 +89,7 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
             {
                 await sink.SendAsync(HandleService.Undecodable(), CancellationToken.None);
             }
-            var flushed = await output.FlushAsync();
+            var flushed = await watched.FlushAsync(output);
             if (!isOpen || flushed.IsCompleted || read.IsCompleted || read.IsCanceled)
             {
                 return;
@@ -96,7 +100,6 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
             }
             else if (!watched.TryHold(rest + pieces.Held))
             {
-                TooMuchHeld(logger);
                 return;
             }
         }
@@ -164,7 +167,7 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
     [LoggerMessage(EventId = 40, EventName = "HandleConnectionsFull", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections).")]
     private static partial void TooManyConnections(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 41, EventName = "HandleMessagesHeld", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was ended: unfinished messages hold too much memory.")]
+    [LoggerMessage(EventId = 41, EventName = "HandleMessagesHeld", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was ended: unfinished messages and answers that are not taken hold too much memory.")]
     private static partial void TooMuchHeld(ILogger logger);
 
     [LoggerMessage(EventId = 42, EventName = "HandleConnectionFailed", Level = LogLevel.Error, Message = "A connection of the Handle protocol failed.")]

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// The connections of the Handle protocol: how many there are, how much unfinished messages hold, and which are idle for too long or too
+/// The connections of the Handle protocol: how many there are, how much unfinished messages and answers not taken hold, and which are idle for too long or too
 /// slow, which are ended. Thread-safe.
 /// </summary>
 internal sealed class HandleConnections(Node node) : BackgroundService
@@ -15,12 +16,17 @@ internal sealed class HandleConnections(Node node) : BackgroundService
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
-    // What messages that are not whole yet may hold in all; a message of any size below the second is always waited for.
-    private const long MaxHeld = 256L << 20;
+    // A message of any size below this is always waited for.
     private const long AlwaysHeld = 4_096;
+
+    // What may lie in a connection's pipe already when a flush has to wait.
+    private const long PipeBytes = 64 * 1024;
 
     private readonly ConcurrentDictionary<Connection, byte> _open = new();
     private long _held;
+
+    /// <summary>What messages that are not whole yet, and answers that their clients do not take, may hold in all.</summary>
+    public long MaxHeld { get; set; } = 256L << 20;
 
     /// <summary>Connections open.</summary>
     public int Count => _open.Count;
@@ -62,7 +68,11 @@ internal sealed class HandleConnections(Node node) : BackgroundService
     {
         private long _since = all.Now;
         private long _heldBytes;
+        private long _behind;
         private volatile bool _isBusy = true;
+
+        /// <summary>True once it had to end for what it holds.</summary>
+        public bool HeldTooMuch { get; private set; }
 
         /// <summary>Nothing is under way: the next message may take as long as connections may be idle.</summary>
         public void Rest()
@@ -73,11 +83,27 @@ internal sealed class HandleConnections(Node node) : BackgroundService
         }
 
         /// <summary>A whole message has come, and is being answered.</summary>
+        /// <param name="behind">Bytes that have come behind it.</param>
+        public void Progress(long behind)
+        {
+            _behind = behind;
+            Progress();
+        }
+
+        /// <summary>An answer, or part of it, was taken.</summary>
         public void Progress()
         {
             Hold(0);
             Volatile.Write(ref _since, all.Now);
             _isBusy = true;
+        }
+
+        /// <summary>Flushes what was written. What the client does not take at once is held while it waits; the connection ends where that is too much.</summary>
+        public ValueTask<FlushResult> FlushAsync(PipeWriter output, CancellationToken cancellationToken = default)
+        {
+            var bytes = output.UnflushedBytes;
+            var flush = output.FlushAsync(cancellationToken);
+            return flush.IsCompleted ? flush : WaitAsync(flush, bytes + PipeBytes + _behind);
         }
 
         /// <summary>A message has begun to come; false where unfinished messages hold too much already.</summary>
@@ -88,7 +114,8 @@ internal sealed class HandleConnections(Node node) : BackgroundService
                 Volatile.Write(ref _since, all.Now);
                 _isBusy = true;
             }
-            return Hold(bytes) <= MaxHeld || bytes <= AlwaysHeld;
+            HeldTooMuch = Hold(bytes) > all.MaxHeld && bytes > AlwaysHeld;
+            return !HeldTooMuch;
         }
 
         /// <summary>Ends the connection where it is idle or unfinished for too long.</summary>
@@ -106,6 +133,19 @@ internal sealed class HandleConnections(Node node) : BackgroundService
         {
             Hold(0);
             all._open.TryRemove(this, out _);
+        }
+
+        private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush, long bytes)
+        {
+            if (Hold(bytes) > all.MaxHeld)
+            {
+                HeldTooMuch = true;
+                // Which ends the flush too.
+                context.Abort(new ConnectionAbortedException("Answers that are not taken hold too much memory."));
+            }
+            var flushed = await flush;
+            Hold(0);
+            return flushed;
         }
 
         private long Hold(long bytes)

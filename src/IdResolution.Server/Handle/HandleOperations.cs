@@ -25,7 +25,7 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
         switch (request.Header.OpCode)
         {
             case OpCode.Resolution:
-                return ResolutionRequest.TryRead(request.Body.Span, out var resolution) ? await ResolveAsync(resolution, flags, identity, digest, cancellationToken) : Reply.Of(Unreadable, digest);
+                return ResolutionRequest.TryRead(request.Body.Span, out var resolution) ? await ResolveAsync(resolution, exchange, digest, cancellationToken) : Reply.Of(Unreadable, digest);
             case OpCode.GetSiteInfo:
                 return Body(ResponseCode.Success, writer => new SiteInfoResponse(digest, site.Record).Write(writer));
             case OpCode.CreateHandle:
@@ -78,10 +78,11 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
         }
     }
 
-    private async ValueTask<Reply> ResolveAsync(ResolutionRequest request, OpFlags flags, HandleIdentity? identity, DigestField? digest, CancellationToken cancellationToken)
+    private async ValueTask<Reply> ResolveAsync(ResolutionRequest request, HandleExchange exchange, DigestField? digest, CancellationToken cancellationToken)
     {
+        var flags = exchange.Request.Header.Flags;
         var outcome = await resolver.ResolveAsync(
-            request.Handle, request.Indexes, request.Types, flags.HasFlag(OpFlags.PublicOnly), flags.HasFlag(OpFlags.DoNotRefer), identity, cancellationToken);
+            request.Handle, request.Indexes, request.Types, flags.HasFlag(OpFlags.PublicOnly), flags.HasFlag(OpFlags.DoNotRefer), IdentifyAsync, cancellationToken);
         var reply = outcome.Code switch
         {
             ResponseCode.Success => Body(outcome.Code, writer => new ResolutionResponse(digest, request.Handle, outcome.Values).Write(writer)),
@@ -89,6 +90,9 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
             _ => Reply.Of(outcome, digest),
         };
         return reply with { IsAuthoritative = !outcome.MayBeOld };
+
+        async ValueTask<HandleIdentity?> IdentifyAsync() =>
+            exchange is { IsRemembered: true, Identity: { } known } && !await authenticator.IsStillAsync(known, cancellationToken) ? null : exchange.Identity;
     }
 
     private async ValueTask<Reply> CreateAsync(ValuesRequest request, OpFlags flags, HandleIdentity? identity, DigestField? digest, CancellationToken cancellationToken)

@@ -23,8 +23,13 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
     /// <param name="doNotRefer">No referral where this node is not responsible.</param>
     /// <param name="identity">Who asks, or null.</param>
     /// <param name="cancellationToken">Ends the search.</param>
+    public ValueTask<ResolutionOutcome> ResolveAsync(
+        string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool publicOnly, bool doNotRefer, HandleIdentity? identity, CancellationToken cancellationToken) =>
+        ResolveAsync(handle, indexes, types, publicOnly, doNotRefer, () => ValueTask.FromResult(identity), cancellationToken);
+
+    /// <summary>The same, where who asks is found out only once something hangs on it: public values are answered while the store is away.</summary>
     public async ValueTask<ResolutionOutcome> ResolveAsync(
-        string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool publicOnly, bool doNotRefer, HandleIdentity? identity, CancellationToken cancellationToken)
+        string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool publicOnly, bool doNotRefer, Func<ValueTask<HandleIdentity?>> identify, CancellationToken cancellationToken)
     {
         var found = await lookup.ResolveAsync(handle, cancellationToken);
         if (!found.Exists)
@@ -55,7 +60,7 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
         }
         if (hidden is not null && !publicOnly)
         {
-            if (identity is null)
+            if (await identify() is not { } identity)
             {
                 return new ResolutionOutcome(ResponseCode.AuthenticationNeeded, [], found.MayBeOld);
             }

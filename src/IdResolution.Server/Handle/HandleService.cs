@@ -56,6 +56,15 @@ internal sealed partial class HandleService(
             await sink.SendAsync(Undecodable(), cancellationToken);
             return false;
         }
+        if (message.Header.ResponseCode != ResponseCode.None)
+        {
+            // A response, and nobody was asked: with a forged source two servers would answer each other for ever.
+            if (peer.Transport != HandleTransport.Udp)
+            {
+                await sink.SendAsync(Undecodable(), cancellationToken);
+            }
+            return false;
+        }
         var exchange = new HandleExchange
         {
             Message = message,
@@ -133,14 +142,15 @@ internal sealed partial class HandleService(
                 {
                     return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key.")));
                 }
-                if (!session.Window.TryTake(credential.SessionCounter))
-                {
-                    return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")));
-                }
-                // Below 2.7 the signature covers neither counter nor session: whoever has seen it could send it again.
-                isOwned = exchange.Version.IsAtLeast(7);
+                // In a message written below 2.7 the signature covers neither counter nor session: whoever has seen it could send it again, whatever
+                // version it suggests, and count as he likes.
+                isOwned = exchange.Message.Envelope.Version.IsAtLeast(7);
                 if (isOwned)
                 {
+                    if (!session.Window.TryTake(credential.SessionCounter))
+                    {
+                        return (exchange, Failed(exchange, new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")));
+                    }
                     session.IsProved |= session.Identity is not null;
                     sessions.Use(session);
                 }
@@ -163,9 +173,14 @@ internal sealed partial class HandleService(
         {
             return Failed(exchange, new Outcome(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP."));
         }
-        if (exchange is { Identity: { } known } && ReferenceEquals(exchange.Message, request) && !await authenticator.IsStillAsync(known, cancellationToken))
+        if (request.Header.Flags.HasFlag(OpFlags.Encrypt) && exchange.Session?.Key is null && request.Header.OpCode is not (OpCode.SessionSetup or OpCode.SessionExchangeKey))
         {
-            // The key that it was proved with has been replaced or removed since.
+            // In the clear everyone on the way would read what only the client was to.
+            return Failed(exchange, new Outcome(ResponseCode.SessionFailed, "An encrypted answer takes a session with a key."));
+        }
+        if (exchange is { IsRemembered: true, Identity: { } known } && (IsAdministration(request.Header.OpCode) || request.Header.OpCode == OpCode.Login)
+            && !await authenticator.IsStillAsync(known, cancellationToken))
+        {
             exchange = exchange with { Identity = null };
         }
         var digest = DigestOf(request, exchange.Version);

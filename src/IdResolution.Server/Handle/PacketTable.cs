@@ -6,7 +6,7 @@ namespace IdResolution.Server.Handle;
 
 /// <summary>
 /// Requests over UDP that come in several packets, in any order, twice, or never whole: each is put together for a few seconds, and what
-/// all hold is bounded. Thread-safe.
+/// all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what is whole within milliseconds. Thread-safe.
 /// </summary>
 internal sealed class PacketTable(TimeProvider time)
 {
@@ -16,7 +16,8 @@ internal sealed class PacketTable(TimeProvider time)
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(SocketAddress Source, int RequestId, int SessionId), Entry> _open = [];
+    private readonly Dictionary<(SocketAddress Source, int RequestId, int SessionId), LinkedListNode<Entry>> _open = [];
+    private readonly LinkedList<Entry> _order = new();
     private long _bytes;
 
     /// <summary>Adds a packet; true with the whole message where it was the last one missing.</summary>
@@ -27,60 +28,65 @@ internal sealed class PacketTable(TimeProvider time)
         lock (_lock)
         {
             var key = (source, envelope.RequestId, envelope.SessionId);
-            if (!_open.TryGetValue(key, out var entry))
+            if (!_open.TryGetValue(key, out var node))
             {
-                DropExpired();
-                if (_open.Count >= MaxMessages || _bytes >= MaxBytes)
-                {
-                    return false;
-                }
+                MakeRoom();
                 var copy = new SocketAddress(source.Family, source.Size);
                 source.Buffer[..source.Size].CopyTo(copy.Buffer);
                 key = (copy, envelope.RequestId, envelope.SessionId);
-                _open.Add(key, entry = new Entry(time.GetTimestamp()));
+                _open.Add(key, node = _order.AddLast(new Entry(key, time.GetTimestamp())));
             }
+            var entry = node.Value;
             var held = entry.Assembler.HeldBytes;
             var isPart = entry.Assembler.TryAdd(envelope, data);
             _bytes += entry.Assembler.HeldBytes - held;
             entry.Received += MessageLimits.EnvelopeLength + data.Length;
-            if (!isPart || _bytes > MaxBytes)
+            if (!isPart)
             {
-                Remove(key, entry);
+                Remove(node);
                 return false;
+            }
+            while (_bytes > MaxBytes && _order.First is { } oldest)
+            {
+                Remove(oldest);
+                if (oldest == node)
+                {
+                    return false;
+                }
             }
             if (!entry.Assembler.IsComplete)
             {
                 return false;
             }
-            Remove(key, entry);
+            Remove(node);
             receivedBytes = entry.Received;
             whole = new Whole(entry.Assembler.Envelope, entry.Assembler.ToMessage());
             return true;
         }
     }
 
-    private void Remove((SocketAddress, int, int) key, Entry entry)
+    private void Remove(LinkedListNode<Entry> node)
     {
-        _bytes -= entry.Assembler.HeldBytes;
-        _open.Remove(key);
+        _bytes -= node.Value.Assembler.HeldBytes;
+        _open.Remove(node.Value.Key);
+        _order.Remove(node);
     }
 
-    private void DropExpired()
+    private void MakeRoom()
     {
-        foreach (var (key, entry) in _open)
+        while (_order.First is { } oldest && (_open.Count >= MaxMessages || _bytes >= MaxBytes || time.GetElapsedTime(oldest.Value.Since) > Life))
         {
-            if (time.GetElapsedTime(entry.Since) > Life)
-            {
-                Remove(key, entry);
-            }
+            Remove(oldest);
         }
     }
 
     /// <summary>A message put together.</summary>
     internal sealed record Whole(Envelope Envelope, byte[] Message);
 
-    private sealed class Entry(long since)
+    private sealed class Entry((SocketAddress Source, int RequestId, int SessionId) key, long since)
     {
+        public (SocketAddress Source, int RequestId, int SessionId) Key { get; } = key;
+
         public long Since { get; } = since;
 
         public PacketAssembler Assembler { get; } = new();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace IdResolution.Server.Handle;
@@ -8,7 +9,8 @@ internal sealed class PipeSink(PipeWriter output, HandleConnections.Connection w
     /// <inheritdoc/>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        var flushed = await output.WriteAsync(message, cancellationToken);
+        output.Write(message.Span);
+        var flushed = await watched.FlushAsync(output, cancellationToken);
         if (flushed.IsCompleted)
         {
             throw new IOException("The client has gone.");

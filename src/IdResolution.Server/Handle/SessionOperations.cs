@@ -35,7 +35,7 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                     return Reply.Of(new Outcome(ResponseCode.SessionTimeout, "There is no session to end."), digest);
                 }
                 // Whoever guesses a number must not end another's session.
-                if (session.Identity is not null && exchange.Identity is null)
+                if (session.Identity is not null && !exchange.OwnsSession)
                 {
                     return Reply.Of(new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key."), digest);
                 }

@@ -25,11 +25,14 @@ internal sealed class UdpBudget(TimeProvider time)
     // For each bucket when it is full again, in ticks of UTC (generic cell rate algorithm).
     private readonly long[] _fullAt = new long[Buckets];
 
+    /// <summary>Whether loopback, which nobody else can forge, is exempt.</summary>
+    public bool ExemptsLoopback { get; init; } = true;
+
     /// <summary>Takes what an answer costs; false where the source's bucket does not hold it.</summary>
     public bool TryTake(SocketAddress source, int requestBytes, int answerBytes)
     {
         var cost = answerBytes - ((long)Factor * requestBytes);
-        if (cost <= 0 || IsLoopback(source))
+        if (cost <= 0 || (ExemptsLoopback && IsLoopback(source)))
         {
             return true;
         }

@@ -135,6 +135,38 @@ internal sealed class AdministrationTests : HandleFixture
     }
 
     [Test]
+    public async Task Rights_OfGroupsThatShareGroups_AreThoseOfAllThatLeadToTheAdministrator()
+    {
+        static HandleValue Group(int index, params ValueReference[] members) => new() { Index = index, Type = "HS_VLIST", Data = new ValueListRecord(members).ToData() };
+        var groups = Node.NewId();
+        ValueReference Of(int index) => new(groups, index);
+        // 1 and 2 hold 3, 3 holds the stranger and 1; 4 holds itself; 5 holds 2.
+        await Client.CreateAsync(groups, [Group(1, Of(4), Of(3)), Group(2, Of(3)), Group(3, Stranger, Of(1)), Group(4, Of(4)), Group(5, Of(2))], overwrite: false, mint: false, Stop);
+        var handle = await CreateAsync(
+            Value(1, "URL", "one"), AdminValue(100, AdminPermissions.ModifyValue, Of(1)), AdminValue(101, AdminPermissions.AddValue, Of(5)), AdminValue(102, AdminPermissions.RemoveValue, Of(3)),
+            AdminValue(103, AdminPermissions.DeleteHandle, Of(4)), AdminValue(104, AdminPermissions.DeleteHandle, new("not a handle", 1)));
+        var stranger = As(Stranger);
+
+        Assert.That((await stranger.ModifyAsync(handle, [Value(1, "URL", "two")], Stop)).Code, Is.EqualTo(ResponseCode.Success));
+        Assert.That((await stranger.AddAsync(handle, [Value(2, "URL", "x")], overwrite: false, Stop)).Code, Is.EqualTo(ResponseCode.Success));
+        Assert.That((await stranger.RemoveAsync(handle, [2], Stop)).Code, Is.EqualTo(ResponseCode.Success));
+        Assert.That((await stranger.DeleteAsync(handle, Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
+    }
+
+    [Test]
+    public async Task Rights_OfMoreGroupsThanAreLookedInto_AreNotGiven()
+    {
+        var group = new ValueReference(await CreateAsync(new HandleValue { Index = 200, Type = "HS_VLIST", Data = new ValueListRecord([Stranger]).ToData() }), 200);
+        HandleValue[] Named(int before) => [Value(1, "URL", "x"), .. Enumerable.Range(2, before).Select(i => AdminValue(i, AdminPermissions.All, new($"{Prefix}/none{i}", 200))), AdminValue(1_000, AdminPermissions.All, group)];
+        var (few, many, direct) = (await CreateAsync(Named(99)), await CreateAsync(Named(100)), await CreateAsync([.. Named(100), AdminValue(1_001, AdminPermissions.DeleteHandle, Stranger)]));
+        var stranger = As(Stranger);
+
+        Assert.That((await stranger.DeleteAsync(few, Stop)).Code, Is.EqualTo(ResponseCode.Success));
+        Assert.That((await stranger.DeleteAsync(many, Stop)).Code, Is.EqualTo(ResponseCode.InvalidAdministrator));
+        Assert.That((await stranger.DeleteAsync(direct, Stop)).Code, Is.EqualTo(ResponseCode.Success), "who is named outright is not looked for");
+    }
+
+    [Test]
     public async Task Rights_OfAPrefixRecord_LetItsAdministratorCreateAndList()
     {
         const string Own = "88.300.77";

@@ -1,8 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
-using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Handle;
@@ -143,38 +145,44 @@ internal sealed class AuthenticationTests : HandleFixture
         var before = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
         await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "two")], Stop);
         var after = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
+        var secrets = await wire.AskAsync(OpCode.Resolution, new ResolutionRequest(user.Handle, [300], []).Write, OpFlags.None, Chosen);
+        var again = await wire.AskAsync(OpCode.Login, new LoginRequest(user).Write, sessionId: Chosen);
 
+        Assert.That((secrets.Header.ResponseCode, again.Header.ResponseCode), Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.AuthenticationNeeded)));
         Assert.That((before.Header.ResponseCode, after.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.AuthenticationNeeded)));
     }
 
     [Test]
-    public async Task Session_ByEachMode_CarriesSignedAndEncryptedMessages([Values(SessionMode.ClientKey, SessionMode.ServerKey, SessionMode.HandleKey, SessionMode.DiffieHellman)] SessionMode mode)
+    public async Task Secret_OfAnotherNode_IsNotAskedFor()
     {
-        using var wire = await ConnectAsync();
-        var (id, key) = await SetUpAsync(wire, mode);
-        var handle = Node.NewId();
-        var create = new ValuesRequest(handle, [Value(1, "URL", "in a session")]);
-
-        var first = await SignedAsync(wire, id, key, 1, OpCode.CreateHandle, create.Write);
-        if (mode != SessionMode.HandleKey)
+        using var root = new TcpListener(IPAddress.Loopback, 0);
+        root.Start();
+        using var packets = new UdpClient((IPEndPoint)root.LocalEndpoint);
+        await using var node = await TestNode.StartAsync(options =>
         {
-            // The key alone tells nobody's name: that takes an answer to a challenge, once for the session.
-            Assert.That((first.Header.ResponseCode, first.Envelope.SessionId), Is.EqualTo((ResponseCode.AuthenticationNeeded, id)));
-            first = await SignedAsync(wire, id, key, 2, OpCode.ChallengeAnswer, Answer(first, Admin, Secret).Write);
+            options.Foreign.Roots = [root.LocalEndpoint.ToString()!];
+            options.Foreign.Allowed = ["127.0.0.1"];
+            options.Foreign.TimeoutSeconds = 1;
+        });
+        var handle = await node.RegisterAsync();
+        var foreign = new ValueReference("99.1/USER", 300);
+        using var wire = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        async Task<ResponseCode> DeleteAsync(string type)
+        {
+            var challenged = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, Admin11);
+            return (await wire.AskAsync(OpCode.ChallengeAnswer, (Answer(challenged, foreign) with { AuthType = type }).Write, Admin11, challenged.Envelope.SessionId)).Header.ResponseCode;
         }
-        var replayed = await SignedAsync(wire, id, key, mode == SessionMode.HandleKey ? 1 : 2, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
-        var unsigned = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, sessionId: id);
-        var encrypted = await EncryptedAsync(wire, id, key, OpCode.Resolution, new ResolutionRequest(handle, [], []).Write);
-        var unowned = await EncryptedAsync(wire, id, key, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
-        var terminated = await SignedAsync(wire, id, key, 8, OpCode.SessionTerminate, new OneHandleRequest("/").Write);
-        var after = await SignedAsync(wire, id, key, 9, OpCode.DeleteHandle, new OneHandleRequest(handle).Write);
 
-        Assert.That(first.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
-        Assert.That(replayed.Header.ResponseCode, Is.EqualTo(ResponseCode.SessionMessageRejected));
-        Assert.That(unsigned.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
-        Assert.That(ResolutionResponse.TryRead(encrypted.Body.Span, digestPresent: false, out var body) ? body!.Values.Single().Text : null, Is.EqualTo("in a session"));
-        Assert.That(unowned.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
-        Assert.That((terminated.Header.ResponseCode, after.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.SessionTimeout)));
+        var verified = await wire.AskAsync(OpCode.VerifyChallenge, new VerifyRequest(foreign, new byte[16], RequestDigest.Of("x"u8, ProtocolVersion.Current), new byte[33]).Write);
+        var http = await node.GetAsync($"/api/verifications/300:99.1/USER?nonce=AAAA&cnonce=AAAA&alg=SHA1&signature=AAAA");
+        var secret = await DeleteAsync(SecretKeyProof.Type);
+        var asked = root.Pending() || packets.Available > 0;
+        var key = await DeleteAsync(PublicKeyProof.Type);
+
+        Assert.That(VerifyResponse.TryRead(verified.Body.Span, digestPresent: false, out var body) && !body.IsRight, Is.True);
+        Assert.That(http.Text, Does.Contain("false"));
+        Assert.That((secret, key), Is.EqualTo((ResponseCode.AuthenticationFailed, ResponseCode.AuthenticationFailed)));
+        Assert.That((asked, root.Pending() || packets.Available > 0), Is.EqualTo((false, true)), "public keys are asked for");
     }
 
     [Test]
@@ -194,67 +202,4 @@ internal sealed class AuthenticationTests : HandleFixture
 
     private static Task<HandleMessage> CreateAsync(HandleWire wire, string handle, ProtocolVersion? version = null) =>
         wire.AskAsync(OpCode.CreateHandle, new ValuesRequest(handle, [Value(1, "URL", "x")]).Write, Admin11, version: version);
-
-    private static ChallengeAnswer Answer(HandleMessage challenged, ValueReference user, string secret)
-    {
-        Assert.That(challenged.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
-        Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
-        return new ChallengeAnswer(SecretKeyProof.Type, user, SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Encoding.UTF8.GetBytes(secret), challenge!.Nonce, challenge.Digest.Digest.Span));
-    }
-
-    private async Task<(int Id, SessionKey Key)> SetUpAsync(HandleWire wire, SessionMode mode)
-    {
-        var ours = DiffieHellmanKeyPair.Generate();
-        var publicKey = mode switch { SessionMode.ClientKey => KeyPair.PublicKey.ToData(), SessionMode.DiffieHellman => ours.PublicKey.ToData(), _ => [] };
-        var answer = await wire.AskAsync(OpCode.SessionSetup, new SessionSetupRequest(mode, 3_600, AdminKey, publicKey, mode == SessionMode.HandleKey ? AdminKey : null).Write);
-        Assert.That(answer.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
-        Assert.That(SessionSetupResponse.TryRead(answer.Body.Span, digestPresent: false, out var setUp), Is.True);
-        var id = answer.Envelope.SessionId;
-        SessionKey? key;
-        switch (mode)
-        {
-            case SessionMode.DiffieHellman:
-                Assert.That(DiffieHellmanKeyPair.TryReadResponse(setUp!.Data, ProtocolVersion.Current, out var algorithm, out var theirs), Is.True);
-                Assert.That(ours.TryAgree(theirs!, algorithm, out key), Is.True);
-                return (id, key!);
-            case SessionMode.ServerKey:
-                Assert.That(PublicKey.TryRead(setUp!.Data, out var server), Is.True);
-                key = SessionKey.Generate(SessionKeyAlgorithm.Aes);
-                var exchanged = await wire.AskAsync(OpCode.SessionExchangeKey, new SessionKeyExchange(key.EncryptFor((RsaPublicKey)server!, ProtocolVersion.Current)).Write, sessionId: id);
-                Assert.That(exchanged.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
-                return (id, key);
-            default:
-                return (id, SessionKey.Decrypt(setUp!.Data, KeyPair));
-        }
-    }
-
-    private static async Task<HandleMessage> SignedAsync(HandleWire wire, int id, SessionKey key, int counter, OpCode operation, BodyWriter body)
-    {
-        var plain = HandleWire.Message(operation, body, sessionId: id, requestId: counter);
-        Assert.That(Envelope.TryRead(plain, out var envelope) && HandleMessage.TryParse(envelope, plain.AsMemory(20), out var message), Is.True);
-        HandleMessage.TryParse(envelope, plain.AsMemory(20), out message);
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        HandleMessage.Write(output, envelope, message!.Header, message.Body.Span, Credential.Authenticate(envelope, message.Header, message.Body.Span, key, counter));
-        await wire.SendAsync(output.WrittenMemory);
-        return (await wire.ReadAsync())!;
-    }
-
-    private static async Task<HandleMessage> EncryptedAsync(HandleWire wire, int id, SessionKey key, OpCode operation, BodyWriter body)
-    {
-        var plain = HandleWire.Message(operation, body, sessionId: id);
-        Assert.That(Envelope.TryRead(plain, out var envelope), Is.True);
-        var secret = SessionCipher.Encrypt(key, ProtocolVersion.Current, plain.AsSpan(20));
-        var whole = new byte[20 + secret.Length];
-        (envelope with { Flags = EnvelopeFlags.Encrypted, MessageLength = (uint)secret.Length }).Write(whole);
-        secret.CopyTo(whole, 20);
-        await wire.SendAsync(whole);
-        var head = new byte[20];
-        await wire.Stream.ReadExactlyAsync(head);
-        Assert.That(Envelope.TryRead(head, out var answered) && answered.Flags.HasFlag(EnvelopeFlags.Encrypted), Is.True);
-        var bytes = new byte[answered.MessageLength];
-        await wire.Stream.ReadExactlyAsync(bytes);
-        Assert.That(SessionCipher.TryDecrypt(key, ProtocolVersion.Current, bytes, out var clear), Is.True);
-        Assert.That(HandleMessage.TryParse(answered, clear, out var answer), Is.True);
-        return answer!;
-    }
 }

@@ -23,6 +23,41 @@ internal sealed class HandleFaultTests : HandleFixture
     }
 
     [Test]
+    public async Task Response_OnAConnection_IsAnsweredAsWhatIsNoMessage()
+    {
+        using var wire = await ConnectAsync();
+        await wire.SendAsync(Response(HandleWire.Resolution(Admin.Handle)));
+        var answer = await wire.ReadAsync();
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent(Response(HandleWire.Resolution(Admin.Handle))) { Headers = { ContentType = new("application/x-hdl-message") } };
+        using var posted = await client.PostAsync(new Uri($"http://{Node.EndPoint}/"), content, Stop);
+
+        Assert.That((answer!.Envelope.RequestId, answer.Header.OpCode, answer.Header.ResponseCode), Is.EqualTo((-1, OpCode.None, ResponseCode.ProtocolError)));
+        Assert.That(await wire.ReadAsync(), Is.Null);
+        var bytes = await posted.Content.ReadAsByteArrayAsync(Stop);
+        Assert.That(Envelope.TryRead(bytes, out var envelope) && MessageHeader.TryRead(bytes.AsSpan(20), out var header) && (envelope.RequestId, header.ResponseCode) == (-1, ResponseCode.ProtocolError), Is.True);
+    }
+
+    [Test]
+    public void Response_OverUdp_IsNotAnswered([Values(1, 40)] int types)
+    {
+        using var packets = Packets();
+        // What is cached, what is not, in one packet or in several: none must be answered, or two servers would answer each other for ever.
+        foreach (var handle in new[] { Admin.Handle, $"{Prefix}/nothing" })
+        {
+            var resolution = new ResolutionRequest(handle, [], [.. Enumerable.Range(0, types).Select(i => $"A.LONGER.TYPE.{i}")]);
+            packets.Send(Response(HandleWire.Message(OpCode.Resolution, resolution.Write, requestId: 9_000)));
+            packets.Send(Response(HandleWire.Message(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, requestId: 9_001)));
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.That(packets.Ask(HandleWire.Resolution(i % 2 == 0 ? Admin.Handle : $"{Prefix}/nothing", i)).Envelope.RequestId, Is.EqualTo(i));
+        }
+        Assert.That(packets.HasMore, Is.False);
+    }
+
+    [Test]
     public async Task Connection_WithRandomBytes_HurtsNobody()
     {
         var handle = await CreateAsync(Value(1, "URL", "still here"));
@@ -130,5 +165,11 @@ internal sealed class HandleFaultTests : HandleFixture
 
         Assert.That(() => socket.Receive(new byte[2_000]), Throws.InstanceOf<SocketException>());
         Assert.That((await Anonymous.ResolveAsync(Prefix, HandleQuery.All, Stop)).IsSuccess, Is.True);
+    }
+
+    private static byte[] Response(byte[] request)
+    {
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(24), (int)ResponseCode.HandleNotFound);
+        return request;
     }
 }

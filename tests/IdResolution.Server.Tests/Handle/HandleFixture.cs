@@ -5,6 +5,7 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Handle;
 
@@ -66,6 +67,8 @@ internal abstract class HandleFixture
 
     protected Task<HandleWire> ConnectAsync() => HandleWire.ConnectAsync(Node.HandleEndPoint);
 
+    protected HandlePackets Packets() => new(Node.Services.GetRequiredService<IdResolution.Server.Handle.HandleUdp>().Port);
+
     protected static HandleValue Value(int index, string type, string text, ValuePermissions permissions = ValuePermissions.Usual) =>
         new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text), Permissions = permissions };
 
@@ -87,6 +90,14 @@ internal abstract class HandleFixture
         var found = await (client ?? Anonymous).ResolveAsync(handle, new HandleQuery { PublicOnly = client is null }, Stop);
         Assert.That(found.Code, Is.EqualTo(ResponseCode.Success), found.Message);
         return found.Data!.Select(v => $"{v.Index} {v.Type} {v.Text}");
+    }
+
+    /// <summary>The answer to a challenge, by secret.</summary>
+    protected static ChallengeAnswer Answer(HandleMessage challenged, ValueReference user, string secret = Secret)
+    {
+        Assert.That(challenged.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
+        Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
+        return new ChallengeAnswer(SecretKeyProof.Type, user, SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Encoding.UTF8.GetBytes(secret), challenge!.Nonce, challenge.Digest.Digest.Span));
     }
 
     private async Task RegisterAsync(string identifier, string values)

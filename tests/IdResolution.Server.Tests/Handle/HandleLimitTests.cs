@@ -2,6 +2,8 @@ using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdResolution.Server.Tests.Handle;
 
@@ -29,6 +31,19 @@ internal sealed class HandleLimitTests
         using var four = await HandleWire.ConnectAsync(node.HandleEndPoint);
         await four.SendAsync(HandleWire.Resolution("0"));
         Assert.That(await four.ReadAsync(), Is.Not.Null, "there is room again");
+    }
+
+    [TestCase(0)]
+    [TestCase(10)]
+    [TestCase(50)]
+    public async Task Connection_ThatSendsNothingOrHalfAMessage_IsEnded(int bytes)
+    {
+        await using var node = await TestNode.StartAsync(options => options.Limits.HandleIdleSeconds = 1);
+        using var wire = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        await wire.SendAsync(HandleWire.Resolution($"{TestNode.Prefix}/x").AsMemory(0, bytes));
+
+        Assert.That(await wire.ReadAsync(), Is.Null);
+        Assert.That(() => node.Services.GetRequiredService<HandleConnections>().Count, Is.Zero.After(60_000, 20));
     }
 
     [Test]
@@ -88,6 +103,103 @@ internal sealed class HandleLimitTests
         Assert.That(Add(other, HandleTransport.Tcp, 262_144), Is.Not.Zero);
         Assert.That(Enumerable.Range(0, 3_000).Count(i => Add($"198.51.100.{i % 250}", HandleTransport.Udp, 100) != 0), Is.EqualTo(2_000), "what may be forged has a tenth");
         Assert.That(Add(other, HandleTransport.Tcp, 100), Is.Not.Zero);
+    }
+
+    [Test]
+    public void Packets_OfMessagesThatAreNeverWhole_LeaveRoomForOthers()
+    {
+        var table = new PacketTable(new SlidingTime());
+        var message = HandleWire.Message(OpCode.Resolution, new ResolutionRequest("88.300.1/x", [], [.. Enumerable.Range(0, 100).Select(i => $"TYPE{i}")]).Write);
+        Assert.That(PacketWriter.CountOf(message.Length), Is.EqualTo(3));
+        bool TryComplete(int requestId, int sequence, SocketAddress source, out PacketTable.Whole? whole)
+        {
+            var packet = new byte[MessageLimits.MaxPacketLength];
+            var length = PacketWriter.Write(message, sequence, truncatedFlag: true, packet);
+            Envelope.TryRead(packet, out var envelope);
+            return table.TryComplete(envelope with { RequestId = requestId }, packet.AsSpan(20, length - 20), source, out whole, out _);
+        }
+        var (forged, other) = (Source("203.0.113.5"), Source("203.0.113.6"));
+        void Forge(int from, int count) => Assert.That(Enumerable.Range(from, count).Count(i => TryComplete(i, 0, forged, out _)), Is.Zero);
+
+        Forge(1, 2_000);
+        Assert.That(TryComplete(1, 2, other, out _), Is.False);
+        Forge(3_000, 500);
+        Assert.That(TryComplete(1, 1, other, out _), Is.False);
+        Forge(4_000, 500);
+        Assert.That(TryComplete(1, 0, other, out var whole), Is.True);
+        Assert.That(whole!.Message, Is.EqualTo(message[20..]));
+
+        Assert.That(TryComplete(2, 2, other, out _) || TryComplete(2, 1, other, out _), Is.False);
+        Forge(5_000, 1_100);
+        Assert.That(TryComplete(2, 0, other, out _), Is.False, "what all hold is bounded");
+    }
+
+    [Test]
+    public async Task Answers_ThatNobodyTakes_AreHeldWithinABudget()
+    {
+        await using var node = await TestNode.StartAsync();
+        var values = string.Join(',', Enumerable.Range(1, 40).Select(i => $$"""{"index":{{i}},"type":"DATA","data":"{{new string('x', 5_000)}}"}"""));
+        var handle = node.NewId();
+        Assert.That((await node.SendAsync(Core.Access.Role.Registrar, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{handle}}","values":[{{values}}]}""")).Status, Is.EqualTo(201));
+        node.Services.GetRequiredService<HandleConnections>().MaxHeld = 1_000_000;
+        byte[] Together(int count) => [.. Enumerable.Repeat(HandleWire.Resolution(handle), count).SelectMany(r => r)];
+
+        // What waits at one time, some 270 KB, fits the budget; what was taken no longer counts.
+        for (var i = 0; i < 5; i++)
+        {
+            using var reading = await HandleWire.ConnectAsync(node.HandleEndPoint);
+            await reading.SendAsync(Together(20));
+            for (var read = 0; read < 20; read++)
+            {
+                Assert.That((await reading.ReadAsync())?.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
+            }
+        }
+        Assert.That(Ended(), Is.Zero);
+
+        // Of ten connections that do not read at most three fit.
+        var silent = new List<HandleWire>();
+        for (var i = 0; i < 10; i++)
+        {
+            silent.Add(await HandleWire.ConnectAsync(node.HandleEndPoint));
+            await silent[i].SendAsync(Together(1_000));
+        }
+        Assert.That(Ended, Is.GreaterThanOrEqualTo(7).After(60_000, 50));
+        using var next = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        await next.SendAsync(HandleWire.Resolution("0"));
+        Assert.That(await next.ReadAsync(), Is.Not.Null);
+        silent.ForEach(wire => wire.Dispose());
+
+        int Ended() => node.Log.Texts.Count(text => text.Contains("HandleMessagesHeld", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task Answers_BeyondTheBudgetOfAUdpSource_AreRefusedShortly()
+    {
+        await using var node = await TestNode.StartAsync();
+        var handle = node.NewId();
+        Assert.That((await node.SendAsync(Core.Access.Role.Registrar, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{handle}}","values":[{"index":1,"type":"DATA","data":"{{new string('x', 30_000)}}"}]}""")).Status, Is.EqualTo(201));
+        var time = new SlidingTime();
+        var services = node.Services;
+        using var udp = new HandleUdp(
+            node.Node, services.GetRequiredService<HandleService>(), services.GetRequiredService<FastResolution>(), new UdpBudget(time) { ExemptsLoopback = false }, NullLogger<HandleUdp>.Instance);
+        udp.Start(new IPEndPoint(IPAddress.Loopback, 0), anyPort: true);
+        using var packets = new HandlePackets(udp.Port);
+        var request = HandleWire.Resolution(handle, requestId: 7);
+
+        var answers = 0;
+        HandleMessage busy;
+        while ((busy = packets.Ask(request)).Header.ResponseCode == ResponseCode.Success && answers < 1_000)
+        {
+            answers++;
+        }
+        var small = packets.Ask(HandleWire.Resolution($"{TestNode.Prefix}/none"));
+        time.Advance(TimeSpan.FromSeconds(10));
+        var later = packets.Ask(request);
+
+        Assert.That(answers, Is.GreaterThanOrEqualTo(UdpBudget.BucketBytes / 30_100));
+        Assert.That((busy.Header.ResponseCode, busy.Header.OpCode, busy.Envelope.RequestId), Is.EqualTo((ResponseCode.ServerBusy, OpCode.Resolution, 7)));
+        Assert.That(ErrorResponse.TryRead(busy.Body.Span, digestPresent: false, out _), Is.True);
+        Assert.That((small.Header.ResponseCode, later.Header.ResponseCode), Is.EqualTo((ResponseCode.HandleNotFound, ResponseCode.Success)));
     }
 
     private static SocketAddress Source(string address) => new IPEndPoint(IPAddress.Parse(address), 4_711).Serialize();

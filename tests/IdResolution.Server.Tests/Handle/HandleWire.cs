@@ -54,6 +54,17 @@ internal sealed class HandleWire : IDisposable
     /// <summary>Reads a message; null where the connection ends first.</summary>
     public async Task<HandleMessage?> ReadAsync()
     {
+        if (await ReadBytesAsync() is not { } read)
+        {
+            return null;
+        }
+        Assert.That(HandleMessage.TryParse(read.Envelope, read.Message, out var parsed), Is.True);
+        return parsed;
+    }
+
+    /// <summary>Reads what may be encrypted; null where the connection ends first.</summary>
+    public async Task<(Envelope Envelope, byte[] Message)?> ReadBytesAsync()
+    {
         using var patience = new CancellationTokenSource(Patience);
         var head = new byte[MessageLimits.EnvelopeLength];
         try
@@ -65,8 +76,7 @@ internal sealed class HandleWire : IDisposable
             Envelope.TryRead(head, out var envelope);
             var message = new byte[envelope.MessageLength];
             await Stream.ReadExactlyAsync(message, patience.Token);
-            Assert.That(HandleMessage.TryParse(envelope, message, out var parsed), Is.True);
-            return parsed;
+            return (envelope, message);
         }
         catch (IOException)
         {
