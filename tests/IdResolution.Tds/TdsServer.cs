@@ -17,8 +17,6 @@ public sealed class TdsServer : IAsyncDisposable
 {
     internal const string Master = "master";
 
-    private static readonly X509Certificate2 s_certificate = MakeCertificate();
-
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
     private readonly ConcurrentDictionary<TdsReplica, byte> _replicas = new();
     private readonly ConcurrentQueue<string> _slow = new();
@@ -34,14 +32,14 @@ public sealed class TdsServer : IAsyncDisposable
     public TdsServer()
     {
         Databases.Create(Master);
-        File.WriteAllText(CertificateFile, s_certificate.ExportCertificatePem());
+        File.WriteAllText(CertificateFile, Certificate.ExportCertificatePem());
     }
 
     internal DatabaseSet Databases { get; } = new();
 
     internal Faults Faults { get; } = new();
 
-    internal X509Certificate2 Certificate => s_certificate;
+    internal static X509Certificate2 Certificate { get; } = MakeCertificate();
 
     private string CertificateFile => Path.Combine(Databases.Directory, "server.cer");
 

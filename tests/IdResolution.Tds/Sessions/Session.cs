@@ -78,7 +78,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private async Task<bool> LoginAsync()
     {
         await server.Faults.ThawedAsync(_gone.Token);
-        await _packets.SecureAsync(server.Certificate, _gone.Token);
+        await _packets.SecureAsync(TdsServer.Certificate, _gone.Token);
         while (await _packets.ReadAsync(_gone.Token) is { } message)
         {
             await server.Faults.ThawedAsync(_gone.Token);
