@@ -67,6 +67,8 @@ skipped=0
 # The files of tests lie in memory where there is room: a disk that others use makes tests wait that are not about it.
 if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 4000000 ]; then
   TMPDIR=$(mktemp -d /dev/shm/idresolution.XXXXXX)
+  # Some tests run a node as another user.
+  chmod 755 "$TMPDIR"
   export TMPDIR
   trap 'rm -rf "$TMPDIR"' EXIT
 fi

@@ -10,7 +10,8 @@ internal sealed class HandlePosts(HandleService service)
 
     /// <summary>Whether a request is one.</summary>
     public static bool IsOne(HttpContext context) =>
-        HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType is { } type && type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase);
+        HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType is { } type && type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)
+        && (type.Length == MediaType.Length || type[MediaType.Length] is ';' or ' ');
 
     /// <summary>Answers a request.</summary>
     public async Task AnswerAsync(HttpContext context)

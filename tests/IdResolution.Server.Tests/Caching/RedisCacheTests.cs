@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Server.Caching;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
 using StackExchange.Redis;
 
@@ -26,8 +27,10 @@ public sealed class RedisCacheTests
     public async Task StartAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _node = await RedisFixture.StartNodeAsync(_redis.Configuration);
-        _other = await RedisFixture.StartNodeAsync(_redis.Configuration, _node.Node.Directory.Path);
+        // Nothing here is about a Redis that is slow: a stall of the machine must not make the nodes leave it.
+        static void BePatient(NodeOptions options) => options.Redis.TimeoutMilliseconds = 2_000;
+        _node = await RedisFixture.StartNodeAsync(_redis.Configuration, configure: BePatient);
+        _other = await RedisFixture.StartNodeAsync(_redis.Configuration, _node.Node.Directory.Path, configure: BePatient);
     }
 
     [SetUp]
@@ -89,8 +92,9 @@ public sealed class RedisCacheTests
 
         Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
         var current = await _node.Node.Records.FindAsync(key, CancellationToken.None);
+        await GenerationAsync(key);
         Cache.Put(key, current, Environment.TickCount64);
-        Assert.That((await Cache.FindAsync(key, CancellationToken.None))!.Value.Record!.Version, Is.EqualTo(2));
+        Assert.That((await FoundAsync(key)).Record!.Version, Is.EqualTo(2));
     }
 
     [Test]
@@ -103,7 +107,7 @@ public sealed class RedisCacheTests
 
         Assert.That(await PutAsync(key, old), Is.False);
 
-        Assert.That((await Cache.FindAsync(key, CancellationToken.None))!.Value.Record!.Version, Is.EqualTo(2));
+        Assert.That((await FoundAsync(key)).Record!.Version, Is.EqualTo(2));
     }
 
     [Test]
@@ -113,8 +117,8 @@ public sealed class RedisCacheTests
         var (key, old) = await RegisterAsync("-known");
         await PatchAsync(key, "newer");
         await MarkedAsync(key);
-        await Database.StringSetAsync(KeyOf(key), RedisEntry.Encode(key, old));
-        Assert.That((await Cache.FindAsync(key, CancellationToken.None))!.Value.Record!.Version, Is.EqualTo(1), "It is there.");
+        await Database.StringSetAsync(await KeyOfAsync(key), RedisEntry.Encode(key, old));
+        Assert.That((await FoundAsync(key)).Record!.Version, Is.EqualTo(1), "It is there.");
 
         Assert.That((await _node.ResolveAsync(key.ToString())).Record!.Version, Is.EqualTo(2));
     }
@@ -143,16 +147,17 @@ public sealed class RedisCacheTests
     public async Task Value_ThatIsNotOurs_IsAMissAndReplaced()
     {
         var (key, found) = await RegisterAsync("-foreign");
-        foreach (var write in new Func<Task>[]
+        foreach (var write in new Func<RedisKey, Task>[]
         {
-            () => Database.ListLeftPushAsync(KeyOf(key), "x"),
-            () => Database.StringSetAsync(KeyOf(key), "x"),
-            () => Database.StringSetAsync(KeyOf(key), new byte[100_000]),
-            () => Database.HashSetAsync(KeyOf(key), "a", "b"),
+            at => Database.ListLeftPushAsync(at, "x"),
+            at => Database.StringSetAsync(at, "x"),
+            at => Database.StringSetAsync(at, new byte[100_000]),
+            at => Database.HashSetAsync(at, "a", "b"),
         })
         {
-            await Database.KeyDeleteAsync(KeyOf(key));
-            await write();
+            var at = await KeyOfAsync(key);
+            await Database.KeyDeleteAsync(at);
+            await write(at);
 
             Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
             Assert.That((await _node.ResolveAsync(key.ToString())).Record!.Version, Is.EqualTo(found.Record!.Version));
@@ -300,7 +305,7 @@ public sealed class RedisCacheTests
 
     /// <summary>Runs the script as it runs where the put was sent and only then something else happened.</summary>
     private async Task<bool> PutAsync(LookupKey key, RecordLookup found, long until = 0) =>
-        (long)await Database.ScriptEvaluateAsync(RedisScripts.Put, [KeyOf(key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), 60_000, until]) == 1;
+        (long)await Database.ScriptEvaluateAsync(RedisScripts.Put, [await KeyOfAsync(key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), 60_000, until]) == 1;
 
     private RedisPartition Partition(LookupKey key) => Cache.Partitions[RedisPartition.NumberOf(key)];
 
@@ -312,5 +317,13 @@ public sealed class RedisCacheTests
         return generation!.Value;
     }
 
-    private RedisKey KeyOf(LookupKey key) => Cache.KeyOf(key);
+    private async Task<RedisKey> KeyOfAsync(LookupKey key) => Partition(key).KeyOf(await GenerationAsync(key), key);
+
+    /// <summary>What lies in Redis; on a machine that stalls nothing is believed for a moment.</summary>
+    private async Task<RecordLookup> FoundAsync(LookupKey key)
+    {
+        RecordLookup? found = null;
+        await RedisFixture.UntilAsync(() => (found = Cache.FindAsync(key, CancellationToken.None).AsTask().Result) is not null, () => "not found");
+        return found!.Value;
+    }
 }

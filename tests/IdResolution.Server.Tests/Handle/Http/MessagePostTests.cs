@@ -50,6 +50,7 @@ public sealed class MessagePostTests : HttpTests
 
     [TestCase(null)]
     [TestCase("application/octet-stream")]
+    [TestCase("application/x-hdl-messages")]
     [TestCase("application/json")]
     public async Task Post_OfAnotherType_IsNoMessage(string? mediaType)
     {
