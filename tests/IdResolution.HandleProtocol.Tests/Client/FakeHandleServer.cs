@@ -12,6 +12,7 @@ namespace IdResolution.HandleProtocol.Tests.Client;
 internal sealed class FakeHandleServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<int, byte> _seen = new();
     private readonly TcpListener _listener;
     private readonly Socket _udp;
     private readonly ConcurrentBag<Task> _running = [];
@@ -33,7 +34,7 @@ internal sealed class FakeHandleServer : IAsyncDisposable
 
     public Func<HandleMessage, IEnumerable<FakeReply>> Answers { get; set; }
 
-    /// <summary>Requests that came, with their transport.</summary>
+    /// <summary>Requests that came, with their transport; those that a slow machine makes a client send again over UDP count once.</summary>
     public ConcurrentQueue<(SiteTransport Transport, HandleMessage Message)> Requests { get; } = new();
 
     /// <summary>UDP packets of responses as they are to be sent.</summary>
@@ -178,7 +179,10 @@ internal sealed class FakeHandleServer : IAsyncDisposable
     private List<byte[]> Respond(Envelope envelope, byte[] bytes, SiteTransport transport)
     {
         Assert.That(HandleMessage.TryParse(envelope, bytes, out var request), Is.True);
-        Requests.Enqueue((transport, request!));
+        if (transport == SiteTransport.Tcp || _seen.TryAdd(envelope.RequestId, 0))
+        {
+            Requests.Enqueue((transport, request!));
+        }
         return [.. Answers(request!).Select(reply => Message(request!, reply))];
     }
 

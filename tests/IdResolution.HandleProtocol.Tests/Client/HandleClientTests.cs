@@ -13,7 +13,7 @@ public sealed class HandleClientTests
     private static readonly ValueReference s_user = new("0.NA/88.300", 300);
     private static readonly HandleValue s_value = new() { Index = 1, Type = "URL", Data = "https://example.cn"u8.ToArray() };
 
-    private readonly HandleTransport _transport = new(new TransportSettings { FirstUdpTimeout = TimeSpan.FromMilliseconds(300), RequestTimeout = TimeSpan.FromSeconds(5) });
+    private readonly HandleTransport _transport = new(new TransportSettings { FirstUdpTimeout = TimeSpan.FromSeconds(1), RequestTimeout = TimeSpan.FromSeconds(10) });
 
     [OneTimeTearDown]
     public void CloseTransport() => _transport.Dispose();

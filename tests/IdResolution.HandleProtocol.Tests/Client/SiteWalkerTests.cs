@@ -29,7 +29,7 @@ public sealed class SiteWalkerTests
         _rootHandles.Clear();
         _localHandles.Clear();
         _steps.All.Clear();
-        _transport = new HandleTransport(new TransportSettings { FirstUdpTimeout = TimeSpan.FromMilliseconds(300), UdpAttempts = 2, RequestTimeout = TimeSpan.FromSeconds(3) });
+        _transport = new HandleTransport(new TransportSettings { FirstUdpTimeout = TimeSpan.FromMilliseconds(600), UdpAttempts = 2, RequestTimeout = TimeSpan.FromSeconds(5) });
         _root = new FakeHandleServer(FakeHandleServer.Holding(handle => _rootHandles.GetValueOrDefault(handle)));
         _local = new FakeHandleServer(FakeHandleServer.Holding(handle => _localHandles.GetValueOrDefault(handle)));
         _settings = new WalkSettings { Roots = [_root.Server.ToSite()], Addresses = s_loopback, TimeLimit = TimeSpan.FromSeconds(10) };
