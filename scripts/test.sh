@@ -8,6 +8,8 @@ usage() {
   cat <<'HELP'
 Usage: scripts/test.sh [--long] [--configuration NAME] [ARGUMENTS OF dotnet test ...]
 
+Up to five tests of a project that fail are run once more by themselves, and named at the end (not where arguments are given).
+
   --long                the full counts of repeated tests (IDR_TEST_LONG=1)
   --configuration NAME  Release (default) or Debug
 
@@ -119,6 +121,45 @@ results() {
     }'
 }
 
+# failures FILE.trx: the filter for the methods of the tests that failed.
+failures() {
+  /usr/bin/python3 - "$1" <<'PYTHON'
+import sys, xml.etree.ElementTree as xml
+names, tests = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}", xml.parse(sys.argv[1]).getroot()
+failed = {result.get("testId") for result in tests.iter(names + "UnitTestResult") if result.get("outcome") not in ("Passed", "NotExecuted")}
+methods = [test.find(names + "TestMethod") for test in tests.iter(names + "UnitTest") if test.get("id") in failed]
+print("|".join(sorted({f"FullyQualifiedName~{method.get('className').split('(')[0]}.{method.get('name').split('(')[0]}" for method in methods})))
+PYTHON
+}
+
+# again NAME PROJECT: runs the tests that failed once more, by themselves; those that fail again are counted in still. A machine that stalls
+# for seconds fails one test or another of those that wait for something; a fault fails twice.
+again() {
+  local filter code=0
+  still=$bad
+  filter=$(failures "$RESULTS/$1.trx") || return 0
+  [ -n "$filter" ] || return 0
+  say ""
+  say "$1: what failed once more, by itself"
+  dotnet test "$2" --no-build -c "$configuration" --nologo --logger "trx;LogFileName=$1.again.trx" --results-directory "$RESULTS" --filter "$filter" </dev/null || code=$?
+  [ -f "$RESULTS/$1.again.trx" ] || return 0
+  local failures=0 passes=0 outcome test message
+  while IFS=$'\t' read -r outcome test message; do
+    case $outcome in
+      Passed) passes=$((passes + 1)) ;;
+      NotExecuted | Inconclusive | NotRunnable | Pending) ;;
+      *) failures=$((failures + 1)) ;;
+    esac
+  done < <(results "$RESULTS/$1.again.trx")
+  if [ "$code" -ne 0 ] && [ "$failures" -eq 0 ] || [ "$passes" -eq 0 ]; then
+    return 0
+  fi
+  still=$failures
+  unsteady+="${filter//FullyQualifiedName~/}"$'\n'
+}
+
+readonly MAX_AGAIN=5
+unsteady=
 reasons=
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
@@ -144,8 +185,18 @@ for project in tests/*.Tests/*.csproj; do
     say "$name ended with exit code $code without a failed test: its host crashed or could not start."
     bad=1
   fi
+  if [ "$bad" -gt 0 ] && [ "$bad" -le "$MAX_AGAIN" ] && [ ${#arguments[@]} -eq 0 ] && [ -f "$RESULTS/$name.trx" ]; then
+    again "$name" "$project"
+    passed=$((passed + (bad > still ? bad - still : 0)))
+    bad=$still
+  fi
   failed=$((failed + bad))
 done
+
+if [ -n "$unsteady" ]; then
+  printf '\nFailed once, and run again by themselves:\n'
+  printf '%s' "$unsteady" | tr '|' '\n'
+fi
 
 if [ -n "$reasons" ]; then
   printf '\nSkipped, and why:\n'
