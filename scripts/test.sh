@@ -143,18 +143,18 @@ again() {
   say "$1: what failed once more, by itself"
   dotnet test "$2" --no-build -c "$configuration" --nologo --logger "trx;LogFileName=$1.again.trx" --results-directory "$RESULTS" --filter "$filter" </dev/null || code=$?
   [ -f "$RESULTS/$1.again.trx" ] || return 0
-  local failures=0 passes=0 outcome test message
+  local failing=0 passes=0 outcome test message
   while IFS=$'\t' read -r outcome test message; do
     case $outcome in
       Passed) passes=$((passes + 1)) ;;
       NotExecuted | Inconclusive | NotRunnable | Pending) ;;
-      *) failures=$((failures + 1)) ;;
+      *) failing=$((failing + 1)) ;;
     esac
   done < <(results "$RESULTS/$1.again.trx")
-  if [ "$code" -ne 0 ] && [ "$failures" -eq 0 ] || [ "$passes" -eq 0 ]; then
+  if [ "$code" -ne 0 ] && [ "$failing" -eq 0 ] || [ "$passes" -eq 0 ]; then
     return 0
   fi
-  still=$failures
+  still=$failing
   unsteady+="${filter//FullyQualifiedName~/}"$'\n'
 }
 

@@ -19,9 +19,9 @@ public sealed class SqlServerStore : INodeStore
 {
     private const int MaxAuditLines = 1_000_000;
 
-    // dotnet/SqlClient issue 3519: in TLS a packet comes whole, in the clear its header may come in two pieces.
+    // Seen with SqlClient 6.1.5 (compare dotnet/SqlClient issue 3519): in TLS a packet comes whole, in the clear its header may come in two pieces.
     private const string Unencrypted =
-        "The connection string of Store:SqlServer switches encryption off: besides being open to read, large answers may be misread by the client, and calls then fail or time out. Leave Encrypt at its default, True.";
+        "The connection string of Store:SqlServer or Store:SqlServerReplica switches encryption off: besides being open to read, large answers may be misread by the client, and calls then fail or time out. Leave Encrypt at its default, True.";
 
     // A replica is asked only because it is quicker: one that is not is passed over soon.
     private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(1);
@@ -55,12 +55,14 @@ public sealed class SqlServerStore : INodeStore
     {
         ArgumentNullException.ThrowIfNull(settings);
         var warnings = await Migrations.SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
-        if (new SqlConnectionStringBuilder(settings.SqlServer).Encrypt == SqlConnectionEncryptOption.Optional)
+        if (IsInTheClear(settings.SqlServer) || IsInTheClear(settings.SqlServerReplica))
         {
             warnings = [.. warnings, Unencrypted];
         }
         return new SqlServerStore(settings, warnings);
     }
+
+    private static bool IsInTheClear(string connectionString) => new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
 
     /// <inheritdoc/>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => _writer.Committed = committed;

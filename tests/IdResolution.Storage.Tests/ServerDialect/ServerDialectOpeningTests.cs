@@ -154,12 +154,13 @@ public sealed class ServerDialectOpeningTests
         Assert.That(again.Warnings, Is.Empty, "this time it was allowed");
     }
 
-    [Test]
-    public async Task OpenAsync_EncryptionSwitchedOff_GoesOnWithAWarning()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task OpenAsync_EncryptionSwitchedOff_GoesOnWithAWarning(bool ofTheReplica)
     {
         var clear = new SqlConnectionStringBuilder(ConnectionString) { Encrypt = SqlConnectionEncryptOption.Optional, ServerCertificate = "" }.ConnectionString;
 
-        using var store = await SqlServerStore.OpenAsync(Settings with { SqlServer = clear }, TimeProvider.System, CancellationToken.None);
+        using var store = await SqlServerStore.OpenAsync(ofTheReplica ? Settings with { SqlServerReplica = clear } : Settings with { SqlServer = clear }, TimeProvider.System, CancellationToken.None);
 
         Assert.That(store.Warnings, Has.One.Contains("encryption"));
     }
