@@ -7,11 +7,6 @@ COPY src/IdResolution.Core/IdResolution.Core.csproj src/IdResolution.Core/
 COPY src/IdResolution.Storage/IdResolution.Storage.csproj src/IdResolution.Storage/
 COPY src/IdResolution.HandleProtocol/IdResolution.HandleProtocol.csproj src/IdResolution.HandleProtocol/
 COPY src/IdResolution.Server/IdResolution.Server.csproj src/IdResolution.Server/
-COPY src/StandIns/Directory.Build.props src/StandIns/
-COPY src/StandIns/Grpc.Core.Api/Grpc.Core.Api.csproj src/StandIns/Grpc.Core.Api/
-COPY src/StandIns/Grpc.Net.Common/Grpc.Net.Common.csproj src/StandIns/Grpc.Net.Common/
-COPY src/StandIns/Microsoft.SqlServer.Server/Microsoft.SqlServer.Server.csproj src/StandIns/Microsoft.SqlServer.Server/
-COPY src/StandIns/OpenTelemetry.Extensions.Hosting/OpenTelemetry.Extensions.Hosting.csproj src/StandIns/OpenTelemetry.Extensions.Hosting/
 RUN dotnet restore src/IdResolution.Server
 COPY .editorconfig ./
 COPY protos/ protos/

@@ -13,7 +13,7 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
     // What commits meanwhile goes into the next message.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    private readonly RedisChannel _channel = $"{name}:wake";
+    private readonly RedisChannel _channel = RedisChannel.Literal($"{name}:wake");
     private readonly SemaphoreSlim _committed = new(0, 1);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private ISubscriber? _subscribed;

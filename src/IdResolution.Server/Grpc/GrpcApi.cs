@@ -24,19 +24,15 @@ internal static class GrpcApi
             where TService : class => services.AddOptions<GrpcServiceOptions<TService>>().Configure(service => service.MaxReceiveMessageSize = limits.BodyBytes);
         Small<ResolverService>();
         Small<LabelsService>();
-        Small<HealthService>();
-        Small<ReflectionService>();
-        Small<ReflectionAlphaService>();
+        services.AddGrpcHealthChecks().AddCheck<ReadinessCheck>("ready");
+        services.AddGrpcReflection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ResolverService>, ResolveMethod>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<RegistryService>, RegisterMethods>());
         return services
             .AddSingleton<CallInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()
-            .AddSingleton<LabelsService>()
-            .AddSingleton<HealthService>()
-            .AddSingleton<ReflectionService>()
-            .AddSingleton<ReflectionAlphaService>();
+            .AddSingleton<LabelsService>();
     }
 
     /// <summary>Maps the services; only the gRPC listener takes their calls, and it takes no others.</summary>
@@ -49,9 +45,8 @@ internal static class GrpcApi
         grpc.MapGrpcService<RegistryService>();
         grpc.MapGrpcService<ResolverService>();
         grpc.MapGrpcService<LabelsService>();
-        grpc.MapGrpcService<HealthService>();
-        grpc.MapGrpcService<ReflectionService>();
-        grpc.MapGrpcService<ReflectionAlphaService>();
+        grpc.MapGrpcHealthChecksService();
+        grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);
     }
 }

@@ -103,7 +103,7 @@ internal sealed class NodeOptions
         /// <exception cref="ArgumentException">They cannot be used.</exception>
         internal ConfigurationOptions Parse()
         {
-            var parsed = ConfigurationOptions.Parse(Configuration);
+            var parsed = ConfigurationOptions.Parse(Configuration!);
             parsed.AbortOnConnectFail = false;
             if (!Configuration!.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
             {

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
 using StackExchange.Redis;
+using Role = IdResolution.Core.Access.Role;
 
 namespace IdResolution.Server.Tests.Caching;
 
@@ -282,7 +282,7 @@ public sealed class RedisCacheTests
     private Task MarkedAsync(LookupKey key)
     {
         var head = _node.Node.Tail.Head;
-        return RedisFixture.UntilAsync(() => RedisCursor.TryDecode((byte[]?)Database.StringGetAsync(Partition(key).CursorKey).Result) is { } cursor && cursor.Sequence >= head, () => "not marked");
+        return RedisFixture.UntilAsync(() => RedisCursor.TryDecode((byte[]?)Database.StringGet(Partition(key).CursorKey)) is { } cursor && cursor.Sequence >= head, () => "not marked");
     }
 
     /// <summary>What a node finds in Redis; what is not kept, since Redis was slow for a moment, is resolved again as callers would.</summary>
