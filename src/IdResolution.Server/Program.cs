@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using IdResolution.Server.CommandLine;
 
@@ -8,4 +7,4 @@ CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = Cultu
 
 // The signals are the verbs' own: an import ends with its batch, a node with what is in flight. A second one ends the process.
 using var interrupt = new Interrupt();
-return await IdnodeCommand.RunAsync(args, new InvocationConfiguration { ProcessTerminationTimeout = null }, interrupt.Token);
+return await IdnodeCommand.RunAsync(args, new CommandInvocation(CommandEnvironment.OfProcess()) { ProcessTerminationTimeout = null }, interrupt.Token);

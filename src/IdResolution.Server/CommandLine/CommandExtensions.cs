@@ -10,12 +10,15 @@ namespace IdResolution.Server.CommandLine;
 /// <summary>What all verbs share around their work.</summary>
 internal static class CommandExtensions
 {
+    /// <summary>The environment that the command line is run in.</summary>
+    public static CommandEnvironment Environment(this ParseResult parsed) => ((CommandInvocation)parsed.InvocationConfiguration).Environment;
+
     /// <summary>Sets a verb's work. What only the operator can mend is told on standard error without a stack trace.</summary>
     public static Command Doing(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<int>> work)
     {
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var terminal = new Terminal(parsed.InvocationConfiguration);
+            var terminal = new Terminal(parsed);
             try
             {
                 return await work(parsed, terminal, cancellationToken);

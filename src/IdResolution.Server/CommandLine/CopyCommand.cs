@@ -20,13 +20,13 @@ internal static class CopyCommand
             Example:
               IDR_NEW='Server=db.example.com;Database=idnode;User ID=idnode;Password=...' idnode copy --from ./data --to env:IDR_NEW
             """) { from, to }
-            .Doing((parsed, terminal, cancellationToken) => RunAsync(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), terminal.Out, cancellationToken));
+            .Doing((parsed, terminal, cancellationToken) => RunAsync(parsed, parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), terminal.Out, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(string from, string to, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, string from, string to, TextWriter output, CancellationToken cancellationToken)
     {
-        using var source = Place.Open(from, create: false);
-        using var target = Place.Open(to, create: true);
+        using var source = Place.Open(from, create: false, parsed.Environment());
+        using var target = Place.Open(to, create: true, parsed.Environment());
         var rows = await StepProgress.RunAsync(progress => StoreCopy.RunAsync(source.Address, target.Address, KeyFiles(source, target), TimeProvider.System, progress, cancellationToken));
         foreach (var (table, count) in rows)
         {
@@ -49,12 +49,12 @@ internal static class CopyCommand
 
         public string? KeyFile => Directory is null || !File.Exists(Path.Combine(Directory.Path, Hosting.KeyFile.FileName)) ? null : Path.Combine(Directory.Path, Hosting.KeyFile.FileName);
 
-        public static Place Open(string name, bool create)
+        public static Place Open(string name, bool create, CommandEnvironment environment)
         {
             if (name.StartsWith(Variable, StringComparison.Ordinal))
             {
                 var variable = name[Variable.Length..];
-                return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } connection
+                return environment.Find(variable) is { } connection
                     ? new Place(CopyAddress.OfServer(connection, variable), null)
                     : throw new OperatorException($"The environment variable {variable} is not set: it must hold a SQL Server connection string.");
             }

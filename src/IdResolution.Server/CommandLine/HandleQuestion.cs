@@ -54,7 +54,7 @@ internal sealed class HandleQuestion
             throw new OperatorException("--server, --root and --recursive exclude each other.");
         }
         var isNamed = roots.Length > 0 || recursive is not null;
-        var (options, _) = Settings.Read(
+        var (options, _) = Settings.Read(parsed.Environment(),
         [
             // One that is named on the command line is asked alone.
             new("Foreign:Roots", roots.Length > 0 ? string.Join(',', roots) : null),

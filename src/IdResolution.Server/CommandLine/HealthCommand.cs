@@ -26,14 +26,14 @@ internal static class HealthCommand
         {
             url,
         };
-        return command.Doing((parsed, terminal, cancellationToken) => AskAsync(Target(parsed.GetValue(url)), terminal, cancellationToken));
+        return command.Doing((parsed, terminal, cancellationToken) => AskAsync(Target(parsed.GetValue(url), parsed.Environment()), terminal, cancellationToken));
     }
 
-    private static Uri Target(string? given)
+    private static Uri Target(string? given, CommandEnvironment environment)
     {
         if (given is null)
         {
-            NodeOptions.TryEndPoint(Settings.Read([]).Options.Http, out var bound);
+            NodeOptions.TryEndPoint(Settings.Read(environment, []).Options.Http, out var bound);
             var address = bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bound.Address;
             given = $"http://{new IPEndPoint(address, bound.Port)}/readyz";
         }

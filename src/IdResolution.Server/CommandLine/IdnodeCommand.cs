@@ -40,7 +40,7 @@ internal static class IdnodeCommand
         };
 
     /// <summary>Parses and runs; gives the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, InvocationConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, CommandInvocation configuration, CancellationToken cancellationToken)
     {
         // No argument is a file of arguments: a value may well begin with @.
         var result = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

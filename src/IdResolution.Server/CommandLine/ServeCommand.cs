@@ -33,7 +33,7 @@ internal static class ServeCommand
         };
         return command.Doing((parsed, _, cancellationToken) =>
         {
-            var (options, configuration) = Settings.Read(
+            var (options, configuration) = Settings.Read(parsed.Environment(),
             [
                 new("Data", parsed.GetValue(Settings.Data)),
                 new("Http", parsed.GetValue(http)),

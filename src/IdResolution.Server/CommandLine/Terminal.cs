@@ -10,13 +10,13 @@ internal sealed class Terminal
 
     private readonly bool _isConsole;
 
-    public Terminal(InvocationConfiguration configuration)
+    public Terminal(ParseResult parsed)
     {
-        Out = configuration.Output;
-        Error = configuration.Error;
+        Out = parsed.InvocationConfiguration.Output;
+        Error = parsed.InvocationConfiguration.Error;
         _isConsole = ReferenceEquals(Error, Console.Error);
         // The first of them that is set decides (POSIX, locale).
-        var locale = s_localeVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v));
+        var locale = s_localeVariables.Select(parsed.Environment().Find).FirstOrDefault(v => v is not null);
         Language = locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? Language.Chinese : Language.English;
     }
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -63,7 +62,7 @@ internal static class HandleRows
         await HandleData.WriteAsync(file, count, stop);
         using var output = new StringWriter();
         var began = Stopwatch.GetTimestamp();
-        var code = await IdnodeCommand.RunAsync(["handle", "import", file, "--data", data], new InvocationConfiguration { Output = output, Error = output }, stop);
+        var code = await IdnodeCommand.RunAsync(["handle", "import", file, "--data", data], new CommandInvocation(CommandEnvironment.OfProcess()) { Output = output, Error = output }, stop);
         var rate = count / Stopwatch.GetElapsedTime(began).TotalSeconds;
         return code == 0 && output.ToString().Contains($"created {count}, ", StringComparison.Ordinal)
             ? new Figures($"{rate:N0}/s", "", "", $"≥ {PerMinute / 60d:N0}/s", rate >= PerMinute / 60d)

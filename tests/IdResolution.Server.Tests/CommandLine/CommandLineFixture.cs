@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.Hosting;
@@ -10,9 +9,10 @@ public abstract class CommandLineFixture
 {
     protected const string Prefix = "88.300.1";
 
-    private string? _locale;
-
     protected string Root { get; private set; } = "";
+
+    /// <summary>The environment's variables, all of them, that verbs are run with.</summary>
+    protected Dictionary<string, string> Variables { get; } = [];
 
     protected string Data => Path.Combine(Root, "data");
 
@@ -20,22 +20,19 @@ public abstract class CommandLineFixture
     public void MakeRoot()
     {
         Root = Directory.CreateTempSubdirectory("idnode-cli-").FullName;
-        _locale = Environment.GetEnvironmentVariable("LC_ALL");
-        Environment.SetEnvironmentVariable("LC_ALL", "C.UTF-8");
+        Variables.Clear();
+        Variables["LC_ALL"] = "C.UTF-8";
     }
 
     [TearDown]
-    public void RemoveRoot()
-    {
-        Environment.SetEnvironmentVariable("LC_ALL", _locale);
-        Directory.Delete(Root, recursive: true);
-    }
+    public void RemoveRoot() => Directory.Delete(Root, recursive: true);
 
-    protected static async Task<Ran> RunAsync(params string[] args)
+    protected async Task<Ran> RunAsync(params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var running = IdnodeCommand.RunAsync(args, new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, CancellationToken.None);
+        var invocation = new CommandInvocation(new CommandEnvironment(Root, Variables)) { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        var running = IdnodeCommand.RunAsync(args, invocation, CancellationToken.None);
         if (await Task.WhenAny(running, Task.Delay(TimeSpan.FromMinutes(2))) != running)
         {
             Assert.Fail($"'{string.Join(' ', args)}' does not end; it printed:\n{output}{error}");
@@ -44,7 +41,7 @@ public abstract class CommandLineFixture
     }
 
     /// <summary>Runs a verb that must succeed.</summary>
-    protected static async Task<string> DoAsync(params string[] args)
+    protected async Task<string> DoAsync(params string[] args)
     {
         var ran = await RunAsync(args);
         Assert.That(ran.Code, Is.Zero, ran.Error);

@@ -12,13 +12,10 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
     [SetUp]
     public Task MakeNode() => InitAsync();
 
-    [TearDown]
-    public void RemoveSettings() => Environment.SetEnvironmentVariable("IDR__Site__Address", null);
-
     [Test]
     public async Task Site_FirstTime_MakesTheKeyThatTheNodeThenHas()
     {
-        Environment.SetEnvironmentVariable("IDR__Site__Address", "203.0.113.10");
+        Variables["IDR__Site__Address"] = "203.0.113.10";
 
         var ran = await SiteAsync("--handle", "0.0.0.0:2642");
 

@@ -45,15 +45,9 @@ public sealed class HealthCommandTests : CommandLineFixture
     public async Task Health_NoUrl_AsksTheNodeOfThisMachine(string http, string asked)
     {
         var port = FreePort();
-        Environment.SetEnvironmentVariable("IDR__Http", string.Format(null, http, port));
-        try
-        {
-            Assert.That((await RunAsync("health")).Error, Does.StartWith($"{string.Format(null, asked, port)} does not answer"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("IDR__Http", null);
-        }
+        Variables["IDR__Http"] = string.Format(null, http, port);
+
+        Assert.That((await RunAsync("health")).Error, Does.StartWith($"{string.Format(null, asked, port)} does not answer"));
     }
 
     private static int FreePort()

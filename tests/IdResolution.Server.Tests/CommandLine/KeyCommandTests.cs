@@ -76,7 +76,7 @@ public sealed class KeyCommandTests : CommandLineFixture
     [Test]
     public async Task Create_ChineseTerminal_RefusesInChinese()
     {
-        Environment.SetEnvironmentVariable("LC_ALL", "zh_CN.UTF-8");
+        Variables["LC_ALL"] = "zh_CN.UTF-8";
 
         var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--rate-limit", "0");
 

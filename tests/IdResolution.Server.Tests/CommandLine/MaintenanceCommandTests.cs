@@ -120,7 +120,7 @@ public sealed class MaintenanceCommandTests
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var exitCode = await command.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        var exitCode = await command.Parse(args).InvokeAsync(new CommandInvocation(new CommandEnvironment(Path.GetTempPath(), new Dictionary<string, string>())) { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
         return (exitCode, output.ToString(), errors.ToString());
     }
 }

@@ -1,41 +1,34 @@
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
 [TestFixture]
-[NonParallelizable]
 public sealed class SettingsTests
 {
-    private readonly List<string> _variables = [];
+    private readonly Dictionary<string, string> _variables = [];
     private string _directory = "";
-    private string _former = "";
 
     [SetUp]
-    public void MoveToADirectory()
+    public void MakeDirectory()
     {
-        _former = Directory.GetCurrentDirectory();
         _directory = Directory.CreateTempSubdirectory("idnode-settings-").FullName;
-        Directory.SetCurrentDirectory(_directory);
+        _variables.Clear();
     }
 
     [TearDown]
-    public void MoveBack()
-    {
-        Directory.SetCurrentDirectory(_former);
-        Directory.Delete(_directory, recursive: true);
-        _variables.ForEach(v => Environment.SetEnvironmentVariable(v, null));
-    }
+    public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
     public void Read_AllThree_TheNearerWins()
     {
-        File.WriteAllText("appsettings.json", """{"Http":"127.0.0.1:1","Grpc":"127.0.0.1:1","Handle":"127.0.0.1:1","Prefixes":["88.1","88.2"],"Cache":{"Bytes":7}}""");
-        Set("IDR__Grpc", "127.0.0.1:2");
-        Set("IDR__Handle", "127.0.0.1:2");
-        Set("IDR__Access__AnonymousReads", "false");
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), """{"Http":"127.0.0.1:1","Grpc":"127.0.0.1:1","Handle":"127.0.0.1:1","Prefixes":["88.1","88.2"],"Cache":{"Bytes":7}}""");
+        _variables["IDR__Grpc"] = "127.0.0.1:2";
+        _variables["IDR__Handle"] = "127.0.0.1:2";
+        _variables["IDR__Access__AnonymousReads"] = "false";
 
-        var (options, configuration) = Settings.Read([new("Handle", "127.0.0.1:3"), new("Http", null)], ["88.9"]);
+        var (options, configuration) = Read([new("Handle", "127.0.0.1:3"), new("Http", null)], ["88.9"]);
 
         Assert.That((options.Http, options.Grpc, options.Handle), Is.EqualTo(("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")));
         Assert.That(options.Prefixes, Is.EqualTo(new[] { "88.9" }));
@@ -46,7 +39,7 @@ public sealed class SettingsTests
     [Test]
     public void Read_Nothing_GivesTheDefaults()
     {
-        var (options, _) = Settings.Read([new("Http", null)], []);
+        var (options, _) = Read([new("Http", null)], []);
 
         Assert.That((options.Http, options.Data, options.Prefixes.Count), Is.EqualTo(("0.0.0.0:8080", "data", 0)));
     }
@@ -54,67 +47,64 @@ public sealed class SettingsTests
     [Test]
     public void Read_PrefixesInOneVariable_AreAllTaken()
     {
-        Set("IDR__Prefixes", "88.1, 88.2");
+        _variables["IDR__Prefixes"] = "88.1, 88.2";
 
-        Assert.That(Settings.Read([]).Options.Prefixes, Is.EqualTo(new[] { "88.1", "88.2" }));
+        Assert.That(Read([]).Options.Prefixes, Is.EqualTo(new[] { "88.1", "88.2" }));
     }
 
     [Test]
     public void Read_AdministratorsInOneVariable_AreAllTaken()
     {
-        Set("IDR__HandleAdmins", "300:88.1/A, 301:88.1/B");
+        _variables["IDR__HandleAdmins"] = "300:88.1/A, 301:88.1/B";
 
-        Assert.That(Settings.Read([]).Options.HandleAdmins, Is.EqualTo(new[] { "300:88.1/A", "301:88.1/B" }));
+        Assert.That(Read([]).Options.HandleAdmins, Is.EqualTo(new[] { "300:88.1/A", "301:88.1/B" }));
     }
 
     [Test]
     public void Read_AdministratorWhoseHandleHasCommaOrSpace_IsTakenAsItIs()
     {
         string[] admins = ["300:88.1/A, B", "301:88.1/C,302:88.1/D"];
-        Set("IDR__HandleAdmins__0", admins[0]);
-        Set("IDR__HandleAdmins__1", admins[1]);
+        _variables["IDR__HandleAdmins__0"] = admins[0];
+        _variables["IDR__HandleAdmins__1"] = admins[1];
 
-        Assert.That(Settings.Read([]).Options.HandleAdmins, Is.EqualTo(admins));
-        Assert.That(Settings.Read([], handleAdmins: ["303:88.1/E F"]).Options.HandleAdmins, Is.EqualTo(new[] { "303:88.1/E F" }), "the command line wins whole");
+        Assert.That(Read([]).Options.HandleAdmins, Is.EqualTo(admins));
+        Assert.That(Read([], handleAdmins: ["303:88.1/E F"]).Options.HandleAdmins, Is.EqualTo(new[] { "303:88.1/E F" }), "the command line wins whole");
     }
 
     [TestCase("300:88.1/A B")]
     [TestCase("300:88.1/A,B")]
     public void Read_AdministratorThatIsTornApart_SaysHowToNameIt(string text)
     {
-        Set("IDR__HandleAdmins", text);
+        _variables["IDR__HandleAdmins"] = text;
 
-        Assert.That(() => Settings.Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("HandleAdmins (--handle-admin): 'B'").And.Message.Contains("IDR__HandleAdmins__0"));
+        Assert.That(() => Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("HandleAdmins (--handle-admin): 'B'").And.Message.Contains("IDR__HandleAdmins__0"));
     }
 
     [Test]
     public void Read_SeveralWrong_NamesThemAll()
     {
-        Set("IDR__Cache__Bytes", "-1");
+        _variables["IDR__Cache__Bytes"] = "-1";
 
-        Assert.That(() => Settings.Read([new("Http", "here")]), Throws.InstanceOf<OperatorException>().With.Message.Contains("Http: 'here'").And.Message.Contains("Cache:Bytes"));
+        Assert.That(() => Read([new("Http", "here")]), Throws.InstanceOf<OperatorException>().With.Message.Contains("Http: 'here'").And.Message.Contains("Cache:Bytes"));
     }
 
     [TestCase("IDR__Cache__Bytes", "many", "Cache:Bytes")]
     [TestCase("IDR__Access__AnonymousReads", "perhaps", "AnonymousReads")]
     public void Read_OfTheWrongType_NamesTheSetting(string variable, string value, string expected)
     {
-        Set(variable, value);
+        _variables[variable] = value;
 
-        Assert.That(() => Settings.Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains(expected));
+        Assert.That(() => Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains(expected));
     }
 
     [Test]
     public void Read_BrokenFile_NamesIt()
     {
-        File.WriteAllText("appsettings.json", "{");
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), "{");
 
-        Assert.That(() => Settings.Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("appsettings.json"));
+        Assert.That(() => Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("appsettings.json"));
     }
 
-    private void Set(string variable, string value)
-    {
-        _variables.Add(variable);
-        Environment.SetEnvironmentVariable(variable, value);
-    }
+    private (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null, string[]? handleAdmins = null) =>
+        Settings.Read(new CommandEnvironment(_directory, _variables), given, prefixes, handleAdmins: handleAdmins);
 }

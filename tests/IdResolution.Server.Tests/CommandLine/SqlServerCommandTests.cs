@@ -5,7 +5,6 @@ namespace IdResolution.Server.Tests.CommandLine;
 
 /// <summary>The verbs on a node whose database is a SQL server's.</summary>
 [TestFixture]
-[NonParallelizable]
 public sealed class SqlServerCommandTests : CommandLineFixture
 {
     private const string Variable = "IDR__Store__SqlServer";
@@ -21,9 +20,9 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         connection.Open();
         using var command = new SqlCommand("CREATE DATABASE registry", connection);
         command.ExecuteNonQuery();
-        Environment.SetEnvironmentVariable(Variable, _server.ConnectionString("registry"));
+        Variables[Variable] = _server.ConnectionString("registry");
         // The double shares a busy machine with the tests.
-        Environment.SetEnvironmentVariable(Patience, "30");
+        Variables[Patience] = "30";
     }
 
     [TearDown]
@@ -33,8 +32,6 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         {
             await TestContext.Out.WriteLineAsync(_server.Describe());
         }
-        Environment.SetEnvironmentVariable(Variable, null);
-        Environment.SetEnvironmentVariable(Patience, null);
         SqlConnection.ClearAllPools();
         await _server.DisposeAsync();
     }
@@ -88,7 +85,7 @@ public sealed class SqlServerCommandTests : CommandLineFixture
     [Test]
     public async Task Migrate_Embedded_MigratesTheFile()
     {
-        Environment.SetEnvironmentVariable(Variable, null);
+        Variables.Remove(Variable);
         Assert.That((await RunAsync("migrate", "--data", Data)).Code, Is.EqualTo(2), "there is none yet");
         await InitAsync();
 
@@ -99,7 +96,7 @@ public sealed class SqlServerCommandTests : CommandLineFixture
     [Test]
     public async Task Setting_ThatIsNoConnectionString_IsNamedAndNotRepeated()
     {
-        Environment.SetEnvironmentVariable(Variable, "Server=db;Password=hush;Nonsense=1");
+        Variables[Variable] = "Server=db;Password=hush;Nonsense=1";
 
         var ran = await RunAsync("migrate");
 

@@ -97,7 +97,7 @@ public sealed class TelemetrySwitchTests
     [TestCase("Protocol", "http/json", "Telemetry:Protocol: 'http/json' must be grpc or http/protobuf.")]
     public void Settings_Wrong_AreNamedWithWhatTheyMayBe(string setting, string value, string message)
     {
-        Assert.That(() => Settings.Read([new($"Telemetry:{setting}", value)]), Throws.InstanceOf<OperatorException>().With.Message.EqualTo(message));
+        Assert.That(() => Settings.Read(new CommandEnvironment(".", new Dictionary<string, string>()), [new($"Telemetry:{setting}", value)]), Throws.InstanceOf<OperatorException>().With.Message.EqualTo(message));
     }
 
     private static async Task AssertServesAndEndsAsync(string url, string protocol)

@@ -13,6 +13,8 @@ namespace IdResolution.Server.Tests.Handle.Foreign;
 /// <summary>A root that homes 88.300 and knows who holds the prefixes below it, a partner with 88.300.2, and a node with 88.300.1 that asks the root.</summary>
 internal abstract class ForeignFixture
 {
+    private static readonly CommandEnvironment s_environment = new(Path.GetTempPath(), new Dictionary<string, string>());
+
     protected const string PartnerPrefix = "88.300.2";
 
     private readonly List<TestNode> _nodes = [];
@@ -104,7 +106,7 @@ internal abstract class ForeignFixture
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await IdnodeCommand.RunAsync(args, new System.CommandLine.InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Stop);
+        var code = await IdnodeCommand.RunAsync(args, new CommandInvocation(s_environment) { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Stop);
         return (code, output.ToString(), error.ToString());
     }
 }
