@@ -1,29 +1,61 @@
 #!/usr/bin/env bash
-# Builds once and runs all tests. The last line is "N passed, N failed, N skipped"; exit code 0 only where tests ran and none failed.
+# Builds once and runs the tests, lane by lane. The last line is "N passed, N failed, N skipped"; exit code 0 only where tests ran and none
+# failed.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
   cat <<'HELP'
-Usage: scripts/test.sh [--long] [--configuration NAME] [ARGUMENTS OF dotnet test ...]
+Usage: scripts/test.sh [--fast | --long | --lane NAME ...] [--coverage] [--configuration NAME] [ARGUMENTS OF dotnet test ...]
 
-Up to five tests of a project that fail are run once more by themselves, and named at the end (not where arguments are given).
+Lanes, in the order they run (docs/testing.md):
+  fast       what needs nothing but the .NET SDK
+  contract   the stores: SQLite, the double of SQL Server, and a real SQL Server where IDR_TEST_SQLSERVER names one
+  process    real servers and clients: idnode, redis-server, haproxy, chromium, gRPC clients of other languages, kills
+  documents  the commands and programs of the documents
+  compiled   those programs of the documents that a C++ compiler must build first
+  soak       what measures times or runs for long
 
-  --long                the full counts of repeated tests (IDR_TEST_LONG=1)
+Without an option: all but compiled and soak.
+  --fast                the first lane alone
+  --long                every lane, and the full counts of repeated tests (IDR_TEST_LONG=1)
+  --lane NAME           this lane; may be repeated
+  --coverage            measures which lines and branches the tests reach, and prints it for each project
   --configuration NAME  Release (default) or Debug
 
-Example:
-  scripts/test.sh --filter FullyQualifiedName~Labels
+Each lane installs the tools that it lacks where it can (root on Debian or Ubuntu), and else says what to install.
+
+Examples:
+  scripts/test.sh --fast
+  scripts/test.sh --lane process --filter FullyQualifiedName~Redis
 HELP
 }
 
+readonly ALL_LANES=(fast contract process documents compiled soak)
 configuration=Release
+coverage=
+lanes=()
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
+    --fast)
+      lanes+=(fast)
+      shift
+      ;;
     --long)
       export IDR_TEST_LONG=1
+      lanes=("${ALL_LANES[@]}")
+      shift
+      ;;
+    --lane)
+      [ $# -gt 1 ] || die "--lane needs a name: ${ALL_LANES[*]}"
+      [[ " ${ALL_LANES[*]} " == *" $2 "* ]] || die "--lane: '$2' is none of ${ALL_LANES[*]}"
+      lanes+=("$2")
+      shift 2
+      ;;
+    --coverage)
+      coverage=1
       shift
       ;;
     --configuration | -c)
@@ -41,30 +73,83 @@ while [ $# -gt 0 ]; do
       ;;
   esac
 done
+[ ${#lanes[@]} -gt 0 ] || lanes=(fast contract process documents)
+
+# ask LANE: installs, or asks for, what the lane's tests run.
+ask() {
+  case $1 in
+    process)
+      need_commands zbarimg:zbar-tools rsvg-convert:librsvg2-bin chromium:chromium strace:strace prlimit:util-linux setpriv:util-linux \
+        redis-server:redis-server redis-cli:redis-tools redis-sentinel:redis-sentinel openssl:openssl /usr/sbin/haproxy:haproxy node:nodejs npm:npm \
+        /usr/bin/python3:python3 /usr/lib/python3/dist-packages/yaml:python3-yaml \
+        /usr/lib/python3/dist-packages/grpc:python3-grpcio /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
+      need_node_client
+      ;;
+    documents)
+      need_commands node:nodejs npm:npm curl:curl openssl:openssl protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc \
+        /usr/bin/python3:python3 /usr/lib/python3/dist-packages/grpc:python3-grpcio \
+        /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
+      need_node_client
+      ;;
+    compiled)
+      need_commands g++:g++ pkg-config:pkg-config protoc:protobuf-compiler grpc_cpp_plugin:protobuf-compiler-grpc \
+        /usr/include/grpcpp/grpcpp.h:libgrpc++-dev
+      ;;
+    soak) need_commands redis-server:redis-server redis-cli:redis-tools ;;
+  esac
+}
+
+need_node_client() {
+  local client=$ROOT/tests/IdResolution.Server.Tests/Grpc/Clients/node
+  # What npm installed carries the lock file it was installed from.
+  if [ ! "$client/node_modules/.package-lock.json" -nt "$client/package-lock.json" ]; then
+    say "Installing the gRPC library for Node.js ..."
+    if ! (cd "$client" && quietly npm ci); then
+      say "npm ci failed in $client: it needs the npm registry, or a mirror of it (npm config set registry)."
+      exit 3
+    fi
+  fi
+}
+
+# category LANE: the category that its tests have; those of the fast lane have none.
+category() {
+  case $1 in
+    fast) ;;
+    *) printf '%s' "${1^}" ;;
+  esac
+}
+
+# projects LANE: the test projects that it has tests in.
+projects() {
+  case $1 in
+    fast) echo Core HandleProtocol Tds Server ;;
+    contract) echo Storage ;;
+    *) echo Server ;;
+  esac
+}
+
+# filter LANE: the tests that are its own.
+filter() {
+  local lane filter=
+  if [ "$1" != fast ]; then
+    printf 'TestCategory=%s' "$(category "$1")"
+    return
+  fi
+  for lane in "${ALL_LANES[@]:1}"; do
+    filter+="&TestCategory!=$(category "$lane")"
+  done
+  printf '%s' "${filter#&}"
+}
 
 need_dotnet
-need_commands zbarimg:zbar-tools rsvg-convert:librsvg2-bin chromium:chromium strace:strace prlimit:util-linux setpriv:util-linux redis-server:redis-server redis-cli:redis-tools \
-  node:nodejs npm:npm protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc /usr/bin/python3:python3 \
-  g++:g++ pkg-config:pkg-config /usr/include/grpcpp/grpcpp.h:libgrpc++-dev /usr/share/grpc-proto:grpc-proto \
-  /usr/sbin/haproxy:haproxy /usr/lib/python3/dist-packages/yaml:python3-yaml \
-  /usr/lib/python3/dist-packages/grpc:python3-grpcio /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
+for lane in "${lanes[@]}"; do
+  ask "$lane"
+done
 
 cd "$ROOT"
-readonly NODE_CLIENT=tests/IdResolution.Server.Tests/Grpc/Clients/node
-# What npm installed carries the lock file it was installed from.
-if [ ! "$NODE_CLIENT/node_modules/.package-lock.json" -nt "$NODE_CLIENT/package-lock.json" ]; then
-  say "Installing the gRPC library for Node.js ..."
-  if ! (cd "$NODE_CLIENT" && quietly npm ci); then
-    say "npm ci failed in $NODE_CLIENT: it needs the npm registry, or a mirror of it (npm config set registry)."
-    exit 3
-  fi
-fi
 readonly RESULTS=$ARTIFACTS/test-results
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
-passed=0
-failed=0
-skipped=0
 
 # The files of tests lie in memory where there is room: a disk that others use makes tests wait that are not about it.
 if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 4000000 ]; then
@@ -75,6 +160,9 @@ if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 40000
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
 
+passed=0
+failed=0
+skipped=0
 finish() {
   if [ "$failed" -eq 0 ] && [ "$passed" -eq 0 ]; then
     say "No test ran."
@@ -91,7 +179,7 @@ if ! quietly dotnet build IdResolution.sln -c "$configuration" -v quiet; then
   finish
 fi
 
-# results FILE.trx: one line "outcome<TAB>test<TAB>message" for each test.
+# results FILE.trx: one line "outcome<TAB>duration<TAB>test<TAB>message" for each test.
 results() {
   tr '\r\n' '  ' <"$1" | awk '
     function attribute(tag, name,   at, rest) {
@@ -117,60 +205,45 @@ results() {
         message = text(substr(message, 1, index(message, "</Message>") - 1))
         gsub(/ +/, " ", message)
       }
-      print attribute(tag, "outcome") "\t" attribute(tag, "testName") "\t" message
+      print attribute(tag, "outcome") "\t" attribute(tag, "duration") "\t" attribute(tag, "testName") "\t" message
     }'
 }
 
-# failures FILE.trx: the filter for the methods of the tests that failed.
-failures() {
-  /usr/bin/python3 - "$1" <<'PYTHON'
-import sys, xml.etree.ElementTree as xml
-names, tests = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}", xml.parse(sys.argv[1]).getroot()
-failed = {result.get("testId") for result in tests.iter(names + "UnitTestResult") if result.get("outcome") not in ("Passed", "NotExecuted")}
-methods = [test.find(names + "TestMethod") for test in tests.iter(names + "UnitTest") if test.get("id") in failed]
-print("|".join(sorted({f"FullyQualifiedName~{method.get('className').split('(')[0]}.{method.get('name').split('(')[0]}" for method in methods})))
-PYTHON
-}
-
-# again NAME PROJECT: runs the tests that failed once more, by themselves; those that fail again are counted in still. A machine that stalls
-# for seconds fails one test or another of those that wait for something; a fault fails twice.
-again() {
-  local filter code=0
-  still=$bad
-  filter=$(failures "$RESULTS/$1.trx") || return 0
-  [ -n "$filter" ] || return 0
-  say ""
-  say "$1: what failed once more, by itself"
-  dotnet test "$2" --no-build -c "$configuration" --nologo --logger "trx;LogFileName=$1.again.trx" --results-directory "$RESULTS" --filter "$filter" </dev/null || code=$?
-  [ -f "$RESULTS/$1.again.trx" ] || return 0
-  local failing=0 passes=0 outcome test message
-  while IFS=$'\t' read -r outcome test message; do
-    case $outcome in
-      Passed) passes=$((passes + 1)) ;;
-      NotExecuted | Inconclusive | NotRunnable | Pending) ;;
-      *) failing=$((failing + 1)) ;;
-    esac
-  done < <(results "$RESULTS/$1.again.trx")
-  if [ "$code" -ne 0 ] && [ "$failing" -eq 0 ] || [ "$passes" -eq 0 ]; then
-    return 0
-  fi
-  still=$failing
-  unsteady+="${filter//FullyQualifiedName~/}"$'\n'
-}
-
-readonly MAX_AGAIN=5
-unsteady=
+times=
 reasons=
-for project in tests/*.Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
+slowest=$RESULTS/durations.txt
+: >"$slowest"
+for lane in "${lanes[@]}"; do
   say ""
-  say "$name"
+  say "Lane $lane"
+  selected=$(filter "$lane")
+  extra=()
+  for ((i = 0; i < ${#arguments[@]}; i++)); do
+    # One filter may be given: what it selects is looked for in the lanes.
+    if [ "${arguments[i]}" = --filter ] && ((i + 1 < ${#arguments[@]})); then
+      i=$((i + 1))
+      selected="($selected)&(${arguments[i]})"
+    else
+      extra+=("${arguments[i]}")
+    fi
+  done
+  assemblies=()
+  for project in $(projects "$lane"); do
+    assemblies+=("tests/IdResolution.$project.Tests/bin/$configuration/net10.0/IdResolution.$project.Tests.dll")
+  done
+  if [ -n "$coverage" ]; then
+    extra+=(--collect "XPlat Code Coverage")
+  fi
   code=0
-  dotnet test "$project" --no-build -c "$configuration" --nologo --logger "trx;LogFileName=$name.trx" --results-directory "$RESULTS" \
-    ${arguments[@]+"${arguments[@]}"} </dev/null || code=$?
+  began=$SECONDS
+  # Assemblies run side by side, as do the fixtures within each.
+  dotnet test "${assemblies[@]}" --nologo --logger "trx;LogFileName=$lane.trx" --results-directory "$RESULTS/$lane" --filter "$selected" \
+    ${extra[@]+"${extra[@]}"} -- RunConfiguration.MaxCpuCount=2 </dev/null || code=$?
+  times+=$(printf '  %-10s %4d s' "$lane" $((SECONDS - began)))$'\n'
   bad=0
-  if [ -f "$RESULTS/$name.trx" ]; then
-    while IFS=$'\t' read -r outcome test message; do
+  if [ -f "$RESULTS/$lane/$lane.trx" ]; then
+    while IFS=$'\t' read -r outcome duration test message; do
+      printf '%s\t%s\t%s\n' "$duration" "$lane" "$test" >>"$slowest"
       case $outcome in
         Passed) passed=$((passed + 1)) ;;
         NotExecuted | Inconclusive | NotRunnable | Pending)
@@ -179,25 +252,22 @@ for project in tests/*.Tests/*.csproj; do
           ;;
         *) bad=$((bad + 1)) ;;
       esac
-    done < <(results "$RESULTS/$name.trx")
+    done < <(results "$RESULTS/$lane/$lane.trx")
   fi
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
-    say "$name ended with exit code $code without a failed test: its host crashed or could not start."
+    say "The lane $lane ended with exit code $code without a failed test: a test host crashed or could not start."
     bad=1
-  fi
-  if [ "$bad" -gt 0 ] && [ "$bad" -le "$MAX_AGAIN" ] && [ ${#arguments[@]} -eq 0 ] && [ -f "$RESULTS/$name.trx" ]; then
-    again "$name" "$project"
-    passed=$((passed + (bad > still ? bad - still : 0)))
-    bad=$still
   fi
   failed=$((failed + bad))
 done
 
-if [ -n "$unsteady" ]; then
-  printf '\nFailed once, and run again by themselves:\n'
-  printf '%s' "$unsteady" | tr '|' '\n'
+if [ -n "$coverage" ]; then
+  printf '\nCoverage:\n'
+  /usr/bin/env python3 scripts/coverage.py "$RESULTS"
 fi
-
+printf '\nThe ten slowest tests:\n'
+sort -r "$slowest" | head -n 10 | awk -F '\t' '{ printf "  %s  %-9s  %s\n", substr($1, 1, 12), $2, $3 }'
+printf '\nTime of each lane:\n%s' "$times"
 if [ -n "$reasons" ]; then
   printf '\nSkipped, and why:\n'
   printf '%s' "$reasons" | sort | uniq -c

@@ -9,7 +9,7 @@ namespace IdResolution.Server.Tests.CommandLine;
 
 /// <summary><c>serve --handle-admin</c> of the real executable: who is named administers the server over the Handle protocol, and nobody else does.</summary>
 [TestFixture]
-[NonParallelizable]
+[Category(Lane.Process)]
 public sealed partial class HandleAdminTests
 {
     private const string Prefix = NodeProcess.Prefix;

@@ -7,6 +7,7 @@ using IdResolution.Testing;
 namespace IdResolution.Server.Tests.Deployment;
 
 [TestFixture("docker-compose.yml")]
+[Category(Lane.Documents)]
 [TestFixture("deploy/compose/single.yml")]
 public sealed partial class ComposeTests(string file)
 {

@@ -7,6 +7,7 @@ namespace IdResolution.Server.Tests.Deployment;
 
 /// <summary>The manifests, as far as they can be held to each other and to the node without a cluster.</summary>
 [TestFixture]
+[Category(Lane.Documents)]
 public sealed class KubernetesTests
 {
     private const string Folder = "deploy/kubernetes";

@@ -13,6 +13,7 @@ namespace IdResolution.Server.Tests.Deployment;
 
 /// <summary>Two nodes on one store behind the proxy, as <c>deploy/proxy/haproxy.cfg</c> sets it up.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class ProxyTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

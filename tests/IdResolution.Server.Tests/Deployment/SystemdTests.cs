@@ -3,6 +3,7 @@ using IdResolution.Testing;
 namespace IdResolution.Server.Tests.Deployment;
 
 [TestFixture]
+[Category(Lane.Documents)]
 public sealed class SystemdTests
 {
     [Test]

@@ -7,7 +7,7 @@ namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>What operators do to a running node.</summary>
 [TestFixture]
-[NonParallelizable]
+[Category(Lane.Process)]
 public sealed class OperationTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -9,7 +9,7 @@ namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>What must hold when the real process, its files or its disk fail under it.</summary>
 [TestFixture]
-[NonParallelizable]
+[Category(Lane.Process)]
 public sealed class ProcessFaultTests
 {
     private static readonly bool Long = Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1";

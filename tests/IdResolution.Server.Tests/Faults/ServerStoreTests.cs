@@ -11,7 +11,7 @@ namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>Real processes on a database that is not in their own hands: a test double of SQL Server that freezes, goes away and comes back.</summary>
 [TestFixture]
-[NonParallelizable]
+[Category(Lane.Process)]
 public sealed class ServerStoreTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

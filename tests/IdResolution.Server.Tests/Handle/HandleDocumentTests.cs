@@ -12,6 +12,7 @@ internal sealed partial class HandleDocumentTests : HandleFixture
     private static readonly string s_document = RepositoryFolder.Read("docs", "handle.md");
 
     [Test]
+    [Category(Lane.Documents)]
     public async Task Python_Program_Runs()
     {
         var output = await DocumentProgram.RunAsync(

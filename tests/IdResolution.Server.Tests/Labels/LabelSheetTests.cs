@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Labels;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Labels;
 
@@ -25,6 +26,7 @@ public sealed class LabelSheetTests
     }
 
     [Test]
+    [Category(Lane.Process)]
     public void Html_CodeInSheet_IsReadBack()
     {
         Decoder.Require();

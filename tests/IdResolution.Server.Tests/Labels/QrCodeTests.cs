@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using IdResolution.Server.Labels;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Labels;
 
@@ -21,6 +22,7 @@ public sealed partial class QrCodeTests
     ];
 
     [Test]
+    [Category(Lane.Process)]
     public void Both_EachContentAndErrorCorrection_AreReadBack(
         [ValueSource(nameof(s_contents))] string content, [Values("L", "M", "Q", "H")] string ecc)
     {
@@ -35,6 +37,7 @@ public sealed partial class QrCodeTests
     }
 
     [Test]
+    [Category(Lane.Process)]
     public void Both_EachSizeAndQuietZone_AreReadBack([Values(100, 256, 1000, 2048)] int size, [Values(2, 4, 16)] int quietZone)
     {
         Decoder.Require();
@@ -52,6 +55,7 @@ public sealed partial class QrCodeTests
     }
 
     [Test]
+    [Category(Lane.Process)]
     public void Svg_NoQuietZone_IsReadBackOnAWhiteGround()
     {
         Decoder.Require();

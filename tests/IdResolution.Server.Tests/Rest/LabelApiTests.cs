@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Labels;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Rest;
 
@@ -12,6 +13,7 @@ public sealed class LabelApiTests : NodeFixture
     [TestCase("/api/v1/qr?id={0}", "image/svg+xml")]
     [TestCase("/api/v1/qr?id={0}&format=png", "image/png")]
     [TestCase("/api/v1/qr/{0}.png?size=512&ecc=H&quietZone=8", "image/png")]
+    [Category(Lane.Process)]
     public async Task Qr_HoldsTheResolutionUrl(string form, string media)
     {
         Decoder.Require();
@@ -24,6 +26,7 @@ public sealed class LabelApiTests : NodeFixture
     }
 
     [Test]
+    [Category(Lane.Process)]
     public async Task Qr_OfTheIdentifierAlone()
     {
         Decoder.Require();
@@ -36,6 +39,7 @@ public sealed class LabelApiTests : NodeFixture
     [TestCase("a.png", ".png")]
     [TestCase("a.svg", ".png")]
     [TestCase(".svg", ".svg")]
+    [Category(Lane.Process)]
     public async Task Qr_IdentifierThatItselfEndsLikeAFormat_IsTakenWhole(string suffix, string ending)
     {
         Decoder.Require();

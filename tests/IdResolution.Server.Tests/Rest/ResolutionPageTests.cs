@@ -89,6 +89,7 @@ public sealed class ResolutionPageTests : NodeFixture
     }
 
     [Test]
+    [Category(Lane.Process)]
     public async Task Page_InABrowser_ShowsTheRecordWithNoScriptOfItsOwn()
     {
         if (!Tool.Exists("chromium"))

@@ -6,7 +6,7 @@ namespace IdResolution.Server.Tests.Handle.Http;
 
 /// <summary>Runs the commands of <c>docs/handle-http.md</c> as it says, against a node started by its command.</summary>
 [TestFixture]
-[NonParallelizable]
+[Category(Lane.Documents)]
 public sealed partial class HandleHttpDocumentTests
 {
     [Test]
