@@ -19,6 +19,9 @@ public sealed class CoreFixture : IDisposable
     /// <summary>Named by the configuration, and homed where a test does so.</summary>
     public const string ConfiguredPrefix = "88.300.9";
 
+    // A store whose prefix is homed, made once; each fixture begins with a copy.
+    private static readonly Lazy<Task<byte[]>> s_homed = new(MakeHomedAsync);
+
     private readonly string _directory;
 
     private CoreFixture(string directory, bool owner)
@@ -71,9 +74,10 @@ public sealed class CoreFixture : IDisposable
     /// <summary>A node of its own with its prefix homed.</summary>
     public static async Task<CoreFixture> CreateAsync()
     {
-        var fixture = new CoreFixture(Directory.CreateTempSubdirectory("idnode-core-").FullName, owner: true);
-        var prefix = Ok(Identifier.Parse(HomedPrefix + "/x")).Prefix;
-        Ok(await fixture.Prefixes.HomeAsync([prefix], Caller.Node, CancellationToken.None));
+        var directory = Directory.CreateTempSubdirectory("idnode-core-").FullName;
+        await File.WriteAllBytesAsync(Path.Combine(directory, SqliteDatabase.FileName), await s_homed.Value);
+        var fixture = new CoreFixture(directory, owner: true);
+        await fixture.Catalog.ReloadAsync(0, CancellationToken.None);
         return fixture;
     }
 
@@ -105,6 +109,19 @@ public sealed class CoreFixture : IDisposable
     public static T Ok<T>(Result<T> result) => result.IsOk
         ? result.Value
         : throw new InvalidOperationException(string.Join("; ", result.Error.Details.Prepend(result.Error).Select(e => $"{e.Code} {e.Field}: {e.Message.En}")));
+
+    private static async Task<byte[]> MakeHomedAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("idnode-core-").FullName;
+        using (var fixture = new CoreFixture(directory, owner: false))
+        {
+            var prefix = Ok(Identifier.Parse(HomedPrefix + "/x")).Prefix;
+            Ok(await fixture.Prefixes.HomeAsync([prefix], Caller.Node, CancellationToken.None));
+        }
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(directory, SqliteDatabase.FileName));
+        Directory.Delete(directory, recursive: true);
+        return bytes;
+    }
 
     public void Dispose()
     {
