@@ -4,6 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
 using IdResolution.HandleProtocol.Messages;
+using Org.BouncyCastle.Crypto.Agreement;
+using Org.BouncyCastle.Crypto.Parameters;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -16,14 +18,7 @@ public sealed class DiffieHellmanKeyPair
     private const int AesKeyLength = 32;
 
     /// <summary>The modulus of 2048 bits of RFC 3526 §3.</summary>
-    private static readonly BigInteger Prime2048 = new(
-        Convert.FromHexString(
-            "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
-            + "4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF05"
-            + "98DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
-            + "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA051015728E5A8AACAA68FFFFFFFFFFFFFFFF"),
-        isUnsigned: true,
-        isBigEndian: true);
+    private static readonly BigInteger Prime2048 = Number(DHStandardGroups.rfc3526_2048.P.ToByteArrayUnsigned());
 
     private readonly BigInteger _private;
 
@@ -104,7 +99,9 @@ public sealed class DiffieHellmanKeyPair
         return pair is not null;
     }
 
-    private static BigInteger RandomSecret() => new(RandomNumberGenerator.GetBytes(PrivateBytes), isUnsigned: true);
+    private static BigInteger RandomSecret() => Number(RandomNumberGenerator.GetBytes(PrivateBytes));
+
+    private static BigInteger Number(ReadOnlySpan<byte> magnitude) => new(magnitude, isUnsigned: true, isBigEndian: true);
 
     private static byte[] Derive(ReadOnlySpan<byte> secret, SessionKeyAlgorithm algorithm)
     {
@@ -115,10 +112,7 @@ public sealed class DiffieHellmanKeyPair
             return secret.Slice(zeros, length).ToArray();
         }
         var key = secret[..SessionKey.LengthOf(algorithm)].ToArray();
-        foreach (ref var b in key.AsSpan())
-        {
-            b = (byte)((b & 0xFE) | ((BitOperations.PopCount(b & 0xFEu) & 1) ^ 1));
-        }
+        DesParameters.SetOddParity(key);
         return key;
     }
 }

@@ -19,17 +19,21 @@ internal static class PublicKeyPem
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
-        if (!Ascii.IsValid(data))
+        return Ascii.IsValid(data) && TryDecode(Encoding.ASCII.GetString(data), "PUBLIC KEY", out var der) && TryReadDer(der, out key);
+    }
+
+    /// <summary>The bytes of the first block of PEM text; false where it has another label.</summary>
+    public static bool TryDecode(string text, string label, out ReadOnlyMemory<byte> der)
+    {
+        der = default;
+        if (!PemEncoding.TryFind(text, out var fields) || !text.AsSpan()[fields.Label].SequenceEqual(label))
         {
             return false;
         }
-        var text = Encoding.ASCII.GetString(data);
-        if (!PemEncoding.TryFind(text, out var fields) || !text.AsSpan()[fields.Label].SequenceEqual("PUBLIC KEY"))
-        {
-            return false;
-        }
-        var der = new byte[fields.DecodedDataLength];
-        return Convert.TryFromBase64Chars(text.AsSpan()[fields.Base64Data], der, out var written) && TryReadDer(der.AsMemory(0, written), out key);
+        var bytes = new byte[fields.DecodedDataLength];
+        var isBase64 = Convert.TryFromBase64Chars(text.AsSpan()[fields.Base64Data], bytes, out var written);
+        der = bytes.AsMemory(0, written);
+        return isBase64;
     }
 
     /// <summary>Reads DER; false where it is none or the key is out of bounds.</summary>

@@ -47,7 +47,7 @@ public static class PublicKeyProof
         var writer = new WireWriter(output);
         writer.Text(hash.ToWire());
         writer.Array(key is Sm2KeyPair sm2
-            ? sm2.Sign(hash, userHandle ?? Sm2Signature.UsualIdentity, Sm3.HashData(nonce, requestDigest))
+            ? sm2.Sign(hash, userHandle ?? Sm2PublicKey.UsualIdentity, Sm3.HashData(nonce, requestDigest))
             : key.Sign(hash, [.. nonce, .. requestDigest]));
         return output.WrittenSpan.ToArray();
     }
@@ -60,7 +60,7 @@ public static class PublicKeyProof
         }
         // Teleinfo's dialect signs the SM3 of both, not both.
         return key is Sm2PublicKey sm2
-            ? sm2.Verify(hash, userHandle ?? Sm2Signature.UsualIdentity, Sm3.HashData(nonce, requestDigest), signature)
+            ? sm2.Verify(hash, userHandle ?? Sm2PublicKey.UsualIdentity, Sm3.HashData(nonce, requestDigest), signature)
             : key.Verify(hash, [.. nonce, .. requestDigest], signature);
     }
 }

@@ -16,7 +16,7 @@ public static class SessionCipher
     {
         if (key.Algorithm == SessionKeyAlgorithm.Sm4)
         {
-            return new Sm4(key.Bytes).EncryptCbc(clear, key.Bytes);
+            return Sm4.EncryptCbc(key.Bytes, iv: key.Bytes, clear);
         }
         using var cipher = Open(key);
         if (!version.IsAtLeast(4))
@@ -43,7 +43,7 @@ public static class SessionCipher
             return false;
         }
         // Padding is looked at here: the platform throws for a wrong one.
-        var padded = cipher is null ? new Sm4(key.Bytes).DecryptCbc(encrypted, key.Bytes) : iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None) : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
+        var padded = cipher is null ? Sm4.DecryptCbc(key.Bytes, iv: key.Bytes, encrypted) : iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None) : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
         if (!TryUnpad(padded, block, out var length))
         {
             return false;

@@ -1,81 +1,83 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
-using System.Numerics;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.Sec;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Math.EC.Multiplier;
+using Org.BouncyCastle.Security;
+using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace IdResolution.HandleProtocol.Security.Sm;
 
 /// <summary>
-/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The point of a signature takes the same steps for every secret, but the last
-/// steps use <see cref="BigInteger"/>, whose time depends on its numbers: do not sign with it where strangers ask for signatures and can measure
-/// how long they take, as they can of a site's key.
+/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The library's arithmetic is not said to take the same time for every number: do
+/// not sign with it where strangers ask for signatures and can measure how long they take, as they can of a site's key.
 /// </summary>
 public sealed class Sm2KeyPair : KeyPair
 {
-    private readonly BigInteger _secret;
+    private readonly ECPrivateKeyParameters _key;
     private readonly Sm2PublicKey _publicKey;
 
     internal Sm2KeyPair(BigInteger secret)
     {
-        _secret = secret;
-        var (x, y) = Sm2Point.MultiplyBase(secret).ToAffine();
-        _publicKey = new Sm2PublicKey(x, y);
+        _key = new ECPrivateKeyParameters(secret, Sm2PublicKey.Domain);
+        _publicKey = new Sm2PublicKey(new FixedPointCombMultiplier().Multiply(Sm2PublicKey.Domain.G, secret).Normalize());
     }
 
     /// <inheritdoc/>
     public override PublicKey PublicKey => _publicKey;
 
     /// <summary>Makes a key pair.</summary>
-    public static Sm2KeyPair Generate() => new(Sm2Signature.RandomNumber());
+    public static Sm2KeyPair Generate()
+    {
+        var generator = new ECKeyPairGenerator();
+        generator.Init(new ECKeyGenerationParameters(Sm2PublicKey.Domain, new SecureRandom()));
+        return new Sm2KeyPair(((ECPrivateKeyParameters)generator.GenerateKeyPair().Private).D);
+    }
 
     /// <inheritdoc/>
     /// <remarks>With the identity that signers have where none is agreed.</remarks>
-    public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) => Sign(hash, Sm2Signature.UsualIdentity, data);
+    public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) => Sign(hash, Sm2PublicKey.UsualIdentity, data);
 
     /// <summary>Signs as a signer of an identity, such as the user's handle.</summary>
     /// <exception cref="NotSupportedException">The hash is another than SM3.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The identity is longer than SM2 can name.</exception>
     public byte[] Sign(SignatureHash hash, string identity, ReadOnlySpan<byte> data) =>
-        hash == SignatureHash.Sm3 ? _publicKey.Sign(_secret, identity, data) : throw new NotSupportedException();
+        hash == SignatureHash.Sm3 ? Sign(identity, data, new SecureRandom()) : throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override string ToPem()
     {
-        var inner = new AsnWriter(AsnEncodingRules.DER);
-        using (inner.PushSequence())
+        var algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.IdECPublicKey, Sm2PublicKey.Domain.Name);
+        var key = new ECPrivateKeyStructure(Sm2PublicKey.Domain.N.BitLength, _key.D, new DerBitString(_publicKey.ToPoint()), parameters: null);
+        return PemEncoding.WriteString("PRIVATE KEY", new PrivateKeyInfo(algorithm, key).GetDerEncoded());
+    }
+
+    /// <summary>Signs; <paramref name="random"/> is another than random in the examples of the standard alone.</summary>
+    internal byte[] Sign(string identity, ReadOnlySpan<byte> data, SecureRandom random)
+    {
+        if (!Sm2PublicKey.TryIdentity(identity, out var id))
         {
-            inner.WriteInteger(1);
-            inner.WriteOctetString(Sm2Curve.Bytes(_secret));
-            using (inner.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
-            {
-                inner.WriteBitString(_publicKey.ToPoint());
-            }
+            throw new ArgumentOutOfRangeException(nameof(identity));
         }
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteInteger(0);
-            Sm2PublicKey.WriteAlgorithm(writer);
-            writer.WriteOctetString(inner.Encode());
-        }
-        return PemEncoding.WriteString("PRIVATE KEY", writer.Encode());
+        var signer = new SM2Signer();
+        signer.Init(forSigning: true, new ParametersWithID(new ParametersWithRandom(_key, random), id));
+        signer.BlockUpdate(data);
+        return signer.GenerateSignature();
     }
 
     /// <summary>Reads the PEM text of PKCS#8 (RFC 5958) with a key of RFC 5915; false where it is none, or of another curve.</summary>
     internal static bool TryRead(string pem, [NotNullWhen(true)] out KeyPair? pair)
     {
-        pair = null;
-        if (!PemEncoding.TryFind(pem, out var fields) || !pem.AsSpan()[fields.Label].SequenceEqual("PRIVATE KEY"))
-        {
-            return false;
-        }
-        var der = new byte[fields.DecodedDataLength];
-        if (!Convert.TryFromBase64Chars(pem.AsSpan()[fields.Base64Data], der, out var length))
-        {
-            return false;
-        }
         try
         {
-            pair = Read(der.AsMemory(0, length));
+            pair = PublicKeyPem.TryDecode(pem, "PRIVATE KEY", out var der) ? Read(der) : null;
         }
         catch (AsnContentException)
         {
@@ -96,7 +98,7 @@ public sealed class Sm2KeyPair : KeyPair
         }
         var key = new AsnReader(info.ReadOctetString(), AsnEncodingRules.DER).ReadSequence();
         key.ReadInteger();
-        var secret = new BigInteger(key.ReadOctetString(), isUnsigned: true, isBigEndian: true);
-        return secret.Sign > 0 && secret < Sm2Curve.N - 1 ? new Sm2KeyPair(secret) : null;
+        var secret = new BigInteger(1, key.ReadOctetString());
+        return secret.SignValue > 0 && secret.CompareTo(Sm2PublicKey.Domain.N.Subtract(BigInteger.One)) < 0 ? new Sm2KeyPair(secret) : null;
     }
 }

@@ -1,9 +1,11 @@
-using System.Globalization;
-using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
+using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Security.Sm;
+using Org.BouncyCastle.Security;
+using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
 namespace IdResolution.HandleProtocol.Tests.Security.Sm;
 
@@ -29,9 +31,17 @@ public sealed class Sm2Tests
     private const string User = "88.300.1/USER";
 
     // The example of GB/T 32918.5-2017 appendix A.2.
-    private static readonly BigInteger Secret = Number("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8");
-    private static readonly BigInteger X = Number("09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020");
-    private static readonly BigInteger Y = Number("CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13");
+    private const string Secret = "3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8";
+    private const string X = "09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020";
+    private const string Y = "CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13";
+
+    // The curve of GB/T 32918.5-2017.
+    private const string P = "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF";
+    private const string A = "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFC";
+    private const string B = "28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93";
+    private const string N = "FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123";
+    private const string Gx = "32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7";
+    private const string Gy = "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0";
 
     private static readonly byte[] Signature = Hex.Of("""
         3046 022100 F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3
@@ -45,44 +55,44 @@ public sealed class Sm2Tests
     private static readonly byte[] SignedByUsualIdentity = Hex.Of(
         "304402203a8fe195427fe039ca5efc619b311604593c1d4b92eb483e0282db945012168a022045086e510e60aef32b8ad7ec6db7309ef1bee466e7b47d68712885a90d6654da");
 
+    private static byte[] PrivateDer => Convert.FromBase64String(string.Concat(PrivatePem.ReplaceLineEndings("\n").Split('\n')[1..^1]));
+
     private static Sm2PublicKey Key => PublicKey.TryRead(Encoding.ASCII.GetBytes(PublicPem), out var key) ? (Sm2PublicKey)key : throw new AssertionException("no key");
 
     [Test]
-    public void MultiplyAdd_SecretOfTheStandard_IsItsPublicKey() => Assert.That(Sm2Curve.G.MultiplyAdd(Secret, Sm2Point.Infinity, 0).ToAffine(), Is.EqualTo((X, Y)));
-
-    [Test]
-    public void MultiplyBase_AnySecret_IsWhatMultiplyAddSays()
+    public void Domain_Curve_IsThatOfTheStandard()
     {
-        Assert.That(Sm2Point.MultiplyBase(Secret).ToAffine(), Is.EqualTo((X, Y)));
-        foreach (var secret in new[] { BigInteger.One, 2, 3, BigInteger.One << 200, Sm2Curve.N - 2, Sm2Curve.N - 1, Sm2Signature.RandomNumber() })
-        {
-            Assert.That(Sm2Point.MultiplyBase(secret).ToAffine(), Is.EqualTo(Sm2Curve.G.MultiplyAdd(secret, Sm2Point.Infinity, 0).ToAffine()));
-        }
+        var domain = Sm2PublicKey.Domain;
+
+        Assert.That(
+            new[] { domain.Curve.Field.Characteristic, domain.Curve.A.ToBigInteger(), domain.Curve.B.ToBigInteger(), domain.N, domain.G.AffineXCoord.ToBigInteger(), domain.G.AffineYCoord.ToBigInteger() },
+            Is.EqualTo(new[] { P, A, B, N, Gx, Gy }.Select(Number)));
+        Assert.That(domain.Name.Id, Is.EqualTo("1.2.156.10197.1.301"));
     }
 
     [Test]
-    public void MultiplyAdd_Order_IsInfinity()
+    public void PublicKey_SecretOfTheStandard_IsItsPoint()
     {
-        Assert.That(Sm2Curve.Contains(Sm2Curve.G.X.ToNumber(), Sm2Curve.G.Y.ToNumber()), Is.True);
-        Assert.That(Sm2Curve.G.MultiplyAdd(Sm2Curve.N, Sm2Point.Infinity, 0).IsInfinity, Is.True);
-        Assert.That(Sm2Curve.G.MultiplyAdd(Sm2Curve.N - 1, Sm2Curve.G, 1).IsInfinity, Is.True);
-        Assert.That(Sm2Curve.G.MultiplyAdd(Sm2Curve.N - 1, Sm2Curve.G, 3).ToAffine(), Is.EqualTo(Sm2Curve.G.Double().ToAffine()));
+        using var pair = new Sm2KeyPair(Number(Secret));
+
+        Assert.That(((Sm2PublicKey)pair.PublicKey).ToPoint(), Is.EqualTo(Hex.Of("04" + X + Y)));
     }
 
+    /// <summary>Z of the standard's example, the hash of the signer's identity, the curve and the key.</summary>
     [Test]
-    public void TryIdentityHash_ExampleOfTheStandard_IsItsHash()
-    {
-        Assert.That(Sm2Signature.TryIdentityHash(X, Y, "1234567812345678", out var hash), Is.True);
-        Assert.That(hash, Is.EqualTo(Hex.Of("B2E14C5C79C6DF5B85F4FE7ED8DB7A262B9DA7E07CCB0EA9F4747B8CCDA8A4F3")));
-    }
+    public void HashData_IdentityOfTheStandard_IsItsHash() =>
+        Assert.That(
+            Sm3.HashData([0, 128, .. "1234567812345678"u8, .. Hex.Of(A + B + Gx + Gy + X + Y)]),
+            Is.EqualTo(Hex.Of("B2E14C5C79C6DF5B85F4FE7ED8DB7A262B9DA7E07CCB0EA9F4747B8CCDA8A4F3")));
 
     [Test]
     public void Sign_ExampleOfTheStandard_IsItsSignature()
     {
-        var random = Number("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21");
+        using var pair = new Sm2KeyPair(Number(Secret));
+        var random = new SecureRandom(new KnownRandom(Hex.Of("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21")));
 
-        Assert.That(Sm2Signature.Sign(Secret, X, Y, "1234567812345678", "message digest"u8, random), Is.EqualTo(Signature));
-        Assert.That(Sm2Signature.Verify(X, Y, "1234567812345678", "message digest"u8, Signature), Is.True);
+        Assert.That(pair.Sign("1234567812345678", "message digest"u8, random), Is.EqualTo(Signature));
+        Assert.That(pair.PublicKey.Verify(SignatureHash.Sm3, "message digest"u8, Signature), Is.EqualTo(ProofResult.Right));
     }
 
     [Test]
@@ -106,11 +116,78 @@ public sealed class Sm2Tests
 
         Properties.AssertPrefixesRefused(SignedByUser, IsRight);
         Properties.AssertEachBitMatters(SignedByUser, IsRight);
-        foreach (var number in new[] { "020100", "0201FF", "022100FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123" })
+        foreach (var number in new[] { "020100", "0201FF", "022100" + N })
         {
             byte[] both = [.. Hex.Of(number), .. Hex.Of(number)];
             Assert.That(IsRight([0x30, (byte)both.Length, .. both]), Is.False);
         }
+    }
+
+    [Test]
+    public void Verify_SignatureWrittenAnotherWay_IsWrong()
+    {
+        var numbers = SignedByUsualIdentity[2..];
+        var (r, s) = (numbers[..34], numbers[34..]);
+        byte[] padded = [0x02, 0x21, 0x00, .. r[2..]];
+
+        ProofResult Of(params byte[] bytes) => Key.Verify(SignatureHash.Sm3, Keys.Signed, bytes);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Of([0x30, 0x44, .. r, .. s]), Is.EqualTo(ProofResult.Right));
+            Assert.That(Of([0x30, 0x81, 0x44, .. r, .. s]), Is.EqualTo(ProofResult.Wrong), "a length in two bytes");
+            Assert.That(Of([0x30, 0x80, .. r, .. s, 0, 0]), Is.EqualTo(ProofResult.Wrong), "without a length");
+            Assert.That(Of([0x30, 0x45, .. padded, .. s]), Is.EqualTo(ProofResult.Wrong), "a zero in front");
+            Assert.That(Of([0x30, 0x44, .. r, .. s, 0]), Is.EqualTo(ProofResult.Wrong), "a byte behind");
+            Assert.That(Of([0x30, 0x45, .. r, .. s, 0]), Is.EqualTo(ProofResult.Wrong), "a byte behind the numbers");
+            Assert.That(Of([0x30, 0x47, .. r, .. s, 0x02, 0x01, 0x01]), Is.EqualTo(ProofResult.Wrong), "three numbers");
+            Assert.That(Of([0x31, 0x44, .. r, .. s]), Is.EqualTo(ProofResult.Wrong), "a set");
+            Assert.That(Of([0x30, 0x44, .. s, .. r]), Is.EqualTo(ProofResult.Wrong), "turned round");
+            Assert.That(Of([.. r, .. s]), Is.EqualTo(ProofResult.Wrong), "numbers alone");
+            Assert.That(Of(new byte[1_000_000]), Is.EqualTo(ProofResult.Wrong), "far too long");
+        });
+    }
+
+    /// <summary>Hostile bytes do not throw, wherever they go: the library throws of many kinds.</summary>
+    [Test]
+    public void Readers_HostileBytes_NeverThrow()
+    {
+        var point = Key.ToPoint();
+        using var pair = Sm2KeyPair.Generate();
+
+        Properties.AssertNeverThrows(SignedByUser, bytes => Key.Verify(SignatureHash.Sm3, User, Keys.Signed, bytes));
+        Properties.AssertNeverThrows(point, bytes => Sm2PublicKey.TryCreate(bytes, out _));
+        Properties.ForAll(Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(64), bytes => Sm2PublicKey.TryCreate([4, .. bytes], out _));
+        Properties.AssertNeverThrows(PrivateDer, bytes => KeyPair.TryFromPem(Pem(bytes), out _));
+        Properties.AssertNeverThrows(
+            PublicKeyProof.Make(pair, Keys.Signed, [], ProtocolVersion.Current, User), bytes => PublicKeyProof.Verify(bytes, pair.PublicKey, Keys.Signed, [], User));
+    }
+
+    /// <summary>A secret is 1 to n − 2.</summary>
+    [TestCase("0000000000000000000000000000000000000000000000000000000000000000", false)]
+    [TestCase("0000000000000000000000000000000000000000000000000000000000000001", true)]
+    [TestCase("FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54121", true)]
+    [TestCase("FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54122", false)]
+    [TestCase("FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123", false)]
+    [TestCase("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", false)]
+    public void TryFromPem_Secret_IsTakenWhereItIsOne(string secret, bool isTaken)
+    {
+        var der = PrivateDer;
+        var at = der.AsSpan().IndexOf(Hex.Of("9068BE25"));
+        Hex.Of(secret).CopyTo(der.AsSpan(at));
+
+        Assert.That(KeyPair.TryFromPem(Pem(der), out var pair), Is.EqualTo(isTaken));
+        pair?.Dispose();
+    }
+
+    [Test]
+    public void Sign_IdentityLongerThanItsLengthCanSay_IsRefused()
+    {
+        using var pair = Sm2KeyPair.Generate();
+        var longest = new string('a', 8_191);
+
+        Assert.That(((Sm2PublicKey)pair.PublicKey).Verify(SignatureHash.Sm3, longest, [], pair.Sign(SignatureHash.Sm3, longest, [])), Is.EqualTo(ProofResult.Right));
+        Assert.That(() => pair.Sign(SignatureHash.Sm3, longest + "a", []), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -120,6 +197,7 @@ public sealed class Sm2Tests
         using (pair)
         {
             Assert.That(pair!.PublicKey, Is.EqualTo(Key));
+            Assert.That(pair.ToPem(), Is.EqualTo(PrivatePem.ReplaceLineEndings("\n")));
             Assert.That(Key.Verify(SignatureHash.Sm3, Keys.Signed, pair.Sign(SignatureHash.Sm3, Keys.Signed)), Is.EqualTo(ProofResult.Right));
             Assert.That(KeyPair.TryFromPem(pair.ToPem(), out var again), Is.True);
             Assert.That(again!.PublicKey, Is.EqualTo(Key));
@@ -145,7 +223,7 @@ public sealed class Sm2Tests
         Assert.That(Sm2PublicKey.TryCreate(point, out _), Is.True);
         point[^1] ^= 1;
         Assert.That(Sm2PublicKey.TryCreate(point, out _), Is.False);
-        Assert.That(Sm2PublicKey.TryCreate([4, .. Sm2Curve.Bytes(Sm2Curve.P), .. new byte[32]], out _), Is.False);
+        Assert.That(Sm2PublicKey.TryCreate([4, .. Hex.Of(P), .. new byte[32]], out _), Is.False);
         Assert.That(Sm2PublicKey.TryCreate(new byte[65], out _), Is.False);
         Assert.That(Sm2PublicKey.TryCreate([], out _), Is.False);
     }
@@ -172,5 +250,7 @@ public sealed class Sm2Tests
         });
     }
 
-    private static BigInteger Number(string hex) => BigInteger.Parse("0" + hex, NumberStyles.HexNumber);
+    private static BigInteger Number(string hex) => new(hex, 16);
+
+    private static string Pem(byte[] der) => PemEncoding.WriteString("PRIVATE KEY", der);
 }
