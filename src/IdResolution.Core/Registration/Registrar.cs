@@ -5,12 +5,14 @@ using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Telemetry;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Registration;
 
 /// <summary>Registers items: checks, gives identifiers, and leaves to the store's transaction what only it can decide. Thread-safe.</summary>
-public sealed class Registrar(IRecordStore store, CatalogHolder catalog, SequenceBlocks sequences, NodeSecrets secrets, PlantClock plant, TimeProvider time)
+public sealed class Registrar(
+    IRecordStore store, CatalogHolder catalog, SequenceBlocks sequences, NodeSecrets secrets, PlantClock plant, TimeProvider time, NodeTelemetry? telemetry = null)
 {
     /// <summary>The most items in one batch.</summary>
     public const int MaxBatch = 2_000;
@@ -20,6 +22,8 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
 
     // Numbers tried one after the other where others registered identifiers by hand into a rule's sequence.
     private const int MaxTakenNumbers = 100_000;
+
+    private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. The same item again is answered with the record as it is now.</summary>
     public async Task<Result<Registered>> RegisterAsync(RegistrationRequest request, Caller caller, CancellationToken cancellationToken)
@@ -35,7 +39,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
         if (!caller.Is(Role.Registrar))
         {
             Array.Fill(results, Refusals.Role(caller, Role.Registrar));
-            RegistrationMetrics.Count(results);
+            _metrics.Count(results);
             return results;
         }
         var writes = new List<RecordWrite>(requests.Count);
@@ -87,7 +91,7 @@ public sealed class Registrar(IRecordStore store, CatalogHolder catalog, Sequenc
             }
             (writes, positions) = (again, againPositions);
         }
-        RegistrationMetrics.Count(results);
+        _metrics.Count(results);
         return results;
     }
 

@@ -6,20 +6,20 @@ using IdResolution.Core.Telemetry;
 namespace IdResolution.Core.Registration;
 
 /// <summary>Counts items that were read for registration, each item of a batch for itself.</summary>
-internal static class RegistrationMetrics
+internal sealed class RegistrationMetrics(NodeTelemetry telemetry)
 {
-    private static readonly Counter<long> Registrations = NodeTelemetry.Meter.CreateCounter<long>(
+    private readonly Counter<long> _registrations = telemetry.Meter.CreateCounter<long>(
         "idresolution.registrations", "{item}", "Items read for registration, by what became of them.");
 
-    public static void Count(Result<Registered>[] results)
+    public void Count(Result<Registered>[] results)
     {
-        if (!Registrations.Enabled)
+        if (!_registrations.Enabled)
         {
             return;
         }
         foreach (var result in results)
         {
-            Registrations.Add(1, new KeyValuePair<string, object?>(NodeTelemetry.Outcome, Outcome(result)));
+            _registrations.Add(1, new KeyValuePair<string, object?>(NodeTelemetry.Outcome, Outcome(result)));
         }
     }
 

@@ -4,27 +4,27 @@ using IdResolution.Core.Telemetry;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Counts what the cache answered and what it had to load.</summary>
-internal static class CacheMetrics
+internal sealed class CacheMetrics(NodeTelemetry telemetry)
 {
-    private static readonly Counter<long> Lookups = NodeTelemetry.Meter.CreateCounter<long>(
-        "idresolution.cache.lookups", "{lookup}", "Resolutions by whether the cache had the record.");
-
     private static readonly KeyValuePair<string, object?> HitTag = new("idresolution.cache.result", "hit");
     private static readonly KeyValuePair<string, object?> MissTag = new("idresolution.cache.result", "miss");
 
-    public static void Hit()
+    private readonly Counter<long> _lookups = telemetry.Meter.CreateCounter<long>(
+        "idresolution.cache.lookups", "{lookup}", "Resolutions by whether the cache had the record.");
+
+    public void Hit()
     {
-        if (Lookups.Enabled)
+        if (_lookups.Enabled)
         {
-            Lookups.Add(1, HitTag);
+            _lookups.Add(1, HitTag);
         }
     }
 
-    public static void Miss()
+    public void Miss()
     {
-        if (Lookups.Enabled)
+        if (_lookups.Enabled)
         {
-            Lookups.Add(1, MissTag);
+            _lookups.Add(1, MissTag);
         }
     }
 }

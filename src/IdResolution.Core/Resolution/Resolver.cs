@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
@@ -15,7 +16,8 @@ namespace IdResolution.Core.Resolution;
 /// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer. What is stored under a
 /// prefix that is no longer homed is not here for anyone. Thread-safe.
 /// </summary>
-public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters, ChangeTail tail, CatalogHolder catalog, TimeProvider time)
+public sealed class Resolver(
+    IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters, ChangeTail tail, CatalogHolder catalog, TimeProvider time, NodeTelemetry? telemetry = null)
 {
     /// <summary>How long the absence of a record is believed; registrations here and seen in the log end it at once.</summary>
     public static readonly TimeSpan NegativeLife = TimeSpan.FromMilliseconds(500);
@@ -27,6 +29,8 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<LookupKey, Load> _loads = new();
+    private readonly CacheMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
+    private readonly ActivitySource _spans = (telemetry ?? NodeTelemetry.None).Source;
     private readonly bool _isShared = shared is not NoSharedCache;
 
     /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
@@ -43,10 +47,11 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
     }
 
     /// <summary>Counts a resolution that was answered from a cached entry.</summary>
-    public static void CountHit(CachedRecord entry)
+    public void CountHit(CachedRecord entry)
     {
+        ArgumentNullException.ThrowIfNull(entry);
         entry.Counter?.Increment();
-        CacheMetrics.Hit();
+        _metrics.Hit();
     }
 
     /// <summary>The entry of a key, from the cache or the store; counted as a resolution.</summary>
@@ -62,8 +67,8 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
             CountHit(cached);
             return ValueTask.FromResult(cached);
         }
-        CacheMetrics.Miss();
-        return NodeTelemetry.Source.HasListeners() ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
+        _metrics.Miss();
+        return _spans.HasListeners() ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
     }
 
     private CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
@@ -103,7 +108,7 @@ public sealed class Resolver(IRecordStore store, IRecordCache cache, ISharedCach
 
     private async ValueTask<CachedRecord> TracedLoadAsync(LookupKey key, CancellationToken cancellationToken)
     {
-        using var span = NodeTelemetry.Source.StartActivity("cache load");
+        using var span = _spans.StartActivity("cache load");
         return await LoadOnceAsync(key, cancellationToken);
     }
 

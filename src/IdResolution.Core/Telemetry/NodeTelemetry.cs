@@ -4,10 +4,11 @@ using System.Diagnostics.Metrics;
 namespace IdResolution.Core.Telemetry;
 
 /// <summary>
-/// What the node tells of its work: one source of spans and one meter. Who reports asks first whether anything listens
-/// (<see cref="ActivitySource.HasListeners"/>, <see cref="Instrument.Enabled"/>), so that without a listener it costs the reading of a field.
+/// What a node tells of its work: a source of spans and a meter, each node its own, so that several in one process do not count for each
+/// other. Who reports asks first whether anything listens (<see cref="ActivitySource.HasListeners"/>, <see cref="Instrument.Enabled"/>), so
+/// that without a listener it costs the reading of a field.
 /// </summary>
-public static class NodeTelemetry
+public sealed class NodeTelemetry : IDisposable
 {
     /// <summary>The name of both, and the beginning of the names of what no convention names.</summary>
     public const string Name = "IdResolution";
@@ -17,12 +18,22 @@ public static class NodeTelemetry
 
     private static readonly string? Version = typeof(NodeTelemetry).Assembly.GetName().Version?.ToString(3);
 
+    /// <summary>Makes source and meter.</summary>
+    public NodeTelemetry() => Meter = new Meter(new MeterOptions(Name) { Version = Version, Scope = this });
+
+    /// <summary>For what works outside of a node; nobody exports it.</summary>
+    public static NodeTelemetry None { get; } = new();
+
     /// <summary>The source of spans.</summary>
-    public static ActivitySource Source { get; } = new(Name, Version);
+    public ActivitySource Source { get; } = new(Name, Version);
 
-    /// <summary>The meter of what is counted for the whole process.</summary>
-    public static Meter Meter { get; } = NewMeter();
+    /// <summary>The meter; its scope is this object.</summary>
+    public Meter Meter { get; }
 
-    /// <summary>A meter of the same name, for what is observed of one node and ends with it.</summary>
-    public static Meter NewMeter() => new(Name, Version);
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Source.Dispose();
+        Meter.Dispose();
+    }
 }

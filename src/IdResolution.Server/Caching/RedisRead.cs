@@ -60,7 +60,7 @@ internal sealed class RedisRead : IValueTaskSource<RecordLookup?>
         if (number != 0 && Volatile.Read(ref _beganAt) <= before && TryEnd(number))
         {
             _cache!.Fail();
-            SharedCacheMetrics.Lookup(SharedCacheResult.Failed);
+            _cache.Metrics.Lookup(SharedCacheResult.Failed);
             _outcome.SetResult(null);
         }
     }
@@ -97,7 +97,7 @@ internal sealed class RedisRead : IValueTaskSource<RecordLookup?>
             {
                 cache.Fail();
             }
-            SharedCacheMetrics.Lookup(result);
+            cache.Metrics.Lookup(result);
             _outcome.SetResult(found);
         }
     }

@@ -2,6 +2,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
+using IdResolution.Core.Telemetry;
 using IdResolution.Server.Hosting;
 using StackExchange.Redis;
 
@@ -24,14 +25,18 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     private RedisConnection? _connection;
 
     /// <summary>Composes the cache; nothing is connected before <see cref="RunAsync"/>.</summary>
-    public RedisRecordCache(NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
+    public RedisRecordCache(NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time, NodeTelemetry? telemetry = null)
     {
+        Metrics = new SharedCacheMetrics(telemetry ?? NodeTelemetry.None);
         _partitions = [.. Enumerable.Range(0, RedisPartition.Count).Select(number => new RedisPartition(options.Namespace, number, time))];
         _breaker = new RedisBreaker(time);
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
         Reader = new RedisLogReader(this, options, log, tail, time);
     }
+
+    /// <summary>Counts what is asked of it.</summary>
+    public SharedCacheMetrics Metrics { get; }
 
     /// <summary>Applies the log.</summary>
     public RedisLogReader Reader { get; }
@@ -77,7 +82,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         {
             return found;
         }
-        SharedCacheMetrics.Lookup(SharedCacheResult.Passed);
+        Metrics.Lookup(SharedCacheResult.Passed);
         return default;
     }
 
@@ -87,7 +92,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         if (_breaker.IsOpen || Connection is not { } connection || partition.Belief.Current is not { } seen || found.Head < seen.Least
             || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds)
         {
-            SharedCacheMetrics.Put(SharedCacheResult.Passed);
+            Metrics.Put(SharedCacheResult.Passed);
             return;
         }
         var until = startedAt + seen.ServerClock + (long)PutWindow.TotalMilliseconds;
@@ -115,16 +120,16 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         try
         {
             var answer = await connection.TryPutAsync(keys, values);
-            SharedCacheMetrics.Put(answer is null ? SharedCacheResult.Passed : (long)answer == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused);
+            Metrics.Put(answer is null ? SharedCacheResult.Passed : (long)answer == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused);
         }
         catch (RedisServerException)
         {
             // Such as a full memory: the reader meets the same with its markers.
-            SharedCacheMetrics.Put(SharedCacheResult.Failed);
+            Metrics.Put(SharedCacheResult.Failed);
         }
         catch (Exception)
         {
-            SharedCacheMetrics.Put(SharedCacheResult.Failed);
+            Metrics.Put(SharedCacheResult.Failed);
             Fail();
         }
     }

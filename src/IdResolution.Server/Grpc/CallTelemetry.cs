@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
-using Google.Protobuf.Reflection;
+using System.Text.Json;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using IdResolution.Server.Hosting.Telemetry;
@@ -8,50 +8,40 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Tells telemetry of a gRPC call that ended; only where something listens.</summary>
+/// <summary>
+/// Tells telemetry of a gRPC call that ended; only where something listens. The library has event counters without method or status, and tags
+/// the spans of calls that reach a method by names that the conventions no longer know.
+/// </summary>
 internal static class CallTelemetry
 {
     private const string NotServed = "_OTHER";
 
-    private static readonly object Key = new();
-
     /// <summary>The names of <see cref="StatusCode"/> as the protocol spells them.</summary>
-    private static readonly string[] Statuses =
-    [
-        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
-        "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-    ];
+    private static readonly string[] Statuses = [.. Enum.GetValues<StatusCode>().Select(status => JsonNamingPolicy.SnakeCaseUpper.ConvertName(status.ToString()))];
 
     /// <summary>Whole names of our methods, and the operations they are counted as, in the words that REST is counted in.</summary>
     private static readonly FrozenDictionary<string, string> Operations = new[] { V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor }
         .SelectMany(service => service.Methods)
-        .ToFrozenDictionary(method => $"{method.Service.FullName}/{method.Name}", OperationOf);
-
-    /// <summary>Notes the core's code of the error that ends the call.</summary>
-    public static void NoteOutcome(HttpContext context, Core.Errors.ErrorCode code)
-    {
-        if (RequestMetrics.Enabled)
-        {
-            context.Items[Key] = code.ToString();
-        }
-    }
+        .ToFrozenDictionary(method => $"{method.Service.FullName}/{method.Name}", method => JsonNamingPolicy.KebabCaseLower.ConvertName(method.Name));
 
     /// <summary>Records a call.</summary>
+    /// <param name="requests">Counts.</param>
     /// <param name="context">The request, answered.</param>
+    /// <param name="outcome">What was noted of its end.</param>
     /// <param name="started">A timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
-    public static void Record(HttpContext context, long started)
+    public static void Record(RequestMetrics requests, HttpContext context, RequestOutcome outcome, long started)
     {
         // What the pipeline refuses does not get as far as an endpoint.
         var path = context.Request.Path.Value?.TrimStart('/') ?? "";
         var method = Operations.ContainsKey(path) || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null ? path : NotServed;
         var status = StatusOf(context);
         var isFault = status is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss;
-        RequestMetrics.RecordCall(context.Features.Get<IHttpActivityFeature>()?.Activity, method, Statuses[(int)status], isFault, started);
-        RequestMetrics.Count("grpc", Operations.GetValueOrDefault(method, "other"), status switch
+        requests.RecordCall(context.Features.Get<IHttpActivityFeature>()?.Activity, method, Statuses[(int)status], isFault, started);
+        requests.Count("grpc", Operations.GetValueOrDefault(method, "other"), status switch
         {
             StatusCode.OK => RequestMetrics.Ok,
             StatusCode.Cancelled => RequestMetrics.Cancelled,
-            _ => context.Items.TryGetValue(Key, out var noted) ? (string)noted! : status.ToString(),
+            _ => outcome.Noted ?? status.ToString(),
         });
     }
 
@@ -64,7 +54,4 @@ internal static class CallTelemetry
             : context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled
             : StatusCode.Unknown;
     }
-
-    private static string OperationOf(MethodDescriptor method) =>
-        string.Concat(method.Name.Select((c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using System.Text;
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
 using Status = Google.Rpc.Status;
 
 namespace IdResolution.Server.Grpc;
@@ -13,9 +14,6 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Errors as <c>google.rpc.Status</c>: a code, a message in the caller's language, details for programs.</summary>
 internal static class GrpcErrors
 {
-    /// <summary>The trailer that carries the details.</summary>
-    public const string DetailsTrailer = "grpc-status-details-bin";
-
     private const string Domain = "idresolution";
 
     // Clients take headers of 8 KiB by default, and base64 adds a third.
@@ -58,15 +56,17 @@ internal static class GrpcErrors
     /// <summary>An error as what ends a call.</summary>
     public static RpcException ToException(Error error, ServerCallContext context)
     {
-        CallTelemetry.NoteOutcome(context.GetHttpContext(), error.Code);
-        var status = ToStatus(error, LanguageOf(context));
-        return new RpcException(new global::Grpc.Core.Status((StatusCode)status.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+        RequestOutcome.Note(context.GetHttpContext(), error.Code.ToString());
+        return ToStatus(error, LanguageOf(context)).ToRpcException();
     }
 
     /// <summary>The value, or an end of the call with the error.</summary>
     public static T OrThrow<T>(this Result<T> result, ServerCallContext context) => result.IsOk ? result.Value : throw ToException(result.Error, context);
 
-    /// <summary>Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only).</summary>
+    /// <summary>
+    /// Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only). The library answers so only what
+    /// reaches it, and its own writer is not public.
+    /// </summary>
     public static void Refuse(HttpContext context, Error error)
     {
         var status = ToStatus(error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
@@ -74,8 +74,8 @@ internal static class GrpcErrors
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
         response.Headers["grpc-status"] = status.Code.ToString();
-        response.Headers["grpc-message"] = PercentEncode(status.Message);
-        response.Headers[DetailsTrailer] = Convert.ToBase64String(status.ToByteArray());
+        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
+        response.Headers[MetadataExtensions.StatusDetailsTrailerName] = Convert.ToBase64String(status.ToByteArray());
     }
 
     /// <summary>The language of messages, by <c>accept-language</c>.</summary>
@@ -85,37 +85,12 @@ internal static class GrpcErrors
     public static string FieldName(string field)
     {
         const string attributes = "attributes.";
-        var renamed = new StringBuilder(field.Length + 4);
         var keep = field.StartsWith(attributes, StringComparison.Ordinal) ? attributes.Length : field.Length;
-        foreach (var c in field.AsSpan(0, keep))
-        {
-            if (char.IsAsciiLetterUpper(c))
-            {
-                renamed.Append('_').Append(char.ToLowerInvariant(c));
-            }
-            else
-            {
-                renamed.Append(c);
-            }
-        }
-        return renamed.Append(field.AsSpan(keep)).ToString();
+        return JsonNamingPolicy.SnakeCaseLower.ConvertName(field[..keep]) + field[keep..];
     }
 
     /// <summary>An error code as reasons are written: <c>INVALID_VALUE</c>.</summary>
-    public static string Reason(ErrorCode code)
-    {
-        var name = code.ToString();
-        var reason = new StringBuilder(name.Length + 4);
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (i > 0 && char.IsAsciiLetterUpper(name[i]))
-            {
-                reason.Append('_');
-            }
-            reason.Append(char.ToUpperInvariant(name[i]));
-        }
-        return reason.ToString();
-    }
+    public static string Reason(ErrorCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 
     private static void AddViolations(Status status, Error error, Language language)
     {
@@ -135,22 +110,5 @@ internal static class GrpcErrors
         {
             status.Details.Add(Any.Pack(bad));
         }
-    }
-
-    private static string PercentEncode(string message)
-    {
-        var encoded = new StringBuilder(message.Length);
-        foreach (var b in Encoding.UTF8.GetBytes(message))
-        {
-            if (b is >= 0x20 and <= 0x7E and not (byte)'%')
-            {
-                encoded.Append((char)b);
-            }
-            else
-            {
-                encoded.Append('%').Append(b.ToString("X2"));
-            }
-        }
-        return encoded.ToString();
     }
 }

@@ -14,19 +14,20 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
 
     public Task InvokeAsync(HttpContext context) =>
         !GrpcListener.Took(context) ? next(context)
-        : RequestMetrics.Enabled ? CountedAsync(context)
+        : node.Requests.Enabled ? CountedAsync(context)
         : AnswerAsync(context);
 
     private async Task CountedAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
+        var outcome = RequestOutcome.Of(context);
         try
         {
             await AnswerAsync(context);
         }
         finally
         {
-            CallTelemetry.Record(context, started);
+            CallTelemetry.Record(node.Requests, context, outcome, started);
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
     private void Refuse(HttpContext context, Caller caller, Error error)
     {
         node.Auditor.Denied(caller, "gRPC", error.Code);
-        CallTelemetry.NoteOutcome(context, error.Code);
+        RequestOutcome.Note(context, error.Code.ToString());
         GrpcErrors.Refuse(context, error);
     }
 }

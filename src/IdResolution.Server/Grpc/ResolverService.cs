@@ -43,7 +43,7 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
             && entry[caller.View, RenderingForm.Protobuf] is { } rendering
             && rendering.Epoch == node.Catalog.Current.TextEpoch)
         {
-            Core.Resolution.Resolver.CountHit(entry);
+            node.Resolver.CountHit(entry);
             return Task.FromResult(Written(rendering, context));
         }
         return ResolveSlowlyAsync(request, caller, context);

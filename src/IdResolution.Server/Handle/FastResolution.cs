@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
@@ -77,10 +76,10 @@ internal sealed class FastResolution(Node node, RecordValues records, ResponseFr
         }
         BinaryPrimitives.WriteInt32BigEndian(body[length..], 0);
         output.Advance(Frame + bodyLength + EmptyCredential);
-        Resolver.CountHit(entry);
-        if (RequestMetrics.Enabled)
+        node.Resolver.CountHit(entry);
+        if (node.Requests.Enabled)
         {
-            RequestMetrics.Count(HandleService.FrontEnd, "resolve", RequestMetrics.Ok);
+            node.Requests.Count(HandleService.FrontEnd, "resolve", RequestMetrics.Ok);
         }
         return true;
     }

@@ -271,9 +271,9 @@ internal sealed partial class HandleService(
     private async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
     {
         var request = exchange.Request.Header;
-        if (!reply.Continues && RequestMetrics.Enabled)
+        if (!reply.Continues && node.Requests.Enabled)
         {
-            RequestMetrics.Count(FrontEnd, HandleOperations.NameOf(request.OpCode), reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString());
+            node.Requests.Count(FrontEnd, HandleOperations.NameOf(request.OpCode), reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString());
         }
         if (reply.Body.Length > MessageLimits.MaxMessageLength - MessageLimits.HeaderLength - 1_024)
         {

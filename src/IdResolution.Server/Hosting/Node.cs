@@ -12,9 +12,11 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Telemetry;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
+using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 
@@ -28,8 +30,10 @@ internal sealed class Node : IDisposable
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(5);
 
-    private Node(NodeOptions options, DataDirectory directory, INodeStore store, NodeSecrets secrets, TimeProvider time)
+    private Node(NodeOptions options, DataDirectory directory, INodeStore store, NodeSecrets secrets, TimeProvider time, NodeTelemetry telemetry)
     {
+        Telemetry = telemetry;
+        Requests = new RequestMetrics(telemetry);
         Options = options;
         Directory = directory;
         Store = store;
@@ -40,7 +44,7 @@ internal sealed class Node : IDisposable
         Cache = options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes, floors) : new NoCache(floors);
         Catalog = new CatalogHolder(store, time);
         Tail = new ChangeTail(store, Cache, Catalog, time);
-        Redis = options.Redis.IsUsed ? new RedisRecordCache(options.Redis, store, Tail, time) : null;
+        Redis = options.Redis.IsUsed ? new RedisRecordCache(options.Redis, store, Tail, time, telemetry) : null;
         store.OnCommitted((first, last, keys) =>
         {
             Tail.Committed(first, last, keys);
@@ -54,10 +58,10 @@ internal sealed class Node : IDisposable
         Counters = new ResolutionCounters(store, Plant);
         StatisticsLease = new LeaseKeeper(store, LogCounter.LeaseName, Name, time);
         LogCounter = new LogCounter(store, store, StatisticsLease, Plant);
-        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, Catalog, time);
+        Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, Catalog, time, telemetry);
         Foreign = options.Foreign.IsOn() ? new ForeignResolver(options.Foreign, time) : new NoForeignResolver();
         Scanner = new Scanner(store, Catalog, Foreign);
-        Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time);
+        Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time, telemetry);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
     }
 
@@ -83,6 +87,12 @@ internal sealed class Node : IDisposable
     public IAuditStore AuditLog => Store;
 
     public TimeProvider Time { get; }
+
+    /// <summary>What it tells of its work.</summary>
+    public NodeTelemetry Telemetry { get; }
+
+    /// <summary>Counts requests.</summary>
+    public RequestMetrics Requests { get; }
 
     public PlantClock Plant { get; }
 
@@ -140,6 +150,7 @@ internal sealed class Node : IDisposable
     {
         var directory = DataDirectory.Open(options.Data, create);
         INodeStore? store = null;
+        var telemetry = new NodeTelemetry();
         try
         {
             var settings = DataDirectory.StoreIn(options);
@@ -147,7 +158,7 @@ internal sealed class Node : IDisposable
             {
                 throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
             }
-            store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None);
+            store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None, telemetry);
             if (await store.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
             {
                 throw new OperatorException("This database is a copy that is not finished. Run the same idnode copy again: it goes on where it stopped.");
@@ -163,13 +174,14 @@ internal sealed class Node : IDisposable
             {
                 throw new OperatorException("The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile).");
             }
-            var node = new Node(options, directory, store, secrets, time);
+            var node = new Node(options, directory, store, secrets, time, telemetry);
             await node.Tail.StartAsync(CancellationToken.None);
             return node;
         }
         catch
         {
             store?.Dispose();
+            telemetry.Dispose();
             directory.Dispose();
             throw;
         }
@@ -241,6 +253,7 @@ internal sealed class Node : IDisposable
         (Foreign as IDisposable)?.Dispose();
         Tail.Dispose();
         Catalog.Dispose();
+        Telemetry.Dispose();
         Directory.Dispose();
     }
 

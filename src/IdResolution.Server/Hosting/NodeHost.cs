@@ -72,6 +72,8 @@ internal static partial class NodeHost
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        // Where a node becomes unready it says so itself; the library would say it again as an error with each check.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // With this category enabled at any level the host makes an activity and a logging scope for every request, half the cost of an L1 hit;
         // activities are still made where something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -97,8 +99,8 @@ internal static partial class NodeHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(node.Options));
         builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>().AddSingleton<Readiness>().AddSingleton<BoundAddresses>();
-        builder.Services.AddSingleton<NodeGauges>();
-        builder.AddTelemetryExport(node.Options.Telemetry);
+        NodeGauges.Add(node);
+        builder.AddTelemetryExport(node);
         builder.Services.AddHostedService<NodeWorker>().AddHostedService<Drain>().AddHostedService<SettingsReload>();
         builder.Services.AddResponseCompression(compression =>
         {
@@ -120,7 +122,6 @@ internal static partial class NodeHost
         builder.Services.AddGrpcApi(node.Options.Limits);
         builder.Services.AddHandle();
         var app = builder.Build();
-        app.Services.GetRequiredService<NodeGauges>();
         app.UseWhen(static context => !GrpcListener.Took(context), http =>
         {
             http.UseHandle();

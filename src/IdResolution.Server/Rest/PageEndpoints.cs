@@ -6,6 +6,7 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Pages;
 
@@ -119,7 +120,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
             return;
         }
         var status = ErrorMap.HttpStatus(error.Code, writing: false);
-        context.NoteOutcome(error.Code.ToString());
+        RequestOutcome.Note(context, error.Code.ToString());
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "5";

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
 
 namespace IdResolution.Server.Rest;
 
@@ -19,7 +20,7 @@ internal static class Problem
     /// <summary>Answers with an error.</summary>
     public static async Task WriteAsync(HttpContext context, Error error)
     {
-        context.NoteOutcome(error.Code.ToString());
+        RequestOutcome.Note(context, error.Code.ToString());
         var response = context.Response;
         var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
         response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !reading);

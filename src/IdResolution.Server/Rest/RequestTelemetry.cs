@@ -6,24 +6,15 @@ namespace IdResolution.Server.Rest;
 /// <summary>Tells telemetry of a request over HTTP that was answered; only where something listens.</summary>
 internal static class RequestTelemetry
 {
-    private static readonly object Key = new();
-
     // Neither a person nor a program asks for an identifier there.
     private static readonly PathString[] Uncounted = ["/healthz", "/readyz", "/openapi", "/docs"];
 
-    /// <summary>Notes how the request ends, where its status alone does not tell.</summary>
-    public static void NoteOutcome(this HttpContext context, string outcome)
-    {
-        if (RequestMetrics.Enabled)
-        {
-            context.Items[Key] = outcome;
-        }
-    }
-
     /// <summary>Counts the request, and names its route where it was answered ahead of routing.</summary>
+    /// <param name="requests">Counts.</param>
     /// <param name="context">The request, answered.</param>
     /// <param name="kind">The call of <c>/api/v1</c>, or null.</param>
-    public static void Count(HttpContext context, string? kind)
+    /// <param name="outcome">What was noted of its end.</param>
+    public static void Count(RequestMetrics requests, HttpContext context, string? kind, RequestOutcome outcome)
     {
         var path = context.Request.Path;
         if (Array.Exists(Uncounted, u => path.StartsWithSegments(u, StringComparison.Ordinal)))
@@ -32,7 +23,7 @@ internal static class RequestTelemetry
         }
         var isApi = path.StartsWithSegments("/api", StringComparison.Ordinal);
         var operation = isApi ? Operation(context.Request.Method, kind) : path == "/" ? "home" : "resolve";
-        RequestMetrics.Count(isApi ? "rest" : "page", operation, context.Items.TryGetValue(Key, out var noted) ? (string)noted! : OutcomeOf(context.Response.StatusCode));
+        requests.Count(isApi ? "rest" : "page", operation, outcome.Noted ?? OutcomeOf(context.Response.StatusCode));
         if (kind == "identifiers" && context.GetEndpoint() is null)
         {
             HttpSpans.NameRoute(context, ResolveEndpoint.Route + "{**id}");

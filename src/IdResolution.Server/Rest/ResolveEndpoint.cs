@@ -48,7 +48,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         {
             return null;
         }
-        Resolver.CountHit(entry);
+        node.Resolver.CountHit(entry);
         return WriteAsync(context, rendering);
     }
 

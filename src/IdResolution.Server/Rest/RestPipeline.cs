@@ -17,10 +17,11 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         "identifiers", "identifiers:batch", "history", "scan", "search", "changes", "qr", "labels", "templates", "templates:import", "templates:export",
         "categories", "coding-rules", "coding-rules:try", "keys", "audit", "statistics");
 
-    public Task InvokeAsync(HttpContext context) => RequestMetrics.Enabled ? CountedAsync(context) : AnswerAsync(context);
+    public Task InvokeAsync(HttpContext context) => node.Requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
 
     private async Task CountedAsync(HttpContext context)
     {
+        var outcome = RequestOutcome.Of(context);
         try
         {
             await AnswerAsync(context);
@@ -28,12 +29,12 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         catch
         {
             // Part of the answer was sent already, so that its status tells nothing.
-            context.NoteOutcome(nameof(ErrorCode.Internal));
+            RequestOutcome.Note(context, nameof(ErrorCode.Internal));
             throw;
         }
         finally
         {
-            RequestTelemetry.Count(context, Kind(context));
+            RequestTelemetry.Count(node.Requests, context, Kind(context), outcome);
         }
     }
 
@@ -78,7 +79,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.NoteOutcome(RequestMetrics.Cancelled);
+            RequestOutcome.Note(context, RequestMetrics.Cancelled);
             Cancelled(logger, context.Request.Method, context.Request.Path);
         }
         catch (Exception e) when (!context.Response.HasStarted)

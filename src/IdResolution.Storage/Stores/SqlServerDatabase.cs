@@ -1,5 +1,6 @@
 using System.Data;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Telemetry;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Stores;
@@ -25,7 +26,8 @@ internal sealed class SqlServerDatabase
     /// <param name="connectionString">The operator's.</param>
     /// <param name="timeout">How long connecting or a statement may take.</param>
     /// <param name="isReplica">Only reads are sent there.</param>
-    public SqlServerDatabase(string connectionString, TimeSpan timeout, bool isReplica = false)
+    /// <param name="telemetry">The node's; none where it is left out.</param>
+    public SqlServerDatabase(string connectionString, TimeSpan timeout, bool isReplica = false, NodeTelemetry? telemetry = null)
     {
         var builder = new SqlConnectionStringBuilder(connectionString);
         Timeout = timeout;
@@ -50,11 +52,11 @@ internal sealed class SqlServerDatabase
             builder.ApplicationIntent = ApplicationIntent.ReadOnly;
         }
         _connectionString = builder.ConnectionString;
-        Name = new StoreName("microsoft.sql_server", builder.InitialCatalog);
+        Telemetry = new StoreTelemetry(telemetry ?? NodeTelemetry.None, "microsoft.sql_server", builder.InitialCatalog);
     }
 
-    /// <summary>The database as telemetry calls it.</summary>
-    public StoreName Name { get; }
+    /// <summary>Tells of its work.</summary>
+    public StoreTelemetry Telemetry { get; }
 
     /// <summary>How long connecting or a statement may take.</summary>
     public TimeSpan Timeout { get; }
@@ -214,7 +216,7 @@ internal sealed class SqlServerDatabase
 
     private async Task<T> MeasuredAsync<T>(string name, Func<SqlConnection, CancellationToken, Task<T>> work, bool isRepeatable, bool isHeavy, CancellationToken cancellationToken)
     {
-        using var operation = StoreOperation.Begin(name, Name);
+        using var operation = Telemetry.Begin(name);
         try
         {
             return await RepeatAsync(work, isRepeatable, isHeavy, cancellationToken);

@@ -10,6 +10,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Telemetry;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Stores;
@@ -30,12 +31,12 @@ public sealed class SqlServerStore : INodeStore
     private readonly SqlServerDatabase? _replica;
     private readonly SqlServerWriter _writer;
 
-    private SqlServerStore(StoreSettings settings, IReadOnlyList<string> warnings)
+    private SqlServerStore(StoreSettings settings, IReadOnlyList<string> warnings, NodeTelemetry? telemetry)
     {
-        _database = new SqlServerDatabase(settings.SqlServer, settings.Timeout);
+        _database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry);
         _replica = settings.SqlServerReplica.Length == 0
             ? null
-            : new SqlServerDatabase(settings.SqlServerReplica, settings.Timeout < ReplicaTimeout ? settings.Timeout : ReplicaTimeout, isReplica: true);
+            : new SqlServerDatabase(settings.SqlServerReplica, settings.Timeout < ReplicaTimeout ? settings.Timeout : ReplicaTimeout, isReplica: true, telemetry);
         _writer = new SqlServerWriter(_database, INodeStore.MaxQueue);
         Warnings = warnings;
     }
@@ -51,7 +52,7 @@ public sealed class SqlServerStore : INodeStore
 
     /// <summary>Opens the database, and makes and migrates what is in it.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<SqlServerStore> OpenAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SqlServerStore> OpenAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken, NodeTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var warnings = await Migrations.SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
@@ -59,7 +60,7 @@ public sealed class SqlServerStore : INodeStore
         {
             warnings = [.. warnings, Unencrypted];
         }
-        return new SqlServerStore(settings, warnings);
+        return new SqlServerStore(settings, warnings, telemetry);
     }
 
     private static bool IsInTheClear(string connectionString) => new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
@@ -113,7 +114,7 @@ public sealed class SqlServerStore : INodeStore
             return [];
         }
         cancellationToken.ThrowIfCancellationRequested();
-        using var operation = StoreOperation.Begin("write", _database.Name, writes.Count);
+        using var operation = _database.Telemetry.Begin("write", writes.Count);
         var batch = new RecordBatch(writes.Count);
         _writer.Enqueue([.. writes.Select((write, i) => new SqlServerRecordJob(write, batch, i))]);
         var results = await batch.Task;
@@ -202,7 +203,7 @@ public sealed class SqlServerStore : INodeStore
     public async Task<Result<IReadOnlyList<Document>>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var operation = StoreOperation.Begin("write documents", _database.Name);
+        using var operation = _database.Telemetry.Begin("write documents");
         var job = new SqlServerDocumentJob(writes);
         _writer.Enqueue([job]);
         try

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Telemetry;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Stores;
@@ -51,7 +50,7 @@ internal sealed class SqlServerWriter : IDisposable
     /// <summary>Queues jobs, all or none; with the queue full, or the server away, they fail at once.</summary>
     public void Enqueue(IReadOnlyList<SqlServerJob> jobs)
     {
-        if (NodeTelemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
+        if (_database.Telemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
         {
             foreach (var job in jobs)
             {
@@ -183,7 +182,7 @@ internal sealed class SqlServerWriter : IDisposable
         GroupCommit? commit = null;
         try
         {
-            commit = GroupCommit.Begin(group.Count, group.Select(j => j.Origin), _database.Name);
+            commit = _database.Telemetry.BeginCommit(group.Count, group.Select(j => j.Origin));
             var lookups = new GroupLookups();
             group.ForEach(j => j.LookUp(lookups));
             await _database.RunAsync(
@@ -203,6 +202,9 @@ internal sealed class SqlServerWriter : IDisposable
                 head = await CommitAsync(plan);
                 Announce(head, plan.Keys);
             }
+            // Ended before its callers are answered: telemetry has seen what they know of.
+            commit?.Dispose();
+            commit = null;
             group.ForEach(j => j.Complete(head));
             return null;
         }

@@ -12,9 +12,6 @@ public sealed class SqliteDatabase
     /// <summary>The database's name in the data directory.</summary>
     public const string FileName = "idnode.db";
 
-    /// <summary>The database as telemetry calls it.</summary>
-    internal static readonly StoreName TelemetryName = new("sqlite", FileName);
-
     private const int BusyMilliseconds = 5_000;
 
     private SqliteDatabase(string file, TimeProvider time)

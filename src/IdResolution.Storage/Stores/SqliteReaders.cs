@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Stores;
 
 /// <summary>Pooled read connections with the statements of resolution prepared. Thread-safe.</summary>
-internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
+internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry telemetry) : IDisposable
 {
     private const int MaxIdle = 16;
 
@@ -23,7 +23,7 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
         {
             throw StoreException.Unavailable(null);
         }
-        using var operation = StoreOperation.Begin(name, SqliteDatabase.TelemetryName);
+        using var operation = telemetry.Begin(name);
         SqliteReading? reading = null;
         try
         {

@@ -8,6 +8,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Stores;
@@ -20,13 +21,17 @@ public sealed partial class SqliteStore : INodeStore
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly StoreTelemetry _telemetry;
 
     /// <summary>Opens the writer and the readers.</summary>
-    public SqliteStore(SqliteDatabase database)
+    /// <param name="database">The file.</param>
+    /// <param name="telemetry">The node's; none where it is left out.</param>
+    public SqliteStore(SqliteDatabase database, NodeTelemetry? telemetry = null)
     {
         _database = database;
-        _writer = new SqliteWriter(database, INodeStore.MaxQueue);
-        _readers = new SqliteReaders(database);
+        _telemetry = new StoreTelemetry(telemetry ?? NodeTelemetry.None, "sqlite", SqliteDatabase.FileName);
+        _writer = new SqliteWriter(database, _telemetry, INodeStore.MaxQueue);
+        _readers = new SqliteReaders(database, _telemetry);
         _writer.Reopening = _readers.CloseIdle;
     }
 
@@ -62,7 +67,7 @@ public sealed partial class SqliteStore : INodeStore
             return Task.FromResult<IReadOnlyList<RecordWriteResult>>([]);
         }
         cancellationToken.ThrowIfCancellationRequested();
-        return StoreOperation.IsOn ? MeasuredWriteAsync(writes) : QueueAsync(writes);
+        return _telemetry.IsOn ? MeasuredWriteAsync(writes) : QueueAsync(writes);
     }
 
     /// <inheritdoc/>
@@ -265,7 +270,7 @@ public sealed partial class SqliteStore : INodeStore
 
     private async Task<IReadOnlyList<RecordWriteResult>> MeasuredWriteAsync(IReadOnlyList<RecordWrite> writes)
     {
-        using var operation = StoreOperation.Begin("write", SqliteDatabase.TelemetryName, writes.Count);
+        using var operation = _telemetry.Begin("write", writes.Count);
         var results = await QueueAsync(writes);
         foreach (var result in results)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Telemetry;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -20,6 +19,7 @@ internal sealed class SqliteWriter : IDisposable
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(2);
 
     private readonly SqliteDatabase _database;
+    private readonly StoreTelemetry _telemetry;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Thread _thread;
@@ -31,9 +31,10 @@ internal sealed class SqliteWriter : IDisposable
     private int _wanted = 1;
     private bool _stopping;
 
-    public SqliteWriter(SqliteDatabase database, int maxQueue)
+    public SqliteWriter(SqliteDatabase database, StoreTelemetry telemetry, int maxQueue)
     {
         _database = database;
+        _telemetry = telemetry;
         _maxQueue = maxQueue;
         _session = new WriteSession(database.Connect());
         _thread = new Thread(Loop) { Name = "sqlite-writer", IsBackground = true };
@@ -58,7 +59,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="function">It may run more than once: only what is committed counts.</param>
     public async Task<T> RunAsync<T>(string name, Func<WriteSession, T> function)
     {
-        using var operation = StoreOperation.Begin(name, SqliteDatabase.TelemetryName);
+        using var operation = _telemetry.Begin(name);
         var job = new FunctionJob<T>(function);
         Enqueue([job]);
         try
@@ -75,7 +76,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Queues jobs, all or none; with the queue full they fail at once.</summary>
     public void Enqueue(ReadOnlySpan<WriteJob> jobs)
     {
-        if (NodeTelemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
+        if (_telemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
         {
             foreach (var job in jobs)
             {
@@ -214,7 +215,7 @@ internal sealed class SqliteWriter : IDisposable
         GroupCommit? commit = null;
         try
         {
-            commit = GroupCommit.Begin(group.Count, group.Select(j => j.Origin), SqliteDatabase.TelemetryName);
+            commit = _telemetry.BeginCommit(group.Count, group.Select(j => j.Origin));
             var session = _session ??= new WriteSession(_database.Connect());
             session.Begin();
             foreach (var job in group)

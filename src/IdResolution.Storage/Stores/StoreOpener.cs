@@ -1,3 +1,5 @@
+using IdResolution.Core.Telemetry;
+
 namespace IdResolution.Storage.Stores;
 
 /// <summary>Opens the store that the settings name.</summary>
@@ -7,11 +9,14 @@ public static class StoreOpener
     /// <param name="settings">Which database.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait for a server.</param>
+    /// <param name="telemetry">The node's; none where it is left out.</param>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<INodeStore> OpenAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<INodeStore> OpenAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken, NodeTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.IsSqlServer ? await SqlServerStore.OpenAsync(settings, time, cancellationToken) : new SqliteStore(SqliteDatabase.Open(settings.File, time));
+        return settings.IsSqlServer
+            ? await SqlServerStore.OpenAsync(settings, time, cancellationToken, telemetry)
+            : new SqliteStore(SqliteDatabase.Open(settings.File, time), telemetry);
     }
 
     /// <summary>Brings the database to this node's schema, without opening it further; gives what the operator should know.</summary>

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Telemetry;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
@@ -11,44 +9,17 @@ namespace IdResolution.Storage.Stores;
 /// <summary>One call of the store as telemetry sees it, by OpenTelemetry's conventions for database clients; ends when disposed.</summary>
 internal sealed class StoreOperation : IDisposable
 {
-    private static readonly Histogram<double> Duration = NodeTelemetry.Meter.CreateHistogram(
-        "db.client.operation.duration",
-        "s",
-        "Duration of the store's operations, for writes with their wait in the queue.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
-
     private readonly string _name;
-    private readonly StoreName _store;
+    private readonly StoreTelemetry _store;
     private readonly Activity? _span;
     private readonly long _started = Stopwatch.GetTimestamp();
     private string? _error;
 
-    private StoreOperation(string name, StoreName store, int batch)
+    public StoreOperation(string name, StoreTelemetry store, int batch)
     {
         (_name, _store) = (name, store);
         // What runs in the background, such as the tail's look at the head, would fill the collector with traces of one span.
-        _span = Activity.Current is null ? null : NodeTelemetry.Source.StartActivity(SpanName(name, store), ActivityKind.Client, default(ActivityContext), Tags(name, store, batch));
-    }
-
-    /// <summary>True where something listens.</summary>
-    public static bool IsOn => Duration.Enabled || NodeTelemetry.Source.HasListeners();
-
-    /// <summary>Begins an operation; null where nothing listens. In what awaits only inside an async method: the span is current from here on.</summary>
-    /// <param name="name">A low-cardinality name.</param>
-    /// <param name="store">The database.</param>
-    /// <param name="batch">How many writes it holds.</param>
-    public static StoreOperation? Begin(string name, StoreName store, int batch = 1) => IsOn ? new StoreOperation(name, store, batch) : null;
-
-    public static string SpanName(string operation, StoreName store) => $"{operation} {store.Namespace}";
-
-    public static TagList Tags(string operation, StoreName store, int batch)
-    {
-        var tags = new TagList { { "db.system.name", store.System }, { "db.namespace", store.Namespace }, { "db.operation.name", operation } };
-        if (batch > 1)
-        {
-            tags.Add("db.operation.batch.size", batch);
-        }
-        return tags;
+        _span = Activity.Current is null ? null : store.Source.StartActivity(store.SpanName(name), ActivityKind.Client, default(ActivityContext), store.Tags(name, batch));
     }
 
     /// <summary>What <c>error.type</c> says of an exception: SQLite's extended result code, SQL Server's error number, or the type.</summary>
@@ -72,14 +43,14 @@ internal sealed class StoreOperation : IDisposable
 
     public void Dispose()
     {
-        if (Duration.Enabled)
+        if (_store.Duration.Enabled)
         {
-            var tags = Tags(_name, _store, 1);
+            var tags = _store.Tags(_name, 1);
             if (_error is not null)
             {
                 tags.Add("error.type", _error);
             }
-            Duration.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
+            _store.Duration.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
         }
         _span?.Dispose();
     }

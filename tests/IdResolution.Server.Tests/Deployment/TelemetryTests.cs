@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Access;
-using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 
@@ -24,11 +23,17 @@ public sealed partial class TelemetryTests
     {
         await using var node = await TestNode.StartAsync();
         await node.GetAsync($"/api/v1/identifiers/{await node.RegisterAsync()}", Role.Reader);
-        _ = RequestMetrics.Enabled;
         var names = new HashSet<string>();
         using (var listener = new MeterListener())
         {
-            listener.InstrumentPublished = (instrument, _) => names.UnionWith(Names(instrument.Name, instrument.Unit, Kind(instrument)));
+            listener.InstrumentPublished = (instrument, _) =>
+            {
+                // Other tests' nodes may start meanwhile.
+                lock (names)
+                {
+                    names.UnionWith(Names(instrument.Name, instrument.Unit, Kind(instrument)));
+                }
+            };
             listener.Start();
         }
         // Those of what this node does not use, such as Redis: documented, of a kind that the document does not tell.

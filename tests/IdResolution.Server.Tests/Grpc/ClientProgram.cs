@@ -8,6 +8,9 @@ namespace IdResolution.Server.Tests.Grpc;
 /// <summary>A gRPC library of other people behind a program of ours, which makes cases and reports each as a line of JSON.</summary>
 internal sealed class ClientProgram(string client)
 {
+    /// <summary>The standard services as their authors publish them.</summary>
+    public const string StandardProtos = "/usr/share/grpc-proto";
+
     private const string Python = "/usr/bin/python3";
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
@@ -25,6 +28,7 @@ internal sealed class ClientProgram(string client)
     /// <summary>What is missing for the program to run, with the way to get it; null where nothing is.</summary>
     public string? Missing => client switch
     {
+        _ when !Directory.Exists(StandardProtos) => $"There is no {StandardProtos} (package grpc-proto).",
         "node" when !Tool.Exists("node") => "Not on the path: node (packages nodejs, npm).",
         "node" when !Directory.Exists(Path.Combine(s_folder, "node", "node_modules", "@grpc", "grpc-js")) => "@grpc/grpc-js is not installed: run npm ci in tests/IdResolution.Server.Tests/Grpc/Clients/node.",
         "python" when new[] { "protoc", "grpc_python_plugin" }.Where(tool => !Tool.Exists(tool)).ToList() is { Count: > 0 } tools =>

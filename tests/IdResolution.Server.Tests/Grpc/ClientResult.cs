@@ -2,7 +2,6 @@ namespace IdResolution.Server.Tests.Grpc;
 
 /// <summary>What became of a case.</summary>
 /// <param name="Ok">It passed.</param>
-/// <param name="Skip">Why the library cannot make it.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Ms">How long it took.</param>
-internal sealed record ClientResult(bool Ok, string? Skip, string? Error, long Ms);
+internal sealed record ClientResult(bool Ok, string? Error, long Ms);

@@ -14,6 +14,9 @@ public sealed partial class GrpcDocumentTests : NodeFixture
 {
     private static readonly string s_document = RepositoryFolder.Read("docs", "grpc.md");
 
+    // A folder without packages.
+    private static readonly string s_noPackages = RepositoryFolder.PathOf("protos");
+
     [Test]
     public async Task Node_Program_Runs()
     {
@@ -38,6 +41,25 @@ public sealed partial class GrpcDocumentTests : NodeFixture
         Need(Tool.Exists("g++") && Tool.Exists("protoc") && Tool.Exists("pkg-config") && Tool.Run("pkg-config", "--exists", "grpc++").ExitCode == 0,
             "g++, pkg-config, libgrpc++-dev or protobuf-compiler-grpc is not installed: run scripts/test.sh.");
         Assert.That(await RunAsync("cpp"), Does.Match(@"^registered \S+\nthickness 15\.2\nrefused attributes\.thickness thickness must be a number\.\n$"));
+    }
+
+    [Test]
+    public async Task CSharp_Program_Runs()
+    {
+        // Restored from what the solution's restore left on this machine; no server of the build is left behind.
+        var output = await RunAsync(
+            "csharp",
+            script => script.Replace("dotnet run ", $"dotnet run --property:RestoreSources={s_noPackages} ", StringComparison.Ordinal),
+            ("MSBUILDDISABLENODEREUSE", "1"),
+            ("UseSharedCompilation", "false"));
+        Assert.That(output, Does.Match(@"^registered \S+\nthickness 15\.2\nrefused InvalidArgument attributes\.thickness thickness must be a number\.\n$"));
+    }
+
+    [Test]
+    public void CSharp_Project_TakesTheNodesVersions()
+    {
+        var ours = Packages().Matches(RepositoryFolder.Read("Directory.Packages.props")).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+        Assert.That(Packages().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value)), Is.Not.Empty.And.SubsetOf(ours));
     }
 
     [Test]
@@ -73,6 +95,9 @@ public sealed partial class GrpcDocumentTests : NodeFixture
         name,
         script => (adapt?.Invoke(script) ?? script).Replace("127.0.0.1:8081", Server.GrpcEndPoint.ToString(), StringComparison.Ordinal),
         [("protos", RepositoryFolder.PathOf("protos")), ("registrar", Server.KeyOf(Role.Registrar)), .. environment]);
+
+    [GeneratedRegex("<Package(?:Reference|Version) Include=\"([^\"]+)\" Version=\"([^\"]+)\"")]
+    private static partial Regex Packages();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

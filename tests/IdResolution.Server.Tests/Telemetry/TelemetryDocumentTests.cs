@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Access;
-using IdResolution.Core.Telemetry;
-using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 
@@ -18,20 +16,22 @@ public sealed partial class TelemetryDocumentTests
         // With every part that has instruments; nothing listens there.
         await using var node = await TestNode.StartAsync(static o => o.Redis.Configuration = "127.0.0.1:1,connectTimeout=200");
         await node.GetAsync($"/api/v1/identifiers/{await node.RegisterAsync()}", Role.Reader);
-        _ = RequestMetrics.Enabled;
-        // Made by the first lookup, which that Redis never gets.
-        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(Server.Caching.SharedCacheMetrics).TypeHandle);
-        var instruments = new List<Instrument>();
+        var ours = new List<Instrument>();
         using (var listener = new MeterListener())
         {
             // Given all there are, without listening to any.
-            listener.InstrumentPublished = (instrument, _) => instruments.Add(instrument);
+            listener.InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter == node.Node.Telemetry.Meter)
+                {
+                    ours.Add(instrument);
+                }
+            };
             listener.Start();
         }
 
         var documented = Row().Matches(RepositoryFolder.Read("docs", "operations.md")).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
 
-        var ours = instruments.Where(i => i.Meter.Name == NodeTelemetry.Name).ToList();
         Assert.That(documented, Is.EquivalentTo(ours.Select(i => (i.Name, i.Unit))));
         Assert.That(ours.Select(i => i.Description), Is.All.Not.Empty);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using IdResolution.Core.Access;
 using IdResolution.Server.Hosting;
@@ -12,23 +13,24 @@ namespace IdResolution.Server.Tests.Telemetry;
 
 /// <summary>What a collector gets of a node, each test with a node of its own: values count from its start.</summary>
 [TestFixture]
-[NonParallelizable]
 public sealed class TelemetryExportTests
 {
-    private const string Trace = "0af7651916cd43dd8448eb211c80319c";
     private const string Caller = "b7ad6b7169203331";
     private const int Patience = 30_000;
 
-    private static readonly (string, string) s_traceParent = ("traceparent", $"00-{Trace}-{Caller}-01");
-
     private Collector _collector = null!;
     private TestNode _node = null!;
+    private string _trace = "";
+    private (string, string) _traceParent;
 
     [SetUp]
     public async Task StartAsync()
     {
         _collector = await Collector.StartAsync();
         _node = await TestNode.StartAsync(Configure);
+        // Spans of other tests' nodes come too, of other traces.
+        _trace = ActivityTraceId.CreateRandom().ToHexString();
+        _traceParent = ("traceparent", $"00-{_trace}-{Caller}-01");
     }
 
     [TearDown]
@@ -48,7 +50,7 @@ public sealed class TelemetryExportTests
         {
             // The worker may have been stopped by another test: a node that does not know the log's head asks the store.
             await _node.Node.Tail.CatchUpAsync(CancellationToken.None);
-            await _node.GetAsync($"/api/v1/identifiers/{id}", headers: s_traceParent);
+            await _node.GetAsync($"/api/v1/identifiers/{id}", headers: _traceParent);
         }
 
         var spans = Spans();
@@ -75,7 +77,7 @@ public sealed class TelemetryExportTests
     [Test]
     public async Task Register_Alone_HasItsCommitInItsTrace()
     {
-        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", Body(_node.NewId()), s_traceParent);
+        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", Body(_node.NewId()), _traceParent);
 
         var spans = Spans();
         var request = spans.Single(s => s.Parent == Caller);
@@ -106,7 +108,8 @@ public sealed class TelemetryExportTests
         await Task.WhenAll(others.Append(first));
 
         Flush();
-        var commit = _collector.Spans.Single(s => s is { Name: "commit idnode.db", LinkedTraces.Count: 5 });
+        var traces = _collector.Spans.Where(s => s.Attributes.GetValueOrDefault("server.port") == $"{_node.EndPoint.Port}").Select(s => s.Trace).ToHashSet();
+        var commit = _collector.Spans.Single(s => s is { Name: "commit idnode.db", LinkedTraces.Count: 5 } && traces.IsSupersetOf(s.LinkedTraces));
         var writes = _collector.Spans.Where(s => s.Name == "write idnode.db" && s.LinkedTraces.Contains(commit.Trace)).ToList();
         Assert.That(commit.Parent, Is.Empty);
         Assert.That(commit.Attributes["db.operation.batch.size"], Is.EqualTo("5"));
@@ -120,7 +123,7 @@ public sealed class TelemetryExportTests
         var id = await _node.RegisterAsync();
         using var client = new RawGrpc(_node.GrpcEndPoint);
         Task<(string? Status, byte[] Body)> Call(string method, string identifier) =>
-            client.SendBytesAsync(method, new V1.ResolveRequest { Identifier = identifier }.ToByteArray(), headers: s_traceParent);
+            client.SendBytesAsync(method, new V1.ResolveRequest { Identifier = identifier }.ToByteArray(), headers: _traceParent);
 
         Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
         Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
@@ -194,11 +197,26 @@ public sealed class TelemetryExportTests
     }
 
     [Test]
+    public async Task Metrics_OfAnotherNodeInTheProcess_AreNotCounted()
+    {
+        await using var other = await TestNode.StartAsync();
+        await other.GetAsync($"/api/v1/identifiers/{await other.RegisterAsync()}");
+
+        Flush();
+
+        Assert.That(other.Node.Requests.Enabled, Is.False);
+        Assert.That(_collector.Of("idresolution.log.head").Select(p => p.Value), Is.EqualTo(new[] { (double)_node.Node.Tail.Head }));
+        Assert.That(_collector.Of("http.server.request.duration", ("http.route", "/api/v1/identifiers/{**id}")), Is.Empty);
+        Assert.That(_collector.Of("idresolution.requests", ("idresolution.operation", "resolve")), Is.Empty);
+        other.Log.AssertQuiet();
+    }
+
+    [Test]
     public async Task Logs_OfARequest_CarryItsTrace()
     {
         using (var connection = await _node.ConnectAsync())
         {
-            await connection.RequestAsync("GET", "/api/v1/changes?after=99999&wait=30", $"Authorization: Bearer {_node.KeyOf(Role.Reader)}\r\ntraceparent: {s_traceParent.Item2}\r\n");
+            await connection.RequestAsync("GET", "/api/v1/changes?after=99999&wait=30", $"Authorization: Bearer {_node.KeyOf(Role.Reader)}\r\ntraceparent: {_traceParent.Item2}\r\n");
         }
 
         Assert.That(
@@ -206,7 +224,7 @@ public sealed class TelemetryExportTests
                 () =>
                 {
                     _node.Services.GetRequiredService<LoggerProvider>().ForceFlush(Patience);
-                    return _collector.Logs.Any(l => l.Trace == Trace && l.Text.Contains("/api/v1/changes was cancelled by its caller", StringComparison.Ordinal));
+                    return _collector.Logs.Any(l => l.Trace == _trace && l.Text.Contains("/api/v1/changes was cancelled by its caller", StringComparison.Ordinal));
                 },
                 Patience));
         Assert.That(_collector.Logs.Select(l => l.Trace), Does.Contain(""), "Those of no request have no trace.");
@@ -218,7 +236,7 @@ public sealed class TelemetryExportTests
         await _node.GetAsync("/healthz");
 
         Flush();
-        var client = _collector.Spans.Single(s => s.Scope == "System.Net.Http" && s.Attributes["url.full"].EndsWith("/healthz", StringComparison.Ordinal));
+        var client = _collector.Spans.Single(s => s.Scope == "System.Net.Http" && s.Attributes["url.full"] == $"http://{_node.EndPoint}/healthz");
         var server = _collector.Spans.Single(s => s.Parent == client.Id);
         Assert.That((server.Trace, server.Scope), Is.EqualTo((client.Trace, "Microsoft.AspNetCore")));
         Assert.That(_collector.Spans.Where(s => s.Attributes.GetValueOrDefault("url.full", "").StartsWith(_collector.Url, StringComparison.Ordinal)), Is.Empty, "The export is no part of what it exports.");
@@ -248,7 +266,7 @@ public sealed class TelemetryExportTests
     private List<Span> Spans()
     {
         Flush();
-        return [.. _collector.Spans.Where(s => s.Trace == Trace)];
+        return [.. _collector.Spans.Where(s => s.Trace == _trace)];
     }
 
     private Point Single(string metric, params (string, string)[] attributes) => _collector.Of(metric, attributes).Single();

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using IdResolution.Core.Telemetry;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Tests.Faults;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
@@ -16,22 +16,15 @@ namespace IdResolution.Server.Tests.Telemetry;
 
 /// <summary>When telemetry is on, and that a node is none the worse for a collector that is not well.</summary>
 [TestFixture]
-[NonParallelizable]
 public sealed class TelemetrySwitchTests
 {
-    private readonly List<string> _variables = [];
-
-    [TearDown]
-    public void Forget() => _variables.ForEach(v => Environment.SetEnvironmentVariable(v, null));
-
     [Test]
     public async Task Nothing_Configured_ListensAndExportsNothing()
     {
         await using var node = await TestNode.StartAsync();
         await node.RegisterAsync();
 
-        Assert.That(NodeTelemetry.Source.HasListeners(), Is.False);
-        Assert.That(RequestMetrics.Enabled, Is.False);
+        Assert.That(node.Node.Requests.Enabled, Is.False);
         Assert.That(new object?[] { node.Services.GetService<TracerProvider>(), node.Services.GetService<MeterProvider>(), node.Services.GetService<LoggerProvider>() }, Is.All.Null);
     }
 
@@ -39,15 +32,19 @@ public sealed class TelemetrySwitchTests
     public async Task StandardVariables_AreHonoured()
     {
         await using var collector = await Collector.StartAsync();
-        Set("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url);
-        Set("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-        Set("OTEL_SERVICE_NAME", "plant-7");
-        Set("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=trial");
-        Set("OTEL_TRACES_SAMPLER", "always_off");
+        using var directory = new TemporaryDirectory();
 
-        await using (var node = await TestNode.StartAsync())
+        using (var node = await NodeProcess.StartAsync(directory.Path, null, start =>
         {
-            await node.RegisterAsync();
+            start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
+            start.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            start.Environment["OTEL_SERVICE_NAME"] = "plant-7";
+            start.Environment["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=trial";
+            start.Environment["OTEL_TRACES_SAMPLER"] = "always_off";
+        }))
+        {
+            using var answer = await node.RegisterAsync("A");
+            await node.TerminateAsync();
         }
 
         Assert.That(collector.Resource["service.name"], Is.EqualTo("plant-7"));
@@ -118,11 +115,5 @@ public sealed class TelemetrySwitchTests
         await node.DisposeAsync();
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(8)));
         await export.WaitAsync(TimeSpan.FromSeconds(30));
-    }
-
-    private void Set(string variable, string value)
-    {
-        _variables.Add(variable);
-        Environment.SetEnvironmentVariable(variable, value);
     }
 }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
 using IdResolution.Storage.Tests.Contracts;
@@ -60,10 +61,10 @@ public sealed class ServerDialectDatabase : IContractDatabase
         return new Ports(store);
     }
 
-    public async Task<SqlServerStore> OpenStoreAsync()
+    public async Task<SqlServerStore> OpenStoreAsync(NodeTelemetry? telemetry = null)
     {
         Settings ??= new StoreSettings("", Server.ConnectionString(Name), "", TimeSpan.FromSeconds(10));
-        var store = await SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None);
+        var store = await SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None, telemetry);
         _stores.Add(store);
         return store;
     }

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Stores;
 using IdResolution.Tds;
 using IdResolution.Testing;
@@ -94,21 +96,16 @@ public sealed class ServerDialectFaultTests
     [Test]
     public async Task Operations_AsTelemetrySeesThem_AreOfTheServerAndNameTheError()
     {
-        var seen = new List<(string Name, object? System, object? Namespace, object? Error)>();
+        using var telemetry = new NodeTelemetry();
+        var seen = new ConcurrentQueue<(string Name, object? System, object? Namespace, object? Error)>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Core.Telemetry.NodeTelemetry.Name,
+            ShouldListenTo = source => source == telemetry.Source,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span =>
-            {
-                lock (seen)
-                {
-                    seen.Add((span.DisplayName, span.GetTagItem("db.system.name"), span.GetTagItem("db.namespace"), span.GetTagItem("error.type")));
-                }
-            },
+            ActivityStopped = span => seen.Enqueue((span.DisplayName, span.GetTagItem("db.system.name"), span.GetTagItem("db.namespace"), span.GetTagItem("error.type"))),
         };
         ActivitySource.AddActivityListener(listener);
-        var store = await OpenAsync();
+        var store = await OpenAsync(telemetry: telemetry);
         Server.FailNext(229, sql => sql == SqlServerStatements.Find);
 
         using (new Activity("request").Start())
@@ -330,9 +327,9 @@ public sealed class ServerDialectFaultTests
     private static async Task<WriteOutcome> WriteAsync(SqlServerStore store) =>
         (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0].Outcome;
 
-    private Task<SqlServerStore> OpenAsync(TimeSpan? timeout = null)
+    private Task<SqlServerStore> OpenAsync(TimeSpan? timeout = null, NodeTelemetry? telemetry = null)
     {
         _database.Settings = new StoreSettings("", Server.ConnectionString(ServerDialectDatabase.Name), "", timeout ?? TimeSpan.FromSeconds(5));
-        return _database.OpenStoreAsync();
+        return _database.OpenStoreAsync(telemetry);
     }
 }

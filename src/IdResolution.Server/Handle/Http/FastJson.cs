@@ -1,7 +1,6 @@
 using System.Buffers;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
@@ -75,10 +74,10 @@ internal sealed class FastJson(Node node, JsonValues values)
         output.Write(Middle);
         output.Write(body);
         output.Write(End);
-        Resolver.CountHit(entry);
-        if (RequestMetrics.Enabled)
+        node.Resolver.CountHit(entry);
+        if (node.Requests.Enabled)
         {
-            RequestMetrics.Count(HandleService.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);
+            node.Requests.Count(HandleService.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);
             HttpSpans.NameRoute(context, HttpRoutes.NameOf(HttpRoute.Handle));
         }
         return Task.CompletedTask;

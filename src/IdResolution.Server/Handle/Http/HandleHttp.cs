@@ -64,9 +64,9 @@ internal sealed partial class HandleHttp(
         }
         finally
         {
-            if (RequestMetrics.Enabled)
+            if (node.Requests.Enabled)
             {
-                RequestMetrics.Count(HandleService.FrontEnd, HandleOperations.NameOf(call.Operation), outcome);
+                node.Requests.Count(HandleService.FrontEnd, HandleOperations.NameOf(call.Operation), outcome);
                 HttpSpans.NameRoute(context, HttpRoutes.NameOf(route));
             }
         }

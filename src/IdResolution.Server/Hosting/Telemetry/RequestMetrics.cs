@@ -8,7 +8,7 @@ namespace IdResolution.Server.Hosting.Telemetry;
 /// Requests of every front end by outcome, and the calls of gRPC by OpenTelemetry's conventions for RPC. A front end asks
 /// <see cref="Enabled"/> before it does anything for them.
 /// </summary>
-internal static class RequestMetrics
+internal sealed class RequestMetrics(NodeTelemetry telemetry)
 {
     /// <summary>The outcome of what was done as asked; any other is the code of the error.</summary>
     public const string Ok = "ok";
@@ -19,24 +19,24 @@ internal static class RequestMetrics
     /// <summary>The attribute of a gRPC call's name.</summary>
     public const string RpcMethod = "rpc.method";
 
-    private static readonly Counter<long> Requests = NodeTelemetry.Meter.CreateCounter<long>(
+    private readonly Counter<long> _requests = telemetry.Meter.CreateCounter<long>(
         "idresolution.requests", "{request}", "Requests by front end, operation and outcome.");
 
-    private static readonly Histogram<double> Calls = NodeTelemetry.Meter.CreateHistogram(
+    private readonly Histogram<double> _calls = telemetry.Meter.CreateHistogram(
         "rpc.server.call.duration",
         "s",
         "Duration of RPC calls.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
 
     /// <summary>True where something listens.</summary>
-    public static bool Enabled => Requests.Enabled || Calls.Enabled;
+    public bool Enabled => _requests.Enabled || _calls.Enabled;
 
     /// <summary>Counts a request that was answered.</summary>
     /// <param name="frontEnd"><c>rest</c>, <c>page</c>, <c>grpc</c>, <c>handle</c>.</param>
     /// <param name="operation">What was asked for, of few values and the same over all front ends, such as <c>resolve</c>.</param>
     /// <param name="outcome"><see cref="Ok"/>, <see cref="Cancelled"/> or the error's code.</param>
-    public static void Count(string frontEnd, string operation, string outcome) =>
-        Requests.Add(1, new("idresolution.front_end", frontEnd), new("idresolution.operation", operation), new(NodeTelemetry.Outcome, outcome));
+    public void Count(string frontEnd, string operation, string outcome) =>
+        _requests.Add(1, new("idresolution.front_end", frontEnd), new("idresolution.operation", operation), new(NodeTelemetry.Outcome, outcome));
 
     /// <summary>Records the duration of a gRPC call, and says in the request's span what was called.</summary>
     /// <param name="span">The span of the HTTP request (<c>IHttpActivityFeature</c>), if there is one.</param>
@@ -44,7 +44,7 @@ internal static class RequestMetrics
     /// <param name="status">The status as the protocol spells it, such as <c>NOT_FOUND</c>.</param>
     /// <param name="isFault">Whether that status is the server's fault, such as <c>INTERNAL</c> or <c>UNAVAILABLE</c>.</param>
     /// <param name="started">A timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
-    public static void RecordCall(Activity? span, string method, string status, bool isFault, long started)
+    public void RecordCall(Activity? span, string method, string status, bool isFault, long started)
     {
         var tags = new TagList { { "rpc.system.name", "grpc" }, { RpcMethod, method }, { "rpc.response.status_code", status } };
         if (isFault)
@@ -59,6 +59,6 @@ internal static class RequestMetrics
                 span.SetTag(name, value);
             }
         }
-        Calls.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+        _calls.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using IdResolution.Core.Telemetry;
 using OpenTelemetry;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
 namespace IdResolution.Server.Hosting.Telemetry;
@@ -14,9 +16,9 @@ internal static class TelemetryExport
     private const string SuppressSpanAttributes = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
 
     /// <summary>Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted services, to see their end.</summary>
-    public static void AddTelemetryExport(this WebApplicationBuilder builder, NodeOptions.TelemetryOptions options)
+    public static void AddTelemetryExport(this WebApplicationBuilder builder, Node node)
     {
-        var configuration = Configuration(options);
+        var configuration = Configuration(node.Options.Telemetry);
         if (!configuration.ContainsKey(EndpointVariable))
         {
             return;
@@ -35,6 +37,12 @@ internal static class TelemetryExport
             .WithMetrics(metrics => metrics.AddMeter(NodeTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
+        // Meters are known to the SDK by their names alone: those of other nodes in this process, and of their hosts, are not this node's to export.
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+        {
+            var host = services.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => instrument.Meter.Scope is { } scope && scope != host && scope != node.Telemetry ? MetricStreamConfiguration.Drop : null);
+        });
         builder.Services.AddTransient<IStartupFilter, HttpSpans>();
         builder.Services.AddHostedService<TelemetryEnd>();
     }

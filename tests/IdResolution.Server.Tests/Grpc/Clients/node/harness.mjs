@@ -32,9 +32,6 @@ export async function ask(what, value = null) {
   return answer;
 }
 
-// Thrown by a case that the library cannot make.
-export class Skip extends Error {}
-
 export async function run(cases, only) {
   for (const [name, body] of Object.entries(cases)) {
     if (only.length > 0 && !only.includes(name)) {
@@ -46,7 +43,7 @@ export async function run(cases, only) {
       await within(body(), CASE_TIMEOUT, `the case did not end within ${CASE_TIMEOUT} ms`);
       result = { ok: true };
     } catch (error) {
-      result = error instanceof Skip ? { skip: error.message } : { ok: false, error: error.stack ?? String(error) };
+      result = { ok: false, error: error.stack ?? String(error) };
     }
     print({ case: name, ms: Date.now() - started, ...result });
   }
@@ -204,11 +201,18 @@ export class Reader {
     return taken;
   }
 
+  // Reads on until the end and gives what was left.
+  async rest() {
+    const left = [];
+    for (let message; (message = await this.next()) !== undefined;) {
+      left.push(message);
+    }
+    return left;
+  }
+
   // Reads on until the end and gives its status.
   async end() {
-    while ((await this.next()) !== undefined) {
-      // What is left is not looked at.
-    }
+    await this.rest();
     return this.status;
   }
 }

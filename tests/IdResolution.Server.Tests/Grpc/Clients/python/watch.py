@@ -137,8 +137,11 @@ def stopping_node_ends_streams():
     assert "RetryInfo" in details(registering.stream)
     equal(ask("head", node["id"]) - cursor, 20)
     equal([(result.position, result.registered.version) for result in results], [(i, 1) for i in range(20)])
-    for other in (watched, health, reflection):
+    for other in (watched, reflection):
         equal(other.end()[0], StatusCode.UNAVAILABLE)
+    # The library's own end of a watch: it says that the node serves no more.
+    equal(health.rest()[-1].status, health_pb2.HealthCheckResponse.NOT_SERVING)
+    equal(health.end()[0], StatusCode.OK)
     items.done()
     questions.done()
 
