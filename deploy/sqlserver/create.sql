@@ -1,6 +1,7 @@
 -- Database and logins of the node. For sqlcmd, as an administrator, with the passwords in the environment:
 --   IDR_OWNER_PASSWORD=… IDR_NODE_PASSWORD=… SQLCMDPASSWORD=… sqlcmd -b -S SERVER -U sa -i deploy/sqlserver/create.sql
--- Running it again changes nothing but the passwords.
+-- Running it again changes nothing but the passwords. What a compatible server may not know stands in EXEC: there it would not even be
+-- read behind a condition that is false.
 :on error exit
 SET NOCOUNT ON;
 GO
@@ -9,10 +10,11 @@ IF DB_ID(N'idnode') IS NULL
 GO
 -- Readers and the writer do not wait for each other.
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'idnode' AND is_read_committed_snapshot_on = 0)
-    ALTER DATABASE idnode SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;
+    EXEC (N'ALTER DATABASE idnode SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE');
 GO
 -- A commit is on disk when it is acknowledged.
-ALTER DATABASE idnode SET DELAYED_DURABILITY = DISABLED;
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'idnode' AND delayed_durability <> 0)
+    EXEC (N'ALTER DATABASE idnode SET DELAYED_DURABILITY = DISABLED');
 GO
 IF SUSER_ID(N'idnode_owner') IS NULL
     CREATE LOGIN idnode_owner WITH PASSWORD = N'$(IDR_OWNER_PASSWORD)', DEFAULT_DATABASE = idnode;
@@ -26,18 +28,14 @@ ELSE
 GO
 USE idnode;
 GO
--- The owner makes and changes the schema: idnode migrate, idnode copy.
+-- The owner makes and changes the schema: idnode migrate, idnode copy. As a user of the database, which an earlier form of this script
+-- made it, it stays what it is.
 IF USER_ID(N'idnode_owner') IS NULL
-    CREATE USER idnode_owner FOR LOGIN idnode_owner;
-IF IS_ROLEMEMBER(N'db_owner', N'idnode_owner') = 0
-    ALTER ROLE db_owner ADD MEMBER idnode_owner;
+    ALTER AUTHORIZATION ON DATABASE::idnode TO idnode_owner;
 GO
 -- The nodes read and write rows, and pass table-valued parameters (EXECUTE). They change no schema.
 IF USER_ID(N'idnode') IS NULL
     CREATE USER idnode FOR LOGIN idnode;
-IF IS_ROLEMEMBER(N'db_datareader', N'idnode') = 0
-    ALTER ROLE db_datareader ADD MEMBER idnode;
-IF IS_ROLEMEMBER(N'db_datawriter', N'idnode') = 0
-    ALTER ROLE db_datawriter ADD MEMBER idnode;
-GRANT EXECUTE ON SCHEMA::dbo TO idnode;
+GO
+GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON SCHEMA::dbo TO idnode;
 GO

@@ -75,10 +75,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         {
             var fault = SqlServerFault.Of(e);
             throw new DatabaseUnusableException(
-                SqlServerErrors.IsForbidden(e.Number)
-                    ? $"The login of Store:SqlServer may not make or change the schema ({fault.Message}) {ScriptHint}"
-                    : $"The database of Store:SqlServer cannot be used: {fault.Message} Check server, database, login and network, and that the certificate is trusted.",
-                fault);
+                $"The database of Store:SqlServer cannot be used: {fault.Message} Check server, database, login and network, and that the certificate is trusted.", fault);
         }
         catch (NotSupportedException e)
         {
@@ -117,6 +114,12 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
             {
                 await ApplyAsync(script, cancellationToken);
             }
+        }
+        catch (SqlException e) when (!cancellationToken.IsCancellationRequested && !SqlServerErrors.IsOfTheConnection(e))
+        {
+            // Whatever the number: servers tell of a missing right in several.
+            var fault = SqlServerFault.Of(e);
+            throw new DatabaseUnusableException($"The schema is missing or old, and the login of Store:SqlServer could not make it ({fault.Message}) {ScriptHint}", fault);
         }
         finally
         {

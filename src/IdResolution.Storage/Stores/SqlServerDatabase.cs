@@ -2,6 +2,7 @@ using System.Data;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Telemetry;
 using Microsoft.Data.SqlClient;
+using Polly;
 
 namespace IdResolution.Storage.Stores;
 
@@ -20,7 +21,11 @@ internal sealed class SqlServerDatabase
     private static readonly TimeSpan MaxMoving = TimeSpan.FromSeconds(1);
 
     private readonly string _connectionString;
-    private readonly Breaker _breaker = new();
+    private readonly SqlServerCircuit _circuit;
+    private readonly ResiliencePipeline _moving;
+    private readonly ResiliencePipeline _again;
+    private readonly ResiliencePipeline _once;
+    private SlowStart _start = new(MaxPool);
 
     /// <summary>Settles what the driver is to do; opens nothing.</summary>
     /// <param name="connectionString">The operator's.</param>
@@ -52,6 +57,12 @@ internal sealed class SqlServerDatabase
             builder.ApplicationIntent = ApplicationIntent.ReadOnly;
         }
         _connectionString = builder.ConnectionString;
+        // Where the server was away its sessions are gone, and new ones are slow at first.
+        _circuit = new SqlServerCircuit(() => Volatile.Write(ref _start, new SlowStart(MaxPool)));
+        _moving = Retries.Within(MaxMoving < timeout ? MaxMoving : timeout, e => e is SqlException sql && SqlServerErrors.IsMoving(sql.Number));
+        // After a conflict or a collision the transaction is undone; after a lost connection nobody knows.
+        _once = Retries.Within(timeout, e => e is SqlException sql && IsUndone(sql));
+        _again = Retries.Within(timeout, e => e is SqlException sql && (IsUndone(sql) || (!SqlServerErrors.IsTimeout(sql) && SqlServerErrors.IsOfTheConnection(sql))));
         Telemetry = new StoreTelemetry(telemetry ?? NodeTelemetry.None, "microsoft.sql_server", builder.InitialCatalog);
     }
 
@@ -65,10 +76,10 @@ internal sealed class SqlServerDatabase
     public int Seconds { get; }
 
     /// <summary>True from a failure until the server answers again.</summary>
-    public bool IsAway => _breaker.IsOpen;
+    public bool IsAway => _circuit.IsOpen;
 
     /// <summary>True while calls fail at once.</summary>
-    public bool IsRefusing => _breaker.IsRefusing;
+    public bool IsRefusing => _circuit.IsRefusing;
 
     /// <summary>A connection for what is not a node's daily work, such as migrations.</summary>
     public SqlConnection Connect() => new(_connectionString);
@@ -93,81 +104,60 @@ internal sealed class SqlServerDatabase
     /// <exception cref="TimeoutException">It did not answer: what was asked may be done or not.</exception>
     public async Task<T> TryAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool isHeavy = false)
     {
-        if (!_breaker.TryEnter())
+        var start = Volatile.Read(ref _start);
+        if (start.IsOver)
+        {
+            return await _circuit.RunAsync(stop => TryOnceAsync(work, stop), isHeavy, cancellationToken);
+        }
+        if (_circuit.IsRefusing || !await start.EnterAsync(Timeout, cancellationToken))
         {
             throw StoreException.Unavailable(null);
         }
-        var settled = false;
+        var isAnswered = false;
         try
         {
-            var connection = await OpenAsync(cancellationToken);
-            var running = UseAsync(connection, work, cancellationToken);
-            var result = await running.WaitAsync(Timeout + Grace, CancellationToken.None);
-            _breaker.Answered();
-            settled = true;
+            var result = await _circuit.RunAsync(stop => TryOnceAsync(work, stop), isHeavy, cancellationToken);
+            isAnswered = true;
             return result;
-        }
-        catch (TimeoutException)
-        {
-            settled = !isHeavy;
-            if (!isHeavy)
-            {
-                _breaker.Failed();
-            }
-            throw;
-        }
-        catch (SqlException e)
-        {
-            settled = true;
-            if (SqlServerErrors.IsTimeout(e) && !isHeavy)
-            {
-                _breaker.Failed();
-            }
-            else
-            {
-                // It refuses or has ended this connection; whether it is away shows with the next.
-                _breaker.Answered();
-            }
-            throw;
         }
         finally
         {
-            if (!settled)
-            {
-                // The caller went, or the work failed by itself: a probe that says nothing must not be waited for.
-                _breaker.Reconsider();
-            }
+            start.Leave(isAnswered);
         }
+    }
+
+    private async Task<T> TryOnceAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken);
+        return await UseAsync(connection, work, cancellationToken).WaitAsync(Timeout + Grace, CancellationToken.None);
     }
 
     private async Task<SqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var patience = new Patience(MaxMoving < Timeout ? MaxMoving : Timeout);
-        while (true)
+        try
         {
-            var connection = Connect();
-            try
-            {
-                await connection.OpenAsync(cancellationToken).WaitAsync(Timeout + Grace, CancellationToken.None);
-                return connection;
-            }
-            catch (Exception e) when (e is SqlException or TimeoutException or InvalidOperationException)
-            {
-                // Not to be waited for: the driver may still be at it.
-                _ = Task.Run(connection.Dispose, CancellationToken.None);
-                cancellationToken.ThrowIfCancellationRequested();
-                if (e is not SqlException sql || !SqlServerErrors.IsMoving(sql.Number) || patience.IsOver)
-                {
-                    _breaker.Failed();
-                    throw StoreException.Unavailable(e is SqlException refusal ? SqlServerFault.Of(refusal) : SqlServerFault.Timeout());
-                }
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-            await patience.WaitAsync(cancellationToken);
+            return await _moving.RunAsync(OpenOnceAsync, cancellationToken);
+        }
+        catch (Exception e) when (e is SqlException or TimeoutException or InvalidOperationException)
+        {
+            throw StoreException.Unavailable(e is SqlException refusal ? SqlServerFault.Of(refusal) : SqlServerFault.Timeout());
+        }
+    }
+
+    private async Task<SqlConnection> OpenOnceAsync(CancellationToken cancellationToken)
+    {
+        var connection = Connect();
+        try
+        {
+            await connection.OpenAsync(cancellationToken).WaitAsync(Timeout + Grace, CancellationToken.None);
+            return connection;
+        }
+        catch
+        {
+            // Not to be waited for: the driver may still be at it.
+            _ = Task.Run(connection.Dispose, CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
         }
     }
 
@@ -230,28 +220,19 @@ internal sealed class SqlServerDatabase
 
     private async Task<T> RepeatAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, bool isRepeatable, bool isHeavy, CancellationToken cancellationToken)
     {
-        var patience = new Patience(Timeout);
-        while (true)
+        try
         {
-            try
-            {
-                return await TryAsync(work, cancellationToken, isHeavy);
-            }
-            catch (TimeoutException)
-            {
-                throw StoreException.Unavailable(SqlServerFault.Timeout());
-            }
-            catch (SqlException e)
-            {
-                // After a conflict or a collision the transaction is undone; after a lost connection nobody knows.
-                var again = SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsCollision(e.Number)
-                    || (isRepeatable && !SqlServerErrors.IsTimeout(e) && SqlServerErrors.IsOfTheConnection(e));
-                if (!again || patience.IsOver)
-                {
-                    throw SqlServerErrors.Translate(e);
-                }
-            }
-            await patience.WaitAsync(cancellationToken);
+            return await (isRepeatable ? _again : _once).RunAsync(stop => TryAsync(work, stop, isHeavy), cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw StoreException.Unavailable(SqlServerFault.Timeout());
+        }
+        catch (SqlException e)
+        {
+            throw SqlServerErrors.Translate(e);
         }
     }
+
+    private static bool IsUndone(SqlException e) => SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsCollision(e.Number);
 }

@@ -24,10 +24,11 @@ internal static class SqlServerStatements
         {Statements.Documents};
         """;
 
+    // Of each key its row, by the index: compatible servers plan a plain join on binaries as a scan for every key.
     public const string LookUpKeys = $"""
         SELECT 0, {RecordColumns}
         FROM @keys k
-        JOIN records r ON r.lookup_key = k.lookup_key
+        CROSS APPLY (SELECT TOP (1) {Row} FROM records WHERE lookup_key = k.lookup_key) r
         JOIN versions v ON v.sequence = r.sequence;
 
         """;
@@ -35,16 +36,15 @@ internal static class SqlServerStatements
     public const string LookUpBusinessKeys = $"""
         SELECT 0, {RecordColumns}, r.source, r.source_key
         FROM @businessKeys k
-        JOIN records r ON r.source = k.source AND r.source_key = k.source_key
-        JOIN versions v ON v.sequence = r.sequence
-        WHERE r.source_key IS NOT NULL;
+        CROSS APPLY (SELECT TOP (1) {Row}, source, source_key FROM records WHERE source = k.source AND source_key = k.source_key AND source_key IS NOT NULL) r
+        JOIN versions v ON v.sequence = r.sequence;
 
         """;
 
     public const string LookUpUnique = $"""
         SELECT 0, {RecordColumns}, u.template, u.attribute, u.hash
         FROM @unique k
-        JOIN unique_values u ON u.template = k.template AND u.attribute = k.attribute AND u.hash = k.value
+        CROSS APPLY (SELECT TOP (1) template, attribute, hash, object FROM unique_values WHERE template = k.template AND attribute = k.attribute AND hash = k.value) u
         JOIN records r ON r.object = u.object
         JOIN versions v ON v.sequence = r.sequence;
 
@@ -53,7 +53,7 @@ internal static class SqlServerStatements
     public const string LookUpStates = """
         SELECT r.object, v.sequence, v.state
         FROM @erased k
-        JOIN records r ON r.lookup_key = k.lookup_key
+        CROSS APPLY (SELECT TOP (1) object FROM records WHERE lookup_key = k.lookup_key) r
         JOIN versions v ON v.object = r.object;
 
         """;
@@ -167,9 +167,21 @@ internal static class SqlServerStatements
         COMMIT TRANSACTION;
         """;
 
-    public const string ReserveObjects = "UPDATE counters SET value = value + @count OUTPUT inserted.value WHERE name = N'object'";
+    // Not by OUTPUT: what it says of a computed value can be the same twice on compatible servers.
+    public const string ReserveObjects = $"""
+        {BeginReserving}
+        UPDATE counters SET value = value + @count WHERE name = N'object';
+        SELECT @reserved = value FROM counters WHERE name = N'object';
+        {CommitReserving}
+        """;
 
-    public const string ReserveNumbers = "UPDATE sequences SET [next] = [next] + @count OUTPUT inserted.[next] WHERE scope = @scope";
+    /// <summary>NULL where there is no such scope.</summary>
+    public const string ReserveNumbers = $"""
+        {BeginReserving}
+        UPDATE sequences SET [next] = [next] + @count WHERE scope = @scope;
+        SELECT @reserved = [next] FROM sequences WHERE scope = @scope;
+        {CommitReserving}
+        """;
 
     public const string AddScope = "INSERT INTO sequences (scope, [next]) SELECT @scope, 1 WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE scope = @scope)";
 
@@ -182,24 +194,18 @@ internal static class SqlServerStatements
         """;
 
     public const string AddStatisticsFromLog = $"""
-        SET NOCOUNT ON;
-        SET XACT_ABORT ON;
-        DECLARE @moved int;
-        SET @moved = 0;
-        BEGIN TRANSACTION;
-        {Statements.Fence};
-        SET @moved = @@ROWCOUNT;
-        IF @moved = 1
-        BEGIN
-            {Statements.MoveLogCursor};
-            SET @moved = @@ROWCOUNT;
-        END;
+        {BeginMoving}
         IF @moved = 1
         BEGIN
             {MergeStatistics}
         END;
-        COMMIT TRANSACTION;
-        SELECT @moved;
+        {CommitMoving}
+        """;
+
+    /// <summary>Where nothing is to be added: a table parameter without rows is an error on compatible servers.</summary>
+    public const string MoveLogCursor = $"""
+        {BeginMoving}
+        {CommitMoving}
         """;
 
     // Two nodes at once collide on a number, and one of them goes again: numbers that a copy brought along are none the server would know of.
@@ -224,6 +230,39 @@ internal static class SqlServerStatements
 
     public const string RollBack = "IF XACT_STATE() <> 0 ROLLBACK TRANSACTION";
 
+    private const string BeginReserving = """
+        SET NOCOUNT ON;
+        SET XACT_ABORT ON;
+        DECLARE @reserved bigint;
+        BEGIN TRANSACTION;
+        """;
+
+    private const string CommitReserving = """
+        COMMIT TRANSACTION;
+        SELECT @reserved;
+        """;
+
+    private const string BeginMoving = $"""
+        SET NOCOUNT ON;
+        SET XACT_ABORT ON;
+        DECLARE @moved int;
+        SET @moved = 0;
+        BEGIN TRANSACTION;
+        {Statements.Fence};
+        SET @moved = @@ROWCOUNT;
+        IF @moved = 1
+        BEGIN
+            {Statements.MoveLogCursor};
+            SET @moved = @@ROWCOUNT;
+        END;
+        """;
+
+    private const string CommitMoving = """
+        COMMIT TRANSACTION;
+        SELECT @moved;
+        """;
+
+    // The day, as the object number where rows are deleted, narrows these joins: they do not rest on binaries alone.
     private const string MergeStatistics = """
         UPDATE s SET [count] = s.[count] + n.[count]
         FROM [statistics] s JOIN @counts n ON n.[day] = s.[day] AND n.template = s.template AND n.source = s.source AND n.operation = s.operation;
@@ -235,6 +274,8 @@ internal static class SqlServerStatements
     // A scan would lock, for a moment each, rows that are no business of this transaction and that another may hold: such a wait can end in a
     // deadlock, which is tried again. Nothing but speed rests on it.
     private const string BySeek = "OPTION (LOOP JOIN)";
+
+    private const string Row = "object, lookup_key, version, sequence, status, digest, created_at, updated_at";
 
     private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

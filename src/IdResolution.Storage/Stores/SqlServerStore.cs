@@ -252,12 +252,15 @@ public sealed class SqlServerStore : INodeStore
         // Once only as it is: the cursor moves with the counts.
         _database.RunAsync("count log", async (connection, stop) =>
         {
-            await using var command = Command(connection, SqlServerStatements.AddStatisticsFromLog);
+            await using var command = Command(connection, counts.Count == 0 ? SqlServerStatements.MoveLogCursor : SqlServerStatements.AddStatisticsFromLog);
             command.Parameters.Add("@Name", SqlDbType.NVarChar, 100).Value = lease.Name;
             command.Parameters.Add("@Token", SqlDbType.BigInt).Value = lease.Token;
             command.Parameters.Add("@expectedCursor", SqlDbType.BigInt).Value = expectedCursor;
             command.Parameters.Add("@cursor", SqlDbType.BigInt).Value = cursor;
-            command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
+            if (counts.Count > 0)
+            {
+                command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
+            }
             return (int)(await command.ExecuteScalarAsync(stop))! == 1;
         }, cancellationToken);
 

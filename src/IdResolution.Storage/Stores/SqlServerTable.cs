@@ -32,11 +32,12 @@ internal sealed class SqlServerTable(string type, params SqlMetaData[] columns)
         "audit_rows",
         Number("position"), Number("time"), Text("caller", 400), Text("action", 200), Text("target", SqlMetaData.Max), Text("outcome", 100), Number("count"));
 
-    /// <summary>A parameter with rows.</summary>
+    /// <summary>A parameter with rows: without any it may not be sent, since compatible servers refuse it (8009).</summary>
     public SqlParameter Parameter(string name, IReadOnlyList<object?[]> rows)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
         Check(rows);
-        return new SqlParameter(name, SqlDbType.Structured) { TypeName = type, Value = rows.Count == 0 ? null : Stream(rows) };
+        return new SqlParameter(name, SqlDbType.Structured) { TypeName = type, Value = Stream(rows) };
     }
 
     private static SqlMetaData Number(string name) => new(name, SqlDbType.BigInt);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using Microsoft.Data.SqlClient;
+using Polly;
 
 namespace IdResolution.Storage.Stores;
 
@@ -19,6 +21,8 @@ internal sealed class SqlServerWriter : IDisposable
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly ObjectNumbers _objects = new();
+    private readonly ResiliencePipeline _committing;
+    private readonly ResiliencePipeline _finding;
     private readonly Task _loop;
     private LinkedList<SqlServerJob> _queue = new();
     private int _depth;
@@ -28,6 +32,8 @@ internal sealed class SqlServerWriter : IDisposable
     {
         _database = database;
         _maxQueue = maxQueue;
+        _committing = Retries.Within(database.Timeout, e => e is TimeoutException || (e is SqlException sql && SqlServerErrors.IsConflict(sql.Number)));
+        _finding = Retries.Within(database.Timeout, IsOfTheServer);
         // Without the context of who opens the store: the writer's spans are none of his.
         using (ExecutionContext.SuppressFlow())
         {
@@ -226,9 +232,26 @@ internal sealed class SqlServerWriter : IDisposable
     /// </summary>
     private async Task<long> CommitAsync(GroupPlan plan)
     {
-        var patience = new Patience(_database.Timeout);
         var isUncertain = false;
-        while (true)
+        try
+        {
+            return await _committing.RunAsync(_ => CommitOnceAsync(), CancellationToken.None);
+        }
+        catch (TimeoutException e)
+        {
+            throw Refusals.Unknown(Cause(e.InnerException!));
+        }
+        catch (SqlException e) when (isUncertain && SqlServerErrors.IsConflict(e.Number))
+        {
+            // Undone this time; the time before it may have got there.
+            if (await FindCommittedAsync(plan, e) is { } head)
+            {
+                return head;
+            }
+            throw;
+        }
+
+        async Task<long> CommitOnceAsync()
         {
             Exception lost;
             try
@@ -239,12 +262,7 @@ internal sealed class SqlServerWriter : IDisposable
             {
                 lost = e;
             }
-            catch (SqlException e) when (SqlServerErrors.IsConflict(e.Number) && !patience.IsOver)
-            {
-                await patience.WaitAsync(CancellationToken.None);
-                continue;
-            }
-            catch (SqlException e) when (isUncertain || SqlServerErrors.IsOfTheConnection(e))
+            catch (SqlException e) when (!SqlServerErrors.IsConflict(e.Number) && (isUncertain || SqlServerErrors.IsOfTheConnection(e)))
             {
                 lost = e;
             }
@@ -259,14 +277,10 @@ internal sealed class SqlServerWriter : IDisposable
             }
             if (lost is SqlException refusal && !SqlServerErrors.IsOfTheConnection(refusal))
             {
-                throw refusal;
-            }
-            if (patience.IsOver)
-            {
-                throw Refusals.Unknown(Cause(lost));
+                ExceptionDispatchInfo.Throw(refusal);
             }
             isUncertain = true;
-            await patience.WaitAsync(CancellationToken.None);
+            throw new TimeoutException("Not there yet.", lost);
         }
     }
 
@@ -277,23 +291,18 @@ internal sealed class SqlServerWriter : IDisposable
             // The server hangs: those who wait behind this group are told at once.
             FailQueued();
         }
-        var patience = new Patience(_database.Timeout);
-        while (true)
+        try
         {
-            try
-            {
-                return await _database.TryAsync((connection, _) => plan.FindCommittedAsync(connection, _database.Seconds, LockMilliseconds), CancellationToken.None);
-            }
-            catch (Exception e) when (e is SqlException or TimeoutException or StoreException)
-            {
-                if (patience.IsOver)
-                {
-                    throw Refusals.Unknown(Cause(lost));
-                }
-            }
-            await patience.WaitAsync(CancellationToken.None);
+            return await _finding.RunAsync(
+                _ => _database.TryAsync((connection, _) => plan.FindCommittedAsync(connection, _database.Seconds, LockMilliseconds), CancellationToken.None), CancellationToken.None);
+        }
+        catch (Exception e) when (IsOfTheServer(e))
+        {
+            throw Refusals.Unknown(Cause(lost));
         }
     }
+
+    private static bool IsOfTheServer(Exception e) => e is SqlException or TimeoutException or StoreException;
 
     /// <summary>True where each job alone would fail as the group did.</summary>
     private static bool IsOfTheStore(Exception failure) =>

@@ -24,6 +24,7 @@ internal static class Statements
         WHERE v.sequence > @after ORDER BY v.sequence
         """;
 
+    // The bound is said of both tables: told of one, a planner may read the other from its beginning.
     /// <inheritdoc cref="ReadKeys"/>
     public const string ReadChanges = """
         SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
@@ -31,7 +32,7 @@ internal static class Statements
         JOIN versions v ON v.sequence = l.sequence
         LEFT JOIN records r ON r.object = v.object
         LEFT JOIN documents d ON d.object = v.object
-        WHERE l.sequence > @after
+        WHERE l.sequence > @after AND v.sequence > @after
         ORDER BY l.sequence
         """;
 

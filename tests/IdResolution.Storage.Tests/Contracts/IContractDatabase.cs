@@ -10,9 +10,12 @@ using IdResolution.Storage.Stores;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
-/// <summary>An empty database of the kind under test; disposing closes what was opened and drops it.</summary>
+/// <summary>A database of the kind under test, one for each fixture; disposing closes what was opened and drops it.</summary>
 public interface IContractDatabase : IDisposable
 {
+    /// <summary>Closes what was opened, and takes out what tests have put in.</summary>
+    void Empty();
+
     /// <summary>Opens the database once more, as another node would.</summary>
     Ports Open();
 

@@ -27,4 +27,22 @@ public abstract class SequenceStoreContract<TDatabase> : StoreContract<TDatabase
 
         Assert.That(blocks.SelectMany(b => b).Order(), Is.EqualTo(Enumerable.Range(1, blocks.Sum(b => b.Count()))));
     }
+
+    [Test]
+    public async Task ReserveAsync_OneByOneFromTwoNodes_GivesNoNumberTwice()
+    {
+        var other = OpenAgain();
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
+        {
+            var mine = new List<long>();
+            for (var n = 0; n < 50; n++)
+            {
+                mine.Add(await (i % 2 == 0 ? Ports : other).Sequences.ReserveAsync("S", 1, CancellationToken.None));
+            }
+            return mine;
+        }))).Soon();
+
+        Assert.That(numbers.SelectMany(n => n).Order(), Is.EqualTo(Enumerable.Range(1, 800)));
+    }
 }

@@ -1,5 +1,6 @@
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Stores;
+using IdResolution.Testing;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Tests.Contracts;
@@ -24,35 +25,52 @@ public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerCo
 
 public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDatabase>;
 
-/// <summary>The run's database on the server of <c>IDR_TEST_SQLSERVER</c>, emptied: making one takes such a server seconds.</summary>
+/// <summary>A database on the server of <c>IDR_TEST_SQLSERVER</c>, one for a fixture: making one takes such a server seconds.</summary>
 public sealed class SqlServerContractDatabase : IContractDatabase
 {
-    private const string Empty = """
+    /// <summary>Takes everything out of a node's database.</summary>
+    public const string TakeOut = """
         DELETE FROM change_log; DELETE FROM versions; DELETE FROM records; DELETE FROM search_values; DELETE FROM unique_values; DELETE FROM documents;
         DELETE FROM sequences; DELETE FROM audit; DELETE FROM [statistics]; DELETE FROM leases; DELETE FROM settings;
         DELETE FROM counters; INSERT INTO counters (name, value) VALUES (N'log', 0), (N'object', 0), (N'statistics', 0);
         """;
 
     private readonly List<SqlServerStore> _stores = [];
-    private bool _isEmpty;
+    private GivenDatabase? _database;
 
-    public CopyAddress Address => CopyAddress.OfServer(GivenServer.DatabaseOfRun(), "the run's database");
+    public CopyAddress Address => CopyAddress.OfServer(ConnectionString, "the given database");
+
+    private string ConnectionString => (_database ??= GivenDatabase.Create(Assert.Ignore)).ConnectionString;
+
+    public void Empty()
+    {
+        Close();
+        if (_database is not null)
+        {
+            using var connection = new SqlConnection(ConnectionString);
+            connection.Open();
+            using var command = new SqlCommand(TakeOut, connection) { CommandTimeout = 60 };
+            command.ExecuteNonQuery();
+        }
+    }
 
     public Ports Open()
     {
-        var connectionString = GivenServer.DatabaseOfRun();
-        var store = SqlServerStore.OpenAsync(new StoreSettings("", connectionString, "", TimeSpan.FromSeconds(15)), TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
+        var settings = new StoreSettings("", ConnectionString, "", TimeSpan.FromSeconds(15));
+        var store = SqlServerStore.OpenAsync(settings, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
         _stores.Add(store);
-        if (!_isEmpty)
-        {
-            using var connection = new SqlConnection(connectionString);
-            connection.Open();
-            using var command = new SqlCommand(Empty, connection) { CommandTimeout = 60 };
-            command.ExecuteNonQuery();
-            _isEmpty = true;
-        }
         return new Ports(store);
     }
 
-    public void Dispose() => _stores.ForEach(s => s.Dispose());
+    public void Dispose()
+    {
+        Close();
+        _database?.Dispose();
+    }
+
+    private void Close()
+    {
+        _stores.ForEach(s => s.Dispose());
+        _stores.Clear();
+    }
 }

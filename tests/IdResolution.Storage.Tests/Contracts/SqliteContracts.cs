@@ -24,24 +24,49 @@ public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContract
 
 public sealed class SqliteCopyContract : CopyContract<SqliteContractDatabase>;
 
-/// <summary>A file of its own in a temporary directory.</summary>
+/// <summary>A file of its own in a temporary directory, for each test a copy of one that was migrated once.</summary>
 public sealed class SqliteContractDatabase : IContractDatabase
 {
+    private static readonly Lazy<byte[]> s_migrated = new(Migrate);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly List<SqliteStore> _stores = [];
 
-    public CopyAddress Address => CopyAddress.OfFile(_directory.File(SqliteDatabase.FileName));
+    public CopyAddress Address => CopyAddress.OfFile(Path);
+
+    private string Path => _directory.File(SqliteDatabase.FileName);
+
+    public void Empty()
+    {
+        Close();
+        Array.ForEach(Directory.GetFiles(_directory.Path), File.Delete);
+        File.WriteAllBytes(Path, s_migrated.Value);
+    }
 
     public Ports Open()
     {
-        var store = new SqliteStore(SqliteDatabase.Open(_directory.File(SqliteDatabase.FileName), TimeProvider.System));
+        var store = new SqliteStore(SqliteDatabase.Open(Path, TimeProvider.System));
         _stores.Add(store);
         return new Ports(store);
     }
 
     public void Dispose()
     {
-        _stores.ForEach(s => s.Dispose());
+        Close();
         _directory.Dispose();
+    }
+
+    private static byte[] Migrate()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.File(SqliteDatabase.FileName);
+        new SqliteStore(SqliteDatabase.Open(file, TimeProvider.System)).Dispose();
+        return File.ReadAllBytes(file);
+    }
+
+    private void Close()
+    {
+        _stores.ForEach(s => s.Dispose());
+        _stores.Clear();
     }
 }

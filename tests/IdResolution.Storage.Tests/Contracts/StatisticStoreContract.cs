@@ -43,6 +43,16 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     }
 
     [Test]
+    public async Task AddFromLogAsync_NothingToAdd_MovesTheCursor()
+    {
+        var lease = await HoldAsync(Ports);
+
+        Assert.That(await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(), Is.True);
+        Assert.That(await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(), Is.False, "it is there already");
+        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
+    }
+
+    [Test]
     public async Task AddFromLogAsync_LeaseTakenOver_AddsNothing()
     {
         var old = await HoldAsync(Ports, "one");

@@ -3,28 +3,31 @@ using IdResolution.Storage.Maintenance.Copying;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
-/// <summary>What the contracts share: a database of its own for each test.</summary>
+/// <summary>What the contracts share: a database of its own for each fixture, empty before each test.</summary>
 public abstract class StoreContract<TDatabase>
     where TDatabase : IContractDatabase, new()
 {
-    private TDatabase? _database;
+    private readonly TDatabase _database = new();
 
     protected Ports Ports { get; private set; } = null!;
 
-    protected CopyAddress Address => _database!.Address;
+    protected CopyAddress Address => _database.Address;
 
     [SetUp]
     public void OpenDatabase()
     {
-        _database = new TDatabase();
+        _database.Empty();
         Ports = _database.Open();
     }
 
     [TearDown]
-    public void DropDatabase() => _database?.Dispose();
+    public void NoteTest() => Coverage.Ran(GetType(), TestContext.CurrentContext.Test.MethodName!);
+
+    [OneTimeTearDown]
+    public void DropDatabase() => _database.Dispose();
 
     /// <summary>The same database opened once more, as another node would.</summary>
-    protected Ports OpenAgain() => _database!.Open();
+    protected Ports OpenAgain() => _database.Open();
 
     protected async Task<RecordWriteResult> WriteAsync(RecordWrite write) =>
         (await Ports.Records.WriteAsync([write], CancellationToken.None).Soon())[0];

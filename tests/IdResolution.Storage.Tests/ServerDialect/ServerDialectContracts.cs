@@ -30,40 +30,47 @@ public sealed class ServerDialectCopyContract : CopyContract<ServerDialectDataba
 /// <summary>The SQL Server store on a test double of the server: what is sent is recorded.</summary>
 public sealed class ServerDialectDatabase : IContractDatabase
 {
-    /// <summary>The database's name.</summary>
-    public const string Name = "registry";
+    private static int s_databases;
 
-    private static readonly HashSet<string> s_executed = new(StringComparer.Ordinal);
-
+    private readonly TdsServer? _own;
     private readonly List<SqlServerStore> _stores = [];
 
+    /// <summary>On a server of its own.</summary>
     public ServerDialectDatabase()
+        : this(new TdsServer().Start()) => _own = Server;
+
+    /// <summary>One more database on a server.</summary>
+    public ServerDialectDatabase(TdsServer server)
     {
-        Server = new TdsServer().Start();
-        using var connection = new SqlConnection(Server.ConnectionString());
-        connection.Open();
-        using var command = new SqlCommand($"CREATE DATABASE {Name}", connection);
-        command.ExecuteNonQuery();
+        Server = server;
+        Execute(Server.ConnectionString(), $"CREATE DATABASE {Name}");
+        Settings = new StoreSettings("", ConnectionString, "", TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Every text that was sent so far in this run.</summary>
-    public static IReadOnlyCollection<string> Executed => s_executed;
+    /// <summary>The database's name: telemetry tells by it whose a span is.</summary>
+    public string Name { get; } = $"registry_{Interlocked.Increment(ref s_databases)}";
 
     public TdsServer Server { get; }
 
-    public StoreSettings Settings { get; set; } = null!;
+    public string ConnectionString => Server.ConnectionString(Name);
 
-    public CopyAddress Address => CopyAddress.OfServer(Server.ConnectionString(Name), "the double");
+    public StoreSettings Settings { get; set; }
 
-    public Ports Open()
+    public CopyAddress Address => CopyAddress.OfServer(ConnectionString, "the double");
+
+    public void Empty()
     {
-        var store = OpenStoreAsync().GetAwaiter().GetResult();
-        return new Ports(store);
+        if (_stores.Count > 0)
+        {
+            Close();
+            Execute(ConnectionString, SqlServerContractDatabase.TakeOut);
+        }
     }
+
+    public Ports Open() => new(OpenStoreAsync().GetAwaiter().GetResult());
 
     public async Task<SqlServerStore> OpenStoreAsync(NodeTelemetry? telemetry = null)
     {
-        Settings ??= new StoreSettings("", Server.ConnectionString(Name), "", TimeSpan.FromSeconds(10));
         var store = await SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None, telemetry);
         _stores.Add(store);
         return store;
@@ -71,9 +78,22 @@ public sealed class ServerDialectDatabase : IContractDatabase
 
     public void Dispose()
     {
+        Close();
+        Coverage.Executed(Server.Executed);
+        _own?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    private static void Execute(string connectionString, string sql)
+    {
+        using var connection = new SqlConnection(connectionString);
+        connection.Open();
+        using var command = new SqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private void Close()
+    {
         _stores.ForEach(s => s.Dispose());
-        s_executed.UnionWith(Server.Executed);
-        SqlConnection.ClearAllPools();
-        Server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _stores.Clear();
     }
 }

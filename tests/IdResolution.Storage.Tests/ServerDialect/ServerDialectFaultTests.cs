@@ -17,19 +17,22 @@ public sealed class ServerDialectFaultTests
 {
     private static readonly LookupKey s_key = LookupKey.Of("88.1/A");
 
-    private ServerDialectDatabase _database = null!;
+    private readonly ServerDialectDatabase _database = new();
 
     private TdsServer Server => _database.Server;
 
     [SetUp]
-    public void MakeDatabase() => _database = new ServerDialectDatabase();
+    public void Empty() => _database.Empty();
 
     [TearDown]
-    public void Drop()
+    public void Thaw()
     {
         Server.Thaw();
-        _database.Dispose();
+        Coverage.Ran(GetType(), TestContext.CurrentContext.Test.MethodName!);
     }
+
+    [OneTimeTearDown]
+    public void Drop() => _database.Dispose();
 
     [TestCase(1205)]
     [TestCase(3960)]
@@ -81,14 +84,17 @@ public sealed class ServerDialectFaultTests
     public async Task WriteAsync_ConflictWithoutEnd_IsToldInBoundedTime()
     {
         var store = await OpenAsync(TimeSpan.FromSeconds(1));
+        // What is left of them is not for the tests that follow.
+        var isOver = false;
         for (var i = 0; i < 200; i++)
         {
-            Server.FailNext(1205, IsCommit);
+            Server.FailNext(1205, sql => !isOver && IsCommit(sql));
         }
 
         var began = Stopwatch.GetTimestamp();
         var results = await store.WriteAsync([.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/B{i}"))], CancellationToken.None).Soon();
 
+        isOver = true;
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(4)));
         Assert.That(results.Select(r => r.Error?.Code), Is.All.EqualTo(ErrorCode.Unavailable));
     }
@@ -114,8 +120,9 @@ public sealed class ServerDialectFaultTests
             await WriteAsync(store);
         }
 
-        Assert.That(seen, Has.Member(($"find {ServerDialectDatabase.Name}", (object)"microsoft.sql_server", (object)ServerDialectDatabase.Name, (object)"229")));
-        Assert.That(seen.Select(s => s.Name), Has.Member($"write {ServerDialectDatabase.Name}").And.Member($"commit {ServerDialectDatabase.Name}"));
+        Assert.That(seen, Has.Member(($"find {_database.Name}", (object)"microsoft.sql_server", (object)"229")));
+        // A commit is answered before its span ends.
+        Assert.That(() => seen.Select(s => s.Name), Has.Member($"write {_database.Name}").And.Member($"commit {_database.Name}").After(10_000, 20));
     }
 
     [Test]
@@ -255,13 +262,43 @@ public sealed class ServerDialectFaultTests
     }
 
     [Test]
+    public async Task Everything_ColdServerAndManyCallers_AllAreAnswered()
+    {
+        var store = await OpenAsync(TimeSpan.FromSeconds(20));
+        Server.Freeze();
+        var asked = Enumerable.Range(0, 64).Select(_ => Task.Run(() => store.FindAsync(s_key, CancellationToken.None).AsTask())).ToList();
+        Assert.That(() => Server.Connections, Is.Positive.After(10_000, 10));
+
+        Server.Thaw();
+
+        Assert.That(await Task.WhenAll(asked).Soon(), Has.Length.EqualTo(64));
+    }
+
+    [Test]
+    public async Task SlowStart_EachAnswer_LetsOneMoreIn()
+    {
+        var start = new SlowStart(SlowStart.First + 2);
+        var calls = Enumerable.Range(0, SlowStart.First + 3).Select(_ => start.EnterAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).ToList();
+
+        Assert.That(calls.Count(c => c.IsCompleted), Is.EqualTo(SlowStart.First));
+        start.Leave(isAnswered: false);
+        Assert.That(await calls[SlowStart.First], "a failure makes room for one");
+        start.Leave(isAnswered: true);
+        Assert.That(await Task.WhenAll(calls).Soon(), Is.All.True, "an answer for two");
+        Assert.That(start.IsOver, Is.False);
+        start.Leave(isAnswered: true);
+        Assert.That(start.IsOver);
+        Assert.That(await start.EnterAsync(TimeSpan.Zero, CancellationToken.None));
+    }
+
+    [Test]
     public async Task ResolveAsync_ReplicaBehindOrAway_AsksThePrimary()
     {
         using (var first = await OpenAsync())
         {
             await WriteAsync(first);
         }
-        await using var replica = Server.CreateReplica(ServerDialectDatabase.Name);
+        await using var replica = Server.CreateReplica(_database.Name);
         _database.Settings = _database.Settings with { SqlServerReplica = replica.ConnectionString };
         var store = await _database.OpenStoreAsync();
         await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon();
@@ -284,7 +321,7 @@ public sealed class ServerDialectFaultTests
         {
             await WriteAsync(first);
         }
-        await using var replica = Server.CreateReplica(ServerDialectDatabase.Name);
+        await using var replica = Server.CreateReplica(_database.Name);
         _database.Settings = _database.Settings with { SqlServerReplica = replica.ConnectionString };
         var store = await _database.OpenStoreAsync();
         replica.Server.Freeze();
@@ -329,7 +366,7 @@ public sealed class ServerDialectFaultTests
 
     private Task<SqlServerStore> OpenAsync(TimeSpan? timeout = null, NodeTelemetry? telemetry = null)
     {
-        _database.Settings = new StoreSettings("", Server.ConnectionString(ServerDialectDatabase.Name), "", timeout ?? TimeSpan.FromSeconds(5));
+        _database.Settings = new StoreSettings("", _database.ConnectionString, "", timeout ?? TimeSpan.FromSeconds(5));
         return _database.OpenStoreAsync(telemetry);
     }
 }

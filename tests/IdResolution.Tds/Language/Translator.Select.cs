@@ -308,6 +308,12 @@ internal sealed partial class Translator
                 continue;
             }
 
+            if (Accept("CROSS", "APPLY"))
+            {
+                sql += Apply();
+                continue;
+            }
+
             var join = Accept("CROSS", "JOIN") ? "CROSS JOIN" : Join();
             if (join is null)
             {
