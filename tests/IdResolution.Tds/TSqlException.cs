@@ -18,8 +18,8 @@ internal sealed class TSqlException(int number, string message, byte severity = 
     /// <summary>What this test server was not made for: the README says where its scope ends.</summary>
     public static TSqlException Unknown(TSqlFragment fragment)
     {
-        var tokens = fragment.ScriptTokenStream.Skip(fragment.FirstTokenIndex).Take(fragment.LastTokenIndex - fragment.FirstTokenIndex + 1);
-        var text = string.Concat(tokens.Select(token => token.Text));
-        return Syntax($"Outside this test server's scope (line {fragment.StartLine}): {fragment.GetType().Name} '{text}'.");
+        var tokens = fragment.ScriptTokenStream.Take(fragment.FirstTokenIndex..(fragment.LastTokenIndex + 1));
+        var text = $"{fragment.GetType().Name} '{string.Concat(tokens.Select(token => token.Text))}'";
+        return Syntax($"Outside this test server's scope (line {fragment.StartLine}): {text}.");
     }
 }

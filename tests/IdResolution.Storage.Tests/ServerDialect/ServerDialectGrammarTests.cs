@@ -19,9 +19,9 @@ public sealed class ServerDialectGrammarTests
     private static IEnumerable<(string Name, string Sql)> Constants =>
         from type in typeof(SqlServerStatements).Assembly.GetTypes()
         where (type.Name.EndsWith("Statements", StringComparison.Ordinal) || type.Name.EndsWith("Schema", StringComparison.Ordinal)) && !type.Name.StartsWith("Sqlite", StringComparison.Ordinal)
-        from field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
-        where field is { IsLiteral: true, IsPrivate: false } && field.FieldType == typeof(string)
-        select ($"{type.Name}.{field.Name}", Whole((string)field.GetRawConstantValue()!));
+        from constant in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+        where constant is { IsLiteral: true, IsPrivate: false } && constant.FieldType == typeof(string)
+        select ($"{type.Name}.{constant.Name}", Whole((string)constant.GetRawConstantValue()!));
 
     private static IEnumerable<(string Name, string Sql)> Scripts =>
     [

@@ -8,6 +8,7 @@ internal static class Like
     public static bool Matches(string text, string pattern, bool foldsCase)
     {
         var regex = Regex.Escape(pattern).Replace("%", ".*", StringComparison.Ordinal).Replace('_', '.');
-        return Regex.IsMatch(text, $"^{regex} *$", RegexOptions.Singleline | RegexOptions.CultureInvariant | (foldsCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+        var options = foldsCase ? RegexOptions.IgnoreCase | RegexOptions.CultureInvariant : RegexOptions.None;
+        return Regex.IsMatch(text, $"^{regex} *$", RegexOptions.Singleline | options);
     }
 }

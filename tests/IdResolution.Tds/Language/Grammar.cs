@@ -3,14 +3,14 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>Microsoft's own grammar of SQL Server 2019. A text is parsed once in a process: its tree is only read.</summary>
+/// <summary>Microsoft's own grammar of SQL Server 2019. A text is parsed once in a process; its tree is only read.</summary>
 internal static class Grammar
 {
     // Clients send few different texts, and many that differ by the number of rows in them.
     private const int Kept = 2_000;
 
     private static readonly ConcurrentDictionary<string, ParsedBatch> s_batches = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<ProcedureParameter>> s_parameters = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, IList<ProcedureParameter>> s_parameters = new(StringComparer.Ordinal);
 
     /// <summary>A batch that keeps to the T-SQL we write.</summary>
     public static ParsedBatch Read(string batch) => Find(s_batches, batch, static text =>
@@ -18,16 +18,17 @@ internal static class Grammar
         var script = Parse(text, out var errors);
         var rules = new SubsetVisitor();
         script?.Accept(rules);
-        var fault = errors.Select(error => $"line {error.Line}: {error.Message}").Concat(rules.Faults).FirstOrDefault();
-        return fault is null ? new ParsedBatch([.. script!.Batches.SelectMany(one => one.Statements)], rules.Joins) : throw TSqlException.Syntax(fault);
+        return errors.Select(error => $"line {error.Line}: {error.Message}").Concat(rules.Faults).FirstOrDefault() is { } fault
+            ? throw TSqlException.Syntax(fault)
+            : new ParsedBatch([.. script!.Batches.SelectMany(one => one.Statements)], rules.Joins);
     });
 
     /// <summary>The second parameter of sp_executesql: <c>@a int,@b nvarchar(20) OUTPUT,@t dbo.keys READONLY</c>.</summary>
-    public static IReadOnlyList<ProcedureParameter> ReadParameters(string declarations) => Find(s_parameters, declarations, static text =>
+    public static IList<ProcedureParameter> ReadParameters(string declarations) => Find(s_parameters, declarations, static text =>
     {
         var script = Parse($"CREATE PROCEDURE p {text} AS", out var errors);
         return errors.Count == 0
-            ? [.. ((CreateProcedureStatement)script!.Batches[0].Statements[0]).Parameters]
+            ? ((CreateProcedureStatement)script!.Batches[0].Statements[0]).Parameters
             : throw TSqlException.Syntax(errors[0].Message);
     });
 

@@ -2,8 +2,8 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>The comparisons between a table and a table-valued parameter of one FROM. Queries inside it are looked at by themselves.</summary>
-internal sealed class JoinVisitor : TSqlFragmentVisitor
+/// <summary>How one FROM joins table-valued parameters with tables. Queries inside it are looked at by themselves.</summary>
+internal sealed class JoinVisitor(bool isWrite) : TSqlFragmentVisitor
 {
     private readonly Dictionary<string, string> _tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
@@ -15,7 +15,8 @@ internal sealed class JoinVisitor : TSqlFragmentVisitor
         let parameter = Column(pair.Item1)
         let other = Column(pair.Item2)
         where _variables.Contains(parameter.Table) && _tables.ContainsKey(other.Table)
-        select new ParameterJoin(_tables[other.Table], other.Column, one.StartLine);
+        group (other.Column, one.StartLine) by (Parameter: parameter.Table, other.Table) into both
+        select new ParameterJoin(_tables[both.Key.Table], [.. both.Select(each => each.Column)], isWrite, both.First().StartLine);
 
     public override void ExplicitVisit(NamedTableReference node)
     {
@@ -23,7 +24,8 @@ internal sealed class JoinVisitor : TSqlFragmentVisitor
         _tables[node.Alias?.Value ?? name] = name;
     }
 
-    public override void ExplicitVisit(VariableTableReference node) => _variables.Add(node.Alias?.Value ?? node.Variable.Name);
+    public override void ExplicitVisit(VariableTableReference node)
+        => _variables.Add(node.Alias?.Value ?? node.Variable.Name);
 
     public override void ExplicitVisit(QuerySpecification node)
     {
@@ -33,5 +35,7 @@ internal sealed class JoinVisitor : TSqlFragmentVisitor
     public override void Visit(BooleanComparisonExpression node) => _comparisons.Add(node);
 
     private static (string Table, string Column) Column(ScalarExpression expression)
-        => expression is ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [.., var table, var column] } ? (table.Value, column.Value) : ("", "");
+        => (expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers is [.., var table, var column]
+            ? (table.Value, column.Value)
+            : ("", "");
 }

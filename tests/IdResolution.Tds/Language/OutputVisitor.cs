@@ -2,14 +2,16 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>The columns of an OUTPUT clause that the statement computes: some servers give such a value twice when two run at once.</summary>
+/// <summary>The columns of an OUTPUT clause that the statement computes: some servers give two runs at once the same.</summary>
 internal sealed class OutputVisitor(IReadOnlySet<string> computed) : TSqlFragmentVisitor
 {
     public List<TSqlFragment> Found { get; } = [];
 
     public override void Visit(ColumnReferenceExpression node)
     {
-        if (node.MultiPartIdentifier?.Identifiers is [var row, .., var column] && IsInserted(row) && computed.Contains(column.Value))
+        if (node.MultiPartIdentifier?.Identifiers is [var row, .., var column]
+            && IsInserted(row)
+            && computed.Contains(column.Value))
         {
             Found.Add(node);
         }

@@ -12,7 +12,8 @@ internal sealed class Scope(Scope? outer = null, string prefix = "")
     /// <summary>What SQLite calls a table of this scope.</summary>
     public string Sql(string alias) => $"[{prefix}{alias}]";
 
-    public TableShape Get(string alias) => _sources.Find(source => Is(source.Alias, alias)).Shape ?? throw new TSqlException(208, $"Invalid object name '{alias}'.");
+    public TableShape Get(string alias) => _sources.Find(source => Is(source.Alias, alias)).Shape
+        ?? throw new TSqlException(208, $"Invalid object name '{alias}'.");
 
     /// <summary>The column that a name means.</summary>
     public Expr Resolve(string? qualifier, string name)
@@ -34,7 +35,10 @@ internal sealed class Scope(Scope? outer = null, string prefix = "")
     }
 
     private Expr Column((string Alias, TableShape Shape) source, ColumnShape column)
-        => new(source.Shape.ColumnSql?.Invoke(column.Name) ?? $"{Sql(source.Alias)}.[{column.Name}]", column.Type, column.Collation, column.Name);
+    {
+        var sql = source.Shape.ColumnSql?.Invoke(column.Name) ?? $"{Sql(source.Alias)}.[{column.Name}]";
+        return new Expr(sql, column.Type, column.Collation, column.Name);
+    }
 
     private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

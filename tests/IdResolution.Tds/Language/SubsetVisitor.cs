@@ -6,7 +6,7 @@ namespace IdResolution.Tds.Language;
 internal sealed class SubsetVisitor : TSqlFragmentVisitor
 {
     private const string NameConstraints = "name every constraint in a table-level CONSTRAINT";
-    private const string NoReferences = "keep the reference right in the transaction that writes";
+    private const string KeepVersions = "keep versions in a table";
     private const string PlainTables = "use plain tables and indexes";
 
     private static readonly Dictionary<string, string> s_functions = new(StringComparer.OrdinalIgnoreCase)
@@ -26,7 +26,8 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
 
     public IReadOnlyList<ParameterJoin> Joins => _joins;
 
-    public static string LeftOut(int line, string what, string instead) => $"line {line}: Left out of the T-SQL we write: {what}; {instead}.";
+    public static string LeftOut(int line, string what, string instead)
+        => $"line {line}: Left out of the T-SQL we write: {what}; {instead}.";
 
     public override void Visit(TSqlStatement node)
     {
@@ -48,24 +49,26 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
 
     public override void Visit(FullTextPredicate node) => Fault(node, "full text", PlainTables);
 
-    public override void Visit(TableHint node) => Fault(node, "table hints", "take an application lock, or rely on a unique index");
+    public override void Visit(TableHint node) => Fault(node, "table hints", "take an application lock, or use a unique index");
 
     public override void Visit(IndexDefinition node) => Fault(node, "INDEX inside CREATE TABLE", "write CREATE INDEX");
 
-    public override void Visit(ForeignKeyConstraintDefinition node) => Fault(node, "FOREIGN KEY REFERENCES", NoReferences);
+    public override void Visit(ForeignKeyConstraintDefinition node)
+        => Fault(node, "FOREIGN KEY REFERENCES", "keep the reference right in the transaction that writes");
 
-    public override void Visit(AlterTableAlterColumnStatement node) => Fault(node, "ALTER COLUMN", "create the column right, or copy the table");
+    public override void Visit(AlterTableAlterColumnStatement node)
+        => Fault(node, "ALTER COLUMN", "create the column right, or copy the table");
 
-    public override void Visit(SystemTimePeriodDefinition node) => Fault(node, "temporal tables", "keep versions in a table");
+    public override void Visit(SystemTimePeriodDefinition node) => Fault(node, "temporal tables", KeepVersions);
 
-    public override void Visit(SystemVersioningTableOption node) => Fault(node, "temporal tables", "keep versions in a table");
+    public override void Visit(SystemVersioningTableOption node) => Fault(node, "temporal tables", KeepVersions);
 
-    public override void Visit(TemporalClause node) => Fault(node, "temporal tables", "keep versions in a table");
+    public override void Visit(TemporalClause node) => Fault(node, "temporal tables", KeepVersions);
 
     public override void Visit(CreateTableStatement node)
     {
         var inColumns = node.Definition?.ColumnDefinitions.SelectMany(column => column.Constraints) ?? [];
-        var unnamed = node.Definition?.TableConstraints.Where(constraint => constraint.ConstraintIdentifier is null) ?? [];
+        var unnamed = node.Definition?.TableConstraints.Where(one => one.ConstraintIdentifier is null) ?? [];
         foreach (var constraint in inColumns.Where(one => one is not NullableConstraintDefinition).Concat(unnamed))
         {
             Fault(constraint, "constraints inside a column or without a name", NameConstraints);
@@ -112,17 +115,20 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
 
     public override void Visit(StatementWithCtesAndXmlNamespaces node)
     {
-        var target = node switch
+        UpdateDeleteSpecificationBase? write = node switch
         {
-            UpdateStatement update => update.UpdateSpecification.Target,
-            DeleteStatement delete => delete.DeleteSpecification.Target,
+            UpdateStatement update => update.UpdateSpecification,
+            DeleteStatement delete => delete.DeleteSpecification,
             _ => null,
         };
         var names = node.WithCtesAndXmlNamespaces?.CommonTableExpressions.Select(one => one.ExpressionName.Value) ?? [];
-        if (target is NamedTableReference { SchemaObject.BaseIdentifier.Value: var name } && names.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (write?.Target is NamedTableReference { SchemaObject.BaseIdentifier.Value: var name }
+            && names.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             Fault(node, "updating or deleting through a common table expression", "name the table");
         }
+
+        FindJoins(write?.FromClause, write?.WhereClause, isWrite: true);
     }
 
     public override void Visit(UpdateSpecification node)
@@ -133,7 +139,8 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
             Fault(set, "SET @variable = … in an UPDATE", "UPDATE …; SELECT … in one transaction");
         }
 
-        var computed = sets.Where(set => set.AssignmentKind != AssignmentKind.Equals || set.NewValue is not ValueExpression)
+        var computed = sets
+            .Where(set => set.AssignmentKind != AssignmentKind.Equals || set.NewValue is not ValueExpression)
             .Select(set => set.Column?.MultiPartIdentifier.Identifiers[^1].Value ?? "")
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var output = new OutputVisitor(computed);
@@ -145,13 +152,11 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
         }
     }
 
-    public override void Visit(QuerySpecification node) => FindJoins(node.FromClause, node.WhereClause);
+    public override void Visit(QuerySpecification node) => FindJoins(node.FromClause, node.WhereClause, isWrite: false);
 
-    public override void Visit(UpdateDeleteSpecificationBase node) => FindJoins(node.FromClause, node.WhereClause);
-
-    private void FindJoins(FromClause? from, WhereClause? where)
+    private void FindJoins(FromClause? from, WhereClause? where, bool isWrite)
     {
-        var sources = new JoinVisitor();
+        var sources = new JoinVisitor(isWrite);
         from?.Accept(sources);
         where?.Accept(sources);
         _joins.AddRange(sources.Joins);
@@ -165,5 +170,6 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
         }
     }
 
-    private void Fault(TSqlFragment node, string what, string instead) => _faults.Add(LeftOut(node.StartLine, what, instead));
+    private void Fault(TSqlFragment node, string what, string instead)
+        => _faults.Add(LeftOut(node.StartLine, what, instead));
 }

@@ -8,8 +8,8 @@ internal sealed partial class Translator
     public Query Definition(TSqlStatement statement) => statement switch
     {
         CreateTableStatement { Definition: not null, Options.Count: 0 } table => Table(table),
-        CreateTypeTableStatement { Options.Count: 0 } type => new Query(
-            $"INSERT INTO [$types] (name, definition) VALUES ({Quoted(type.Name.BaseIdentifier.Value)}, {Quoted(Parts(type.Definition))})"),
+        CreateTypeTableStatement { Options.Count: 0, Name.BaseIdentifier.Value: var name } type
+            => new Query($"INSERT INTO [$types] (name, definition) VALUES ({Quoted(name)}, {Quoted(Parts(type.Definition))})"),
         CreateIndexStatement { IndexOptions.Count: 0 } index => Index(index),
         _ => throw TSqlException.Unknown(statement),
     };
@@ -20,49 +20,59 @@ internal sealed partial class Translator
         var name = table.SchemaObjectName.BaseIdentifier.Value;
         return new Query($"CREATE TABLE [{name}] ({Parts(table.Definition)})")
         {
-            After = Keys(table.Definition).ConvertAll(key => "INSERT INTO [$constraints] (table_name, columns, name, is_primary) VALUES "
-                + $"('{name}', '{string.Join(",", key.Columns.Select(Name)).ToLowerInvariant()}', '{key.ConstraintIdentifier.Value}', {(key.IsPrimaryKey ? 1 : 0)})"),
+            After = Keys(table.Definition).ConvertAll(key =>
+            {
+                var columns = string.Join(",", key.Columns.Select(one => Name(one.Column))).ToLowerInvariant();
+                return "INSERT INTO [$constraints] (table_name, columns, name, is_primary) VALUES "
+                    + $"('{name}', '{columns}', '{key.ConstraintIdentifier.Value}', {(key.IsPrimaryKey ? 1 : 0)})";
+            }),
         };
     }
 
-    private static string Parts(TableDefinition table) => string.Join(
-        ", ",
-        [.. table.ColumnDefinitions.Select(Column), .. Keys(table).Select(key => $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({KeyColumns(key.Columns)})")]);
+    private static string Parts(TableDefinition table)
+    {
+        var keys = Keys(table).Select(key => $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({KeyColumns(key.Columns)})");
+        return string.Join(", ", table.ColumnDefinitions.Select(Column).Concat(keys));
+    }
 
     private static List<UniqueConstraintDefinition> Keys(TableDefinition table)
-        => [.. table.TableConstraints.Select(constraint => constraint as UniqueConstraintDefinition ?? throw TSqlException.Unknown(constraint))];
+        => [.. table.TableConstraints.Select(one => one as UniqueConstraintDefinition ?? throw TSqlException.Unknown(one))];
 
     private static string Column(ColumnDefinition column)
     {
-        Refuse(column.ComputedColumnExpression, column.DefaultConstraint, column.IdentityOptions, column.StorageOptions, column.Encryption);
+        Refuse(column.ComputedColumnExpression, column.DefaultConstraint, column.IdentityOptions, column.Encryption);
         var type = Type(column.DataType);
         var collation = Collation.Named(column.Collation?.Value);
         var isNullable = column.Constraints.OfType<NullableConstraintDefinition>().All(one => one.Nullable);
         Refuse(column.Constraints.FirstOrDefault(one => one is not NullableConstraintDefinition));
-        return $"[{column.ColumnIdentifier.Value}] {type.Declaration(collation == Collation.Binary)}{(type.IsText ? $" COLLATE {collation}" : "")}{(isNullable ? "" : " NOT NULL")}";
+        var collate = type.IsText ? $" COLLATE {collation}" : "";
+        var declaration = type.Declaration(collation == Collation.Binary);
+        return $"[{column.ColumnIdentifier.Value}] {declaration}{collate}{(isNullable ? "" : " NOT NULL")}";
     }
 
     private Query Index(CreateIndexStatement index)
     {
         Refuse(index.OnFileGroupOrPartitionScheme, index.FileStreamOn);
         var table = Table(index.OnName);
-        var columns = index.Columns.Select(column => table.Get(Name(column))).ToList();
-        _ = index.IncludeColumns.Select(column => table.Get(column.MultiPartIdentifier.Identifiers[^1].Value)).ToList();
+        var columns = index.Columns.Select(column => table.Get(Name(column.Column))).ToList();
+        _ = index.IncludeColumns.Select(column => table.Get(Name(column))).ToList();
         _scope.Add(table.Name, table.Bare());
         var where = index.FilterPredicate is null ? "" : $" WHERE {Condition(index.FilterPredicate)}";
         var name = $"{table.Name}.{index.Name.Value}";
         var unique = index.Unique ? "UNIQUE " : "";
 
         // Unique there also means a single NULL; SQLite takes every NULL for another.
-        var nulls = $"CREATE UNIQUE INDEX [{name}.] ON {table.Sql} ({string.Join(", ", columns.Select(column => $"coalesce([{column.Name}], X'00')"))}){where}";
+        var nulls = string.Join(", ", columns.Select(column => $"coalesce([{column.Name}], X'00')"));
         return new Query($"CREATE {unique}INDEX [{name}] ON {table.Sql} ({KeyColumns(index.Columns)}){where}")
         {
-            After = index.Unique && columns.Exists(column => column.IsNullable) ? [nulls] : [],
+            After = index.Unique && columns.Exists(column => column.IsNullable)
+                ? [$"CREATE UNIQUE INDEX [{name}.] ON {table.Sql} ({nulls}){where}"]
+                : [],
         };
     }
 
     private static string KeyColumns(IList<ColumnWithSortOrder> columns)
-        => string.Join(", ", columns.Select(column => $"[{Name(column)}]{(column.SortOrder == SortOrder.Descending ? " DESC" : "")}"));
+        => string.Join(", ", columns.Select(column => $"[{Name(column.Column)}]{Direction(column.SortOrder)}"));
 
-    private static string Name(ColumnWithSortOrder column) => column.Column.MultiPartIdentifier.Identifiers[^1].Value;
+    private static string Name(ColumnReferenceExpression column) => column.MultiPartIdentifier.Identifiers[^1].Value;
 }

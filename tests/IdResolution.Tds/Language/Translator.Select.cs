@@ -5,6 +5,12 @@ namespace IdResolution.Tds.Language;
 /// <content>SELECT.</content>
 internal sealed partial class Translator
 {
+    private static readonly Dictionary<QualifiedJoinType, string> s_joins = new()
+    {
+        [QualifiedJoinType.Inner] = "JOIN",
+        [QualifiedJoinType.LeftOuter] = "LEFT JOIN",
+    };
+
     private readonly Dictionary<string, TableShape> _expressions = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _applied = [];
 
@@ -33,12 +39,14 @@ internal sealed partial class Translator
         var name = table.ExpressionName.Value;
         var both = table.QueryExpression as BinaryQueryExpression;
         var anchor = Query(both?.FirstQueryExpression ?? table.QueryExpression);
-        var columns = anchor.Columns!.Select((column, index) => table.Columns.Count == 0 ? column : column with { Name = table.Columns[index].Value }).ToList();
+        var names = table.Columns.Count == 0 ? anchor.Columns!.Select(column => column.Name) : table.Columns.Select(column => column.Value);
+        var columns = anchor.Columns!.Zip(names, (column, given) => column with { Name = given }).ToList();
         _expressions[name] = new TableShape(name, $"[{name}]", columns);
         var rest = both switch
         {
             null => "",
-            { All: true, BinaryQueryExpressionType: BinaryQueryExpressionType.Union, OrderByClause: null } => $" UNION ALL {Query(both.SecondQueryExpression).Sql}",
+            { All: true, BinaryQueryExpressionType: BinaryQueryExpressionType.Union, OrderByClause: null }
+                => $" UNION ALL {Query(both.SecondQueryExpression).Sql}",
             _ => throw TSqlException.Unknown(both),
         };
         return $"[{name}] ({string.Join(", ", columns.Select(column => $"[{column.Name}]"))}) AS ({anchor.Sql}{rest})";
@@ -59,12 +67,23 @@ internal sealed partial class Translator
         var (items, columns, assigned) = Items(query.SelectElements);
         var where = Where(query.WhereClause, applied);
         var order = Order(query.OrderByClause, columns);
-        var limit = query.TopRowFilter is { } top ? $" LIMIT {Expression(top.Expression).Sql}"
-            : query.OffsetClause is { } page ? $" LIMIT {(page.FetchExpression is null ? "-1" : Expression(page.FetchExpression).Sql)} OFFSET {Expression(page.OffsetExpression).Sql}"
-            : "";
+        var limit = Limit(query.TopRowFilter?.Expression ?? query.OffsetClause?.FetchExpression, query.OffsetClause?.OffsetExpression);
         _scope = outer;
-        return new Query($"SELECT {items}{from}{where}{order}{limit}") { Columns = columns, Assigned = assigned, Kind = QueryKind.Select };
+        return new Query($"SELECT {items}{from}{where}{order}{limit}")
+        {
+            Columns = columns,
+            Assigned = assigned,
+            Kind = QueryKind.Select,
+        };
     }
+
+    private string Limit(ScalarExpression? count, ScalarExpression? offset) => (count, offset) switch
+    {
+        (null, null) => "",
+        (null, _) => $" LIMIT -1 OFFSET {Expression(offset).Sql}",
+        (_, null) => $" LIMIT {Expression(count).Sql}",
+        _ => $" LIMIT {Expression(count).Sql} OFFSET {Expression(offset).Sql}",
+    };
 
     /// <summary>The condition of a query, with those that its applied queries brought along.</summary>
     private string Where(WhereClause? where, int applied)
@@ -80,16 +99,30 @@ internal sealed partial class Translator
         return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
     }
 
-    private string Order(OrderByClause? order, List<ColumnShape> columns) => order is null
-        ? ""
-        : " ORDER BY " + string.Join(", ", order.OrderByElements.Select(item => OrderItem(item.Expression, columns) + (item.SortOrder == SortOrder.Descending ? " DESC" : "")));
+    private string Order(OrderByClause? order, List<ColumnShape> columns)
+        => order is null ? "" : " ORDER BY " + string.Join(", ", order.OrderByElements.Select(item => OrderItem(item, columns)));
 
-    private string OrderItem(ScalarExpression item, List<ColumnShape> columns)
-        => item is ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [var name] } && columns.Exists(column => column.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase))
-            ? $"[{name.Value}]"
-            : Expression(item).Sql;
+    private string OrderItem(ExpressionWithSortOrder item, List<ColumnShape> columns)
+    {
+        // A name of the result comes before that of a column.
+        var name = item.Expression is ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [var only] } ? only.Value : "";
+        var isOfResult = name.Length > 0 && columns.Exists(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return (isOfResult ? $"[{name}]" : Expression(item.Expression).Sql) + Direction(item.SortOrder);
+    }
+
+    private static string Direction(SortOrder order) => order == SortOrder.Descending ? " DESC" : "";
 
     private (string Sql, List<ColumnShape> Columns, List<string>? Assigned) Items(IList<SelectElement> elements)
+    {
+        var (values, assigned) = Values(elements);
+        var items = values.Select(value => value.Name is null ? value.Sql : $"{value.Sql} AS [{value.Name}]");
+        return (string.Join(", ", items), Shapes(values), assigned);
+    }
+
+    private static List<ColumnShape> Shapes(List<Expr> values)
+        => values.ConvertAll(value => new ColumnShape(value.Name ?? "", value.Type, value.Collation));
+
+    private (List<Expr> Values, List<string>? Assigned) Values(IList<SelectElement> elements)
     {
         List<Expr> items = [];
         List<string> assigned = [];
@@ -113,22 +146,21 @@ internal sealed partial class Translator
             }
         }
 
-        return (
-            string.Join(", ", items.Select(item => item.Name is null ? item.Sql : $"{item.Sql} AS [{item.Name}]")),
-            items.ConvertAll(item => new ColumnShape(item.Name ?? "", item.Type, item.Collation)),
-            assigned.Count > 0 ? assigned : null);
+        return (items, assigned.Count > 0 ? assigned : null);
     }
 
-    private string Sources(FromClause from) => from.TableReferences is [var only] ? Source(only) : throw TSqlException.Unknown(from);
+    private string Sources(FromClause from)
+        => from.TableReferences is [var only] ? Source(only) : throw TSqlException.Unknown(from);
 
     private string Source(TableReference source)
     {
         switch (source)
         {
-            case QualifiedJoin { QualifiedJoinType: QualifiedJoinType.Inner or QualifiedJoinType.LeftOuter, JoinHint: JoinHint.None } join:
-                var side = join.QualifiedJoinType == QualifiedJoinType.Inner ? "" : "LEFT ";
-                return $"{Source(join.FirstTableReference)} {side}JOIN {Source(join.SecondTableReference)} ON {Condition(join.SearchCondition)}";
-            case UnqualifiedJoin { UnqualifiedJoinType: UnqualifiedJoinType.CrossApply, SecondTableReference: QueryDerivedTable applied } join:
+            case QualifiedJoin { QualifiedJoinType: var kind, JoinHint: JoinHint.None } join when s_joins.TryGetValue(kind, out var word):
+                var (first, second) = (Source(join.FirstTableReference), Source(join.SecondTableReference));
+                return $"{first} {word} {second} ON {Condition(join.SearchCondition)}";
+            case UnqualifiedJoin { SecondTableReference: QueryDerivedTable applied } join
+                when join.UnqualifiedJoinType == UnqualifiedJoinType.CrossApply:
                 return $"{Source(join.FirstTableReference)} JOIN {Applied(applied)}";
             default:
                 var (shape, alias) = Table(source);
@@ -138,11 +170,12 @@ internal sealed partial class Translator
     }
 
     /// <summary>
-    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: the tables are joined by the numbers of the rows that the query gives for each row before it.
+    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that the query gives.
     /// </summary>
     private string Applied(QueryDerivedTable applied)
     {
-        if (applied.QueryExpression is not QuerySpecification { FromClause: not null, TopRowFilter.Expression: ParenthesisExpression { Expression: IntegerLiteral { Value: "1" } } } query)
+        if (applied.QueryExpression is not QuerySpecification { FromClause: not null, TopRowFilter.Expression: ParenthesisExpression top } query
+            || top.Expression is not IntegerLiteral { Value: "1" })
         {
             throw TSqlException.Unknown(applied);
         }
@@ -155,19 +188,15 @@ internal sealed partial class Translator
         var sources = Sources(query.FromClause);
         var where = Where(query.WhereClause, before);
         var order = Order(query.OrderByClause, []);
-        var values = query.SelectElements.SelectMany(element => element switch
-        {
-            SelectStarExpression star => _scope.All(star.Qualifier?.Identifiers[^1].Value),
-            SelectScalarExpression item when Expression(item.Expression) is var value => [value with { Name = item.ColumnName?.Value ?? value.Name }],
-            _ => throw TSqlException.Unknown(element),
-        }).ToList();
+        var (values, assigned) = Values(query.SelectElements);
         _scope = outer;
-        _applied.AddRange(scope.Sources.Select(source => $"{scope.Sql(source.Alias)}.rowid = (SELECT {scope.Sql(source.Alias)}.rowid FROM {sources}{where}{order} LIMIT 1)"));
-        outer.Add(alias, new TableShape(alias, "", values.ConvertAll(value => new ColumnShape(value.Name ?? "", value.Type, value.Collation)))
+        foreach (var row in scope.Sources.Select(source => $"{scope.Sql(source.Alias)}.rowid"))
         {
-            ColumnSql = column => values.Find(value => value.Name == column)!.Sql,
-        });
-        return sources;
+            _applied.Add($"{row} = (SELECT {row} FROM {sources}{where}{order} LIMIT 1)");
+        }
+
+        outer.Add(alias, new TableShape(alias, "", Shapes(values)) { ColumnSql = column => values.Find(value => value.Name == column)!.Sql });
+        return assigned is null ? sources : throw TSqlException.Unknown(applied);
     }
 
     /// <summary>A table by its name, or a table-valued parameter, with the name it has in the query.</summary>
@@ -176,10 +205,10 @@ internal sealed partial class Translator
         switch (reference)
         {
             case VariableTableReference { Variable.Name: var variable } table:
-                return (catalog.FindTable(null, variable) ?? throw new TSqlException(1087, $"Must declare the table variable \"{variable}\".", 15), table.Alias?.Value ?? variable);
+                var shape = catalog.FindTable(null, variable);
+                return (shape ?? throw new TSqlException(1087, $"Must declare the table variable \"{variable}\".", 15), table.Alias?.Value ?? variable);
             case NamedTableReference { TableSampleClause: null } table:
-                var name = table.SchemaObject.BaseIdentifier.Value;
-                return (Table(table.SchemaObject), table.Alias?.Value ?? name);
+                return (Table(table.SchemaObject), table.Alias?.Value ?? table.SchemaObject.BaseIdentifier.Value);
             default:
                 throw TSqlException.Unknown(reference);
         }

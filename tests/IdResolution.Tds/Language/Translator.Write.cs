@@ -9,28 +9,31 @@ internal sealed partial class Translator
     {
         Refuse(insert.TopRowFilter, insert.OutputIntoClause, insert.OutputClause);
         var table = Table(insert.Target).Shape;
-        var columns = insert.Columns.Count == 0 ? table.Columns : [.. insert.Columns.Select(column => table.Get(column.MultiPartIdentifier.Identifiers[^1].Value))];
+        var columns = insert.Columns.Count == 0 ? table.Columns : [.. insert.Columns.Select(column => table.Get(Name(column)))];
         var source = insert.InsertSource switch
         {
-            ValuesInsertSource { IsDefaultValues: false } values => "VALUES " + string.Join(", ", values.RowValues.Select(row => $"({Row(table, columns, row)})")),
+            ValuesInsertSource { IsDefaultValues: false } values
+                => "VALUES " + string.Join(", ", values.RowValues.Select(row => $"({Row(table, columns, row)})")),
             SelectInsertSource { Select: var select } => InsertedQuery(table, columns, Query(select)),
             var other => throw TSqlException.Unknown(other),
         };
-        return new Query($"INSERT INTO {table.Sql} ({string.Join(", ", columns.Select(column => $"[{column.Name}]"))}) {source}") { Kind = QueryKind.Insert };
+        var names = string.Join(", ", columns.Select(column => $"[{column.Name}]"));
+        return new Query($"INSERT INTO {table.Sql} ({names}) {source}") { Kind = QueryKind.Insert };
     }
 
     private string Row(TableShape table, IReadOnlyList<ColumnShape> columns, RowValue row)
     {
         CheckCount(columns, row.ColumnValues.Count);
-        return string.Join(", ", columns.Zip(row.ColumnValues, (column, value) => Assigned(table, column, Expression(value))));
+        var values = columns.Zip(row.ColumnValues, (column, value) => Assigned(table, column, Expression(value)));
+        return string.Join(", ", values);
     }
 
     private static string InsertedQuery(TableShape table, IReadOnlyList<ColumnShape> columns, Query query)
     {
         CheckCount(columns, query.Columns!.Count);
-        var names = columns.Select((_, index) => $"[c{index}]").ToList();
-        var values = columns.Select((column, index) => Assigned(table, column, new Expr(names[index], query.Columns[index].Type)));
-        return $"SELECT {string.Join(", ", values)} FROM (WITH [$s] ({string.Join(", ", names)}) AS ({query.Sql}) SELECT * FROM [$s])";
+        var names = string.Join(", ", columns.Select((_, index) => $"[c{index}]"));
+        var values = columns.Select((column, index) => Assigned(table, column, new Expr($"[c{index}]", query.Columns[index].Type)));
+        return $"SELECT {string.Join(", ", values)} FROM (WITH [$s] ({names}) AS ({query.Sql}) SELECT * FROM [$s])";
     }
 
     private static void CheckCount(IReadOnlyList<ColumnShape> columns, int count)
@@ -54,9 +57,10 @@ internal sealed partial class Translator
             throw Incompatible(value.Type, column.Type);
         }
 
+        var types = $"'{column.Type!.Declaration(false)}', '{value.Type?.Declaration(false)}'";
         return value.Type == column.Type && column.Type is { IsText: false, IsBinary: false }
             ? value.Sql
-            : $"tsql_assign({value.Sql}, '{column.Type!.Declaration(false)}', '{value.Type?.Declaration(false)}', '{table.Name}', '{column.Name}')";
+            : $"tsql_assign({value.Sql}, {types}, '{table.Name}', '{column.Name}')";
     }
 
     private Query Update(UpdateSpecification update)
@@ -69,12 +73,11 @@ internal sealed partial class Translator
         var sets = string.Join(", ", update.SetClauses.Select(set => Assignment(table, set)));
         var where = Where(update.WhereClause, applied);
         _scope = outer;
-        return new Query(from is null
+        var also = where.Length == 0 ? " WHERE" : $"{where} AND";
+        var sql = from is null
             ? $"UPDATE {table.Sql} SET {sets}{where}"
-            : $"UPDATE {table.Sql} AS [$t] SET {sets} FROM {from}{(where.Length == 0 ? " WHERE " : where + " AND ")}[$t].rowid = [{alias}].rowid")
-        {
-            Kind = QueryKind.Update,
-        };
+            : $"UPDATE {table.Sql} AS [$t] SET {sets} FROM {from}{also} [$t].rowid = [{alias}].rowid";
+        return new Query(sql) { Kind = QueryKind.Update };
     }
 
     private Query Delete(DeleteSpecification delete)
@@ -86,7 +89,8 @@ internal sealed partial class Translator
         var (table, from, alias) = Target(delete);
         var where = Where(delete.WhereClause, applied);
         _scope = outer;
-        return new Query($"DELETE FROM {table.Sql}{(from is null ? where : $" WHERE rowid IN (SELECT [{alias}].rowid FROM {from}{where})")}") { Kind = QueryKind.Delete };
+        where = from is null ? where : $" WHERE rowid IN (SELECT [{alias}].rowid FROM {from}{where})";
+        return new Query($"DELETE FROM {table.Sql}{where}") { Kind = QueryKind.Delete };
     }
 
     /// <summary>What is written to: with FROM, the target is one of its tables, named by its alias.</summary>
@@ -107,12 +111,12 @@ internal sealed partial class Translator
 
     private string Assignment(TableShape table, SetClause clause)
     {
-        if (clause is not AssignmentSetClause { AssignmentKind: AssignmentKind.Equals, Column.MultiPartIdentifier.Identifiers: [.., var name] } set)
+        if (clause is not AssignmentSetClause { AssignmentKind: AssignmentKind.Equals, Column: { } target } set)
         {
             throw TSqlException.Unknown(clause);
         }
 
-        var column = table.Get(name.Value);
+        var column = table.Get(Name(target));
         return $"[{column.Name}] = {Assigned(table, column, Expression(set.NewValue))}";
     }
 }

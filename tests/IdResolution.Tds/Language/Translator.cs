@@ -5,7 +5,9 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>Walks a statement's tree and gives the SQLite statement that does the same. What it does not know is an error. This file: values and conditions.</summary>
+/// <summary>
+/// Walks a statement's tree and gives the SQLite statement that does the same. What it does not know is an error. This file: values and conditions.
+/// </summary>
 internal sealed partial class Translator(SessionCatalog catalog)
 {
     private Scope _scope = new();
@@ -13,27 +15,52 @@ internal sealed partial class Translator(SessionCatalog catalog)
     /// <summary>The variables that the translated text names.</summary>
     public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public Expr Expression(ScalarExpression expression) => expression switch
+    public Expr Expression(ScalarExpression expression)
     {
-        PrimaryExpression { Collation: not null } => throw TSqlException.Unknown(expression),
-        VariableReference variable => Variable(variable.Name),
-        GlobalVariableExpression global => Global(global, global.Name, []),
-        NullLiteral => new Expr("NULL", null),
-        IntegerLiteral number => new Expr(number.Value, SqlType.Int),
-        NumericLiteral number when long.TryParse(number.Value, CultureInfo.InvariantCulture, out _) => new Expr(number.Value, SqlType.BigInt),
-        StringLiteral text => new Expr(Quoted(text.Value), new SqlType(SqlKind.NVarChar, Math.Max(1, text.Value.Length))),
-        BinaryLiteral bytes => new Expr($"X'{bytes.Value[2..]}'", new SqlType(SqlKind.VarBinary, Math.Max(1, (bytes.Value.Length - 1) / 2))),
-        ColumnReferenceExpression { ColumnType: ColumnType.Regular, MultiPartIdentifier.Identifiers: var names } => _scope.Resolve(names.Count > 1 ? names[^2].Value : null, names[^1].Value),
-        ParenthesisExpression inner => Expression(inner.Expression) is var value ? value with { Sql = $"({value.Sql})" } : null!,
-        UnaryExpression { UnaryExpressionType: UnaryExpressionType.Negative } minus => Expression(minus.Expression) is var value ? new Expr($"(- {value.Sql})", value.Type) : null!,
-        BinaryExpression both => Arithmetic(both),
-        CoalesceExpression coalesce => Function("coalesce", [.. coalesce.Expressions.Select(Expression)]),
-        SearchedCaseExpression cases => Case(cases),
-        CastCall cast => Cast(Expression(cast.Parameter), Type(cast.DataType)),
-        ScalarSubquery query => Query(query.QueryExpression) is var inner ? new Expr($"({inner.Sql})", inner.Columns![0].Type) : null!,
-        FunctionCall { OverClause: null, UniqueRowFilter: UniqueRowFilter.NotSpecified } call => Function(call),
-        _ => throw TSqlException.Unknown(expression),
-    };
+        switch (expression)
+        {
+            case PrimaryExpression { Collation: not null }:
+                throw TSqlException.Unknown(expression);
+            case VariableReference variable:
+                Variables.Add(variable.Name);
+                return new Expr(variable.Name.ToLowerInvariant(), catalog.TypeOf(variable.Name));
+            case GlobalVariableExpression global:
+                return Global(global, global.Name.ToUpperInvariant(), []);
+            case NullLiteral:
+                return new Expr("NULL", null);
+            case IntegerLiteral number:
+                return new Expr(number.Value, SqlType.Int);
+            case NumericLiteral number when long.TryParse(number.Value, CultureInfo.InvariantCulture, out _):
+                return new Expr(number.Value, SqlType.BigInt);
+            case StringLiteral text:
+                return new Expr(Quoted(text.Value), new SqlType(SqlKind.NVarChar, Math.Max(1, text.Value.Length)));
+            case BinaryLiteral { Value: [_, _, .. var digits] }:
+                return new Expr($"X'{digits}'", new SqlType(SqlKind.VarBinary, Math.Max(1, digits.Length / 2)));
+            case ColumnReferenceExpression { ColumnType: ColumnType.Regular, MultiPartIdentifier.Identifiers: var names }:
+                return _scope.Resolve(names.Count > 1 ? names[^2].Value : null, names[^1].Value);
+            case ParenthesisExpression parenthesis:
+                var inner = Expression(parenthesis.Expression);
+                return inner with { Sql = $"({inner.Sql})" };
+            case UnaryExpression { UnaryExpressionType: UnaryExpressionType.Negative } minus:
+                var operand = Expression(minus.Expression);
+                return new Expr($"(- {operand.Sql})", operand.Type);
+            case BinaryExpression both:
+                return Arithmetic(both);
+            case CoalesceExpression coalesce:
+                return Function("coalesce", [.. coalesce.Expressions.Select(Expression)]);
+            case SearchedCaseExpression cases:
+                return Case(cases);
+            case CastCall cast:
+                return Cast(Expression(cast.Parameter), Type(cast.DataType));
+            case ScalarSubquery subquery:
+                var query = Query(subquery.QueryExpression);
+                return new Expr($"({query.Sql})", query.Columns![0].Type);
+            case FunctionCall { OverClause: null, UniqueRowFilter: UniqueRowFilter.NotSpecified } call:
+                return Function(call);
+            default:
+                throw TSqlException.Unknown(expression);
+        }
+    }
 
     public string Condition(BooleanExpression condition)
     {
@@ -44,7 +71,8 @@ internal sealed partial class Translator(SessionCatalog catalog)
             case BooleanNotExpression not:
                 return $"NOT ({Condition(not.Expression)})";
             case BooleanBinaryExpression both:
-                return $"{Condition(both.FirstExpression)} {(both.BinaryExpressionType == BooleanBinaryExpressionType.And ? "AND" : "OR")} {Condition(both.SecondExpression)}";
+                var word = both.BinaryExpressionType == BooleanBinaryExpressionType.And ? "AND" : "OR";
+                return $"{Condition(both.FirstExpression)} {word} {Condition(both.SecondExpression)}";
             case BooleanIsNullExpression isNull:
                 return $"{Expression(isNull.Expression).Sql} IS {(isNull.IsNot ? "NOT " : "")}NULL";
             case ExistsPredicate exists:
@@ -52,27 +80,40 @@ internal sealed partial class Translator(SessionCatalog catalog)
             case BooleanComparisonExpression comparison when Sign(comparison.ComparisonType) is { } sign:
                 var (left, right) = (Expression(comparison.FirstExpression), Expression(comparison.SecondExpression));
                 return $"{Collated(left, right)} {sign} {right.Sql}";
-            case InPredicate { Subquery: { } subquery } among:
-                var query = Query(subquery.QueryExpression);
-                return $"{Collated(Expression(among.Expression), new Expr("", query.Columns![0].Type))} {(among.NotDefined ? "NOT " : "")}IN ({query.Sql})";
             case InPredicate among:
-                var one = Expression(among.Expression);
-                var values = among.Values.Select(Expression).ToList();
-                return $"{values.Aggregate(one.Sql, (_, value) => Collated(one, value))} {(among.NotDefined ? "NOT " : "")}IN ({string.Join(", ", values.Select(value => value.Sql))})";
+                return In(among);
             case LikePredicate { EscapeExpression: null } like:
-                var text = Expression(like.FirstExpression);
-                return $"{(like.NotDefined ? "NOT " : "")}tsql_like({text.Sql}, {Expression(like.SecondExpression).Sql}, {(text.Collation == Collation.Binary ? 0 : 1)})";
+                var (text, pattern) = (Expression(like.FirstExpression), Expression(like.SecondExpression));
+                var foldsCase = text.Collation == Collation.Binary ? 0 : 1;
+                return $"{(like.NotDefined ? "NOT " : "")}tsql_like({text.Sql}, {pattern.Sql}, {foldsCase})";
             default:
                 throw TSqlException.Unknown(condition);
         }
     }
 
+    private string In(InPredicate among)
+    {
+        var one = Expression(among.Expression);
+        var not = among.NotDefined ? "NOT " : "";
+        if (among.Subquery is not null)
+        {
+            var query = Query(among.Subquery.QueryExpression);
+            return $"{Collated(one, new Expr("", query.Columns![0].Type))} {not}IN ({query.Sql})";
+        }
+
+        var values = among.Values.Select(Expression).ToList();
+        var left = values.Select(value => Collated(one, value)).Last();
+        return $"{left} {not}IN ({string.Join(", ", values.Select(value => value.Sql))})";
+    }
+
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>A type with its length or precision.</summary>
-    public static SqlType Type(DataTypeReference type) => type is SqlDataTypeReference sql
-        ? SqlType.Named(sql.Name.BaseIdentifier.Value, sql.Parameters.FirstOrDefault()?.Value) ?? throw TSqlException.Unknown(type)
-        : throw TSqlException.Unknown(type);
+    public static SqlType Type(DataTypeReference type)
+    {
+        var number = (type as SqlDataTypeReference)?.Parameters.FirstOrDefault()?.Value;
+        return SqlType.Named(type.Name.BaseIdentifier.Value, number) ?? throw TSqlException.Unknown(type);
+    }
 
     /// <summary>Clauses that this server does not know.</summary>
     private static void Refuse(params TSqlFragment?[] clauses)
@@ -83,16 +124,11 @@ internal sealed partial class Translator(SessionCatalog catalog)
         }
     }
 
-    private Expr Variable(string name)
-    {
-        Variables.Add(name);
-        return new Expr(name.ToLowerInvariant(), catalog.TypeOf(name));
-    }
-
     private Expr Global(TSqlFragment fragment, string name, IReadOnlyList<string> arguments)
     {
         var (value, type) = catalog.FindGlobal(name, arguments) ?? throw TSqlException.Unknown(fragment);
-        return new Expr(value is string text ? Quoted(text) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "NULL", type);
+        var number = Convert.ToString(value, CultureInfo.InvariantCulture);
+        return new Expr(value is string text ? Quoted(text) : number ?? "NULL", type);
     }
 
     private Expr Arithmetic(BinaryExpression both)
@@ -113,28 +149,33 @@ internal sealed partial class Translator(SessionCatalog catalog)
     private Expr Case(SearchedCaseExpression cases)
     {
         var values = cases.WhenClauses.Select(when => Expression(when.ThenExpression)).ToList();
-        var whens = cases.WhenClauses.Zip(values, (when, value) => $" WHEN {Condition(when.WhenExpression)} THEN {value.Sql}").ToList();
+        var whens = cases.WhenClauses
+            .Zip(values, (when, value) => $" WHEN {Condition(when.WhenExpression)} THEN {value.Sql}")
+            .ToList();
         var otherwise = cases.ElseExpression is null ? new Expr("NULL", null) : Expression(cases.ElseExpression);
-        return new Expr($"(CASE{string.Concat(whens)} ELSE {otherwise.Sql} END)", values.Append(otherwise).Select(value => value.Type).Aggregate(SqlType.Wider));
+        return new Expr($"(CASE{string.Concat(whens)} ELSE {otherwise.Sql} END)", Widest([.. values, otherwise]));
     }
 
-    private static Expr Cast(Expr value, SqlType type) => new($"tsql_cast({value.Sql}, '{type.Declaration(false)}', {(value.Type is null ? "NULL" : $"'{value.Type.Declaration(false)}'")})", type);
+    private static Expr Cast(Expr value, SqlType type)
+        => new($"tsql_cast({value.Sql}, '{type.Declaration(false)}', '{value.Type?.Declaration(false)}')", type);
 
     private Expr Function(FunctionCall call)
     {
         var name = call.FunctionName.Value.ToUpperInvariant();
         return (name, call.Parameters) switch
         {
-            ("COUNT", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }]) => new Expr("count(*)", SqlType.Int),
-            ("COUNT_BIG", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }]) => new Expr("count(*)", SqlType.BigInt),
+            ("COUNT" or "COUNT_BIG", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }])
+                => new Expr("count(*)", name == "COUNT" ? SqlType.Int : SqlType.BigInt),
             ("MAX" or "MIN" or "SUM", [var only]) => Function(name, [Expression(only)]),
             ("SYSUTCDATETIME", []) => new Expr("tsql_now()", SqlType.Time),
-            (_, var arguments) => Global(call, name, [.. arguments.Select(argument => Expression(argument).Sql.Trim('\''))]),
+            (_, var arguments) => Global(call, name, [.. arguments.Select(one => Expression(one).Sql.Trim('\''))]),
         };
     }
 
     private static Expr Function(string name, Expr[] arguments)
-        => new($"{name}({string.Join(", ", arguments.Select(argument => argument.Sql))})", arguments.Select(argument => argument.Type).Aggregate(SqlType.Wider));
+        => new($"{name}({string.Join(", ", arguments.Select(argument => argument.Sql))})", Widest(arguments));
+
+    private static SqlType? Widest(IEnumerable<Expr> values) => values.Select(value => value.Type).Aggregate(SqlType.Wider);
 
     private static string? Sign(BooleanComparisonType type) => type switch
     {
@@ -147,7 +188,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
         _ => null,
     };
 
-    /// <summary>The left side of a comparison, with the collation under which both sides compare; text and binary do not meet.</summary>
+    /// <summary>The left side of a comparison, with the collation of both sides; text and binary do not meet.</summary>
     private static string Collated(Expr left, Expr right)
     {
         if (left is { Type.IsText: true, IsNull: false } && right is { Type.IsBinary: true })
@@ -162,7 +203,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
 
         if (left.Collation is not null && right.Collation is not null && left.Collation != right.Collation)
         {
-            throw new TSqlException(468, "Cannot resolve the collation conflict between \"Latin1_General_BIN2\" and \"SQL_Latin1_General_CP1_CI_AS\" in the equal to operation.");
+            throw new TSqlException(468, $"Cannot resolve the collation conflict between {left.Collation} and {right.Collation}.");
         }
 
         // SQLite takes a column's by itself.
@@ -171,5 +212,5 @@ internal sealed partial class Translator(SessionCatalog catalog)
     }
 
     private static TSqlException Incompatible(SqlType source, SqlType target)
-        => new(257, $"Implicit conversion from data type {source.Name} to {target.Name} is not allowed. Use the CONVERT function to run this query.");
+        => new(257, $"Implicit conversion from data type {source.Name} to {target.Name} is not allowed.");
 }

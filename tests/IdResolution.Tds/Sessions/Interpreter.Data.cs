@@ -124,10 +124,12 @@ internal sealed partial class Interpreter
 
     private async Task ExecuteAsync(ExecutableProcedureReference call, string? result)
     {
-        var procedure = call.ProcedureReference.ProcedureReference?.Name.BaseIdentifier.Value ?? throw TSqlException.Unknown(call);
+        var procedure = call.ProcedureReference.ProcedureReference ?? throw TSqlException.Unknown(call);
         var arguments = call.Parameters.ToDictionary(
-            one => one.Variable?.Name ?? throw TSqlException.Unknown(one), one => Evaluate(one.ParameterValue), StringComparer.OrdinalIgnoreCase);
-        var returned = await ProcedureAsync(procedure, arguments);
+            one => one.Variable?.Name ?? throw TSqlException.Unknown(one),
+            one => Evaluate(one.ParameterValue),
+            StringComparer.OrdinalIgnoreCase);
+        var returned = await ProcedureAsync(procedure.Name.BaseIdentifier.Value, arguments);
         if (result is not null)
         {
             batch.Assign(result, (long)returned);
@@ -199,15 +201,15 @@ internal sealed partial class Interpreter
     {
         RefuseInTransaction();
         var name = alter.UseCurrent ? session.Database.Name : alter.DatabaseName.Value;
-        return (session.Databases.ForbidsDefinitions ? null : session.Databases.Find(name)) ?? throw new TSqlException(
-            5011, $"User does not have permission to alter database '{name}', the database does not exist, or the database is not in a state that allows access checks.", 14);
+        return (session.Databases.ForbidsDefinitions ? null : session.Databases.Find(name))
+            ?? throw new TSqlException(5011, $"User does not have permission to alter database '{name}', or it does not exist.", 14);
     }
 
     private void RefuseInTransaction()
     {
         if (session.TransactionCount > 0)
         {
-            throw new TSqlException(226, "CREATE and ALTER DATABASE statement not allowed within multi-statement transaction.");
+            throw new TSqlException(226, "CREATE and ALTER DATABASE are not allowed within multi-statement transaction.");
         }
     }
 
@@ -217,7 +219,7 @@ internal sealed partial class Interpreter
         if (value.Rows.Count == 0)
         {
             // SQL Server takes it for an empty table; other servers refuse it so.
-            throw new TSqlException(8009, $"The incoming tabular data stream (TDS) remote procedure call (RPC) protocol stream is incorrect: table-valued parameter \"{name}\" has no rows.");
+            throw new TSqlException(8009, $"The incoming tabular data stream is incorrect: table-valued parameter \"{name}\" has no rows.");
         }
 
         using var find = session.Connection.CreateCommand();

@@ -7,7 +7,8 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace IdResolution.Tds.Sessions;
 
 /// <summary>Runs a batch's statements one after the other, and writes what they give.</summary>
-internal sealed partial class Interpreter(SessionState session, Batch batch, TokenWriter writer, DoneKind doneKind, CancellationToken cancellation)
+internal sealed partial class Interpreter(
+    SessionState session, Batch batch, TokenWriter writer, DoneKind doneKind, CancellationToken cancellation)
 {
     private const SetOptions Known = SetOptions.NoCount | SetOptions.XactAbort | SetOptions.QuotedIdentifier;
 
@@ -19,13 +20,13 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
     /// <summary>Runs a whole batch. Errors are written, not thrown; cancellation is thrown.</summary>
     public async Task RunAsync(string text)
     {
-        using var interruption = cancellation.UnsafeRegister(static state => ((SessionState)state!).Interrupt(), session);
+        using var interruption = cancellation.UnsafeRegister(static one => ((SessionState)one!).Interrupt(), session);
         try
         {
             var parsed = Grammar.Read(text);
-            if (parsed.Joins.FirstOrDefault(join => _catalog.FindTable(null, join.Table)?.Find(join.Column)?.Type is { IsBinary: true }) is { } join)
+            if (parsed.Joins.Select(FindFault).OfType<string>().FirstOrDefault() is { } fault)
             {
-                throw TSqlException.Syntax(join.Fault);
+                throw TSqlException.Syntax(fault);
             }
 
             foreach (var statement in parsed.Statements)
@@ -57,6 +58,12 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
     {
         HasFailed = true;
         writer.Error(error);
+    }
+
+    private string? FindFault(ParameterJoin join)
+    {
+        var table = _catalog.FindTable(null, join.Table);
+        return join.FindFault(column => table?.Find(column)?.Type is { IsBinary: true });
     }
 
     private async Task RunAsync(TSqlStatement statement)
@@ -122,8 +129,8 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
                 return DataAsync(data);
             case CreateTableStatement or CreateTypeTableStatement or CreateIndexStatement:
                 return DefinitionAsync(statement);
-            case ExecuteStatement { ExecuteSpecification: { ExecutableEntity: ExecutableProcedureReference call } specification }:
-                return ExecuteAsync(call, specification.Variable?.Name);
+            case ExecuteStatement { ExecuteSpecification: { ExecutableEntity: ExecutableProcedureReference call, Variable: var result } }:
+                return ExecuteAsync(call, result?.Name);
             case DeclareVariableStatement declare:
                 foreach (var one in declare.Declarations)
                 {
@@ -140,16 +147,14 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
                 session.RowCount = 1;
                 break;
             case PredicateSetStatement set when (set.Options & ~Known) == 0:
-                session.RollsBackOnError = set.Options.HasFlag(SetOptions.XactAbort) ? set.IsOn : session.RollsBackOnError;
-                session.CountsNoRows = set.Options.HasFlag(SetOptions.NoCount) ? set.IsOn : session.CountsNoRows;
-                session.RowCount = 0;
+                Set(set);
                 break;
             case SetCommandStatement { Commands: [GeneralSetCommand { CommandType: GeneralSetCommandType.LockTimeout } wait] }:
-                session.LockTimeout = TimeSpan.FromMilliseconds(Convert.ToInt32(Evaluate(wait.Parameter), CultureInfo.InvariantCulture));
+                session.LockTimeout = TimeSpan.FromMilliseconds(Number(wait.Parameter));
                 session.RowCount = 0;
                 break;
             case ThrowStatement { ErrorNumber: { } number } raise:
-                throw new TSqlException(Convert.ToInt32(Evaluate(number), CultureInfo.InvariantCulture), (string?)Evaluate(raise.Message) ?? "");
+                throw new TSqlException(Number(number), (string?)Evaluate(raise.Message) ?? "");
             case TransactionStatement { Name: null }:
                 Transaction(statement);
                 session.RowCount = 0;
@@ -157,14 +162,30 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
             case CreateDatabaseStatement create:
                 Create(create.DatabaseName.Value);
                 break;
-            case AlterDatabaseSetStatement { Options: [OnOffDatabaseOption { OptionKind: DatabaseOptionKind.ReadCommittedSnapshot, OptionState: var state }] } alter:
-                FindAltered(alter).IsReadCommittedSnapshotOn = state == OptionState.On;
+            case AlterDatabaseSetStatement { Options: [OnOffDatabaseOption option] } alter
+                when option.OptionKind == DatabaseOptionKind.ReadCommittedSnapshot:
+                FindAltered(alter).IsReadCommittedSnapshotOn = option.OptionState == OptionState.On;
                 break;
             default:
                 throw TSqlException.Unknown(statement);
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Set(PredicateSetStatement set)
+    {
+        if (set.Options.HasFlag(SetOptions.XactAbort))
+        {
+            session.RollsBackOnError = set.IsOn;
+        }
+
+        if (set.Options.HasFlag(SetOptions.NoCount))
+        {
+            session.CountsNoRows = set.IsOn;
+        }
+
+        session.RowCount = 0;
     }
 
     private void Transaction(TSqlStatement statement)
@@ -198,6 +219,8 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
         return Scalar(translator.Expression(value).Sql, translator);
     }
 
+    private int Number(ScalarExpression value) => Convert.ToInt32(Evaluate(value), CultureInfo.InvariantCulture);
+
     private bool Holds(BooleanExpression condition)
     {
         var translator = new Translator(_catalog);
@@ -219,7 +242,8 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
         command.CommandTimeout = 0;
         foreach (var variable in translator.Variables)
         {
-            command.Parameters.AddWithValue(variable.ToLowerInvariant(), batch.Variables[variable].Value ?? DBNull.Value);
+            var value = batch.Variables[variable].Value ?? DBNull.Value;
+            command.Parameters.AddWithValue(variable.ToLowerInvariant(), value);
         }
 
         return command;

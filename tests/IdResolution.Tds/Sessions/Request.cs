@@ -149,7 +149,7 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
         foreach (var one in declared)
         {
             var name = one.VariableName.Value;
-            var value = call.Parameters.Skip(2).FirstOrDefault(sent => sent.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            var value = call.Parameters.Skip(2).FirstOrDefault(sent => sent.Name == name)
                 ?? throw new TSqlException(8178, $"The parameterized query expects the parameter '{name}', which was not supplied.");
             if (value.Value is TableValue table)
             {

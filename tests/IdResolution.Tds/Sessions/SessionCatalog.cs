@@ -25,7 +25,7 @@ internal sealed class SessionCatalog(SessionState session, Batch batch)
         : throw new TSqlException(137, $"Must declare the scalar variable \"{variable}\".", 15);
 
     /// <summary>The value of what needs no table; null where there is no such name.</summary>
-    public (object? Value, SqlType Type)? FindGlobal(string name, IReadOnlyList<string> arguments) => name.ToUpperInvariant() switch
+    public (object? Value, SqlType Type)? FindGlobal(string name, IReadOnlyList<string> arguments) => name switch
     {
         "@@ROWCOUNT" => (session.RowCount, SqlType.Int),
         "@@TRANCOUNT" => (session.TransactionCount, SqlType.Int),
@@ -34,8 +34,7 @@ internal sealed class SessionCatalog(SessionState session, Batch batch)
         "XACT_STATE" => (session.TransactionCount > 0 ? 1 : 0, new SqlType(SqlKind.SmallInt)),
         "DB_NAME" => (session.Database.Name, SqlType.Sysname),
         "HAS_PERMS_BY_NAME" => (session.Databases.ForbidsDefinitions ? 0 : 1, SqlType.Int),
-        "DATABASEPROPERTYEX" when arguments is [_, var property] && property.Equals("Updateability", StringComparison.OrdinalIgnoreCase)
-            => (session.Database.IsReadOnly ? "READ_ONLY" : "READ_WRITE", SqlType.Sysname),
+        "DATABASEPROPERTYEX" when arguments is [_, "Updateability"] => (session.Database.IsReadOnly ? "READ_ONLY" : "READ_WRITE", SqlType.Sysname),
         _ => null,
     };
 
