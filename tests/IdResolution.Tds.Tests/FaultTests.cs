@@ -51,7 +51,7 @@ public sealed class FaultTests : TdsTest
         Server.DropConnections();
 
         await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync("COMMIT"));
-        SqlConnection.ClearAllPools();
+        ClearPool();
         Assert.That(await ScalarAsync<int>("SELECT COUNT(*) FROM items"), Is.Zero);
     }
 
@@ -103,7 +103,7 @@ public sealed class FaultTests : TdsTest
 
         Assert.That(await ErrorAsync("CREATE TABLE t (a int NULL)"), Is.EqualTo(262));
         Assert.That(await ErrorAsync("CREATE DATABASE other"), Is.EqualTo(262));
-        Assert.That(await ErrorAsync("ALTER DATABASE registry SET READ_COMMITTED_SNAPSHOT ON"), Is.EqualTo(5011));
+        Assert.That(await ErrorAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON"), Is.EqualTo(5011));
         Assert.That(await ScalarAsync<int>("SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'ALTER')"), Is.Zero);
     }
 
@@ -124,7 +124,7 @@ public sealed class FaultTests : TdsTest
         await InsertAsync(1, "a");
         var port = Server.Port;
         await Server.StopAsync();
-        SqlConnection.ClearAllPools();
+        ClearPool();
         await Assert.ThrowsAsync<SqlException>(() => OpenAsync(";Pooling=false;Connect Timeout=2"));
         Server.Start();
 
@@ -136,7 +136,7 @@ public sealed class FaultTests : TdsTest
     public async Task Replica_Lagging_ShowsWhatWasThereAndRefusesWrites()
     {
         await InsertAsync(1, "a");
-        var replica = Server.CreateReplica("registry");
+        var replica = Server.CreateReplica(Database);
         await InsertAsync(2, "b");
         await using var connection = new SqlConnection(replica.ConnectionString);
         Assert.That(await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM items"), Is.EqualTo(1));

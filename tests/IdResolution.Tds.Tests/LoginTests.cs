@@ -11,9 +11,9 @@ public sealed class LoginTests : TdsTest
     {
         await using var connection = await OpenAsync();
 
-        Assert.That(connection.Database, Is.EqualTo("registry"));
+        Assert.That(connection.Database, Is.EqualTo(Database));
         Assert.That(connection.ServerVersion, Does.StartWith("15."));
-        Assert.That(await connection.ExecuteScalarAsync<string>("SELECT DB_NAME()"), Is.EqualTo("registry"));
+        Assert.That(await connection.ExecuteScalarAsync<string>("SELECT DB_NAME()"), Is.EqualTo(Database));
     }
 
     [Test]

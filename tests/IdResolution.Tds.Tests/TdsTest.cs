@@ -3,8 +3,7 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Tds.Tests;
 
-/// <summary>A server with the database <c>registry</c>, whose table <c>items</c> the tests write to.</summary>
-[NonParallelizable]
+/// <summary>A server for the fixture, and for each test a database of its own with the table <c>items</c>.</summary>
 public abstract class TdsTest
 {
     private const string Items = """
@@ -20,29 +19,46 @@ public abstract class TdsTest
         CREATE TYPE dbo.item_list AS TABLE (id bigint NOT NULL, code nvarchar(20) COLLATE Latin1_General_BIN2 NOT NULL, data varbinary(8) NULL);
         """;
 
+    private int _databases;
+
     protected TdsServer Server { get; private set; } = null!;
 
+    protected string Database => $"registry{_databases}";
+
+    [OneTimeSetUp]
+    public void Start() => Server = new TdsServer().Start();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await Server.DisposeAsync();
+
     [SetUp]
-    public async Task StartAsync()
+    public async Task CreateAsync()
     {
-        Server = new TdsServer().Start();
-        await using var connection = new SqlConnection(Server.ConnectionString());
-        await connection.ExecuteAsync("CREATE DATABASE registry");
-        await using var registry = await OpenAsync();
-        foreach (var statement in Items.Split(";\n", StringSplitOptions.RemoveEmptyEntries))
+        _databases++;
+        await using (var master = new SqlConnection(Server.ConnectionString()))
         {
-            await registry.ExecuteAsync(statement);
+            await master.ExecuteAsync($"CREATE DATABASE {Database}");
         }
+        await using var connection = await OpenAsync();
+        await connection.ExecuteAsync(Items);
     }
 
     [TearDown]
-    public async Task StopAsync()
+    public void Mend()
     {
-        SqlConnection.ClearAllPools();
-        await Server.DisposeAsync();
+        Server.Thaw();
+        (Server.RefusesLogins, Server.ForbidsDefinitions) = (false, false);
+        ClearPool();
     }
 
-    protected string ConnectionString(string more = "") => Server.ConnectionString("registry") + more;
+    /// <summary>Other fixtures keep their pools.</summary>
+    protected void ClearPool()
+    {
+        using var connection = new SqlConnection(ConnectionString());
+        SqlConnection.ClearPool(connection);
+    }
+
+    protected string ConnectionString(string more = "") => Server.ConnectionString(Database) + more;
 
     protected async Task<SqlConnection> OpenAsync(string more = "")
     {

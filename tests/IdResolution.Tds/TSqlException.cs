@@ -1,3 +1,5 @@
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
 namespace IdResolution.Tds;
 
 /// <summary>An error as the server reports it to the client.</summary>
@@ -8,11 +10,16 @@ internal sealed class TSqlException(int number, string message, byte severity = 
     /// <summary>The "class" of the error; from 20 on the connection ends.</summary>
     public byte Severity => severity;
 
-    /// <summary>Ends the statement alone: the batch goes on, unless XACT_ABORT is on or a TRY block is around it.</summary>
-    public bool EndsStatementOnly => number is 515 or 547 or 1222 or 2601 or 2627 or 2628 or 8114 or 8115 or 8134;
+    /// <summary>Ends the statement alone: the batch goes on, unless XACT_ABORT is on.</summary>
+    public bool EndsStatementOnly => number is 515 or 1222 or 2601 or 2627 or 2628 or 8114 or 8115;
 
-    public static TSqlException Syntax(string token) => new(102, $"Incorrect syntax near '{token}'.", 15);
+    public static TSqlException Syntax(string message) => new(102, message, 15);
 
-    /// <summary>What the project's T-SQL leaves out, so that every statement run here stays within it.</summary>
-    public static TSqlException LeftOut(string what, string instead) => new(102, $"Left out of the T-SQL we write: {what}; {instead}.", 15);
+    /// <summary>What this test server was not made for: the README says where its scope ends.</summary>
+    public static TSqlException Unknown(TSqlFragment fragment)
+    {
+        var tokens = fragment.ScriptTokenStream.Take(fragment.FirstTokenIndex..(fragment.LastTokenIndex + 1));
+        var text = $"{fragment.GetType().Name} '{string.Concat(tokens.Select(token => token.Text))}'";
+        return Syntax($"Outside this test server's scope (line {fragment.StartLine}): {text}.");
+    }
 }

@@ -2,20 +2,31 @@ using IdResolution.Tds.Language;
 
 namespace IdResolution.Tds;
 
-/// <summary>The T-SQL that the project writes, checked without a server.</summary>
+/// <summary>The T-SQL that the project writes, checked without a server: Microsoft's grammar, less what we leave out.</summary>
 public static class TSqlSubset
 {
-    /// <summary>What keeps a batch from being T-SQL of the subset; null where nothing does. Names of tables and columns are not looked up.</summary>
-    public static string? FindFault(string batch)
+    /// <summary>
+    /// What is wrong with a script, each with its line. <paramref name="binaryColumns"/> are those of <see cref="BinaryColumns"/>: on
+    /// them no table-valued parameter may be joined.
+    /// </summary>
+    public static IReadOnlyList<string> FindFaults(string script, IReadOnlySet<string>? binaryColumns = null)
     {
-        try
-        {
-            BatchParser.Read(Tokenizer.Read(batch));
-            return null;
-        }
-        catch (TSqlException error)
-        {
-            return error.Message;
-        }
+        var tree = Grammar.Parse(script, out var errors);
+        var rules = new SubsetVisitor();
+        tree?.Accept(rules);
+        return
+        [
+            .. errors.Select(error => $"line {error.Line}: {error.Message}"),
+            .. rules.Faults,
+            .. rules.Joins.Select(join => join.FindFault(one => binaryColumns?.Contains($"{join.Table}.{one}") == true)).OfType<string>(),
+        ];
+    }
+
+    /// <summary>The columns of type varbinary in the tables that a script makes, as <c>table.column</c>.</summary>
+    public static IReadOnlySet<string> BinaryColumns(string script)
+    {
+        var found = new ColumnVisitor();
+        Grammar.Parse(script, out _)?.Accept(found);
+        return found.BinaryColumns;
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using IdResolution.Tds.Engine;
 using IdResolution.Tds.Sessions;
 
@@ -29,19 +27,11 @@ public sealed class TdsServer : IAsyncDisposable
     private int _numbers = 50;
 
     /// <summary>Makes a server, which is not listening yet, with the database <c>master</c>.</summary>
-    public TdsServer()
-    {
-        Databases.Create(Master);
-        File.WriteAllText(CertificateFile, Certificate.ExportCertificatePem());
-    }
+    public TdsServer() => Databases.Create(Master);
 
     internal DatabaseSet Databases { get; } = new();
 
     internal Faults Faults { get; } = new();
-
-    internal static X509Certificate2 Certificate { get; } = MakeCertificate();
-
-    private string CertificateFile => Path.Combine(Databases.Directory, "server.cer");
 
     /// <summary>Every login from now on fails with error 18456.</summary>
     public bool RefusesLogins { get; set; }
@@ -96,7 +86,7 @@ public sealed class TdsServer : IAsyncDisposable
     /// <summary>What a client connects with.</summary>
     // In TLS, as is SqlClient's default: in the clear 6.1.5 misreads answers whose packet's header comes in two pieces (compare dotnet/SqlClient issue 3519).
     public string ConnectionString(string database = Master)
-        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Encrypt=Strict;ServerCertificate={CertificateFile};Connect Timeout=10";
+        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Encrypt=Strict;ServerCertificate={ServerCertificate.File};Connect Timeout=10";
 
     /// <summary>
     /// The next batch, call or transaction request whose text fits (<c>COMMIT TRANSACTION</c> and such for the latter) is answered with an error.
@@ -156,23 +146,6 @@ public sealed class TdsServer : IAsyncDisposable
     }
 
     internal void NoteSlow(string request) => _slow.Enqueue(request);
-
-    internal bool IsUsed(Database database, Session asker) => _sessions.Keys.Any(session => session != asker && session.Database == database);
-
-    internal void Evict(Database database, Session asker)
-    {
-        foreach (var session in _sessions.Keys.Where(session => session != asker && session.Database == database))
-        {
-            session.Drop();
-        }
-    }
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-    }
 
     private async Task AcceptAsync(TcpListener listener)
     {

@@ -120,7 +120,7 @@ public sealed class ServerDialectFaultTests
             await WriteAsync(store);
         }
 
-        Assert.That(seen, Has.Member(($"find {_database.Name}", (object)"microsoft.sql_server", (object)"229")));
+        Assert.That(seen, Has.Member(($"find {_database.Name}", (object)"microsoft.sql_server", (object)_database.Name, (object)"229")));
         // A commit is answered before its span ends.
         Assert.That(() => seen.Select(s => s.Name), Has.Member($"write {_database.Name}").And.Member($"commit {_database.Name}").After(10_000, 20));
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Tds.Engine;
@@ -6,8 +5,6 @@ namespace IdResolution.Tds.Engine;
 /// <summary>One database: a SQLite file that all sessions share.</summary>
 internal sealed class Database(string name, string path, bool isReadOnly = false)
 {
-    private readonly ConcurrentDictionary<string, long> _identities = new(StringComparer.OrdinalIgnoreCase);
-
     public string Name => name;
 
     public string Path { get; set; } = path;
@@ -19,14 +16,9 @@ internal sealed class Database(string name, string path, bool isReadOnly = false
 
     public bool IsReadCommittedSnapshotOn { get; set; }
 
-    /// <summary>The next number of a table's IDENTITY column: never given twice, not even after a rollback.</summary>
-    public long NextIdentity(string table) => _identities.AddOrUpdate(table, 1, (_, last) => last + 1);
-
-    public void ForgetIdentity(string table) => _identities.TryRemove(table, out _);
-
     public void Create()
     {
-        using var connection = Open(new FunctionContext { NextIdentity = NextIdentity });
+        using var connection = Open(new FunctionContext());
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, "CREATE TABLE [$constraints] (table_name, columns, name, is_primary)");
         Run(connection, "CREATE TABLE [$types] (name TEXT PRIMARY KEY COLLATE NOCASE, definition)");

@@ -34,8 +34,6 @@ internal sealed class DatabaseSet : IDisposable
     /// <summary>Adds a database that nobody may write to.</summary>
     public Database AddReadOnly(string name, string file) => _databases[name] = new Database(name, file, isReadOnly: true);
 
-    public bool Remove(string name) => _databases.TryRemove(name, out _);
-
     public void Dispose()
     {
         // A file of a connection that is only just ending does not matter in a temporary directory.

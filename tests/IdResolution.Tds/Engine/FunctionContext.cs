@@ -5,8 +5,4 @@ internal sealed class FunctionContext
 {
     /// <summary>The error that a function ended with; SQLite itself carries no more than a text.</summary>
     public TSqlException? Failure { get; set; }
-
-    public long? LastIdentity { get; set; }
-
-    public required Func<string, long> NextIdentity { get; init; }
 }

@@ -9,27 +9,12 @@ internal static class Collation
     /// <summary>By code unit.</summary>
     public const string Binary = "TSQL_BIN2";
 
-    public static string Named(string name) => name.EndsWith("_BIN2", StringComparison.OrdinalIgnoreCase) ? Binary : Default;
+    public static string Named(string? name) => name?.EndsWith("_BIN2", StringComparison.OrdinalIgnoreCase) == true ? Binary : Default;
 
     public static int Compare(string one, string other, bool foldsCase)
     {
         var longest = Math.Max(one.Length, other.Length);
-        for (var index = 0; index < longest; index++)
-        {
-            var (left, right) = (At(one, index), At(other, index));
-            if (foldsCase)
-            {
-                (left, right) = (char.ToUpperInvariant(left), char.ToUpperInvariant(right));
-            }
-
-            if (left != right)
-            {
-                return left.CompareTo(right);
-            }
-        }
-
-        return 0;
+        (one, other) = (one.PadRight(longest), other.PadRight(longest));
+        return string.Compare(one, other, foldsCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
-
-    private static char At(string text, int index) => index < text.Length ? text[index] : ' ';
 }

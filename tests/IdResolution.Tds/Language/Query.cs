@@ -11,11 +11,6 @@ internal sealed record Query(string Sql)
 
     public QueryKind Kind { get; init; }
 
-    /// <summary>The stored table it writes to; null for reading and for table variables.</summary>
-    public string? Writes { get; init; }
-
-    /// <summary>What is run before, and after, in the same step.</summary>
-    public IReadOnlyList<string> Before { get; init; } = [];
-
+    /// <summary>What is run after it, in the same step.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 }

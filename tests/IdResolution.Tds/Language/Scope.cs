@@ -1,7 +1,7 @@
 namespace IdResolution.Tds.Language;
 
 /// <summary>The tables that the names of one SELECT, UPDATE or DELETE may mean; an inner query sees the outer ones too.</summary>
-internal sealed class Scope(Scope? outer = null)
+internal sealed class Scope(Scope? outer = null, string prefix = "")
 {
     private readonly List<(string Alias, TableShape Shape)> _sources = [];
 
@@ -9,47 +9,36 @@ internal sealed class Scope(Scope? outer = null)
 
     public void Add(string alias, TableShape shape) => _sources.Add((alias, shape));
 
+    /// <summary>What SQLite calls a table of this scope.</summary>
+    public string Sql(string alias) => $"[{prefix}{alias}]";
+
+    public TableShape Get(string alias) => _sources.Find(source => Is(source.Alias, alias)).Shape
+        ?? throw new TSqlException(208, $"Invalid object name '{alias}'.");
+
     /// <summary>The column that a name means.</summary>
     public Expr Resolve(string? qualifier, string name)
-    {
-        for (var scope = this; scope is not null; scope = scope.Outer)
-        {
-            if (scope.FindHere(qualifier, name) is { } found)
-            {
-                return found;
-            }
-        }
-
-        throw qualifier is null
+        => FindHere(qualifier, name) ?? outer?.Resolve(qualifier, name) ?? throw (qualifier is null
             ? new TSqlException(207, $"Invalid column name '{name}'.")
-            : new TSqlException(4104, $"The multi-part identifier \"{qualifier}.{name}\" could not be bound.");
-    }
+            : new TSqlException(4104, $"The multi-part identifier \"{qualifier}.{name}\" could not be bound."));
 
-    private Scope? Outer { get; } = outer;
+    /// <summary>Every column of the tables, or of one of them.</summary>
+    public IEnumerable<Expr> All(string? qualifier)
+        => from source in _sources
+           where qualifier is null || Is(source.Alias, qualifier)
+           from column in source.Shape.Columns
+           select Column(source, column);
 
     private Expr? FindHere(string? qualifier, string name)
     {
-        Expr? found = null;
-        foreach (var (alias, shape) in _sources)
-        {
-            if (qualifier is not null && !alias.Equals(qualifier, StringComparison.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            if (shape.Columns is null)
-            {
-                return new Expr($"[{name}]", null) { Name = name };
-            }
-
-            if (shape.Find(name) is { } column)
-            {
-                found = found is null
-                    ? new Expr(shape.Column(alias, column.Name), column.Type, column.Collation) { Name = column.Name, CarriesCollation = column.Collation is not null }
-                    : throw new TSqlException(209, $"Ambiguous column name '{name}'.");
-            }
-        }
-
-        return found;
+        var found = All(qualifier).Where(column => Is(column.Name!, name)).ToList();
+        return found.Count > 1 ? throw new TSqlException(209, $"Ambiguous column name '{name}'.") : found.SingleOrDefault();
     }
+
+    private Expr Column((string Alias, TableShape Shape) source, ColumnShape column)
+    {
+        var sql = source.Shape.ColumnSql?.Invoke(column.Name) ?? $"{Sql(source.Alias)}.[{column.Name}]";
+        return new Expr(sql, column.Type, column.Collation, column.Name);
+    }
+
+    private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,237 +1,216 @@
 using System.Globalization;
+using IdResolution.Tds.Sessions;
 using IdResolution.Tds.Types;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
 /// <summary>
-/// Reads T-SQL from a list of tokens and gives the SQLite statement that does the same. What it does not know is an error. This file: expressions.
+/// Walks a statement's tree and gives the SQLite statement that does the same. What it does not know is an error. This file: values and conditions.
 /// </summary>
-internal sealed partial class Translator(IReadOnlyList<Token> tokens, int position, ICatalog catalog) : TokenCursor(tokens, position)
+internal sealed partial class Translator(SessionCatalog catalog)
 {
     private Scope _scope = new();
 
     /// <summary>The variables that the translated text names.</summary>
     public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public Expr Expression()
+    public Expr Expression(ScalarExpression expression)
     {
-        var left = Term();
-        while (Current.Is("+") || Current.Is("-") || Current.Is("&") || Current.Is("|") || Current.Is("^"))
+        switch (expression)
         {
-            var sign = Next().Value;
-            left = Arithmetic(left, sign, Term());
+            case PrimaryExpression { Collation: not null }:
+                throw TSqlException.Unknown(expression);
+            case VariableReference variable:
+                Variables.Add(variable.Name);
+                return new Expr(variable.Name.ToLowerInvariant(), catalog.TypeOf(variable.Name));
+            case GlobalVariableExpression global:
+                return Global(global, global.Name.ToUpperInvariant(), []);
+            case NullLiteral:
+                return new Expr("NULL", null);
+            case IntegerLiteral number:
+                return new Expr(number.Value, SqlType.Int);
+            case NumericLiteral number when long.TryParse(number.Value, CultureInfo.InvariantCulture, out _):
+                return new Expr(number.Value, SqlType.BigInt);
+            case StringLiteral text:
+                return new Expr(Quoted(text.Value), new SqlType(SqlKind.NVarChar, Math.Max(1, text.Value.Length)));
+            case BinaryLiteral { Value: [_, _, .. var digits] }:
+                return new Expr($"X'{digits}'", new SqlType(SqlKind.VarBinary, Math.Max(1, digits.Length / 2)));
+            case ColumnReferenceExpression { ColumnType: ColumnType.Regular, MultiPartIdentifier.Identifiers: var names }:
+                return _scope.Resolve(names.Count > 1 ? names[^2].Value : null, names[^1].Value);
+            case ParenthesisExpression parenthesis:
+                var inner = Expression(parenthesis.Expression);
+                return inner with { Sql = $"({inner.Sql})" };
+            case UnaryExpression { UnaryExpressionType: UnaryExpressionType.Negative } minus:
+                var operand = Expression(minus.Expression);
+                return new Expr($"(- {operand.Sql})", operand.Type);
+            case BinaryExpression both:
+                return Arithmetic(both);
+            case CoalesceExpression coalesce:
+                return Function("coalesce", [.. coalesce.Expressions.Select(Expression)]);
+            case SearchedCaseExpression cases:
+                return Case(cases);
+            case CastCall cast:
+                return Cast(Expression(cast.Parameter), Type(cast.DataType));
+            case ScalarSubquery subquery:
+                var query = Query(subquery.QueryExpression);
+                return new Expr($"({query.Sql})", query.Columns![0].Type);
+            case FunctionCall { OverClause: null, UniqueRowFilter: UniqueRowFilter.NotSpecified } call:
+                return Function(call);
+            default:
+                throw TSqlException.Unknown(expression);
         }
-
-        return left;
     }
 
-    private Expr Term()
+    public string Condition(BooleanExpression condition)
     {
-        var left = Unary();
-        while (Current.Is("*") || Current.Is("/") || Current.Is("%"))
+        switch (condition)
         {
-            var sign = Next().Value;
-            left = Arithmetic(left, sign, Unary());
+            case BooleanParenthesisExpression inner:
+                return $"({Condition(inner.Expression)})";
+            case BooleanNotExpression not:
+                return $"NOT ({Condition(not.Expression)})";
+            case BooleanBinaryExpression both:
+                var word = both.BinaryExpressionType == BooleanBinaryExpressionType.And ? "AND" : "OR";
+                return $"{Condition(both.FirstExpression)} {word} {Condition(both.SecondExpression)}";
+            case BooleanIsNullExpression isNull:
+                return $"{Expression(isNull.Expression).Sql} IS {(isNull.IsNot ? "NOT " : "")}NULL";
+            case ExistsPredicate exists:
+                return $"EXISTS ({Query(exists.Subquery.QueryExpression).Sql})";
+            case BooleanComparisonExpression comparison when Sign(comparison.ComparisonType) is { } sign:
+                var (left, right) = (Expression(comparison.FirstExpression), Expression(comparison.SecondExpression));
+                return $"{Collated(left, right)} {sign} {right.Sql}";
+            case InPredicate among:
+                return In(among);
+            case LikePredicate { EscapeExpression: null } like:
+                var (text, pattern) = (Expression(like.FirstExpression), Expression(like.SecondExpression));
+                var foldsCase = text.Collation == Collation.Binary ? 0 : 1;
+                return $"{(like.NotDefined ? "NOT " : "")}tsql_like({text.Sql}, {pattern.Sql}, {foldsCase})";
+            default:
+                throw TSqlException.Unknown(condition);
         }
-
-        return left;
     }
 
-    private static Expr Arithmetic(Expr left, string sign, Expr right)
+    private string In(InPredicate among)
     {
+        var one = Expression(among.Expression);
+        var not = among.NotDefined ? "NOT " : "";
+        if (among.Subquery is not null)
+        {
+            var query = Query(among.Subquery.QueryExpression);
+            return $"{Collated(one, new Expr("", query.Columns![0].Type))} {not}IN ({query.Sql})";
+        }
+
+        var values = among.Values.Select(Expression).ToList();
+        var left = values.Select(value => Collated(one, value)).Last();
+        return $"{left} {not}IN ({string.Join(", ", values.Select(value => value.Sql))})";
+    }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A type with its length or precision.</summary>
+    public static SqlType Type(DataTypeReference type)
+    {
+        var number = (type as SqlDataTypeReference)?.Parameters.FirstOrDefault()?.Value;
+        return SqlType.Named(type.Name.BaseIdentifier.Value, number) ?? throw TSqlException.Unknown(type);
+    }
+
+    /// <summary>Clauses that this server does not know.</summary>
+    private static void Refuse(params TSqlFragment?[] clauses)
+    {
+        if (Array.Find(clauses, clause => clause is not null) is { } clause)
+        {
+            throw TSqlException.Unknown(clause);
+        }
+    }
+
+    private Expr Global(TSqlFragment fragment, string name, IReadOnlyList<string> arguments)
+    {
+        var (value, type) = catalog.FindGlobal(name, arguments) ?? throw TSqlException.Unknown(fragment);
+        var number = Convert.ToString(value, CultureInfo.InvariantCulture);
+        return new Expr(value is string text ? Quoted(text) : number ?? "NULL", type);
+    }
+
+    private Expr Arithmetic(BinaryExpression both)
+    {
+        var (left, right) = (Expression(both.FirstExpression), Expression(both.SecondExpression));
         var type = SqlType.Wider(left.Type, right.Type);
-        if (sign == "+" && type is { IsText: true })
+        var sign = both.BinaryExpressionType switch
         {
-            var length = Math.Min(4000, (left.Type?.Length ?? 0) + (right.Type?.Length ?? 0));
-            var isMax = left.Type?.Length == SqlType.Max || right.Type?.Length == SqlType.Max;
-            return new Expr($"({left.Sql} || {right.Sql})", type with { Length = isMax ? SqlType.Max : length }, left.Collation ?? right.Collation);
-        }
+            BinaryExpressionType.Add when type is { IsText: true } => "||",
+            BinaryExpressionType.Add when type is not { IsBinary: true } => "+",
+            BinaryExpressionType.Subtract => "-",
+            BinaryExpressionType.Multiply => "*",
+            _ => throw TSqlException.Unknown(both),
+        };
+        return new Expr($"({left.Sql} {sign} {right.Sql})", type is { IsText: true } ? SqlType.Text : type);
+    }
 
-        if (sign == "+" && type is { IsBinary: true })
-        {
-            return new Expr($"tsql_join({left.Sql}, {right.Sql})", SqlType.Bytes);
-        }
+    private Expr Case(SearchedCaseExpression cases)
+    {
+        var values = cases.WhenClauses.Select(when => Expression(when.ThenExpression)).ToList();
+        var whens = cases.WhenClauses
+            .Zip(values, (when, value) => $" WHEN {Condition(when.WhenExpression)} THEN {value.Sql}")
+            .ToList();
+        var otherwise = cases.ElseExpression is null ? new Expr("NULL", null) : Expression(cases.ElseExpression);
+        return new Expr($"(CASE{string.Concat(whens)} ELSE {otherwise.Sql} END)", Widest([.. values, otherwise]));
+    }
 
-        return sign switch
+    private static Expr Cast(Expr value, SqlType type)
+        => new($"tsql_cast({value.Sql}, '{type.Declaration(false)}', '{value.Type?.Declaration(false)}')", type);
+
+    private Expr Function(FunctionCall call)
+    {
+        var name = call.FunctionName.Value.ToUpperInvariant();
+        return (name, call.Parameters) switch
         {
-            "/" or "%" => new Expr($"tsql_divide({left.Sql}, '{sign}', {right.Sql})", type),
-            "^" => throw TSqlException.Syntax(sign),
-            _ => new Expr($"({left.Sql} {sign} {right.Sql})", type?.Kind == SqlKind.Bit ? SqlType.Int : type),
+            ("COUNT" or "COUNT_BIG", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }])
+                => new Expr("count(*)", name == "COUNT" ? SqlType.Int : SqlType.BigInt),
+            ("MAX" or "MIN" or "SUM", [var only]) => Function(name, [Expression(only)]),
+            ("SYSUTCDATETIME", []) => new Expr("tsql_now()", SqlType.Time),
+            (_, var arguments) => Global(call, name, [.. arguments.Select(one => Expression(one).Sql.Trim('\''))]),
         };
     }
 
-    private Expr Unary()
+    private static Expr Function(string name, Expr[] arguments)
+        => new($"{name}({string.Join(", ", arguments.Select(argument => argument.Sql))})", Widest(arguments));
+
+    private static SqlType? Widest(IEnumerable<Expr> values) => values.Select(value => value.Type).Aggregate(SqlType.Wider);
+
+    private static string? Sign(BooleanComparisonType type) => type switch
     {
-        if (Accept("-"))
+        BooleanComparisonType.Equals => "=",
+        BooleanComparisonType.NotEqualToBrackets or BooleanComparisonType.NotEqualToExclamation => "<>",
+        BooleanComparisonType.GreaterThan => ">",
+        BooleanComparisonType.GreaterThanOrEqualTo => ">=",
+        BooleanComparisonType.LessThan => "<",
+        BooleanComparisonType.LessThanOrEqualTo => "<=",
+        _ => null,
+    };
+
+    /// <summary>The left side of a comparison, with the collation of both sides; text and binary do not meet.</summary>
+    private static string Collated(Expr left, Expr right)
+    {
+        if (left is { Type.IsText: true, IsNull: false } && right is { Type.IsBinary: true })
         {
-            var operand = Unary();
-            return operand with { Sql = $"(- {operand.Sql})", Name = null };
+            throw Incompatible(left.Type, right.Type);
         }
 
-        if (Accept("+"))
+        if (right is { Type.IsText: true, IsNull: false } && left is { Type.IsBinary: true })
         {
-            return Unary();
+            throw Incompatible(right.Type, left.Type);
         }
 
-        var primary = Primary();
-        while (Accept("COLLATE"))
+        if (left.Collation is not null && right.Collation is not null && left.Collation != right.Collation)
         {
-            var collation = ExpectName();
-            collation = collation.Equals("DATABASE_DEFAULT", StringComparison.OrdinalIgnoreCase) ? Collation.Default : Collation.Named(collation);
-            primary = primary with { Sql = $"({primary.Sql} COLLATE {collation})", Collation = collation, CarriesCollation = true, IsCollateClause = true };
+            throw new TSqlException(468, $"Cannot resolve the collation conflict between {left.Collation} and {right.Collation}.");
         }
 
-        return primary;
+        // SQLite takes a column's by itself.
+        var isOpen = (left.Collation ?? right.Collation) is null && (left.Type ?? right.Type) is { IsText: true };
+        return isOpen ? $"{left.Sql} COLLATE {Collation.Default}" : left.Sql;
     }
 
-    private Expr Primary()
-    {
-        var token = Current;
-        switch (token.Kind)
-        {
-            case TokenKind.Variable:
-                return Variable();
-            case TokenKind.Text:
-                Next();
-                return new Expr($"'{token.Value.Replace("'", "''", StringComparison.Ordinal)}'", new SqlType(SqlKind.NVarChar, Math.Max(1, token.Value.Length)));
-            case TokenKind.Binary:
-                Next();
-                var digits = token.Value[2..];
-                return new Expr($"X'{(digits.Length % 2 == 0 ? "" : "0")}{digits}'", new SqlType(SqlKind.VarBinary, Math.Max(1, (digits.Length + 1) / 2)));
-            case TokenKind.Integer:
-                Next();
-                return new Expr(token.Value, int.TryParse(token.Value, out _) ? SqlType.Int : new SqlType(SqlKind.Decimal, 0, (byte)token.Value.Length));
-            case TokenKind.Decimal:
-                Next();
-                var scale = token.Value.Length - token.Value.IndexOf('.', StringComparison.Ordinal) - 1;
-                return new Expr(token.Value, new SqlType(SqlKind.Decimal, 0, (byte)(token.Value.Length - 1), (byte)scale));
-            case TokenKind.Symbol when token.Value == "(":
-                return Parenthesis();
-            default:
-                return Named();
-        }
-    }
-
-    private Expr Parenthesis()
-    {
-        Expect("(");
-        if (Current.Is("SELECT") || Current.Is("WITH"))
-        {
-            var query = Select();
-            Expect(")");
-            var column = query.Columns is [var only, ..] ? only : new ColumnShape("", null);
-            return new Expr($"({query.Sql})", column.Type, column.Collation);
-        }
-
-        var inner = Expression();
-        Expect(")");
-        return inner with { Sql = $"({inner.Sql})" };
-    }
-
-    private Expr Variable()
-    {
-        var name = Next().Value;
-        if (name.StartsWith("@@", StringComparison.Ordinal))
-        {
-            return Global(name, []) ?? throw TSqlException.Syntax(name);
-        }
-
-        Variables.Add(name);
-        return new Expr(name.ToLowerInvariant(), catalog.TypeOf(name));
-    }
-
-    private Expr? Global(string name, IReadOnlyList<string> arguments)
-    {
-        if (catalog.FindGlobal(name, arguments) is not { } global)
-        {
-            return null;
-        }
-
-        return new Expr(
-            global.Value switch
-            {
-                null => "NULL",
-                string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
-                var number => Convert.ToString(number, CultureInfo.InvariantCulture)!,
-            },
-            global.Type);
-    }
-
-    private Expr Named()
-    {
-        if (Accept("NULL"))
-        {
-            return new Expr("NULL", null);
-        }
-
-        if (Accept("CASE"))
-        {
-            return Case();
-        }
-
-        // LEFT and RIGHT are the only reserved words that are functions.
-        if (Ahead(1).Is("(") && Current.Kind == TokenKind.Word && (!IsReserved(Current) || Current.Is("LEFT") || Current.Is("RIGHT")))
-        {
-            return Function();
-        }
-
-        if (Current.Is("NEXT") || Current.Is("CURRENT_TIMESTAMP"))
-        {
-            throw Unexpected();
-        }
-
-        var name = ExpectName();
-        string? qualifier = null;
-        while (Accept("."))
-        {
-            (qualifier, name) = (name, ExpectName());
-        }
-
-        return _scope.Resolve(qualifier, name);
-    }
-
-    private Expr Case()
-    {
-        var subject = Current.Is("WHEN") ? null : Expression();
-        var sql = "CASE";
-        SqlType? type = null;
-        string? collation = null;
-        while (Accept("WHEN"))
-        {
-            var when = subject is null ? Condition() : Comparison(subject, "=", Expression());
-            Expect("THEN");
-            var then = Expression();
-            sql += $" WHEN {when} THEN {then.Sql}";
-            (type, collation) = (SqlType.Wider(type, then.Type), collation ?? then.Collation);
-        }
-
-        if (Accept("ELSE"))
-        {
-            var otherwise = Expression();
-            sql += $" ELSE {otherwise.Sql}";
-            (type, collation) = (SqlType.Wider(type, otherwise.Type), collation ?? otherwise.Collation);
-        }
-
-        Expect("END");
-        return new Expr($"({sql} END)", type, collation);
-    }
-
-    /// <summary>A type with its length or precision.</summary>
-    public SqlType Type()
-    {
-        var start = Position;
-        var name = ExpectName();
-        List<int> numbers = [];
-        if (Accept("("))
-        {
-            do
-            {
-                numbers.Add(Accept("MAX") ? SqlType.Max : ExpectInteger());
-            }
-            while (Accept(","));
-            Expect(")");
-        }
-
-        return SqlType.Named(name, [.. numbers]) ?? throw new TSqlException(243, $"Type {At(start).Value} is not a defined system type.");
-    }
+    private static TSqlException Incompatible(SqlType source, SqlType target)
+        => new(257, $"Implicit conversion from data type {source.Name} to {target.Name} is not allowed.");
 }

@@ -2,18 +2,13 @@ using IdResolution.Tds.Types;
 
 namespace IdResolution.Tds.Sessions;
 
-/// <summary>What lives as long as one batch: its variables and its errors.</summary>
+/// <summary>What lives as long as one batch: its variables.</summary>
 internal sealed class Batch
 {
     public Dictionary<string, (SqlType Type, object? Value)> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Table variables and table-valued parameters, which are temporary tables of the connection.</summary>
+    /// <summary>Table-valued parameters, which are temporary tables of the connection.</summary>
     public HashSet<string> Tables { get; } = new(StringComparer.OrdinalIgnoreCase);
-
-    public int LastError { get; set; }
-
-    /// <summary>The error that the CATCH block around is about.</summary>
-    public TSqlException? Caught { get; set; }
 
     public void Assign(string name, object? value, SqlType? source = null)
     {

@@ -1,26 +1,24 @@
 using IdResolution.Tds.Engine;
 using IdResolution.Tds.Language;
 using IdResolution.Tds.Protocol;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Sessions;
 
 /// <content>What reads and writes databases.</content>
 internal sealed partial class Interpreter
 {
-    private async Task DataAsync(Statement.Data statement)
+    private async Task DataAsync(StatementWithCtesAndXmlNamespaces statement)
     {
-        var translator = Translator(statement.Start);
-        var query = translator.Statement();
-        if (query.Writes is not null)
+        // A table variable cannot be written to here: whatever is no SELECT writes to the database.
+        if (statement is not SelectStatement)
         {
             await session.BeginWriteAsync(session.LockTimeout, cancellation);
-
-            // The table may have changed while this waited.
-            translator = Translator(statement.Start);
-            query = translator.Statement();
         }
 
-        var results = Run(query, translator);
+        var translator = new Translator(_catalog);
+        var query = translator.Statement(statement);
+        var results = Run(query, translator, isWrite: statement is not SelectStatement);
         session.RowCount = results.Count;
         if (query.Assigned is not null)
         {
@@ -34,22 +32,16 @@ internal sealed partial class Interpreter
         Done(query.Kind, results.Count);
     }
 
-    private async Task DefinitionAsync(Statement.Definition statement)
+    private async Task DefinitionAsync(TSqlStatement statement)
     {
         if (session.Databases.ForbidsDefinitions)
         {
-            throw new TSqlException(262, $"{_tokens[statement.Start].Value.ToUpperInvariant()} permission denied in database '{session.Database.Name}'.", 14);
+            throw new TSqlException(262, $"CREATE permission denied in database '{session.Database.Name}'.", 14);
         }
 
         await session.BeginWriteAsync(session.LockTimeout, cancellation);
-        var translator = Translator(statement.Start);
-        var query = translator.Definition();
-        Run(query, translator);
-        if (_tokens[statement.Start + 1].Is("TABLE") && (_tokens[statement.Start].Is("DROP") || _tokens[statement.Start].Is("TRUNCATE")))
-        {
-            session.Database.ForgetIdentity(query.Writes!);
-        }
-
+        var translator = new Translator(_catalog);
+        Run(translator.Definition(statement), translator, isWrite: true);
         session.RowCount = 0;
         Done(QueryKind.Other, -1);
     }
@@ -69,11 +61,10 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>Runs a translated statement, whole or not at all.</summary>
-    private Results Run(Query query, Translator translator)
+    private Results Run(Query query, Translator translator, bool isWrite)
     {
         session.Functions.Failure = null;
         const string savepoint = "statement";
-        var isWrite = query.Writes is not null;
         if (isWrite)
         {
             session.Run($"SAVEPOINT {savepoint}");
@@ -82,11 +73,6 @@ internal sealed partial class Interpreter
         var succeeds = false;
         try
         {
-            foreach (var sql in query.Before)
-            {
-                Run(sql, translator);
-            }
-
             var results = Read(query, translator);
             foreach (var sql in query.After)
             {
@@ -116,12 +102,6 @@ internal sealed partial class Interpreter
         }
     }
 
-    private void Run(string sql, Translator translator)
-    {
-        using var command = Command(sql, translator);
-        command.ExecuteNonQuery();
-    }
-
     private Results Read(Query query, Translator translator)
     {
         using var command = Command(query.Sql, translator);
@@ -142,13 +122,17 @@ internal sealed partial class Interpreter
         return new Results(query.Columns, rows, query.Kind == QueryKind.Select ? rows.Count : Math.Max(0, reader.RecordsAffected));
     }
 
-    private async Task ExecuteAsync(Statement.Execute call)
+    private async Task ExecuteAsync(ExecutableProcedureReference call, string? result)
     {
-        var arguments = call.Arguments.ToDictionary(argument => argument.Name, argument => Evaluate(argument.Value), StringComparer.OrdinalIgnoreCase);
-        var result = await ProcedureAsync(call.Procedure, arguments);
-        if (call.Result is not null)
+        var procedure = call.ProcedureReference.ProcedureReference ?? throw TSqlException.Unknown(call);
+        var arguments = call.Parameters.ToDictionary(
+            one => one.Variable?.Name ?? throw TSqlException.Unknown(one),
+            one => Evaluate(one.ParameterValue),
+            StringComparer.OrdinalIgnoreCase);
+        var returned = await ProcedureAsync(procedure.Name.BaseIdentifier.Value, arguments);
+        if (result is not null)
         {
-            batch.Assign(call.Result, (long)result);
+            batch.Assign(result, (long)returned);
         }
     }
 
@@ -172,7 +156,7 @@ internal sealed partial class Interpreter
     {
         var owner = Owner(arguments);
         var mode = (string?)arguments.GetValueOrDefault("@LockMode");
-        var isExclusive = mode switch { "Exclusive" => true, "Shared" => false, _ => throw new TSqlException(102, $"This test server knows no lock mode '{mode}'.", 15) };
+        var isExclusive = mode switch { "Exclusive" => true, "Shared" => false, _ => throw TSqlException.Syntax($"Outside this test server's scope: lock mode '{mode}'.") };
         var milliseconds = arguments.GetValueOrDefault("@LockTimeout") as long? ?? (long)session.LockTimeout.TotalMilliseconds;
         var timeout = milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds);
         if (owner == LockScope.Transaction && session.TransactionCount == 0)
@@ -202,88 +186,52 @@ internal sealed partial class Interpreter
     private string Resource(IReadOnlyDictionary<string, object?> arguments)
         => $"{session.Database.Name.ToUpperInvariant()} {arguments.GetValueOrDefault("@Resource") ?? throw new TSqlException(201, "Procedure 'sp_getapplock' expects parameter '@Resource', which was not supplied.")}";
 
-    private Task DatabaseAsync(Statement.Database statement)
+    private void Create(string name)
     {
-        if (statement.Verb == "USE")
+        RefuseInTransaction();
+        if (session.Databases.ForbidsDefinitions)
         {
-            Use(statement.Name);
-            return Task.CompletedTask;
+            throw new TSqlException(262, $"CREATE DATABASE permission denied in database '{session.Database.Name}'.", 14);
         }
 
+        session.Databases.Create(name);
+    }
+
+    private Database FindAltered(AlterDatabaseSetStatement alter)
+    {
+        RefuseInTransaction();
+        var name = alter.UseCurrent ? session.Database.Name : alter.DatabaseName.Value;
+        return (session.Databases.ForbidsDefinitions ? null : session.Databases.Find(name))
+            ?? throw new TSqlException(5011, $"User does not have permission to alter database '{name}', or it does not exist.", 14);
+    }
+
+    private void RefuseInTransaction()
+    {
         if (session.TransactionCount > 0)
         {
-            throw new TSqlException(226, $"{statement.Verb} DATABASE statement not allowed within multi-statement transaction.");
-        }
-
-        var isCurrent = statement.Verb == "ALTER" && statement.Name.Equals("CURRENT", StringComparison.OrdinalIgnoreCase);
-        var database = session.Databases.ForbidsDefinitions ? null : isCurrent ? session.Database : session.Databases.Find(statement.Name);
-        switch (statement.Verb)
-        {
-            case "CREATE" when session.Databases.ForbidsDefinitions:
-                throw new TSqlException(262, $"CREATE DATABASE permission denied in database '{session.Database.Name}'.", 14);
-            case "CREATE":
-                session.Databases.Create(statement.Name);
-                break;
-            case "DROP IF EXISTS" when database is null:
-                break;
-            case "DROP" or "DROP IF EXISTS":
-                Drop(database ?? throw new TSqlException(3701, $"Cannot drop the database '{statement.Name}', because it does not exist or you do not have permission.", 11));
-                break;
-            case "ALTER":
-                Alter(database ?? throw new TSqlException(5011, $"User does not have permission to alter database '{statement.Name}', the database does not exist, or the database is not in a state that allows access checks.", 14), statement.Option);
-                break;
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private void Use(string name)
-    {
-        var database = session.Databases.Find(name)
-            ?? throw new TSqlException(911, $"Database '{name}' does not exist. Make sure that the name is entered correctly.");
-        var before = session.Database.Name;
-        session.Use(database);
-        writer.TextChange(1, database.Name, before);
-    }
-
-    private void Drop(Database database)
-    {
-        if (database == session.Database || IsUsedByOthers(database))
-        {
-            throw new TSqlException(3702, $"Cannot drop database \"{database.Name}\" because it is currently in use.");
-        }
-
-        session.Databases.Remove(database.Name);
-    }
-
-    private void Alter(Database database, string option)
-    {
-        switch (option)
-        {
-            case "SET READ_COMMITTED_SNAPSHOT ON" or "SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE" or "SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT":
-                database.IsReadCommittedSnapshotOn = true;
-                break;
-            case "SET SINGLE_USER WITH ROLLBACK IMMEDIATE":
-                Evict(database);
-                break;
-            case "SET MULTI_USER" or "SET ALLOW_SNAPSHOT_ISOLATION ON":
-                break;
-            default:
-                throw TSqlException.Syntax(option);
+            throw new TSqlException(226, "CREATE and ALTER DATABASE are not allowed within multi-statement transaction.");
         }
     }
 
     /// <summary>Fills the temporary table of a table-valued parameter, whose type must be in the database.</summary>
     public void Load(string name, string typeName, TableValue value)
     {
+        if (value.Rows.Count == 0)
+        {
+            // SQL Server takes it for an empty table; other servers refuse it so.
+            throw new TSqlException(8009, $"The incoming tabular data stream is incorrect: table-valued parameter \"{name}\" has no rows.");
+        }
+
         using var find = session.Connection.CreateCommand();
         find.CommandText = "SELECT definition FROM [$types] WHERE name = $name";
         find.Parameters.AddWithValue("$name", typeName);
         var definition = find.ExecuteScalar() as string
             ?? throw new TSqlException(2715, $"Column, parameter, or variable {name}: Cannot find data type {typeName}.");
-        DeclareTable(name, definition);
+        session.Run($"DROP TABLE IF EXISTS temp.[{name.ToLowerInvariant()}]");
+        session.Run($"CREATE TEMP TABLE [{name.ToLowerInvariant()}] ({definition})");
+        batch.Tables.Add(name);
         var shape = _catalog.FindTable(null, name)!;
-        if (value.Rows.Count > 0 && value.Columns.Count != shape.Columns!.Count)
+        if (value.Columns.Count != shape.Columns.Count)
         {
             throw new TSqlException(500, $"Trying to pass a table-valued parameter with {value.Columns.Count} column(s) where the corresponding user-defined table type requires {shape.Columns.Count} column(s).");
         }
@@ -302,13 +250,13 @@ internal sealed partial class Interpreter
     private void Fill(TableShape shape, TableValue value)
     {
         using var insert = session.Connection.CreateCommand();
-        insert.CommandText = $"INSERT INTO {shape.Sql} VALUES ({string.Join(", ", shape.Columns!.Select((_, index) => $"$p{index}"))})";
+        insert.CommandText = $"INSERT INTO {shape.Sql} VALUES ({string.Join(", ", shape.Columns.Select((_, index) => $"$p{index}"))})";
         foreach (var row in value.Rows)
         {
             insert.Parameters.Clear();
             for (var index = 0; index < row.Length; index++)
             {
-                var column = shape.Columns![index];
+                var column = shape.Columns[index];
                 insert.Parameters.AddWithValue($"$p{index}", SqliteFunctions.Assigned(column.Type!, row[index], value.Columns[index], shape.Name, column.Name) ?? DBNull.Value);
             }
 

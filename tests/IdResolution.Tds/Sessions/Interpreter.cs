@@ -1,23 +1,18 @@
 using System.Globalization;
-using IdResolution.Tds.Engine;
 using IdResolution.Tds.Language;
 using IdResolution.Tds.Protocol;
 using Microsoft.Data.Sqlite;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Sessions;
 
 /// <summary>Runs a batch's statements one after the other, and writes what they give.</summary>
-internal sealed partial class Interpreter(SessionState session, Batch batch, TokenWriter writer, DoneKind doneKind, CancellationToken cancellation)
+internal sealed partial class Interpreter(
+    SessionState session, Batch batch, TokenWriter writer, DoneKind doneKind, CancellationToken cancellation)
 {
+    private const SetOptions Known = SetOptions.NoCount | SetOptions.XactAbort | SetOptions.QuotedIdentifier;
+
     private readonly SessionCatalog _catalog = new(session, batch);
-    private List<Token> _tokens = [];
-    private int _tries;
-    private bool _returns;
-
-    /// <summary>Makes other sessions leave a database, as ALTER DATABASE … WITH ROLLBACK IMMEDIATE does.</summary>
-    public required Action<Database> Evict { get; init; }
-
-    public required Func<Database, bool> IsUsedByOthers { get; init; }
 
     /// <summary>An error was told to the client, which the last DONE repeats.</summary>
     public bool HasFailed { get; private set; }
@@ -25,15 +20,18 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
     /// <summary>Runs a whole batch. Errors are written, not thrown; cancellation is thrown.</summary>
     public async Task RunAsync(string text)
     {
-        using var interruption = cancellation.UnsafeRegister(static state => ((SessionState)state!).Interrupt(), session);
+        using var interruption = cancellation.UnsafeRegister(static one => ((SessionState)one!).Interrupt(), session);
         try
         {
-            _tokens = Tokenizer.Read(text);
-            await RunAsync(BatchParser.Read(_tokens));
-            if (session.IsDoomed)
+            var parsed = Grammar.Read(text);
+            if (parsed.Joins.Select(FindFault).OfType<string>().FirstOrDefault() is { } fault)
             {
-                session.Rollback(writer);
-                throw new TSqlException(3998, "Uncommittable transaction is detected at the end of the batch. The transaction is rolled back.");
+                throw TSqlException.Syntax(fault);
+            }
+
+            foreach (var statement in parsed.Statements)
+            {
+                await RunAsync(statement);
             }
         }
         catch (TSqlException error)
@@ -59,50 +57,61 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
     public void Report(TSqlException error)
     {
         HasFailed = true;
-        batch.LastError = error.Number;
         writer.Error(error);
     }
 
-    private async Task RunAsync(Statement.Block block)
+    private string? FindFault(ParameterJoin join)
     {
-        foreach (var statement in block.Statements)
-        {
-            if (_returns)
-            {
-                return;
-            }
+        var table = _catalog.FindTable(null, join.Table);
+        return join.FindFault(column => table?.Find(column)?.Type is { IsBinary: true });
+    }
 
-            cancellation.ThrowIfCancellationRequested();
-            await GuardedAsync(statement);
+    private async Task RunAsync(TSqlStatement statement)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        switch (statement)
+        {
+            case BeginEndBlockStatement block:
+                foreach (var inner in block.StatementList.Statements)
+                {
+                    await RunAsync(inner);
+                }
+
+                break;
+            case IfStatement branch when Holds(branch.Predicate):
+                await RunAsync(branch.ThenStatement);
+                break;
+            case IfStatement { ElseStatement: var otherwise }:
+                await (otherwise is null ? Task.CompletedTask : RunAsync(otherwise));
+                break;
+            default:
+                await GuardedAsync(statement);
+                break;
         }
     }
 
-    private async Task GuardedAsync(Statement statement)
+    private async Task GuardedAsync(TSqlStatement statement)
     {
         try
         {
             try
             {
-                await RunAsync(statement);
+                await OneAsync(statement);
             }
             catch (SqliteException error)
             {
                 throw SqliteErrors.Translate(error, session, cancellation);
             }
         }
-        catch (TSqlException error) when (statement is not (Statement.Block or Statement.If or Statement.While or Statement.Try))
+        catch (TSqlException error)
         {
             session.EndWrite(commits: false);
-            if (session.TransactionCount > 0 && (error.Number == 1205 || (session.RollsBackOnError && _tries == 0)))
+            if (session.TransactionCount > 0 && (error.Number == 1205 || session.RollsBackOnError))
             {
                 session.Rollback(writer);
             }
-            else if (session is { RollsBackOnError: true, TransactionCount: > 0 })
-            {
-                session.IsDoomed = true;
-            }
 
-            if (_tries > 0 || !error.EndsStatementOnly || session.RollsBackOnError)
+            if (!error.EndsStatementOnly || session.RollsBackOnError)
             {
                 throw;
             }
@@ -112,89 +121,110 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
         }
     }
 
-    private Task RunAsync(Statement statement) => statement switch
-    {
-        Statement.Data data => DataAsync(data),
-        Statement.Definition definition => DefinitionAsync(definition),
-        Statement.Block block => RunAsync(block),
-        Statement.If branch => IfAsync(branch),
-        Statement.While loop => WhileAsync(loop),
-        Statement.Try attempt => TryAsync(attempt),
-        Statement.Execute call => ExecuteAsync(call),
-        Statement.Database database => DatabaseAsync(database),
-        _ => Simple(statement),
-    };
-
-    private Task Simple(Statement statement)
+    private Task OneAsync(TSqlStatement statement)
     {
         switch (statement)
         {
-            case Statement.Declare declare:
-                batch.Variables[declare.Name] = (declare.Type!, null);
-                if (declare.Value >= 0)
+            case StatementWithCtesAndXmlNamespaces data:
+                return DataAsync(data);
+            case CreateTableStatement or CreateTypeTableStatement or CreateIndexStatement:
+                return DefinitionAsync(statement);
+            case ExecuteStatement { ExecuteSpecification: { ExecutableEntity: ExecutableProcedureReference call, Variable: var result } }:
+                return ExecuteAsync(call, result?.Name);
+            case DeclareVariableStatement declare:
+                foreach (var one in declare.Declarations)
                 {
-                    Assign(declare.Name, declare.Value);
+                    batch.Variables[one.VariableName.Value] = (Translator.Type(one.DataType), null);
+                    if (one.Value is not null)
+                    {
+                        Assign(one.VariableName.Value, one.Value);
+                    }
                 }
 
                 break;
-            case Statement.DeclareTable table:
-                DeclareTable(table.Name, Translator(table.Columns).TableVariable());
-                break;
-            case Statement.SetVariable set:
-                Assign(set.Name, set.Value);
+            case SetVariableStatement { AssignmentKind: AssignmentKind.Equals, Expression: not null } set:
+                Assign(set.Variable.Name, set.Expression);
                 session.RowCount = 1;
                 break;
-            case Statement.SetOption option:
-                Set(option);
+            case PredicateSetStatement set when (set.Options & ~Known) == 0:
+                Set(set);
+                break;
+            case SetCommandStatement { Commands: [GeneralSetCommand { CommandType: GeneralSetCommandType.LockTimeout } wait] }:
+                session.LockTimeout = TimeSpan.FromMilliseconds(Number(wait.Parameter));
                 session.RowCount = 0;
                 break;
-            case Statement.Print print:
-                writer.Information(0, Convert.ToString(Evaluate(print.Value), CultureInfo.InvariantCulture) ?? "");
+            case ThrowStatement { ErrorNumber: { } number } raise:
+                throw new TSqlException(Number(number), (string?)Evaluate(raise.Message) ?? "");
+            case TransactionStatement { Name: null }:
+                Transaction(statement);
+                session.RowCount = 0;
                 break;
-            case Statement.Return:
-                _returns = true;
+            case CreateDatabaseStatement create:
+                Create(create.DatabaseName.Value);
                 break;
-            case Statement.Throw { Arguments: [] }:
-                throw batch.Caught ?? new TSqlException(10704, "To rethrow an error, a THROW statement must be used inside a CATCH block.", 15);
-            case Statement.Throw raise:
-                throw new TSqlException(Convert.ToInt32(Evaluate(raise.Arguments[0]), CultureInfo.InvariantCulture), (string?)Evaluate(raise.Arguments[1]) ?? "");
-            case Statement.Transaction transaction:
-                Transaction(transaction.Verb);
+            case AlterDatabaseSetStatement { Options: [OnOffDatabaseOption option] } alter
+                when option.OptionKind == DatabaseOptionKind.ReadCommittedSnapshot:
+                FindAltered(alter).IsReadCommittedSnapshotOn = option.OptionState == OptionState.On;
                 break;
             default:
-                throw new InvalidOperationException(statement.ToString());
+                throw TSqlException.Unknown(statement);
         }
 
         return Task.CompletedTask;
     }
 
-    /// <summary>A table variable, or the temporary table behind a table-valued parameter.</summary>
-    public void DeclareTable(string name, string columns)
+    private void Set(PredicateSetStatement set)
     {
-        session.Run($"DROP TABLE IF EXISTS temp.[{name.ToLowerInvariant()}]");
-        session.Run($"CREATE TEMP TABLE [{name.ToLowerInvariant()}] ({columns})");
-        batch.Tables.Add(name);
+        if (set.Options.HasFlag(SetOptions.XactAbort))
+        {
+            session.RollsBackOnError = set.IsOn;
+        }
+
+        if (set.Options.HasFlag(SetOptions.NoCount))
+        {
+            session.CountsNoRows = set.IsOn;
+        }
+
+        session.RowCount = 0;
     }
 
-    private Translator Translator(int start) => new(_tokens, start, _catalog);
-
-    private void Assign(string name, int start)
+    private void Transaction(TSqlStatement statement)
     {
-        var translator = Translator(start);
-        var expression = translator.Expression();
+        switch (statement)
+        {
+            case BeginTransactionStatement:
+                session.Begin(writer);
+                break;
+            case CommitTransactionStatement:
+                session.Commit(writer);
+                break;
+            case RollbackTransactionStatement:
+                session.Rollback(writer);
+                break;
+            default:
+                throw TSqlException.Unknown(statement);
+        }
+    }
+
+    private void Assign(string name, ScalarExpression value)
+    {
+        var translator = new Translator(_catalog);
+        var expression = translator.Expression(value);
         batch.Assign(name, Scalar(expression.Sql, translator), expression.Type);
     }
 
-    private object? Evaluate(int start)
+    private object? Evaluate(ScalarExpression value)
     {
-        var translator = Translator(start);
-        return Scalar(translator.Expression().Sql, translator);
+        var translator = new Translator(_catalog);
+        return Scalar(translator.Expression(value).Sql, translator);
     }
 
-    private bool Holds(int condition)
+    private int Number(ScalarExpression value) => Convert.ToInt32(Evaluate(value), CultureInfo.InvariantCulture);
+
+    private bool Holds(BooleanExpression condition)
     {
-        var translator = Translator(condition);
-        var sql = $"CASE WHEN {translator.Condition()} THEN 1 ELSE 0 END";
+        var translator = new Translator(_catalog);
+        var sql = $"CASE WHEN {translator.Condition(condition)} THEN 1 ELSE 0 END";
         session.RowCount = 0;
         return Scalar(sql, translator) is 1L;
     }
@@ -212,82 +242,10 @@ internal sealed partial class Interpreter(SessionState session, Batch batch, Tok
         command.CommandTimeout = 0;
         foreach (var variable in translator.Variables)
         {
-            command.Parameters.AddWithValue(variable.ToLowerInvariant(), batch.Variables[variable].Value ?? DBNull.Value);
+            var value = batch.Variables[variable].Value ?? DBNull.Value;
+            command.Parameters.AddWithValue(variable.ToLowerInvariant(), value);
         }
 
         return command;
-    }
-
-    private void Set(Statement.SetOption option)
-    {
-        var isOn = option.Value == "ON";
-        switch (option.Name)
-        {
-            case "XACT_ABORT":
-                session.RollsBackOnError = isOn;
-                break;
-            case "NOCOUNT":
-                session.CountsNoRows = isOn;
-                break;
-            case "LOCK_TIMEOUT":
-                session.LockTimeout = TimeSpan.FromMilliseconds(int.Parse(option.Value, CultureInfo.InvariantCulture));
-                break;
-            case "IDENTITY_INSERT" or "IMPLICIT_TRANSACTIONS" or "ROWCOUNT":
-                throw new TSqlException(102, $"This test server knows no SET {option.Name}.", 15);
-        }
-    }
-
-    private void Transaction(string verb)
-    {
-        switch (verb)
-        {
-            case "BEGIN":
-                session.Begin(writer);
-                break;
-            case "COMMIT":
-                session.Commit(writer);
-                break;
-            default:
-                session.Rollback(writer);
-                break;
-        }
-
-        session.RowCount = 0;
-    }
-
-    private Task IfAsync(Statement.If branch) => Holds(branch.Condition) ? GuardedAsync(branch.Then)
-        : branch.Else is null ? Task.CompletedTask
-        : GuardedAsync(branch.Else);
-
-    private async Task WhileAsync(Statement.While loop)
-    {
-        while (!_returns && Holds(loop.Condition))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            await GuardedAsync(loop.Body);
-        }
-    }
-
-    private async Task TryAsync(Statement.Try attempt)
-    {
-        var before = batch.Caught;
-        _tries++;
-        try
-        {
-            await RunAsync(attempt.Body);
-            return;
-        }
-        catch (TSqlException error)
-        {
-            batch.Caught = error;
-            batch.LastError = error.Number;
-        }
-        finally
-        {
-            _tries--;
-        }
-
-        await RunAsync(attempt.Handler);
-        batch.Caught = before;
     }
 }

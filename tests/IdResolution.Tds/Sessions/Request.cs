@@ -1,4 +1,3 @@
-using IdResolution.Tds.Engine;
 using IdResolution.Tds.Language;
 using IdResolution.Tds.Protocol;
 
@@ -7,10 +6,6 @@ namespace IdResolution.Tds.Sessions;
 /// <summary>One request of a client: a batch, calls, or a change of the transaction.</summary>
 internal sealed class Request(TdsServer server, SessionState session, TokenWriter writer, CancellationToken cancellation)
 {
-    public required Action<Database> Evict { get; init; }
-
-    public required Func<Database, bool> IsUsedByOthers { get; init; }
-
     /// <summary>Whether the answer is sent before the connection ends.</summary>
     public bool TellsBeforeEnd { get; private set; }
 
@@ -76,7 +71,7 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
         return !endsConnection;
     }
 
-    private Interpreter Interpreter(Batch batch, DoneKind kind) => new(session, batch, writer, kind, cancellation) { Evict = Evict, IsUsedByOthers = IsUsedByOthers };
+    private Interpreter Interpreter(Batch batch, DoneKind kind) => new(session, batch, writer, kind, cancellation);
 
     private async Task BatchAsync(string text)
     {
@@ -150,20 +145,19 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
             throw new TSqlException(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.");
         }
 
-        var declared = call.Parameters.Count > 1 ? Declarations.Read((string?)call.Parameters[1].Value ?? "") : [];
-        var values = call.Parameters.Skip(2).ToList();
-        for (var index = 0; index < declared.Count; index++)
+        var declared = call.Parameters is [_, { Value: string declarations }, ..] ? Grammar.ReadParameters(declarations) : [];
+        foreach (var one in declared)
         {
-            var (name, type, typeName) = declared[index];
-            var value = values.Find(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? (index < values.Count && values[index].Name.Length == 0 ? values[index] : null)
+            var name = one.VariableName.Value;
+            var value = call.Parameters.Skip(2).FirstOrDefault(sent => sent.Name == name)
                 ?? throw new TSqlException(8178, $"The parameterized query expects the parameter '{name}', which was not supplied.");
             if (value.Value is TableValue table)
             {
-                interpreter.Load(name, typeName, table);
+                interpreter.Load(name, one.DataType.Name.BaseIdentifier.Value, table);
                 continue;
             }
 
-            batch.Variables[name] = (type ?? throw new TSqlException(2715, $"Column, parameter, or variable {name}: Cannot find data type {typeName}."), null);
+            batch.Variables[name] = (Translator.Type(one.DataType), null);
             batch.Assign(name, value.Value, value.Type);
             if (value.IsOutput)
             {

@@ -31,7 +31,6 @@ internal sealed record Results(IReadOnlyList<ColumnShape>? Columns, List<object?
     {
         null => SqlType.Int,
         long => SqlType.BigInt,
-        double => SqlType.Float,
         byte[] => SqlType.Bytes,
         _ => SqlType.Text,
     };

@@ -78,7 +78,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     private async Task<bool> LoginAsync()
     {
         await server.Faults.ThawedAsync(_gone.Token);
-        await _packets.SecureAsync(TdsServer.Certificate, _gone.Token);
+        await _packets.SecureAsync(ServerCertificate.Value, _gone.Token);
         while (await _packets.ReadAsync(_gone.Token) is { } message)
         {
             await server.Faults.ThawedAsync(_gone.Token);
@@ -195,7 +195,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         try
         {
             _asked = Stopwatch.GetTimestamp();
-            var request = _request = new Request(server, _state!, writer, running.Token) { Evict = database => server.Evict(database, this), IsUsedByOthers = database => server.IsUsed(database, this) };
+            var request = _request = new Request(server, _state!, writer, running.Token);
             if (await request.RunAsync(message))
             {
                 lock (_sync)

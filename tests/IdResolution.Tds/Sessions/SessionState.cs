@@ -24,10 +24,10 @@ internal sealed class SessionState : IDisposable
     public SessionState(DatabaseSet databases, Database database, int number)
     {
         (_databases, Database, Number) = (databases, database, number);
-        _functions = new FunctionContext { NextIdentity = table => Database.NextIdentity(table) };
+        _functions = new FunctionContext();
     }
 
-    public Database Database { get; private set; }
+    public Database Database { get; }
 
     public DatabaseSet Databases => _databases;
 
@@ -45,9 +45,6 @@ internal sealed class SessionState : IDisposable
 
     public int TransactionCount { get; private set; }
 
-    /// <summary>The transaction can only be rolled back.</summary>
-    public bool IsDoomed { get; set; }
-
     public long Descriptor { get; private set; }
 
     public SqliteConnection Connection
@@ -61,15 +58,6 @@ internal sealed class SessionState : IDisposable
 
             _generation = Database.Generation;
             return _connection ??= Database.Open(_functions);
-        }
-    }
-
-    public void Use(Database database)
-    {
-        if (database != Database)
-        {
-            Close();
-            Database = database;
         }
     }
 
@@ -88,8 +76,6 @@ internal sealed class SessionState : IDisposable
         {
             case 0:
                 throw new TSqlException(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.");
-            case 1 when IsDoomed:
-                throw new TSqlException(3930, "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.");
             case 1:
                 End("COMMIT");
                 writer.BinaryChange(9, [], DescriptorBytes());
@@ -117,11 +103,6 @@ internal sealed class SessionState : IDisposable
         if (Database.IsReadOnly)
         {
             throw new TSqlException(3906, $"Failed to update database \"{Database.Name}\" because the database is read-only.");
-        }
-
-        if (IsDoomed)
-        {
-            throw new TSqlException(3930, "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.");
         }
 
         if (_isWriting)
@@ -201,7 +182,7 @@ internal sealed class SessionState : IDisposable
 
     private void End(string verb)
     {
-        (TransactionCount, IsDoomed) = (0, false);
+        TransactionCount = 0;
         try
         {
             // SQLite has rolled back by itself after some errors.

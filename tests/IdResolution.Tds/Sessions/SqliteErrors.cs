@@ -8,9 +8,7 @@ internal static class SqliteErrors
     private const int Interrupted = 9;
     private const int PrimaryKey = 1555;
     private const int Unique = 2067;
-    private const int RowId = 2579;
     private const int NotNull = 1299;
-    private const int Check = 275;
 
     public static Exception Translate(SqliteException error, SessionState session, CancellationToken cancellation)
     {
@@ -24,11 +22,10 @@ internal static class SqliteErrors
         return error.SqliteExtendedErrorCode switch
         {
             Interrupted => new OperationCanceledException(cancellation),
-            PrimaryKey or Unique or RowId => Duplicate(text, session),
+            PrimaryKey or Unique => Duplicate(text, session),
             NotNull => new TSqlException(515, $"Cannot insert the value NULL into column '{After(text, '.')}', table '{session.Database.Name}.dbo.{Between(text)}'; column does not allow nulls. The statement fails."),
-            Check => new TSqlException(547, $"The statement conflicted with the CHECK constraint \"{text[(text.IndexOf(": ", StringComparison.Ordinal) + 2)..]}\"."),
             _ when text.EndsWith("already exists", StringComparison.Ordinal) => new TSqlException(2714, $"There is already an object of that name in the database: {text}."),
-            _ => new TSqlException(102, $"The test server's SQLite says: {error.Message}", 15),
+            _ => TSqlException.Syntax($"The test server's SQLite says: {error.Message}"),
         };
     }
 

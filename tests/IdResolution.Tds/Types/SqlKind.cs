@@ -3,24 +3,12 @@ namespace IdResolution.Tds.Types;
 /// <summary>The data types that this server knows.</summary>
 internal enum SqlKind
 {
+    // In the order of precedence.
+    VarBinary,
+    NVarChar,
     Bit,
-    TinyInt,
     SmallInt,
     Int,
     BigInt,
-    Decimal,
-    Real,
-    Float,
-    Date,
-    Time,
-    DateTime,
     DateTime2,
-    DateTimeOffset,
-    UniqueIdentifier,
-    Char,
-    VarChar,
-    NChar,
-    NVarChar,
-    Binary,
-    VarBinary,
 }
