@@ -76,18 +76,6 @@ public sealed class ParameterTests : TdsTest
     }
 
     [Test]
-    public async Task Output_OfAParameter_ComesBack()
-    {
-        var parameters = new DynamicParameters();
-        parameters.Add("@sum", dbType: DbType.Int64, direction: ParameterDirection.Output);
-        parameters.Add("@one", 40L);
-        await using var connection = await OpenAsync();
-        await connection.ExecuteAsync("SET @sum = @one + 2", parameters);
-
-        Assert.That(parameters.Get<long>("@sum"), Is.EqualTo(42));
-    }
-
-    [Test]
     public async Task Rows_OfATableParameter_AreInserted()
     {
         await using var connection = await OpenAsync();

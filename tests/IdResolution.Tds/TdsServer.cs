@@ -7,9 +7,9 @@ using IdResolution.Tds.Sessions;
 namespace IdResolution.Tds;
 
 /// <summary>
-/// A test double of SQL Server: it speaks TDS 7.4 on a loopback port, so that the real Microsoft.Data.SqlClient connects to it, and runs a small
-/// part of T-SQL over SQLite. It shows that client code, parameters and statements hold together; it says nothing about a real server's locks,
-/// plans or speed.
+/// A test double of SQL Server: it speaks TDS 7.4 on a loopback port, so that the real Microsoft.Data.SqlClient
+/// connects to it, and runs the T-SQL of the store over SQLite. It shows that client code, parameters and statements
+/// hold together; it says nothing about a real server's locks, plans or speed.
 /// </summary>
 public sealed class TdsServer : IAsyncDisposable
 {
@@ -36,7 +36,7 @@ public sealed class TdsServer : IAsyncDisposable
     /// <summary>Every login from now on fails with error 18456.</summary>
     public bool RefusesLogins { get; set; }
 
-    /// <summary>No login may create, alter or drop anything from now on (errors 262 and 5011), and HAS_PERMS_BY_NAME says so.</summary>
+    /// <summary>No login may create or alter anything from now on (errors 262 and 5011).</summary>
     public bool ForbidsDefinitions
     {
         get => Databases.ForbidsDefinitions;
@@ -61,10 +61,14 @@ public sealed class TdsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What each connection is doing, which locks there are and what took long, for a test that hangs.</summary>
+    /// <summary>
+    /// What each connection is doing, which locks there are and what took long, for a test that hangs.
+    /// </summary>
     public string Describe() => string.Join('\n', [$"port {Port}, {_numbers - 50} connections so far", .. _sessions.Keys.Select(session => session.ToString()), .. Databases.Locks.Describe(), .. _slow]);
 
-    /// <summary>Listens on a loopback port; after <see cref="StopAsync"/> on the same one, with the same databases.</summary>
+    /// <summary>
+    /// Listens on a loopback port; after <see cref="StopAsync"/> on the same one, with the same databases.
+    /// </summary>
     public TdsServer Start()
     {
         _listener = new TcpListener(IPAddress.Loopback, _port);
@@ -84,13 +88,14 @@ public sealed class TdsServer : IAsyncDisposable
     }
 
     /// <summary>What a client connects with.</summary>
-    // In TLS, as is SqlClient's default: in the clear 6.1.5 misreads answers whose packet's header comes in two pieces (compare dotnet/SqlClient issue 3519).
     public string ConnectionString(string database = Master)
-        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Encrypt=Strict;ServerCertificate={ServerCertificate.File};Connect Timeout=10";
+        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Connect Timeout=10;"
+            + $"Encrypt=Strict;ServerCertificate={ServerCertificate.File}";
 
     /// <summary>
-    /// The next batch, call or transaction request whose text fits (<c>COMMIT TRANSACTION</c> and such for the latter) is answered with an error.
-    /// With <paramref name="after"/> it is carried out, and then the connection is cut without an answer.
+    /// The next batch, call or transaction request whose text fits (<c>COMMIT TRANSACTION</c> and such for the latter)
+    /// is answered with an error. With <paramref name="after"/> it is carried out, and then the connection is cut
+    /// without an answer.
     /// </summary>
     public void FailNext(int number, Predicate<string> text, bool after = false) => Faults.Plan(new Faults.Fault(number, text, after));
 
@@ -110,8 +115,8 @@ public sealed class TdsServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A read-only copy of a database behind a port of its own. A lagging one shows what there was when it was made or last refreshed;
-    /// another is the database itself, refusing writes.
+    /// A read-only copy of a database behind a port of its own. A lagging one shows what there was when it was made or
+    /// last refreshed; another is the database itself, refusing writes.
     /// </summary>
     public TdsReplica CreateReplica(string database, bool lagging = true)
     {

@@ -8,9 +8,9 @@ using IdResolution.Testing;
 namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
-/// Every T-SQL text of the store is SQL Server's by Microsoft's own grammar, and keeps to what compatible servers take. What the store
-/// puts together while it runs is held to the same by the double, which refuses it in every contract; that each statement is executed,
-/// <see cref="Coverage"/> sees.
+/// Every T-SQL text of the store is SQL Server's by Microsoft's own grammar, and keeps to what compatible servers take.
+/// What is put together while the store runs is held to the same by the double, which refuses it in every contract;
+/// that each statement is executed, <see cref="Coverage"/> sees.
 /// </summary>
 public sealed class ServerDialectGrammarTests
 {
@@ -37,15 +37,16 @@ public sealed class ServerDialectGrammarTests
 
     private static IEnumerable<(string Name, string Sql)> Copying =>
         from table in CopyTable.All
-        from sql in new[] { table.CountStatement, table.SelectStatement(after: false), table.SelectStatement(after: true) }
+        from sql in new[] { table.CountStatement, table.SelectStatement(false), table.SelectStatement(after: true) }
         select ($"copy of {table.Name}", sql);
 
     private static IEnumerable<TestCaseData> Each =>
-        from one in All.Select(one => (one.Name, Sql: Whole(one.Sql))).Append((Name: "migrate --script", Sql: s_schema)).Concat(Deployed).Concat(Copying)
-        select new TestCaseData(one.Sql).SetArgDisplayNames(one.Name);
+        from one in All.Append((Name: "migrate --script", Sql: s_schema)).Concat(Deployed).Concat(Copying)
+        select new TestCaseData(Whole(one.Sql)).SetArgDisplayNames(one.Name);
 
     [TestCaseSource(nameof(Each))]
-    public void Statement_OfTheStore_IsSqlServers(string sql) => Assert.That(TSqlSubset.FindFaults(sql, s_binary), Is.Empty);
+    public void Statement_OfTheStore_IsSqlServers(string sql)
+        => Assert.That(TSqlSubset.FindFaults(sql, s_binary), Is.Empty);
 
     [Test]
     public void Texts_OfEveryKind_AreFound()
@@ -57,7 +58,7 @@ public sealed class ServerDialectGrammarTests
 
     private static bool IsOfSqlServer(string type)
         => !type.StartsWith("Sqlite", StringComparison.Ordinal)
-            && (type.EndsWith("Statements", StringComparison.Ordinal) || type.EndsWith("Schema", StringComparison.Ordinal));
+            && new[] { "Statements", "Schema" }.Any(end => type.EndsWith(end, StringComparison.Ordinal));
 
     // What is only part of a statement stands behind the search that it belongs to.
     private static string Whole(string sql) => (sql.StartsWith(' '), sql == SqlServerStatements.Limit) switch

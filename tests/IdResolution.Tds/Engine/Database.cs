@@ -26,8 +26,7 @@ internal sealed class Database(string name, string path, bool isReadOnly = false
 
     public SqliteConnection Open(FunctionContext context)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
-        connection.Open();
+        var connection = Opened(Path);
         SqliteFunctions.Register(connection, context);
 
         // What a test leaves behind is deleted; it need not survive a power failure.
@@ -38,14 +37,18 @@ internal sealed class Database(string name, string path, bool isReadOnly = false
 
     public void CopyTo(string file)
     {
-        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
-        source.Open();
-        using var command = source.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
-        command.ExecuteNonQuery();
-        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        target.Open();
+        using var source = Opened(Path);
+        Run(source, "PRAGMA wal_checkpoint(PASSIVE)");
+        using var target = Opened(file);
         source.BackupDatabase(target);
+    }
+
+    private static SqliteConnection Opened(string file)
+    {
+        var address = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
+        var connection = new SqliteConnection(address.ToString());
+        connection.Open();
+        return connection;
     }
 
     private static void Run(SqliteConnection connection, string sql)

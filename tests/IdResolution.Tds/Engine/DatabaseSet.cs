@@ -15,7 +15,7 @@ internal sealed class DatabaseSet : IDisposable
 
     public LockTable Locks { get; } = new();
 
-    public IReadOnlyCollection<Database> All => [.. _databases.Values.OrderBy(database => database.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyCollection<Database> All => [.. _databases.Values];
 
     public Database? Find(string name) => _databases.GetValueOrDefault(name);
 
@@ -32,7 +32,8 @@ internal sealed class DatabaseSet : IDisposable
     }
 
     /// <summary>Adds a database that nobody may write to.</summary>
-    public Database AddReadOnly(string name, string file) => _databases[name] = new Database(name, file, isReadOnly: true);
+    public Database AddReadOnly(string name, string file)
+        => _databases[name] = new Database(name, file, isReadOnly: true);
 
     public void Dispose()
     {

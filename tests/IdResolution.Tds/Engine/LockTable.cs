@@ -1,6 +1,8 @@
 namespace IdResolution.Tds.Engine;
 
-/// <summary>Named locks, shared or exclusive, granted in the order asked for; who would wait for ever gets a deadlock instead.</summary>
+/// <summary>
+/// Named locks, shared or exclusive, granted in the order asked for; who would wait for ever gets a deadlock instead.
+/// </summary>
 internal sealed class LockTable
 {
     private readonly Lock _sync = new();
@@ -106,7 +108,10 @@ internal sealed class LockTable
         }
     }
 
-    /// <summary>Who keeps a waiter waiting: those who hold the lock, and those who asked before, unless the waiter has a part of it already.</summary>
+    /// <summary>
+    /// Who keeps a waiter waiting: those who hold the lock, and those who asked before, unless the waiter has a part of
+    /// it already.
+    /// </summary>
     private IEnumerable<object> Blockers(Waiter waiter)
     {
         var holders = _held.Where(held => held.Resource == waiter.Resource && held.Owner != waiter.Owner && (held.IsExclusive || waiter.IsExclusive)).Select(held => held.Owner);

@@ -19,8 +19,10 @@ internal static class SqliteFunctions
             name, (object?[] arguments) => Guarded(function, arguments, context), isDeterministic: isPure);
 
         Add("tsql_cast", arguments => SqlConvert.To(TypeOf(arguments[1])!, arguments[0], TypeOf(arguments[2])));
-        Add("tsql_assign", arguments => Assigned(TypeOf(arguments[1])!, arguments[0], TypeOf(arguments[2]), (string)arguments[3]!, (string)arguments[4]!));
-        Add("tsql_like", arguments => arguments is [string text, string pattern, long foldsCase] ? Convert.ToInt64(Like.Matches(text, pattern, foldsCase == 1)) : null);
+        Add("tsql_assign", Assigned);
+        Add("tsql_like", arguments => arguments is [string text, string pattern, long foldsCase]
+            ? Convert.ToInt64(Like.Matches(text, pattern, foldsCase == 1))
+            : null);
         Add("tsql_now", _ => DateTime.UtcNow.ToString(SqlConvert.TimeFormat, CultureInfo.InvariantCulture), isPure: false);
     }
 
@@ -31,9 +33,12 @@ internal static class SqliteFunctions
         var converted = SqlConvert.To(isCut ? target with { Length = SqlType.Max } : target, value, source);
         var length = converted switch { string text => text.Length, byte[] bytes => bytes.Length, _ => 0 };
         return isCut && target.Length != SqlType.Max && length > target.Length
-            ? throw new TSqlException(2628, $"String or binary data would be truncated in table 'dbo.{table}', column '{column}'. Truncated value: ''.")
+            ? throw new TSqlException(2628, $"Data would be truncated in table 'dbo.{table}', column '{column}'.")
             : converted;
     }
+
+    private static object? Assigned(object?[] given)
+        => Assigned(TypeOf(given[1])!, given[0], TypeOf(given[2]), (string)given[3]!, (string)given[4]!);
 
     private static object? Guarded(Func<object?[], object?> function, object?[] arguments, FunctionContext context)
     {
@@ -49,5 +54,7 @@ internal static class SqliteFunctions
     }
 
     private static SqlType? TypeOf(object? declaration)
-        => declaration is string { Length: > 0 } text ? s_types.GetOrAdd(text, static one => SqlType.FromDeclaration(one).Type) : null;
+        => declaration is string { Length: > 0 } text
+            ? s_types.GetOrAdd(text, static one => SqlType.FromDeclaration(one).Type)
+            : null;
 }

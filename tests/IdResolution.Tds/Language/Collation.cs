@@ -1,6 +1,8 @@
 namespace IdResolution.Tds.Language;
 
-/// <summary>The two ways in which text compares here, by the names they have in SQLite. Both ignore blanks at the end.</summary>
+/// <summary>
+/// The two ways in which text compares here, by their names in SQLite. Both ignore blanks at the end.
+/// </summary>
 internal static class Collation
 {
     /// <summary>The database's own: without regard to case.</summary>
@@ -9,7 +11,8 @@ internal static class Collation
     /// <summary>By code unit.</summary>
     public const string Binary = "TSQL_BIN2";
 
-    public static string Named(string? name) => name?.EndsWith("_BIN2", StringComparison.OrdinalIgnoreCase) == true ? Binary : Default;
+    public static string Named(string? name)
+        => name?.EndsWith("_BIN2", StringComparison.OrdinalIgnoreCase) == true ? Binary : Default;
 
     public static int Compare(string one, string other, bool foldsCase)
     {

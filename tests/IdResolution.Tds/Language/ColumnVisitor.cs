@@ -13,6 +13,6 @@ internal sealed class ColumnVisitor : TSqlFragmentVisitor
 
     private void Add(SchemaObjectName table, TableDefinition definition) => BinaryColumns.UnionWith(
         definition.ColumnDefinitions
-            .Where(column => (column.DataType as SqlDataTypeReference)?.SqlDataTypeOption == SqlDataTypeOption.VarBinary)
+            .Where(column => column.DataType is SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.VarBinary })
             .Select(column => $"{table.BaseIdentifier.Value}.{column.ColumnIdentifier.Value}"));
 }

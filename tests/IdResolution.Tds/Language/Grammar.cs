@@ -3,14 +3,16 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>Microsoft's own grammar of SQL Server 2019. A text is parsed once in a process; its tree is only read.</summary>
+/// <summary>
+/// Microsoft's grammar of SQL Server 2019. A text is parsed once in a process; its tree is only read.
+/// </summary>
 internal static class Grammar
 {
     // Clients send few different texts, and many that differ by the number of rows in them.
     private const int Kept = 2_000;
 
-    private static readonly ConcurrentDictionary<string, ParsedBatch> s_batches = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<string, IList<ProcedureParameter>> s_parameters = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ParsedBatch> s_batches = new();
+    private static readonly ConcurrentDictionary<string, IList<ProcedureParameter>> s_parameters = new();
 
     /// <summary>A batch that keeps to the T-SQL we write.</summary>
     public static ParsedBatch Read(string batch) => Find(s_batches, batch, static text =>
@@ -18,13 +20,14 @@ internal static class Grammar
         var script = Parse(text, out var errors);
         var rules = new SubsetVisitor();
         script?.Accept(rules);
-        return errors.Select(error => $"line {error.Line}: {error.Message}").Concat(rules.Faults).FirstOrDefault() is { } fault
+        var faults = errors.Select(error => $"line {error.Line}: {error.Message}").Concat(rules.Faults);
+        return faults.FirstOrDefault() is { } fault
             ? throw TSqlException.Syntax(fault)
             : new ParsedBatch([.. script!.Batches.SelectMany(one => one.Statements)], rules.Joins);
     });
 
-    /// <summary>The second parameter of sp_executesql: <c>@a int,@b nvarchar(20) OUTPUT,@t dbo.keys READONLY</c>.</summary>
-    public static IList<ProcedureParameter> ReadParameters(string declarations) => Find(s_parameters, declarations, static text =>
+    /// <summary>The second parameter of sp_executesql: <c>@a int,@b nvarchar(20),@t dbo.keys READONLY</c>.</summary>
+    public static IList<ProcedureParameter> ReadParameters(string text) => Find(s_parameters, text, static text =>
     {
         var script = Parse($"CREATE PROCEDURE p {text} AS", out var errors);
         return errors.Count == 0

@@ -2,7 +2,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>How one FROM joins table-valued parameters with tables. Queries inside it are looked at by themselves.</summary>
+/// <summary>How one FROM joins table-valued parameters with tables. Queries inside it are looked at alone.</summary>
 internal sealed class JoinVisitor(bool isWrite) : TSqlFragmentVisitor
 {
     private readonly Dictionary<string, string> _tables = new(StringComparer.OrdinalIgnoreCase);
@@ -16,7 +16,8 @@ internal sealed class JoinVisitor(bool isWrite) : TSqlFragmentVisitor
         let other = Column(pair.Item2)
         where _variables.Contains(parameter.Table) && _tables.ContainsKey(other.Table)
         group (other.Column, one.StartLine) by (Parameter: parameter.Table, other.Table) into both
-        select new ParameterJoin(_tables[both.Key.Table], [.. both.Select(each => each.Column)], isWrite, both.First().StartLine);
+        let columns = both.Select(each => each.Column).ToList()
+        select new ParameterJoin(_tables[both.Key.Table], columns, isWrite, both.First().StartLine);
 
     public override void ExplicitVisit(NamedTableReference node)
     {

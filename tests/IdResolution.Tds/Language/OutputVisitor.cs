@@ -2,7 +2,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <summary>The columns of an OUTPUT clause that the statement computes: some servers give two runs at once the same.</summary>
+/// <summary>The columns of an OUTPUT clause that the statement computes: two at once may be given the same.</summary>
 internal sealed class OutputVisitor(IReadOnlySet<string> computed) : TSqlFragmentVisitor
 {
     public List<TSqlFragment> Found { get; } = [];

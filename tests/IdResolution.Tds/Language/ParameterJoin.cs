@@ -12,6 +12,6 @@ internal sealed record ParameterJoin(string Table, IReadOnlyList<string> Columns
         var binary = Columns.Where(isBinary).ToList();
         return binary.Count == 0 || (IsWrite && binary.Count < Columns.Count)
             ? null
-            : SubsetVisitor.LeftOut(Line, $"a join of a table-valued parameter on varbinary ({Table}.{binary[0]})", Instead);
+            : SubsetVisitor.LeftOut(Line, $"a join of a table parameter on varbinary ({Table}.{binary[0]})", Instead);
     }
 }

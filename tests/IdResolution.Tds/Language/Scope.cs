@@ -1,6 +1,8 @@
 namespace IdResolution.Tds.Language;
 
-/// <summary>The tables that the names of one SELECT, UPDATE or DELETE may mean; an inner query sees the outer ones too.</summary>
+/// <summary>
+/// The tables that names may mean in one SELECT, UPDATE or DELETE; an inner query sees the outer ones too.
+/// </summary>
 internal sealed class Scope(Scope? outer = null, string prefix = "")
 {
     private readonly List<(string Alias, TableShape Shape)> _sources = [];
@@ -31,7 +33,9 @@ internal sealed class Scope(Scope? outer = null, string prefix = "")
     private Expr? FindHere(string? qualifier, string name)
     {
         var found = All(qualifier).Where(column => Is(column.Name!, name)).ToList();
-        return found.Count > 1 ? throw new TSqlException(209, $"Ambiguous column name '{name}'.") : found.SingleOrDefault();
+        return found.Count > 1
+            ? throw new TSqlException(209, $"Ambiguous column name '{name}'.")
+            : found.SingleOrDefault();
     }
 
     private Expr Column((string Alias, TableShape Shape) source, ColumnShape column)

@@ -49,7 +49,8 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
 
     public override void Visit(FullTextPredicate node) => Fault(node, "full text", PlainTables);
 
-    public override void Visit(TableHint node) => Fault(node, "table hints", "take an application lock, or use a unique index");
+    public override void Visit(TableHint node)
+        => Fault(node, "table hints", "take an application lock, or rely on a unique index");
 
     public override void Visit(IndexDefinition node) => Fault(node, "INDEX inside CREATE TABLE", "write CREATE INDEX");
 

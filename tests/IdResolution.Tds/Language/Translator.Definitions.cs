@@ -9,7 +9,7 @@ internal sealed partial class Translator
     {
         CreateTableStatement { Definition: not null, Options.Count: 0 } table => Table(table),
         CreateTypeTableStatement { Options.Count: 0, Name.BaseIdentifier.Value: var name } type
-            => new Query($"INSERT INTO [$types] (name, definition) VALUES ({Quoted(name)}, {Quoted(Parts(type.Definition))})"),
+            => new Query($"INSERT INTO [$types] VALUES ({Quoted(name)}, {Quoted(Parts(type.Definition))})"),
         CreateIndexStatement { IndexOptions.Count: 0 } index => Index(index),
         _ => throw TSqlException.Unknown(statement),
     };
@@ -31,12 +31,16 @@ internal sealed partial class Translator
 
     private static string Parts(TableDefinition table)
     {
-        var keys = Keys(table).Select(key => $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({KeyColumns(key.Columns)})");
+        static string Word(UniqueConstraintDefinition key) => key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE";
+        var keys = Keys(table).Select(key => $"{Word(key)} ({KeyColumns(key.Columns)})");
         return string.Join(", ", table.ColumnDefinitions.Select(Column).Concat(keys));
     }
 
     private static List<UniqueConstraintDefinition> Keys(TableDefinition table)
-        => [.. table.TableConstraints.Select(one => one as UniqueConstraintDefinition ?? throw TSqlException.Unknown(one))];
+    {
+        Refuse(table.TableConstraints.FirstOrDefault(one => one is not UniqueConstraintDefinition));
+        return [.. table.TableConstraints.Cast<UniqueConstraintDefinition>()];
+    }
 
     private static string Column(ColumnDefinition column)
     {

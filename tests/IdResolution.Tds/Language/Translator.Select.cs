@@ -39,8 +39,9 @@ internal sealed partial class Translator
         var name = table.ExpressionName.Value;
         var both = table.QueryExpression as BinaryQueryExpression;
         var anchor = Query(both?.FirstQueryExpression ?? table.QueryExpression);
-        var names = table.Columns.Count == 0 ? anchor.Columns!.Select(column => column.Name) : table.Columns.Select(column => column.Value);
-        var columns = anchor.Columns!.Zip(names, (column, given) => column with { Name = given }).ToList();
+        var columns = table.Columns.Count == 0
+            ? anchor.Columns!
+            : [.. anchor.Columns!.Zip(table.Columns, (column, given) => column with { Name = given.Value })];
         _expressions[name] = new TableShape(name, $"[{name}]", columns);
         var rest = both switch
         {
@@ -67,7 +68,8 @@ internal sealed partial class Translator
         var (items, columns, assigned) = Items(query.SelectElements);
         var where = Where(query.WhereClause, applied);
         var order = Order(query.OrderByClause, columns);
-        var limit = Limit(query.TopRowFilter?.Expression ?? query.OffsetClause?.FetchExpression, query.OffsetClause?.OffsetExpression);
+        var count = query.TopRowFilter?.Expression ?? query.OffsetClause?.FetchExpression;
+        var limit = Limit(count, query.OffsetClause?.OffsetExpression);
         _scope = outer;
         return new Query($"SELECT {items}{from}{where}{order}{limit}")
         {
@@ -99,14 +101,16 @@ internal sealed partial class Translator
         return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
     }
 
-    private string Order(OrderByClause? order, List<ColumnShape> columns)
-        => order is null ? "" : " ORDER BY " + string.Join(", ", order.OrderByElements.Select(item => OrderItem(item, columns)));
+    private string Order(OrderByClause? order, List<ColumnShape> columns) => order is null
+        ? ""
+        : " ORDER BY " + string.Join(", ", order.OrderByElements.Select(item => OrderItem(item, columns)));
 
     private string OrderItem(ExpressionWithSortOrder item, List<ColumnShape> columns)
     {
         // A name of the result comes before that of a column.
-        var name = item.Expression is ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [var only] } ? only.Value : "";
-        var isOfResult = name.Length > 0 && columns.Exists(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var names = (item.Expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers;
+        var name = names is [var only] ? only.Value : null;
+        var isOfResult = columns.Exists(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return (isOfResult ? $"[{name}]" : Expression(item.Expression).Sql) + Direction(item.SortOrder);
     }
 
@@ -156,7 +160,8 @@ internal sealed partial class Translator
     {
         switch (source)
         {
-            case QualifiedJoin { QualifiedJoinType: var kind, JoinHint: JoinHint.None } join when s_joins.TryGetValue(kind, out var word):
+            case QualifiedJoin { JoinHint: JoinHint.None } join
+                when s_joins.TryGetValue(join.QualifiedJoinType, out var word):
                 var (first, second) = (Source(join.FirstTableReference), Source(join.SecondTableReference));
                 return $"{first} {word} {second} ON {Condition(join.SearchCondition)}";
             case UnqualifiedJoin { SecondTableReference: QueryDerivedTable applied } join
@@ -170,12 +175,14 @@ internal sealed partial class Translator
     }
 
     /// <summary>
-    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that the query gives.
+    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that the query
+    /// gives.
     /// </summary>
     private string Applied(QueryDerivedTable applied)
     {
-        if (applied.QueryExpression is not QuerySpecification { FromClause: not null, TopRowFilter.Expression: ParenthesisExpression top } query
-            || top.Expression is not IntegerLiteral { Value: "1" })
+        if (applied.QueryExpression is not QuerySpecification { FromClause: not null } query
+            || query.TopRowFilter?.Expression is not ParenthesisExpression { Expression: IntegerLiteral top }
+            || top.Value != "1")
         {
             throw TSqlException.Unknown(applied);
         }
@@ -195,7 +202,10 @@ internal sealed partial class Translator
             _applied.Add($"{row} = (SELECT {row} FROM {sources}{where}{order} LIMIT 1)");
         }
 
-        outer.Add(alias, new TableShape(alias, "", Shapes(values)) { ColumnSql = column => values.Find(value => value.Name == column)!.Sql });
+        outer.Add(alias, new TableShape(alias, "", Shapes(values))
+        {
+            ColumnSql = column => values.Find(value => value.Name == column)!.Sql,
+        });
         return assigned is null ? sources : throw TSqlException.Unknown(applied);
     }
 
@@ -205,8 +215,9 @@ internal sealed partial class Translator
         switch (reference)
         {
             case VariableTableReference { Variable.Name: var variable } table:
-                var shape = catalog.FindTable(null, variable);
-                return (shape ?? throw new TSqlException(1087, $"Must declare the table variable \"{variable}\".", 15), table.Alias?.Value ?? variable);
+                var shape = catalog.FindTable(null, variable)
+                    ?? throw new TSqlException(1087, $"Must declare the table variable \"{variable}\".", 15);
+                return (shape, table.Alias?.Value ?? variable);
             case NamedTableReference { TableSampleClause: null } table:
                 return (Table(table.SchemaObject), table.Alias?.Value ?? table.SchemaObject.BaseIdentifier.Value);
             default:

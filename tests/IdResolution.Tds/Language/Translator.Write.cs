@@ -9,7 +9,9 @@ internal sealed partial class Translator
     {
         Refuse(insert.TopRowFilter, insert.OutputIntoClause, insert.OutputClause);
         var table = Table(insert.Target).Shape;
-        var columns = insert.Columns.Count == 0 ? table.Columns : [.. insert.Columns.Select(column => table.Get(Name(column)))];
+        var columns = insert.Columns.Count == 0
+            ? table.Columns
+            : [.. insert.Columns.Select(column => table.Get(Name(column)))];
         var source = insert.InsertSource switch
         {
             ValuesInsertSource { IsDefaultValues: false } values
@@ -32,7 +34,8 @@ internal sealed partial class Translator
     {
         CheckCount(columns, query.Columns!.Count);
         var names = string.Join(", ", columns.Select((_, index) => $"[c{index}]"));
-        var values = columns.Select((column, index) => Assigned(table, column, new Expr($"[c{index}]", query.Columns[index].Type)));
+        var values = columns.Zip(query.Columns, (column, from) => (column, from.Type))
+            .Select((one, index) => Assigned(table, one.column, new Expr($"[c{index}]", one.Type)));
         return $"SELECT {string.Join(", ", values)} FROM (WITH [$s] ({names}) AS ({query.Sql}) SELECT * FROM [$s])";
     }
 

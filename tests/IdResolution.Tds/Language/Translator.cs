@@ -6,7 +6,8 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace IdResolution.Tds.Language;
 
 /// <summary>
-/// Walks a statement's tree and gives the SQLite statement that does the same. What it does not know is an error. This file: values and conditions.
+/// Walks a statement's tree and gives the SQLite statement that does the same. What it does not know is an error. This
+/// file: values and conditions.
 /// </summary>
 internal sealed partial class Translator(SessionCatalog catalog)
 {
@@ -25,7 +26,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
                 Variables.Add(variable.Name);
                 return new Expr(variable.Name.ToLowerInvariant(), catalog.TypeOf(variable.Name));
             case GlobalVariableExpression global:
-                return Global(global, global.Name.ToUpperInvariant(), []);
+                return Global(global, global.Name.ToUpperInvariant());
             case NullLiteral:
                 return new Expr("NULL", null);
             case IntegerLiteral number:
@@ -36,7 +37,8 @@ internal sealed partial class Translator(SessionCatalog catalog)
                 return new Expr(Quoted(text.Value), new SqlType(SqlKind.NVarChar, Math.Max(1, text.Value.Length)));
             case BinaryLiteral { Value: [_, _, .. var digits] }:
                 return new Expr($"X'{digits}'", new SqlType(SqlKind.VarBinary, Math.Max(1, digits.Length / 2)));
-            case ColumnReferenceExpression { ColumnType: ColumnType.Regular, MultiPartIdentifier.Identifiers: var names }:
+            case ColumnReferenceExpression { ColumnType: ColumnType.Regular } column:
+                var names = column.MultiPartIdentifier.Identifiers;
                 return _scope.Resolve(names.Count > 1 ? names[^2].Value : null, names[^1].Value);
             case ParenthesisExpression parenthesis:
                 var inner = Expression(parenthesis.Expression);
@@ -124,9 +126,9 @@ internal sealed partial class Translator(SessionCatalog catalog)
         }
     }
 
-    private Expr Global(TSqlFragment fragment, string name, IReadOnlyList<string> arguments)
+    private Expr Global(TSqlFragment fragment, string name)
     {
-        var (value, type) = catalog.FindGlobal(name, arguments) ?? throw TSqlException.Unknown(fragment);
+        var (value, type) = catalog.FindGlobal(name) ?? throw TSqlException.Unknown(fragment);
         var number = Convert.ToString(value, CultureInfo.InvariantCulture);
         return new Expr(value is string text ? Quoted(text) : number ?? "NULL", type);
     }
@@ -166,16 +168,18 @@ internal sealed partial class Translator(SessionCatalog catalog)
         {
             ("COUNT" or "COUNT_BIG", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }])
                 => new Expr("count(*)", name == "COUNT" ? SqlType.Int : SqlType.BigInt),
-            ("MAX" or "MIN" or "SUM", [var only]) => Function(name, [Expression(only)]),
+            ("MAX", [var only]) => Function(name, [Expression(only)]),
             ("SYSUTCDATETIME", []) => new Expr("tsql_now()", SqlType.Time),
-            (_, var arguments) => Global(call, name, [.. arguments.Select(one => Expression(one).Sql.Trim('\''))]),
+            (_, []) => Global(call, name),
+            _ => throw TSqlException.Unknown(call),
         };
     }
 
     private static Expr Function(string name, Expr[] arguments)
         => new($"{name}({string.Join(", ", arguments.Select(argument => argument.Sql))})", Widest(arguments));
 
-    private static SqlType? Widest(IEnumerable<Expr> values) => values.Select(value => value.Type).Aggregate(SqlType.Wider);
+    private static SqlType? Widest(IEnumerable<Expr> values)
+        => values.Select(value => value.Type).Aggregate(SqlType.Wider);
 
     private static string? Sign(BooleanComparisonType type) => type switch
     {
@@ -203,7 +207,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
 
         if (left.Collation is not null && right.Collation is not null && left.Collation != right.Collation)
         {
-            throw new TSqlException(468, $"Cannot resolve the collation conflict between {left.Collation} and {right.Collation}.");
+            throw new TSqlException(468, $"Cannot resolve the conflict of {left.Collation} and {right.Collation}.");
         }
 
         // SQLite takes a column's by itself.

@@ -5,7 +5,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IdResolution.Tds.Protocol;
 
-/// <summary>Messages over a socket, in TLS from its first byte (TDS 8.0) or in the clear, cut into packets of the negotiated size.</summary>
+/// <summary>
+/// Messages over a socket, in TLS from its first byte (TDS 8.0) or in the clear, cut into packets of the negotiated
+/// size.
+/// </summary>
 internal sealed class PacketConnection(Socket socket) : IDisposable
 {
     private const int HeaderLength = 8;

@@ -34,32 +34,28 @@ internal sealed record RpcRequest(string Procedure, IReadOnlyList<RpcParameter> 
             }
 
             var parameter = reader.Text(first);
-            var output = (reader.Byte() & 1) != 0;
-            parameters.Add(ReadValue(reader, parameter, output));
+            reader.Byte();
+            parameters.Add(ReadValue(reader, parameter));
         }
 
         return new RpcRequest(name, parameters);
     }
 
-    private static RpcParameter ReadValue(WireReader reader, string name, bool output)
+    private static RpcParameter ReadValue(WireReader reader, string name)
     {
         if (reader.Peek() == TableValue.Code)
         {
             reader.Byte();
-            return new RpcParameter(name, output, null, TableValue.Read(reader));
+            return new RpcParameter(name, null, TableValue.Read(reader));
         }
 
         var type = WireType.Read(reader);
-        return new RpcParameter(name, output, type.Type, type.ReadValue(reader));
+        return new RpcParameter(name, type.Type, type.ReadValue(reader));
     }
 
     private static string Number(int number) => number switch
     {
         10 => "sp_executesql",
-        11 => "sp_prepare",
-        12 => "sp_execute",
-        13 => "sp_prepexec",
-        15 => "sp_unprepare",
         _ => $"procedure number {number}",
     };
 }

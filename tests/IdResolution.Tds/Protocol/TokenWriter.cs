@@ -81,7 +81,10 @@ internal sealed class TokenWriter
         ShortText(before);
     }
 
-    /// <summary>A change of the environment whose values are binary: 7 collation, 8 begun, 9 committed, 10 rolled back, 18 reset.</summary>
+    /// <summary>
+    /// A change of the environment whose values are binary: 7 collation, 8 begun, 9 committed, 10 rolled back, 18
+    /// reset.
+    /// </summary>
     public void BinaryChange(byte kind, ReadOnlySpan<byte> value, ReadOnlySpan<byte> before)
     {
         Byte(0xE3);
@@ -93,18 +96,14 @@ internal sealed class TokenWriter
         Bytes(before);
     }
 
-    public void Error(TSqlException error) => Report(0xAA, error.Number, error.Severity, error.Message);
-
-    public void Information(int number, string message) => Report(0xAB, number, 0, message);
-
-    private void Report(byte token, int number, byte severity, string message)
+    public void Error(TSqlException error)
     {
-        message = message.Length > 2000 ? message[..2000] : message;
-        Byte(token);
+        var message = error.Message.Length > 2000 ? error.Message[..2000] : error.Message;
+        Byte(0xAA);
         UInt16(4 + 1 + 1 + 2 + (message.Length * 2) + 1 + (ServerName.Length * 2) + 1 + 4);
-        Int32(number);
+        Int32(error.Number);
         Byte(ErrorState);
-        Byte(severity);
+        Byte(error.Severity);
         UInt16(message.Length);
         Bytes(Encoding.Unicode.GetBytes(message));
         ShortText(ServerName);
@@ -124,18 +123,6 @@ internal sealed class TokenWriter
     {
         Byte(0x79);
         Int32(value);
-    }
-
-    public void ReturnValue(int ordinal, string name, SqlType type, object? value)
-    {
-        Byte(0xAC);
-        UInt16(ordinal);
-        ShortText(name);
-        Byte(1);
-        Int32(0);
-        UInt16(0);
-        ValueWriter.Type(this, type);
-        ValueWriter.Value(this, type, value);
     }
 
     public void Columns(IReadOnlyList<(string Name, SqlType Type)> columns)

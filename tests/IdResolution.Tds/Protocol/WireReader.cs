@@ -3,7 +3,9 @@ using System.Text;
 
 namespace IdResolution.Tds.Protocol;
 
-/// <summary>Reads a message's payload front to back; going past its end is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads a message's payload front to back; going past its end is an <see cref="InvalidDataException"/>.
+/// </summary>
 internal sealed class WireReader(byte[] bytes, int position = 0)
 {
     public bool AtEnd => position >= bytes.Length;

@@ -3,7 +3,9 @@ using IdResolution.Tds.Types;
 
 namespace IdResolution.Tds.Protocol;
 
-/// <summary>A TYPE_INFO as a client sends it, with what is needed to read the values behind it (MS-TDS 2.2.5.4 and 2.2.5.5).</summary>
+/// <summary>
+/// A TYPE_INFO as a client sends it, and how to read the values behind it (MS-TDS 2.2.5.4 and 2.2.5.5).
+/// </summary>
 internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
 {
     private const int LongLength = 0xFFFF;
@@ -24,13 +26,14 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
                 return new(code, SqlType.Text, 0);
             case Integer:
                 length = reader.Byte();
-                return new(code, new SqlType(length switch { 2 => SqlKind.SmallInt, 4 => SqlKind.Int, 8 => SqlKind.BigInt, _ => throw Unknown(code) }), length);
+                return new(code, new SqlType(Kind(length) ?? throw Unknown(code)), length);
             case Bit:
                 return new(code, SqlType.Bit, reader.Byte());
             case Text:
                 length = reader.UInt16();
                 reader.Take(5);
-                return new(code, new SqlType(SqlKind.NVarChar, length == LongLength ? SqlType.Max : length / 2), length);
+                var characters = length == LongLength ? SqlType.Max : length / 2;
+                return new(code, new SqlType(SqlKind.NVarChar, characters), length);
             case Binary:
                 length = reader.UInt16();
                 return new(code, new SqlType(SqlKind.VarBinary, length == LongLength ? SqlType.Max : length), length);
@@ -55,9 +58,23 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
             : Encoding.Unicode.GetString(bytes);
     }
 
-    private static long Signed(long number, int length) => length switch { 2 => (short)number, 4 => (int)number, _ => number };
+    private static long Signed(long number, int length) => length switch
+    {
+        2 => (short)number,
+        4 => (int)number,
+        _ => number,
+    };
 
-    private static TSqlException Unknown(byte code) => new(8009, $"Outside this test server's scope: a value of data type 0x{code:X2}.");
+    private static SqlKind? Kind(int length) => length switch
+    {
+        2 => SqlKind.SmallInt,
+        4 => SqlKind.Int,
+        8 => SqlKind.BigInt,
+        _ => null,
+    };
+
+    private static TSqlException Unknown(byte code)
+        => new(8009, $"Outside this test server's scope: a value of data type 0x{code:X2}.");
 
     private byte[]? ReadString(WireReader reader)
     {

@@ -13,7 +13,7 @@ internal sealed partial class Interpreter
         // A table variable cannot be written to here: whatever is no SELECT writes to the database.
         if (statement is not SelectStatement)
         {
-            await session.BeginWriteAsync(session.LockTimeout, cancellation);
+            await session.BeginWriteAsync(Timeout.InfiniteTimeSpan, cancellation);
         }
 
         var translator = new Translator(_catalog);
@@ -39,7 +39,7 @@ internal sealed partial class Interpreter
             throw new TSqlException(262, $"CREATE permission denied in database '{session.Database.Name}'.", 14);
         }
 
-        await session.BeginWriteAsync(session.LockTimeout, cancellation);
+        await session.BeginWriteAsync(Timeout.InfiniteTimeSpan, cancellation);
         var translator = new Translator(_catalog);
         Run(translator.Definition(statement), translator, isWrite: true);
         session.RowCount = 0;
@@ -49,7 +49,8 @@ internal sealed partial class Interpreter
     private void Done(QueryKind kind, long count)
     {
         var isCounted = count >= 0 && !session.CountsNoRows;
-        writer.Done(doneKind, DoneStatus.More | (isCounted ? DoneStatus.Count : DoneStatus.Final), (ushort)kind, isCounted ? count : 0);
+        var status = DoneStatus.More | (isCounted ? DoneStatus.Count : DoneStatus.Final);
+        writer.Done(doneKind, status, (ushort)kind, isCounted ? count : 0);
     }
 
     private void Assign(Query query, Results results)
@@ -119,7 +120,8 @@ internal sealed partial class Interpreter
         }
 
         reader.Close();
-        return new Results(query.Columns, rows, query.Kind == QueryKind.Select ? rows.Count : Math.Max(0, reader.RecordsAffected));
+        var count = query.Kind == QueryKind.Select ? rows.Count : Math.Max(0, reader.RecordsAffected);
+        return new Results(query.Columns, rows, count);
     }
 
     private async Task ExecuteAsync(ExecutableProcedureReference call, string? result)
@@ -137,7 +139,7 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>One of the few procedures there are; gives its return value.</summary>
-    public async Task<int> ProcedureAsync(string name, IReadOnlyDictionary<string, object?> arguments)
+    private async Task<int> ProcedureAsync(string name, IReadOnlyDictionary<string, object?> arguments)
     {
         switch (name.ToLowerInvariant())
         {
@@ -146,7 +148,7 @@ internal sealed partial class Interpreter
             case "sp_releaseapplock":
                 return session.Databases.Locks.Release(session, Owner(arguments), Resource(arguments))
                     ? 0
-                    : throw new TSqlException(1223, $"Cannot release the application lock (Database Principal: 'public', Resource: '{arguments.GetValueOrDefault("@Resource")}') because it is not currently held.");
+                    : throw new TSqlException(1223, "Cannot release the application lock: it is not currently held.");
             default:
                 throw new TSqlException(2812, $"Could not find stored procedure '{name}'.");
         }
@@ -156,15 +158,21 @@ internal sealed partial class Interpreter
     {
         var owner = Owner(arguments);
         var mode = (string?)arguments.GetValueOrDefault("@LockMode");
-        var isExclusive = mode switch { "Exclusive" => true, "Shared" => false, _ => throw TSqlException.Syntax($"Outside this test server's scope: lock mode '{mode}'.") };
-        var milliseconds = arguments.GetValueOrDefault("@LockTimeout") as long? ?? (long)session.LockTimeout.TotalMilliseconds;
+        var isExclusive = mode switch
+        {
+            "Exclusive" => true,
+            "Shared" => false,
+            _ => throw TSqlException.Syntax($"Outside this test server's scope: lock mode '{mode}'."),
+        };
+        var milliseconds = arguments.GetValueOrDefault("@LockTimeout") as long? ?? -1;
         var timeout = milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds);
         if (owner == LockScope.Transaction && session.TransactionCount == 0)
         {
-            throw new TSqlException(1233, "You attempted to acquire a transactional application lock without an active transaction.");
+            throw new TSqlException(1233, "A transactional application lock needs an active transaction.");
         }
 
-        // Rows are not locked one by one here: who may write takes the write lock first, or two that would pass each other elsewhere would not here.
+        // Rows are not locked one by one here: who may write takes the write lock first, or two that would pass each
+        // other elsewhere would not here.
         if (owner == LockScope.Transaction && isExclusive && !session.Database.IsReadOnly)
         {
             try
@@ -177,21 +185,22 @@ internal sealed partial class Interpreter
             }
         }
 
-        return await session.Databases.Locks.AcquireAsync(session, owner, Resource(arguments), isExclusive, timeout, cancellation);
+        var resource = Resource(arguments);
+        return await session.Databases.Locks.AcquireAsync(session, owner, resource, isExclusive, timeout, cancellation);
     }
 
     private static LockScope Owner(IReadOnlyDictionary<string, object?> arguments)
-        => (arguments.GetValueOrDefault("@LockOwner") as string ?? "Transaction").Equals("Session", StringComparison.OrdinalIgnoreCase) ? LockScope.Session : LockScope.Transaction;
+        => arguments.GetValueOrDefault("@LockOwner") is "Session" ? LockScope.Session : LockScope.Transaction;
 
     private string Resource(IReadOnlyDictionary<string, object?> arguments)
-        => $"{session.Database.Name.ToUpperInvariant()} {arguments.GetValueOrDefault("@Resource") ?? throw new TSqlException(201, "Procedure 'sp_getapplock' expects parameter '@Resource', which was not supplied.")}";
+        => $"{session.Database.Name.ToUpperInvariant()} {arguments.GetValueOrDefault("@Resource")}";
 
     private void Create(string name)
     {
         RefuseInTransaction();
         if (session.Databases.ForbidsDefinitions)
         {
-            throw new TSqlException(262, $"CREATE DATABASE permission denied in database '{session.Database.Name}'.", 14);
+            throw new TSqlException(262, "CREATE DATABASE permission denied in database 'master'.", 14);
         }
 
         session.Databases.Create(name);
@@ -202,14 +211,14 @@ internal sealed partial class Interpreter
         RefuseInTransaction();
         var name = alter.UseCurrent ? session.Database.Name : alter.DatabaseName.Value;
         return (session.Databases.ForbidsDefinitions ? null : session.Databases.Find(name))
-            ?? throw new TSqlException(5011, $"User does not have permission to alter database '{name}', or it does not exist.", 14);
+            ?? throw new TSqlException(5011, $"User may not alter database '{name}', or it does not exist.", 14);
     }
 
     private void RefuseInTransaction()
     {
         if (session.TransactionCount > 0)
         {
-            throw new TSqlException(226, "CREATE and ALTER DATABASE are not allowed within multi-statement transaction.");
+            throw new TSqlException(226, "CREATE and ALTER DATABASE are not allowed in a transaction.");
         }
     }
 
@@ -219,21 +228,21 @@ internal sealed partial class Interpreter
         if (value.Rows.Count == 0)
         {
             // SQL Server takes it for an empty table; other servers refuse it so.
-            throw new TSqlException(8009, $"The incoming tabular data stream is incorrect: table-valued parameter \"{name}\" has no rows.");
+            throw new TSqlException(8009, $"The data stream is incorrect: table-valued parameter {name} has no rows.");
         }
 
         using var find = session.Connection.CreateCommand();
         find.CommandText = "SELECT definition FROM [$types] WHERE name = $name";
         find.Parameters.AddWithValue("$name", typeName);
         var definition = find.ExecuteScalar() as string
-            ?? throw new TSqlException(2715, $"Column, parameter, or variable {name}: Cannot find data type {typeName}.");
+            ?? throw new TSqlException(2715, $"Parameter or variable {name}: Cannot find data type {typeName}.");
         session.Run($"DROP TABLE IF EXISTS temp.[{name.ToLowerInvariant()}]");
         session.Run($"CREATE TEMP TABLE [{name.ToLowerInvariant()}] ({definition})");
         batch.Tables.Add(name);
         var shape = _catalog.FindTable(null, name)!;
         if (value.Columns.Count != shape.Columns.Count)
         {
-            throw new TSqlException(500, $"Trying to pass a table-valued parameter with {value.Columns.Count} column(s) where the corresponding user-defined table type requires {shape.Columns.Count} column(s).");
+            throw new TSqlException(500, $"{name} has {value.Columns.Count} columns, {typeName} {shape.Columns.Count}.");
         }
 
         session.Run("SAVEPOINT parameter");
@@ -250,14 +259,17 @@ internal sealed partial class Interpreter
     private void Fill(TableShape shape, TableValue value)
     {
         using var insert = session.Connection.CreateCommand();
-        insert.CommandText = $"INSERT INTO {shape.Sql} VALUES ({string.Join(", ", shape.Columns.Select((_, index) => $"$p{index}"))})";
+        var places = string.Join(", ", shape.Columns.Select((_, index) => $"$p{index}"));
+        insert.CommandText = $"INSERT INTO {shape.Sql} VALUES ({places})";
         foreach (var row in value.Rows)
         {
             insert.Parameters.Clear();
             for (var index = 0; index < row.Length; index++)
             {
                 var column = shape.Columns[index];
-                insert.Parameters.AddWithValue($"$p{index}", SqliteFunctions.Assigned(column.Type!, row[index], value.Columns[index], shape.Name, column.Name) ?? DBNull.Value);
+                var source = value.Columns[index];
+                var assigned = SqliteFunctions.Assigned(column.Type!, row[index], source, shape.Name, column.Name);
+                insert.Parameters.AddWithValue($"$p{index}", assigned ?? DBNull.Value);
             }
 
             insert.ExecuteNonQuery();

@@ -129,8 +129,9 @@ internal sealed partial class Interpreter(
                 return DataAsync(data);
             case CreateTableStatement or CreateTypeTableStatement or CreateIndexStatement:
                 return DefinitionAsync(statement);
-            case ExecuteStatement { ExecuteSpecification: { ExecutableEntity: ExecutableProcedureReference call, Variable: var result } }:
-                return ExecuteAsync(call, result?.Name);
+            case ExecuteStatement { ExecuteSpecification: { } execute }
+                when execute.ExecutableEntity is ExecutableProcedureReference call:
+                return ExecuteAsync(call, execute.Variable?.Name);
             case DeclareVariableStatement declare:
                 foreach (var one in declare.Declarations)
                 {
@@ -149,12 +150,9 @@ internal sealed partial class Interpreter(
             case PredicateSetStatement set when (set.Options & ~Known) == 0:
                 Set(set);
                 break;
-            case SetCommandStatement { Commands: [GeneralSetCommand { CommandType: GeneralSetCommandType.LockTimeout } wait] }:
-                session.LockTimeout = TimeSpan.FromMilliseconds(Number(wait.Parameter));
-                session.RowCount = 0;
-                break;
             case ThrowStatement { ErrorNumber: { } number } raise:
-                throw new TSqlException(Number(number), (string?)Evaluate(raise.Message) ?? "");
+                var raised = Convert.ToInt32(Evaluate(number), CultureInfo.InvariantCulture);
+                throw new TSqlException(raised, (string?)Evaluate(raise.Message) ?? "");
             case TransactionStatement { Name: null }:
                 Transaction(statement);
                 session.RowCount = 0;
@@ -218,8 +216,6 @@ internal sealed partial class Interpreter(
         var translator = new Translator(_catalog);
         return Scalar(translator.Expression(value).Sql, translator);
     }
-
-    private int Number(ScalarExpression value) => Convert.ToInt32(Evaluate(value), CultureInfo.InvariantCulture);
 
     private bool Holds(BooleanExpression condition)
     {

@@ -45,7 +45,11 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
         }
     }
 
-    private static string TextOf(RpcRequest call) => call.Procedure.Equals("sp_executesql", StringComparison.OrdinalIgnoreCase) && call.Parameters is [{ Value: string sql }, ..] ? sql : call.Procedure;
+    private static bool IsStatement(RpcRequest call)
+        => call is { Procedure: "sp_executesql", Parameters: [{ Value: string }, ..] };
+
+    private static string TextOf(RpcRequest call)
+        => IsStatement(call) ? (string)call.Parameters[0].Value! : call.Procedure;
 
     private async Task<bool> FaultyAsync(string text, Func<Task> run)
     {
@@ -65,18 +69,17 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
             session.Rollback(writer);
         }
 
-        writer.Error(new TSqlException(fault.Number, $"Error {fault.Number}, as the test wished.", (byte)(isDeadlock ? 13 : endsConnection ? 20 : 16)));
+        var severity = (isDeadlock, endsConnection) switch { (true, _) => 13, (_, true) => 20, _ => 16 };
+        writer.Error(new TSqlException(fault.Number, $"Error {fault.Number}, as the test wished.", (byte)severity));
         writer.Done(DoneKind.Done, DoneStatus.Error);
         TellsBeforeEnd = endsConnection;
         return !endsConnection;
     }
 
-    private Interpreter Interpreter(Batch batch, DoneKind kind) => new(session, batch, writer, kind, cancellation);
-
     private async Task BatchAsync(string text)
     {
         var batch = new Batch();
-        var interpreter = Interpreter(batch, DoneKind.Done);
+        var interpreter = new Interpreter(session, batch, writer, DoneKind.Done, cancellation);
         try
         {
             await interpreter.RunAsync(text);
@@ -100,23 +103,15 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
     private async Task CallAsync(RpcRequest call)
     {
         var batch = new Batch();
-        var interpreter = Interpreter(batch, DoneKind.InProcedure);
-        var status = 0;
-        List<RpcParameter> outputs = [];
+        var interpreter = new Interpreter(session, batch, writer, DoneKind.InProcedure, cancellation);
         try
         {
-            if (call.Procedure.Equals("sp_executesql", StringComparison.OrdinalIgnoreCase))
-            {
-                await ExecuteSqlAsync(call, batch, interpreter, outputs);
-            }
-            else
-            {
-                status = await interpreter.ProcedureAsync(call.Procedure, call.Parameters.ToDictionary(one => one.Name, one => one.Value, StringComparer.OrdinalIgnoreCase));
-            }
+            Assign(call, batch, interpreter);
+            await interpreter.RunAsync(TextOf(call));
         }
         catch (TSqlException error)
         {
-            if (session.TransactionCount > 0 && (session.RollsBackOnError || error.Number == 1205))
+            if (session.TransactionCount > 0 && session.RollsBackOnError)
             {
                 session.Rollback(writer);
             }
@@ -128,44 +123,32 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
             Forget(batch);
         }
 
-        writer.ReturnStatus(status);
-        for (var index = 0; index < outputs.Count; index++)
-        {
-            var (type, value) = batch.Variables[outputs[index].Name];
-            writer.ReturnValue(index, outputs[index].Name, type, value);
-        }
-
+        writer.ReturnStatus(0);
         writer.Done(DoneKind.Procedure, interpreter.HasFailed ? DoneStatus.Error : DoneStatus.Final);
     }
 
-    private static async Task ExecuteSqlAsync(RpcRequest call, Batch batch, Interpreter interpreter, List<RpcParameter> outputs)
+    private static void Assign(RpcRequest call, Batch batch, Interpreter interpreter)
     {
-        if (call.Parameters is not [{ Value: string text }, ..])
+        if (!IsStatement(call))
         {
-            throw new TSqlException(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.");
+            throw TSqlException.Syntax($"Outside this test server's scope: a call of {call.Procedure}.");
         }
 
-        var declared = call.Parameters is [_, { Value: string declarations }, ..] ? Grammar.ReadParameters(declarations) : [];
+        var declared = call.Parameters is [_, { Value: string text }, ..] ? Grammar.ReadParameters(text) : [];
         foreach (var one in declared)
         {
             var name = one.VariableName.Value;
-            var value = call.Parameters.Skip(2).FirstOrDefault(sent => sent.Name == name)
-                ?? throw new TSqlException(8178, $"The parameterized query expects the parameter '{name}', which was not supplied.");
-            if (value.Value is TableValue table)
+            var sent = call.Parameters.Skip(2).FirstOrDefault(value => value.Name == name)
+                ?? throw new TSqlException(8178, $"The query expects the parameter '{name}', which was not supplied.");
+            if (sent.Value is TableValue table)
             {
                 interpreter.Load(name, one.DataType.Name.BaseIdentifier.Value, table);
                 continue;
             }
 
             batch.Variables[name] = (Translator.Type(one.DataType), null);
-            batch.Assign(name, value.Value, value.Type);
-            if (value.IsOutput)
-            {
-                outputs.Add(value with { Name = name });
-            }
+            batch.Assign(name, sent.Value, sent.Type);
         }
-
-        await interpreter.RunAsync(text);
     }
 
     private async Task<bool> TransactionAsync(WireReader reader)

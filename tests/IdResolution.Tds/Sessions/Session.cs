@@ -183,7 +183,9 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         }
     }
 
-    /// <summary>Runs a request; false where an attention came meanwhile, whose own answer is all that the client wants then.</summary>
+    /// <summary>
+    /// Runs a request; false where an attention came meanwhile, whose own answer is all that the client wants then.
+    /// </summary>
     private async Task<bool> AnswerAsync(Message message, TokenWriter writer)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);

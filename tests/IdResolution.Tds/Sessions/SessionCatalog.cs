@@ -16,7 +16,7 @@ internal sealed class SessionCatalog(SessionState session, Batch batch)
 
         return schema is null || schema.Equals("dbo", StringComparison.OrdinalIgnoreCase)
             ? name.StartsWith('$') ? null : Shape(name, "main", $"[{name}]")
-            : SystemViews.Find(session, schema, name);
+            : SystemViews.Find(session.Databases, schema, name);
     }
 
     /// <summary>The type of a variable; an error where it is not declared.</summary>
@@ -25,16 +25,13 @@ internal sealed class SessionCatalog(SessionState session, Batch batch)
         : throw new TSqlException(137, $"Must declare the scalar variable \"{variable}\".", 15);
 
     /// <summary>The value of what needs no table; null where there is no such name.</summary>
-    public (object? Value, SqlType Type)? FindGlobal(string name, IReadOnlyList<string> arguments) => name switch
+    public (object? Value, SqlType Type)? FindGlobal(string name) => name switch
     {
         "@@ROWCOUNT" => (session.RowCount, SqlType.Int),
         "@@TRANCOUNT" => (session.TransactionCount, SqlType.Int),
         "@@SPID" => (session.Number, new SqlType(SqlKind.SmallInt)),
-        "@@VERSION" => ("Microsoft SQL Server 2019 (a test double over SQLite) - 15.0.2000", new SqlType(SqlKind.NVarChar, 300)),
         "XACT_STATE" => (session.TransactionCount > 0 ? 1 : 0, new SqlType(SqlKind.SmallInt)),
         "DB_NAME" => (session.Database.Name, SqlType.Sysname),
-        "HAS_PERMS_BY_NAME" => (session.Databases.ForbidsDefinitions ? 0 : 1, SqlType.Int),
-        "DATABASEPROPERTYEX" when arguments is [_, "Updateability"] => (session.Database.IsReadOnly ? "READ_ONLY" : "READ_WRITE", SqlType.Sysname),
         _ => null,
     };
 

@@ -6,8 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Tds.Sessions;
 
 /// <summary>
-/// What a session keeps between batches. A transaction begins in SQLite with its first write, under a lock that lets one transaction of a
-/// database write at a time: reads before it see what is committed at their moment, as under READ_COMMITTED_SNAPSHOT.
+/// What a session keeps between batches. A transaction begins in SQLite with its first write, under a lock that lets
+/// one transaction of a database write at a time: reads before it see what is committed at their moment, as under
+/// READ_COMMITTED_SNAPSHOT.
 /// </summary>
 internal sealed class SessionState : IDisposable
 {
@@ -38,8 +39,6 @@ internal sealed class SessionState : IDisposable
     public bool RollsBackOnError { get; set; }
 
     public bool CountsNoRows { get; set; }
-
-    public TimeSpan LockTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
     public long RowCount { get; set; }
 
@@ -97,7 +96,10 @@ internal sealed class SessionState : IDisposable
         writer?.BinaryChange(10, [], DescriptorBytes());
     }
 
-    /// <summary>Makes ready for a write: the only one of its database, which ends with the transaction or by <see cref="EndWrite"/>.</summary>
+    /// <summary>
+    /// Makes ready for a write: the only one of its database, which ends with the transaction or by <see
+    /// cref="EndWrite"/>.
+    /// </summary>
     public async Task BeginWriteAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         if (Database.IsReadOnly)
@@ -153,7 +155,7 @@ internal sealed class SessionState : IDisposable
         }
 
         _databases.Locks.ReleaseAll(this, LockScope.Session);
-        (RollsBackOnError, CountsNoRows, LockTimeout, RowCount) = (false, false, Timeout.InfiniteTimeSpan, 0);
+        (RollsBackOnError, CountsNoRows, RowCount) = (false, false, 0);
     }
 
     /// <summary>Stops the statement that runs now; called from another thread.</summary>

@@ -45,7 +45,8 @@ internal sealed record SqlType(SqlKind Kind, int Length = 0)
         var parts = text.TrimEnd(')').Split('(');
         var isBinary = parts[0].EndsWith(BinarySuffix, StringComparison.Ordinal);
         var name = isBinary ? parts[0][..^BinarySuffix.Length] : parts[0];
-        return (Named(name, parts.ElementAtOrDefault(1)) ?? throw new InvalidOperationException($"'{text}' is no type of this server."), isBinary);
+        var type = Named(name, parts.ElementAtOrDefault(1));
+        return (type ?? throw new InvalidOperationException($"'{text}' is no type of this server."), isBinary);
     }
 
     /// <summary>The type of a name and the number behind it; null where this server has no such type.</summary>
@@ -77,7 +78,8 @@ internal sealed record SqlType(SqlKind Kind, int Length = 0)
 
         if (one.Kind == other.Kind)
         {
-            return one with { Length = one.Length == Max || other.Length == Max ? Max : Math.Max(one.Length, other.Length) };
+            var isMax = one.Length == Max || other.Length == Max;
+            return one with { Length = isMax ? Max : Math.Max(one.Length, other.Length) };
         }
 
         return one.Kind >= other.Kind ? one : other;
