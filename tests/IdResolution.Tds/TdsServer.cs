@@ -84,7 +84,7 @@ public sealed class TdsServer : IAsyncDisposable
     }
 
     /// <summary>What a client connects with.</summary>
-    // In TLS, as is SqlClient's default: in the clear 6.1.5 misreads answers whose packet's header comes in two pieces (compare dotnet/SqlClient issue 3519).
+    // In TLS, as is SqlClient's default: in the clear 7.1.1 misreads answers whose packet's header comes in two pieces (compare dotnet/SqlClient issue 3519).
     public string ConnectionString(string database = Master)
         => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Encrypt=Strict;ServerCertificate={ServerCertificate.File};Connect Timeout=10";
 

@@ -18,17 +18,11 @@ public sealed class ClearConnectionTests
     [OneTimeSetUp]
     public void MakeTable()
     {
-        using var connection = new SqlConnection(_server.ConnectionString());
-        connection.Open();
-        Execute(connection, "CREATE DATABASE registry");
-        connection.ChangeDatabase("registry");
-        Execute(connection, "CREATE TABLE docs (number int NOT NULL, json nvarchar(max) NOT NULL)");
+        Execute(_server.ConnectionString(), "CREATE DATABASE registry");
+        Execute(_server.ConnectionString("registry"), "CREATE TABLE docs (number int NOT NULL, json nvarchar(max) NOT NULL)");
         foreach (var (number, text) in s_texts.Index())
         {
-            using var command = new SqlCommand("INSERT INTO docs (number, json) VALUES (@number, @json)", connection);
-            command.Parameters.AddWithValue("@number", number);
-            command.Parameters.AddWithValue("@json", text);
-            command.ExecuteNonQuery();
+            Execute(_server.ConnectionString("registry"), $"INSERT INTO docs (number, json) VALUES ({number}, N'{text}')");
         }
     }
 
@@ -86,8 +80,10 @@ public sealed class ClearConnectionTests
         return texts;
     }
 
-    private static void Execute(SqlConnection connection, string sql)
+    private static void Execute(string connectionString, string sql)
     {
+        using var connection = new SqlConnection(connectionString);
+        connection.Open();
         using var command = new SqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }
