@@ -1,7 +1,10 @@
+using IdResolution.Testing;
+
 namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>Two nodes with one Redis: never older than acknowledged more than a second before, with messages and without.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class RedisCoherenceTests
 {
     private static int Held => Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 50_000 : 500;

@@ -12,6 +12,7 @@ namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>How a node gets to its Redis: password, user, TLS, Sentinel, cluster, or not at all.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class RedisConnectionTests
 {
     private const string Password = "correct-horse";

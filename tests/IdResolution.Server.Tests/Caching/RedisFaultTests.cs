@@ -1,5 +1,6 @@
 using IdResolution.Server.Caching;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Caching;
 
@@ -8,6 +9,7 @@ namespace IdResolution.Server.Tests.Caching;
 /// itself. Its other ways to fail are tried on real processes.
 /// </summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class RedisFaultTests
 {
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(500);
@@ -59,7 +61,7 @@ public sealed class RedisFaultTests
     }
 
     [Test]
-    [Category("Soak")]
+    [Category(Lane.Soak)]
     public async Task Frozen_NobodyWaitsForIt()
     {
         var (begun, frozen) = (TimeSpan.Zero, TimeSpan.Zero);

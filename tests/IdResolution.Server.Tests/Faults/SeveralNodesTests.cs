@@ -10,7 +10,7 @@ namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>Two real processes on one store: what callers of one see of the other, and what is left when one of them dies.</summary>
 [TestFixture]
-[NonParallelizable]
+[Category(Lane.Process)]
 public sealed class SeveralNodesTests
 {
     private static readonly int Held = Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1" ? 200_000 : 2_000;
