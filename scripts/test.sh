@@ -131,10 +131,12 @@ projects() {
 # filter LANE: the tests that are its own.
 filter() {
   local lane filter=
-  if [ "$1" != fast ]; then
-    printf 'TestCategory=%s' "$(category "$1")"
-    return
-  fi
+  case $1 in
+    soak) printf 'TestCategory=Soak' && return ;;
+    fast) ;;
+    # A test of a fixture may be soak.
+    *) printf 'TestCategory=%s&TestCategory!=Soak' "$(category "$1")" && return ;;
+  esac
   for lane in "${ALL_LANES[@]:1}"; do
     filter+="&TestCategory!=$(category "$lane")"
   done

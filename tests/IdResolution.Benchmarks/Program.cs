@@ -43,7 +43,7 @@ switch (args.FirstOrDefault())
                                                     a plain gRPC service, or a bare endpoint, with the same answer, until standard input ends
             handle-baseline --request BYTES --answer BYTES
                                                     echo servers over TCP and UDP, until standard input ends
-            run [--full | --smoke] [--only ROW] [--out FILE]
+            run [--full | --smoke] [--only ROW] [--records N] [--out FILE]
             """);
         return 2;
 }

@@ -11,15 +11,15 @@ public static class TSqlSubset
     /// </summary>
     public static IReadOnlyList<string> FindFaults(string script, IReadOnlySet<string>? binaryColumns = null)
     {
-        bool IsBinary(string table, string column) => binaryColumns?.Contains($"{table}.{column}") == true;
         var tree = Grammar.Parse(script, out var errors);
         var rules = new SubsetVisitor();
         tree?.Accept(rules);
+        var joins = rules.Joins.Where(join => binaryColumns?.Contains($"{join.Table}.{join.Column}") == true);
         return
         [
             .. errors.Select(error => $"line {error.Line}: {error.Message}"),
             .. rules.Faults,
-            .. rules.Joins.Select(join => join.FindFault(column => IsBinary(join.Table, column))).OfType<string>(),
+            .. joins.Select(join => join.Fault),
         ];
     }
 

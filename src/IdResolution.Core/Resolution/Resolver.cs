@@ -119,7 +119,7 @@ public sealed class Resolver(
         {
             var load = new Load();
             var first = _loads.GetOrAdd(key, load);
-            return first == load ? Until(EndAsync(key, load, FindSharedAsync(key)), cancellationToken) : JoinAsync(key, first, cancellationToken);
+            return first == load ? Until(LoadSharedAsync(key, load), cancellationToken) : JoinAsync(key, first, cancellationToken);
         }
         // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
         if (_loads.TryGetValue(key, out var running))
@@ -157,40 +157,57 @@ public sealed class Resolver(
         return await LoadOnceAsync(key, cancellationToken);
     }
 
+    // Who began goes on on the thread that the answer came by, others on their own.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RecordLookup> FindSharedAsync(LookupKey key)
+    private async ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, Load load)
     {
-        var kept = await shared.FindAsync(key, CancellationToken.None);
-        // A node never serves what it knows to be superseded, whatever others still hold.
-        if (kept is { } found && found.Head >= cache.Floor(key))
+        try
         {
-            return found;
+            // A node never serves what it knows to be superseded, whatever others still hold.
+            if (await shared.FindAsync(key, CancellationToken.None) is { } kept && kept.Head >= cache.Floor(key))
+            {
+                return End(key, load, kept);
+            }
+            var startedAt = Environment.TickCount64;
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var found = await AskStoreAsync(key);
+            shared.Put(key, found, startedAt);
+            return End(key, load, found);
         }
-        var startedAt = Environment.TickCount64;
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        found = await AskStoreAsync(key);
-        shared.Put(key, found, startedAt);
-        return found;
+        catch (Exception e)
+        {
+            Fail(key, load, e);
+            throw;
+        }
     }
 
-    // Who began goes on on the thread that the answer came by, others on their own.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CachedRecord> EndAsync(LookupKey key, Load load, ValueTask<RecordLookup> found)
     {
         try
         {
-            var entry = Keep(key, await found);
-            Remove(key, load);
-            load.Succeed(entry);
-            return entry;
+            return End(key, load, await found);
         }
         catch (Exception e)
         {
-            // Whatever it is, it is for those who wait too.
-            Remove(key, load);
-            load.Fail(e);
+            Fail(key, load, e);
             throw;
         }
+    }
+
+    private CachedRecord End(LookupKey key, Load load, RecordLookup found)
+    {
+        var entry = Keep(key, found);
+        Remove(key, load);
+        load.Succeed(entry);
+        return entry;
+    }
+
+    // Whatever it is, it is for those who wait too.
+    private void Fail(LookupKey key, Load load, Exception reason)
+    {
+        Remove(key, load);
+        load.Fail(reason);
     }
 
     // A replica must hold what this node knows to have changed, and what had changed before it started and could know.

@@ -1,12 +1,12 @@
-using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
+using IdResolution.Server.Hosting;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// One multiplexer with what is outstanding on it. The library never gives up a command that a frozen server does not answer, so that the
-/// number of those must be bounded here. Thread-safe.
+/// The multiplexer with what is outstanding on it. It gives up commands that are not answered, drops a connection that has fallen silent and
+/// makes it anew, all by itself (<see cref="NodeOptions.RedisOptions.Parse"/> says when). The numbers are bounded here, since it would send
+/// as much as it is given to a server that is frozen. Thread-safe.
 /// </summary>
 internal sealed class RedisConnection : IDisposable
 {
@@ -14,13 +14,14 @@ internal sealed class RedisConnection : IDisposable
     public const int MaxOutstanding = 256;
 
     private readonly ConnectionMultiplexer _multiplexer;
-    private readonly RedisReads _reads;
+    private readonly TimeSpan _readTime;
+    private int _reads;
     private int _puts;
 
     private RedisConnection(ConnectionMultiplexer multiplexer, TimeSpan readTime)
     {
         _multiplexer = multiplexer;
-        _reads = new RedisReads(MaxOutstanding, readTime);
+        _readTime = readTime;
         Database = multiplexer.GetDatabase();
         Subscriber = multiplexer.GetSubscriber();
     }
@@ -29,33 +30,44 @@ internal sealed class RedisConnection : IDisposable
 
     public ISubscriber Subscriber { get; }
 
-    public int Outstanding => _reads.Count + Volatile.Read(ref _puts);
+    public int Outstanding => Volatile.Read(ref _reads) + Volatile.Read(ref _puts);
 
     /// <summary>Connects, or goes on trying in the background.</summary>
-    /// <param name="options">The connection's settings.</param>
-    /// <param name="readTime">The longest that anybody waits for a read.</param>
-    /// <param name="lost">Told the reason when a connection is lost or cannot be made.</param>
-    public static async Task<RedisConnection> OpenAsync(ConfigurationOptions options, TimeSpan readTime, Action<string> lost)
+    /// <param name="options">The settings.</param>
+    /// <param name="lost">Told when a connection is lost.</param>
+    public static async Task<RedisConnection> OpenAsync(NodeOptions.RedisOptions options, Action<Exception> lost)
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        // Left to itself this version of the library lets one thread go on with all that answers are waited for by, one after the other. Later versions
-        // never do, and take the property away: hence by its name.
-        typeof(ConnectionMultiplexer).GetProperty("PreserveAsyncOrder")?.SetValue(multiplexer, false);
-        multiplexer.ConnectionFailed += (_, failure) => lost(failure.FailureType.ToString());
-        return new RedisConnection(multiplexer, readTime);
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.Parse());
+        multiplexer.ConnectionFailed += (_, failure) =>
+        {
+            // What was never connected, such as a replica that is away and tried again and again, takes nothing with it.
+            if (failure.FailureType != ConnectionFailureType.UnableToConnect)
+            {
+                lost(failure.Exception ?? new IOException($"{failure.FailureType}"));
+            }
+        };
+        return new RedisConnection(multiplexer, TimeSpan.FromMilliseconds(options.TimeoutMilliseconds));
     }
 
-    /// <summary>Reads what is kept for a record; false where too many wait already.</summary>
-    public bool TryRead(RedisRecordCache cache, LookupKey record, byte[] key, out ValueTask<RecordLookup?> found)
+    /// <summary>Whether one more read may wait; who may calls <see cref="ReadAsync"/>.</summary>
+    public bool TryBeginRead()
     {
-        found = default;
-        if (_reads.TryBegin() is not { } read)
+        if (Interlocked.Increment(ref _reads) <= MaxOutstanding)
         {
-            return false;
+            return true;
         }
-        found = read.Await(cache, record, Database.StringGetAsync(key, CommandFlags.DemandMaster));
-        return true;
+        EndRead();
+        return false;
     }
+
+    /// <summary>
+    /// Reads what is kept under a key within the time for reads. The library's own time-out is for all commands alike, seen with its heartbeat
+    /// only, and at each heartbeat it makes an exception for each command that is owed.
+    /// </summary>
+    public Task<Lease<byte>?> ReadAsync(byte[] key) => Database.StringGetLeaseAsync(key, CommandFlags.DemandMaster).WaitAsync(_readTime);
+
+    /// <summary>Nobody waits for the read any more.</summary>
+    public void EndRead() => Interlocked.Decrement(ref _reads);
 
     /// <summary>Runs the script that puts; null where too many wait already.</summary>
     public async Task<RedisResult?> TryPutAsync(RedisKey[] keys, RedisValue[] values)
@@ -76,7 +88,6 @@ internal sealed class RedisConnection : IDisposable
     public void Dispose()
     {
         // What a frozen server still owes is not waited for.
-        _reads.Dispose();
         _multiplexer.Close(allowCommandsToComplete: false);
         _multiplexer.Dispose();
     }

@@ -1,13 +1,15 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
+using Polly;
+using Polly.Retry;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set. Every node does; who
-/// does what another did already does no harm. Alone decides what is believed, and probes after failures.
+/// does what another did already does no harm. Alone decides what is believed, and asks again after failures.
 /// </summary>
 internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
 {
@@ -20,97 +22,122 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
     private const long MarkerMilliseconds = 60_000;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
 
-    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(Math.Max(5 * options.TimeoutMilliseconds, 250));
+    // Used for so long without a failure, Redis is well again, and pauses begin anew.
+    private static readonly TimeSpan Well = TimeSpan.FromSeconds(2);
+
+    private readonly ResiliencePipeline _pauses = Pauses(time);
     private readonly KnownHeads _heads = new(time);
     private readonly Cursor[] _cursors = [.. cache.Partitions.Select(p => new Cursor(p))];
-    private Task _unanswered = Task.CompletedTask;
-    private long _unansweredSince;
     private Task<RedisConnection>? _connecting;
-    private bool _believed;
+    private bool? _told;
     private string _reason = "not connected yet";
-
-    /// <summary>True while some partition is believed, as of the last look.</summary>
-    public bool IsBelieved => Volatile.Read(ref _believed);
 
     /// <summary>Entries of the log still to be applied to the partition that is farthest behind, as of the last look.</summary>
     public long Lag { get; private set; }
 
     public SharedCacheStatus Status => cache.Partitions.All(p => p.Belief.Current is not null) ? default : new(true, Volatile.Read(ref _reason));
 
+    /// <summary>After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two seconds.</summary>
+    public static ResiliencePipeline Pauses(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(250),
+            MaxDelay = TimeSpan.FromSeconds(2),
+        })
+        .Build();
+
     public async Task RunAsync(ILogger logger, CancellationToken stoppingToken)
     {
-        bool? told = null;
         try
         {
             while (true)
             {
-                await LookAsync(stoppingToken);
-                var status = Status;
-                if (status.IsDegraded != told)
-                {
-                    told = status.IsDegraded;
-                    if (status.IsDegraded)
-                    {
-                        Unused(logger, status.Reason);
-                    }
-                    else
-                    {
-                        Used(logger);
-                    }
-                }
-                await Task.Delay(Every, stoppingToken);
+                await _pauses.ExecuteAsync(async cancel => await UseAsync(logger, cancel), stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The node stops.
         }
     }
 
-    /// <summary>Looks once, and does what there is to do.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>Looks every so often until Redis fails: throws where it failed soon, so that the pauses go on.</summary>
+    private async Task UseAsync(ILogger logger, CancellationToken cancellationToken)
     {
-        _heads.Note(tail.Head);
-        if (!cache.Breaker.MayProbe)
-        {
-            Volatile.Write(ref _believed, false);
-            return;
-        }
+        var began = time.GetTimestamp();
+        cache.TakeFailure();
         try
         {
-            var connection = await ConnectAsync(cancellationToken);
-            await ReadCursorsAsync(connection, cancellationToken);
-            await CatchUpAsync(connection, cancellationToken);
-            cache.Breaker.Succeed();
-            cache.Messages.Listen(connection);
-            Believe();
+            for (; ; await Task.Delay(Every, cancellationToken))
+            {
+                await LookAsync(cancellationToken);
+                Tell(logger);
+            }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw;
+            // Whatever the library makes of a peer that is gone, slow or no Redis.
+            Volatile.Write(ref _reason, ReasonOf(e));
+            cache.Fail(e);
+            Tell(logger);
+            if (time.GetElapsedTime(began) < Well)
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Looks once, and does what there is to do.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        _heads.Note(tail.Head);
+        var connection = await ConnectAsync(cancellationToken);
+        var reason = "Redis is behind the log";
+        try
+        {
+            await ReadCursorsAsync(connection);
+            await CatchUpAsync(connection, cancellationToken);
+            cache.Messages.Listen(connection);
         }
         catch (StoreException)
         {
             // Redis answers; what is far enough is believed all the same.
-            Volatile.Write(ref _reason, "the log cannot be read");
-            cache.Breaker.Succeed();
-            Believe();
+            reason = "the log cannot be read";
         }
-        catch (Exception e)
+        if (cache.TakeFailure() is { } failure)
         {
-            // Whatever the library makes of a peer that is gone, slow or no Redis.
-            Volatile.Write(ref _reason, ReasonOf(e));
-            cache.Fail(probe: true);
-            Volatile.Write(ref _believed, false);
+            // Others met it, who have less time than a look: what is believed again at once would fail them again.
+            throw failure;
+        }
+        Believe(reason);
+    }
+
+    private void Tell(ILogger logger)
+    {
+        var status = Status;
+        if (status.IsDegraded == _told)
+        {
+            return;
+        }
+        _told = status.IsDegraded;
+        if (status.IsDegraded)
+        {
+            Unused(logger, status.Reason);
+        }
+        else
+        {
+            Used(logger);
         }
     }
 
     /// <summary>In a few words without secrets; what servers and library say is of one line.</summary>
     private static string ReasonOf(Exception e) => e switch
     {
-        TimeoutException => "Redis does not answer in time",
+        TimeoutException or OperationCanceledException => "Redis does not answer in time",
         RedisServerException server => $"Redis refuses: {server.Message[..Math.Min(server.Message.Length, 200)]}",
         RedisConnectionException connection => $"no connection to Redis ({connection.FailureType})",
         _ => $"Redis fails ({e.GetType().Name})",
@@ -118,25 +145,13 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
 
     private async Task<RedisConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (!_unanswered.IsCompleted)
-        {
-            if (time.GetElapsedTime(_unansweredSince) < ReplaceAfter)
-            {
-                throw new TimeoutException();
-            }
-            // Half open, as a rule. What it owes is given up with it.
-            var old = cache.Connection;
-            cache.Connection = null;
-            _unanswered = Task.CompletedTask;
-            _ = Task.Run(() => old?.Dispose(), CancellationToken.None);
-        }
         if (cache.Connection is { } connection)
         {
             return connection;
         }
         // Looks go on while it connects: what the node knew a second ago is noted by them.
-        _connecting ??= RedisConnection.OpenAsync(options.Parse(), TimeSpan.FromMilliseconds(options.TimeoutMilliseconds), Lost);
-        await ((Task)_connecting).WaitAsync(_patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _connecting ??= RedisConnection.OpenAsync(options, cache.Fail);
+        await ((Task)_connecting).WaitAsync(options.Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_connecting.IsCompleted)
         {
             throw new TimeoutException();
@@ -146,16 +161,10 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         return cache.Connection = await connected;
     }
 
-    private void Lost(string reason)
-    {
-        Volatile.Write(ref _reason, $"no connection to Redis ({reason})");
-        cache.Fail();
-    }
-
-    private async Task ReadCursorsAsync(RedisConnection connection, CancellationToken cancellationToken)
+    private async Task ReadCursorsAsync(RedisConnection connection)
     {
         var (askedAt, tick) = (time.GetTimestamp(), Environment.TickCount64);
-        var answers = await AnsweredAsync(_cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key)), cancellationToken);
+        var answers = await Task.WhenAll(_cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key)));
         for (var i = 0; i < answers.Length; i++)
         {
             var parts = (RedisValue[])answers[i]!;
@@ -173,7 +182,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         }
         var lost = Array.FindAll(_cursors, c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind);
         Array.ForEach(lost, c => c.Drop());
-        await MoveAsync(connection, lost, _ => RedisCursor.New(head), cancellationToken);
+        await MoveAsync(connection, lost, _ => RedisCursor.New(head));
         while (true)
         {
             var known = Array.FindAll(_cursors, c => c.Value is not null && !c.IsContested);
@@ -188,13 +197,13 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
             {
                 return;
             }
-            await MarkAsync(connection, changes, cancellationToken);
+            await MarkAsync(connection, changes);
             var reached = changes[^1].Sequence;
-            await MoveAsync(connection, Array.FindAll(known, c => c.Value!.Value.Sequence < reached), c => c with { Sequence = reached }, cancellationToken);
+            await MoveAsync(connection, Array.FindAll(known, c => c.Value!.Value.Sequence < reached), c => c with { Sequence = reached });
         }
     }
 
-    private async Task MarkAsync(RedisConnection connection, IReadOnlyList<ChangedKey> changes, CancellationToken cancellationToken)
+    private async Task MarkAsync(RedisConnection connection, IReadOnlyList<ChangedKey> changes)
     {
         // As many at once as reads may be outstanding, so that a server that stops answering is owed no more by them.
         foreach (var some in changes.Where(c => c.IsRecord).Chunk(RedisConnection.MaxOutstanding))
@@ -214,12 +223,12 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
                         0));
                 }
             }
-            await AnsweredAsync(marks, cancellationToken);
+            await Task.WhenAll(marks);
         }
     }
 
     /// <summary>Moves cursors; one that another node moved meanwhile is left to it until the next look.</summary>
-    private async Task MoveAsync(RedisConnection connection, Cursor[] cursors, Func<RedisCursor, RedisCursor> move, CancellationToken cancellationToken)
+    private async Task MoveAsync(RedisConnection connection, Cursor[] cursors, Func<RedisCursor, RedisCursor> move)
     {
         if (cursors.Length == 0)
         {
@@ -227,7 +236,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         }
         var askedAt = (time.GetTimestamp(), Environment.TickCount64);
         var moved = Array.ConvertAll(cursors, c => move(c.Value ?? default));
-        var answers = await AnsweredAsync(cursors.Select((c, i) => connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())), cancellationToken);
+        var answers = await Task.WhenAll(cursors.Select((c, i) => connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())));
         for (var i = 0; i < cursors.Length; i++)
         {
             if ((long)answers[i] == 1)
@@ -241,16 +250,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         }
     }
 
-    /// <summary>Waits for commands within the time for background work. Those not answered are waited for before anything more is asked.</summary>
-    private async Task<RedisResult[]> AnsweredAsync(IEnumerable<Task<RedisResult>> commands, CancellationToken cancellationToken)
-    {
-        var all = Task.WhenAll(commands);
-        _unanswered = all.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _unansweredSince = time.GetTimestamp();
-        return await all.WaitAsync(_patience, time, cancellationToken);
-    }
-
-    private void Believe()
+    private void Believe(string reason)
     {
         _heads.Note(tail.Head);
         var needed = _heads.SecondAgo;
@@ -258,10 +258,9 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         {
             cursor.Believe(needed);
         }
-        var believed = Array.Exists(_cursors, c => c.IsBelieved);
         // What is believed now lapses by itself where the next look comes late.
-        Volatile.Write(ref _reason, Array.TrueForAll(_cursors, c => c.IsBelieved) ? "no look at Redis was done within the last second" : "Redis is behind the log");
-        Volatile.Write(ref _believed, believed);
+        Volatile.Write(ref _reason, Array.TrueForAll(_cursors, c => c.IsBelieved) ? "no look at Redis was done within the last second" : reason);
+        cache.IsOpen = Array.Exists(_cursors, c => c.IsBelieved);
     }
 
     [LoggerMessage(EventId = 40, EventName = "SharedCacheUsed", Level = LogLevel.Information, Message = "Redis is used.")]

@@ -37,7 +37,7 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
             while (true)
             {
                 await _committed.WaitAsync(stoppingToken);
-                if (cache.Connection is { } connection && !cache.Breaker.IsOpen)
+                if (cache.Connection is { } connection)
                 {
                     try
                     {
@@ -45,7 +45,7 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
                     }
                     catch (Exception e) when (e is not OperationCanceledException)
                     {
-                        // Lost; whether Redis answers is for others to find out.
+                        // Lost, at the latest when the library gives it up; whether Redis answers is for others to find out.
                     }
                 }
                 await Task.Delay(Pause, stoppingToken);

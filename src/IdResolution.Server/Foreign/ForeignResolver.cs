@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -7,6 +8,7 @@ using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Hosting;
+using RateLimiter = IdResolution.Core.Access.RateLimiter;
 
 namespace IdResolution.Server.Foreign;
 
@@ -33,8 +35,10 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     private readonly SiteWalker _walker;
     private readonly ForeignCache _cache;
     private readonly RateLimiter _anonymous;
-    private readonly SemaphoreSlim _walks = new(MaxWalks, MaxWalks);
-    private readonly ConcurrentDictionary<LookupKey, Task<Result<ForeignRecord>>> _running = new();
+    private readonly ConcurrencyLimiter _walks = new(new ConcurrencyLimiterOptions { PermitLimit = MaxWalks });
+
+    // Lazy, so that of those who come at once one begins the walk.
+    private readonly ConcurrentDictionary<LookupKey, Lazy<Task<Result<ForeignRecord>>>> _running = new();
 
     public ForeignResolver(NodeOptions.ForeignOptions options, TimeProvider time)
     {
@@ -62,9 +66,10 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
             {
                 return Error.Of(ErrorCode.TooMany, "Too many identifiers of other nodes are asked for without a key; try again shortly.", "无密钥查询其他节点标识的请求过多，请稍后再试。") with { RetryAfter = wait };
             }
-            walk = Begin(identifier);
+            // It goes on for those who joined it, whoever gives up.
+            walk = _running.GetOrAdd(identifier.Key, _ => new Lazy<Task<Result<ForeignRecord>>>(() => Task.Run(() => WalkAsync(identifier), CancellationToken.None)));
         }
-        return Spelled(await walk.WaitAsync(cancellationToken), identifier);
+        return Spelled(await walk.Value.WaitAsync(cancellationToken), identifier);
     }
 
     public void Dispose()
@@ -75,43 +80,15 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
 
     private static Result<ForeignRecord> Spelled(Result<ForeignRecord> answer, Identifier identifier) => answer.IsOk ? answer.Value with { Identifier = identifier.Text } : answer;
 
-    /// <summary>Begins a walk, or joins the one that another caller began; it goes on for those who joined, whoever gives up.</summary>
-    private Task<Result<ForeignRecord>> Begin(Identifier identifier)
-    {
-        var own = new TaskCompletionSource<Result<ForeignRecord>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var walk = _running.GetOrAdd(identifier.Key, own.Task);
-        if (walk == own.Task)
-        {
-            _ = RunAsync(identifier, own);
-        }
-        return walk;
-    }
-
-    private async Task RunAsync(Identifier identifier, TaskCompletionSource<Result<ForeignRecord>> outcome)
-    {
-        try
-        {
-            outcome.SetResult(await WalkAsync(identifier));
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, it is for those who wait.
-            outcome.SetException(e);
-        }
-        finally
-        {
-            _running.TryRemove(new KeyValuePair<LookupKey, Task<Result<ForeignRecord>>>(identifier.Key, outcome.Task));
-        }
-    }
-
     private async Task<Result<ForeignRecord>> WalkAsync(Identifier identifier)
     {
-        if (!await _walks.WaitAsync(0))
-        {
-            return Error.Of(ErrorCode.Unavailable, "Too many identifiers of other nodes are being resolved; try again shortly.", "正在解析的其他节点标识过多，请稍后再试。");
-        }
         try
         {
+            using var lease = _walks.AttemptAcquire();
+            if (!lease.IsAcquired)
+            {
+                return Error.Of(ErrorCode.Unavailable, "Too many identifiers of other nodes are being resolved; try again shortly.", "正在解析的其他节点标识过多，请稍后再试。");
+            }
             var notes = new WalkNotes();
             var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
             var answer = Answer(identifier, result, notes);
@@ -121,7 +98,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         }
         finally
         {
-            _walks.Release();
+            _running.TryRemove(identifier.Key, out _);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using IdResolution.Core.Errors;
@@ -64,6 +65,9 @@ internal sealed partial class CallInterceptor(Node node, ILogger<CallInterceptor
                     node.Auditor.Denied(context.GetHttpContext().Caller(), "gRPC " + context.Method, refused.StatusCode == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
                 }
                 return refused;
+            case InvalidProtocolBufferException:
+                // In a stream of a library's service; ours read by CheckedBinder.
+                return CheckedBinder.Unreadable();
             case StoreException store:
                 StoreFailed(logger, context.Method, e);
                 return GrpcErrors.ToException(store.Error, context);

@@ -5,7 +5,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>
 /// Binds the methods of a generated service as they are, but that bytes which are no message end the call with INVALID_ARGUMENT: left to
-/// itself the server takes them for a fault of its own.
+/// itself the server (2.85.0 too) takes them for a fault of its own, UNKNOWN and an error in the log, and reads single messages ahead of interceptors.
 /// </summary>
 /// <param name="inner">The server's binder.</param>
 /// <param name="except">Methods bound elsewhere.</param>
@@ -47,9 +47,12 @@ internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyLis
         }
         catch (InvalidProtocolBufferException)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "The message cannot be read: it is not the protobuf message of this method."));
+            throw Unreadable();
         }
     });
+
+    /// <summary>What ends a call whose message cannot be read.</summary>
+    public static RpcException Unreadable() => new(new Status(StatusCode.InvalidArgument, "The message cannot be read: it is not the protobuf message of this method."));
 
     private static Method<TRequest, TResponse> Checked<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class

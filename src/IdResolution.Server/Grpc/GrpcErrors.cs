@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -74,7 +75,7 @@ internal static class GrpcErrors
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
         response.Headers["grpc-status"] = status.Code.ToString();
-        response.Headers["grpc-message"] = Uri.EscapeDataString(status.Message);
+        response.Headers["grpc-message"] = PercentEncode(status.Message);
         response.Headers[MetadataExtensions.StatusDetailsTrailerName] = Convert.ToBase64String(status.ToByteArray());
     }
 
@@ -110,5 +111,23 @@ internal static class GrpcErrors
         {
             status.Details.Add(Any.Pack(bad));
         }
+    }
+
+    // The base class library's encoders take more than they must, and @grpc/grpc-js leaves that encoded.
+    private static string PercentEncode(string message)
+    {
+        var encoded = new StringBuilder(message.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(message))
+        {
+            if (b is >= 0x20 and <= 0x7E and not (byte)'%')
+            {
+                encoded.Append((char)b);
+            }
+            else
+            {
+                encoded.Append('%').Append(b.ToString("X2"));
+            }
+        }
+        return encoded.ToString();
     }
 }

@@ -4,8 +4,8 @@ using Grpc.Net.Compression;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Compresses messages with gzip (RFC 1952), empty ones too: <see cref="GZipStream"/> writes nothing at all where nothing is written to it,
-/// and other libraries cannot read that.
+/// Compresses messages with gzip (RFC 1952), empty ones too: <see cref="GZipStream"/> (.NET 10), and so the library's own provider, writes
+/// nothing at all where nothing is written to it, and other libraries cannot read that.
 /// </summary>
 internal sealed class GzipProvider(CompressionLevel defaultLevel) : ICompressionProvider
 {

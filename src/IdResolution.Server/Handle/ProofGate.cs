@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace IdResolution.Server.Handle;
 
 /// <summary>
@@ -8,34 +10,14 @@ internal sealed class ProofGate : IDisposable
 {
     private const int MaxWaiting = 200;
 
-    private readonly SemaphoreSlim _gate = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private int _waiting;
+    private readonly ConcurrencyLimiter _gate = new(new ConcurrencyLimiterOptions { PermitLimit = Math.Max(1, Environment.ProcessorCount / 2), QueueLimit = MaxWaiting });
 
     /// <summary>Does it once there is room.</summary>
     /// <exception cref="BusyException">Too many wait.</exception>
     public async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new BusyException();
-        }
-        try
-        {
-            await _gate.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        using var lease = await _gate.AcquireAsync(permitCount: 1, cancellationToken);
+        return lease.IsAcquired ? await work() : throw new BusyException();
     }
 
     /// <inheritdoc/>

@@ -96,6 +96,9 @@ internal sealed class NodeOptions
         /// <summary>How long a record is kept in Redis, in seconds.</summary>
         public int EntrySeconds { get; set; } = 3600;
 
+        /// <summary>The longest that background work waits for an answer.</summary>
+        internal TimeSpan Patience => TimeSpan.FromMilliseconds(Math.Max(5 * TimeoutMilliseconds, 250));
+
         /// <summary>Whether there is a Redis to use.</summary>
         internal bool IsUsed => !string.IsNullOrWhiteSpace(Configuration);
 
@@ -105,6 +108,13 @@ internal sealed class NodeOptions
         {
             var parsed = ConfigurationOptions.Parse(Configuration!);
             parsed.AbortOnConnectFail = false;
+            // What cannot be sent at once is not kept for later: the store is asked, and an old put or marker is worth nothing.
+            parsed.BacklogPolicy = BacklogPolicy.FailFast;
+            // The library looks at its time-outs with its heartbeat, and at four times the time-out drops a connection that has said nothing.
+            parsed.AsyncTimeout = (int)Patience.TotalMilliseconds;
+            parsed.HeartbeatInterval = TimeSpan.FromMilliseconds(100);
+            // Its own pauses grow to a minute.
+            parsed.ReconnectRetryPolicy = new ExponentialRetry(250, 2_000);
             if (!Configuration!.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
             {
                 // The library tries again only so often.

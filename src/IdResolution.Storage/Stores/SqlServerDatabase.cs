@@ -104,12 +104,16 @@ internal sealed class SqlServerDatabase
     /// <exception cref="TimeoutException">It did not answer: what was asked may be done or not.</exception>
     public async Task<T> TryAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool isHeavy = false)
     {
+        if (_circuit.IsRefusing)
+        {
+            throw StoreException.Unavailable(null);
+        }
         var start = Volatile.Read(ref _start);
         if (start.IsOver)
         {
             return await _circuit.RunAsync(stop => TryOnceAsync(work, stop), isHeavy, cancellationToken);
         }
-        if (_circuit.IsRefusing || !await start.EnterAsync(Timeout, cancellationToken))
+        if (!await start.EnterAsync(Timeout, cancellationToken))
         {
             throw StoreException.Unavailable(null);
         }

@@ -89,9 +89,14 @@ internal static class SqlServerStatements
 
         """;
 
+    // As in looking up, the row is found by the index first.
     public const string DeleteSearch = $"""
-        DELETE s FROM search_values s
-        JOIN @searchRemoved n ON n.template = s.template AND n.attribute = s.attribute AND n.value = s.[text] AND n.object = s.object {BySeek};
+        DELETE s FROM @searchRemoved n
+        CROSS APPLY (
+            SELECT TOP (1) template, attribute, [text], object FROM search_values
+            WHERE template = n.template AND attribute = n.attribute AND [text] = n.value AND object = n.object
+        ) f
+        JOIN search_values s ON s.template = f.template AND s.attribute = f.attribute AND s.[text] = f.[text] AND s.object = f.object {BySeek};
 
         """;
 
@@ -101,8 +106,12 @@ internal static class SqlServerStatements
         """;
 
     public const string DeleteUnique = $"""
-        DELETE u FROM unique_values u
-        JOIN @uniqueRemoved n ON n.template = u.template AND n.attribute = u.attribute AND n.value = u.hash AND n.object = u.object {BySeek};
+        DELETE u FROM @uniqueRemoved n
+        CROSS APPLY (
+            SELECT TOP (1) template, attribute, hash FROM unique_values
+            WHERE template = n.template AND attribute = n.attribute AND hash = n.value AND object = n.object
+        ) f
+        JOIN unique_values u ON u.template = f.template AND u.attribute = f.attribute AND u.hash = f.hash {BySeek};
 
         """;
 
@@ -262,10 +271,14 @@ internal static class SqlServerStatements
         SELECT @moved;
         """;
 
-    // The day, as the object number where rows are deleted, narrows these joins: they do not rest on binaries alone.
     private const string MergeStatistics = """
         UPDATE s SET [count] = s.[count] + n.[count]
-        FROM [statistics] s JOIN @counts n ON n.[day] = s.[day] AND n.template = s.template AND n.source = s.source AND n.operation = s.operation;
+        FROM @counts n
+        CROSS APPLY (
+            SELECT TOP (1) [day], template, source, operation FROM [statistics]
+            WHERE [day] = n.[day] AND template = n.template AND source = n.source AND operation = n.operation
+        ) f
+        JOIN [statistics] s ON s.[day] = f.[day] AND s.template = f.template AND s.source = f.source AND s.operation = f.operation;
         INSERT INTO [statistics] ([day], template, source, operation, [count])
         SELECT n.[day], n.template, n.source, n.operation, n.[count] FROM @counts n
         WHERE NOT EXISTS (SELECT 1 FROM [statistics] s WHERE s.[day] = n.[day] AND s.template = n.template AND s.source = n.source AND s.operation = n.operation);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Registration;
+using IdResolution.Server.Hosting;
 using IdResolution.Storage.Stores;
 using Microsoft.Data.Sqlite;
 
@@ -22,7 +23,12 @@ internal static class Generator
             return;
         }
         // Batches under way when a run ended may have left gaps behind the last item: they are offered again.
-        var first = Math.Max(0, count - (2 * Tasks * Registrar.MaxBatch));
+        await RegisterAsync(node, Math.Max(0, count - (2 * Tasks * Registrar.MaxBatch)), items, cancellationToken);
+    }
+
+    /// <summary>Registers the items from one on, up to so many.</summary>
+    public static async Task RegisterAsync(Node node, long first, long items, CancellationToken cancellationToken)
+    {
         var next = first;
         var done = 0L;
         var clock = Stopwatch.StartNew();

@@ -15,6 +15,7 @@ internal static class Suite
             return 2;
         }
         var scale = arguments.Has("full") ? Scale.Full : arguments.Has("smoke") ? Scale.Smoke : Scale.Default;
+        scale = scale with { Records = arguments.Number("records", scale.Records) };
         var measured = new List<(Row, Figures)>();
         using (var bench = new Bench(scale, arguments.Text("data")))
         {

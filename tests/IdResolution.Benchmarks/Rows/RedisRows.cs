@@ -28,7 +28,8 @@ internal static class RedisRows
     {
         using var redis = await RedisProcess.StartAsync(bench.Scratch());
         var options = BenchNode.Options(await bench.DataAsync(bench.Scale.Items, stop));
-        options.Redis.Configuration = $"127.0.0.1:{redis.Port}";
+        // The client asks for INFO, which has the counters, only so.
+        options.Redis.Configuration = $"127.0.0.1:{redis.Port},allowAdmin=true";
         // A stall of the machine must not make the node leave Redis in the middle of a round.
         options.Redis.TimeoutMilliseconds = 1_000;
         using var node = await Node.OpenAsync(options, create: false, TimeProvider.System);

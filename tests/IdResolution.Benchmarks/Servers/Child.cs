@@ -58,7 +58,8 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> NodeAsync(string data, long cacheBytes) => StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
 
     /// <summary>Starts the node on a database of the server given.</summary>
-    public static Task<Child> NodeAsync(string data, string database) => StartAsync("serve", "--data", data, "--database", database);
+    public static Task<Child> NodeAsync(string data, string database, long cacheBytes = 128L << 20) =>
+        StartAsync("serve", "--data", data, "--database", database, "--cache", cacheBytes.ToString());
 
     /// <summary>Starts the bare endpoint that answers as a node does for an identifier.</summary>
     public static Task<Child> BaselineAsync(Child node, string identifier, string? key, string path = "/api/v1/identifiers/")

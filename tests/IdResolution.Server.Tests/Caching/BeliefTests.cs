@@ -93,32 +93,6 @@ public sealed class BeliefTests
         Assert.That(_heads.SecondAgo, Is.EqualTo(20));
     }
 
-    [Test]
-    public void Breaker_ProbesMoreAndMoreSeldom_UntilAnAnswer()
-    {
-        var breaker = new RedisBreaker(_time);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.That((breaker.IsOpen, breaker.MayProbe), Is.EqualTo((false, true)));
-
-        breaker.Fail();
-        foreach (var pause in new[] { 250, 500, 1000, 2000, 2000 })
-        {
-            breaker.Fail();
-            Assert.That((breaker.IsOpen, breaker.MayProbe), Is.EqualTo((true, false)));
-            _time.Advance(TimeSpan.FromMilliseconds(pause - 10));
-            Assert.That(breaker.MayProbe, Is.False, $"{pause}");
-            _time.Advance(TimeSpan.FromMilliseconds(10));
-            Assert.That(breaker.MayProbe, Is.True, $"{pause}");
-            breaker.Fail(probe: true);
-        }
-        breaker.Succeed();
-        Assert.That(breaker.IsOpen, Is.False);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        breaker.Fail();
-        _time.Advance(TimeSpan.FromMilliseconds(250));
-        Assert.That(breaker.MayProbe, Is.True, "After a while without failures it begins with the shortest pause.");
-    }
-
     private void See(long sequence, long needed, long start = 0) =>
         _belief.See(new RedisCursor(1, start, sequence), needed, _time.GetTimestamp(), 0, 0);
 }

@@ -22,6 +22,7 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<Checked> _items = [];
     private int _writes;
+    private int _held;
 
     public TimeSpan Now => _clock.Elapsed;
 
@@ -29,8 +30,11 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
 
     public int Reads => _reads.Count;
 
-    /// <summary>Runs for a time.</summary>
-    public Task RunAsync(TimeSpan time) => RunAsync(() => Task.Delay(time));
+    /// <summary>Reads of the other node that the bound held to a version that was written during the run.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Runs until the bound has held so many reads, which takes longer than the bound itself.</summary>
+    public Task RunAsync(int held = 500) => RunAsync(() => RedisFixture.UntilAsync(() => Held >= held || !_faults.IsEmpty, () => $"{Held} reads held, {Writes} writes", 120));
 
     /// <summary>Runs until something else is done.</summary>
     public async Task RunAsync(Func<Task> meanwhile)
@@ -42,7 +46,7 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
             _items.Add(item);
         }
         // What was registered last is known everywhere before anyone looks.
-        await Task.Delay(Bound);
+        await RedisFixture.UntilAsync(() => other.Node.Tail.Applied >= writer.Node.Tail.Head, () => $"{other.Node.Tail.Applied} of {writer.Node.Tail.Head} applied");
         using var end = new CancellationTokenSource();
         List<Task> callers = [
             .. Enumerable.Range(0, Writers).Select(w => Task.Run(() => WriteAsync(w, end.Token))),
@@ -96,7 +100,8 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
             var i = random.Next(Identifiers);
             var item = _items[i];
             var began = Now;
-            var least = Math.Max(seen[i], item.AcknowledgedAt(isWriter ? began : began - Bound));
+            var acknowledged = item.AcknowledgedAt(isWriter ? began : began - Bound);
+            var least = Math.Max(seen[i], acknowledged);
             var version = (await (isWriter ? writer : other).ResolveAsync(item.Id)).Record!.Version;
             _reads.Enqueue((began, Now - began));
             if (version < least)
@@ -104,6 +109,10 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
                 _faults.Enqueue($"{(isWriter ? "The writing" : "The other")} node gave version {version} of {item.Id} at {began.TotalSeconds:F3} s, not {least} (seen: {seen[i]}).");
             }
             seen[i] = version;
+            if (!isWriter && acknowledged > 1)
+            {
+                Interlocked.Increment(ref _held);
+            }
             await Task.Delay(1, CancellationToken.None);
         }
     }

@@ -4,6 +4,7 @@ using IdResolution.Core.Records;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
 using StackExchange.Redis;
 using Role = IdResolution.Core.Access.Role;
 
@@ -11,6 +12,7 @@ namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>What two nodes share in one Redis, none of them with an L1, and what is refused there.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class RedisCacheTests
 {
     private const string Route = "/api/v1/identifiers/";
@@ -162,7 +164,7 @@ public sealed class RedisCacheTests
             Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
             Assert.That((await _node.ResolveAsync(key.ToString())).Record!.Version, Is.EqualTo(found.Record!.Version));
             Assert.That(await KeptAsync(_node, key), Is.Not.Null);
-            Assert.That(Cache.Breaker.IsOpen, Is.False);
+            Assert.That(Cache.TakeFailure(), Is.Null);
         }
     }
 

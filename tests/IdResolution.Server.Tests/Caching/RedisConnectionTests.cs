@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IdResolution.Core.Identifiers;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Faults;
@@ -9,8 +10,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Caching;
 
-/// <summary>How a node gets to its Redis: password, TLS, cluster, or not at all.</summary>
+/// <summary>How a node gets to its Redis: password, user, TLS, Sentinel, cluster, or not at all.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class RedisConnectionTests
 {
     private const string Password = "correct-horse";
@@ -25,6 +27,28 @@ public sealed class RedisConnectionTests
         await AssertUsedAsync(node, isRight);
 
         Assert.That(node.Log.Texts, Has.None.Contains(given));
+    }
+
+    [TestCase("idnode", Password, true)]
+    [TestCase("idnode", "wrong-horse", false)]
+    [TestCase("default", Password, false)]
+    public async Task User_WithTheRulesOfTheDocuments_DecidesWhetherRedisIsUsed(string name, string password, bool isRight)
+    {
+        var rules = Documented("ACL SETUSER ").Replace("PASSWORD", Password, StringComparison.Ordinal);
+        using var redis = await RedisServer.StartWithUserAsync(Password, rules.Split(' '));
+        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=").TrimEnd('\'').Replace("idnode", name, StringComparison.Ordinal).Replace("PASSWORD", password, StringComparison.Ordinal);
+        await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},connectTimeout=500,user={given}");
+
+        await AssertUsedAsync(node, isRight);
+
+        if (isRight)
+        {
+            await RedisFixture.UntilAsync(() => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'), () => "does not listen");
+            var id = await node.RegisterAsync();
+            await KeptAsync(node, id, redis);
+            Assert.That(redis.Cli("ACL", "LOG"), Is.Empty, "The rules leave out what the node needs.");
+        }
+        Assert.That(node.Log.Texts, Has.None.Contains("horse"));
     }
 
     [Test]
@@ -56,23 +80,49 @@ public sealed class RedisConnectionTests
         using var redis = await RedisServer.StartAsync();
         await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},connectTimeout=500");
         await RedisFixture.UsedAsync(node);
-        var first = node.Node.Redis!.Connection;
+        var first = Clients(redis);
 
         redis.Freeze();
 
-        await RedisFixture.UntilAsync(() => node.Node.Redis!.Connection != first, () => "the connection is kept");
+        await RedisFixture.UntilAsync(() => node.Node.SharedCache.Reason?.StartsWith("no connection", StringComparison.Ordinal) == true, () => $"{node.Node.SharedCache}");
         await AssertUsedAsync(node, false);
         redis.Thaw();
         await RedisFixture.UsedAsync(node);
+        Assert.That(Clients(redis), Is.Not.Empty.And.None.AnyOf(first));
+
+        static string[] Clients(RedisServer redis) =>
+            [.. redis.Cli("CLIENT", "LIST").Split('\n').Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal) && c.Contains(" sub=0 ", StringComparison.Ordinal)).Select(c => c.Split(' ')[0])];
     }
 
     [Test]
-    public async Task Tls_CertificateNotTrusted_IsRefused_Trusted_IsUsed()
+    public async Task Sentinel_ThePrimaryIsKilled_TheNodeGoesOnWithTheNewOne()
+    {
+        using var primary = await RedisServer.StartAsync("--repl-diskless-sync-delay", "0");
+        using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{primary.Port}");
+        await RedisFixture.UntilAsync(() => replica.Cli("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal), () => replica.Cli("INFO", "replication"));
+        using var sentinel = await RedisServer.StartSentinelAsync("records", primary);
+        await RedisFixture.UntilAsync(() => sentinel.Cli("INFO", "sentinel").Contains("slaves=1", StringComparison.Ordinal), () => sentinel.Cli("INFO", "sentinel"));
+        await using var node = await RedisFixture.StartNodeAsync($"{sentinel.Configuration},serviceName=records,connectTimeout=500");
+        await RedisFixture.UsedAsync(node);
+        var id = await node.RegisterAsync();
+        await KeptAsync(node, id, primary);
+
+        primary.Kill();
+
+        Assert.That((await node.ResolveAsync(id)).Record!.Version, Is.EqualTo(1), "It goes on meanwhile.");
+        await RedisFixture.UntilAsync(() => replica.Cli("ROLE").StartsWith("master", StringComparison.Ordinal), () => sentinel.Cli("INFO", "sentinel"));
+        var other = await node.RegisterAsync();
+        await KeptAsync(node, other, replica);
+        node.Log.AssertQuiet();
+    }
+
+    [Test]
+    public async Task Tls_AuthorityNotTrusted_IsRefused_Trusted_IsUsed()
     {
         using var directory = new TemporaryDirectory();
-        var (certificate, key) = WriteCertificate(directory);
-        using var redis = await RedisServer.StartWithTlsAsync(certificate, key);
-        var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,connectTimeout=500";
+        WriteCertificates(directory);
+        using var redis = await RedisServer.StartWithTlsAsync(directory.File("redis.crt"), directory.File("redis.key"));
+        var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,checkCertificateRevocation=false,connectTimeout=500";
 
         await using (var node = await RedisFixture.StartNodeAsync(configuration))
         {
@@ -81,7 +131,7 @@ public sealed class RedisConnectionTests
         Assert.That(redis.Cli("DBSIZE"), Is.EqualTo("0"));
 
         // The system's trust is read once by each process: a node of its own, told to trust it.
-        using var trusting = await NodeProcess.StartAsync(directory.File("data"), null, "env", $"SSL_CERT_FILE={certificate}", $"IDR__Redis__Configuration={configuration}");
+        using var trusting = await NodeProcess.StartAsync(directory.File("data"), null, "env", $"SSL_CERT_FILE={directory.File("authority.crt")}", $"IDR__Redis__Configuration={configuration}");
         await RedisFixture.UntilAsync(() => trusting.Errors.Contains("Redis is used", StringComparison.Ordinal), () => trusting.Errors);
         Assert.That(int.Parse(redis.Cli("DBSIZE")), Is.GreaterThanOrEqualTo(RedisPartition.Count));
     }
@@ -98,7 +148,7 @@ public sealed class RedisConnectionTests
             await RedisFixture.UsedAsync(node);
             await RedisFixture.UsedAsync(other);
 
-            await new CoherenceRun(node, other).RunAsync(TimeSpan.FromSeconds(1.5));
+            await new CoherenceRun(node, other).RunAsync();
 
             Assert.That(servers.Select(s => int.Parse(s.Cli("DBSIZE"))), Is.All.GreaterThan(5));
             await RedisFixture.UsedAsync(other);
@@ -147,6 +197,23 @@ public sealed class RedisConnectionTests
         node.Log.AssertQuiet();
     }
 
+    /// <summary>Resolves until what was loaded lies in a Redis that is used.</summary>
+    private static async Task KeptAsync(TestNode node, string id, RedisServer redis)
+    {
+        var key = LookupKey.Of(id);
+        await RedisFixture.UntilAsync(
+            () =>
+            {
+                _ = node.ResolveAsync(id).AsTask().Result;
+                return redis.Cli("--scan", "--pattern", $"*:r:{key}").Length > 0;
+            },
+            () => $"never kept: {node.Node.SharedCache}");
+    }
+
+    /// <summary>What a line of the documents says after its beginning.</summary>
+    private static string Documented(string beginning) =>
+        File.ReadLines(Repository.File("docs/deployment.md")).First(l => l.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..];
+
     private static async Task JoinAsync(RedisServer[] servers)
     {
         const int Slots = 16_384;
@@ -162,18 +229,24 @@ public sealed class RedisConnectionTests
         }
     }
 
-    private static (string Certificate, string Key) WriteCertificate(TemporaryDirectory directory)
+    /// <summary>Writes a private authority's certificate, and one of it for <c>localhost</c> with its key.</summary>
+    private static void WriteCertificates(TemporaryDirectory directory)
     {
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var authorityKey = RSA.Create(2048);
+        var authorityRequest = new CertificateRequest("CN=Plant authority", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        authorityRequest.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authorityRequest.PublicKey, critical: false));
+        using var authority = authorityRequest.CreateSelfSigned(from, until);
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var (certificateFile, keyFile) = (directory.File("redis.crt"), directory.File("redis.key"));
-        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
-        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
-        return (certificateFile, keyFile);
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        using var certificate = request.Create(authority, from, until, RandomNumberGenerator.GetBytes(8));
+        File.WriteAllText(directory.File("authority.crt"), authority.ExportCertificatePem());
+        File.WriteAllText(directory.File("redis.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(directory.File("redis.key"), key.ExportPkcs8PrivateKeyPem());
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RedisServer : IDisposable
     private readonly string[] _arguments;
     private Process? _process;
 
-    private RedisServer(string[] arguments) => _arguments = arguments;
+    private RedisServer(params string[] arguments) => _arguments = arguments;
 
     public int Port { get; } = FreePort();
 
@@ -23,7 +23,12 @@ internal sealed class RedisServer : IDisposable
 
     public string Configuration => $"127.0.0.1:{Port}";
 
+    /// <summary>Who may do all, where a password is asked for.</summary>
     public string? Password { get; private init; }
+
+    private bool IsSentinel { get; init; }
+
+    private string SentinelFile => _directory.File("sentinel.conf");
 
     private string Snapshot => _directory.File("dump.rdb");
 
@@ -52,11 +57,47 @@ internal sealed class RedisServer : IDisposable
         return server;
     }
 
+    /// <summary>Starts a server that lets nobody in but by an ACL: a user with these rules, and <c>operator</c>, who may do all.</summary>
+    public static async Task<RedisServer> StartWithUserAsync(string password, params string[] rules)
+    {
+        var server = new RedisServer([
+            "--user", "operator", "on", $">{password}", "~*", "&*", "+@all", "--user", .. rules, "--user", "default", "off"]) { Password = password };
+        await server.RunAsync();
+        return server;
+    }
+
+    /// <summary>Starts a sentinel that watches a primary of a name; it gives one up that is silent for half a second.</summary>
+    public static async Task<RedisServer> StartSentinelAsync(string name, RedisServer primary)
+    {
+        var server = new RedisServer { IsSentinel = true };
+        await File.WriteAllTextAsync(server.SentinelFile, $"""
+            port {server.Port}
+            bind 127.0.0.1
+            dir {server._directory.Path}
+            sentinel monitor {name} 127.0.0.1 {primary.Port} 1
+            sentinel down-after-milliseconds {name} 500
+            sentinel failover-timeout {name} 2000
+            """);
+        await server.RunAsync();
+        return server;
+    }
+
+    /// <summary>A port that nothing listens on, of those that the system never gives by itself: a server that is started again on its own finds it free.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     /// <summary>Ends the server without warning.</summary>
@@ -100,7 +141,7 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Runs a command by redis-cli and gives what it says.</summary>
     public string Cli(params string[] command)
     {
-        string[] password = Password is null ? [] : ["-a", Password, "--no-auth-warning"];
+        string[] password = Password is null ? [] : [.. _arguments.Contains("operator") ? ["--user", "operator"] : Array.Empty<string>(), "-a", Password, "--no-auth-warning"];
         var (code, output, errors) = Tool.Run("redis-cli", ["-p", $"{Port}", .. password, .. command]);
         return code == 0 ? Encoding.UTF8.GetString(output).Trim() : throw new InvalidOperationException($"redis-cli: {errors}");
     }
@@ -114,7 +155,7 @@ internal sealed class RedisServer : IDisposable
     private async Task RunAsync()
     {
         string[] fixedArguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _directory.Path, "--loglevel", "warning"];
-        _process = Process.Start(new ProcessStartInfo("redis-server", [.. fixedArguments, .. _arguments]) { RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("redis-server", IsSentinel ? [SentinelFile, "--sentinel"] : [.. fixedArguments, .. _arguments]) { RedirectStandardOutput = true })!;
         _process.BeginOutputReadLine();
         var watch = Stopwatch.StartNew();
         while (!await ServesAsync())

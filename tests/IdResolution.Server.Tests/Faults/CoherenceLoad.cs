@@ -25,6 +25,7 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
     private readonly ConcurrentQueue<(TimeSpan Began, TimeSpan Took)> _took = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _refused;
+    private long _held;
 
     /// <summary>Reads and writes that were answered with an error or not at all; only where something is killed there may be any.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -37,6 +38,9 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
 
     /// <summary>Versions read.</summary>
     public long Reads => _checkers.Sum(c => c.Reads);
+
+    /// <summary>Reads of the node that did not write that the promise held to a version later than the first.</summary>
+    public long Held => Volatile.Read(ref _held);
 
     /// <summary>Reads that broke the promise.</summary>
     public IEnumerable<string> Faults => _checkers.SelectMany(c => c.Faults);
@@ -60,9 +64,6 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
         Assert.That(took, Has.Count.GreaterThan(50));
         return took[took.Count * 99 / 100];
     }
-
-    /// <summary>Runs all callers for a time.</summary>
-    public Task RunAsync(TimeSpan duration) => RunAsync(() => Task.Delay(duration));
 
     /// <summary>Runs all callers until something else is done.</summary>
     public async Task RunAsync(Func<Task> meanwhile)
@@ -123,6 +124,10 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
                 {
                     _checkers[record].Check(name, await VersionAsync(response), least, ref seen[record]);
                     _took.Enqueue((began, Now - began));
+                    if (!own && least > 1)
+                    {
+                        Interlocked.Increment(ref _held);
+                    }
                     continue;
                 }
             }

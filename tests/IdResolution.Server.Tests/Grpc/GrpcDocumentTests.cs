@@ -18,6 +18,7 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     private static readonly string s_noPackages = RepositoryFolder.PathOf("protos");
 
     [Test]
+    [Category(Lane.Documents)]
     public async Task Node_Program_Runs()
     {
         var modules = RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Grpc", "Clients", "node", "node_modules");
@@ -28,6 +29,7 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     }
 
     [Test]
+    [Category(Lane.Documents)]
     public async Task Python_Program_Runs()
     {
         Need(Tool.Exists("protoc") && File.Exists("/usr/bin/grpc_python_plugin") && Tool.Run("/usr/bin/python3", "-c", "import grpc").ExitCode == 0,
@@ -36,6 +38,7 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     }
 
     [Test]
+    [Category(Lane.Compiled)]
     public async Task Cpp_Program_Runs()
     {
         Need(Tool.Exists("g++") && Tool.Exists("protoc") && Tool.Exists("pkg-config") && Tool.Run("pkg-config", "--exists", "grpc++").ExitCode == 0,
@@ -44,6 +47,7 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     }
 
     [Test]
+    [Category(Lane.Documents)]
     public async Task CSharp_Program_Runs()
     {
         // Restored from what the solution's restore left on this machine; no server of the build is left behind.

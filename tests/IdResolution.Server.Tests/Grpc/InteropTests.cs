@@ -1,8 +1,11 @@
+using IdResolution.Testing;
+
 namespace IdResolution.Server.Tests.Grpc;
 
 /// <summary>The official gRPC interoperability cases by name, with clients of other people.</summary>
 [TestFixture("node")]
 [TestFixture("python")]
+[Category(Lane.Process)]
 public sealed class InteropTests(string client) : ClientFixture(client, "interop", s_cases)
 {
     private static readonly string[] s_cases =

@@ -1,5 +1,8 @@
+using IdResolution.Testing;
+
 namespace IdResolution.Server.Tests.Grpc;
 
 /// <summary>With <c>@grpc/grpc-js</c>.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class NodeMethodTests() : MethodTests("node");

@@ -94,6 +94,7 @@ public sealed partial class ProtoStyleTests
     }
 
     [Test]
+    [Category(Lane.Documents)]
     public void GoogleRpc_IsThatOfTheLibrary() => Assert.Multiple(() =>
     {
         // What clients generate from our files is what the server writes with the library's types.

@@ -1,7 +1,10 @@
+using IdResolution.Testing;
+
 namespace IdResolution.Server.Tests.Grpc;
 
 /// <summary>With <c>grpcio</c>.</summary>
 [TestFixture]
+[Category(Lane.Process)]
 public sealed class PythonMethodTests() : MethodTests("python", TookCase)
 {
     // Not with @grpc/grpc-js: as soon as a call ends with an error it drops the messages it has received and not yet handed on, so that it cannot

@@ -29,6 +29,7 @@ public sealed class TelemetrySwitchTests
     }
 
     [Test]
+    [Category(Lane.Process)]
     public async Task StandardVariables_AreHonoured()
     {
         await using var collector = await Collector.StartAsync();

@@ -14,6 +14,15 @@ internal static class Grammar
     private static readonly ConcurrentDictionary<string, ParsedBatch> s_batches = new();
     private static readonly ConcurrentDictionary<string, IList<ProcedureParameter>> s_parameters = new();
 
+    /// <summary>Reads something of most kinds, so that nothing waits for the grammar's own code later.</summary>
+    public static void Warm() => Read("""
+        IF NOT EXISTS (SELECT 1 FROM t) CREATE TABLE t (a int NOT NULL, CONSTRAINT t_pk PRIMARY KEY (a));
+        CREATE UNIQUE INDEX i ON t (a) WHERE a IS NOT NULL;
+        DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'r';
+        BEGIN TRANSACTION; UPDATE t SET a = n.a FROM t JOIN @n n ON n.a = t.a WHERE t.a = @r OPTION (LOOP JOIN); COMMIT;
+        INSERT INTO t (a) SELECT x.a FROM @n n CROSS APPLY (SELECT TOP (1) * FROM t WHERE a = n.a) x;
+        """);
+
     /// <summary>A batch that keeps to the T-SQL we write.</summary>
     public static ParsedBatch Read(string batch) => Find(s_batches, batch, static text =>
     {

@@ -3,7 +3,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace IdResolution.Tds.Language;
 
 /// <summary>How one FROM joins table-valued parameters with tables. Queries inside it are looked at alone.</summary>
-internal sealed class JoinVisitor(bool isWrite) : TSqlFragmentVisitor
+internal sealed class JoinVisitor : TSqlFragmentVisitor
 {
     private readonly Dictionary<string, string> _tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
@@ -15,9 +15,7 @@ internal sealed class JoinVisitor(bool isWrite) : TSqlFragmentVisitor
         let parameter = Column(pair.Item1)
         let other = Column(pair.Item2)
         where _variables.Contains(parameter.Table) && _tables.ContainsKey(other.Table)
-        group (other.Column, one.StartLine) by (Parameter: parameter.Table, other.Table) into both
-        let columns = both.Select(each => each.Column).ToList()
-        select new ParameterJoin(_tables[both.Key.Table], columns, isWrite, both.First().StartLine);
+        select new ParameterJoin(_tables[other.Table], other.Column, one.StartLine);
 
     public override void ExplicitVisit(NamedTableReference node)
     {

@@ -128,8 +128,6 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
         {
             Fault(node, "updating or deleting through a common table expression", "name the table");
         }
-
-        FindJoins(write?.FromClause, write?.WhereClause, isWrite: true);
     }
 
     public override void Visit(UpdateSpecification node)
@@ -153,11 +151,13 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
         }
     }
 
-    public override void Visit(QuerySpecification node) => FindJoins(node.FromClause, node.WhereClause, isWrite: false);
+    public override void Visit(QuerySpecification node) => FindJoins(node.FromClause, node.WhereClause);
 
-    private void FindJoins(FromClause? from, WhereClause? where, bool isWrite)
+    public override void Visit(UpdateDeleteSpecificationBase node) => FindJoins(node.FromClause, node.WhereClause);
+
+    private void FindJoins(FromClause? from, WhereClause? where)
     {
-        var sources = new JoinVisitor(isWrite);
+        var sources = new JoinVisitor();
         from?.Accept(sources);
         where?.Accept(sources);
         _joins.AddRange(sources.Joins);

@@ -24,9 +24,9 @@ internal sealed partial class Interpreter(
         try
         {
             var parsed = Grammar.Read(text);
-            if (parsed.Joins.Select(FindFault).OfType<string>().FirstOrDefault() is { } fault)
+            if (parsed.Joins.FirstOrDefault(IsOnBinary) is { } join)
             {
-                throw TSqlException.Syntax(fault);
+                throw TSqlException.Syntax(join.Fault);
             }
 
             foreach (var statement in parsed.Statements)
@@ -60,11 +60,8 @@ internal sealed partial class Interpreter(
         writer.Error(error);
     }
 
-    private string? FindFault(ParameterJoin join)
-    {
-        var table = _catalog.FindTable(null, join.Table);
-        return join.FindFault(column => table?.Find(column)?.Type is { IsBinary: true });
-    }
+    private bool IsOnBinary(ParameterJoin join)
+        => _catalog.FindTable(null, join.Table)?.Find(join.Column)?.Type is { IsBinary: true };
 
     private async Task RunAsync(TSqlStatement statement)
     {

@@ -4,63 +4,32 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdResolution.Server.Hosting.Telemetry;
 
-/// <summary>
-/// Completes ASP.NET Core's spans by OpenTelemetry's conventions for HTTP, around all that answers: name, route, status. It is in the
-/// pipeline only where traces are exported.
-/// </summary>
-internal sealed class HttpSpans : IStartupFilter
+/// <summary>What the instrumentation of ASP.NET Core cannot know of a request's span.</summary>
+internal static class HttpSpans
 {
-    /// <summary>The attribute of the route, which who answers ahead of routing sets himself.</summary>
-    public const string Route = "http.route";
-
-    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-    {
-        app.Use(CompleteAsync);
-        next(app);
-    };
+    private const string Route = "http.route";
 
     /// <summary>Names the route of a request that is answered ahead of routing, in metrics and its span.</summary>
     public static void NameRoute(HttpContext context, string route)
     {
         context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(Route, route));
-        context.Features.Get<IHttpActivityFeature>()?.Activity?.SetTag(Route, route);
-    }
-
-    private static async Task CompleteAsync(HttpContext context, RequestDelegate next)
-    {
-        try
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
         {
-            await next(context);
-        }
-        finally
-        {
-            if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
-            {
-                Complete(context, span);
-            }
+            span.SetTag(Route, route);
+            span.DisplayName = $"{context.Request.Method} {route}";
         }
     }
 
-    private static void Complete(HttpContext context, Activity span)
+    /// <summary>Completes a span when its request ends: a gRPC call is named by its method, a fault by its status.</summary>
+    public static void Complete(Activity span, HttpResponse response)
     {
-        var route = span.GetTagItem(Route) as string ?? (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        if (route is not null)
-        {
-            span.SetTag(Route, route.StartsWith('/') ? route : "/" + route);
-        }
         if (span.GetTagItem(RequestMetrics.RpcMethod) is string method)
         {
             span.DisplayName = method;
         }
-        else
+        if (response.StatusCode >= 500 && span.GetTagItem("error.type") is null)
         {
-            span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {span.GetTagItem(Route)}";
-        }
-        var status = context.Response.StatusCode;
-        span.SetTag("http.response.status_code", status);
-        if (status >= 500)
-        {
-            span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
+            span.SetTag("error.type", response.StatusCode.ToString(CultureInfo.InvariantCulture));
         }
     }
 }

@@ -3,6 +3,7 @@ using IdResolution.Core.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace IdResolution.Server.Hosting.Telemetry;
 
@@ -12,9 +13,6 @@ internal static class TelemetryExport
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
-    // Left to itself ASP.NET Core leaves the attributes of its spans to an instrumentation package.
-    private const string SuppressSpanAttributes = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
-
     /// <summary>Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted services, to see their end.</summary>
     public static void AddTelemetryExport(this WebApplicationBuilder builder, Node node)
     {
@@ -23,7 +21,6 @@ internal static class TelemetryExport
         {
             return;
         }
-        AppContext.SetSwitch(SuppressSpanAttributes, false);
         // The SDK reads the standard variables from the host's configuration.
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.Services.AddOpenTelemetry()
@@ -33,7 +30,9 @@ internal static class TelemetryExport
                 .AddAttributes([new("host.name", Environment.MachineName)])
                 .AddTelemetrySdk()
                 .AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing.AddSource(NodeTelemetry.Name, "Microsoft.AspNetCore", "System.Net.Http"))
+            .WithTracing(tracing => tracing
+                .AddSource(NodeTelemetry.Name, "System.Net.Http")
+                .AddAspNetCoreInstrumentation(static requests => requests.EnrichWithHttpResponse = HttpSpans.Complete))
             .WithMetrics(metrics => metrics.AddMeter(NodeTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
@@ -43,7 +42,6 @@ internal static class TelemetryExport
             var host = services.GetRequiredService<IMeterFactory>();
             metrics.AddView(instrument => instrument.Meter.Scope is { } scope && scope != host && scope != node.Telemetry ? MetricStreamConfiguration.Drop : null);
         });
-        builder.Services.AddTransient<IStartupFilter, HttpSpans>();
         builder.Services.AddHostedService<TelemetryEnd>();
     }
 

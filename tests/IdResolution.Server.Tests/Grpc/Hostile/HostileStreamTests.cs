@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Google.Protobuf;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Rest;
@@ -7,47 +6,13 @@ namespace IdResolution.Server.Tests.Grpc.Hostile;
 
 /// <summary>Peers that are broken or mean: the node answers or resets their stream, keeps its memory, and serves the others.</summary>
 [TestFixture]
-public sealed class HostileStreamTests : NodeFixture
+public sealed class HostileStreamTests : HostileFixture
 {
-    private const string Resolve = "/idresolution.v1.Resolver/Resolve";
-    private const string Watch = "/idresolution.v1.Resolver/Watch";
     private const string Register = "/idresolution.v1.Registry/Register";
     private const string RegisterStream = "/idresolution.v1.Registry/RegisterStream";
-    private const string ListTemplates = "/idresolution.v1.Registry/ListTemplates";
     private const int Seed = 20_261_122;
 
-    private const long Mebibyte = 1 << 20;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private RawGrpc _client = null!;
-
-    private string _id = "";
-
-    private (string, string) Key => ("authorization", "Bearer " + Server.KeyOf(Role.Registrar));
-
-    [OneTimeSetUp]
-    public async Task RegisterAsync()
-    {
-        _client = new RawGrpc(Server.GrpcEndPoint);
-        _id = await Server.RegisterAsync();
-    }
-
-    [OneTimeTearDown]
-    public void DisposeClient() => _client.Dispose();
-
-    /// <summary>Kestrel notices only with a garbage collection, in whatever test that happens, that such a connection's work was dropped unfinished.</summary>
-    [SetUp]
-    public void ExpectDroppedConnections() => Server.Log.Expect("ApplicationNeverCompleted");
-
-    /// <summary>Whatever a peer did: the next one is served.</summary>
-    [TearDown]
-    public async Task OthersAreServedAsync()
-    {
-        var (status, body) = await CallAsync(Resolve, new V1.ResolveRequest { Identifier = _id }.ToByteArray());
-        Assert.That(status, Is.EqualTo("0"));
-        Assert.That(V1.Record.Parser.ParseFrom(body.AsSpan(5)).Identifier, Is.EqualTo(_id));
-    }
 
     [Test]
     public async Task Connection_RandomBytes_IsClosed()
@@ -138,50 +103,6 @@ public sealed class HostileStreamTests : NodeFixture
             var (status, _) = await CallAsync(Register, noise, Server.KeyOf(Role.Registrar));
             Assert.That(status, Is.EqualTo("3"), $"round {round}");
         }
-    }
-
-    [Test]
-    public async Task Message_GzipBomb_IsRefusedWithoutBeingUnpacked()
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
-        {
-            var zeros = new byte[1 << 20];
-            for (var i = 0; i < 512; i++)
-            {
-                gzip.Write(zeros);
-            }
-        }
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        var (status, _) = await CallAsync(Resolve, packed.ToArray(), compressed: true);
-        Assert.That(status, Is.EqualTo("8"));
-        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(64 * Mebibyte));
-    }
-
-    [Test]
-    public async Task Reader_WhoNeverReads_HoldsNoMoreThanItsWindows()
-    {
-        for (var i = 0; i < 4; i++)
-        {
-            await FillLogAsync(1_000);
-        }
-        using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint, streamWindow: 0);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var stream = 1; stream < 200; stream += 2)
-        {
-            // Half of them watch the whole log, half ask for all templates; not one byte of data is taken.
-            var watches = stream % 4 == 1;
-            await peer.CallAsync(stream, watches ? Watch : ListTemplates, end: false, Key);
-            await peer.MessageAsync(stream, []);
-        }
-        // Each stream answers its headers first: when all have, all are being served and blocked.
-        var headers = 0;
-        while (headers < 100)
-        {
-            headers += await peer.ReadAsync() is { Type: Http2Frame.Headers } ? 1 : 0;
-        }
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.That(grown, Is.LessThan(64 * Mebibyte));
     }
 
     [Test]
@@ -308,19 +229,4 @@ public sealed class HostileStreamTests : NodeFixture
 
     /// <summary>Kestrel gives up on a peer that asks for more than it reads, and says so as critical.</summary>
     private void ExpectQueueExceeded() => Server.Log.Expect("Http2QueueOperationsExceeded");
-
-    private static Google.Protobuf.WellKnownTypes.Struct Named(string name) => new() { Fields = { ["name"] = Google.Protobuf.WellKnownTypes.Value.ForString(name) } };
-
-    private async Task FillLogAsync(int items)
-    {
-        var batch = new V1.RegisterBatchRequest();
-        for (var i = 0; i < items; i++)
-        {
-            batch.Items.Add(new V1.RegisterRequest { Template = "part", Identifier = Server.NewId(), Attributes = Named(new string('n', 500)) });
-        }
-        Assert.That((await CallAsync("/idresolution.v1.Registry/RegisterBatch", batch.ToByteArray(), Server.KeyOf(Role.Registrar))).Status, Is.EqualTo("0"));
-    }
-
-    private Task<(string? Status, byte[] Body)> CallAsync(string path, byte[] message, string? key = null, bool compressed = false) =>
-        _client.SendBytesAsync(path[1..], message, key, compressed ? [("grpc-encoding", "gzip")] : []);
 }

@@ -1,0 +1,34 @@
+using IdResolution.Server.Caching;
+
+namespace IdResolution.Server.Tests.Caching;
+
+/// <summary>How long Redis is left alone after failures.</summary>
+[TestFixture]
+public sealed class RedisPausesTests
+{
+    [Test]
+    public async Task Failures_OneAfterTheOther_AreFarAndFartherApart_UpToTwoSeconds()
+    {
+        var time = new HastyTime();
+        // So many that doubling would go beyond all numbers.
+        var failures = 2_000;
+
+        await RedisLogReader.Pauses(time).ExecuteAsync(_ => failures-- > 0 ? throw new OperationCanceledException("Such as a read that waited too long.") : ValueTask.CompletedTask);
+
+        Assert.That(time.Waited.Take(5), Is.EqualTo([250, 500, 1_000, 2_000, 2_000]));
+        Assert.That(time.Waited, Has.Count.EqualTo(2_000));
+        Assert.That(time.Waited.Skip(5), Is.All.EqualTo(2_000));
+    }
+
+    /// <summary>Notes what is waited for, and lets it be over at once.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public List<double> Waited { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waited.Add(dueTime.TotalMilliseconds);
+            return TimeProvider.System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+}
