@@ -139,7 +139,7 @@ public sealed class TelemetryExportTests
             Assert.That(calls, Has.Count.EqualTo(5));
             Assert.That(calls.Count(s => s.Name == resolve), Is.EqualTo(3));
             Assert.That(calls[0].Attributes, Is.SupersetOf(new Dictionary<string, string> { ["rpc.system.name"] = "grpc", ["rpc.method"] = resolve, ["rpc.response.status_code"] = "OK" }));
-            Assert.That(calls.Select(s => s.Id), Does.Contain(_collector.Spans.First(s => s.Name == "cache load").Parent), "The cache was asked for by a call.");
+            Assert.That(calls.Select(s => s.Id), Does.Contain(_collector.Spans.First(s => s.Name == "cache load" && s.Trace == _trace).Parent), "The cache was asked for by a call.");
             Assert.That(Counted("resolve", "ok"), Is.EqualTo(2));
             Assert.That(Counted("resolve", "NotFound"), Is.EqualTo(1));
             Assert.That(Counted("other", "Unimplemented"), Is.EqualTo(1));
