@@ -35,14 +35,17 @@ public sealed class RedisConnectionTests
     {
         var rules = Documented("ACL SETUSER ").Replace("PASSWORD", Password, StringComparison.Ordinal);
         using var redis = await RedisServer.StartWithUserAsync(Password, rules.Split(' '));
-        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=").TrimEnd('\'').Replace("idnode", name, StringComparison.Ordinal).Replace("PASSWORD", password, StringComparison.Ordinal);
+        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=").TrimEnd('\'')
+            .Replace("idnode", name, StringComparison.Ordinal)
+            .Replace("PASSWORD", password, StringComparison.Ordinal);
         await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},connectTimeout=500,user={given}");
 
         await AssertUsedAsync(node, isRight);
 
         if (isRight)
         {
-            await RedisFixture.UntilAsync(() => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'), () => "does not listen");
+            await RedisFixture.UntilAsync(
+                () => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'), () => "does not listen");
             var id = await node.RegisterAsync();
             await KeptAsync(node, id, redis);
             Assert.That(redis.Cli("ACL", "LOG"), Is.Empty, "The rules leave out what the node needs.");
@@ -90,7 +93,10 @@ public sealed class RedisConnectionTests
         Assert.That(Clients(redis), Is.Not.Empty.And.None.AnyOf(first));
 
         static string[] Clients(RedisServer redis) =>
-            [.. redis.Cli("CLIENT", "LIST").Split('\n').Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal) && c.Contains(" sub=0 ", StringComparison.Ordinal)).Select(c => c.Split(' ')[0])];
+            [.. redis.Cli("CLIENT", "LIST").Split('\n')
+                .Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal))
+                .Where(c => c.Contains(" sub=0 ", StringComparison.Ordinal))
+                .Select(c => c.Split(' ')[0])];
     }
 
     [Test]
