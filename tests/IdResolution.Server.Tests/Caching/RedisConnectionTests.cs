@@ -127,7 +127,7 @@ public sealed class RedisConnectionTests
         using var directory = new TemporaryDirectory();
         WriteCertificates(directory);
         using var redis = await RedisServer.StartWithTlsAsync(directory.File("redis.crt"), directory.File("redis.key"));
-        var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,checkCertificateRevocation=false,connectTimeout=500";
+        var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,connectTimeout=500";
 
         await using (var node = await RedisFixture.StartNodeAsync(configuration))
         {
