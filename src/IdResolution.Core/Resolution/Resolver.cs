@@ -119,7 +119,9 @@ public sealed class Resolver(
         {
             var load = new Load();
             var first = _loads.GetOrAdd(key, load);
-            return first == load ? Until(LoadSharedAsync(key, load), cancellationToken) : JoinAsync(key, first, cancellationToken);
+            return first == load
+                ? Until(LoadSharedAsync(key, load), cancellationToken)
+                : JoinAsync(key, first, cancellationToken);
         }
         // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
         if (_loads.TryGetValue(key, out var running))

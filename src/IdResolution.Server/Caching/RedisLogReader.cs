@@ -38,7 +38,9 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
 
     public SharedCacheStatus Status => cache.Partitions.All(p => p.Belief.Current is not null) ? default : new(true, Volatile.Read(ref _reason));
 
-    /// <summary>After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two seconds.</summary>
+    /// <summary>
+    /// After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two seconds.
+    /// </summary>
     public static ResiliencePipeline Pauses(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
@@ -65,7 +67,7 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         }
     }
 
-    /// <summary>Looks every so often until Redis fails: throws where it failed soon, so that the pauses go on.</summary>
+    /// <summary>Looks every so often until Redis fails; throws where it failed soon, so that the pauses go on.</summary>
     private async Task UseAsync(ILogger logger, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -151,7 +153,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         }
         // Looks go on while it connects: what the node knew a second ago is noted by them.
         _connecting ??= RedisConnection.OpenAsync(options, cache.Fail);
-        await ((Task)_connecting).WaitAsync(options.Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_connecting).WaitAsync(options.Patience, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_connecting.IsCompleted)
         {
             throw new TimeoutException();
@@ -164,7 +167,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
     private async Task ReadCursorsAsync(RedisConnection connection)
     {
         var (askedAt, tick) = (time.GetTimestamp(), Environment.TickCount64);
-        var answers = await Task.WhenAll(_cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key)));
+        var answers = await Task.WhenAll(
+            _cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key)));
         for (var i = 0; i < answers.Length; i++)
         {
             var parts = (RedisValue[])answers[i]!;
@@ -199,7 +203,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
             }
             await MarkAsync(connection, changes);
             var reached = changes[^1].Sequence;
-            await MoveAsync(connection, Array.FindAll(known, c => c.Value!.Value.Sequence < reached), c => c with { Sequence = reached });
+            var behind = Array.FindAll(known, c => c.Value!.Value.Sequence < reached);
+            await MoveAsync(connection, behind, c => c with { Sequence = reached });
         }
     }
 
@@ -236,7 +241,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
         }
         var askedAt = (time.GetTimestamp(), Environment.TickCount64);
         var moved = Array.ConvertAll(cursors, c => move(c.Value ?? default));
-        var answers = await Task.WhenAll(cursors.Select((c, i) => connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())));
+        var answers = await Task.WhenAll(cursors.Select((c, i) =>
+            connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())));
         for (var i = 0; i < cursors.Length; i++)
         {
             if ((long)answers[i] == 1)
@@ -259,7 +265,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions
             cursor.Believe(needed);
         }
         // What is believed now lapses by itself where the next look comes late.
-        Volatile.Write(ref _reason, Array.TrueForAll(_cursors, c => c.IsBelieved) ? "no look at Redis was done within the last second" : reason);
+        var isWhole = Array.TrueForAll(_cursors, c => c.IsBelieved);
+        Volatile.Write(ref _reason, isWhole ? "no look at Redis was done within the last second" : reason);
         cache.IsOpen = Array.Exists(_cursors, c => c.IsBelieved);
     }
 

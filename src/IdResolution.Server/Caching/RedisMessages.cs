@@ -45,7 +45,7 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
                     }
                     catch (Exception e) when (e is not OperationCanceledException)
                     {
-                        // Lost, at the latest when the library gives it up; whether Redis answers is for others to find out.
+                        // Lost, or given up by the library; whether Redis answers is for others to find out.
                     }
                 }
                 await Task.Delay(Pause, stoppingToken);

@@ -108,9 +108,10 @@ internal sealed class NodeOptions
         {
             var parsed = ConfigurationOptions.Parse(Configuration!);
             parsed.AbortOnConnectFail = false;
-            // What cannot be sent at once is not kept for later: the store is asked, and an old put or marker is worth nothing.
+            // What cannot be sent at once is not kept for later: the store is asked, an old put is worth nothing.
             parsed.BacklogPolicy = BacklogPolicy.FailFast;
-            // The library looks at its time-outs with its heartbeat, and at four times the time-out drops a connection that has said nothing.
+            // The library looks at its time-outs with its heartbeat; a connection that has said nothing for four times
+            // the time-out, in whole seconds, it drops.
             parsed.AsyncTimeout = (int)Patience.TotalMilliseconds;
             parsed.HeartbeatInterval = TimeSpan.FromMilliseconds(100);
             // Its own pauses grow to a minute.

@@ -36,14 +36,17 @@ public sealed class RedisConnectionTests
     {
         var rules = Documented("ACL SETUSER ").Replace("PASSWORD", Password, StringComparison.Ordinal);
         using var redis = await RedisServer.StartWithUserAsync(Password, rules.Split(' '));
-        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=").TrimEnd('\'').Replace("idnode", name, StringComparison.Ordinal).Replace("PASSWORD", password, StringComparison.Ordinal);
+        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=").TrimEnd('\'')
+            .Replace("idnode", name, StringComparison.Ordinal)
+            .Replace("PASSWORD", password, StringComparison.Ordinal);
         await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},connectTimeout=500,user={given}");
 
         await AssertUsedAsync(node, isRight);
 
         if (isRight)
         {
-            await RedisFixture.UntilAsync(() => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'), () => "does not listen");
+            await RedisFixture.UntilAsync(
+                () => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'), () => "does not listen");
             var id = await node.RegisterAsync();
             await KeptAsync(node, id, redis);
             Assert.That(redis.Cli("ACL", "LOG"), Is.Empty, "The rules leave out what the node needs.");
@@ -91,7 +94,10 @@ public sealed class RedisConnectionTests
         Assert.That(Clients(redis), Is.Not.Empty.And.None.AnyOf(first));
 
         static string[] Clients(RedisServer redis) =>
-            [.. redis.Cli("CLIENT", "LIST").Split('\n').Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal) && c.Contains(" sub=0 ", StringComparison.Ordinal)).Select(c => c.Split(' ')[0])];
+            [.. redis.Cli("CLIENT", "LIST").Split('\n')
+                .Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal))
+                .Where(c => c.Contains(" sub=0 ", StringComparison.Ordinal))
+                .Select(c => c.Split(' ')[0])];
     }
 
     [Test]
@@ -122,7 +128,7 @@ public sealed class RedisConnectionTests
         using var directory = new TemporaryDirectory();
         WriteCertificates(directory);
         using var redis = await RedisServer.StartWithTlsAsync(directory.File("redis.crt"), directory.File("redis.key"));
-        var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,checkCertificateRevocation=false,connectTimeout=500";
+        var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,connectTimeout=500";
 
         await using (var node = await RedisFixture.StartNodeAsync(configuration))
         {

@@ -57,11 +57,13 @@ internal sealed class RedisServer : IDisposable
         return server;
     }
 
-    /// <summary>Starts a server that lets nobody in but by an ACL: a user with these rules, and <c>operator</c>, who may do all.</summary>
+    /// <summary>Starts a server that lets in a user with these rules, <c>operator</c>, who may do all, and nobody else.</summary>
     public static async Task<RedisServer> StartWithUserAsync(string password, params string[] rules)
     {
         var server = new RedisServer([
-            "--user", "operator", "on", $">{password}", "~*", "&*", "+@all", "--user", .. rules, "--user", "default", "off"]) { Password = password };
+            "--user", "operator", "on", $">{password}", "~*", "&*", "+@all",
+            "--user", .. rules,
+            "--user", "default", "off"]) { Password = password };
         await server.RunAsync();
         return server;
     }
@@ -82,7 +84,10 @@ internal sealed class RedisServer : IDisposable
         return server;
     }
 
-    /// <summary>A port that nothing listens on, of those that the system never gives by itself: a server that is started again on its own finds it free.</summary>
+    /// <summary>
+    /// A port that nothing listens on, of those that the system never gives by itself: a server that is started again on
+    /// its own finds it free.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
@@ -141,7 +146,8 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Runs a command by redis-cli and gives what it says.</summary>
     public string Cli(params string[] command)
     {
-        string[] password = Password is null ? [] : [.. _arguments.Contains("operator") ? ["--user", "operator"] : Array.Empty<string>(), "-a", Password, "--no-auth-warning"];
+        string[] user = _arguments.Contains("operator") ? ["--user", "operator"] : [];
+        string[] password = Password is null ? [] : [.. user, "-a", Password, "--no-auth-warning"];
         var (code, output, errors) = Tool.Run("redis-cli", ["-p", $"{Port}", .. password, .. command]);
         return code == 0 ? Encoding.UTF8.GetString(output).Trim() : throw new InvalidOperationException($"redis-cli: {errors}");
     }
@@ -155,7 +161,8 @@ internal sealed class RedisServer : IDisposable
     private async Task RunAsync()
     {
         string[] fixedArguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _directory.Path, "--loglevel", "warning"];
-        _process = Process.Start(new ProcessStartInfo("redis-server", IsSentinel ? [SentinelFile, "--sentinel"] : [.. fixedArguments, .. _arguments]) { RedirectStandardOutput = true })!;
+        string[] all = IsSentinel ? [SentinelFile, "--sentinel"] : [.. fixedArguments, .. _arguments];
+        _process = Process.Start(new ProcessStartInfo("redis-server", all) { RedirectStandardOutput = true })!;
         _process.BeginOutputReadLine();
         var watch = Stopwatch.StartNew();
         while (!await ServesAsync())
