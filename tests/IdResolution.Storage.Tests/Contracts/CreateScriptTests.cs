@@ -33,7 +33,7 @@ public sealed class CreateScriptTests
         }
     }
 
-    /// <summary>Databases, logins and rights are beyond the double, which refuses their batches by 102; GivenServerTests runs all on a server.</summary>
+    /// <summary>Logins, rights and most of databases are beyond the double, which says so; GivenServerTests runs all on a server.</summary>
     [Test]
     public async Task Batches_AsFarAsTheDoubleTakesThem_Run()
     {
@@ -49,9 +49,9 @@ public sealed class CreateScriptTests
                 command.ExecuteNonQuery();
                 ran++;
             }
-            catch (SqlException e) when (e.Number == 102)
+            catch (SqlException e) when (e.Number is 102 or 207)
             {
-                // Not of the T-SQL that the double knows.
+                // A statement, or a column of a system view, that the double does not know.
             }
         }
         Assert.That(ran, Is.Positive);

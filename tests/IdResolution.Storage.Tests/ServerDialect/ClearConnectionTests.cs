@@ -4,13 +4,11 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
-/// Why the node warns of connections in the clear: SqlClient (7.1.1 as 6.1.5) misreads an answer where the header of a packet comes in two
-/// pieces. In TLS a packet comes whole.
+/// Why the node warns of connections in the clear: SqlClient (7.1.1 as 6.1.5) misreads large answers that do not reach it packet by packet. In
+/// TLS a packet comes whole. (By hand: with the driver's switch UseCompatibilityProcessSni off, every cut was read right.)
 /// </summary>
 public sealed class ClearConnectionTests
 {
-    private const int WholeHeader = 8;
-
     private static readonly List<string> s_texts = [.. Enumerable.Range(0, 40).Select(i => new string((char)('a' + (i % 26)), i * 397 % 7_000))];
 
     private readonly TdsServer _server = new TdsServer().Start();
@@ -29,15 +27,6 @@ public sealed class ClearConnectionTests
     [OneTimeTearDown]
     public async Task StopServerAsync() => await _server.DisposeAsync();
 
-    [Test]
-    public async Task LargeAnswer_HeadersWhole_IsRead()
-    {
-        await using var proxy = new SplittingProxy(_server.Port, WholeHeader, alone: false);
-
-        Assert.That(Read(proxy.Port), Is.EqualTo(s_texts));
-        Assert.That(proxy.Cuts, Is.GreaterThan(10));
-    }
-
     /// <summary>Where this fails, the driver is mended: then the warning in SqlServerStore and docs/deployment.md is half true.</summary>
     [TestCase(1)]
     [TestCase(4)]
@@ -46,8 +35,9 @@ public sealed class ClearConnectionTests
     {
         await using var proxy = new SplittingProxy(_server.Port, offset, alone: false);
 
-        // On a machine that stalls, the pieces may come together now and then.
+        // On a machine that stalls, the pieces may come as the driver likes them now and then.
         Assert.That(() => IsMisread(proxy.Port), Is.True.After(30_000, 1));
+        Assert.That(proxy.Cuts, Is.GreaterThan(10));
     }
 
     private static bool IsMisread(int port)

@@ -190,7 +190,8 @@ internal sealed partial class Translator
         Refuse(query.GroupByClause, query.HavingClause, query.WindowClause, query.ForClause, query.OffsetClause);
         var alias = applied.Alias.Value;
         var outer = _scope;
-        var scope = _scope = new Scope(outer, $"{alias}.");
+        // No dot: SQLite would take what is before it for the name of a database where UPDATE has several tables.
+        var scope = _scope = new Scope(outer, $"{alias}$");
         var before = _applied.Count;
         var sources = Sources(query.FromClause);
         var where = Where(query.WhereClause, before);
