@@ -175,8 +175,8 @@ internal sealed partial class Translator
     }
 
     /// <summary>
-    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that the query
-    /// gives.
+    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that
+    /// the query gives.
     /// </summary>
     private string Applied(QueryDerivedTable applied)
     {
@@ -190,7 +190,8 @@ internal sealed partial class Translator
         Refuse(query.GroupByClause, query.HavingClause, query.WindowClause, query.ForClause, query.OffsetClause);
         var alias = applied.Alias.Value;
         var outer = _scope;
-        var scope = _scope = new Scope(outer, $"{alias}.");
+        // Not with a dot, which SQLite itself writes between such names.
+        var scope = _scope = new Scope(outer, $"{alias}$");
         var before = _applied.Count;
         var sources = Sources(query.FromClause);
         var where = Where(query.WhereClause, before);
