@@ -175,8 +175,8 @@ internal sealed partial class Translator
     }
 
     /// <summary>
-    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that the query
-    /// gives.
+    /// <c>CROSS APPLY (SELECT TOP (1) …)</c>, which SQLite lacks: its tables are joined by the numbers of the rows that
+    /// the query gives.
     /// </summary>
     private string Applied(QueryDerivedTable applied)
     {
