@@ -234,7 +234,7 @@ for lane in "${lanes[@]}"; do
     assemblies+=("tests/IdResolution.$project.Tests/bin/$configuration/net10.0/IdResolution.$project.Tests.dll")
   done
   if [ -n "$coverage" ]; then
-    extra+=(--collect "XPlat Code Coverage")
+    extra+=(--collect "XPlat Code Coverage;Format=json;Include=[IdResolution.*]*,[idnode]*;Exclude=[*.Tests]*,[IdResolution.Testing]*,[IdResolution.Tds]*;ExcludeByFile=**/obj/**")
   fi
   code=0
   began=$SECONDS
@@ -257,7 +257,7 @@ for lane in "${lanes[@]}"; do
     done < <(results "$RESULTS/$lane/$lane.trx")
   fi
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
-    say "The lane $lane ended with exit code $code without a failed test: a test host crashed or could not start."
+    say "The lane $lane ended with exit code $code without a failed test: a test host crashed or could not start, or a check at its end failed (see above)."
     bad=1
   fi
   failed=$((failed + bad))
@@ -268,7 +268,7 @@ if [ -n "$coverage" ]; then
   /usr/bin/env python3 scripts/coverage.py "$RESULTS"
 fi
 printf '\nThe ten slowest tests:\n'
-sort -r "$slowest" | head -n 10 | awk -F '\t' '{ printf "  %s  %-9s  %s\n", substr($1, 1, 12), $2, $3 }'
+sort -r "$slowest" | awk -F '\t' 'NR <= 10 { printf "  %s  %-9s  %s\n", substr($1, 1, 12), $2, $3 }'
 printf '\nTime of each lane:\n%s' "$times"
 if [ -n "$reasons" ]; then
   printf '\nSkipped, and why:\n'
