@@ -50,7 +50,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"[^\p{L}\p{N} -]")]
     private static partial Regex Dropped();
 
-    // Not a namespace of kubectl's.
-    [GeneratedRegex(@"(?<!-n )\bidnode ([a-z]+)")]
+    // Neither a namespace of kubectl nor a user of Redis.
+    [GeneratedRegex(@"(?<!-n |SETUSER )\bidnode ([a-z]+)")]
     private static partial Regex Verb();
 }

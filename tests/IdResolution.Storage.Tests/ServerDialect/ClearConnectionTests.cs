@@ -28,12 +28,10 @@ public sealed class ClearConnectionTests
     public async Task StopServerAsync() => await _server.DisposeAsync();
 
     /// <summary>Where this fails, the driver is mended: then the warning in SqlServerStore and docs/deployment.md is half true.</summary>
-    [TestCase(1)]
-    [TestCase(4)]
-    [TestCase(7)]
-    public async Task LargeAnswer_HeadersInTwoPieces_IsStillMisread(int offset)
+    [Test]
+    public async Task LargeAnswer_HeadersInTwoPieces_IsStillMisread()
     {
-        await using var proxy = new SplittingProxy(_server.Port, offset, alone: false);
+        await using var proxy = new SplittingProxy(_server.Port, offset: 4, alone: false);
 
         // On a machine that stalls, the pieces may come as the driver likes them now and then.
         Assert.That(() => IsMisread(proxy.Port), Is.True.After(30_000, 1));
@@ -56,7 +54,7 @@ public sealed class ClearConnectionTests
     {
         var clear = new SqlConnectionStringBuilder
         {
-            DataSource = $"tcp:127.0.0.1,{port}", InitialCatalog = "registry", UserID = "sa", Password = "any", Encrypt = SqlConnectionEncryptOption.Optional, Pooling = false, CommandTimeout = 5,
+            DataSource = $"tcp:127.0.0.1,{port}", InitialCatalog = "registry", UserID = "sa", Password = "any", Encrypt = SqlConnectionEncryptOption.Optional, Pooling = false, CommandTimeout = 1,
         };
         using var connection = new SqlConnection(clear.ConnectionString);
         connection.Open();
