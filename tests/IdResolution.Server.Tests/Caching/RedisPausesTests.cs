@@ -11,12 +11,12 @@ public sealed class RedisPausesTests
     {
         var time = new HastyTime();
         // So many that doubling would go beyond all numbers.
-        var failures = 2_000;
+        var failures = 1_100;
 
         await RedisLogReader.Pauses(time).ExecuteAsync(_ => failures-- > 0 ? throw new OperationCanceledException("Such as a read that waited too long.") : ValueTask.CompletedTask);
 
         Assert.That(time.Waited.Take(5), Is.EqualTo([250, 500, 1_000, 2_000, 2_000]));
-        Assert.That(time.Waited, Has.Count.EqualTo(2_000));
+        Assert.That(time.Waited, Has.Count.EqualTo(1_100));
         Assert.That(time.Waited.Skip(5), Is.All.EqualTo(2_000));
     }
 
@@ -28,7 +28,8 @@ public sealed class RedisPausesTests
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             Waited.Add(dueTime.TotalMilliseconds);
-            return TimeProvider.System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            ThreadPool.QueueUserWorkItem(_ => callback(state));
+            return TimeProvider.System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 }
