@@ -10,6 +10,8 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     private static readonly TimeSpan TailEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(10);
+    // What the flush at the end may take.
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WarnEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
 
@@ -26,7 +28,16 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await GuardAsync("flush", () => node.FlushAsync(last: true, cancellationToken));
+        // The host's own time may be used up by callers who do not go.
+        using var time = new CancellationTokenSource(LastFlush);
+        try
+        {
+            await node.FlushAsync(last: true, time.Token);
+        }
+        catch (Exception e) when (e is StoreException or IOException or OperationCanceledException)
+        {
+            LastFlushFailed(logger, e);
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -118,6 +129,9 @@ internal sealed partial class NodeWorker(Node node, ILogger<NodeWorker> logger) 
 
     [LoggerMessage(EventId = 1, EventName = "WorkFailed", Level = LogLevel.Warning, Message = "Background work {Work} failed; it is tried again.")]
     private static partial void WorkFailed(ILogger logger, string work, Exception cause);
+
+    [LoggerMessage(EventId = 8, EventName = "LastFlushFailed", Level = LogLevel.Warning, Message = "What was counted in the last seconds could not be written before the end; it is lost.")]
+    private static partial void LastFlushFailed(ILogger logger, Exception cause);
 
     [LoggerMessage(EventId = 6, EventName = "LeaseMoved", Level = LogLevel.Information, Message = "Lease {Lease} {What}.")]
     private static partial void LeaseMoved(ILogger logger, string lease, string what);

@@ -49,4 +49,17 @@ public sealed class ReadinessTests
         await stopped;
         Assert.That(async () => await node.GetAsync("/healthz"), Throws.InstanceOf<HttpRequestException>());
     }
+
+    [Test]
+    public async Task Stop_TimeUsedUp_StillWritesWhatWasCounted()
+    {
+        await using var node = await TestNode.StartAsync();
+        await node.GetAsync("/api/v1/identifiers/" + await node.RegisterAsync());
+
+        // As the host stops where callers who do not go have used its time up.
+        await node.StopWorkerAsync(new CancellationToken(canceled: true));
+
+        var counts = await node.Node.Store.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, CancellationToken.None);
+        Assert.That(counts.Select(c => (c.Key.Operation, c.Count)), Has.Member(("resolve", 1L)).And.Member(("register", 1L)));
+    }
 }

@@ -165,7 +165,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Ends the background work: the tail of the log grows old.</summary>
-    public Task StopWorkerAsync() => Services.GetServices<IHostedService>().OfType<NodeWorker>().Single().StopAsync(CancellationToken.None);
+    public Task StopWorkerAsync(CancellationToken noMoreTime = default) => Services.GetServices<IHostedService>().OfType<NodeWorker>().Single().StopAsync(noMoreTime);
 
     /// <summary>Stops serving; the node itself can still be asked.</summary>
     public Task StopAsync() => _app.StopAsync();
