@@ -45,7 +45,8 @@ public sealed class ServerStoreTests
     [TestCase("gone")]
     public async Task DatabaseAway_CachedRecordsAreAnsweredAndMarked_TheRestIsRefusedAtOnce_AndItRecovers(string how)
     {
-        using var node = await StartAsync(_server.ConnectionString("registry"), timeoutSeconds: 2);
+        // Long enough for a node to start on a machine that others have full, and the time that a frozen server is waited for.
+        using var node = await StartAsync(_server.ConnectionString("registry"), timeoutSeconds: 5);
         var cached = await RegisterAsync(node, "cached");
         var other = await RegisterAsync(node, "not cached");
         using (await ReadAsync(node, cached))
@@ -114,17 +115,18 @@ public sealed class ServerStoreTests
     }
 
     [Test]
-    public Task TwoNodes_StartedAtOnceOnAnEmptyDatabase_BothServeAndWrite_AndOneMayDie() => StartTwoAsync(_server.ConnectionString("registry"), timeoutSeconds: 2);
+    public Task TwoNodes_StartedAtOnceOnAnEmptyDatabase_BothServeAndWrite_AndOneMayDie() => StartTwoAsync(_server.ConnectionString("registry"));
 
     [Test]
     public async Task TwoNodes_StartedAtOnceOnAGivenServer_BothServeAndWrite_AndOneMayDie()
     {
         using var database = GivenDatabase.Create(Assert.Ignore);
-        await StartTwoAsync(database.ConnectionString, timeoutSeconds: 15);
+        await StartTwoAsync(database.ConnectionString);
     }
 
-    private async Task StartTwoAsync(string connectionString, int timeoutSeconds)
+    private async Task StartTwoAsync(string connectionString)
     {
+        const int timeoutSeconds = 15;
         var starting = new[] { StartAsync(connectionString, timeoutSeconds), StartAsync(connectionString, timeoutSeconds) };
         var a = await starting[0];
         using var b = await starting[1];
