@@ -216,6 +216,15 @@ results() {
     }'
 }
 
+readonly COLLECT="XPlat Code Coverage;Format=json;Include=[IdResolution.*]*,[idnode]*;\
+Exclude=[*.Tests]*,[IdResolution.Testing]*,[IdResolution.Tds]*;ExcludeByFile=**/obj/**"
+collector=
+if [ -n "$coverage" ]; then
+  # Assemblies do not tell where the package of the collector is, as projects do.
+  collector=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')
+  collector+=coverlet.collector/$(sed -n 's/.*"coverlet.collector" Version="\([^"]*\)".*/\1/p' Directory.Packages.props)/build/net10.0
+fi
+
 times=
 reasons=
 slowest=$RESULTS/durations.txt
@@ -238,17 +247,23 @@ for lane in "${lanes[@]}"; do
   for project in $(projects "$lane"); do
     assemblies+=("tests/IdResolution.$project.Tests/bin/$configuration/net10.0/IdResolution.$project.Tests.dll")
   done
+  # Assemblies run side by side, as do the fixtures within each; the collector of coverage can take but one at a time.
+  groups=("${assemblies[*]}")
   if [ -n "$coverage" ]; then
-    extra+=(--collect "XPlat Code Coverage;Format=json;Include=[IdResolution.*]*,[idnode]*;Exclude=[*.Tests]*,[IdResolution.Testing]*,[IdResolution.Tds]*;ExcludeByFile=**/obj/**")
+    groups=("${assemblies[@]}")
+    extra+=(--test-adapter-path "$collector" --collect "$COLLECT")
   fi
   code=0
   began=$SECONDS
-  # Assemblies run side by side, as do the fixtures within each.
-  dotnet test "${assemblies[@]}" --nologo --logger "trx;LogFileName=$lane.trx" --results-directory "$RESULTS/$lane" --filter "$selected" \
-    ${extra[@]+"${extra[@]}"} -- RunConfiguration.MaxCpuCount=2 </dev/null || code=$?
+  for i in "${!groups[@]}"; do
+    # shellcheck disable=SC2086  # paths of ours, without blanks
+    dotnet test ${groups[i]} --nologo --logger "trx;LogFileName=$i.trx" --results-directory "$RESULTS/$lane" --filter "$selected" \
+      ${extra[@]+"${extra[@]}"} -- RunConfiguration.MaxCpuCount=2 </dev/null || code=$?
+  done
   times+=$(printf '  %-10s %4d s' "$lane" $((SECONDS - began)))$'\n'
   bad=0
-  if [ -f "$RESULTS/$lane/$lane.trx" ]; then
+  for file in "$RESULTS/$lane"/*.trx; do
+    [ -f "$file" ] || continue
     while IFS=$'\t' read -r outcome duration test message; do
       printf '%s\t%s\t%s\n' "$duration" "$lane" "$test" >>"$slowest"
       case $outcome in
@@ -259,8 +274,8 @@ for lane in "${lanes[@]}"; do
           ;;
         *) bad=$((bad + 1)) ;;
       esac
-    done < <(results "$RESULTS/$lane/$lane.trx")
-  fi
+    done < <(results "$file")
+  done
   if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
     say "The lane $lane ended with exit code $code without a failed test: a test host crashed or could not start, or a check at its end failed (see above)."
     bad=1
@@ -270,7 +285,7 @@ done
 
 if [ -n "$coverage" ]; then
   printf '\nCoverage:\n'
-  /usr/bin/env python3 scripts/coverage.py "$RESULTS"
+  /usr/bin/env python3 scripts/coverage.py "$RESULTS" || failed=$((failed + 1))
 fi
 printf '\nThe ten slowest tests:\n'
 sort -r "$slowest" | awk -F '\t' 'NR <= 10 { printf "  %s  %-9s  %s\n", substr($1, 1, 12), $2, $3 }'
