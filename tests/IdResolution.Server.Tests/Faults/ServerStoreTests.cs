@@ -128,6 +128,16 @@ public sealed class ServerStoreTests
     {
         const int timeoutSeconds = 15;
         var starting = new[] { StartAsync(connectionString, timeoutSeconds), StartAsync(connectionString, timeoutSeconds) };
+        try
+        {
+            await Task.WhenAll(starting);
+        }
+        catch
+        {
+            // Where one could not start, the other must not be left behind.
+            Array.ForEach(Array.FindAll(starting, s => s.IsCompletedSuccessfully), s => s.Result.Dispose());
+            throw;
+        }
         var a = await starting[0];
         using var b = await starting[1];
         Assert.That(new[] { a.Key, b.Key }.Count(k => k is not null), Is.EqualTo(1), "one of them makes the first key");
