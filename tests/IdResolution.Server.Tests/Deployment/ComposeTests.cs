@@ -108,7 +108,7 @@ public sealed partial class ComposeTests(string file)
     {
         string[] variables = [.. Variable().Matches(RepositoryFolder.Read(file)).Where(m => m.Value.Contains(":?", StringComparison.Ordinal)).Select(m => $"{m.Groups[1].Value}=x").Distinct()];
         string[] compose = Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0 ? ["docker", "compose"] : ["docker-compose"];
-        Programs.RequireOptional(compose[0]);
+        Programs.Require(compose[0]);
 
         var read = Programs.Run("env", [.. variables, .. compose, "-f", RepositoryFolder.PathOf(file), "config"]);
 

@@ -136,7 +136,7 @@ public sealed class KubernetesTests
     [TestCase("/migrate")]
     public void Kustomize_ItsOwnProgram_Builds(string part)
     {
-        Programs.RequireOptional("kubectl");
+        Programs.Require("kubectl");
         Assert.That(Programs.Run("kubectl", "kustomize", RepositoryFolder.PathOf(Folder + part)), Does.Contain("namespace: idnode"));
     }
 

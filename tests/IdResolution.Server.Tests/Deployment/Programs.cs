@@ -15,12 +15,12 @@ internal static class Programs
         Assert.Ignore($"Missing: {what}.");
     }
 
-    /// <summary>Ignores the test where a program is missing that no script installs, such as Docker's.</summary>
-    public static void RequireOptional(string name)
+    /// <summary>As <see cref="Miss"/>, where a program is not on the path.</summary>
+    public static void Require(string name)
     {
         if (!Tool.Exists(name))
         {
-            Assert.Ignore($"{name} is not on the path: what it would say of the files is not known.");
+            Miss($"{name}: what it would say of the files is not known");
         }
     }
 

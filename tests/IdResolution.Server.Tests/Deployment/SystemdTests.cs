@@ -9,7 +9,7 @@ public sealed class SystemdTests
     [Test]
     public void Unit_ItsOwnProgram_FindsNothingWrong()
     {
-        Programs.RequireOptional("systemd-analyze");
+        Programs.Require("systemd-analyze");
         using var folder = new TemporaryDirectory();
         var unit = folder.File("idnode.service");
         // It looks for the executable too.
