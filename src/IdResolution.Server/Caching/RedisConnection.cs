@@ -14,16 +14,18 @@ internal sealed class RedisConnection : IDisposable
     public const int MaxOutstanding = 256;
 
     private readonly ConnectionMultiplexer _multiplexer;
-    private readonly TimeSpan _readTime;
+    private readonly RedisReads[] _gathered;
     private int _reads;
     private int _puts;
 
     private RedisConnection(ConnectionMultiplexer multiplexer, TimeSpan readTime)
     {
         _multiplexer = multiplexer;
-        _readTime = readTime;
         Database = multiplexer.GetDatabase();
         Subscriber = multiplexer.GetSubscriber();
+        // A command of several keys goes to one slot, and so to one partition, of a cluster.
+        var isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
+        _gathered = [.. Enumerable.Range(0, isCluster ? RedisPartition.Count : 1).Select(_ => new RedisReads(Database, readTime))];
     }
 
     public IDatabase Database { get; }
@@ -60,13 +62,8 @@ internal sealed class RedisConnection : IDisposable
         return false;
     }
 
-    /// <summary>
-    /// Reads what is kept under a key within the time for reads. That has a timer of its own (230 bytes, at most 0.4 µs
-    /// of some ten): the library's time-out is for all commands alike, is seen with its heartbeat, and then costs an
-    /// exception for each command that is owed.
-    /// </summary>
-    public Task<Lease<byte>?> ReadAsync(byte[] key) =>
-        Database.StringGetLeaseAsync(key, CommandFlags.DemandMaster).WaitAsync(_readTime);
+    /// <summary>Reads what is kept under a key of a partition within the time for reads.</summary>
+    public ValueTask<byte[]?> ReadAsync(int partition, byte[] key) => _gathered[partition % _gathered.Length].ReadAsync(key);
 
     /// <summary>Nobody waits for the read any more.</summary>
     public void EndRead() => Interlocked.Decrement(ref _reads);

@@ -10,7 +10,7 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// L2 in Redis. Reads take one <c>GET</c>; puts are compare-and-set by sequence number. Whether it is asked at all is decided by
+/// L2 in Redis. Reads are gathered (<see cref="RedisReads"/>); puts are compare-and-set by sequence number. Whether it is asked at all is decided by
 /// <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a failure. Polly's circuit breaker
 /// is not used for reads: it opens after two failures at the earliest, where <see cref="Belief"/>, which is looked at
 /// anyhow, ends with the first, and costs 0.2 µs and 24 bytes. Thread-safe.
@@ -85,10 +85,11 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
 
     public ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken)
     {
-        var partition = _partitions[RedisPartition.NumberOf(key)];
+        var number = RedisPartition.NumberOf(key);
+        var partition = _partitions[number];
         if (Connection is { } connection && partition.Belief.Current is { } seen && connection.TryBeginRead())
         {
-            return ReadAsync(connection, key, partition.KeyOf(seen.Generation, key));
+            return ReadAsync(connection, key, number, partition.KeyOf(seen.Generation, key));
         }
         Metrics.Lookup(SharedCacheResult.Passed);
         return default;
@@ -124,15 +125,15 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RecordLookup?> ReadAsync(RedisConnection connection, LookupKey key, byte[] at)
+    private async ValueTask<RecordLookup?> ReadAsync(RedisConnection connection, LookupKey key, int partition, byte[] at)
     {
         RecordLookup? found = null;
         var result = SharedCacheResult.Miss;
         try
         {
-            using var value = await connection.ReadAsync(at).ConfigureAwait(false);
+            var value = await connection.ReadAsync(partition, at).ConfigureAwait(false);
             var isForeign = false;
-            if (value is not null && RedisEntry.TryDecode(key, value.Span, out var kept, out isForeign))
+            if (value is not null && RedisEntry.TryDecode(key, value, out var kept, out isForeign))
             {
                 (found, result) = (kept, SharedCacheResult.Hit);
             }
@@ -140,10 +141,6 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
             {
                 result = SharedCacheResult.Foreign;
             }
-        }
-        catch (RedisServerException e) when (e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
-        {
-            result = SharedCacheResult.Foreign;
         }
         catch (Exception e)
         {

@@ -51,7 +51,7 @@ internal static class RedisRows
         var rates = await bench.AlternateAsync(() => OfNodeAsync(bench.Scale.Round), () => OfClientAsync(bench.Scale.Round));
         await end.CancelAsync();
         await work;
-        return Figures.OfRates(rates, 0.7);
+        return Figures.OfRates(rates, 0.8);
 
         async Task<double> OfNodeAsync(TimeSpan time)
         {

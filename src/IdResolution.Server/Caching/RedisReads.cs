@@ -1,0 +1,155 @@
+using System.Threading.Tasks.Sources;
+using StackExchange.Redis;
+
+namespace IdResolution.Server.Caching;
+
+/// <summary>
+/// Gathers reads into few commands: one that finds nobody waiting goes at once, those that come while answers are
+/// awaited go together in one <c>MGET</c>. A command costs a <c>send</c>, a timer and a task, which is most of what a
+/// read costs. All keys must lie in one slot where Redis is a cluster. Thread-safe.
+/// </summary>
+internal sealed class RedisReads(IDatabase database, TimeSpan patience)
+{
+    // Large values of some must not keep others waiting long.
+    private const int MaxKeys = 32;
+
+    // While one is answered the next is on its way.
+    private const int MaxCommands = 2;
+
+    // So many go on one after the other on a thread.
+    private const int Share = 8;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Read> _waiting = new();
+    private int _commands;
+
+    /// <summary>Reads what is kept under a key; null where nothing is, or something that is no string.</summary>
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    /// <exception cref="RedisException">Redis refused, or is away.</exception>
+    public ValueTask<byte[]?> ReadAsync(byte[] key)
+    {
+        var read = new Read(key);
+        lock (_lock)
+        {
+            if (_commands == MaxCommands)
+            {
+                _waiting.Enqueue(read);
+                return read.Value;
+            }
+            _commands++;
+        }
+        // Commands go on from one another: none is a part of the request that began it.
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            _ = SendAsync([read]);
+        }
+        return read.Value;
+    }
+
+    private async Task SendAsync(Read[] reads)
+    {
+        var answers = new Answers(reads);
+        try
+        {
+            var keys = Array.ConvertAll(reads, read => (RedisKey)read.Key);
+            answers.Values = await database.StringGetAsync(keys, CommandFlags.DemandMaster).WaitAsync(patience).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            answers.Failure = e;
+            // Those who wait must not find out one after the other.
+            FailWaiting(e);
+        }
+        if (Next() is { } next)
+        {
+            _ = SendAsync(next);
+        }
+        answers.GiveOut();
+    }
+
+    private Read[]? Next()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0)
+            {
+                _commands--;
+                return null;
+            }
+            var next = new Read[Math.Min(_waiting.Count, MaxKeys)];
+            for (var i = 0; i < next.Length; i++)
+            {
+                next[i] = _waiting.Dequeue();
+            }
+            return next;
+        }
+    }
+
+    private void FailWaiting(Exception failure)
+    {
+        Read[] waiting;
+        lock (_lock)
+        {
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+        new Answers(waiting) { Failure = failure }.GiveOut();
+    }
+
+    private sealed class Answers(Read[] reads) : IThreadPoolWorkItem
+    {
+        private int _given;
+
+        public RedisValue[]? Values { get; set; }
+
+        public Exception? Failure { get; set; }
+
+        // Who asked goes on here: where there are many, on several threads.
+        public void GiveOut()
+        {
+            for (var others = (reads.Length - 1) / Share; others > 0; others--)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+            Execute();
+        }
+
+        public void Execute()
+        {
+            for (var end = Interlocked.Add(ref _given, Share); end - Share < reads.Length; end = Interlocked.Add(ref _given, Share))
+            {
+                for (var i = end - Share; i < Math.Min(end, reads.Length); i++)
+                {
+                    if (Failure is { } failure)
+                    {
+                        reads[i].Fail(failure);
+                    }
+                    else
+                    {
+                        reads[i].Succeed(Values![i]);
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed class Read(byte[] key) : IValueTaskSource<byte[]?>
+    {
+        private ManualResetValueTaskSourceCore<byte[]?> _core;
+
+        public byte[] Key { get; } = key;
+
+        public ValueTask<byte[]?> Value => new(this, _core.Version);
+
+        public void Succeed(byte[]? value) => _core.SetResult(value);
+
+        public void Fail(Exception failure) => _core.SetException(failure);
+
+        byte[]? IValueTaskSource<byte[]?>.GetResult(short token) => _core.GetResult(token);
+
+        ValueTaskSourceStatus IValueTaskSource<byte[]?>.GetStatus(short token) => _core.GetStatus(token);
+
+        void IValueTaskSource<byte[]?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}
