@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests;
 

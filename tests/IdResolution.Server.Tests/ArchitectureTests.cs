@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests;

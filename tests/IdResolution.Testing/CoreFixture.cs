@@ -1,13 +1,15 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
-using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
-using IdResolution.Storage.Stores;
+using IdResolution.Core.Views;
+using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Testing;
 
@@ -101,9 +103,9 @@ public sealed class CoreFixture : IDisposable
         return Ok(await Templates.PublishAsync(template.Code, Admin, CancellationToken.None));
     }
 
-    /// <summary>The current record as a view shows it, or null.</summary>
-    public async Task<Record?> ReadAsync(string identifier, View view = View.Admin) =>
-        (await Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record ? RecordReader.Read(record, Catalog.Current, view) : null;
+    /// <summary>The current record as a projection shows it, or null.</summary>
+    public async Task<Record?> ReadAsync(string identifier, Projection? projection = null) =>
+        (await Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record ? RecordReader.Read(record, Catalog.Current, projection ?? Projection.Admin) : null;
 
     /// <summary>The value of a result, or an exception that names every fault.</summary>
     public static T Ok<T>(Result<T> result) => result.IsOk

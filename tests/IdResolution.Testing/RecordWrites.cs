@@ -37,7 +37,7 @@ public static class RecordWrites
     /// <summary>A change of a record as it was found.</summary>
     public static RecordWrite Change(StoredRecord current, LogOperation operation, string content = "", string? template = null)
     {
-        var record = RecordReader.IdentifierOf(current);
+        var record = RecordState.IdentifierOf(current);
         var status = operation == LogOperation.Revoke ? "revoked" : "active";
         var (source, sourceKey) = (Find(current.State, StateCodes.Source), Find(current.State, StateCodes.SourceKey));
         var state = State(record, content, status, source, sourceKey, template);

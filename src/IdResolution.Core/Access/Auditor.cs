@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Records;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Access;
 

@@ -19,13 +19,7 @@ public sealed record Caller(Role Role, long Actor, string Name)
     public RateLimiter? Limiter { get; init; }
 
     /// <summary>What the caller sees of a record.</summary>
-    public View View => Role switch
-    {
-        Role.Admin => View.Admin,
-        Role.Registrar or Role.Reader => View.Full,
-        Role.Partner => View.Partner,
-        _ => View.Public,
-    };
+    public Projection Projection => Projection.Of(Role);
 
     /// <summary>True where the role is at least the one asked for.</summary>
     public bool Is(Role role) => Role >= role;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using IdResolution.Core.Templates;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Access;
 

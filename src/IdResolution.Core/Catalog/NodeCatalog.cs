@@ -69,14 +69,14 @@ public sealed class NodeCatalog
             switch (document.Kind)
             {
                 case LogKind.Template:
-                    templates.Add(JsonSerializer.Deserialize(document.Json, CoreJson.Default.Template)! with { Sequence = document.Sequence });
+                    templates.Add(JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)! with { Sequence = document.Sequence });
                     catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
                     break;
                 case LogKind.Key:
-                    keys.Add(JsonSerializer.Deserialize(document.Json, CoreJson.Default.ApiKey)! with { Object = document.Object });
+                    keys.Add(JsonSerializer.Deserialize(document.Json, CatalogJson.Default.ApiKey)! with { Object = document.Object });
                     break;
                 case LogKind.Prefix:
-                    var homed = JsonSerializer.Deserialize(document.Json, CoreJson.Default.HomedPrefix)!;
+                    var homed = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.HomedPrefix)!;
                     catalog.HomingEpoch = Math.Max(catalog.HomingEpoch, document.Sequence);
                     if (!homed.Unhomed && Prefix.TryParse(homed.Prefix, out var prefix))
                     {
@@ -85,12 +85,12 @@ public sealed class NodeCatalog
                     }
                     break;
                 case LogKind.Configuration when document.Code.StartsWith(CategoryPrefix, StringComparison.Ordinal):
-                    var category = JsonSerializer.Deserialize(document.Json, CoreJson.Default.Category)!;
+                    var category = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Category)!;
                     catalog.Categories[category.Code] = category;
                     catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
                     break;
                 case LogKind.Configuration when document.Code.StartsWith(RulePrefix, StringComparison.Ordinal):
-                    var rule = JsonSerializer.Deserialize(document.Json, CoreJson.Default.CodingRule)!;
+                    var rule = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.CodingRule)!;
                     if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
                     {
                         catalog.Rules[rule.Code] = new CompiledRule(rule, pattern);

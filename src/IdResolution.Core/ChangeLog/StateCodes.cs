@@ -1,3 +1,5 @@
+using IdResolution.Core.Templates;
+
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>The codes of state entries; part of the log format.</summary>
@@ -22,7 +24,7 @@ public static class StateCodes
     public const string Document = "m:document";
 
     /// <summary>Before an attribute's code.</summary>
-    public const string AttributePrefix = "a:";
+    public const string AttributePrefix = AttributeDefinition.StatePrefix;
 
     /// <summary>Before a raw value's index.</summary>
     public const string ValuePrefix = "v:";

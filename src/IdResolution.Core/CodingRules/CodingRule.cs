@@ -1,4 +1,4 @@
-using IdResolution.Core.Templates;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.CodingRules;
 

@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Core.Errors;
 
 /// <summary>An expected refusal, as a value: what went wrong, for people in both languages, and the field it is about.</summary>

@@ -5,7 +5,9 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
@@ -27,12 +29,12 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Registered>> UpdateAsync(Identifier identifier, RecordPatch patch, long? expectedVersion, Caller caller, CancellationToken cancellationToken) =>
-        ChangeAsync(identifier, expectedVersion, caller, Refusals.RoleToWrite(identifier), current =>
+        ChangeAsync(identifier, expectedVersion, caller, AccessPolicy.RoleToWrite(identifier), current =>
         {
             var before = ContentOf(current);
-            var unseen = before.Values.Where(v => !RecordReader.Shows(caller.View, v));
+            var unseen = before.Values.Where(v => !caller.Projection.Shows(v));
             var after = before.With(patch.Values is { } given ? patch with { Values = [.. given, .. unseen.ExceptBy(given.Select(v => v.Index), v => v.Index)] } : patch);
-            return patch.Values is not null && after.IsOk && Refusals.Granting(caller, after.Value.Values, before.Values) is { } granting ? granting : Update(current, before, after);
+            return patch.Values is not null && after.IsOk && AccessPolicy.Granting(caller, after.Value.Values, before.Values) is { } granting ? granting : Update(current, before, after);
         }, cancellationToken);
 
     /// <summary>
@@ -76,7 +78,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             }
             if (current is { Status: RecordStatus.Active } && !overwrite)
             {
-                return Refusals.Exists(RecordReader.IdentifierOf(current));
+                return Refusals.Exists(RecordState.IdentifierOf(current));
             }
             if (!RecordContent.Check(null, [], values).TryGet(out var content, out var error))
             {
@@ -97,7 +99,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
     // A plain null states no version.
     [OverloadResolutionPriority(1)]
     public Task<Result<Registered>> RevokeAsync(Identifier identifier, long? expectedVersion, Caller caller, CancellationToken cancellationToken) =>
-        ChangeAsync(identifier, expectedVersion, caller, Refusals.RoleToWrite(identifier), current => Revoke(current), cancellationToken);
+        ChangeAsync(identifier, expectedVersion, caller, AccessPolicy.RoleToWrite(identifier), current => Revoke(current), cancellationToken);
 
     /// <summary>The same for callers whose rights are the record's to say.</summary>
     /// <param name="identifier">The record.</param>
@@ -116,7 +118,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
     {
         if (!caller.Is(Role.Admin))
         {
-            return Refusals.Role(caller, Role.Admin);
+            return AccessPolicy.Refusal(caller, Role.Admin);
         }
         if (await CheckErasableAsync(identifier, codes, cancellationToken) is { } error)
         {
@@ -131,7 +133,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
             var state = StateWriter.Without(current.State, codes);
             var before = ContentOf(current);
             var after = RecordContent.Of(before.Template, current with { State = state });
-            var record = RecordReader.Read(current, catalog.Current, View.Admin);
+            var record = RecordReader.Read(current, catalog.Current, Projection.Admin);
             return Write(current, before, after, LogOperation.Erase, record.Status) with { Erased = codes };
         }, cancellationToken);
         if (result.IsOk)
@@ -200,7 +202,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
     {
         if (!caller.Is(needed))
         {
-            return Refusals.Role(caller, needed);
+            return AccessPolicy.Refusal(caller, needed);
         }
         for (var tries = 0; ; tries++)
         {
@@ -226,7 +228,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
                 case WriteOutcome.Failed:
                     return result.Error!;
                 case WriteOutcome.NotUnique:
-                    return Refusals.NotUnique(result);
+                    return RegistrationErrors.NotUnique(result);
                 case var _ when expectedVersion is not null || tries == MaxTries:
                     return Refusals.VersionConflict(result.Record!.Version);
             }
@@ -268,7 +270,7 @@ public sealed class RecordEditor(IRecordStore store, CatalogHolder catalog, Node
 
     private RecordWrite Write(StoredRecord current, RecordContent before, RecordContent content, LogOperation operation, RecordStatus status)
     {
-        var all = RecordReader.Read(current, catalog.Current, View.Admin);
+        var all = RecordReader.Read(current, catalog.Current, Projection.Admin);
         var state = content.ToState(all.Identifier, status, all.Source, all.SourceKey);
         var active = status == RecordStatus.Active;
         return new RecordWrite

@@ -4,9 +4,11 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Telemetry;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
@@ -38,7 +40,7 @@ public sealed class Registrar(
         var results = new Result<Registered>[requests.Count];
         if (!caller.Is(Role.Registrar))
         {
-            Array.Fill(results, Refusals.Role(caller, Role.Registrar));
+            Array.Fill(results, AccessPolicy.Refusal(caller, Role.Registrar));
             _metrics.Count(results);
             return results;
         }
@@ -142,7 +144,7 @@ public sealed class Registrar(
         {
             return Error.Combine(errors);
         }
-        if (request.Values.Count > 0 && Refusals.Granting(caller, request.Values, []) is { } granting)
+        if (request.Values.Count > 0 && AccessPolicy.Granting(caller, request.Values, []) is { } granting)
         {
             return granting;
         }
@@ -150,7 +152,7 @@ public sealed class Registrar(
         if (request.Reinstate)
         {
             tombstone = await FindTombstoneAsync(request, identifier, cancellationToken);
-            if (tombstone is not null && Identifier.TryParse(RecordReader.IdentifierOf(tombstone), out var kept) && (identifier is null || identifier.Equals(kept)))
+            if (tombstone is not null && Identifier.TryParse(RecordState.IdentifierOf(tombstone), out var kept) && (identifier is null || identifier.Equals(kept)))
             {
                 // The record that comes back keeps its identifier in the spelling of its first registration; no number is used up.
                 identifier = kept;
@@ -169,15 +171,15 @@ public sealed class Registrar(
         {
             return Refusals.NotResponsible(identifier.Prefix, "identifier");
         }
-        if (Refusals.RoleToWrite(identifier) is var needed && !caller.Is(needed))
+        if (AccessPolicy.RoleToWrite(identifier) is var needed && !caller.Is(needed))
         {
-            return Refusals.Role(caller, needed);
+            return AccessPolicy.Refusal(caller, needed);
         }
         var (source, sourceKey) = (request.Source, request.SourceKey);
         if (tombstone is not null && sourceKey is null)
         {
             // A record keeps its business key for ever, also where the call that brings it back does not name it.
-            var kept = RecordReader.Read(tombstone, known, View.Admin);
+            var kept = RecordReader.Read(tombstone, known, Projection.Admin);
             (source, sourceKey) = (kept.Source, kept.SourceKey);
         }
         var digest = content.Value.Digest(secrets, request.Identifier is null ? null : identifier.Key);
@@ -306,17 +308,17 @@ public sealed class Registrar(
         switch (result.Outcome)
         {
             case WriteOutcome.Same when !catalog.Current.IsHomed(result.Record!.Key):
-                return Refusals.NotResponsible(Identifier.Parse(RecordReader.IdentifierOf(result.Record)).Value.Prefix, "identifier");
+                return Refusals.NotResponsible(Identifier.Parse(RecordState.IdentifierOf(result.Record)).Value.Prefix, "identifier");
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
-                return Refusals.Revoked(RecordReader.IdentifierOf(result.Record!));
+                return Refusals.Revoked(RecordState.IdentifierOf(result.Record!));
             case WriteOutcome.Failed:
                 return result.Error!;
             case WriteOutcome.NotUnique:
-                return Refusals.NotUnique(result);
+                return RegistrationErrors.NotUnique(result);
             default:
-                return await ReplayAsync(request, Refusals.Conflict(request, result), cancellationToken);
+                return await ReplayAsync(request, RegistrationErrors.Conflict(request, result), cancellationToken);
         }
     }
 
@@ -358,6 +360,6 @@ public sealed class Registrar(
         {
             return refusal;
         }
-        return existing.Status == RecordStatus.Revoked ? Refusals.Revoked(RecordReader.IdentifierOf(existing)) : new Registered(WriteOutcome.Same, existing);
+        return existing.Status == RecordStatus.Revoked ? Refusals.Revoked(RecordState.IdentifierOf(existing)) : new Registered(WriteOutcome.Same, existing);
     }
 }

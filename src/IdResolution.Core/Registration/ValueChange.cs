@@ -1,4 +1,5 @@
 using IdResolution.Core.Records;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
@@ -108,7 +109,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         return null;
     }
 
-    private bool IsOfTemplate(int index) => before.Template is not null && ValueView.IsOfTemplate(index);
+    private bool IsOfTemplate(int index) => before.Template is not null && ValueIndex.IsOfTemplate(index);
 
     /// <summary>The position of the active attribute at an index, or -1.</summary>
     private int PositionAt(int index)

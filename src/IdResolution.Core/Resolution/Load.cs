@@ -1,3 +1,5 @@
+using IdResolution.Core.Coherence;
+
 namespace IdResolution.Core.Resolution;
 
 /// <summary>A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by. Thread-safe.</summary>

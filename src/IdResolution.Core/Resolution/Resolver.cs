@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Catalog;
-using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;

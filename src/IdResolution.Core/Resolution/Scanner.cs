@@ -23,7 +23,7 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignR
         }
         if (scan.Gs1 is { } gs1 && await store.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, cancellationToken) is { } byGs1)
         {
-            return Identifier.Parse(RecordReader.IdentifierOf(byGs1));
+            return Identifier.Parse(RecordState.IdentifierOf(byGs1));
         }
         return scan switch
         {

@@ -1,7 +1,7 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Leases;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 
 namespace IdResolution.Core.Statistics;
 
@@ -58,7 +58,7 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeepe
             {
                 if (change.Body.Kind == LogKind.Record)
                 {
-                    var (template, source) = RecordReader.CountedAs(change.State);
+                    var (template, source) = RecordState.CountedAs(change.State);
                     var key = new StatisticKey(plant.DayOf(change.Body.Time), template, source, Name(change.Body.Operation));
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                 }

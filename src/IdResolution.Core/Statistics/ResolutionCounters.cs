@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 
 namespace IdResolution.Core.Statistics;
 
@@ -23,7 +23,7 @@ public sealed class ResolutionCounters
     /// <summary>The counter of a record's template and source.</summary>
     public Counter For(StoredRecord record)
     {
-        RecordReader.CountedAs(record.State, out var template, out var source);
+        RecordState.CountedAs(record.State, out var template, out var source);
         var name = new CountedName.Spans(template, source);
         if (_bySpans.TryGetValue(name, out var counter))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
@@ -8,6 +9,9 @@ public sealed record AttributeDefinition
 {
     /// <summary>The first Handle index that attributes have.</summary>
     public const int FirstIndex = 2000;
+
+    /// <summary>Before the code in stored states; part of the log format.</summary>
+    public const string StatePrefix = "a:";
 
     private readonly string? _pattern;
     private Regex? _regex;

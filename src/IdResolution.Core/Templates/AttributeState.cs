@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 

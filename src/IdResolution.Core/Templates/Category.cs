@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Core.Templates;
 
 /// <summary>A group of templates (数据分类); categories nest.</summary>

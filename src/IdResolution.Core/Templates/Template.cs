@@ -1,10 +1,14 @@
 using System.Text.Json.Serialization;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
 /// <summary>One numbered version of a template (元数据模板): a kind of item and its attributes.</summary>
 public sealed record Template
 {
+    /// <summary>What the suffixes of templates' own identifiers begin with; no item's does.</summary>
+    public const string IdentifierPrefix = "META_";
+
     private readonly IReadOnlyList<AttributeDefinition> _attributes = [];
     private Dictionary<string, int>? _positions;
     private int[]? _positionsByCode;
@@ -61,7 +65,7 @@ public sealed record Template
     public string Reference => $"{Code}/{Version}";
 
     /// <summary>The codes of attributes in stored states, by position.</summary>
-    internal string[] StateCodes => _stateCodes ??= [.. Attributes.Select(a => ChangeLog.StateCodes.AttributePrefix + a.Code)];
+    internal string[] StateCodes => _stateCodes ??= [.. Attributes.Select(a => AttributeDefinition.StatePrefix + a.Code)];
 
     /// <summary>Positions in <see cref="Attributes"/> in ordinal order of code.</summary>
     internal int[] PositionsByCode => _positionsByCode ??= [.. Enumerable.Range(0, Attributes.Count).OrderBy(i => Attributes[i].Code, StringComparer.Ordinal)];
@@ -106,10 +110,6 @@ public sealed record Template
         }
         return false;
     }
-
-    /// <summary>The template as a caller may see it: partners see the attributes that concern them.</summary>
-    public Template ShownTo(Access.Caller caller) =>
-        caller.Is(Access.Role.Reader) ? this : this with { Attributes = [.. Attributes.Where(a => a.Visibility != Visibility.Private)] };
 
     /// <summary>Templates are the same where they are the same object: the catalog holds one of each version.</summary>
     public bool Equals(Template? other) => ReferenceEquals(this, other);

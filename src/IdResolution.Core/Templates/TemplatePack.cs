@@ -1,4 +1,5 @@
 using IdResolution.Core.CodingRules;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 

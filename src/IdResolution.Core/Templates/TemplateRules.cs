@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 

@@ -1,6 +1,6 @@
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Writes a body, such as <see cref="ResolutionRequest.Write"/>.</summary>
+/// <summary>Writes a body, such as that of a resolution request.</summary>
 public delegate void BodyWriter(WireWriter writer);

@@ -1,3 +1,4 @@
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 

@@ -1,6 +1,7 @@
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Client;
 

@@ -1,5 +1,5 @@
-using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Client;
 

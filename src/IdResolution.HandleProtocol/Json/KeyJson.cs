@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Json;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 

@@ -1,3 +1,5 @@
+using IdResolution.HandleProtocol.Wire;
+
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Puts one message together from its UDP packets, in whatever order and however often they come. Memory grows with what was received, not with what is claimed. Not for several threads at once.</summary>

@@ -1,3 +1,5 @@
+using IdResolution.HandleProtocol.Wire;
+
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Cuts a message into UDP packets, each with an envelope of its own (RFC 3652 §2.3).</summary>

@@ -1,3 +1,5 @@
+using IdResolution.HandleProtocol.Wire;
+
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>A resolution request as a view of its body, which allocates nothing: for a server, which answers most of them from a cache.</summary>

@@ -3,7 +3,8 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Wire;
 using Org.BouncyCastle.Crypto.Agreement;
 using Org.BouncyCastle.Crypto.Parameters;
 
@@ -66,7 +67,7 @@ public sealed class DiffieHellmanKeyPair
             }
             algorithm = (SessionKeyAlgorithm)number;
         }
-        peer = IdResolution.HandleProtocol.Security.PublicKey.TryRead(reader.Rest, out var key) ? key as DiffieHellmanPublicKey : null;
+        peer = IdResolution.HandleProtocol.Keys.PublicKey.TryRead(reader.Rest, out var key) ? key as DiffieHellmanPublicKey : null;
         return peer is not null;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Security;

@@ -1,3 +1,5 @@
+using IdResolution.HandleProtocol.Keys;
+
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>What an HS_SIGNATURE is worth.</summary>

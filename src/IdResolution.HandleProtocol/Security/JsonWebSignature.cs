@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Security;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Security;
 

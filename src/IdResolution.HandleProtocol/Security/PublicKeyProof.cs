@@ -1,6 +1,7 @@
 using System.Buffers;
-using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security.Sm;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Keys.Sm;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security.Sm;
+using IdResolution.HandleProtocol.Keys.Sm;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 

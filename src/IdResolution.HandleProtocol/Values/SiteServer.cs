@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Resolution;
 
 namespace IdResolution.Server.Caching;
 

@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
 using Polly;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Caching;

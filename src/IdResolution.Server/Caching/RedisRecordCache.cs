@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
 using IdResolution.Core.Telemetry;
 using IdResolution.Server.Hosting;
 using StackExchange.Redis;

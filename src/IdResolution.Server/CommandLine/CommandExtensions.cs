@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Data.Common;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage;
 using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine;
 

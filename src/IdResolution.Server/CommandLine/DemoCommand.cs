@@ -3,6 +3,7 @@ using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
@@ -112,7 +113,7 @@ internal static class DemoCommand
     }
 
     private static async Task<Identifier?> IdentifierOfAsync(Node node, DemoItem item, CancellationToken cancellationToken) =>
-        await node.Store.FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken) is { } record && Identifier.TryParse(RecordReader.IdentifierOf(record), out var identifier)
+        await node.Store.FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken) is { } record && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
             ? identifier
             : null;
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine;

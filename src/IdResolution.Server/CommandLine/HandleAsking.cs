@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Foreign;
 using IdResolution.Server.Hosting;
 

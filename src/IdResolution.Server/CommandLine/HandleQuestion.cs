@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using IdResolution.HandleProtocol.Client;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Foreign;
 using IdResolution.Server.Hosting;

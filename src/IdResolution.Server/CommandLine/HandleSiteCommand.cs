@@ -2,7 +2,7 @@ using System.CommandLine;
 using IdResolution.Core.Identifiers;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Json;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting;

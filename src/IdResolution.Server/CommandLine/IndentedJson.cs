@@ -3,14 +3,14 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using IdResolution.Core;
+using IdResolution.Core.Catalog;
 
 namespace IdResolution.Server.CommandLine;
 
 /// <summary>JSON for people at a terminal: Chinese text as it is, indented unless a line is wanted.</summary>
 internal static class IndentedJson
 {
-    private static readonly CoreJson s_documents = new(new JsonSerializerOptions(CoreJson.Default.Options)
+    private static readonly CatalogJson s_documents = new(new JsonSerializerOptions(CatalogJson.Default.Options)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine;
 

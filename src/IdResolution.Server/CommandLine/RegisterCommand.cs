@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine;
@@ -48,7 +49,7 @@ internal static class RegisterCommand
             {
                 terminal.Error.WriteLine("It was registered before; nothing is changed.");
             }
-            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(result.Record, node.Catalog.Current, View.Admin)));
+            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(result.Record, node.Catalog.Current, Projection.Admin)));
             return ExitCode.Done;
         });
     }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -35,19 +34,18 @@ internal static class ResolveCommand
                 return terminal.Refuse(error);
             }
             using var node = await Settings.OpenNodeAsync(parsed);
-            var catalog = node.Catalog.Current;
-            if (catalog.FindByIdentifier(identifier.Text) is { } template)
+            var caller = Caller.Anonymous with { Role = Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true) };
+            var end = await node.Reader.ReadStoredAsync(identifier, caller, cancellationToken);
+            if (end.Template is { } template)
             {
                 terminal.Out.WriteLine(IndentedJson.Of(template));
                 return ExitCode.Done;
             }
-            var (record, _) = await node.Store.FindAsync(identifier.Key, cancellationToken);
-            if (record is null || record.Status == RecordStatus.Revoked)
+            if (end.Error is { } refused)
             {
-                return terminal.Refuse(record is null ? Refusals.NotFound(identifier.Text) : Refusals.Revoked(identifier.Text));
+                return terminal.Refuse(refused);
             }
-            var caller = Caller.Anonymous with { Role = Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true) };
-            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(record, catalog, caller.View)));
+            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(end.Record!, node.Catalog.Current, caller.Projection)));
             return ExitCode.Done;
         });
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Access;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
 
@@ -30,7 +31,7 @@ internal static class TemplateExportCommand
             {
                 throw new OperatorException($"--template: there is no {string.Join(", ", unknown)}. There are: {string.Join(", ", catalog.TemplateCodes)}.");
             }
-            var pack = WithParents(node.Templates.Export(asked), catalog.Categories);
+            var pack = WithParents(node.Templates.Export(asked, Caller.CommandLine).Value, catalog.Categories);
             if (parsed.GetValue(output) is not { } file)
             {
                 terminal.Out.WriteLine(IndentedJson.Of(pack));

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using IdResolution.Core;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
 
@@ -49,8 +49,8 @@ internal static class TemplateImportCommand
             var json = JsonDocument.Parse(bytes.ToArray());
             // A template names itself by its code; a pack has lists.
             var pack = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("code", out _)
-                ? new TemplatePack { Templates = [JsonSerializer.Deserialize(bytes, CoreJson.Default.Template)!] }
-                : JsonSerializer.Deserialize(bytes, CoreJson.Default.TemplatePack)!;
+                ? new TemplatePack { Templates = [JsonSerializer.Deserialize(bytes, CatalogJson.Default.Template)!] }
+                : JsonSerializer.Deserialize(bytes, CatalogJson.Default.TemplatePack)!;
             pack = Whole(pack);
             return HasNull(pack.Categories) || HasNull(pack.CodingRules) || HasNull(pack.Templates) || pack.Templates.Any(t => HasNull(t.Attributes))
                 ? throw new OperatorException($"{file}: an item of a list in it is null.")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.CommandLine;
 

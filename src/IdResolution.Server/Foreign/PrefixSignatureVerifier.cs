@@ -1,5 +1,5 @@
 using IdResolution.HandleProtocol.Client;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Foreign;

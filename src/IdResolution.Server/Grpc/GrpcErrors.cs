@@ -6,6 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 using Status = Google.Rpc.Status;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 
@@ -10,8 +9,6 @@ namespace IdResolution.Server.Grpc;
 /// <summary>What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.</summary>
 internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers callers)
 {
-    private static readonly PathString Registry = "/" + V1.Registry.Descriptor.FullName;
-
     public Task InvokeAsync(HttpContext context) =>
         !GrpcListener.Took(context) ? next(context)
         : node.Requests.Enabled ? CountedAsync(context)
@@ -68,12 +65,6 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
         if (caller.Role != Role.Anonymous)
         {
             context.SetCaller(caller);
-        }
-        else if (context.Request.Path.StartsWithSegments(Registry))
-        {
-            // Nothing of the registry is for callers without a key: their messages, which may be large, are not even read.
-            Refuse(context, caller, Refusals.Role(caller, Role.Partner));
-            return Task.CompletedTask;
         }
         return next(context);
     }

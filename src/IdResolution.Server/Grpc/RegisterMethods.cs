@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using IdResolution.Core.Access;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
@@ -9,6 +11,8 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
 {
     /// <summary>The methods' names.</summary>
     public static readonly IReadOnlyList<string> Names = [ManyName, StreamName];
+
+    private static readonly object[] Needed = [new RoleNeededAttribute(Role.Registrar)];
 
     private const string ManyName = "RegisterMany";
     private const string StreamName = "RegisterStream";
@@ -23,8 +27,8 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<RegistryService> context)
     {
-        context.AddClientStreamingMethod(Many, [], static (service, items, call) => service.RegisterManyAsync(items, call));
-        context.AddDuplexStreamingMethod(Stream, [], static (service, items, answers, call) => service.RegisterStreamAsync(items, answers, call));
+        context.AddClientStreamingMethod(Many, Needed, static (service, items, call) => service.RegisterManyAsync(items, call));
+        context.AddDuplexStreamingMethod(Stream, Needed, static (service, items, answers, call) => service.RegisterStreamAsync(items, answers, call));
     }
 
     private static StreamedItem Read(DeserializationContext context)

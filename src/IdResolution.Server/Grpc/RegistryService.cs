@@ -2,9 +2,12 @@ using Grpc.Core;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
@@ -19,17 +22,19 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
     /// <summary>Binds all methods but those that take a stream, which <see cref="RegisterMethods"/> binds.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) => V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
 
+    [RoleNeeded(Role.Registrar)]
     public override async Task<V1.Record> Register(V1.RegisterRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Registrar);
+        var caller = context.GetHttpContext().Caller();
         var registered = (await node.Registrar.RegisterAsync(RequestReader.Registration(request).OrThrow(context), caller, context.CancellationToken)).OrThrow(context);
         context.ResponseTrailers.Add("idr-outcome", registered.Outcome.ToString().ToLowerInvariant());
         return Shown(registered, caller);
     }
 
+    [RoleNeeded(Role.Registrar)]
     public override async Task<V1.RegisterBatchResponse> RegisterBatch(V1.RegisterBatchRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Registrar);
+        var caller = context.GetHttpContext().Caller();
         if (request.Items.Count is 0 or > Registrar.MaxBatch)
         {
             throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"A batch has 1 to {Registrar.MaxBatch} items.", $"一批包含 1 至 {Registrar.MaxBatch} 项。", "items"), context);
@@ -52,7 +57,7 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
     /// <summary>Registers a stream and answers once.</summary>
     public async Task<V1.RegisterManyResponse> RegisterManyAsync(IAsyncStreamReader<StreamedItem> items, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Registrar);
+        var caller = context.GetHttpContext().Caller();
         var response = new V1.RegisterManyResponse { Received = 0, Created = 0, Same = 0, Reinstated = 0, Refused = 0 };
         var language = GrpcErrors.LanguageOf(context);
         await RegisterAllAsync(items, caller, context, (first, results) =>
@@ -91,7 +96,7 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
     public async Task RegisterStreamAsync(IAsyncStreamReader<StreamedItem> items, IServerStreamWriter<V1.RegisterResult> answers, ServerCallContext context)
     {
         var language = GrpcErrors.LanguageOf(context);
-        await RegisterAllAsync(items, Caller(context, Role.Registrar), context, async (first, results) =>
+        await RegisterAllAsync(items, context.GetHttpContext().Caller(), context, async (first, results) =>
         {
             for (var i = 0; i < results.Length; i++)
             {
@@ -103,63 +108,63 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
         });
     }
 
+    [RoleNeeded(Role.Registrar)]
     public override async Task<V1.Record> Update(V1.UpdateRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Registrar);
+        var caller = context.GetHttpContext().Caller();
         var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
         var patch = RequestReader.Patch(request).OrThrow(context);
         var updated = await node.Editor.UpdateAsync(identifier, patch, request.HasExpectedVersion ? request.ExpectedVersion : null, caller, context.CancellationToken);
         return Shown(updated.OrThrow(context), caller);
     }
 
+    [RoleNeeded(Role.Registrar)]
     public override async Task<V1.RevokeResponse> Revoke(V1.RevokeRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Registrar);
+        var caller = context.GetHttpContext().Caller();
         var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
         var revoked = await node.Editor.RevokeAsync(identifier, request.HasExpectedVersion ? request.ExpectedVersion : null, caller, context.CancellationToken);
         return new V1.RevokeResponse { Version = revoked.OrThrow(context).Record.Version };
     }
 
+    [RoleNeeded(Role.Partner)]
     public override Task<V1.ListTemplatesResponse> ListTemplates(V1.ListTemplatesRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Partner);
-        var catalog = node.Catalog.Current;
         var response = new V1.ListTemplatesResponse();
-        foreach (var code in catalog.TemplateCodes)
-        {
-            response.Items.Add(TemplateMessages.ToMessage(catalog.FindLatest(code)!.ShownTo(caller)));
-        }
+        var templates = node.CatalogReader.Templates(context.GetHttpContext().Caller()).OrThrow(context);
+        response.Items.AddRange(templates.Select(TemplateMessages.ToMessage));
         return Task.FromResult(response);
     }
 
+    [RoleNeeded(Role.Partner)]
     public override Task<V1.Template> GetTemplate(V1.GetTemplateRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Partner);
-        var catalog = node.Catalog.Current;
-        var template = request.Version == 0 ? catalog.FindLatest(request.Code) : catalog.FindVersion(request.Code, request.Version);
-        return template is null
-            ? throw GrpcErrors.ToException(Error.Of(ErrorCode.NotFound, $"There is no template {request.Code}.", $"没有模板 {request.Code}。", "code"), context)
-            : Task.FromResult(TemplateMessages.ToMessage(template.ShownTo(caller)));
+        var found = node.CatalogReader.Template(request.Code, request.Version, context.GetHttpContext().Caller());
+        return Task.FromResult(TemplateMessages.ToMessage(found.OrThrow(context)));
     }
 
+    [RoleNeeded(Role.Admin)]
     public override async Task<V1.Template> SaveTemplate(V1.SaveTemplateRequest request, ServerCallContext context)
     {
-        var caller = Caller(context, Role.Admin);
+        var caller = context.GetHttpContext().Caller();
         var template = request.Template ?? throw GrpcErrors.ToException(RequestReader.Missing("template"), context);
         var saved = await node.Templates.SaveDraftAsync(TemplateMessages.FromMessage(template), caller, context.CancellationToken);
         return TemplateMessages.ToMessage(saved.OrThrow(context).Template);
     }
 
+    [RoleNeeded(Role.Admin)]
     public override async Task<V1.Template> PublishTemplate(V1.PublishTemplateRequest request, ServerCallContext context) =>
-        TemplateMessages.ToMessage((await node.Templates.PublishAsync(request.Code, Caller(context, Role.Admin), context.CancellationToken)).OrThrow(context));
+        TemplateMessages.ToMessage((await node.Templates.PublishAsync(request.Code, context.GetHttpContext().Caller(), context.CancellationToken)).OrThrow(context));
 
+    [RoleNeeded(Role.Admin)]
     public override async Task<V1.Template> WithdrawTemplate(V1.WithdrawTemplateRequest request, ServerCallContext context) =>
-        TemplateMessages.ToMessage((await node.Templates.WithdrawAsync(request.Code, Caller(context, Role.Admin), context.CancellationToken)).OrThrow(context));
+        TemplateMessages.ToMessage((await node.Templates.WithdrawAsync(request.Code, context.GetHttpContext().Caller(), context.CancellationToken)).OrThrow(context));
 
+    [RoleNeeded(Role.Admin)]
     public override async Task<V1.Template> CopyTemplate(V1.CopyTemplateRequest request, ServerCallContext context)
     {
         var copied = await node.Templates.CopyAsync(
-            request.Code, request.NewCode, TemplateMessages.FromMessage(request.Names), request.HasCategory ? request.Category : null, Caller(context, Role.Admin), context.CancellationToken);
+            request.Code, request.NewCode, TemplateMessages.FromMessage(request.Names), request.HasCategory ? request.Category : null, context.GetHttpContext().Caller(), context.CancellationToken);
         return TemplateMessages.ToMessage(copied.OrThrow(context));
     }
 
@@ -210,15 +215,9 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
         }
     }
 
-    private static Caller Caller(ServerCallContext context, Role needed)
-    {
-        var caller = context.GetHttpContext().Caller();
-        return caller.Is(needed) ? caller : throw GrpcErrors.ToException(Refusals.Role(caller, needed), context);
-    }
-
     private static Result<Identifier> Target(bool given, string identifier) => given ? Identifier.Parse(identifier) : RequestReader.Missing("identifier");
 
-    private V1.Record Shown(Registered registered, Caller caller) => RecordMessages.ToMessage(RecordReader.Read(registered.Record, node.Catalog.Current, caller.View));
+    private V1.Record Shown(Registered registered, Caller caller) => RecordMessages.ToMessage(RecordReader.Read(registered.Record, node.Catalog.Current, caller.Projection));
 
     private static V1.RegisterResult ToMessage(long position, Result<Registered> result, Language language) => result.TryGet(out var registered, out var error)
         ? new V1.RegisterResult
@@ -226,7 +225,7 @@ internal sealed class RegistryService(Node node, Callers callers, IHostApplicati
             Position = position,
             Registered = new V1.Registered
             {
-                Identifier = RecordReader.IdentifierOf(registered.Record),
+                Identifier = RecordState.IdentifierOf(registered.Record),
                 Version = registered.Record.Version,
                 Outcome = registered.Outcome switch
                 {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
-using IdResolution.Core.Resolution;
+using IdResolution.Core.Coherence;
 
 namespace IdResolution.Server.Grpc;
 

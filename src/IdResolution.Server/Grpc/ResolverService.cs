@@ -2,13 +2,13 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
@@ -19,9 +19,6 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
     private const int MaxBatch = 1_000;
     private const int MaxScanBytes = 16_384;
     private const int Page = 200;
-
-    // Below this a compressed answer is hardly shorter than the plain one.
-    private const int WorthCompressing = 1_400;
 
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
@@ -38,12 +35,10 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
         Span<byte> key = stackalloc byte[LookupKey.MaxLength];
         var caller = context.GetHttpContext().Caller();
         if (LookupKey.TryFoldAscii(request.Identifier, key, out var length)
-            && (caller.Role != Role.Anonymous || node.Options.Access.AnonymousReads)
-            && node.Resolver.FindCached(key[..length]) is { Record.Status: RecordStatus.Active } entry
-            && entry[caller.View, RenderingForm.Protobuf] is { } rendering
-            && rendering.Epoch == node.Catalog.Current.TextEpoch)
+            && node.Reader.FindCached(key[..length], caller) is { } entry
+            && entry.Find(caller.Projection, RenderingForm.Protobuf, node.Catalog.Current.TextEpoch) is { } rendering)
         {
-            node.Resolver.CountHit(entry);
+            node.Reader.CountHit(entry);
             return Task.FromResult(Written(rendering, context));
         }
         return ResolveSlowlyAsync(request, caller, context);
@@ -91,36 +86,27 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
         return V1.Record.Parser.ParseFrom(rendering.OrThrow(context).Body);
     }
 
+    [RoleNeeded(Role.Partner)]
     public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.WatchResponse> responseStream, ServerCallContext context)
     {
-        var caller = await CheckAsync(context);
-        var head = await node.Log.HeadAsync(context.CancellationToken);
+        var caller = context.GetHttpContext().Caller();
+        var head = (await node.Feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
         var after = request.FromNow ? head : request.After;
         if (after < 0 || after > head)
         {
             throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"after must be 0 to {head}, where the log ends now.", $"after 应为 0 至 {head}（日志当前末尾）。", "after"), context);
         }
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         // The first answer tells the caller that it is being served, and from where.
         await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
         var quietSince = node.Time.GetTimestamp();
         while (true)
         {
             // A page at a time, and each message waits until the caller has room for it.
-            var changes = await node.Log.ReadAsync(after, Page, context.CancellationToken);
-            for (var i = 0; i < changes.Count; i++)
+            var page = (await node.Feed.ReadAsync(after, Page, caller, context.CancellationToken)).OrThrow(context);
+            if (page.Next > after)
             {
-                var last = i == changes.Count - 1;
-                var change = Shown(changes[i], caller);
-                if (change is not null || last)
-                {
-                    responseStream.WriteOptions = last ? null : Buffered;
-                    await responseStream.WriteAsync(new V1.WatchResponse { Cursor = changes[i].Sequence, Change = change }, context.CancellationToken);
-                }
-            }
-            if (changes.Count > 0)
-            {
-                (after, quietSince) = (changes[^1].Sequence, node.Time.GetTimestamp());
+                await WriteAsync(page, responseStream, context.CancellationToken);
+                (after, quietSince) = (page.Next, node.Time.GetTimestamp());
             }
             else if (node.Time.GetElapsedTime(quietSince) >= SignOfLife)
             {
@@ -131,11 +117,27 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
             {
                 throw GrpcErrors.ToException(Stops.Error, context);
             }
-            if (changes.Count < Page)
+            if (!page.IsFull)
             {
-                await WaitAsync(after, stop.Token, context.CancellationToken);
+                await node.Feed.WaitAsync(after, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
             }
-            caller = await CheckAsync(context);
+            // Asked again and again, so that a key revoked ends its streams too.
+            caller = (await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)).OrThrow(context);
+        }
+    }
+
+    /// <summary>Writes what is shown of a page, the last message with the page's cursor.</summary>
+    private static async Task WriteAsync(ChangePage page, IServerStreamWriter<V1.WatchResponse> responseStream, CancellationToken cancellationToken)
+    {
+        foreach (var change in page.Changes)
+        {
+            responseStream.WriteOptions = change.Sequence == page.Next ? null : Buffered;
+            await responseStream.WriteAsync(new V1.WatchResponse { Cursor = change.Sequence, Change = ToMessage(change) }, cancellationToken);
+        }
+        if (page.Changes.Count == 0 || page.Changes[^1].Sequence < page.Next)
+        {
+            responseStream.WriteOptions = null;
+            await responseStream.WriteAsync(new V1.WatchResponse { Cursor = page.Next }, cancellationToken);
         }
     }
 
@@ -147,113 +149,79 @@ internal sealed class ResolverService(Node node, Callers callers, IHostApplicati
 
     private async ValueTask<Result<Rendering>> RenderAsync(Result<Identifier> parsed, Caller caller, ServerCallContext context)
     {
-        if (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
-        {
-            return Refusals.Role(caller, Role.Reader);
-        }
         if (!parsed.TryGet(out var identifier, out var error))
         {
             return error;
         }
-        var isHomed = node.Catalog.Current.IsHomed(identifier);
-        var entry = isHomed ? await node.Resolver.ResolveAsync(identifier.Key, context.CancellationToken) : null;
-        if (entry?.Record is null)
+        var end = await node.Reader.ReadAsync(identifier, caller, context.CancellationToken);
+        if (end.Age is { } age && context.ResponseTrailers.Count == 0)
         {
-            return node.Catalog.Current.FindByIdentifier(identifier.Text) is { } template
-                ? Error.Of(ErrorCode.NotFound, $"{identifier} names the template {template.Code}: ask GetTemplate.", $"{identifier} 是模板 {template.Code} 的标识，请使用 GetTemplate。", "identifier")
-                : isHomed ? Refusals.NotFound(identifier.Text) : await ForeignAsync(identifier, caller, context.CancellationToken);
+            context.ResponseTrailers.Add("idr-stale", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }
-        if (node.Resolver.MayBeOld(entry) && context.ResponseTrailers.Count == 0)
+        return end.Kind switch
         {
-            context.ResponseTrailers.Add("idr-stale", ((long)node.Resolver.AgeOf(entry).TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        }
-        return entry.Record.Status == RecordStatus.Revoked ? Refusals.Revoked(identifier.Text) : Kept(entry, caller.View);
+            ResolutionKind.Found => Kept(end.Entry!, caller.Projection),
+            ResolutionKind.Foreign => ToRendering(RecordMessages.ToMessage(end.Foreign!), node.Catalog.Current.TextEpoch),
+            ResolutionKind.Template => Error.Of(
+                ErrorCode.NotFound,
+                $"{identifier} names the template {end.Template!.Code}: ask GetTemplate.",
+                $"{identifier} 是模板 {end.Template.Code} 的标识，请使用 GetTemplate。",
+                "identifier"),
+            _ => end.Error!,
+        };
     }
 
-    private async ValueTask<Result<Rendering>> ForeignAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    /// <summary>The record of an entry as a message's bytes for a projection, rendered once for each entry.</summary>
+    private Rendering Kept(CachedRecord entry, Projection projection)
     {
-        var found = await node.Foreign.ResolveAsync(identifier, caller, cancellationToken);
-        return found.TryGet(out var record, out var error)
-            ? new Rendering(Google.Protobuf.MessageExtensions.ToByteArray(RecordMessages.ToMessage(record)), "", node.Catalog.Current.TextEpoch)
-            : error;
+        var known = node.Catalog.Current;
+        return node.Cache.Rendered(
+            entry,
+            projection,
+            RenderingForm.Protobuf,
+            known.TextEpoch,
+            stored => ToRendering(RecordMessages.ToMessage(RecordReader.Read(stored, known, projection)), known.TextEpoch));
     }
 
-    /// <summary>The record of an entry as a message's bytes for a view, rendered once for each entry.</summary>
-    private Rendering Kept(CachedRecord entry, View view)
-    {
-        var epoch = node.Catalog.Current.TextEpoch;
-        if (entry[view, RenderingForm.Protobuf] is { } kept && kept.Epoch == epoch)
-        {
-            return kept;
-        }
-        var record = RecordReader.Read(entry.Record!, node.Catalog.Current, view);
-        var rendering = new Rendering(Google.Protobuf.MessageExtensions.ToByteArray(RecordMessages.ToMessage(record)), "", epoch);
-        entry[view, RenderingForm.Protobuf] = rendering;
-        node.Cache.Grown(entry);
-        return rendering;
-    }
+    private static Rendering ToRendering(V1.Record message, long epoch) =>
+        new(Google.Protobuf.MessageExtensions.ToByteArray(message), "", epoch);
 
     private static Rendering Written(Rendering rendering, ServerCallContext context)
     {
-        if (rendering.Body.Length < WorthCompressing)
+        if (rendering.Body.Length < Compression.WorthIt)
         {
             context.WriteOptions = Plain;
         }
         return rendering;
     }
 
-    /// <summary>Who watches: asked again and again, so that a key revoked ends its streams too.</summary>
-    private async ValueTask<Caller> CheckAsync(ServerCallContext context)
+    private static V1.Change ToMessage(ShownChange change)
     {
-        var caller = (await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)).OrThrow(context);
-        return caller.Is(Role.Partner) ? caller : throw GrpcErrors.ToException(Refusals.Role(caller, Role.Partner), context);
-    }
-
-    private async Task WaitAsync(long after, CancellationToken stop, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await node.Tail.WaitAsync(after, CheckEvery, stop);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The node stops, which the loop tells the caller.
-        }
-    }
-
-    private V1.Change? Shown(Change change, Caller caller)
-    {
-        // Kinds other than records are the administrators' own; the cursor moves past them for everyone.
-        if (change.Body.Kind != LogKind.Record && !caller.Is(Role.Admin))
-        {
-            return null;
-        }
         var message = new V1.Change
         {
             Sequence = change.Sequence,
             // The log's numbers are those of the messages.
-            Kind = (V1.ChangeKind)change.Body.Kind,
-            Operation = (V1.ChangeOperation)change.Body.Operation,
-            Version = change.Body.Version,
-            Time = Timestamp.FromDateTimeOffset(Micros.ToTime(change.Body.Time)),
+            Kind = (V1.ChangeKind)change.Kind,
+            Operation = (V1.ChangeOperation)change.Operation,
+            Version = change.Version,
+            Time = Timestamp.FromDateTimeOffset(change.Time),
             Leaf = Google.Protobuf.ByteString.CopyFrom(change.Leaf),
         };
-        if (change.Body.Kind != LogKind.Record)
+        if (change.Identifier is { } identifier)
         {
-            message.Code = change.Code;
+            message.Identifier = identifier;
         }
-        else
+        if (change.Template is { } template)
         {
-            var record = RecordReader.Read(change.State, node.Catalog.Current, View.Public);
-            message.Identifier = record.Identifier;
-            if (record.Template is { } template)
-            {
-                message.Template = template.Code;
-            }
+            message.Template = template;
         }
-        if (caller.Is(Role.Reader))
+        if (change.Code is { } code)
         {
-            message.Actor = node.Catalog.Current.ActorName(change.Body.Actor);
+            message.Code = code;
+        }
+        if (change.Actor is { } actor)
+        {
+            message.Actor = actor;
         }
         return message;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Grpc;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 
@@ -36,8 +36,7 @@ internal sealed class FastResolution(Node node, RecordValues records, ResponseFr
         request.Handle.CopyTo(key);
         key = key[..request.Handle.Length];
         LookupKey.Fold(key);
-        var entry = node.Resolver.FindCached(key);
-        if (entry?.Record is not { Status: RecordStatus.Active } || records.FindRendered(entry) is not { } rendering
+        if (node.Reader.FindCached(key) is not { } entry || records.FindRendered(entry) is not { } rendering
             || (rendering.IsPartial && !header.Flags.HasFlag(OpFlags.PublicOnly)))
         {
             return false;
@@ -76,7 +75,7 @@ internal sealed class FastResolution(Node node, RecordValues records, ResponseFr
         }
         BinaryPrimitives.WriteInt32BigEndian(body[length..], 0);
         output.Advance(Frame + bodyLength + EmptyCredential);
-        node.Resolver.CountHit(entry);
+        node.Reader.CountHit(entry);
         if (node.Requests.Enabled)
         {
             node.Requests.Count(HandleService.FrontEnd, "resolve", RequestMetrics.Ok);

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
@@ -59,7 +61,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             // A prefix record that is rendered stands too: what replaces it is judged by its administrators.
             var refusal = !found.Exists
                 ? await RefuseCreationAsync(identifier, identity, cancellationToken)
-                : RefuseReplacing(found.Values, existing is not null && RecordReader.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
+                : RefuseReplacing(found.Values, existing is not null && RecordState.IsTemplated(existing), values, await rights.OfAsync(identity, found.Values, cancellationToken));
             if (refusal is not null)
             {
                 return new CreateOutcome(refusal.Code, refusal.Message);
@@ -310,7 +312,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
     {
         foreach (var old in existing)
         {
-            if (isTemplated && ValueView.IsOfTemplate(old.Index))
+            if (isTemplated && ValueIndex.IsOfTemplate(old.Index))
             {
                 // Rendered: with the template it goes.
                 continue;

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;

@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
@@ -20,19 +21,19 @@ internal sealed class HandleLookup(Node node, RecordValues values, HandleSite si
         {
             return new FoundHandle(ResponseCode.InvalidHandle, null, null, []);
         }
-        var entry = await node.Resolver.ResolveAsync(identifier.Key, cancellationToken);
-        var found = Found(identifier, entry.Record);
-        if (found.Record is not null)
+        var end = await node.Reader.LookAsync(identifier, cancellationToken);
+        var found = Found(identifier, end);
+        if (end.Entry is { } entry && found.Record is not null)
         {
             // The next one is answered from the bytes.
             values.Render(entry, found.Values);
         }
-        return found with { MayBeOld = node.Resolver.MayBeOld(entry) };
+        return found with { MayBeOld = end.Age is not null };
     }
 
     /// <summary>What is known of a handle, read from the store: for those who change it or decide by it.</summary>
     public async ValueTask<FoundHandle> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
-        Found(identifier, (await node.Records.FindAsync(identifier.Key, cancellationToken)).Record);
+        Found(identifier, await node.Reader.LookStoredAsync(identifier, cancellationToken));
 
     /// <summary>The same for a handle that may be another node's: then its public values, which hold no secrets, where they can be had.</summary>
     public async ValueTask<FoundHandle> FindAnywhereAsync(Identifier identifier, CancellationToken cancellationToken)
@@ -50,18 +51,12 @@ internal sealed class HandleLookup(Node node, RecordValues values, HandleSite si
     /// <summary>The secret of an HS_SECKEY value of a record.</summary>
     public byte[] Reveal(RawValue secret) => node.Secrets.Decrypt(secret.Data);
 
-    private FoundHandle Found(Identifier identifier, StoredRecord? record)
+    private FoundHandle Found(Identifier identifier, in ResolutionEnd end) => end.Kind switch
     {
-        if (!node.Catalog.Current.IsHomed(identifier))
-        {
-            return new FoundHandle(ResponseCode.NotResponsible, identifier, null, []);
-        }
-        if (record is { Status: RecordStatus.Active })
-        {
-            return new FoundHandle(ResponseCode.Success, identifier, record, values.All(record));
-        }
-        return HandleName.IsPrefixHandle(identifier.Text) && node.Catalog.Current.IsHomed(identifier.Suffix)
-            ? new FoundHandle(ResponseCode.Success, identifier, null, site.PrefixRecord(identifier.Suffix))
-            : new FoundHandle(ResponseCode.HandleNotFound, identifier, null, []);
-    }
+        ResolutionKind.Elsewhere => new FoundHandle(ResponseCode.NotResponsible, identifier, null, []),
+        ResolutionKind.Found => new FoundHandle(ResponseCode.Success, identifier, end.Record, values.All(end.Record!)),
+        _ when HandleName.IsPrefixHandle(identifier.Text) && node.Catalog.Current.IsHomed(identifier.Suffix) =>
+            new FoundHandle(ResponseCode.Success, identifier, null, site.PrefixRecord(identifier.Suffix)),
+        _ => new FoundHandle(ResponseCode.HandleNotFound, identifier, null, []),
+    };
 }

@@ -1,9 +1,11 @@
 using System.Buffers;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;

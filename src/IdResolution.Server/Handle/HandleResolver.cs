@@ -38,7 +38,7 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
                 ? await ReferAsync(found.Identifier!, cancellationToken)
                 : Failed(found.Code, handle) with { MayBeOld = found.MayBeOld };
         }
-        var isTemplated = found.Record is not null && RecordReader.IsTemplated(found.Record);
+        var isTemplated = found.Record is not null && RecordState.IsTemplated(found.Record);
         var updatedAt = found.Record?.UpdatedAt ?? 0;
         var shown = new List<HandleValue>(found.Values.Count);
         List<RawValue>? hidden = null;

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 

@@ -1,5 +1,5 @@
-using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle;
 

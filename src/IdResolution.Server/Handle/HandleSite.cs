@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using IdResolution.Core.Records;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Hosting;
 
@@ -67,7 +67,7 @@ internal sealed class HandleSite(Node node)
     public IReadOnlyList<RawValue> PrefixRecord(string prefix) =>
     [
         Value(SiteIndex, "HS_SITE", Record.ToData()),
-        Value(ValueView.AdminIndex, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
+        Value(ValueIndex.Admin, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
         Value(RecordValues.AdministratorsIndex, "HS_VLIST", new ValueListRecord(Administrators()).ToData()),
     ];
 

@@ -1,4 +1,5 @@
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle;
 

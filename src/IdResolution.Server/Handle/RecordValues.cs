@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.Core.Views;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
@@ -25,27 +26,35 @@ internal sealed class RecordValues
     }
 
     /// <summary>Renderings of another epoch are not used.</summary>
-    public long Epoch => (_node.Catalog.Current.TextEpoch << 1) | (_node.Options.Access.AnonymousReads ? 1L : 0L);
+    public long Epoch => (_node.Catalog.Current.TextEpoch << 1) | (_node.Access.AnonymousReads ? 1L : 0L);
 
     /// <summary>The public values of an entry as encoded before, their number in front; null where they must be encoded.</summary>
-    public Rendering? FindRendered(CachedRecord entry) => entry[View.Public, RenderingForm.Handle] is { } kept && kept.Epoch == Epoch ? kept : null;
+    public Rendering? FindRendered(CachedRecord entry) => entry.Find(Projection.Public, RenderingForm.Handle, Epoch);
 
     /// <summary>The public values of an active entry, encoded, their number in front.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="known">All its values, where they are read already.</param>
     public Rendering Render(CachedRecord entry, IReadOnlyList<RawValue>? known = null)
     {
-        if (FindRendered(entry) is { } kept)
-        {
-            return kept;
-        }
         var epoch = Epoch;
-        var record = entry.Record!;
+        return _node.Cache.Rendered(entry, Projection.Public, RenderingForm.Handle, epoch, record => Encode(record, known ?? All(record), epoch));
+    }
+
+    /// <summary>All values of a record, secrets as they are stored.</summary>
+    public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _node.Catalog.Current, _settings);
+
+    /// <summary>True where everyone may read the value.</summary>
+    public bool IsPublic(RawValue value, bool isTemplated) => _node.Access.ShowsToEveryone(value, isTemplated);
+
+    /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
+    public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();
+
+    private Rendering Encode(StoredRecord record, IReadOnlyList<RawValue> all, long epoch)
+    {
         var output = new ArrayBufferWriter<byte>(1_024);
         var writer = new WireWriter(output);
         writer.Int32(0);
-        var all = known ?? All(record);
-        var isTemplated = RecordReader.IsTemplated(record);
+        var isTemplated = RecordState.IsTemplated(record);
         var count = 0;
         foreach (var value in all)
         {
@@ -57,19 +66,6 @@ internal sealed class RecordValues
         }
         var bytes = output.WrittenSpan.ToArray();
         BinaryPrimitives.WriteInt32BigEndian(bytes, count);
-        var rendering = new Rendering(bytes, "", epoch) { IsPartial = count < all.Count };
-        entry[View.Public, RenderingForm.Handle] = rendering;
-        _node.Cache.Grown(entry);
-        return rendering;
+        return new Rendering(bytes, "", epoch) { IsPartial = count < all.Count };
     }
-
-    /// <summary>All values of a record, secrets as they are stored.</summary>
-    public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _node.Catalog.Current, _settings);
-
-    /// <summary>True where everyone may read the value, unless anonymous reading is off: then of templated records only where they are and who administers them.</summary>
-    public bool IsPublic(RawValue value, bool isTemplated) =>
-        value.Permissions.HasFlag(Permissions.PublicRead) && !value.IsSecret && (_node.Options.Access.AnonymousReads || !isTemplated || value.Index is ValueView.UrlIndex or ValueView.AdminIndex);
-
-    /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
-    public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();
 }

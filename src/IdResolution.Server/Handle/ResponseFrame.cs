@@ -1,4 +1,5 @@
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle;
 

@@ -1,4 +1,4 @@
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Hosting;
 

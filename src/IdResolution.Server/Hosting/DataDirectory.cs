@@ -15,11 +15,11 @@ internal sealed class DataDirectory : IDisposable
 
     public string Path { get; }
 
-    public string Database => System.IO.Path.Combine(Path, Storage.Stores.SqliteDatabase.FileName);
+    public string Database => System.IO.Path.Combine(Path, Storage.Sqlite.SqliteDatabase.FileName);
 
     /// <summary>The store of a node with these settings: the file in its data directory, unless a server is named.</summary>
-    public static Storage.StoreSettings StoreIn(NodeOptions options) => new(
-        System.IO.Path.Combine(options.Data, Storage.Stores.SqliteDatabase.FileName),
+    public static Storage.Sql.StoreSettings StoreIn(NodeOptions options) => new(
+        System.IO.Path.Combine(options.Data, Storage.Sqlite.SqliteDatabase.FileName),
         options.Store.SqlServer,
         options.Store.SqlServerReplica,
         TimeSpan.FromSeconds(options.Store.TimeoutSeconds));

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using IdResolution.Core.Access;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Hosting;
 

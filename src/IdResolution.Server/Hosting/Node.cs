@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
-using IdResolution.Core;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
-using IdResolution.Core.Documents;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
@@ -17,8 +18,9 @@ using IdResolution.Core.Templates;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
 using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Maintenance.Copying;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
 
@@ -61,6 +63,13 @@ internal sealed class Node : IDisposable
         Resolver = new Resolver(store, Cache, Redis ?? (ISharedCache)new NoSharedCache(), Counters, Tail, Catalog, time, telemetry);
         Foreign = options.Foreign.IsOn() ? new ForeignResolver(options.Foreign, time) : new NoForeignResolver();
         Scanner = new Scanner(store, Catalog, Foreign);
+        Access.AnonymousReads = options.Access.AnonymousReads;
+        Reader = new IdentifierReader(Resolver, store, Catalog, Foreign, Access);
+        Queries = new RecordQueries(store, Catalog);
+        Feed = new ChangeFeed(store, Tail, Catalog, time);
+        CatalogReader = new CatalogReader(Catalog);
+        AuditReader = new AuditReader(Auditor, store);
+        StatisticsReader = new StatisticsReader(store, store, Counters, LogCounter);
         Registrar = new Registrar(store, Catalog, new SequenceBlocks(store), secrets, Plant, time, telemetry);
         Editor = new RecordEditor(store, Catalog, secrets, Auditor, time);
     }
@@ -131,6 +140,21 @@ internal sealed class Node : IDisposable
     public LogCounter LogCounter { get; }
 
     public Resolver Resolver { get; }
+
+    /// <summary>Who may do what.</summary>
+    public AccessPolicy Access { get; } = new();
+
+    public IdentifierReader Reader { get; }
+
+    public RecordQueries Queries { get; }
+
+    public ChangeFeed Feed { get; }
+
+    public CatalogReader CatalogReader { get; }
+
+    public AuditReader AuditReader { get; }
+
+    public StatisticsReader StatisticsReader { get; }
 
     public Scanner Scanner { get; }
 
@@ -230,7 +254,7 @@ internal sealed class Node : IDisposable
     public static TemplatePack FuelCellPack()
     {
         using var stream = typeof(Node).Assembly.GetManifestResourceStream("IdResolution.Server.Packs.fuel-cell.json")!;
-        return JsonSerializer.Deserialize(stream, CoreJson.Default.TemplatePack)!;
+        return JsonSerializer.Deserialize(stream, CatalogJson.Default.TemplatePack)!;
     }
 
     /// <summary>Writes what is gathered in memory: resolutions counted, denials.</summary>

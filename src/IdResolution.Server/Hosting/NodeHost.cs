@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using IdResolution.Core.Catalog;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting.Telemetry;
@@ -110,7 +111,7 @@ internal static partial class NodeHost
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(1, Core.CoreJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, CatalogJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver());
         });
         builder.Services.AddOpenApi("v1", document => document.AddDocumentTransformer((api, _, _) =>
@@ -137,6 +138,8 @@ internal static partial class NodeHost
         app.UseMiddleware<GrpcPipeline>();
         app.UseRouting();
         app.Use(GrpcListener.Gate);
+        var grpcGate = new GrpcGate(node.Auditor);
+        app.Use((context, next) => GrpcListener.Took(context) ? grpcGate.PassAsync(context, next) : RestApi.GateAsync(context, next));
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer()).ExcludeFromDescription();

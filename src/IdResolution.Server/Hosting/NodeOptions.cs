@@ -1,7 +1,7 @@
 using System.Net;
 using IdResolution.Core.Identifiers;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Storage;
+using IdResolution.Storage.Sql;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Hosting;

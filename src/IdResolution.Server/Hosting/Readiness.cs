@@ -1,4 +1,4 @@
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
 

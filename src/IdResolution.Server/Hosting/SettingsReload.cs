@@ -78,6 +78,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 later.Add("Cache:Bytes");
             }
             (options.Limits, options.Access, options.Drain) = (changed.Limits, changed.Access, changed.Drain);
+            _node.Access.AnonymousReads = options.Access.AnonymousReads;
             _host.ShutdownTimeout = Drain.Time(options);
             Reloaded(_logger, options.Limits.BodyBytes, options.Limits.BatchBytes, options.Access.AnonymousReads, options.Drain.Seconds);
             if (later.Count > 0)

@@ -1,9 +1,9 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Labels;
@@ -19,20 +19,12 @@ internal sealed class LabelMaker(Node node, PublicAddress address)
     /// <summary>One label.</summary>
     public async ValueTask<Result<LabelContent>> MakeAsync(Identifier identifier, Caller caller, Language language, CancellationToken cancellationToken)
     {
-        if (RefusedTo(caller) is { } refusal)
+        var end = await node.Reader.ReadStoredAsync(identifier, caller, cancellationToken);
+        if (end.Error is { } error)
         {
-            return refusal;
+            return error;
         }
-        var (stored, _) = await node.Records.FindAsync(identifier.Key, cancellationToken);
-        if (stored is null || !node.Catalog.Current.IsHomed(identifier))
-        {
-            return Refusals.Absent(identifier, node.Catalog.Current);
-        }
-        if (stored.Status == RecordStatus.Revoked)
-        {
-            return Refusals.Revoked(identifier.Text);
-        }
-        var record = RecordReader.Read(stored, node.Catalog.Current, View.Public);
+        var record = RecordReader.Read(end.Record!, node.Catalog.Current, Projection.Public);
         return new LabelContent(
             record.Identifier,
             record.Template?.Names?.In(language, record.Template.Code),
@@ -52,9 +44,9 @@ internal sealed class LabelMaker(Node node, PublicAddress address)
         {
             return Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels.", $"标签页包含 1 至 {MaxSheet} 个标签。", field);
         }
-        if (RefusedTo(caller) is { } refusal)
+        if (node.Access.RequireResolving(caller) is { } refused)
         {
-            return refusal;
+            return refused;
         }
         var labels = new List<LabelContent>(identifiers.Count);
         var errors = new List<Error>();
@@ -73,6 +65,4 @@ internal sealed class LabelMaker(Node node, PublicAddress address)
         }
         return errors.Count == 0 ? labels : errors.Count == 1 ? errors[0] : Error.Combine(errors);
     }
-
-    private Error? RefusedTo(Caller caller) => caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads ? Refusals.Role(caller, Role.Reader) : null;
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Labels;
 

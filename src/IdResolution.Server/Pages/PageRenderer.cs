@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Pages;
 

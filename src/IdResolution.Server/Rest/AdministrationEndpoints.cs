@@ -1,7 +1,8 @@
 using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Records;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Statistics;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
@@ -11,20 +12,14 @@ internal sealed class AdministrationEndpoints(Node node)
 {
     private const int Limit = 65_536;
 
-    public async Task KeysAsync(HttpContext context)
-    {
-        if (!await Answers.RefusedAsync(context, Role.Admin))
-        {
-            await Answers.JsonAsync(context, StatusCodes.Status200OK, new Listing<KeyAnswer>([.. node.Catalog.Current.Keys.Select(k => Shown(k))]), RestJson.Default.ListingKeyAnswer);
-        }
-    }
+    public Task KeysAsync(HttpContext context) => Answers.JsonAsync(
+        context,
+        node.CatalogReader.Keys(context.Caller()),
+        keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
+        RestJson.Default.ListingKeyAnswer);
 
     public async Task CreateKeyAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin))
-        {
-            return;
-        }
         await Answers.WithBodyAsync(context, Limit, RestJson.Default.KeyBody, async body =>
         {
             var created = await node.Keys.CreateAsync(body.Role, body.Name, body.ExpiresAt, body.RateLimit, context.Caller(), context.RequestAborted);
@@ -49,28 +44,20 @@ internal sealed class AdministrationEndpoints(Node node)
 
     public async Task AuditAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin)
-            || await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
             || await Answers.NumberAsync(context, "limit", 100, 1, 1_000) is not { } limit)
         {
             return;
         }
-        // What is gathered belongs to the answer: an administrator who looks for a denial of this minute should find it.
-        await node.Auditor.FlushAsync(all: true, context.RequestAborted);
-        var lines = await node.AuditLog.ReadAsync(before, (int)limit, context.RequestAborted);
         await Answers.JsonAsync(
             context,
-            StatusCodes.Status200OK,
-            new Listing<AuditAnswer>([.. lines.Select(l => new AuditAnswer(l.Id, Micros.ToTime(l.Time), l.Caller, l.Action, l.Target, l.Outcome, l.Count))], lines.Count == limit ? lines[^1].Id : null),
+            await node.AuditReader.ReadAsync(before, (int)limit, context.Caller(), context.RequestAborted),
+            page => new Listing<AuditAnswer>([.. page.Items.Select(Shown)], page.Next),
             RestJson.Default.ListingAuditAnswer);
     }
 
     public async Task StatisticsAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Reader))
-        {
-            return;
-        }
         var today = DateOnly.FromDateTime(node.Plant.Now.DateTime);
         var to = Day(context, "to", today);
         var from = to.IsOk ? Day(context, "from", to.Value.AddDays(-30)) : to;
@@ -79,15 +66,19 @@ internal sealed class AdministrationEndpoints(Node node)
             await Problem.WriteAsync(context, from.Error);
             return;
         }
-        await node.FlushAsync(last: false, context.RequestAborted);
         var template = context.Request.Query["template"].FirstOrDefault();
-        var counts = await node.Statistics.ReadAsync(from.Value, to.Value, context.RequestAborted);
         await Answers.JsonAsync(
             context,
-            StatusCodes.Status200OK,
-            new Listing<StatisticAnswer>([.. counts.Where(c => template is null || c.Key.Template == template).Select(c => new StatisticAnswer(c.Key.Day, c.Key.Template, c.Key.Source, c.Key.Operation, c.Count))]),
+            await node.StatisticsReader.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
+            counts => new Listing<StatisticAnswer>([.. counts.Select(Shown)]),
             RestJson.Default.ListingStatisticAnswer);
     }
+
+    private static AuditAnswer Shown(AuditEvent line) =>
+        new(line.Id, Micros.ToTime(line.Time), line.Caller, line.Action, line.Target, line.Outcome, line.Count);
+
+    private static StatisticAnswer Shown(Statistic count) =>
+        new(count.Key.Day, count.Key.Template, count.Key.Source, count.Key.Operation, count.Count);
 
     private static Result<DateOnly> Day(HttpContext context, string name, DateOnly absent)
     {

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Registration;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
 
@@ -23,6 +20,12 @@ internal static class Answers
     public static Task JsonAsync<T>(HttpContext context, int status, Result<T> result, JsonTypeInfo<T> type) =>
         result.IsOk ? JsonAsync(context, status, result.Value, type) : Problem.WriteAsync(context, result.Error);
 
+    /// <summary>Answers with what is made of the value of a result, or with its error.</summary>
+    public static Task JsonAsync<T, TAnswer>(HttpContext context, Result<T> result, Func<T, TAnswer> answer, JsonTypeInfo<TAnswer> type) =>
+        result.IsOk
+            ? JsonAsync(context, StatusCodes.Status200OK, answer(result.Value), type)
+            : Problem.WriteAsync(context, result.Error);
+
     /// <summary>Answers with bytes.</summary>
     public static async Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
     {
@@ -33,17 +36,6 @@ internal static class Answers
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
-    }
-
-    /// <summary>Answers the refusal where the caller's role is too low; true where it was.</summary>
-    public static async ValueTask<bool> RefusedAsync(HttpContext context, Role needed)
-    {
-        if (context.Caller().Is(needed))
-        {
-            return false;
-        }
-        await Problem.WriteAsync(context, Refusals.Role(context.Caller(), needed));
-        return true;
     }
 
     /// <summary>Reads a JSON body into a type and goes on with it, or answers the error.</summary>

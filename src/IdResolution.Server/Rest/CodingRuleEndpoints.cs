@@ -1,10 +1,8 @@
 using System.Text.Json;
-using IdResolution.Core;
-using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
@@ -14,25 +12,19 @@ internal sealed class CodingRuleEndpoints(Node node)
 {
     private const int Limit = 65_536;
 
-    public async Task ListAsync(HttpContext context)
-    {
-        if (!await Answers.RefusedAsync(context, Role.Reader))
-        {
-            await Answers.JsonAsync(context, StatusCodes.Status200OK, new Listing<CodingRule>([.. node.Catalog.Current.Rules.Values.Select(r => r.Rule)]), RestJson.Default.ListingCodingRule);
-        }
-    }
+    public Task ListAsync(HttpContext context) => Answers.JsonAsync(
+        context,
+        node.CatalogReader.Rules(context.Caller()),
+        rules => new Listing<CodingRule>(rules),
+        RestJson.Default.ListingCodingRule);
 
     public async Task SaveAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin))
-        {
-            return;
-        }
-        await Answers.WithBodyAsync(context, Limit, CoreJson.Default.CodingRule, async rule =>
+        await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.CodingRule, async rule =>
         {
             var saved = await node.Templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
             await (saved.IsOk
-                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Rule, CoreJson.Default.CodingRule)
+                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Rule, CatalogJson.Default.CodingRule)
                 : Problem.WriteAsync(context, saved.Error));
         });
     }
@@ -40,10 +32,6 @@ internal sealed class CodingRuleEndpoints(Node node)
     /// <summary>Tries a saved rule.</summary>
     public async Task TrySavedAsync(HttpContext context, string code)
     {
-        if (await Answers.RefusedAsync(context, Role.Reader))
-        {
-            return;
-        }
         await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body => node.Catalog.Current.Rules.TryGetValue(code, out var rule)
             ? AnswerAsync(context, Try(rule, body))
             : Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "code")));
@@ -52,10 +40,6 @@ internal sealed class CodingRuleEndpoints(Node node)
     /// <summary>Tries a pattern that is not saved yet.</summary>
     public async Task TryAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Reader))
-        {
-            return;
-        }
         await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body =>
         {
             var rule = TemplateEditor.CheckRule(new CodingRule { Code = "try", Prefix = body.Prefix, Pattern = body.Pattern ?? "" }, node.Catalog.Current);

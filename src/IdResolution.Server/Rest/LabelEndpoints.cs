@@ -1,5 +1,4 @@
 using System.Text;
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Server.Hosting;
@@ -63,21 +62,27 @@ internal sealed class LabelEndpoints(Node node, LabelMaker labels)
     /// <summary>A printable page of many labels: by <c>?id=</c>, repeated, or by <c>?template=</c> (the newest ones).</summary>
     public async Task SheetAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        if (!SheetOptions.Parse(query["columns"].FirstOrDefault(), query["qr"].FirstOrDefault()).TryGet(out var options, out var error))
+        var asked = context.Request.Query;
+        if (!SheetOptions.Parse(asked["columns"].FirstOrDefault(), asked["qr"].FirstOrDefault()).TryGet(out var options, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        IReadOnlyList<string> identifiers = [.. query["id"].OfType<string>()];
-        if (query["template"].FirstOrDefault() is { } template)
+        IReadOnlyList<string> identifiers = [.. asked["id"].OfType<string>()];
+        if (asked["template"].FirstOrDefault() is { } template)
         {
-            if (await Answers.RefusedAsync(context, Role.Reader) || await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
+            if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
             {
                 return;
             }
-            var found = await node.Records.SearchAsync(new RecordQuery { Template = template, After = after, Limit = LabelMaker.MaxSheet }, context.RequestAborted);
-            identifiers = [.. found.Select(RecordReader.IdentifierOf)];
+            var query = new RecordQuery { Template = template, After = after, Limit = LabelMaker.MaxSheet };
+            var found = await node.Queries.SearchAsync(query, context.Caller(), context.RequestAborted);
+            if (!found.TryGet(out var page, out error))
+            {
+                await Problem.WriteAsync(context, error);
+                return;
+            }
+            identifiers = [.. page.Items.Select(record => record.Identifier)];
         }
         await SheetAsync(context, identifiers, options);
     }

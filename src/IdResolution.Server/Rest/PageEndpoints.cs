@@ -2,9 +2,11 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Labels;
@@ -63,62 +65,67 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
             rejected = !byKey.IsOk;
             caller = byKey.IsOk ? byKey.Value : caller;
         }
-        if (rejected || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads))
-        {
-            context.Response.Headers.WWWAuthenticate = Problem.Challenge(rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated);
-            await PageAsync(context, StatusCodes.Status401Unauthorized, PageRenderer.AskForKey(RequestTarget.Of(context), identifier.Text, rejected, language));
-            return;
-        }
-        await RecordAsync(context, identifier, caller, language);
+        await (rejected ? AskForKeyAsync(context, identifier, rejected, language) : RecordAsync(context, identifier, caller, language));
+    }
+
+    private static Task AskForKeyAsync(HttpContext context, Identifier identifier, bool rejected, Language language)
+    {
+        context.Response.Headers.WWWAuthenticate = Problem.Challenge(rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated);
+        return PageAsync(
+            context,
+            StatusCodes.Status401Unauthorized,
+            PageRenderer.AskForKey(RequestTarget.Of(context), identifier.Text, rejected, language));
     }
 
     private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
     {
-        var isHomed = node.Catalog.Current.IsHomed(identifier);
-        var entry = isHomed ? await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted) : null;
-        if (entry?.Record is null)
+        var end = await node.Reader.ReadAsync(identifier, caller, context.RequestAborted);
+        var stale = ResolveEndpoint.MarkStale(context, end);
+        switch (end.Kind)
         {
-            if (resolve.RedirectToTemplate(context, identifier))
-            {
-                return;
-            }
-            await (isHomed ? PageAsync(context, StatusCodes.Status404NotFound, PageRenderer.NotFound(identifier.Text, language)) : ForeignAsync(context, identifier, caller, language));
-            return;
+            case ResolutionKind.Found:
+                await RecordAsync(context, end.Record!, caller, stale, language);
+                break;
+            case ResolutionKind.Template:
+                ResolveEndpoint.RedirectTo(context, end.Template!);
+                break;
+            case ResolutionKind.Foreign:
+                if (!HttpMethods.IsPost(context.Request.Method))
+                {
+                    resolve.SetForeignHeaders(context.Response, end.Foreign!);
+                }
+                await PageAsync(context, StatusCodes.Status200OK, PageRenderer.Record(Page(context, end.Foreign!, language), language));
+                break;
+            case ResolutionKind.Revoked:
+                await PageAsync(context, StatusCodes.Status410Gone, PageRenderer.Tombstone(identifier.Text, language));
+                break;
+            case ResolutionKind.Refused:
+                await AskForKeyAsync(context, identifier, rejected: false, language);
+                break;
+            default:
+                await ErrorAsync(context, identifier, end.Error!, language);
+                break;
         }
-        var stale = resolve.MarkStale(context, entry);
-        if (entry.Record.Status == RecordStatus.Revoked)
-        {
-            await PageAsync(context, StatusCodes.Status410Gone, PageRenderer.Tombstone(identifier.Text, language));
-            return;
-        }
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            await PageAsync(context, StatusCodes.Status200OK, Html(context, entry.Record, caller, stale, language));
-            return;
-        }
-        var tag = render.Tag(entry.Record.Version, caller.View, "html", language == Language.Chinese ? "zh" : "en");
-        context.Response.Headers.ETag = tag;
-        context.Response.Headers.CacheControl = "no-cache";
-        if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
-        {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-        await PageAsync(context, StatusCodes.Status200OK, Html(context, entry.Record, caller, stale, language));
     }
 
-    private async Task ForeignAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
+    private async Task RecordAsync(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language)
     {
-        var found = await node.Foreign.ResolveAsync(identifier, caller, context.RequestAborted);
-        if (found.TryGet(out var record, out var error))
+        if (!HttpMethods.IsPost(context.Request.Method))
         {
-            if (!HttpMethods.IsPost(context.Request.Method))
+            var tag = render.Tag(stored.Version, caller.Projection, "html", language == Language.Chinese ? "zh" : "en");
+            context.Response.Headers.ETag = tag;
+            context.Response.Headers.CacheControl = "no-cache";
+            if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
             {
-                resolve.SetForeignHeaders(context.Response, record);
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
             }
-            await PageAsync(context, StatusCodes.Status200OK, PageRenderer.Record(Page(context, record, language), language));
-            return;
         }
+        await PageAsync(context, StatusCodes.Status200OK, Html(context, stored, caller, stale, language));
+    }
+
+    private static async Task ErrorAsync(HttpContext context, Identifier identifier, Error error, Language language)
+    {
         var status = ErrorMap.HttpStatus(error.Code, writing: false);
         RequestOutcome.Note(context, error.Code.ToString());
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
@@ -143,7 +150,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         RecordJson.IsText(value.Data) ? Encoding.UTF8.GetString(value.Data) : new Text($"{value.Data.Length} bytes, not text", $"{value.Data.Length} 字节，非文本").In(language));
 
     private byte[] Html(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language) =>
-        PageRenderer.Record(Page(context, RecordReader.Read(stored, node.Catalog.Current, caller.View), stale, language), language);
+        PageRenderer.Record(Page(context, RecordReader.Read(stored, node.Catalog.Current, caller.Projection), stale, language), language);
 
     private RecordPage Page(HttpContext context, Record record, bool stale, Language language)
     {

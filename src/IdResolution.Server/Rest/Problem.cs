@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 

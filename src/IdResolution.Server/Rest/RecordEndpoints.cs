@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
@@ -15,7 +16,6 @@ namespace IdResolution.Server.Rest;
 /// <summary>Calls on records besides registering and resolving: change, revoke, history, scan, search, changes.</summary>
 internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, RenderContext render, IHostApplicationLifetime lifetime)
 {
-    private const int MaxPage = 1_000;
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     public async Task UpdateAsync(HttpContext context)
@@ -41,8 +41,8 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
             await Problem.WriteAsync(context, error);
             return;
         }
-        var record = RecordReader.Read(updated.Record, node.Catalog.Current, context.Caller().View);
-        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().View, "json", "x");
+        var record = RecordReader.Read(updated.Record, node.Catalog.Current, context.Caller().Projection);
+        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
         await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
     }
 
@@ -65,44 +65,31 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
 
     public async Task HistoryAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Reader))
-        {
-            return;
-        }
         if (!IdentifierTarget.Parse(context, "/api/v1/history/").TryGet(out var identifier, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before || await Answers.NumberAsync(context, "limit", 100, 1, MaxPage) is not { } limit)
+        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+            || await Answers.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit)
         {
             return;
         }
-        var (record, _) = await node.Records.FindAsync(identifier.Key, context.RequestAborted);
-        if (record is null || !node.Catalog.Current.IsHomed(identifier))
+        var found = await node.Queries.HistoryAsync(identifier, before, (int)limit, context.Caller(), context.RequestAborted);
+        await PageAsync(context, found, static (writer, version) =>
         {
-            await Problem.WriteAsync(context, Refusals.Absent(identifier, node.Catalog.Current));
-            return;
-        }
-        var versions = await node.Records.HistoryAsync(record.Object, before, (int)limit, context.RequestAborted);
-        await ListAsync(context, writer =>
-        {
-            foreach (var version in versions)
+            writer.WriteStartObject();
+            RecordJson.WriteMembers(writer, version.Record);
+            writer.WriteString("operation"u8, OperationName(version.Operation));
+            writer.WriteString("time"u8, version.Time.UtcDateTime);
+            writer.WriteString("actor"u8, version.Actor);
+            writer.WriteNumber("sequence"u8, version.Sequence);
+            if (version.Erased > 0)
             {
-                writer.WriteStartObject();
-                RecordJson.WriteMembers(writer, RecordReader.Read(version.State, node.Catalog.Current, context.Caller().View) with { Version = version.Body.Version });
-                writer.WriteString("operation"u8, OperationName(version.Body.Operation));
-                writer.WriteString("time"u8, Micros.ToTime(version.Body.Time).UtcDateTime);
-                writer.WriteString("actor"u8, node.Catalog.Current.ActorName(version.Body.Actor));
-                writer.WriteNumber("sequence"u8, version.Sequence);
-                var held = new StateReader(version.State).Count;
-                if (held < version.Committed)
-                {
-                    writer.WriteNumber("erased"u8, version.Committed - held);
-                }
-                writer.WriteEndObject();
+                writer.WriteNumber("erased"u8, version.Erased);
             }
-        }, versions.Count == limit ? versions[^1].Body.Version : null);
+            writer.WriteEndObject();
+        });
     }
 
     public Task ScanAsync(HttpContext context) => Answers.WithBodyAsync(context, 16_384, RestJson.Default.ScanBody, async body =>
@@ -113,9 +100,8 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
 
     public async Task SearchAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Reader)
-            || await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await Answers.NumberAsync(context, "limit", 50, 1, MaxPage) is not { } limit)
+        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await Answers.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit)
         {
             return;
         }
@@ -124,82 +110,44 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
             await Problem.WriteAsync(context, error);
             return;
         }
-        var found = await node.Records.SearchAsync(query with { After = after, Limit = (int)limit }, context.RequestAborted);
-        await ListAsync(context, writer =>
-        {
-            foreach (var record in found)
-            {
-                RecordJson.Write(writer, RecordReader.Read(record, node.Catalog.Current, context.Caller().View));
-            }
-        }, found.Count == limit ? found[^1].Object : null);
+        var found = await node.Queries.SearchAsync(query with { After = after, Limit = (int)limit }, context.Caller(), context.RequestAborted);
+        await PageAsync(context, found, RecordJson.Write);
     }
 
     public async Task ChangesAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Partner)
-            || await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
             || await Answers.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
-            || await Answers.NumberAsync(context, "limit", 500, 1, MaxPage) is not { } limit)
+            || await Answers.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit)
         {
             return;
         }
-        var changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
-        var began = node.Time.GetTimestamp();
-        // The tail also wakes its waiters for what they have read already: those wait on.
-        while (changes.Count == 0 && TimeSpan.FromSeconds(wait) - node.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero && !lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            await WaitAsync(after, left, context.RequestAborted);
-            changes = await node.Log.ReadAsync(after, (int)limit, context.RequestAborted);
-        }
-        var caller = context.Caller();
-        await ListAsync(context, writer =>
-        {
-            foreach (var change in changes)
-            {
-                // Kinds other than records are the administrators' own; the cursor moves past them for everyone.
-                if (change.Body.Kind == LogKind.Record || caller.Is(Role.Admin))
-                {
-                    Write(writer, change, caller);
-                }
-            }
-        }, changes.Count > 0 ? changes[^1].Sequence : after);
+        var read = await node.Feed.PollAsync(
+            after, (int)limit, TimeSpan.FromSeconds(wait), context.Caller(), lifetime.ApplicationStopping, context.RequestAborted);
+        await PageAsync<ShownChange>(
+            context, read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error, Write);
     }
 
-    /// <summary>Waits for something new; a node that stops does not keep its pollers waiting.</summary>
-    private async Task WaitAsync(long after, TimeSpan wait, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        try
-        {
-            await node.Tail.WaitAsync(after, wait, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The node stops: what is there is the answer.
-        }
-    }
-
-    private void Write(Utf8JsonWriter writer, Change change, Caller caller)
+    private static void Write(Utf8JsonWriter writer, ShownChange change)
     {
         writer.WriteStartObject();
         writer.WriteNumber("sequence"u8, change.Sequence);
-        writer.WriteString("kind"u8, change.Body.Kind.ToString().ToLowerInvariant());
-        writer.WriteString("operation"u8, OperationName(change.Body.Operation));
-        if (change.Body.Kind == LogKind.Record)
+        writer.WriteString("kind"u8, change.Kind.ToString().ToLowerInvariant());
+        writer.WriteString("operation"u8, OperationName(change.Operation));
+        if (change.Kind == LogKind.Record)
         {
-            var record = RecordReader.Read(change.State, node.Catalog.Current, View.Public);
-            writer.WriteString("identifier"u8, record.Identifier);
-            writer.WriteString("template"u8, record.Template?.Code);
+            writer.WriteString("identifier"u8, change.Identifier);
+            writer.WriteString("template"u8, change.Template);
         }
         else
         {
             writer.WriteString("code"u8, change.Code);
         }
-        writer.WriteNumber("version"u8, change.Body.Version);
-        writer.WriteString("time"u8, Micros.ToTime(change.Body.Time).UtcDateTime);
-        if (caller.Is(Role.Reader))
+        writer.WriteNumber("version"u8, change.Version);
+        writer.WriteString("time"u8, change.Time.UtcDateTime);
+        if (change.Actor is { } actor)
         {
-            writer.WriteString("actor"u8, node.Catalog.Current.ActorName(change.Body.Actor));
+            writer.WriteString("actor"u8, actor);
         }
         writer.WriteString("leaf"u8, Convert.ToHexStringLower(change.Leaf));
         writer.WriteEndObject();
@@ -207,10 +155,6 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
 
     private async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Registrar))
-        {
-            return null;
-        }
         var parsed = IdentifierTarget.Parse(context, ResolveEndpoint.Route);
         var versions = Conditional.Versions(context.Request.Headers.IfMatch);
         if (parsed.IsOk && versions.IsOk)
@@ -232,16 +176,24 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         return record is not null && versions.Contains(record.Version) ? record.Version : versions[0];
     }
 
-    private static async Task ListAsync(HttpContext context, Action<Utf8JsonWriter> items, long? next)
+    private static async Task PageAsync<T>(HttpContext context, Result<Page<T>> found, Action<Utf8JsonWriter, T> write)
     {
+        if (!found.TryGet(out var page, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("items"u8);
-            items(writer);
+            foreach (var item in page.Items)
+            {
+                write(writer, item);
+            }
             writer.WriteEndArray();
-            if (next is { } cursor)
+            if (page.Next is { } cursor)
             {
                 writer.WriteNumber("next"u8, cursor);
             }

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
@@ -13,10 +14,6 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
 {
     public async Task RegisterAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Registrar))
-        {
-            return;
-        }
         var read = await RequestReader.ReadAsync(context, node.Options.Limits.BodyBytes);
         if (!read.TryGet(out var json, out var error))
         {
@@ -34,8 +31,8 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
             await Problem.WriteAsync(context, error);
             return;
         }
-        var record = RecordReader.Read(registered.Record, node.Catalog.Current, context.Caller().View);
-        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().View, "json", "x");
+        var record = RecordReader.Read(registered.Record, node.Catalog.Current, context.Caller().Projection);
+        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
         if (registered.Outcome == WriteOutcome.Created)
         {
             context.Response.Headers.Location = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier);
@@ -45,10 +42,6 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
 
     public async Task RegisterBatchAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Registrar))
-        {
-            return;
-        }
         var read = await RequestReader.ReadAsync(context, node.Options.Limits.BatchBytes);
         if (!read.TryGet(out var json, out var error))
         {
@@ -96,7 +89,7 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
             if (result.TryGet(out var registered, out var error))
             {
                 writer.WriteNumber("status"u8, Status(registered.Outcome));
-                writer.WriteString("identifier"u8, RecordReader.IdentifierOf(registered.Record));
+                writer.WriteString("identifier"u8, RecordState.IdentifierOf(registered.Record));
                 writer.WriteNumber("version"u8, registered.Record.Version);
             }
             else

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Access;
-using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Rest;
@@ -15,32 +15,20 @@ internal sealed class RenderContext(Node node, PublicAddress address)
     /// <summary>Renderings of another epoch are not used.</summary>
     public long Epoch => node.Catalog.Current.TextEpoch;
 
-    /// <summary>The record of an entry as JSON for a view, rendered once for each entry.</summary>
-    public Rendering Json(CachedRecord entry, View view)
+    /// <summary>The record of an entry as JSON for a projection, rendered once for each entry.</summary>
+    public Rendering Json(CachedRecord entry, Projection projection)
     {
         var epoch = Epoch;
-        if (entry[view, RenderingForm.Json] is { } kept && kept.Epoch == epoch)
+        return node.Cache.Rendered(entry, projection, RenderingForm.Json, epoch, stored =>
         {
-            return kept;
-        }
-        var record = RecordReader.Read(entry.Record!, node.Catalog.Current, view);
-        var rendering = new Rendering(RecordJson.Render(record), Tag(record.Version, view, "json", "x"), epoch);
-        entry[view, RenderingForm.Json] = rendering;
-        node.Cache.Grown(entry);
-        return rendering;
+            var record = RecordReader.Read(stored, node.Catalog.Current, projection);
+            return new Rendering(RecordJson.Render(record), Tag(record.Version, projection, "json", "x"), epoch);
+        });
     }
 
     /// <summary>An entity tag.</summary>
-    public string Tag(long version, View view, string media, string language) =>
-        string.Concat(string.Concat("W/\"", version.ToString(), "-"), ViewName(view), string.Concat("-", media, "-", language), string.Concat("-", Render(), "\""));
-
-    private static string ViewName(View view) => view switch
-    {
-        View.Public => "public",
-        View.Partner => "partner",
-        View.Full => "full",
-        _ => "admin",
-    };
+    public string Tag(long version, Projection projection, string media, string language) =>
+        string.Concat(string.Concat("W/\"", version.ToString(), "-"), projection.Id, string.Concat("-", media, "-", language), string.Concat("-", Render(), "\""));
 
     private string Render()
     {

@@ -1,10 +1,10 @@
 using System.Globalization;
-using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
+using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
@@ -16,9 +16,6 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
 {
     /// <summary>The literal route.</summary>
     public const string Route = "/api/v1/identifiers/";
-
-    // Below this a compressed answer is hardly shorter than the plain one.
-    private const int WorthCompressing = 1_400;
 
     /// <summary>Answers an L1 hit; null where the request must take the slow way.</summary>
     public Task? TryFast(HttpContext context, string target)
@@ -34,21 +31,14 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
             || !callers.Find(headers.Authorization).TryGet(out var caller, out _)
             || caller is null
             || caller.Limiter is not null
-            || (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
-            || DotSegment.IsIn(target))
+            || DotSegment.IsIn(target)
+            || node.Reader.FindCached(key[..length], caller) is not { } entry
+            || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
+            || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0))
         {
             return null;
         }
-        var entry = node.Resolver.FindCached(key[..length]);
-        if (entry?.Record is not { Status: RecordStatus.Active } || entry[caller.View, RenderingForm.Json] is not { } rendering || rendering.Epoch != render.Epoch)
-        {
-            return null;
-        }
-        if (rendering.Body.Length >= WorthCompressing && headers.AcceptEncoding.Count > 0)
-        {
-            return null;
-        }
-        node.Resolver.CountHit(entry);
+        node.Reader.CountHit(entry);
         return WriteAsync(context, rendering);
     }
 
@@ -73,42 +63,34 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
     /// <summary>Answers the record of an identifier as JSON, as the caller may see it.</summary>
     public async Task AnswerAsync(HttpContext context, Identifier identifier)
     {
-        var caller = context.Caller();
-        if (caller.Role == Role.Anonymous && !node.Options.Access.AnonymousReads)
+        var end = await node.Reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
+        var stale = MarkStale(context, end);
+        switch (end.Kind)
         {
-            await Problem.WriteAsync(context, Refusals.Role(caller, Role.Reader));
-            return;
+            case ResolutionKind.Found:
+                await AnswerAsync(context, render.Json(end.Entry!, context.Caller().Projection), stale);
+                break;
+            case ResolutionKind.Template:
+                RedirectTo(context, end.Template!);
+                break;
+            case ResolutionKind.Foreign:
+                SetForeignHeaders(context.Response, end.Foreign!);
+                await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(end.Foreign!));
+                break;
+            default:
+                await Problem.WriteAsync(context, end.Error!);
+                break;
         }
-        var entry = node.Catalog.Current.IsHomed(identifier) ? await node.Resolver.ResolveAsync(identifier.Key, context.RequestAborted) : null;
-        if (entry?.Record is null)
-        {
-            await AnswerAbsentAsync(context, identifier);
-            return;
-        }
-        var stale = MarkStale(context, entry);
-        if (entry.Record.Status == RecordStatus.Revoked)
-        {
-            await Problem.WriteAsync(context, Refusals.Revoked(identifier.Text));
-            return;
-        }
-        var rendering = render.Json(entry, caller.View);
-        if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, rendering.Tag))
-        {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            SetHeaders(context.Response, rendering.Tag);
-            return;
-        }
-        await WriteAsync(context, rendering);
     }
 
     /// <summary>Where the log could not be read for a while, says that what is answered may be old (RFC 9211).</summary>
-    public bool MarkStale(HttpContext context, CachedRecord entry)
+    public static bool MarkStale(HttpContext context, in ResolutionEnd end)
     {
-        if (!node.Resolver.MayBeOld(entry))
+        if (end.Age is not { } age)
         {
             return false;
         }
-        context.Response.Headers.Age = ((long)node.Resolver.AgeOf(entry).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.Age = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         context.Response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
         return true;
     }
@@ -123,37 +105,22 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
         static string Seconds(TimeSpan time) => Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Answers a template's own identifier with the way to the template; false for any other.</summary>
-    public bool RedirectToTemplate(HttpContext context, Identifier identifier)
+    /// <summary>Answers a template's own identifier with the way to the template.</summary>
+    public static void RedirectTo(HttpContext context, Template template)
     {
-        if (node.Catalog.Current.FindByIdentifier(identifier.Text) is not { } template)
-        {
-            return false;
-        }
         context.Response.Headers.Location = $"/api/v1/templates/{template.Code}";
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        return true;
     }
 
-    private async Task AnswerAbsentAsync(HttpContext context, Identifier identifier)
+    private static Task AnswerAsync(HttpContext context, Rendering rendering, bool stale)
     {
-        if (RedirectToTemplate(context, identifier))
+        if (stale || !Conditional.IsSame(context.Request.Headers.IfNoneMatch, rendering.Tag))
         {
-            return;
+            return WriteAsync(context, rendering);
         }
-        if (node.Catalog.Current.IsHomed(identifier))
-        {
-            await Problem.WriteAsync(context, Refusals.NotFound(identifier.Text));
-            return;
-        }
-        var found = await node.Foreign.ResolveAsync(identifier, context.Caller(), context.RequestAborted);
-        if (!found.TryGet(out var foreign, out var error))
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
-        SetForeignHeaders(context.Response, foreign);
-        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(foreign));
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        SetHeaders(context.Response, rendering.Tag);
+        return Task.CompletedTask;
     }
 
     private static Task WriteAsync(HttpContext context, Rendering rendering)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Access;
 using IdResolution.Core.CodingRules;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Rest;

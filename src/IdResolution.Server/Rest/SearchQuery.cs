@@ -1,6 +1,7 @@
 using System.Globalization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 

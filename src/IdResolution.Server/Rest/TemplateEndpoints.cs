@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using IdResolution.Core;
-using IdResolution.Core.Access;
-using IdResolution.Core.Errors;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
 
@@ -16,19 +14,19 @@ internal sealed class TemplateEndpoints(Node node)
 
     public async Task ListAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Partner))
+        if (!node.CatalogReader.Templates(context.Caller()).TryGet(out var templates, out var error))
         {
+            await Problem.WriteAsync(context, error);
             return;
         }
-        var catalog = node.Catalog.Current;
         var buffer = new ArrayBufferWriter<byte>(65_536);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("items");
-            foreach (var code in catalog.TemplateCodes)
+            foreach (var template in templates)
             {
-                JsonSerializer.Serialize(writer, catalog.FindLatest(code)!.ShownTo(context.Caller()), CoreJson.Default.Template);
+                JsonSerializer.Serialize(writer, template, CatalogJson.Default.Template);
             }
             writer.WriteEndArray();
             writer.WriteEndObject();
@@ -38,59 +36,43 @@ internal sealed class TemplateEndpoints(Node node)
 
     public async Task GetAsync(HttpContext context, string code)
     {
-        if (await Answers.RefusedAsync(context, Role.Partner) || await Answers.NumberAsync(context, "version", 0, 0, int.MaxValue) is not { } version)
+        if (await Answers.NumberAsync(context, "version", 0, 0, int.MaxValue) is { } version)
         {
-            return;
+            var found = node.CatalogReader.Template(code, (int)version, context.Caller());
+            await Answers.JsonAsync(context, StatusCodes.Status200OK, found, CatalogJson.Default.Template);
         }
-        var catalog = node.Catalog.Current;
-        var template = version == 0 ? catalog.FindLatest(code) : catalog.FindVersion(code, (int)version);
-        await (template is null
-            ? Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code"))
-            : Answers.JsonAsync(context, StatusCodes.Status200OK, template.ShownTo(context.Caller()), CoreJson.Default.Template));
     }
 
     public async Task SaveAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin))
-        {
-            return;
-        }
-        await Answers.WithBodyAsync(context, Limit, CoreJson.Default.Template, async template =>
+        await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.Template, async template =>
         {
             var saved = await node.Templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
             await (saved.IsOk
-                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Template, CoreJson.Default.Template)
+                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Template, CatalogJson.Default.Template)
                 : Problem.WriteAsync(context, saved.Error));
         });
     }
 
     public async Task PublishAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, await node.Templates.PublishAsync(code, context.Caller(), context.RequestAborted), CoreJson.Default.Template);
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, await node.Templates.PublishAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
 
     public async Task WithdrawAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, await node.Templates.WithdrawAsync(code, context.Caller(), context.RequestAborted), CoreJson.Default.Template);
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, await node.Templates.WithdrawAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
 
     public async Task CopyAsync(HttpContext context, string code)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin))
-        {
-            return;
-        }
         await Answers.WithBodyAsync(context, Limit, RestJson.Default.CopyBody, async body =>
             await Answers.JsonAsync(
                 context,
                 StatusCodes.Status201Created,
                 await node.Templates.CopyAsync(code, body.Code, body.Names, body.Category, context.Caller(), context.RequestAborted),
-                CoreJson.Default.Template));
+                CatalogJson.Default.Template));
     }
 
     public async Task ImportAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin))
-        {
-            return;
-        }
-        await Answers.WithBodyAsync(context, node.Options.Limits.BatchBytes, CoreJson.Default.TemplatePack, async pack =>
+        await Answers.WithBodyAsync(context, node.Options.Limits.BatchBytes, CatalogJson.Default.TemplatePack, async pack =>
         {
             var written = await node.Templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
             await (written.IsOk
@@ -99,33 +81,25 @@ internal sealed class TemplateEndpoints(Node node)
         });
     }
 
-    public async Task ExportAsync(HttpContext context)
-    {
-        if (!await Answers.RefusedAsync(context, Role.Reader))
-        {
-            await Answers.JsonAsync(context, StatusCodes.Status200OK, node.Templates.Export([.. context.Request.Query["template"].OfType<string>()]), CoreJson.Default.TemplatePack);
-        }
-    }
+    public Task ExportAsync(HttpContext context) => Answers.JsonAsync(
+        context,
+        StatusCodes.Status200OK,
+        node.Templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
+        CatalogJson.Default.TemplatePack);
 
-    public async Task CategoriesAsync(HttpContext context)
-    {
-        if (!await Answers.RefusedAsync(context, Role.Partner))
-        {
-            await Answers.JsonAsync(context, StatusCodes.Status200OK, new Listing<Category>([.. node.Catalog.Current.Categories.Values]), RestJson.Default.ListingCategory);
-        }
-    }
+    public Task CategoriesAsync(HttpContext context) => Answers.JsonAsync(
+        context,
+        node.CatalogReader.Categories(context.Caller()),
+        categories => new Listing<Category>(categories),
+        RestJson.Default.ListingCategory);
 
     public async Task SaveCategoryAsync(HttpContext context)
     {
-        if (await Answers.RefusedAsync(context, Role.Admin))
-        {
-            return;
-        }
-        await Answers.WithBodyAsync(context, Limit, CoreJson.Default.Category, async category =>
+        await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.Category, async category =>
         {
             var saved = await node.Templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
             await (saved.IsOk
-                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Category, CoreJson.Default.Category)
+                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Category, CatalogJson.Default.Category)
                 : Problem.WriteAsync(context, saved.Error));
         });
     }

@@ -1,4 +1,4 @@
-using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,4 +1,4 @@
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;

@@ -1,6 +1,6 @@
 using System.Text;
 using IdResolution.Core.ChangeLog;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;
 

@@ -3,8 +3,8 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
-using IdResolution.Storage.Stores;
+using IdResolution.Core.Views;
+using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;
 

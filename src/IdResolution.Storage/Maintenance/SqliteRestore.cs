@@ -1,6 +1,6 @@
 using System.Globalization;
-using IdResolution.Storage.Migrations;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Benchmarks.Data;

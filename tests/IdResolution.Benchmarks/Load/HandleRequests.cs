@@ -1,6 +1,7 @@
 using System.Buffers;
 using IdResolution.Benchmarks.Data;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Benchmarks.Load;
 

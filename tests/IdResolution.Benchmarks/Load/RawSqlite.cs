@@ -3,10 +3,11 @@ using IdResolution.Benchmarks.Data;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Benchmarks.Load;

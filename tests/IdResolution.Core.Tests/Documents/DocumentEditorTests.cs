@@ -1,5 +1,7 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Testing;
 
@@ -25,7 +27,7 @@ public sealed class DocumentEditorTests
                 Task.Run(() => node.Templates.SaveCategoryAsync(category with { Names = new Names("two", null) }, node.Admin, default)).Wait(TimeSpan.FromSeconds(30));
             }
             IReadOnlyList<DocumentWrite> writes =
-                [node.Documents.Write(current, LogKind.Configuration, "category:a", category with { Names = new Names(category.Names.En + "+", null) }, CoreJson.Default.Category, node.Admin)];
+                [node.Documents.Write(current, LogKind.Configuration, "category:a", category with { Names = new Names(category.Names.En + "+", null) }, CatalogJson.Default.Category, node.Admin)];
             return (writes, 0);
         }, default);
 

@@ -4,6 +4,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Tests.Records;
 
@@ -23,19 +24,19 @@ public sealed class RecordReaderTests
         ],
     });
 
-    [TestCase(View.Public, "open")]
-    [TestCase(View.Partner, "open shared")]
-    [TestCase(View.Full, "open shared own")]
-    [TestCase(View.Admin, "open shared own")]
-    public void Read_Attributes_ShowsWhatTheViewMaySee(View view, string codes)
+    [TestCase("public", "open")]
+    [TestCase("partner", "open shared")]
+    [TestCase("full", "open shared own")]
+    [TestCase("admin", "open shared own")]
+    public void Read_Attributes_ShowsThoseOfTheProjection(string projection, string codes)
     {
-        var record = RecordReader.Read(State(), s_catalog, view);
+        var record = RecordReader.Read(State(), s_catalog, Named(projection));
 
         Assert.That(string.Join(' ', record.Attributes.Select(a => a.Attribute.Code)), Is.EqualTo(codes));
     }
 
     [Test]
-    public void Read_RawValues_FollowTheirOwnBitsAndSecretsAreNeverShown([Values] View view, [Range(0, 15)] int bits)
+    public void Read_RawValues_FollowTheirOwnBitsAndSecretsAreNeverShown([Values("public", "partner", "full", "admin")] string projection, [Range(0, 15)] int bits)
     {
         var permissions = (Permissions)bits;
         var record = RecordReader.Read(
@@ -44,32 +45,32 @@ public sealed class RecordReaderTests
                 new RawValue { Index = 6, Type = "HS_SECKEY", Data = [2], Permissions = permissions },
                 new RawValue { Index = 7, Type = "hs_seckey", Data = [3], Permissions = permissions }),
             s_catalog,
-            view);
+            Named(projection));
 
-        var shown = view == View.Admin || permissions.HasFlag(Permissions.PublicRead);
+        var shown = projection == "admin" || permissions.HasFlag(Permissions.PublicRead);
         Assert.That(record.Values.Select(v => v.Index), Is.EqualTo(shown ? new[] { 5 } : []));
     }
 
-    [TestCase(View.Public, false)]
-    [TestCase(View.Partner, false)]
-    [TestCase(View.Full, true)]
-    [TestCase(View.Admin, true)]
-    public void Read_BusinessKey_IsTheCompanysOwn(View view, bool shown)
+    [TestCase("public", false)]
+    [TestCase("partner", false)]
+    [TestCase("full", true)]
+    [TestCase("admin", true)]
+    public void Read_BusinessKey_IsTheCompanysOwn(string projection, bool shown)
     {
-        var record = RecordReader.Read(State(), s_catalog, view);
+        var record = RecordReader.Read(State(), s_catalog, Named(projection));
 
         Assert.That((record.Identifier, record.Source, record.SourceKey), Is.EqualTo(("88/Mea-1", shown ? "mes" : null, shown ? "4711" : null)));
     }
 
     [Test]
-    public void Views_FollowRoles() => Assert.That(
-        Enum.GetValues<Role>().Select(r => new Caller(r, 1, "k").View),
-        Is.EqualTo(new[] { View.Public, View.Partner, View.Full, View.Full, View.Admin }));
+    public void Projections_FollowRoles() => Assert.That(
+        Enum.GetValues<Role>().Select(r => new Caller(r, 1, "k").Projection),
+        Is.EqualTo(new[] { Projection.Public, Projection.Partner, Projection.Full, Projection.Full, Projection.Admin }));
 
     [Test]
     public void Read_TemplateNotKnownHere_ShowsNoAttributes()
     {
-        var record = RecordReader.Read(State(), Catalog(), View.Admin);
+        var record = RecordReader.Read(State(), Catalog(), Projection.Admin);
 
         Assert.That((record.Template, record.Attributes.Count), Is.EqualTo(((Template?)null, 0)));
     }
@@ -77,8 +78,8 @@ public sealed class RecordReaderTests
     [Test]
     public void CountedAs_TemplateAndSource() => Assert.Multiple(() =>
     {
-        Assert.That(RecordReader.CountedAs(State()), Is.EqualTo(("mea", "mes")));
-        Assert.That(RecordReader.CountedAs(new StateWriter().ToState()), Is.EqualTo(("", "")));
+        Assert.That(RecordState.CountedAs(State()), Is.EqualTo(("mea", "mes")));
+        Assert.That(RecordState.CountedAs(new StateWriter().ToState()), Is.EqualTo(("", "")));
     });
 
     private static byte[] State(params RawValue[] values)
@@ -101,10 +102,13 @@ public sealed class RecordReaderTests
     }
 
     private static NodeCatalog Catalog(params Template[] templates) => NodeCatalog.Build(
-        [.. templates.Select((t, i) => new Document(LogKind.Template, t.Reference, i + 1, 1, i + 1, System.Text.Json.JsonSerializer.Serialize(t, CoreJson.Default.Template)))],
+        [.. templates.Select((t, i) => new Document(LogKind.Template, t.Reference, i + 1, 1, i + 1, System.Text.Json.JsonSerializer.Serialize(t, CatalogJson.Default.Template)))],
         templates.Length,
         null,
         TimeProvider.System);
 
     private static AttributeDefinition A(string code, Visibility visibility, int index) => new() { Code = code, Visibility = visibility, Index = index };
+
+    private static Projection Named(string id) =>
+        Enum.GetValues<Role>().Select(Projection.Of).First(projection => projection.Id == id);
 }

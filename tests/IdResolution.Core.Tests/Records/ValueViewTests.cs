@@ -2,6 +2,7 @@ using System.Text;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Records;
@@ -41,7 +42,7 @@ public sealed class ValueViewTests
             "2001 sizes 1100 [1.5,2]",
         }));
         Assert.That(Values(node, record).Where(v => v.Index != 7).Select(v => (v.Ttl, v.TtlType)), Is.All.EqualTo((86_400, (byte)0)));
-        Assert.That(RecordReader.IsTemplated(record), Is.True);
+        Assert.That(RecordState.IsTemplated(record), Is.True);
     }
 
     [Test]
@@ -81,7 +82,7 @@ public sealed class ValueViewTests
 
         Assert.That(Values(node, record).Select(v => v.Index), Is.EqualTo(new[] { 2, 300 }));
         Assert.That(Encoding.UTF8.GetString(node.Secrets.Decrypt(Values(node, record)[1].Data)), Is.EqualTo("geheim"), "as stored");
-        Assert.That(RecordReader.IsTemplated(record), Is.False);
+        Assert.That(RecordState.IsTemplated(record), Is.False);
     }
 
     private static async Task<CoreFixture> NodeAsync()

@@ -14,14 +14,14 @@ public sealed class RegistrarEraseTests : RegistrarFixture
     private const string Secret = "correct horse battery staple";
 
     [Test]
-    public async Task Secret_IsEncryptedAtRestAndInNoView()
+    public async Task Secret_IsEncryptedAtRestAndInNoProjection()
     {
         var id = IdOf(await RegisterAsync(Item() with { Values = [Raw(300, "HS_SECKEY", Secret), Raw(301, "hs_seckey", Secret), Raw(5)] }));
         await UpdateAsync(id, Patch(("count", "1")));
 
-        foreach (var view in Enum.GetValues<View>())
+        foreach (var projection in Enum.GetValues<Role>().Select(Projection.Of))
         {
-            Assert.That((await Node.ReadAsync(id, view))!.Values.Select(v => v.Index), Is.EqualTo(new[] { 5 }), $"{view}");
+            Assert.That((await Node.ReadAsync(id, projection))!.Values.Select(v => v.Index), Is.EqualTo(new[] { 5 }), $"{projection}");
         }
         var stored = (await HistoryAsync(id)).SelectMany(v => Values(v.State)).Where(v => v.IsSecret).ToList();
         Assert.That(stored, Has.Count.EqualTo(4));

@@ -89,7 +89,7 @@ public abstract class RegistrarFixture
     protected async Task<string?> ValueAsync(string identifier, string code) =>
         (await Node.ReadAsync(identifier))!.Attributes.Where(a => a.Attribute.Code == code).Select(a => a.Canonical).SingleOrDefault();
 
-    protected static string IdOf(Registered registered) => RecordReader.IdentifierOf(registered.Record);
+    protected static string IdOf(Registered registered) => RecordState.IdentifierOf(registered.Record);
 
     protected static string[] Fields(Error error) => [.. (error.Details.Count > 0 ? error.Details : [error]).Select(e => e.Field!)];
 

@@ -5,6 +5,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Registration;
@@ -215,7 +216,7 @@ public sealed class ValueEditTests : RegistrarFixture
 
         var created = CoreFixture.Ok(await TryCreateAsync($"{P}/Raw", values));
 
-        Assert.That((created.Outcome, created.Record.Version, RecordReader.IsTemplated(created.Record)), Is.EqualTo((WriteOutcome.Created, 1L, false)));
+        Assert.That((created.Outcome, created.Record.Version, RecordState.IsTemplated(created.Record)), Is.EqualTo((WriteOutcome.Created, 1L, false)));
         Assert.That((await Node.ReadAsync($"{P}/raw"))!.Identifier, Is.EqualTo($"{P}/Raw"));
         Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(Stored(created.Record)[300].Data)), Is.EqualTo("geheim"));
         Assert.That((await RegisterAsync(new RegistrationRequest { Identifier = $"{P}/RAW", Values = values })).Outcome, Is.EqualTo(WriteOutcome.Same));

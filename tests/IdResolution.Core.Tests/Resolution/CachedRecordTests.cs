@@ -1,6 +1,6 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Resolution;
 
 namespace IdResolution.Core.Tests.Resolution;
 
@@ -12,15 +12,15 @@ public sealed class CachedRecordTests
     {
         var entry = new CachedRecord(LookupKey.Of("88/x"), null, 1, 0, null);
         var bare = entry.Bytes;
-        entry[View.Public, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", 1);
+        entry[Projection.Public, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", 1);
         var once = entry.Bytes;
         for (var epoch = 2; epoch < 50; epoch++)
         {
-            entry[View.Public, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", epoch);
+            entry[Projection.Public, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", epoch);
         }
 
         Assert.That(entry.Bytes, Is.EqualTo(once).And.GreaterThan(bare + 1000));
-        entry[View.Public, RenderingForm.Json] = null;
+        entry[Projection.Public, RenderingForm.Json] = null;
         Assert.That(entry.Bytes, Is.EqualTo(bare));
     }
 }

@@ -1,7 +1,8 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
 using IdResolution.Testing;

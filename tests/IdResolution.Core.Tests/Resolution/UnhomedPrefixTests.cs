@@ -1,7 +1,9 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;

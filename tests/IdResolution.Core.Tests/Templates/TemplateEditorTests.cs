@@ -1,7 +1,9 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Testing;
 
@@ -170,7 +172,7 @@ public sealed class TemplateEditorTests
         var changes = await Node.Store.ReadAsync(0, 10_000, default);
         foreach (var document in documents)
         {
-            var published = changes.Where(c => c.Body.Object == document.Object).Select(c => JsonOf(c.State!)).Select(j => JsonSerializer.Deserialize(j, CoreJson.Default.Template)!)
+            var published = changes.Where(c => c.Body.Object == document.Object).Select(c => JsonOf(c.State!)).Select(j => JsonSerializer.Deserialize(j, CatalogJson.Default.Template)!)
                 .SkipWhile(t => t.State != TemplateState.Published).Select(Json).Distinct().ToList();
             Assert.That(published, Has.Count.LessThanOrEqualTo(1), document.Code);
         }
@@ -231,7 +233,7 @@ public sealed class TemplateEditorTests
         Assert.That(Node.Catalog.Current.TemplateCodes.Select(c => Node.Catalog.Current.FindPublished(c)), Has.None.Null);
         var head = await HeadAsync();
         Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Pack(), Node.Admin, default)), Is.Zero);
-        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Node.Templates.Export([]), Node.Admin, default)), Is.Zero, "nor the node's own export");
+        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(CoreFixture.Ok(Node.Templates.Export([], Node.Admin)), Node.Admin, default)), Is.Zero, "nor the node's own export");
         Assert.That(await HeadAsync(), Is.EqualTo(head));
     }
 
@@ -284,7 +286,7 @@ public sealed class TemplateEditorTests
 
     private static CodingRule Rule(string pattern) => new() { Code = "mea", Pattern = pattern };
 
-    private static string Json(Template template) => JsonSerializer.Serialize(template, CoreJson.Default.Template);
+    private static string Json(Template template) => JsonSerializer.Serialize(template, CatalogJson.Default.Template);
 
     private static string JsonOf(byte[] state)
     {
@@ -294,7 +296,7 @@ public sealed class TemplateEditorTests
     }
 
     private static TemplatePack Pack() =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(Repository.File("src/IdResolution.Server/Packs/fuel-cell.json")), CoreJson.Default.TemplatePack)!;
+        JsonSerializer.Deserialize(File.ReadAllBytes(Repository.File("src/IdResolution.Server/Packs/fuel-cell.json")), CatalogJson.Default.TemplatePack)!;
 
     private async Task<(Template Template, bool IsNew)> SaveAsync(Template template) => CoreFixture.Ok(await Node.Templates.SaveDraftAsync(template, Node.Admin, default));
 

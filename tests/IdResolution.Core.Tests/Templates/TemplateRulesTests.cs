@@ -2,7 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Tests.Templates;
@@ -133,7 +135,7 @@ public sealed class TemplateRulesTests
     [TestCase("""{"code":"t","attributes":[{"code":"a","type":1}]}""")]
     [TestCase("""{"code":"t","attributes":[{"code":"a","minimum":{}}]}""")]
     public void Json_NotATemplate_IsRefusedByTheReader(string json) =>
-        Assert.That(() => JsonSerializer.Deserialize(json, CoreJson.Default.Template), Throws.InstanceOf<JsonException>());
+        Assert.That(() => JsonSerializer.Deserialize(json, CatalogJson.Default.Template), Throws.InstanceOf<JsonException>());
 
     [Test]
     public async Task Json_BoundAcrossReadBuffers_IsReadWhole()
@@ -144,7 +146,7 @@ public sealed class TemplateRulesTests
             var first = new Segment(json.AsMemory(0, cut), null);
             var last = new Segment(json.AsMemory(cut), first);
 
-            var template = await JsonSerializer.DeserializeAsync(PipeReader.Create(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length)), CoreJson.Default.Template);
+            var template = await JsonSerializer.DeserializeAsync(PipeReader.Create(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length)), CatalogJson.Default.Template);
 
             Assert.That(template!.Attributes[0].Minimum, Is.EqualTo("-12345.678"), $"cut at {cut}");
         }
@@ -153,11 +155,11 @@ public sealed class TemplateRulesTests
     [Test]
     public void Json_RoundTrip_CanonicalisesBounds()
     {
-        var template = JsonSerializer.Deserialize("""{"code":"t","attributes":[{"code":"a","type":"decimal","minimum":1e3,"maximum":"2000.50"},{"code":"d","type":"date","minimum":"2026-01-01"}]}""", CoreJson.Default.Template)!;
-        var json = JsonSerializer.Serialize(template, CoreJson.Default.Template);
+        var template = JsonSerializer.Deserialize("""{"code":"t","attributes":[{"code":"a","type":"decimal","minimum":1e3,"maximum":"2000.50"},{"code":"d","type":"date","minimum":"2026-01-01"}]}""", CatalogJson.Default.Template)!;
+        var json = JsonSerializer.Serialize(template, CatalogJson.Default.Template);
 
         Assert.That(json, Does.Contain("\"minimum\":1000,\"maximum\":2000.5").And.Contain("\"minimum\":\"2026-01-01\""));
-        Assert.That(JsonSerializer.Serialize(JsonSerializer.Deserialize(json, CoreJson.Default.Template)!, CoreJson.Default.Template), Is.EqualTo(json));
+        Assert.That(JsonSerializer.Serialize(JsonSerializer.Deserialize(json, CatalogJson.Default.Template)!, CatalogJson.Default.Template), Is.EqualTo(json));
     }
 
     private static AttributeDefinition A(string code) => new() { Code = code };

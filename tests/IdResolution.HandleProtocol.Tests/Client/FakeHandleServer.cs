@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Client;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 

@@ -6,9 +6,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Json;
-using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Json;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Messages;
 

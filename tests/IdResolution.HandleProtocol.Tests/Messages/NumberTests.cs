@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Messages;
 

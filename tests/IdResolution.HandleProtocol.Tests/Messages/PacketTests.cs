@@ -1,6 +1,7 @@
 using System.Buffers;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Messages;
 

@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Messages;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Security;
 

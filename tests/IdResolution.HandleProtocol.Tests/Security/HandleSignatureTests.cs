@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 

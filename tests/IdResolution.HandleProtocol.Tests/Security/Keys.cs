@@ -1,4 +1,4 @@
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Tests.Security;
 

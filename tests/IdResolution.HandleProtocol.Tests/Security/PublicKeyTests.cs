@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Text;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Security;
 

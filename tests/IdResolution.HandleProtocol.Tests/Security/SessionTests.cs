@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Text;
 using FsCheck.Fluent;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Security;
 

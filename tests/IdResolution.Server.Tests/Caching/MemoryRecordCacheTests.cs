@@ -1,7 +1,7 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
 using IdResolution.Server.Caching;
 
 namespace IdResolution.Server.Tests.Caching;
@@ -70,12 +70,12 @@ public sealed class MemoryRecordCacheTests
         var cache = new MemoryRecordCache(1 << 20);
         var entry = Entry("1/a", 5);
         cache.Put(entry);
-        entry[View.Public, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", 1);
+        entry[Projection.Public, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", 1);
         cache.Grown(entry);
         Assert.That(cache.Bytes, Is.EqualTo(entry.Bytes).And.GreaterThan(1000));
 
         cache.Invalidate(entry.Key, 6);
-        entry[View.Full, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", 1);
+        entry[Projection.Full, RenderingForm.Json] = new Rendering(new byte[1000], "W/\"1\"", 1);
         cache.Grown(entry);
         Assert.That(cache.Bytes, Is.Zero);
     }
@@ -146,7 +146,7 @@ public sealed class MemoryRecordCacheTests
                             Thread.Yield();
                         }
                         cache.Put(entry);
-                        entry[View.Public, RenderingForm.Json] = new Rendering(new byte[random.Next(300)], "W/\"1\"", 1);
+                        entry[Projection.Public, RenderingForm.Json] = new Rendering(new byte[random.Next(300)], "W/\"1\"", 1);
                         cache.Grown(entry);
                         break;
                     default:

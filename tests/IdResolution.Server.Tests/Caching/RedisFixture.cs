@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Resolution;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 

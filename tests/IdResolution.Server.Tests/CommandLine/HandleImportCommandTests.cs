@@ -1,7 +1,7 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
+using IdResolution.Core.Views;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Handles;
 

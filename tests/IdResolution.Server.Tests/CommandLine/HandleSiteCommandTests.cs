@@ -1,6 +1,6 @@
 using System.Text.Json;
 using IdResolution.HandleProtocol.Json;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.Server.Tests.CommandLine;
 

@@ -1,5 +1,6 @@
 using Google.Rpc;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Hosting;
 

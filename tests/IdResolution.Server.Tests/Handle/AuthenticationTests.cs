@@ -4,6 +4,7 @@ using System.Text;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.Server.Tests.Handle;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;

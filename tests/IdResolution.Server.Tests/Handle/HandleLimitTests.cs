@@ -1,5 +1,6 @@
 using System.Net;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;

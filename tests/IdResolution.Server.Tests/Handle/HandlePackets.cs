@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Tests.Handle;
 

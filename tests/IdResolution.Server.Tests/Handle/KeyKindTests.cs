@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Keys.Sm;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
-using IdResolution.HandleProtocol.Security.Sm;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Tests.Handle;
 

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Tests.Handle;
 

@@ -1,4 +1,4 @@
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Tests.Rest;
 

@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Tests.Handle;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Tests.Hosting;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Labels;
 using IdResolution.Testing;
 

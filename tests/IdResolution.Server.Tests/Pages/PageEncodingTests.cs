@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Pages;
 
 namespace IdResolution.Server.Tests.Pages;

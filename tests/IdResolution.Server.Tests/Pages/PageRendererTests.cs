@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Pages;
 
 namespace IdResolution.Server.Tests.Pages;

@@ -1,4 +1,4 @@
-using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Pages;
 
 namespace IdResolution.Server.Tests.Pages;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
-using IdResolution.Core.Documents;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Server.Tests.Rest;
 

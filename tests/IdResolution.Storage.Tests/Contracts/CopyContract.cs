@@ -79,7 +79,7 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
     }
 
     private static object? Dump(string file, CopyTable table) =>
-        Sql.Run(file, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))}), char(10)) FROM (SELECT * FROM {table.Quoted} ORDER BY {string.Join(", ", table.Columns[..table.KeyColumns].Select(c => $"[{c}]"))})");
+        RawSql.Run(file, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))}), char(10)) FROM (SELECT * FROM {table.Quoted} ORDER BY {string.Join(", ", table.Columns[..table.KeyColumns].Select(c => $"[{c}]"))})");
 
     private static Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(CopyAddress from, CopyAddress to) =>
         StoreCopy.RunAsync(from, to, new Dictionary<string, string>(), TimeProvider.System, new Doing<(string, double)>(_ => { }), CancellationToken.None);

@@ -1,4 +1,4 @@
-using IdResolution.Storage.Migrations;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Tds;
 using IdResolution.Testing;
 using Microsoft.Data.SqlClient;

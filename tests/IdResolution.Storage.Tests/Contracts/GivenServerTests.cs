@@ -2,7 +2,8 @@ using System.Diagnostics;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Testing;
 using Microsoft.Data.SqlClient;
 

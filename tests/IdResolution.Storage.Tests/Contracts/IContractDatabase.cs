@@ -6,7 +6,7 @@ using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
 using IdResolution.Storage.Maintenance.Copying;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Tests.Contracts;
 

@@ -40,7 +40,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
             Assert.That(read.Digest, Is.EqualTo(write.Digest));
             Assert.That(read.State, Is.EqualTo(write.State));
         }
-        Assert.That(RecordReader.IdentifierOf(found!), Is.EqualTo("88.1/Mixed-Case"));
+        Assert.That(RecordState.IdentifierOf(found!), Is.EqualTo("88.1/Mixed-Case"));
         Assert.That((written.Version, written.Status, written.CreatedAt, written.UpdatedAt), Is.EqualTo((1, RecordStatus.Active, write.Time, write.Time)));
     }
 
@@ -354,7 +354,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         await WriteDoneAsync(RecordWrites.Registration(foreign));
 
         Assert.That((await Ports.Records.FindAsync(LookupKey.Of(longest), CancellationToken.None)).Record!.Key.Bytes, Has.Length.EqualTo(255));
-        Assert.That(RecordReader.IdentifierOf((await Ports.Records.FindAsync(LookupKey.Of(foreign), CancellationToken.None)).Record!), Is.EqualTo(foreign));
+        Assert.That(RecordState.IdentifierOf((await Ports.Records.FindAsync(LookupKey.Of(foreign), CancellationToken.None)).Record!), Is.EqualTo(foreign));
         Assert.That((await Ports.Records.FindByBusinessKeyAsync("来源", "键😀", CancellationToken.None))!.Key.ToString(), Is.EqualTo(Encoding.UTF8.GetString(LookupKey.Of(longest).Bytes)));
     }
 }

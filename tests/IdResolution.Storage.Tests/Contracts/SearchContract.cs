@@ -123,7 +123,7 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         while (await Ports.Records.SearchAsync(new RecordQuery { Template = "mea", After = after, Limit = 3 }, CancellationToken.None) is { Count: > 0 } page)
         {
             Assert.That(page, Has.Count.LessThanOrEqualTo(3));
-            pages.AddRange(page.Select(RecordReader.IdentifierOf));
+            pages.AddRange(page.Select(RecordState.IdentifierOf));
             after = page[^1].Object;
         }
 
@@ -134,5 +134,5 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         WriteDoneAsync(RecordWrites.Registration(identifier, template: template) with { Search = search });
 
     private async Task<IEnumerable<string>> SearchAsync(RecordQuery query) =>
-        (await Ports.Records.SearchAsync(query, CancellationToken.None)).Select(RecordReader.IdentifierOf);
+        (await Ports.Records.SearchAsync(query, CancellationToken.None)).Select(RecordState.IdentifierOf);
 }

@@ -1,5 +1,6 @@
 using IdResolution.Storage.Maintenance.Copying;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Testing;
 using Microsoft.Data.SqlClient;
 

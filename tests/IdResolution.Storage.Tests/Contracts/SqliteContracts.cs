@@ -1,5 +1,5 @@
 using IdResolution.Storage.Maintenance.Copying;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Contracts;

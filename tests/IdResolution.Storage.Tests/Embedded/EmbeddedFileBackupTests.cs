@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using IdResolution.Core.Identifiers;
 using IdResolution.Storage.Maintenance;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
@@ -114,8 +114,8 @@ public sealed class EmbeddedFileBackupTests
 
         await SqliteBackup.BackupAsync(File, Backup, null, CancellationToken.None).Soon();
 
-        Assert.That(Sql.Run(Backup, "SELECT COUNT(*) FROM records"), Is.EqualTo(1));
-        Assert.That(Sql.Run(Backup, "PRAGMA journal_mode"), Is.EqualTo("delete"));
+        Assert.That(RawSql.Run(Backup, "SELECT COUNT(*) FROM records"), Is.EqualTo(1));
+        Assert.That(RawSql.Run(Backup, "PRAGMA journal_mode"), Is.EqualTo("delete"));
     }
 
     private Task<string?> RestoreAsync(string to) =>

@@ -67,8 +67,8 @@ public sealed class EmbeddedFileCopyTests
         Assert.That(Doctor.Run(To, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         foreach (var table in CopyTable.All)
         {
-            Assert.That(Sql.Run(To, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"),
-                Is.EqualTo(Sql.Run(From, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}")), table.Name);
+            Assert.That(RawSql.Run(To, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"),
+                Is.EqualTo(RawSql.Run(From, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}")), table.Name);
         }
         using var copy = await EmbeddedNode.OpenAsync(To);
         var head = await copy.Store.HeadAsync(CancellationToken.None);
@@ -92,10 +92,10 @@ public sealed class EmbeddedFileCopyTests
         });
 
         Assert.That(async () => await CopyAsync(progress, stop.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Sql.Run(To, "SELECT COUNT(*) FROM settings WHERE name = 'copy:source'"), Is.EqualTo(1), "nodes refuse it");
+        Assert.That(RawSql.Run(To, "SELECT COUNT(*) FROM settings WHERE name = 'copy:source'"), Is.EqualTo(1), "nodes refuse it");
         await CopyAsync();
 
-        Assert.That(Sql.Run(To, "SELECT COUNT(*) FROM settings WHERE name LIKE 'copy:%'"), Is.EqualTo(0));
+        Assert.That(RawSql.Run(To, "SELECT COUNT(*) FROM settings WHERE name LIKE 'copy:%'"), Is.EqualTo(0));
         Assert.That(Doctor.Run(To, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
     }
 
@@ -121,7 +121,7 @@ public sealed class EmbeddedFileCopyTests
             if (at.Step == "compare records" && !written)
             {
                 written = true;
-                Sql.Run(From, "UPDATE records SET updated_at = updated_at + 1 WHERE object = 5; SELECT 1");
+                RawSql.Run(From, "UPDATE records SET updated_at = updated_at + 1 WHERE object = 5; SELECT 1");
             }
         });
 

@@ -138,7 +138,7 @@ public sealed class EmbeddedFileDoctorTests
     [TestCase("DROP TABLE statistics", "statistics", "could not be read to the end")]
     public void Run_DamagedBySql_IsFoundByItsCheck(string sql, string check, string detail)
     {
-        Sql.Run(_damaged, sql);
+        RawSql.Run(_damaged, sql);
 
         var finding = Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == check);
 
@@ -149,10 +149,10 @@ public sealed class EmbeddedFileDoctorTests
     [Test]
     public void Run_ValueGoneWithoutAnErasure_IsFound()
     {
-        using (var connection = Sql.Connect(_damaged))
+        using (var connection = RawSql.Connect(_damaged))
         {
-            var state = StateWriter.Without((byte[])Sql.Run(connection, "SELECT state FROM versions WHERE sequence = 9")!, ["a:note"]);
-            Sql.Run(connection, $"UPDATE versions SET state = x'{Convert.ToHexString(state)}' WHERE sequence = 9");
+            var state = StateWriter.Without((byte[])RawSql.Run(connection, "SELECT state FROM versions WHERE sequence = 9")!, ["a:note"]);
+            RawSql.Run(connection, $"UPDATE versions SET state = x'{Convert.ToHexString(state)}' WHERE sequence = 9");
         }
 
         AssertFault("states", "entry 9: 1 values are gone and were never erased");
@@ -161,7 +161,7 @@ public sealed class EmbeddedFileDoctorTests
     [Test]
     public void Run_ManyFaults_AreCountedAndTheFirstNamed()
     {
-        Sql.Run(_damaged, "UPDATE change_log SET leaf = zeroblob(32)");
+        RawSql.Run(_damaged, "UPDATE change_log SET leaf = zeroblob(32)");
 
         AssertFault("log", "entry 5 is not its body's; and ");
     }
@@ -181,10 +181,10 @@ public sealed class EmbeddedFileDoctorTests
     [Test]
     public void Run_IndexLosesARow_IsFoundByIntegrity()
     {
-        using (var connection = Sql.Connect(_damaged))
+        using (var connection = RawSql.Connect(_damaged))
         {
             // The index becomes one that was never filled for what is there.
-            Sql.Run(connection, "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE INDEX records_created_at ON records (updated_at + 1)' WHERE name = 'records_created_at'");
+            RawSql.Run(connection, "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE INDEX records_created_at ON records (updated_at + 1)' WHERE name = 'records_created_at'");
         }
 
         Assert.That(Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == "integrity").Ok, Is.False);

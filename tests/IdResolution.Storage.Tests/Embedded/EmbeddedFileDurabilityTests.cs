@@ -2,7 +2,8 @@ using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
@@ -60,8 +61,8 @@ public sealed class EmbeddedFileDurabilityTests
     public async Task WriteAsync_QueueFull_IsRefusedAtOnceAndTheRestIsDone()
     {
         // Somebody else holds the write lock: the writer waits with its first group, and the queue behind it fills up.
-        using var other = Sql.Connect(File);
-        Sql.Run(other, "BEGIN IMMEDIATE");
+        using var other = RawSql.Connect(File);
+        RawSql.Run(other, "BEGIN IMMEDIATE");
         var first = WriteAsync(RecordWrites.Registration("88.1/first"));
         SpinWait.SpinUntil(() => _store.QueueDepth == 0, TimeSpan.FromSeconds(10));
         var queued = new List<Task<IReadOnlyList<RecordWriteResult>>>();
@@ -72,7 +73,7 @@ public sealed class EmbeddedFileDurabilityTests
 
         var refused = await WriteAsync(RecordWrites.Registration("88.1/too-many"));
         await Assert.ThrowsAsync<StoreException>(() => _store.ReserveAsync("S", 1, CancellationToken.None).Soon());
-        Sql.Run(other, "ROLLBACK");
+        RawSql.Run(other, "ROLLBACK");
 
         Assert.That((refused.Outcome, refused.Error!.Code), Is.EqualTo((WriteOutcome.Failed, ErrorCode.Unavailable)));
         Assert.That((await first).Outcome, Is.EqualTo(WriteOutcome.Created));
@@ -86,13 +87,13 @@ public sealed class EmbeddedFileDurabilityTests
     [Test]
     public async Task WriteAsync_LockedByAnotherProgramForLong_IsUnavailableAndRecovers()
     {
-        using var other = Sql.Connect(File);
-        Sql.Run(other, "BEGIN IMMEDIATE");
+        using var other = RawSql.Connect(File);
+        RawSql.Run(other, "BEGIN IMMEDIATE");
 
         var refused = await WriteAsync(RecordWrites.Registration("88.1/a"));
 
         Assert.That((refused.Outcome, refused.Error!.Code), Is.EqualTo((WriteOutcome.Failed, ErrorCode.Unavailable)));
-        Sql.Run(other, "ROLLBACK");
+        RawSql.Run(other, "ROLLBACK");
         Assert.That((await WriteAsync(RecordWrites.Registration("88.1/a"))).Outcome, Is.EqualTo(WriteOutcome.Created));
     }
 

@@ -1,5 +1,6 @@
 using IdResolution.Core.Identifiers;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
@@ -46,7 +47,7 @@ public sealed class EmbeddedFileOpeningTests
     public void Open_NewerSchema_IsRefusedWithWhatToDo()
     {
         SqliteDatabase.Open(File, TimeProvider.System);
-        Sql.Run(File, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, '099_future.sql', 'x', 0)");
+        RawSql.Run(File, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, '099_future.sql', 'x', 0)");
 
         var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
 
@@ -57,7 +58,7 @@ public sealed class EmbeddedFileOpeningTests
     public void Open_MigrationNotTheOneKnown_IsRefused()
     {
         SqliteDatabase.Open(File, TimeProvider.System);
-        Sql.Run(File, "UPDATE schema_migrations SET checksum = 'drifted' WHERE version = 1");
+        RawSql.Run(File, "UPDATE schema_migrations SET checksum = 'drifted' WHERE version = 1");
 
         var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
 
@@ -68,8 +69,8 @@ public sealed class EmbeddedFileOpeningTests
     public async Task Open_LockedByAnotherProgram_IsRefusedInsteadOfHanging()
     {
         SqliteDatabase.Open(File, TimeProvider.System);
-        using var other = Sql.Connect(File);
-        Sql.Run(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+        using var other = RawSql.Connect(File);
+        RawSql.Run(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(() => Task.Run(() => SqliteDatabase.Open(File, TimeProvider.System)).Soon());
 
@@ -89,8 +90,8 @@ public sealed class EmbeddedFileOpeningTests
 
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqliteDatabase.Open(file, TimeProvider.System)))).Soon();
 
-            Assert.That(Sql.Run(file, "SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(typeof(SqliteStore).Assembly.GetManifestResourceNames().Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))));
-            Assert.That(Sql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(3));
+            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(typeof(SqliteStore).Assembly.GetManifestResourceNames().Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))));
+            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(3));
         }
     }
 

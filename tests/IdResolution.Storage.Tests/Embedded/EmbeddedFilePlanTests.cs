@@ -1,4 +1,5 @@
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -27,7 +28,7 @@ public sealed class EmbeddedFilePlanTests
         using var directory = new TemporaryDirectory();
         var file = directory.File(SqliteDatabase.FileName);
         new SqliteStore(SqliteDatabase.Open(file, TimeProvider.System)).Dispose();
-        using var connection = Sql.Connect(file);
+        using var connection = RawSql.Connect(file);
         using var command = connection.CreateCommand();
         command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
         command.Parameters.Add(new SqliteParameter("@after", 5));

@@ -1,5 +1,5 @@
 using IdResolution.Core.Records;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
@@ -18,7 +18,7 @@ public sealed class EmbeddedFileReinstateTests
         var back = await node.RegisterAsync("S1", power: "5", reinstate: true);
 
         Assert.That(back.Outcome, Is.EqualTo(WriteOutcome.Reinstated));
-        Assert.That(RecordReader.IdentifierOf(back.Record), Is.EqualTo(RecordReader.IdentifierOf(first.Record)));
+        Assert.That(RecordState.IdentifierOf(back.Record), Is.EqualTo(RecordState.IdentifierOf(first.Record)));
         Assert.That((back.Record.Object, back.Record.Version), Is.EqualTo((first.Record.Object, 3)));
         Assert.That((await node.RegisterAsync("S1", power: "5")).Outcome, Is.EqualTo(WriteOutcome.Same));
     }

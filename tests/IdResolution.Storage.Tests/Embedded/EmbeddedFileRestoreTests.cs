@@ -1,6 +1,6 @@
-using IdResolution.Core.Access;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Maintenance;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
@@ -58,9 +58,9 @@ public sealed class EmbeddedFileRestoreTests
     public async Task RestoreAsync_NodeKilledBefore_KeepsItsLastCommitsInTheOldOne()
     {
         // The files as a kill leaves them: the newest commit is in the write-ahead log alone, which must not be replayed into the restored one.
-        using (var connection = Sql.Connect(File))
+        using (var connection = RawSql.Connect(File))
         {
-            Sql.Run(connection, "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL; INSERT INTO settings VALUES ('late', 'x')");
+            RawSql.Run(connection, "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL; INSERT INTO settings VALUES ('late', 'x')");
             System.IO.File.Copy(File, _directory.File("killed.db"));
             System.IO.File.Copy(File + "-wal", _directory.File("killed.db-wal"));
         }
@@ -69,8 +69,8 @@ public sealed class EmbeddedFileRestoreTests
         var aside = await RestoreAsync(to: killed);
 
         Assert.That(System.IO.File.Exists(killed + "-wal"), Is.False);
-        Assert.That(Sql.Run(killed, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(0));
-        Assert.That(Sql.Run(aside!, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(1));
+        Assert.That(RawSql.Run(killed, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(0));
+        Assert.That(RawSql.Run(aside!, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(1));
         Assert.That((Records(killed), Records(aside!)), Is.EqualTo((1, 2)));
     }
 
@@ -100,7 +100,7 @@ public sealed class EmbeddedFileRestoreTests
     [Test]
     public async Task RestoreAsync_BackupWithAFalsifiedEntry_IsRefusedAndTheOldStays()
     {
-        Sql.Run(Backup, "UPDATE change_log SET leaf = zeroblob(32) WHERE sequence = 2");
+        RawSql.Run(Backup, "UPDATE change_log SET leaf = zeroblob(32) WHERE sequence = 2");
 
         await AssertRefusedAsync("is damaged: log: the leaf of entry 2 is not its body's");
     }
@@ -119,7 +119,7 @@ public sealed class EmbeddedFileRestoreTests
     [Test]
     public async Task RestoreAsync_BackupOfANewerNode_IsRefusedAndTheOldStays()
     {
-        Sql.Run(Backup, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, 'x', 'x', 0)");
+        RawSql.Run(Backup, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, 'x', 'x', 0)");
 
         await AssertRefusedAsync("newer than this node's");
     }
@@ -188,7 +188,7 @@ public sealed class EmbeddedFileRestoreTests
     private Task<string?> RestoreAsync(string? to = null, string? fingerprint = null, IProgress<(string, double)>? progress = null) =>
         SqliteRestore.RestoreAsync(Backup, to ?? File, fingerprint ?? EmbeddedNode.Secrets.Fingerprint, new ManualTime(s_now), progress, CancellationToken.None).Soon();
 
-    private static long Records(string file) => (long)Sql.Run(file, "SELECT COUNT(*) FROM records")!;
+    private static long Records(string file) => (long)RawSql.Run(file, "SELECT COUNT(*) FROM records")!;
 
     // The empty side files of a database read without being written are SQLite's own business.
     private List<string> Files() => [.. Directory.GetFiles(_directory.Path).Select(f => Path.GetFileName(f)!).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-wal", StringComparison.Ordinal))];

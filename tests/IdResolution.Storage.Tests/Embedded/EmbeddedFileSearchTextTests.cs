@@ -1,8 +1,8 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.Registration;
+using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 using IdResolution.Storage.Maintenance;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;

@@ -2,7 +2,8 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
@@ -37,7 +38,7 @@ public sealed class EmbeddedFileValueTests
     {
         using var directory = new TemporaryDirectory();
         using var node = await EmbeddedNode.OpenAsync(directory.File(SqliteDatabase.FileName));
-        using var connection = Sql.Connect(node.Store.File);
+        using var connection = RawSql.Connect(node.Store.File);
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
         command.Parameters.AddWithValue("@after", LookupKey.Of("88.1/").Bytes);

@@ -1,12 +1,15 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
-using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Storage.Tests.Embedded;
 
@@ -83,7 +86,7 @@ internal sealed class EmbeddedNode : IDisposable
 
     public static Identifier IdentifierOf(Registered record)
     {
-        Assert.That(Identifier.TryParse(Core.Records.RecordReader.IdentifierOf(record.Record), out var identifier));
+        Assert.That(Identifier.TryParse(Core.Records.RecordState.IdentifierOf(record.Record), out var identifier));
         return identifier!;
     }
 

@@ -1,6 +1,7 @@
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Maintenance.Copying;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Storage.Tests.Contracts;
 using IdResolution.Tds;
 using Microsoft.Data.SqlClient;

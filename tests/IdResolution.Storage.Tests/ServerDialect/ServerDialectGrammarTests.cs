@@ -1,7 +1,8 @@
 using System.Reflection;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Migrations;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Tds;
 using IdResolution.Testing;
 

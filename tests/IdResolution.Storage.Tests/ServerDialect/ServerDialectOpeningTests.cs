@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Migrations;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Tds;
 using IdResolution.Testing;
 using Microsoft.Data.SqlClient;

@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Records;
+using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Export;
@@ -21,7 +22,7 @@ internal sealed class RecordExporter(Node node, string? template, IRecordFormat 
             // A node beside this process may have published a version that these records were made with.
             await node.Tail.CatchUpAsync(cancellationToken);
             var catalog = node.Catalog.Current;
-            await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, View.Admin))));
+            await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));
             count += records.Count;
             progress.Report(count, double.NaN);
             if (records.Count < Page)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Views;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.Server.Hosting;
 
@@ -56,7 +57,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
                 // Revoked since it was listed.
                 continue;
             }
-            if (RecordReader.IsTemplated(record))
+            if (RecordState.IsTemplated(record))
             {
                 if (RecordReader.TemplateOf(record, node.Catalog.Current) is null)
                 {
@@ -82,7 +83,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
         {
             SecretsLeftOut += values.RemoveAll(v => v.IsSecret);
         }
-        var identifier = RecordReader.IdentifierOf(record);
+        var identifier = RecordState.IdentifierOf(record);
         return IndentedJson.Write(json => HandleRecordJson.Write(json, identifier, values.ConvertAll(v => v.ToHandleValue(record.UpdatedAt))), indented: false) + '\n';
     }
 

@@ -184,7 +184,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
             : Error.Of(ErrorCode.Revoked, "It was revoked here; --overwrite brings it back with these values.", "该标识已在本节点注销；使用 --overwrite 以这些值恢复。", "handle"),
         _ when _values.Are(current, line.Values) => s_same,
         // Nobody who loads a file means to lose templates by the thousand; a Handle client that means it can create over the record.
-        _ when RecordReader.IsTemplated(current) => Error.Of(
+        _ when RecordState.IsTemplated(current) => Error.Of(
             ErrorCode.AlreadyExists,
             "It is registered here by a template and other values; an import does not take templates away. Change its attributes instead.",
             "该标识已在本节点按模板注册且值不同；导入不会取消模板，请改为修改其属性。",

@@ -1,6 +1,5 @@
 using System.Buffers;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
@@ -53,7 +52,7 @@ internal sealed class FastJson(Node node, JsonValues values)
         Span<byte> key = stackalloc byte[length];
         handle.CopyTo(key);
         LookupKey.Fold(key);
-        if (handle.ContainsAny(Escaped) || node.Resolver.FindCached(key) is not { Record.Status: RecordStatus.Active } entry)
+        if (handle.ContainsAny(Escaped) || node.Reader.FindCached(key) is not { } entry)
         {
             return null;
         }
@@ -74,7 +73,7 @@ internal sealed class FastJson(Node node, JsonValues values)
         output.Write(Middle);
         output.Write(body);
         output.Write(End);
-        node.Resolver.CountHit(entry);
+        node.Reader.CountHit(entry);
         if (node.Requests.Enabled)
         {
             node.Requests.Count(HandleService.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);

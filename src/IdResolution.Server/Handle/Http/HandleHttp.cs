@@ -1,5 +1,6 @@
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Telemetry;
 using Microsoft.AspNetCore.Http.Features;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.Server.Hosting;
 
@@ -15,12 +15,12 @@ internal sealed class JsonValues(Node node, RecordValues records)
     public Rendering Render(CachedRecord entry)
     {
         var epoch = records.Epoch;
-        if (entry[View.Public, RenderingForm.HandleJson] is { } kept && kept.Epoch == epoch)
-        {
-            return kept;
-        }
-        var record = entry.Record!;
-        var isTemplated = RecordReader.IsTemplated(record);
+        return node.Cache.Rendered(entry, Projection.Public, RenderingForm.HandleJson, epoch, record => Write(record, epoch));
+    }
+
+    private Rendering Write(StoredRecord record, long epoch)
+    {
+        var isTemplated = RecordState.IsTemplated(record);
         var output = new ArrayBufferWriter<byte>(1_024);
         using (var json = new Utf8JsonWriter(output, HttpAnswers.Plain))
         {
@@ -34,9 +34,6 @@ internal sealed class JsonValues(Node node, RecordValues records)
             }
             json.WriteEndArray();
         }
-        var rendering = new Rendering(output.WrittenSpan.ToArray(), "", epoch);
-        entry[View.Public, RenderingForm.HandleJson] = rendering;
-        node.Cache.Grown(entry);
-        return rendering;
+        return new Rendering(output.WrittenSpan.ToArray(), "", epoch);
     }
 }

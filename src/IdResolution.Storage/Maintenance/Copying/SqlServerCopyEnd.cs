@@ -2,8 +2,8 @@ using System.Data;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Dapper;
-using IdResolution.Storage.Migrations;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Maintenance.Copying;

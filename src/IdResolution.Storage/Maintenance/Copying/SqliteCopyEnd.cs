@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Dapper;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Maintenance.Copying;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using IdResolution.Storage.Stores;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance.Copying;
 

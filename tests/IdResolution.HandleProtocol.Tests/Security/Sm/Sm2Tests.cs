@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using FsCheck.Fluent;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Keys.Sm;
 using IdResolution.HandleProtocol.Security;
-using IdResolution.HandleProtocol.Security.Sm;
+using IdResolution.HandleProtocol.Wire;
 using Org.BouncyCastle.Security;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using IdResolution.HandleProtocol.Security.Sm;
+using IdResolution.HandleProtocol.Keys.Sm;
 
 namespace IdResolution.HandleProtocol.Tests.Security.Sm;
 

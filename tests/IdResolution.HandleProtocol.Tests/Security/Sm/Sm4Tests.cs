@@ -1,7 +1,7 @@
 using System.Text;
-using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Keys.Sm;
 using IdResolution.HandleProtocol.Security;
-using IdResolution.HandleProtocol.Security.Sm;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Security.Sm;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Rest;
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Grpc;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Tests.Handle.Foreign;

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text.Json;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.Server.Tests.Rest;
 using static IdResolution.Server.Tests.Handle.Http.HttpNode;

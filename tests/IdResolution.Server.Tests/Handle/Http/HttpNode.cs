@@ -4,7 +4,7 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;

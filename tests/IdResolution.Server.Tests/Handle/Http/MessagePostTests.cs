@@ -3,6 +3,7 @@ using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
 using static IdResolution.Server.Tests.Handle.Http.HttpNode;
 
 namespace IdResolution.Server.Tests.Handle.Http;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Handle.Http;

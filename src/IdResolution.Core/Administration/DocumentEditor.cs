@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
+
+namespace IdResolution.Core.Administration;
+
+/// <summary>Writes documents for administrators: checks the role, writes all or nothing, reloads the catalog, audits. Thread-safe.</summary>
+public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, Auditor auditor, TimeProvider time)
+{
+    private const int MaxTries = 10;
+
+    /// <summary>The catalog that edits are based on.</summary>
+    public NodeCatalog Current => catalog.Current;
+
+    /// <summary>A write of a document that replaces the version of the catalog the edit was made from, if there is one.</summary>
+    public DocumentWrite Write<T>(NodeCatalog current, LogKind kind, string code, T document, JsonTypeInfo<T> type, Caller caller)
+    {
+        var existing = current.FindDocument(kind, code);
+        var json = JsonSerializer.Serialize(document, type);
+        var state = new StateWriter();
+        state.Add(StateCodes.Document, json);
+        var bytes = state.ToState();
+        return new DocumentWrite
+        {
+            Kind = kind,
+            Code = code,
+            ExpectedVersion = existing?.Version ?? 0,
+            Operation = existing is null ? LogOperation.Create : LogOperation.Update,
+            Json = json,
+            State = bytes,
+            Commitments = Commitments.Of(bytes),
+            Actor = caller.Actor,
+            Time = Micros.Now(time),
+        };
+    }
+
+    /// <summary>
+    /// Makes and commits an edit. The edit sees the newest catalog and answers its writes (none: nothing to do) and what the caller gets;
+    /// where another node was faster it is made again.
+    /// </summary>
+    /// <param name="caller">Who does it; needs role admin.</param>
+    /// <param name="action">For the audit log, such as <c>template.publish</c>.</param>
+    /// <param name="target">What it is done to.</param>
+    /// <param name="edit">Makes the writes.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public async Task<Result<T>> EditAsync<T>(Caller caller, string action, string target, Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)>> edit, CancellationToken cancellationToken)
+    {
+        if (!caller.Is(Role.Admin))
+        {
+            return AccessPolicy.Refusal(caller, Role.Admin);
+        }
+        for (var tries = 0; ; tries++)
+        {
+            if (!edit(catalog.Current).TryGet(out var made, out var error))
+            {
+                return error;
+            }
+            if (made.Writes.Count == 0)
+            {
+                return made.Answer;
+            }
+            var written = await store.WriteAsync(made.Writes, cancellationToken);
+            // What was written is read back and audited also where the caller has gone.
+            await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);
+            if (written.IsOk)
+            {
+                await auditor.DoneAsync(caller, action, target, CancellationToken.None);
+                return made.Answer;
+            }
+            if (tries == MaxTries)
+            {
+                return written.Error;
+            }
+        }
+    }
+}

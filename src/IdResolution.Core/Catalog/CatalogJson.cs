@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IdResolution.Core.Access;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>JSON of documents: the form they are stored, imported, exported and shown in.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Template))]
+[JsonSerializable(typeof(Category))]
+[JsonSerializable(typeof(CodingRule))]
+[JsonSerializable(typeof(ApiKey))]
+[JsonSerializable(typeof(HomedPrefix))]
+[JsonSerializable(typeof(TemplatePack))]
+public sealed partial class CatalogJson : JsonSerializerContext;

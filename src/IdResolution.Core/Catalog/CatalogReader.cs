@@ -1,0 +1,51 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>Shows the catalog to callers. Thread-safe.</summary>
+public sealed class CatalogReader(CatalogHolder catalog)
+{
+    /// <summary>The newest version of every template, by code, from role partner up.</summary>
+    public Result<Template[]> Templates(Caller caller)
+    {
+        if (AccessPolicy.Require(caller, Role.Partner) is { } refused)
+        {
+            return refused;
+        }
+        var known = catalog.Current;
+        return known.TemplateCodes.Select(code => AccessPolicy.Shown(known.FindLatest(code)!, caller)).ToArray();
+    }
+
+    /// <summary>One template, from role partner up.</summary>
+    /// <param name="code">Its code.</param>
+    /// <param name="version">Its version; 0 for the newest.</param>
+    /// <param name="caller">Who asks.</param>
+    public Result<Template> Template(string code, int version, Caller caller)
+    {
+        if (AccessPolicy.Require(caller, Role.Partner) is { } refused)
+        {
+            return refused;
+        }
+        var known = catalog.Current;
+        return (version == 0 ? known.FindLatest(code) : known.FindVersion(code, version)) is { } template
+            ? AccessPolicy.Shown(template, caller)
+            : Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
+    }
+
+    /// <summary>The categories, by code, from role partner up.</summary>
+    public Result<Category[]> Categories(Caller caller) =>
+        AccessPolicy.Require(caller, Role.Partner) is { } refused ? refused : catalog.Current.Categories.Values.ToArray();
+
+    /// <summary>The coding rules, by code, from role reader up.</summary>
+    public Result<CodingRule[]> Rules(Caller caller) =>
+        AccessPolicy.Require(caller, Role.Reader) is { } refused
+            ? refused
+            : catalog.Current.Rules.Values.Select(rule => rule.Rule).ToArray();
+
+    /// <summary>The keys, in order of making, for administrators. None holds the text of a key.</summary>
+    public Result<ApiKey[]> Keys(Caller caller) =>
+        AccessPolicy.Require(caller, Role.Admin) is { } refused ? refused : catalog.Current.Keys.ToArray();
+}

@@ -1,0 +1,40 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>What several use cases refuse with, so that it reads alike everywhere.</summary>
+public static class Refusals
+{
+    /// <summary>The identifier is a tombstone.</summary>
+    public static Error Revoked(string identifier) =>
+        Error.Of(ErrorCode.Revoked, $"{identifier} was revoked.", $"标识 {identifier} 已注销。", "identifier") with { Holder = identifier };
+
+    /// <summary>There is no such identifier.</summary>
+    public static Error NotFound(string identifier) =>
+        Error.Of(ErrorCode.NotFound, $"{identifier} is not registered.", $"标识 {identifier} 未注册。", "identifier");
+
+    /// <summary>The prefix is another node's.</summary>
+    public static Error NotResponsible(Prefix prefix, string field) =>
+        Error.Of(ErrorCode.NotResponsible, $"The prefix {prefix} is not homed on this node.", $"前缀 {prefix} 不由本节点负责。", field);
+
+    /// <summary>Why there is no record: its prefix is not homed here, or nothing is registered.</summary>
+    public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
+        catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
+
+    /// <summary>Why nothing can be registered under an identifier, or null.</summary>
+    public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog) =>
+        !catalog.IsHomed(identifier) ? NotResponsible(identifier.Prefix, "identifier")
+        : identifier.Suffix.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
+            ? Error.Of(ErrorCode.InvalidIdentifier, $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.", $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。", "identifier")
+        : null;
+
+    /// <summary>There is a record already.</summary>
+    public static Error Exists(string identifier) =>
+        Error.Of(ErrorCode.AlreadyExists, $"{identifier} is registered already.", $"标识 {identifier} 已注册。", "identifier") with { Holder = identifier };
+
+    /// <summary>The version named is not the current one.</summary>
+    public static Error VersionConflict(long current) =>
+        Error.Of(ErrorCode.VersionConflict, $"The record is at version {current} by now; read it again.", $"记录当前版本为 {current}，请重新读取。");
+}

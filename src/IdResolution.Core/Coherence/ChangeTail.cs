@@ -1,0 +1,170 @@
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Coherence;
+
+/// <summary>
+/// Every node's tail of the log: drops cached records that changed, reloads the catalog, wakes waiting readers. Own commits come in by
+/// <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the store. Thread-safe.
+/// </summary>
+public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time) : IDisposable
+{
+    private const int Page = 2_000;
+
+    // What others wrote must be seen within a second: from here on what is cached is not believed without asking.
+    private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(700);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _lock = new();
+    private long _began;
+    private long _applied;
+    private long _head;
+    private long _seenAt;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The log's head when the node started: what changed before it raised no floor of the cache.</summary>
+    public long Began => Volatile.Read(ref _began);
+
+    /// <summary>Everything up to this sequence number was applied.</summary>
+    public long Applied => Volatile.Read(ref _applied);
+
+    /// <summary>The greatest sequence number seen; what lies between <see cref="Applied"/> and it is still to be applied.</summary>
+    public long Head => Math.Max(Volatile.Read(ref _head), Applied);
+
+    /// <summary>Everything was applied that the log held this long ago.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _seenAt));
+
+    /// <summary>True where what is cached may soon be older than a node may answer.</summary>
+    public bool IsLate => Age > LateAfter;
+
+    /// <summary>Begins at the log's head: nothing is cached yet.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await catalog.ReloadAsync(0, cancellationToken);
+        Volatile.Write(ref _began, catalog.Current.Sequence);
+        Volatile.Write(ref _applied, catalog.Current.Sequence);
+        Volatile.Write(ref _seenAt, time.GetTimestamp());
+    }
+
+    /// <summary>Applies a commit of this process, before it is acknowledged.</summary>
+    /// <param name="first">Its first sequence number.</param>
+    /// <param name="last">Its last sequence number.</param>
+    /// <param name="keys">The records it changed, in order of sequence from <paramref name="first"/>; an empty key for other kinds.</param>
+    public void Committed(long first, long last, IReadOnlyList<LookupKey> keys)
+    {
+        var onlyRecords = true;
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (keys[i].Bytes.Length > 0)
+            {
+                cache.Invalidate(keys[i], first + i);
+            }
+            else
+            {
+                onlyRecords = false;
+            }
+        }
+        lock (_lock)
+        {
+            _head = Math.Max(_head, last);
+            // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no harm.
+            if (onlyRecords && _applied == first - 1)
+            {
+                Volatile.Write(ref _applied, last);
+            }
+        }
+        Wake();
+    }
+
+    /// <summary>Reads and applies what is new.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                var begun = time.GetTimestamp();
+                var after = Applied;
+                var head = await log.HeadAsync(cancellationToken);
+                lock (_lock)
+                {
+                    _head = Math.Max(_head, head);
+                }
+                if (head <= after)
+                {
+                    Volatile.Write(ref _seenAt, begun);
+                    return;
+                }
+                var changes = await log.ReadKeysAsync(after, Page, cancellationToken);
+                var other = 0L;
+                foreach (var change in changes)
+                {
+                    if (change.IsRecord)
+                    {
+                        cache.Invalidate(change.Key, change.Sequence);
+                    }
+                    else
+                    {
+                        other = change.Sequence;
+                    }
+                }
+                if (other > 0)
+                {
+                    await catalog.ReloadAsync(other, cancellationToken);
+                }
+                lock (_lock)
+                {
+                    Volatile.Write(ref _applied, Math.Max(_applied, changes[^1].Sequence));
+                }
+                if (changes[^1].Sequence >= head)
+                {
+                    // Where others write without pause, the end is never reached.
+                    Volatile.Write(ref _seenAt, begun);
+                }
+                Wake();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Waits until something was applied beyond a sequence number, or the time is over.</summary>
+    public async Task WaitAsync(long after, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        Task moved;
+        lock (_lock)
+        {
+            if (_applied > after)
+            {
+                return;
+            }
+            moved = _moved.Task;
+        }
+        try
+        {
+            await moved.WaitAsync(wait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing new within the time is an answer too.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private void Wake()
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+        {
+            moved = _moved;
+            _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        moved.SetResult();
+    }
+}

@@ -1,0 +1,28 @@
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Coherence;
+
+/// <summary>Keeps no record, but knows what changed: what others load or share is held to that.</summary>
+public sealed class NoCache(Floors? floors = null) : IRecordCache
+{
+    private readonly Floors _floors = floors ?? new Floors();
+
+    /// <inheritdoc/>
+    public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) => null;
+
+    /// <inheritdoc/>
+    public void Put(CachedRecord entry)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Invalidate(LookupKey key, long sequence) => _floors.Raise(key, sequence);
+
+    /// <inheritdoc/>
+    public long Floor(LookupKey key) => _floors[key];
+
+    /// <inheritdoc/>
+    public void Grown(CachedRecord entry)
+    {
+    }
+}

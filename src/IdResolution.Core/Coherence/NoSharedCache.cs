@@ -1,0 +1,19 @@
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Coherence;
+
+/// <summary>No L2.</summary>
+public sealed class NoSharedCache : ISharedCache
+{
+    /// <inheritdoc/>
+    public bool IsOpen => false;
+
+    /// <inheritdoc/>
+    public ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken) => default;
+
+    /// <inheritdoc/>
+    public void Put(LookupKey key, RecordLookup found, long startedAt)
+    {
+    }
+}

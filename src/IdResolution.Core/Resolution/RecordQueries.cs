@@ -1,0 +1,65 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using IdResolution.Core.Views;
+
+namespace IdResolution.Core.Resolution;
+
+/// <summary>Looks records and their versions up, for role reader and above. Thread-safe.</summary>
+public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
+{
+    /// <summary>The greatest page.</summary>
+    public const int MaxPage = 1_000;
+
+    /// <summary>Versions of a record, newest first.</summary>
+    /// <param name="identifier">Its identifier.</param>
+    /// <param name="before">Below this version; 0 for all.</param>
+    /// <param name="limit">1 to <see cref="MaxPage"/>.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<Result<Page<ShownVersion>>> HistoryAsync(
+        Identifier identifier, long before, int limit, Caller caller, CancellationToken cancellationToken)
+    {
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
+        var known = catalog.Current;
+        if (record is null || !known.IsHomed(identifier))
+        {
+            return Refusals.Absent(identifier, known);
+        }
+        var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
+        return new Page<ShownVersion>(
+            [.. versions.Select(version => Shown(version, known, caller))],
+            versions.Count == limit ? versions[^1].Body.Version : null);
+    }
+
+    /// <summary>Active records that match, in order of registration.</summary>
+    public async ValueTask<Result<Page<Record>>> SearchAsync(RecordQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var found = await store.SearchAsync(query, cancellationToken);
+        var known = catalog.Current;
+        return new Page<Record>(
+            [.. found.Select(record => RecordReader.Read(record, known, caller.Projection))],
+            found.Count == query.Limit ? found[^1].Object : null);
+    }
+
+    private static ShownVersion Shown(RecordVersion version, NodeCatalog known, Caller caller) => new(
+        RecordReader.Read(version.State, known, caller.Projection) with { Version = version.Body.Version },
+        version.Body.Operation,
+        Micros.ToTime(version.Body.Time),
+        known.ActorName(version.Body.Actor),
+        version.Sequence,
+        version.Committed - new StateReader(version.State).Count);
+}

@@ -1,9 +1,0 @@
-namespace IdResolution.Core.Templates;
-
-/// <summary>A name in both languages; either may be missing.</summary>
-public sealed record Names(string? En, string? Zh)
-{
-    /// <summary>The name in a language, else in the other, else the fallback.</summary>
-    public string In(Errors.Language language, string fallback) =>
-        (language == Errors.Language.Chinese ? Zh ?? En : En ?? Zh) ?? fallback;
-}

@@ -1,0 +1,62 @@
+using System.Text;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Views;
+
+/// <summary>
+/// A record as Handle values. Of a templated record the attributes stand at the indexes that its template gives them, a repeated one as a
+/// JSON array, beside rendered values where nothing raw stands; a record without template is its raw values alone.
+/// </summary>
+public static class ValueView
+{
+    private const Permissions Administrators = Permissions.AdminRead | Permissions.AdminWrite;
+
+    /// <summary>Who may read and write an attribute's value: everyone reads what is public.</summary>
+    public static Permissions PermissionsOf(AttributeDefinition attribute)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        return attribute.Visibility == Visibility.Public ? Administrators | Permissions.PublicRead : Administrators;
+    }
+
+    /// <summary>
+    /// All values in ascending order of index, a tombstone's too: who may see them is for their permissions and the caller to say. Secrets
+    /// are encrypted as they are stored.
+    /// </summary>
+    public static List<RawValue> Read(StoredRecord stored, NodeCatalog catalog, ViewSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var content = RecordContent.Of(RecordReader.TemplateOf(stored, catalog), stored);
+        var values = new List<RawValue>(content.Values);
+        if (content.Template is not { } template)
+        {
+            return values;
+        }
+        for (var i = 0; i < content.Attributes.Length; i++)
+        {
+            if (content.Attributes[i] is { } text && template.Attributes[i] is { State: AttributeState.Active } attribute)
+            {
+                values.Add(Rendered(attribute.Index, attribute.Code, text) with { Permissions = PermissionsOf(attribute) });
+            }
+        }
+        values.Add(Rendered(ValueIndex.TemplateId, "TEMPLATE_ID", template.Identifier));
+        values.Add(Rendered(ValueIndex.Template, "TEMPLATE", template.Reference));
+        var identifier = RecordState.IdentifierOf(stored);
+        if (!Stands(content.Values, ValueIndex.Url))
+        {
+            values.Add(Rendered(ValueIndex.Url, "URL", settings.UrlOf(identifier)));
+        }
+        if (!Stands(content.Values, ValueIndex.Admin))
+        {
+            values.Add(new RawValue { Index = ValueIndex.Admin, Type = "HS_ADMIN", Data = settings.AdminOf(Identifier.Parse(identifier).Value) });
+        }
+        values.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        return values;
+    }
+
+    private static bool Stands(RawValue[] values, int index) => Array.Exists(values, v => v.Index == index);
+
+    private static RawValue Rendered(int index, string type, string text) => new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text) };
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text;
+using IdResolution.HandleProtocol.Wire;
+using Org.BouncyCastle.Asn1.GM;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.X509;
+using BigInteger = Org.BouncyCastle.Math.BigInteger;
+using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
+
+namespace IdResolution.HandleProtocol.Keys.Sm;
+
+/// <summary>An SM2 key of Teleinfo's dialect: PEM text, alone or framed as <c>SM2_PUB_KEY</c>. Signatures are taken in DER, which is presumed and was not seen from that dialect's client.</summary>
+public sealed class Sm2PublicKey : PublicKey
+{
+    /// <summary>The identity of a signer where none is agreed (GB/T 35276).</summary>
+    internal const string UsualIdentity = "1234567812345678";
+
+    /// <summary>Its length is written as 16 bits that count bits.</summary>
+    private const int MaxIdentityLength = 8_191;
+
+    /// <summary>The longest DER of two numbers of 256 bits.</summary>
+    private const int MaxSignatureLength = 72;
+
+    private const int CoordinateLength = 32;
+    private const byte Uncompressed = 4;
+
+    private readonly ECPublicKeyParameters _key;
+
+    internal Sm2PublicKey(ECPoint point) => _key = new ECPublicKeyParameters(point, Domain);
+
+    /// <summary>The curve of SM2, sm2p256v1 (GB/T 32918.5-2017).</summary>
+    internal static ECNamedDomainParameters Domain { get; } = ECNamedDomainParameters.LookupOid(GMObjectIdentifiers.sm2p256v1);
+
+    internal static ReadOnlySpan<byte> Name => "SM2_PUB_KEY"u8;
+
+    /// <inheritdoc/>
+    public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Sm2;
+
+    /// <summary>The PEM text of the X.509 form.</summary>
+    public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(_key).GetDerEncoded());
+
+    /// <inheritdoc/>
+    /// <remarks>With the identity that signers have where none is agreed.</remarks>
+    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => Verify(hash, UsualIdentity, data, signature);
+
+    /// <summary>Tells whether a signature is right for the identity of a signer, such as the user's handle.</summary>
+    public ProofResult Verify(SignatureHash hash, string identity, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        if (hash != SignatureHash.Sm3)
+        {
+            return ProofResult.Unsupported;
+        }
+        if (signature.Length > MaxSignatureLength || !TryIdentity(identity, out var id))
+        {
+            return ProofResult.Wrong;
+        }
+        // It answers false for what is no signature at all, and takes one way of writing each.
+        var signer = new SM2Signer();
+        signer.Init(forSigning: false, new ParametersWithID(_key, id));
+        signer.BlockUpdate(data);
+        return signer.VerifySignature(signature.ToArray()) ? ProofResult.Right : ProofResult.Wrong;
+    }
+
+    /// <summary>Takes the point of a key, uncompressed as SEC 1 §2.3.3 writes it; false where it is none of the curve.</summary>
+    public static bool TryCreate(ReadOnlySpan<byte> point, [NotNullWhen(true)] out Sm2PublicKey? key)
+    {
+        key = null;
+        if (point.Length != 1 + 2 * CoordinateLength || point[0] != Uncompressed)
+        {
+            return false;
+        }
+        var x = new BigInteger(1, point.Slice(1, CoordinateLength));
+        var y = new BigInteger(1, point[(1 + CoordinateLength)..]);
+        // The library throws for these; strangers send them.
+        if (!Domain.Curve.IsValidFieldElement(x) || !Domain.Curve.IsValidFieldElement(y) || Domain.Curve.CreatePoint(x, y) is not { } candidate || !candidate.IsValid())
+        {
+            return false;
+        }
+        key = new Sm2PublicKey(candidate);
+        return true;
+    }
+
+    /// <summary>True for the algorithm of a key in X.509 or PKCS#8 that names the curve of SM2.</summary>
+    internal static bool IsAlgorithm(string oid, AsnReader parameters) =>
+        oid == X9ObjectIdentifiers.IdECPublicKey.Id && parameters.HasData && parameters.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
+        && parameters.ReadObjectIdentifier() == Domain.Name.Id;
+
+    /// <summary>The bytes of an identity; false where it is longer than SM2 can name.</summary>
+    internal static bool TryIdentity(string identity, out byte[] id)
+    {
+        id = Encoding.UTF8.GetBytes(identity);
+        return id.Length <= MaxIdentityLength;
+    }
+
+    internal byte[] ToPoint() => _key.Q.GetEncoded(compressed: false);
+
+    internal static Sm2PublicKey? Read(ref WireReader reader) =>
+        reader.TryArray(out var pem) && PublicKeyPem.TryRead(pem, out var key) ? key as Sm2PublicKey : null;
+
+    private protected override void Write(WireWriter writer)
+    {
+        WriteStart(writer, Name);
+        writer.Array(Encoding.ASCII.GetBytes(ToPem()));
+    }
+}

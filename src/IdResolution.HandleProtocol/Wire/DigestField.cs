@@ -1,0 +1,80 @@
+namespace IdResolution.HandleProtocol.Wire;
+
+/// <summary>A digest in a body: the algorithm's byte and the raw digest, or from before version 2.1 an MD5 as an array, whose length starts with byte 0.</summary>
+/// <param name="Algorithm">0 MD5 in the old form, 1 MD5, 2 SHA-1, 3 SHA-256.</param>
+/// <param name="Digest">16, 16, 20 or 32 bytes.</param>
+public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> Digest)
+{
+    /// <summary>MD5 in the form used before version 2.1.</summary>
+    public const byte OldMd5 = 0;
+
+    /// <summary>MD5.</summary>
+    public const byte Md5 = 1;
+
+    /// <summary>SHA-1.</summary>
+    public const byte Sha1 = 2;
+
+    /// <summary>SHA-256.</summary>
+    public const byte Sha256 = 3;
+
+    /// <summary>Bytes of a digest of an algorithm; 0 for one that is not known.</summary>
+    public static int LengthOf(byte algorithm) => algorithm switch { OldMd5 or Md5 => 16, Sha1 => 20, Sha256 => 32, _ => 0 };
+
+    /// <summary>Reads either form; false for an unknown algorithm or a wrong length.</summary>
+    public static bool TryRead(ref WireReader reader, out DigestField field)
+    {
+        field = default;
+        var rest = reader.Rest;
+        if (rest.IsEmpty)
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> digest;
+        var length = LengthOf(rest[0]);
+        if (rest[0] == OldMd5 ? !reader.TryArray(out digest) || digest.Length != length : length == 0 || !reader.TryByte(out _) || !reader.TryBytes(length, out digest))
+        {
+            return false;
+        }
+        field = new DigestField(rest[0], digest.ToArray());
+        return true;
+    }
+
+    /// <summary>Reads the digest of a response, where its flags say that there is one.</summary>
+    internal static bool TryRead(ref WireReader reader, bool present, out DigestField? field)
+    {
+        field = null;
+        if (present)
+        {
+            if (!TryRead(ref reader, out var read))
+            {
+                return false;
+            }
+            field = read;
+        }
+        return true;
+    }
+
+    /// <summary>Writes the form that <see cref="Algorithm"/> names.</summary>
+    public void Write(WireWriter writer)
+    {
+        if (Algorithm == OldMd5)
+        {
+            writer.Array(Digest.Span);
+            return;
+        }
+        writer.Byte(Algorithm);
+        writer.Bytes(Digest.Span);
+    }
+
+    /// <summary>Two fields are equal where their bytes are.</summary>
+    public bool Equals(DigestField other) => Algorithm == other.Algorithm && Digest.Span.SequenceEqual(other.Digest.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Algorithm);
+        hash.AddBytes(Digest.Span);
+        return hash.ToHashCode();
+    }
+}

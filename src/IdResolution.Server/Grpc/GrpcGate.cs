@@ -1,0 +1,25 @@
+using IdResolution.Core.Access;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>
+/// Lets those through who may make the call that was routed to: the messages of others, which may be large, are not even
+/// read.
+/// </summary>
+internal sealed class GrpcGate(Auditor auditor)
+{
+    public Task PassAsync(HttpContext context, RequestDelegate next)
+    {
+        if (RoleNeededAttribute.Refusal(context) is not { } refused)
+        {
+            return next(context);
+        }
+        auditor.Denied(context.Caller(), "gRPC " + context.Request.Path, refused.Code);
+        RequestOutcome.Note(context, refused.Code.ToString());
+        GrpcErrors.Refuse(context, refused);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Data;
+using System.Globalization;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Statistics;
+
+namespace IdResolution.Storage.Sql;
+
+/// <summary>Rows of cold paths as Dapper fills them.</summary>
+internal sealed class VersionRow
+{
+    public long Sequence { get; init; }
+
+    public byte[] State { get; init; } = [];
+
+    public byte[] Body { get; init; } = [];
+
+    public RecordVersion ToVersion()
+    {
+        LogBody.TryDecode(Body, out var body, out var commitments);
+        return new RecordVersion(Sequence, body, State, commitments.Length / Commitments.Length);
+    }
+}
+
+/// <inheritdoc cref="VersionRow"/>
+internal sealed class ChangeRow
+{
+    public long Sequence { get; init; }
+
+    public byte[] Body { get; init; } = [];
+
+    public byte[] Leaf { get; init; } = [];
+
+    public byte[] State { get; init; } = [];
+
+    public byte[]? LookupKey { get; init; }
+
+    public string? Code { get; init; }
+
+    public Change ToChange()
+    {
+        LogBody.TryDecode(Body, out var body, out _);
+        return new Change { Sequence = Sequence, Body = body, Leaf = Leaf, State = State, Key = LookupKey is null ? default : new LookupKey(LookupKey), Code = Code };
+    }
+}
+
+/// <inheritdoc cref="VersionRow"/>
+internal sealed class DocumentRow
+{
+    public long Kind { get; init; }
+
+    public string Code { get; init; } = "";
+
+    public long Object { get; init; }
+
+    public long Version { get; init; }
+
+    public long Sequence { get; init; }
+
+    public string Json { get; init; } = "";
+
+    public Document ToDocument() => new((LogKind)Kind, Code, Object, Version, Sequence, Json);
+}
+
+/// <inheritdoc cref="VersionRow"/>
+internal sealed class StatisticRow
+{
+    public string Day { get; init; } = "";
+
+    public string Template { get; init; } = "";
+
+    public string Source { get; init; } = "";
+
+    public string Operation { get; init; } = "";
+
+    public long Count { get; init; }
+
+    public static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public Statistic ToStatistic() => new(new StatisticKey(DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), Template, Source, Operation), Count);
+}
+
+/// <inheritdoc cref="VersionRow"/>
+internal sealed class AuditRow
+{
+    public long Id { get; init; }
+
+    public long Time { get; init; }
+
+    public string Caller { get; init; } = "";
+
+    public string Action { get; init; } = "";
+
+    public string Target { get; init; } = "";
+
+    public string Outcome { get; init; } = "";
+
+    public long Count { get; init; }
+
+    public AuditEvent ToEvent() => new(Time, Caller, Action, Target, Outcome, Count) { Id = Id };
+}
+
+/// <summary>A record as the statements that find one answer it: after a first column that is the log's head, or nothing.</summary>
+internal static class RecordRow
+{
+    public static StoredRecord Read(IDataRecord row) => new()
+    {
+        Object = row.GetInt64(1),
+        Key = new LookupKey((byte[])row.GetValue(2)),
+        Version = row.GetInt64(3),
+        Sequence = row.GetInt64(4),
+        Status = (RecordStatus)row.GetInt64(5),
+        Digest = (byte[])row.GetValue(6),
+        CreatedAt = row.GetInt64(7),
+        UpdatedAt = row.GetInt64(8),
+        State = (byte[])row.GetValue(9),
+    };
+}
+
+/// <summary>A row of a list: key and state.</summary>
+internal static class ListedRow
+{
+    public static ListedIdentifier Read(IDataRecord row)
+    {
+        var key = new LookupKey((byte[])row.GetValue(0));
+        return new ListedIdentifier(RecordState.IdentifierOf((byte[])row.GetValue(1)) ?? key.ToString(), key);
+    }
+}

@@ -1,0 +1,116 @@
+namespace IdResolution.Storage.Sql;
+
+/// <summary>
+/// The SQL that both stores run as it is. SQLite numbers parameters in the order of their first appearance. Names of tables and columns
+/// that are words of T-SQL stand in brackets, which SQLite reads too.
+/// </summary>
+internal static class Statements
+{
+    public const string Head = "SELECT value FROM counters WHERE name = 'log'";
+
+    public const string LogCursor = "SELECT value FROM counters WHERE name = 'statistics'";
+
+    public const string FindByBusinessKey = $"""
+        SELECT 0, {RecordColumns}
+        FROM records r
+        JOIN versions v ON v.sequence = r.sequence
+        WHERE r.source = @source AND r.source_key = @sourceKey AND r.source_key IS NOT NULL
+        """;
+
+    /// <summary>To be limited.</summary>
+    public const string ReadKeys = """
+        SELECT v.sequence, r.lookup_key
+        FROM versions v LEFT JOIN records r ON r.object = v.object
+        WHERE v.sequence > @after ORDER BY v.sequence
+        """;
+
+    // The bound is said of both tables: told of one, a planner may read the other from its beginning.
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string ReadChanges = """
+        SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
+        FROM change_log l
+        JOIN versions v ON v.sequence = l.sequence
+        LEFT JOIN records r ON r.object = v.object
+        LEFT JOIN documents d ON d.object = v.object
+        WHERE l.sequence > @after AND v.sequence > @after
+        ORDER BY l.sequence
+        """;
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string History = """
+        SELECT v.sequence AS Sequence, v.state AS State, l.body AS Body
+        FROM versions v JOIN change_log l ON l.sequence = v.sequence
+        WHERE v.object = @objectNumber AND (@before = 0 OR v.version < @before)
+        ORDER BY v.version DESC
+        """;
+
+    /// <summary>The columns are those of a record after a number; conditions follow, then <see cref="SearchOrder"/> and a limit.</summary>
+    public const string Search = $"""
+        SELECT 0, {RecordColumns}
+        FROM records r JOIN versions v ON v.sequence = r.sequence
+        WHERE r.status = 0 AND r.object > @After
+        """;
+
+    public const string SearchTemplate = " AND r.template = @Template";
+
+    public const string SearchSource = " AND r.source = @Source";
+
+    public const string SearchSourceKey = " AND r.source_key = @SourceKey AND r.source_key IS NOT NULL";
+
+    public const string SearchCreatedFrom = " AND r.created_at >= @CreatedFrom";
+
+    public const string SearchCreatedBefore = " AND r.created_at < @CreatedBefore";
+
+    public const string SearchUpdatedFrom = " AND r.updated_at >= @UpdatedFrom";
+
+    public const string SearchRange = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From AND [text] < @Before)";
+
+    public const string SearchFrom = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From)";
+
+    public const string SearchOrder = " ORDER BY r.object";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string List = $"SELECT r.lookup_key, v.state FROM records r JOIN versions v ON v.sequence = r.sequence WHERE {Listed} ORDER BY r.lookup_key";
+
+    public const string Count = $"SELECT COUNT(*) FROM records r WHERE {Listed}";
+
+    public const string Documents = "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS Json FROM documents";
+
+    public const string ReadStatistics = """
+        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, [count] AS Count
+        FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
+        """;
+
+    public const string MoveLogCursor = "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor";
+
+    // Acts stay; of denials, which anyone can cause, the oldest go first.
+    public const string TrimAudit = "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @maxLines";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string ReadAudit = """
+        SELECT id AS Id, [time] AS Time, caller AS Caller, action AS Action, target AS Target, outcome AS Outcome, [count] AS Count
+        FROM audit WHERE @before = 0 OR id < @before ORDER BY id DESC
+        """;
+
+    public const string FindSetting = "SELECT value FROM settings WHERE name = @name";
+
+    public const string AddSetting = "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @name)";
+
+    public const string AddLease = "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 FROM leases WHERE name = @name)";
+
+    public const string TakeLease = """
+        UPDATE leases SET token = CASE WHEN holder = @holder AND expires_at > @now THEN token ELSE token + 1 END, holder = @holder, expires_at = @expires
+        WHERE name = @name AND (holder = @holder OR expires_at <= @now)
+        """;
+
+    public const string LeaseToken = "SELECT token FROM leases WHERE name = @name";
+
+    public const string ReleaseLease = "UPDATE leases SET expires_at = 0 WHERE name = @Name AND token = @Token";
+
+    // Holds the lease's row until the end of the transaction, so that nobody takes it over meanwhile.
+    public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
+
+    private const string Listed = "r.lookup_key > @after AND r.lookup_key < @before AND r.status = 0";
+
+    private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
+}

@@ -1,0 +1,94 @@
+using System.Data.Common;
+using System.Text;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>What stands against the writes of a group, asked for in one batch.</summary>
+internal sealed class GroupLookups
+{
+    private readonly List<object?[]> _keys = [];
+    private readonly List<object?[]> _businessKeys = [];
+    private readonly List<object?[]> _unique = [];
+    private readonly List<object?[]> _erased = [];
+    private readonly List<object?[]> _documents = [];
+    private readonly Dictionary<RowKey, StoredRecord> _records = [];
+    private readonly Dictionary<RowKey, DocumentRow> _found = [];
+    private readonly List<(long Object, long Sequence, byte[] State)> _states = [];
+
+    public void AddKey(LookupKey key) => _keys.Add([key.Bytes]);
+
+    public void AddBusinessKey(string source, string sourceKey) => _businessKeys.Add([Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(sourceKey)]);
+
+    public void AddUnique(string template, in UniqueEntry entry) => _unique.Add([template, (long)entry.AttributeIndex, entry.Hash, 0L]);
+
+    public void AddErased(LookupKey key) => _erased.Add([key.Bytes]);
+
+    public void AddDocument(long kind, string code) => _documents.Add([kind, code, 0L, 0L, ""]);
+
+    /// <summary>A record by what it was asked for, or null.</summary>
+    public StoredRecord? Find(RowKey key) => _records.GetValueOrDefault(key);
+
+    /// <summary>A document, or null.</summary>
+    public DocumentRow? FindDocument(long kind, string code) => _found.GetValueOrDefault(RowKey.OfDocument(kind, code));
+
+    /// <summary>The states of all versions of an object to be erased from.</summary>
+    public IEnumerable<(long Sequence, byte[] State)> States(long objectNumber) => _states.Where(s => s.Object == objectNumber).Select(s => (s.Sequence, s.State));
+
+    /// <summary>Asks; whatever was found before is forgotten.</summary>
+    public async Task ReadAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        _records.Clear();
+        _found.Clear();
+        _states.Clear();
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = seconds;
+        var sql = new StringBuilder();
+        var readers = new List<Action<DbDataReader>>();
+        void Add(string statement, string parameter, SqlServerTable table, List<object?[]> rows, Action<DbDataReader> read)
+        {
+            if (rows.Count > 0)
+            {
+                sql.Append(statement);
+                command.Parameters.Add(table.Parameter(parameter, rows));
+                readers.Add(read);
+            }
+        }
+        Add(SqlServerStatements.LookUpKeys, "@keys", SqlServerTable.Keys, _keys, row => Note(RecordRow.Read(row)));
+        Add(SqlServerStatements.LookUpBusinessKeys, "@businessKeys", SqlServerTable.BusinessKeys, _businessKeys,
+            row => Note(RowKey.OfBusinessKey(Text(row, 10), Text(row, 11)), RecordRow.Read(row)));
+        Add(SqlServerStatements.LookUpUnique, "@unique", SqlServerTable.Values, _unique,
+            row => Note(RowKey.OfUnique(row.GetString(10), row.GetInt64(11), (byte[])row.GetValue(12)), RecordRow.Read(row)));
+        Add(SqlServerStatements.LookUpStates, "@erased", SqlServerTable.Keys, _erased,
+            row => _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2))));
+        Add(SqlServerStatements.LookUpDocuments, "@documents", SqlServerTable.Documents, _documents, row => Note(new DocumentRow
+        {
+            Kind = row.GetInt64(0), Code = row.GetString(1), Object = row.GetInt64(2), Version = row.GetInt64(3), Sequence = row.GetInt64(4), Json = row.GetString(5),
+        }));
+        if (readers.Count == 0)
+        {
+            return;
+        }
+        command.CommandText = sql.ToString();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        foreach (var read in readers)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                read(reader);
+            }
+            await reader.NextResultAsync(cancellationToken);
+        }
+    }
+
+    private static string Text(DbDataReader row, int column) => Encoding.UTF8.GetString((byte[])row.GetValue(column));
+
+    private void Note(StoredRecord record) => Note(RowKey.OfRecord(record.Key), record);
+
+    private void Note(DocumentRow document) => _found[RowKey.OfDocument(document.Kind, document.Code)] = document;
+
+    private void Note(RowKey key, StoredRecord record) => _records[key] = record;
+}

@@ -1,0 +1,110 @@
+using System.Data;
+using System.Text;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>
+/// Everything a group writes, sent as one batch that is one transaction: first all rows, which may wait for other transactions; then the
+/// lock of the log, behind which nothing waits; then the entries with their numbers.
+/// </summary>
+internal sealed class GroupPlan(ObjectNumbers objects)
+{
+    private readonly List<object?[]> _entries = [];
+
+    public List<object?[]> RecordsAdded { get; } = [];
+
+    public List<object?[]> RecordsChanged { get; } = [];
+
+    public List<object?[]> SearchAdded { get; } = [];
+
+    public List<object?[]> SearchRemoved { get; } = [];
+
+    public List<object?[]> UniqueAdded { get; } = [];
+
+    public List<object?[]> UniqueRemoved { get; } = [];
+
+    public List<object?[]> States { get; } = [];
+
+    public List<object?[]> DocumentsAdded { get; } = [];
+
+    public List<object?[]> DocumentsChanged { get; } = [];
+
+    /// <summary>The keys of the entries in order, empty for other kinds than records.</summary>
+    public List<LookupKey> Keys { get; } = [];
+
+    /// <summary>A new object number.</summary>
+    public long NextObject() => objects.Next();
+
+    /// <summary>Appends an entry and the state of its version; gives its place, 1 and up.</summary>
+    public int Append(in LogBody body, byte[] commitments, byte[] state, LookupKey key)
+    {
+        var encoded = body.Encode(commitments);
+        _entries.Add([(long)Keys.Count + 1, body.Object, body.Version, encoded, LogBody.Leaf(encoded), state]);
+        Keys.Add(key);
+        return Keys.Count;
+    }
+
+    /// <summary>Writes and commits all; gives the log's head before the entries.</summary>
+    public async Task<long> CommitAsync(SqlConnection connection, int seconds, int lockMilliseconds)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = seconds;
+        var sql = new StringBuilder(SqlServerStatements.BeginGroup);
+        void Add(string statement, string parameter, SqlServerTable table, List<object?[]> rows)
+        {
+            if (rows.Count > 0)
+            {
+                sql.Append(statement);
+                command.Parameters.Add(table.Parameter(parameter, rows));
+            }
+        }
+        // In one order in every group: transactions that want the same rows wait for each other rather than deadlock.
+        RecordsChanged.Sort((a, b) => ((long)a[0]!).CompareTo((long)b[0]!));
+        Add(SqlServerStatements.UpdateRecords, "@changed", SqlServerTable.Records, RecordsChanged);
+        Add(SqlServerStatements.UpdateDocuments, "@documentsChanged", SqlServerTable.Documents, DocumentsChanged);
+        Add(SqlServerStatements.InsertRecords, "@added", SqlServerTable.Records, RecordsAdded);
+        Add(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTable.Documents, DocumentsAdded);
+        Add(SqlServerStatements.DeleteSearch, "@searchRemoved", SqlServerTable.Values, SearchRemoved);
+        Add(SqlServerStatements.InsertSearch, "@searchAdded", SqlServerTable.Values, SearchAdded);
+        Add(SqlServerStatements.DeleteUnique, "@uniqueRemoved", SqlServerTable.Values, UniqueRemoved);
+        Add(SqlServerStatements.InsertUnique, "@uniqueAdded", SqlServerTable.Values, UniqueAdded);
+        Add(SqlServerStatements.UpdateStates, "@states", SqlServerTable.States, States);
+        sql.Append(SqlServerStatements.LockLog);
+        Add(SqlServerStatements.AppendEntries, "@entries", SqlServerTable.Entries, _entries);
+        sql.Append(RecordsAdded.Count + RecordsChanged.Count > 0 ? SqlServerStatements.NumberRecords : "");
+        sql.Append(DocumentsAdded.Count + DocumentsChanged.Count > 0 ? SqlServerStatements.NumberDocuments : "");
+        command.CommandText = sql.Append(SqlServerStatements.CommitGroup).ToString();
+        if (RecordsChanged.Count > 0)
+        {
+            command.Parameters.Add("@changedCount", SqlDbType.Int).Value = RecordsChanged.Count;
+        }
+        if (DocumentsChanged.Count > 0)
+        {
+            command.Parameters.Add("@documentsChangedCount", SqlDbType.Int).Value = DocumentsChanged.Count;
+        }
+        command.Parameters.Add("@entryCount", SqlDbType.BigInt).Value = (long)_entries.Count;
+        command.Parameters.Add("@lockMilliseconds", SqlDbType.Int).Value = lockMilliseconds;
+        // No token: a write under way is not given up.
+        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+
+    /// <summary>
+    /// Finds out whether the group was committed by a batch whose answer was lost: the log's head before its entries, or null. One entry
+    /// tells of all, since they are one transaction; its leaf is of this group alone, since it commits to fresh salts.
+    /// </summary>
+    public async Task<long?> FindCommittedAsync(SqlConnection connection, int seconds, int lockMilliseconds)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = seconds;
+        command.CommandText = SqlServerStatements.FindEntry;
+        var first = _entries[0];
+        command.Parameters.Add("@object", SqlDbType.BigInt).Value = first[1];
+        command.Parameters.Add("@version", SqlDbType.BigInt).Value = first[2];
+        command.Parameters.Add("@leaf", SqlDbType.VarBinary, 32).Value = first[4];
+        command.Parameters.Add("@lockMilliseconds", SqlDbType.Int).Value = lockMilliseconds;
+        return await command.ExecuteScalarAsync(CancellationToken.None) is long sequence ? sequence - 1 : null;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>One write of a record within a batch.</summary>
+internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, int position) : SqlServerJob
+{
+    private RecordWriteResult? _result;
+
+    // Its entry's place in the group, or 0 where it has none.
+    private int _entry;
+
+    public override int Bytes => write.State.Length + write.Commitments.Length;
+
+    public override int NewObjects => write.Operation == LogOperation.Create ? 1 : 0;
+
+    public override IEnumerable<RowKey> Keys
+    {
+        get
+        {
+            yield return RowKey.OfRecord(write.Key);
+            if (write is { Source: not null, SourceKey: not null })
+            {
+                yield return RowKey.OfBusinessKey(write.Source, write.SourceKey);
+            }
+            foreach (var entry in write.UniqueBefore)
+            {
+                yield return RowKey.OfUnique(write.TemplateBefore!, entry);
+            }
+            foreach (var entry in write.Unique)
+            {
+                yield return RowKey.OfUnique(write.Template!, entry);
+            }
+        }
+    }
+
+    public override void LookUp(GroupLookups lookups)
+    {
+        lookups.AddKey(write.Key);
+        if (write is { Operation: LogOperation.Create, SourceKey: not null })
+        {
+            lookups.AddBusinessKey(write.Source!, write.SourceKey);
+        }
+        foreach (var entry in write.Unique)
+        {
+            lookups.AddUnique(write.Template!, entry);
+        }
+        if (write.Erased.Count > 0)
+        {
+            lookups.AddErased(write.Key);
+        }
+    }
+
+    public override void Decide(GroupLookups found, GroupPlan plan)
+    {
+        _entry = 0;
+        _result = write.Operation == LogOperation.Create ? Register(found, plan) : Change(found, plan);
+    }
+
+    public override void Complete(long head) =>
+        batch.Set(position, _entry == 0 ? _result! : _result! with { Record = _result.Record! with { Sequence = head + _entry } });
+
+    public override void Fail(Exception cause) => batch.Set(position, RecordWriteResult.Failed(Translate(cause).Error));
+
+    private RecordWriteResult Register(GroupLookups found, GroupPlan plan)
+    {
+        var byKey = write.SourceKey is null ? null : found.Find(RowKey.OfBusinessKey(write.Source!, write.SourceKey));
+        var (outcome, existing) = RegistrationDecision.For(write, byKey, found.Find(RowKey.OfRecord(write.Key)));
+        if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
+        {
+            return new RecordWriteResult(outcome, existing);
+        }
+        if (FindUniqueHolder(found, existing?.Object ?? 0) is { } refusal)
+        {
+            return refusal;
+        }
+        var record = WriteRules.Registered(write, existing, existing?.Object ?? plan.NextObject());
+        if (existing is null)
+        {
+            plan.RecordsAdded.Add(Row(record));
+            _entry = Append(plan, record, LogOperation.Create);
+        }
+        else
+        {
+            plan.RecordsChanged.Add(Row(record));
+            _entry = Append(plan, record, LogOperation.Reinstate);
+        }
+        AddIndexes(plan, record.Object);
+        return new RecordWriteResult(outcome, record);
+    }
+
+    private RecordWriteResult Change(GroupLookups found, GroupPlan plan)
+    {
+        var current = found.Find(RowKey.OfRecord(write.Key));
+        if ((WriteRules.Refusal(write, current) ?? FindUniqueHolder(found, current!.Object)) is { } refusal)
+        {
+            return refusal;
+        }
+        var record = WriteRules.Changed(write, current!);
+        foreach (var (sequence, state) in write.Erased.Count > 0 ? found.States(record.Object) : [])
+        {
+            plan.States.Add([sequence, StateWriter.Without(state, write.Erased)]);
+        }
+        plan.RecordsChanged.Add(Row(record));
+        _entry = Append(plan, record, write.Operation);
+        AddValues(plan.SearchRemoved, write.TemplateBefore, write.SearchBefore, record.Object);
+        AddValues(plan.UniqueRemoved, write.TemplateBefore, write.UniqueBefore, record.Object);
+        AddIndexes(plan, record.Object);
+        return new RecordWriteResult(WriteOutcome.Changed, record);
+    }
+
+    private int Append(GroupPlan plan, StoredRecord record, LogOperation operation) =>
+        plan.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
+
+    private object?[] Row(StoredRecord record) =>
+    [
+        record.Object, record.Key.Bytes, record.Version, (long)record.Status, write.Template,
+        write.Source is null ? null : Encoding.UTF8.GetBytes(write.Source), write.SourceKey is null ? null : Encoding.UTF8.GetBytes(write.SourceKey),
+        record.Digest, record.CreatedAt, record.UpdatedAt,
+    ];
+
+    private RecordWriteResult? FindUniqueHolder(GroupLookups found, long self)
+    {
+        foreach (var entry in write.Unique)
+        {
+            if (found.Find(RowKey.OfUnique(write.Template!, entry)) is { } holder && holder.Object != self)
+            {
+                return new RecordWriteResult(WriteOutcome.NotUnique, holder, entry.AttributeCode);
+            }
+        }
+        return null;
+    }
+
+    private void AddIndexes(GroupPlan plan, long objectNumber)
+    {
+        AddValues(plan.SearchAdded, write.Template, write.Search, objectNumber);
+        AddValues(plan.UniqueAdded, write.Template, write.Unique, objectNumber);
+    }
+
+    private static void AddValues(List<object?[]> rows, string? template, IReadOnlyList<SearchEntry> entries, long objectNumber)
+    {
+        foreach (var entry in entries)
+        {
+            rows.Add([template, (long)entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), objectNumber]);
+        }
+    }
+
+    private static void AddValues(List<object?[]> rows, string? template, IReadOnlyList<UniqueEntry> entries, long objectNumber)
+    {
+        foreach (var entry in entries)
+        {
+            rows.Add([template, (long)entry.AttributeIndex, entry.Hash, objectNumber]);
+        }
+    }
+}

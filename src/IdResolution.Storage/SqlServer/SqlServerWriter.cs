@@ -1,0 +1,346 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.SqlClient;
+using Polly;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>
+/// The one writer of the log in this process: a loop that gathers what callers want written into one transaction. A group is looked up
+/// in bulk, decided here, and written in one batch; where another node was faster it is done again, then one by one.
+/// </summary>
+internal sealed class SqlServerWriter : IDisposable
+{
+    private const int MaxGroup = 1_000;
+    private const int MaxGroupBytes = 8 << 20;
+
+    private readonly SqlServerDatabase _database;
+    private readonly int _maxQueue;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly ObjectNumbers _objects = new();
+    private readonly ResiliencePipeline _committing;
+    private readonly ResiliencePipeline _finding;
+    private readonly Task _loop;
+    private LinkedList<SqlServerJob> _queue = new();
+    private int _depth;
+    private bool _stopping;
+
+    public SqlServerWriter(SqlServerDatabase database, int maxQueue)
+    {
+        _database = database;
+        _maxQueue = maxQueue;
+        _committing = Retries.Within(database.Timeout, e => e is TimeoutException || (e is SqlException sql && SqlServerErrors.IsConflict(sql.Number)));
+        _finding = Retries.Within(database.Timeout, IsOfTheServer);
+        // Without the context of who opens the store: the writer's spans are none of his.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _loop = Task.Run(LoopAsync);
+        }
+    }
+
+    /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
+    public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
+
+    /// <summary>Called with what failed. Must not throw.</summary>
+    public Action<Exception>? Failed { get; set; }
+
+    /// <summary>Jobs waiting.</summary>
+    public int Depth => Volatile.Read(ref _depth);
+
+    // Enough for those ahead, and an answer before the command's own time is over.
+    private int LockMilliseconds => (int)(_database.Timeout.TotalMilliseconds * 0.7);
+
+    /// <summary>Queues jobs, all or none; with the queue full, or the server away, they fail at once.</summary>
+    public void Enqueue(IReadOnlyList<SqlServerJob> jobs)
+    {
+        if (_database.Telemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
+        {
+            foreach (var job in jobs)
+            {
+                job.Origin = origin;
+            }
+        }
+        StoreException? refusal = null;
+        lock (_lock)
+        {
+            if (_stopping || _depth + jobs.Count > _maxQueue)
+            {
+                refusal = Refusals.Of(_stopping);
+            }
+            else if (_database.IsRefusing)
+            {
+                refusal = StoreException.Unavailable(null);
+            }
+            else
+            {
+                foreach (var job in jobs)
+                {
+                    _queue.AddLast(job);
+                }
+                _depth += jobs.Count;
+                _arrived.Release();
+            }
+        }
+        if (refusal is not null)
+        {
+            Fail(jobs, refusal);
+        }
+    }
+
+    /// <summary>Finishes what is queued, then stops.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+            _stopping = true;
+        }
+        _arrived.Release();
+        _loop.GetAwaiter().GetResult();
+        _arrived.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (true)
+        {
+            await _arrived.WaitAsync();
+            while (Take() is { Count: > 0 } group)
+            {
+                await RunAsync(group);
+            }
+            lock (_lock)
+            {
+                if (_stopping && _queue.Count == 0)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The next group: jobs in order, as many as make one batch, each leaving to the next what shares a row with it or with one left before.
+    /// </summary>
+    private List<SqlServerJob> Take()
+    {
+        var group = new List<SqlServerJob>();
+        var touched = new HashSet<RowKey>();
+        var bytes = 0;
+        lock (_lock)
+        {
+            for (var node = _queue.First; node is not null && group.Count < MaxGroup && bytes < MaxGroupBytes;)
+            {
+                var (job, next) = (node.Value, node.Next);
+                var keys = job.Keys.ToList();
+                var isFree = !keys.Exists(touched.Contains);
+                touched.UnionWith(keys);
+                if (isFree)
+                {
+                    group.Add(job);
+                    bytes += job.Bytes;
+                    _queue.Remove(node);
+                }
+                node = next;
+            }
+            _depth -= group.Count;
+        }
+        return group;
+    }
+
+    private async Task RunAsync(List<SqlServerJob> group)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var failure = await TryAsync(group);
+            if (failure is null)
+            {
+                return;
+            }
+            if (tries == 1 && failure is SqlException collision && SqlServerErrors.IsCollision(collision.Number))
+            {
+                // Another node was faster, most likely: what stands now is looked at anew.
+                continue;
+            }
+            if (group.Count > 1 && !IsOfTheStore(failure))
+            {
+                foreach (var job in group)
+                {
+                    await RunAsync([job]);
+                }
+                return;
+            }
+            Failed?.Invoke(failure is SqlException e ? SqlServerFault.Of(e) : failure);
+            Fail(group, failure);
+            return;
+        }
+    }
+
+    /// <summary>Null where the group is done and told; else why nothing of it is stored.</summary>
+    private async Task<Exception?> TryAsync(List<SqlServerJob> group)
+    {
+        GroupCommit? commit = null;
+        try
+        {
+            commit = _database.Telemetry.BeginCommit(group.Count, group.Select(j => j.Origin));
+            var lookups = new GroupLookups();
+            group.ForEach(j => j.LookUp(lookups));
+            await _database.RunAsync(
+                "look up",
+                async (connection, cancellationToken) =>
+                {
+                    await lookups.ReadAsync(connection, _database.Seconds, cancellationToken);
+                    return true;
+                },
+                CancellationToken.None);
+            await _objects.EnsureAsync(group.Sum(j => j.NewObjects), _database);
+            var plan = new GroupPlan(_objects);
+            group.ForEach(j => j.Decide(lookups, plan));
+            var head = 0L;
+            if (plan.Keys.Count > 0)
+            {
+                head = await CommitAsync(plan);
+                Announce(head, plan.Keys);
+            }
+            // Ended before its callers are answered: telemetry has seen what they know of.
+            commit?.Dispose();
+            commit = null;
+            group.ForEach(j => j.Complete(head));
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Whatever a job threw, its callers must be answered: the loop never ends by a fault.
+            commit?.Fail(e);
+            return e;
+        }
+        finally
+        {
+            commit?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Commits the plan, once: after conflicts it is sent again; where the answer was lost the log is asked whether it is there, behind the
+    /// lock that a transaction still at work would hold.
+    /// </summary>
+    private async Task<long> CommitAsync(GroupPlan plan)
+    {
+        var isUncertain = false;
+        try
+        {
+            return await _committing.RunAsync(_ => CommitOnceAsync(), CancellationToken.None);
+        }
+        catch (TimeoutException e)
+        {
+            throw Refusals.Unknown(Cause(e.InnerException!));
+        }
+        catch (SqlException e) when (isUncertain && SqlServerErrors.IsConflict(e.Number))
+        {
+            // Undone this time; the time before it may have got there.
+            if (await FindCommittedAsync(plan, e) is { } head)
+            {
+                return head;
+            }
+            throw;
+        }
+
+        async Task<long> CommitOnceAsync()
+        {
+            Exception lost;
+            try
+            {
+                return await _database.TryAsync((connection, _) => plan.CommitAsync(connection, _database.Seconds, LockMilliseconds), CancellationToken.None);
+            }
+            catch (TimeoutException e)
+            {
+                lost = e;
+            }
+            catch (SqlException e) when (!SqlServerErrors.IsConflict(e.Number) && (isUncertain || SqlServerErrors.IsOfTheConnection(e)))
+            {
+                lost = e;
+            }
+            catch (StoreException e) when (isUncertain)
+            {
+                lost = e;
+            }
+            // A collision after an uncertain end may be one with itself: the log tells that, too.
+            if (await FindCommittedAsync(plan, lost) is { } head)
+            {
+                return head;
+            }
+            if (lost is SqlException refusal && !SqlServerErrors.IsOfTheConnection(refusal))
+            {
+                ExceptionDispatchInfo.Throw(refusal);
+            }
+            isUncertain = true;
+            throw new TimeoutException("Not there yet.", lost);
+        }
+    }
+
+    private async Task<long?> FindCommittedAsync(GroupPlan plan, Exception lost)
+    {
+        if (lost is TimeoutException or SqlException { Number: -2 })
+        {
+            // The server hangs: those who wait behind this group are told at once.
+            FailQueued();
+        }
+        try
+        {
+            return await _finding.RunAsync(
+                _ => _database.TryAsync((connection, _) => plan.FindCommittedAsync(connection, _database.Seconds, LockMilliseconds), CancellationToken.None), CancellationToken.None);
+        }
+        catch (Exception e) when (IsOfTheServer(e))
+        {
+            throw Refusals.Unknown(Cause(lost));
+        }
+    }
+
+    private static bool IsOfTheServer(Exception e) => e is SqlException or TimeoutException or StoreException;
+
+    /// <summary>True where each job alone would fail as the group did.</summary>
+    private static bool IsOfTheStore(Exception failure) =>
+        failure is StoreException
+        || failure is SqlException e && (SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsFull(e.Number) || SqlServerErrors.IsForbidden(e.Number) || SqlServerErrors.IsOfTheConnection(e));
+
+    private static SqlServerFault Cause(Exception lost) => lost is SqlException e ? SqlServerFault.Of(e) : SqlServerFault.Timeout();
+
+    private void FailQueued()
+    {
+        LinkedList<SqlServerJob> queued;
+        lock (_lock)
+        {
+            (queued, _queue) = (_queue, new LinkedList<SqlServerJob>());
+            _depth = 0;
+        }
+        Fail(queued, StoreException.Unavailable(null));
+    }
+
+    private static void Fail(IEnumerable<SqlServerJob> jobs, Exception cause)
+    {
+        foreach (var job in jobs)
+        {
+            job.Fail(cause);
+        }
+    }
+
+    /// <summary>What listeners do wrong must not make a commit look failed: it would be done again.</summary>
+    private void Announce(long head, List<LookupKey> keys)
+    {
+        try
+        {
+            Committed?.Invoke(head + 1, head + keys.Count, keys);
+        }
+        catch (Exception e)
+        {
+            Failed?.Invoke(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using IdResolution.Core.Errors;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>Pooled read connections with the statements of resolution prepared. Thread-safe.</summary>
+internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry telemetry) : IDisposable
+{
+    private const int MaxIdle = 16;
+
+    private readonly ConcurrentStack<SqliteReading> _idle = new();
+    private bool _disposed;
+
+    /// <summary>Runs a function on a connection; a broken one is not used again.</summary>
+    /// <param name="name">What it is called in telemetry.</param>
+    /// <param name="state">What the function needs.</param>
+    /// <param name="function">The reading.</param>
+    /// <exception cref="StoreException">The database does not answer.</exception>
+    public T Read<TState, T>(string name, TState state, Func<SqliteReading, TState, T> function)
+    {
+        if (_disposed)
+        {
+            throw StoreException.Unavailable(null);
+        }
+        using var operation = telemetry.Begin(name);
+        SqliteReading? reading = null;
+        try
+        {
+            if (!_idle.TryPop(out reading))
+            {
+                reading = new SqliteReading(database.Connect(readOnly: true));
+            }
+            var result = function(reading, state);
+            if (_idle.Count >= MaxIdle || _disposed)
+            {
+                reading.Dispose();
+            }
+            else
+            {
+                _idle.Push(reading);
+            }
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            operation?.Fail(e);
+            reading?.Dispose();
+            throw SqliteDatabase.Translate(e);
+        }
+        catch
+        {
+            reading?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a function on a connection.</summary>
+    public T Read<T>(string name, Func<SqliteConnection, T> function) => Read(name, function, static (reading, f) => f(reading.Connection));
+
+    /// <summary>Closes connections that nobody uses: those open share what SQLite found out of the files, such as that they are read-only.</summary>
+    public void CloseIdle()
+    {
+        while (_idle.TryPop(out var reading))
+        {
+            reading.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        CloseIdle();
+    }
+}

@@ -1,0 +1,27 @@
+using IdResolution.Storage.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>A read connection and its prepared statements.</summary>
+internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
+{
+    public SqliteConnection Connection { get; } = connection;
+
+    public Statement Find { get; } = new(connection, SqliteStatements.Find);
+
+    public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
+
+    public Statement Head { get; } = new(connection, Statements.Head);
+
+    public Statement ReadKeys { get; } = new(connection, Statements.ReadKeys + SqliteStatements.Limit);
+
+    public void Dispose()
+    {
+        Find.Dispose();
+        FindByBusinessKey.Dispose();
+        Head.Dispose();
+        ReadKeys.Dispose();
+        Connection.Dispose();
+    }
+}

@@ -1,0 +1,114 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>The writer's connection and its open transaction: counters, and what is appended to the log. Used by the writer's thread alone.</summary>
+internal sealed class WriteSession : IDisposable
+{
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _readCounters;
+    private readonly Statement _writeCounter;
+    private readonly Statement _insertLog;
+    private readonly Statement _insertVersion;
+    private readonly List<LookupKey> _keys = [];
+    private long _headBefore;
+    private long _objectBefore;
+    private long _object;
+
+    public WriteSession(SqliteConnection connection)
+    {
+        Connection = connection;
+        _begin = new Statement(connection, "BEGIN IMMEDIATE");
+        _commit = new Statement(connection, "COMMIT");
+        _readCounters = new Statement(connection, SqliteStatements.ReadCounters);
+        _writeCounter = new Statement(connection, SqliteStatements.WriteCounter);
+        _insertLog = new Statement(connection, SqliteStatements.InsertLog);
+        _insertVersion = new Statement(connection, SqliteStatements.InsertVersion);
+        Records = new RecordStatements(connection);
+    }
+
+    public SqliteConnection Connection { get; }
+
+    public RecordStatements Records { get; }
+
+    /// <summary>The log's last sequence number as of this transaction.</summary>
+    public long Head { get; private set; }
+
+    /// <summary>The first sequence number of this transaction.</summary>
+    public long First => _headBefore + 1;
+
+    /// <summary>The keys of the transaction's entries in order, empty for other kinds than records.</summary>
+    public IReadOnlyList<LookupKey> Keys => _keys;
+
+    /// <summary>True while a transaction is open; an error such as a full disk may have ended it.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(Connection.Handle!) == 0;
+
+    /// <summary>Takes the write lock and reads the counters: other processes write too, so they are never kept.</summary>
+    public void Begin()
+    {
+        _keys.Clear();
+        _begin.Run();
+        while (_readCounters.Step())
+        {
+            if (_readCounters.Text(0) == "log")
+            {
+                Head = _headBefore = _readCounters.Int64(1);
+            }
+            else
+            {
+                _object = _objectBefore = _readCounters.Int64(1);
+            }
+        }
+    }
+
+    /// <summary>A new object number.</summary>
+    public long NextObject() => ++_object;
+
+    /// <summary>Appends an entry and the state of its version, and gives the sequence number.</summary>
+    public long Append(in LogBody body, byte[] commitments, byte[] state, LookupKey key)
+    {
+        var encoded = body.Encode(commitments);
+        var sequence = ++Head;
+        _insertLog.Bind(1, sequence).Bind(2, encoded).Bind(3, LogBody.Leaf(encoded)).Run();
+        _insertVersion.Bind(1, sequence).Bind(2, body.Object).Bind(3, body.Version).Bind(4, state).Run();
+        _keys.Add(key);
+        return sequence;
+    }
+
+    /// <summary>Writes the counters and flushes everything to disk.</summary>
+    public void Commit()
+    {
+        if (Head != _headBefore)
+        {
+            _writeCounter.Bind(1, "log").Bind(2, Head).Run();
+        }
+        if (_object != _objectBefore)
+        {
+            _writeCounter.Bind(1, "object").Bind(2, _object).Run();
+        }
+        _commit.Run();
+    }
+
+    /// <summary>Undoes the transaction where it still lives.</summary>
+    public void Rollback()
+    {
+        if (InTransaction)
+        {
+            _ = raw.sqlite3_exec(Connection.Handle!, "ROLLBACK");
+        }
+    }
+
+    public void Dispose()
+    {
+        Records.Dispose();
+        foreach (var statement in new[] { _begin, _commit, _readCounters, _writeCounter, _insertLog, _insertVersion })
+        {
+            statement.Dispose();
+        }
+        Connection.Dispose();
+    }
+}
