@@ -9,10 +9,10 @@ usage() {
 Usage: scripts/mutate.sh AREA [--file GLOB] [ARGUMENTS OF dotnet stryker ...]
 
 Areas:
-  registration  src/IdResolution.Core/Registration
+  registration  src/IdResolution.Core/Registration, and the content of records
   coding-rules  src/IdResolution.Core/CodingRules
-  visibility    what decides how much of a record a caller sees, in Core/Access and Core/Records
-  codec         Messages and Values of the Handle protocol
+  visibility    what decides how much of a record a caller sees, in Core/Access and Core/Views
+  codec         Wire, Messages and Values of the Handle protocol
 
   --file GLOB   only the files of the area whose name fits, such as 'Registrar.cs'
 
@@ -30,7 +30,7 @@ shift
 case $area in
   registration)
     tests=Core
-    folders=(Registration)
+    folders=(Registration Records/RecordContent.cs)
     filter='FullyQualifiedName~Tests.Registration|FullyQualifiedName~Tests.Records.RegistrationDecision'
     ;;
   coding-rules)
@@ -41,12 +41,12 @@ case $area in
     ;;
   visibility)
     tests=Core
-    folders=(Access/Caller.cs Access/KeyTable.cs Records/RecordReader.cs Records/ValueView.cs)
+    folders=(Access/Projection.cs Access/AccessPolicy.cs Access/KeyTable.cs Views/RecordReader.cs Views/ValueView.cs)
     filter='FullyQualifiedName~Tests.Access|FullyQualifiedName~Tests.Records|FullyQualifiedName~ResolverTests|FullyQualifiedName~CachedRecordTests'
     ;;
   codec)
     tests=HandleProtocol
-    folders=(Messages Values)
+    folders=(Wire Messages Values)
     filter='FullyQualifiedName~Tests.Messages|FullyQualifiedName~Tests.Values'
     ;;
   -h | --help)

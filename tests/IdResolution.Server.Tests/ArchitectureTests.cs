@@ -15,13 +15,13 @@ public sealed partial class ArchitectureTests
     private const string Server = "IdResolution.Server";
     private const string Storage = "IdResolution.Storage";
     private static readonly string[] s_frontEnds = ["Rest", "Grpc", "Handle", "Snms", "WebConsole"];
-    private static readonly string[] s_seeStorage = ["Hosting", "CommandLine"];
+    private static readonly string[] s_seeStorage = ["Options", "Hosting", "CommandLine"];
 
     private static Assembly CoreAssembly => typeof(Error).Assembly;
 
     private static Assembly StorageAssembly => typeof(SqliteStore).Assembly;
 
-    private static Assembly ServerAssembly => typeof(Node).Assembly;
+    private static Assembly ServerAssembly => typeof(NodeContainer).Assembly;
 
     /// <summary>Folders of Server with every type of Server that each of them uses, and every type of Storage.</summary>
     private static readonly Lazy<ILookup<string, (Type User, Type Used)>> s_uses = new(() => ServerAssembly.GetTypes()
@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
         Assert.That(Uses(["Labels", "Pages"], (_, used) => s_frontEnds.Contains(FolderOf(used)) || used.Assembly == StorageAssembly), Is.Empty);
 
     [Test]
-    public void Server_Storage_IsSeenByHostingAndCommandLineAlone() =>
+    public void Server_Storage_IsSeenByOptionsHostingAndCommandLineAlone() =>
         Assert.That(Uses(s_uses.Value.Select(g => g.Key).Except(s_seeStorage), (_, used) => used.Assembly == StorageAssembly), Is.Empty);
 
     [Test]

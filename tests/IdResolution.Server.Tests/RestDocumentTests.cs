@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -21,9 +23,8 @@ public sealed partial class RestDocumentTests
         var folder = Directory.CreateTempSubdirectory("idnode-docs-");
         try
         {
-            using var node = await Node.OpenAsync(new NodeOptions { Data = folder.FullName, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
-            await node.InitializeAsync(CancellationToken.None);
-            await using var app = NodeHost.Build(node, new ConfigurationBuilder().Build());
+            using var opened = await OpenedNode.OpenAsync(new NodeOptions { Data = folder.FullName, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
+            await using var app = NodeHost.Build(opened, new ConfigurationBuilder().Build());
 
             var documented = Heading().Matches(s_document).SelectMany(m => Call().Matches(m.Value)).Select(m => m.Value.Trim('`')).Where(IsApi);
 
@@ -65,7 +66,7 @@ public sealed partial class RestDocumentTests
     private static bool IsApi(string call) => call.Contains(" /api/", StringComparison.Ordinal);
 
     internal static IEnumerable<string> Settings(Type options, string before) => options.GetProperties().SelectMany(p =>
-        p.PropertyType.IsNestedAssembly ? Settings(p.PropertyType, $"{before}{p.Name}__") : [$"IDR__{before}{p.Name}"]);
+        p.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) ? Settings(p.PropertyType, $"{before}{p.Name}__") : [$"IDR__{before}{p.Name}"]);
 
     [GeneratedRegex("^### .*$", RegexOptions.Multiline)]
     private static partial Regex Heading();

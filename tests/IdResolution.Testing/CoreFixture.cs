@@ -38,7 +38,7 @@ public sealed class CoreFixture : IDisposable
         Keys = new KeyIssuer(Documents, Time);
         Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
-        Registrar = new Registrar(Store, Catalog, new SequenceBlocks(Store), Secrets, plant, Time);
+        Registrar = new Registrar(Store, Catalog, new SequenceBlocks(Store), Secrets, plant);
         Editor = new RecordEditor(Store, Catalog, Secrets, Auditor, Time);
     }
 

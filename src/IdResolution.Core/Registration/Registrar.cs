@@ -14,7 +14,7 @@ namespace IdResolution.Core.Registration;
 
 /// <summary>Registers items: checks, gives identifiers, and leaves to the store's transaction what only it can decide. Thread-safe.</summary>
 public sealed class Registrar(
-    IRecordStore store, CatalogHolder catalog, SequenceBlocks sequences, NodeSecrets secrets, PlantClock plant, TimeProvider time, NodeTelemetry? telemetry = null)
+    IRecordStore store, CatalogHolder catalog, SequenceBlocks sequences, NodeSecrets secrets, PlantClock plant, NodeTelemetry? telemetry = null)
 {
     /// <summary>The most items in one batch.</summary>
     public const int MaxBatch = 2_000;
@@ -211,7 +211,7 @@ public sealed class Registrar(
             Search = content.SearchEntries(),
             Unique = content.UniqueEntries(),
             Actor = caller.Actor,
-            Time = Micros.Now(time),
+            Time = Micros.Now(plant.Time),
         };
 
     private static Result<Template?> FindTemplate(RegistrationRequest request, NodeCatalog known)

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Statistics;
-using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Resolution;
 
@@ -17,7 +14,7 @@ namespace IdResolution.Core.Resolution;
 /// prefix that is no longer homed is not here for anyone. Thread-safe.
 /// </summary>
 public sealed class Resolver(
-    IRecordStore store, IRecordCache cache, ISharedCache shared, ResolutionCounters counters, ChangeTail tail, CatalogHolder catalog, TimeProvider time, NodeTelemetry? telemetry = null)
+    IRecordStore store, CacheLevels caches, ResolutionMetrics metrics, ChangeTail tail, CatalogHolder catalog, TimeProvider time)
 {
     /// <summary>How long the absence of a record is believed; registrations here and seen in the log end it at once.</summary>
     public static readonly TimeSpan NegativeLife = TimeSpan.FromMilliseconds(500);
@@ -29,9 +26,9 @@ public sealed class Resolver(
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<LookupKey, Load> _loads = new();
-    private readonly CacheMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
-    private readonly ActivitySource _spans = (telemetry ?? NodeTelemetry.None).Source;
-    private readonly bool _isShared = shared is not NoSharedCache;
+    private readonly IRecordCache _cache = caches.Local;
+    private readonly ISharedCache _shared = caches.Shared;
+    private readonly bool _isShared = caches.Shared is not NoSharedCache;
 
     /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) => tail.IsLate ? null : Find(foldedKey);
@@ -51,7 +48,7 @@ public sealed class Resolver(
     {
         ArgumentNullException.ThrowIfNull(entry);
         entry.Counter?.Increment();
-        _metrics.Hit();
+        metrics.Hit();
     }
 
     /// <summary>The entry of a key, from the cache or the store; counted as a resolution.</summary>
@@ -67,13 +64,13 @@ public sealed class Resolver(
             CountHit(cached);
             return ValueTask.FromResult(cached);
         }
-        _metrics.Miss();
-        return _spans.HasListeners() ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
+        metrics.Miss();
+        return metrics.HasListeners ? TracedLoadAsync(key, cancellationToken) : LoadOnceAsync(key, cancellationToken);
     }
 
     private CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
     {
-        var entry = cache.Find(foldedKey);
+        var entry = _cache.Find(foldedKey);
         return entry is null || (entry.Record is null && AgeOf(entry) > NegativeLife) || !IsHere(entry) ? null : entry;
     }
 
@@ -108,14 +105,14 @@ public sealed class Resolver(
 
     private async ValueTask<CachedRecord> TracedLoadAsync(LookupKey key, CancellationToken cancellationToken)
     {
-        using var span = _spans.StartActivity("cache load");
+        using var span = metrics.StartLoad();
         return await LoadOnceAsync(key, cancellationToken);
     }
 
     // Each load counts the resolution of who began it, each joining its own.
     private ValueTask<CachedRecord> LoadOnceAsync(LookupKey key, CancellationToken cancellationToken)
     {
-        if (shared.IsOpen)
+        if (_shared.IsOpen)
         {
             var load = new Load();
             var first = _loads.GetOrAdd(key, load);
@@ -145,7 +142,7 @@ public sealed class Resolver(
     private async ValueTask<CachedRecord> JoinAsync(LookupKey key, Load running, CancellationToken cancellationToken)
     {
         // It may have been read before a write that this caller has seen acknowledged.
-        var floor = cache.Floor(key);
+        var floor = _cache.Floor(key);
         if (running.Join() is { } load)
         {
             var entry = await load.WaitAsync(cancellationToken);
@@ -166,14 +163,14 @@ public sealed class Resolver(
         try
         {
             // A node never serves what it knows to be superseded, whatever others still hold.
-            if (await shared.FindAsync(key, CancellationToken.None) is { } kept && kept.Head >= cache.Floor(key))
+            if (await _shared.FindAsync(key, CancellationToken.None) is { } kept && kept.Head >= _cache.Floor(key))
             {
                 return End(key, load, kept);
             }
             var startedAt = Environment.TickCount64;
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var found = await AskStoreAsync(key);
-            shared.Put(key, found, startedAt);
+            _shared.Put(key, found, startedAt);
             return End(key, load, found);
         }
         catch (Exception e)
@@ -213,7 +210,7 @@ public sealed class Resolver(
     }
 
     // A replica must hold what this node knows to have changed, and what had changed before it started and could know.
-    private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) => store.ResolveAsync(key, Math.Max(cache.Floor(key), tail.Began), CancellationToken.None);
+    private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) => store.ResolveAsync(key, Math.Max(_cache.Floor(key), tail.Began), CancellationToken.None);
 
     private void Remove(LookupKey key, Load load) => _loads.TryRemove(new KeyValuePair<LookupKey, Load>(key, load));
 
@@ -221,15 +218,15 @@ public sealed class Resolver(
     {
         var known = catalog.Current;
         var record = found.Record is { } stored && known.IsHomed(stored.Key) ? stored : null;
-        var counter = record is null ? null : counters.For(record);
+        var counter = record is null ? null : metrics.For(record);
         if (_isShared && found.Record is { } seen)
         {
             // Nobody here goes back to an older version that others may still share.
-            cache.Invalidate(key, seen.Sequence);
+            _cache.Invalidate(key, seen.Sequence);
         }
         var entry = new CachedRecord(record?.Key ?? key, record, found.Head, time.GetTimestamp(), counter) { HomingEpoch = known.HomingEpoch };
         counter?.Increment();
-        cache.Put(entry);
+        _cache.Put(entry);
         return entry;
     }
 }

@@ -1,11 +1,11 @@
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// The multiplexer with what is outstanding on it. It gives up commands that are not answered, drops a connection that
-/// has fallen silent and makes it anew, by itself (<see cref="NodeOptions.RedisOptions.Parse"/> says when). The numbers
+/// has fallen silent and makes it anew, by itself (<see cref="RedisOptions.Parse"/> says when). The numbers
 /// are bounded here, since it sends all that it is given to a server that is frozen. Thread-safe.
 /// </summary>
 internal sealed class RedisConnection : IDisposable
@@ -37,7 +37,7 @@ internal sealed class RedisConnection : IDisposable
     /// <summary>Connects, or goes on trying in the background.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="lost">Told when a connection is lost.</param>
-    public static async Task<RedisConnection> OpenAsync(NodeOptions.RedisOptions options, Action<Exception> lost)
+    public static async Task<RedisConnection> OpenAsync(RedisOptions options, Action<Exception> lost)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.Parse());
         multiplexer.ConnectionFailed += (_, failure) =>

@@ -1,7 +1,7 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using Polly;
 using Polly.Retry;
 using StackExchange.Redis;
@@ -12,7 +12,7 @@ namespace IdResolution.Server.Caching;
 /// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set. Every node does; who
 /// does what another did already does no harm. Alone decides what is believed, and asks again after failures.
 /// </summary>
-internal sealed partial class RedisLogReader(RedisRecordCache cache, NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
+internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
 {
     /// <summary>Farther behind than this, a partition begins anew under other keys.</summary>
     public const int MaxBehind = 20_000;

@@ -4,7 +4,7 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Telemetry;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Caching;
@@ -29,7 +29,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     private bool _isOpen;
 
     /// <summary>Composes the cache; nothing is connected before <see cref="RunAsync"/>.</summary>
-    public RedisRecordCache(NodeOptions.RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time, NodeTelemetry? telemetry = null)
+    public RedisRecordCache(RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time, NodeTelemetry? telemetry = null)
     {
         Metrics = new SharedCacheMetrics(telemetry ?? NodeTelemetry.None);
         _partitions = [.. Enumerable.Range(0, RedisPartition.Count).Select(number => new RedisPartition(options.Namespace, number, time))];

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Data.Common;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
 

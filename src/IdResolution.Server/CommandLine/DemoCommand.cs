@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -9,6 +10,8 @@ using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Demo;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -40,27 +43,27 @@ internal static class DemoCommand
             }
             using var node = await Settings.OpenNodeAsync(parsed);
             // The node's first day, not today: the same command makes the same plant tomorrow.
-            var made = node.Catalog.Current.Keys.Count > 0 ? node.Catalog.Current.Keys[0].CreatedAt : node.Time.GetUtcNow();
-            var items = new PlantGenerator(Seed, node.Plant.DayOf(Micros.Of(made))).Generate(count).ToList();
+            var made = node.Get<CatalogHolder>().Current.Keys.Count > 0 ? node.Get<CatalogHolder>().Current.Keys[0].CreatedAt : node.Get<TimeProvider>().GetUtcNow();
+            var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(made))).Generate(count).ToList();
             var progress = new WorkProgress();
             var (registered, there, error) = await progress.ShowAsync(terminal, "demo", "items", () => RegisterAsync(node, items, progress, cancellationToken));
             if (error is null)
             {
                 await ChangeSomeAsync(node, items, cancellationToken);
             }
-            await node.FlushAsync(last: true, CancellationToken.None);
+            await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
             terminal.Out.WriteLine($"registered {registered}, there before {there}");
             return error is null ? ExitCode.Done : terminal.Refuse(error);
         });
     }
 
-    private static async Task<(int Registered, int There, Error? Error)> RegisterAsync(Node node, List<DemoItem> items, WorkProgress progress, CancellationToken cancellationToken)
+    private static async Task<(int Registered, int There, Error? Error)> RegisterAsync(NodeContainer node, List<DemoItem> items, WorkProgress progress, CancellationToken cancellationToken)
     {
         var (registered, there) = (0, 0);
         foreach (var batch in items.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var results = await node.Registrar.RegisterAsync([.. batch.Select(Request)], Caller.CommandLine, CancellationToken.None);
+            var results = await node.Get<Registrar>().RegisterAsync([.. batch.Select(Request)], Caller.CommandLine, CancellationToken.None);
             foreach (var result in results)
             {
                 switch (result.Error?.Code)
@@ -82,7 +85,7 @@ internal static class DemoCommand
     }
 
     /// <summary>What happens in a plant: a roll of membrane is blocked, pieces are measured again, one is scrapped.</summary>
-    private static async Task ChangeSomeAsync(Node node, List<DemoItem> items, CancellationToken cancellationToken)
+    private static async Task ChangeSomeAsync(NodeContainer node, List<DemoItem> items, CancellationToken cancellationToken)
     {
         foreach (var roll in items.Where(i => i.Template == "membrane-roll").OrderByDescending(i => (decimal)i.Attributes["hydrogenCrossover"]).Take(1))
         {
@@ -98,22 +101,22 @@ internal static class DemoCommand
         {
             if (await IdentifierOfAsync(node, piece, cancellationToken) is { } identifier)
             {
-                await node.Editor.RevokeAsync(identifier, null, Caller.CommandLine, cancellationToken);
+                await node.Get<RecordEditor>().RevokeAsync(identifier, null, Caller.CommandLine, cancellationToken);
             }
         }
     }
 
-    private static async Task UpdateAsync(Node node, DemoItem item, CancellationToken cancellationToken, params (string Code, string Value)[] values)
+    private static async Task UpdateAsync(NodeContainer node, DemoItem item, CancellationToken cancellationToken, params (string Code, string Value)[] values)
     {
         if (await IdentifierOfAsync(node, item, cancellationToken) is { } identifier)
         {
             var patch = new RecordPatch { Attributes = [.. values.Select(v => KeyValuePair.Create(v.Code, InputValue.OfText(v.Value)))] };
-            await node.Editor.UpdateAsync(identifier, patch, null, Caller.CommandLine, cancellationToken);
+            await node.Get<RecordEditor>().UpdateAsync(identifier, patch, null, Caller.CommandLine, cancellationToken);
         }
     }
 
-    private static async Task<Identifier?> IdentifierOfAsync(Node node, DemoItem item, CancellationToken cancellationToken) =>
-        await node.Store.FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken) is { } record && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
+    private static async Task<Identifier?> IdentifierOfAsync(NodeContainer node, DemoItem item, CancellationToken cancellationToken) =>
+        await node.Get<INodeStore>().FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken) is { } record && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
             ? identifier
             : null;
 

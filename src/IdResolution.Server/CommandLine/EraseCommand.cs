@@ -5,9 +5,12 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -49,7 +52,7 @@ internal static class EraseCommand
                 throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
             }
             using var node = await Settings.OpenNodeAsync(parsed);
-            var (record, _) = await node.Store.FindAsync(identifier.Key, cancellationToken);
+            var (record, _) = await node.Get<INodeStore>().FindAsync(identifier.Key, cancellationToken);
             if (record is null)
             {
                 return terminal.Refuse(Refusals.NotFound(identifier.Text));
@@ -59,7 +62,7 @@ internal static class EraseCommand
             {
                 asked = [.. known];
             }
-            var possible = RecordReader.TemplateOf(record, node.Catalog.Current) is { } template ? node.Catalog.Current.TemplateVersions(template.Code) : [];
+            var possible = RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is { } template ? node.Get<CatalogHolder>().Current.TemplateVersions(template.Code) : [];
             if (asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList() is { Count: > 0 } unknown)
             {
                 throw new OperatorException($"{identifier} has no {string.Join(", ", unknown.Select(Name))}. It has: {string.Join(", ", known.Select(Name))}.");
@@ -82,7 +85,7 @@ internal static class EraseCommand
                     return ExitCode.Refused;
                 }
             }
-            var erased = await node.Editor.EraseAsync(identifier, asked, Caller.CommandLine, cancellationToken);
+            var erased = await node.Get<RecordEditor>().EraseAsync(identifier, asked, Caller.CommandLine, cancellationToken);
             if (!erased.TryGet(out var result, out error))
             {
                 return terminal.Refuse(error);
@@ -94,12 +97,12 @@ internal static class EraseCommand
     }
 
     /// <summary>The state codes of attributes and values that some version still holds.</summary>
-    private static async Task<SortedSet<string>> KnownAsync(Node node, StoredRecord record, CancellationToken cancellationToken)
+    private static async Task<SortedSet<string>> KnownAsync(NodeContainer node, StoredRecord record, CancellationToken cancellationToken)
     {
         var codes = new SortedSet<string>(StringComparer.Ordinal);
         for (var before = 0L; before != 1;)
         {
-            var versions = await node.Store.HistoryAsync(record.Object, before, Page, cancellationToken);
+            var versions = await node.Get<INodeStore>().HistoryAsync(record.Object, before, Page, cancellationToken);
             foreach (var version in versions)
             {
                 AddCodes(version.State, codes);

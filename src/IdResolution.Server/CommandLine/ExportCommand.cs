@@ -1,6 +1,7 @@
 using System.CommandLine;
+using IdResolution.Core.Catalog;
 using IdResolution.Server.CommandLine.Export;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -29,7 +30,7 @@ internal static class ExportCommand
             var file = parsed.GetValue(output);
             var isCsv = (parsed.GetValue(format) ?? (file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl")) == "csv";
             using var node = await Settings.OpenNodeAsync(parsed);
-            var catalog = node.Catalog.Current;
+            var catalog = node.Get<CatalogHolder>().Current;
             var code = parsed.GetValue(template);
             if (code is not null && catalog.FindLatest(code) is null)
             {

@@ -4,12 +4,12 @@ using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Foreign;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
 /// <summary>Asks one server, or walks.</summary>
-internal sealed class HandleAsking(NodeOptions.ForeignOptions options, string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool overTcp) : IDisposable
+internal sealed class HandleAsking(ForeignOptions options, string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool overTcp) : IDisposable
 {
     private readonly HandleTransport _transport = new(overTcp ? options.ToTransportSettings() with { MaxUdpPackets = 0 } : options.ToTransportSettings());
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -39,7 +41,7 @@ internal static class HandleExportCommand
             {
                 // Before the first of them is written: no kill in the middle keeps it out of the log.
                 var target = $"{(path is null ? "standard output" : Path.GetFullPath(path))}: at most {estimate} handles of {only?.Text ?? "all prefixes"}";
-                await node.Auditor.DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
+                await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
             }
             await LongOutput.WriteAsync(terminal, path, "handles", async (to, progress) =>
             {
@@ -53,7 +55,7 @@ internal static class HandleExportCommand
             }
             if (exporter.Templated > 0)
             {
-                terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{(node.Options.PublicUrl is { } url ? $", with URLs under {url}" : "; for the URLs that clients see name --public-url")}.");
+                terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{(node.Get<NodeOptions>().PublicUrl is { } url ? $", with URLs under {url}" : "; for the URLs that clients see name --public-url")}.");
             }
             foreach (var rendered in exporter.WithoutRecord)
             {
@@ -63,7 +65,7 @@ internal static class HandleExportCommand
         });
     }
 
-    private static Prefix FindPrefix(Node node, string text) =>
-        node.Catalog.Current.Prefixes.FirstOrDefault(p => p.Text.Equals(text, StringComparison.OrdinalIgnoreCase))
-        ?? throw new OperatorException($"--prefix: {text} is not homed on this node. There are: {string.Join(", ", node.Catalog.Current.Prefixes)}.");
+    private static Prefix FindPrefix(NodeContainer node, string text) =>
+        node.Get<CatalogHolder>().Current.Prefixes.FirstOrDefault(p => p.Text.Equals(text, StringComparison.OrdinalIgnoreCase))
+        ?? throw new OperatorException($"--prefix: {text} is not homed on this node. There are: {string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}.");
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.Import;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -58,7 +59,7 @@ internal static class HandleImportCommand
                     terminal.Error.WriteLine($"Stopped after line {importer.Line}. The same command does the rest: what is done is recognised.");
                 }
             }
-            await node.FlushAsync(last: true, CancellationToken.None);
+            await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
             var counts = importer.Counts;
             if (counts.Homed.Count > 0)
             {

@@ -4,7 +4,7 @@ using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Foreign;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 

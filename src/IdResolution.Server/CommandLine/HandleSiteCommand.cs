@@ -1,11 +1,13 @@
 using System.CommandLine;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Handle;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -36,14 +38,14 @@ internal static class HandleSiteCommand
         return command.Doing(async (parsed, terminal, cancellationToken) =>
         {
             using var node = await Settings.OpenNodeAsync(parsed, given: [new("Http", parsed.GetValue(http)), new("Handle", parsed.GetValue(handle))]);
-            foreach (var (name, setting) in new[] { ("Handle", node.Options.Handle), ("Http", node.Options.Http) })
+            foreach (var (name, setting) in new[] { ("Handle", node.Get<NodeOptions>().Handle), ("Http", node.Get<NodeOptions>().Http) })
             {
                 if (NodeOptions.TryEndPoint(setting, out var endPoint) && endPoint.Port == 0)
                 {
                     throw new OperatorException($"{name}: {setting} picks another port with every start; a site needs one that stays. Name it: --{name.ToLowerInvariant()} ADDR:PORT");
                 }
             }
-            var site = new HandleSite(node);
+            var site = new HandleSite(node.Get<NodeOptions>(), node.Get<StoredSecrets>());
             await site.LoadAsync(cancellationToken);
             using var pair = site.KeyPair;
             var files = Directory.CreateDirectory(parsed.GetRequiredValue(folder)).FullName;
@@ -51,7 +53,7 @@ internal static class HandleSiteCommand
             // The node makes RSA keys.
             await WriteAsync(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
             await WriteAsync(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
-            terminal.Out.WriteLine(Letter(files, site.Record, node.Catalog.Current.Prefixes));
+            terminal.Out.WriteLine(Letter(files, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
             var address = site.Record.Servers[0].Address;
             if (!AddressFilter.PublicOnly.Allows(address))
             {

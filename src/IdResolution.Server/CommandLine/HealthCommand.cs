@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Import;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -46,7 +48,7 @@ internal static class ImportCommand
             }
             using var csv = CsvFile.Open(parsed.GetRequiredValue(file), parsed.GetRequiredValue(delimiter));
             using var node = await Settings.OpenNodeAsync(parsed);
-            var plan = ImportPlan.Make(node.Catalog.Current, csv.Header, new ImportArguments
+            var plan = ImportPlan.Make(node.Get<CatalogHolder>().Current, csv.Header, new ImportArguments
             {
                 Template = parsed.GetRequiredValue(template),
                 Map = parsed.GetValue(map) ?? [],
@@ -73,7 +75,7 @@ internal static class ImportCommand
                 terminal.Error.WriteLine(GoOn(importer.State));
                 throw;
             }
-            await node.FlushAsync(last: true, CancellationToken.None);
+            await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
             terminal.Out.WriteLine($"registered {done.Registered}, same {done.Same}, bad {done.Bad}, in {progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s");
             if (done.Bad > 0)
             {

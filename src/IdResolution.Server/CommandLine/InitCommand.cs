@@ -1,4 +1,7 @@
 using System.CommandLine;
+using IdResolution.Core.Catalog;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -20,12 +23,12 @@ internal static class InitCommand
         return command.Doing(async (parsed, terminal, cancellationToken) =>
         {
             using var node = await Settings.OpenNodeAsync(parsed, create: true, parsed.GetValue(Settings.Prefix));
-            var before = node.Catalog.Current.Prefixes;
-            var key = await node.InitializeAsync(cancellationToken);
-            var homed = node.Catalog.Current.Prefixes.Except(before).ToList();
+            var before = node.Get<CatalogHolder>().Current.Prefixes;
+            var key = await node.Get<FirstStart>().InitializeAsync(cancellationToken);
+            var homed = node.Get<CatalogHolder>().Current.Prefixes.Except(before).ToList();
             if (key is not null)
             {
-                terminal.Out.WriteLine($"The node in {node.Directory.Path} is ready for {string.Join(", ", node.Catalog.Current.Prefixes)}.");
+                terminal.Out.WriteLine($"The node in {node.Get<DataDirectory>().Path} is ready for {string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}.");
                 terminal.Out.WriteLine("This is its admin key. It is shown only once and kept nowhere: write it down.");
                 terminal.Out.WriteLine(key);
             }
@@ -33,7 +36,7 @@ internal static class InitCommand
             {
                 terminal.Out.WriteLine(homed.Count > 0
                     ? $"Homed from now on: {string.Join(", ", homed)}."
-                    : $"The node in {node.Directory.Path} is ready already; nothing to do. A new key: idnode key create --data {node.Options.Data} --role admin");
+                    : $"The node in {node.Get<DataDirectory>().Path} is ready already; nothing to do. A new key: idnode key create --data {node.Get<NodeOptions>().Data} --role admin");
             }
             return ExitCode.Done;
         });

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using IdResolution.Core.Access;
-using IdResolution.Server.Hosting;
+using IdResolution.Core.Administration;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -33,14 +34,14 @@ internal static class KeyCreateCommand
         {
             var ends = parsed.GetValue(expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
             using var node = await Settings.OpenNodeAsync(parsed);
-            var made = await node.Keys.CreateAsync(
+            var made = await node.Get<KeyIssuer>().CreateAsync(
                 Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(name), ends, parsed.GetValue(rateLimit), Caller.CommandLine, cancellationToken);
             if (!made.TryGet(out var key, out var error))
             {
                 return terminal.Refuse(error);
             }
             var end = key.Key.ExpiresAt is { } at ? $", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "";
-            terminal.Error.WriteLine($"Key {key.Key.Id}, role {parsed.GetValue(role)}{end}. It is shown only once; revoke it by: idnode key revoke --data {node.Options.Data} {key.Key.Id}");
+            terminal.Error.WriteLine($"Key {key.Key.Id}, role {parsed.GetValue(role)}{end}. It is shown only once; revoke it by: idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}");
             terminal.Out.WriteLine(key.Text);
             return ExitCode.Done;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine;
@@ -27,26 +28,26 @@ internal static class KeyListCommand
         });
     }
 
-    private static string ToTable(Node node)
+    private static string ToTable(NodeContainer node)
     {
         var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "RATE/S", "NAME");
-        foreach (var key in node.Catalog.Current.Keys)
+        foreach (var key in node.Get<CatalogHolder>().Current.Keys)
         {
-            table.Add(key.Id, Name(key.Role), State(key, node.Time), Time(key.CreatedAt), Time(key.ExpiresAt), key.RateLimit?.ToString() ?? "", key.Name ?? "");
+            table.Add(key.Id, Name(key.Role), State(key, node.Get<TimeProvider>()), Time(key.CreatedAt), Time(key.ExpiresAt), key.RateLimit?.ToString() ?? "", key.Name ?? "");
         }
         return table.ToString();
     }
 
-    private static string ToJson(Node node) => IndentedJson.Write(writer =>
+    private static string ToJson(NodeContainer node) => IndentedJson.Write(writer =>
     {
         writer.WriteStartArray();
-        foreach (var key in node.Catalog.Current.Keys)
+        foreach (var key in node.Get<CatalogHolder>().Current.Keys)
         {
             writer.WriteStartObject();
             writer.WriteString("id", key.Id);
             writer.WriteString("name", key.Name);
             writer.WriteString("role", Name(key.Role));
-            writer.WriteString("state", State(key, node.Time));
+            writer.WriteString("state", State(key, node.Get<TimeProvider>()));
             writer.WriteString("createdAt", key.CreatedAt.UtcDateTime);
             WriteTime("expiresAt", key.ExpiresAt);
             WriteTime("revokedAt", key.RevokedAt);

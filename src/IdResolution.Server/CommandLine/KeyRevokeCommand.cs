@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -21,7 +22,7 @@ internal static class KeyRevokeCommand
         return command.Doing(async (parsed, terminal, cancellationToken) =>
         {
             using var node = await Settings.OpenNodeAsync(parsed);
-            var revoked = await node.Keys.RevokeAsync(parsed.GetRequiredValue(id), Caller.CommandLine, cancellationToken);
+            var revoked = await node.Get<KeyIssuer>().RevokeAsync(parsed.GetRequiredValue(id), Caller.CommandLine, cancellationToken);
             if (!revoked.TryGet(out var key, out var error))
             {
                 return terminal.Refuse(error);

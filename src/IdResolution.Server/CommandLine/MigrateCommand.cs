@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine;

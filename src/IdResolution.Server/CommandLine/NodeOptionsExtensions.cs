@@ -1,4 +1,4 @@
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 

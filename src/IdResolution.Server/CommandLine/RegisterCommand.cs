@@ -1,10 +1,11 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -40,7 +41,7 @@ internal static class RegisterCommand
                 Reinstate = parsed.GetValue(reinstate),
             };
             using var node = await Settings.OpenNodeAsync(parsed);
-            var registered = await node.Registrar.RegisterAsync(request, Caller.CommandLine, cancellationToken);
+            var registered = await node.Get<Registrar>().RegisterAsync(request, Caller.CommandLine, cancellationToken);
             if (!registered.TryGet(out var result, out var error))
             {
                 return terminal.Refuse(error);
@@ -49,7 +50,7 @@ internal static class RegisterCommand
             {
                 terminal.Error.WriteLine("It was registered before; nothing is changed.");
             }
-            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(result.Record, node.Catalog.Current, Projection.Admin)));
+            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(result.Record, node.Get<CatalogHolder>().Current, Projection.Admin)));
             return ExitCode.Done;
         });
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
 
 namespace IdResolution.Server.CommandLine;
@@ -35,7 +37,7 @@ internal static class ResolveCommand
             }
             using var node = await Settings.OpenNodeAsync(parsed);
             var caller = Caller.Anonymous with { Role = Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true) };
-            var end = await node.Reader.ReadStoredAsync(identifier, caller, cancellationToken);
+            var end = await node.Get<IdentifierReader>().ReadStoredAsync(identifier, caller, cancellationToken);
             if (end.Template is { } template)
             {
                 terminal.Out.WriteLine(IndentedJson.Of(template));
@@ -45,7 +47,7 @@ internal static class ResolveCommand
             {
                 return terminal.Refuse(refused);
             }
-            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(end.Record!, node.Catalog.Current, caller.Projection)));
+            terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(end.Record!, node.Get<CatalogHolder>().Current, caller.Projection)));
             return ExitCode.Done;
         });
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -56,12 +57,12 @@ internal static class Settings
     /// <param name="create">Make directory, database and key file where missing.</param>
     /// <param name="prefixes">The command line's prefixes.</param>
     /// <param name="given">Other settings of the command line, by name.</param>
-    public static Task<Node> OpenNodeAsync(ParseResult parsed, bool create = false, string[]? prefixes = null, params IEnumerable<KeyValuePair<string, string?>> given)
+    public static Task<NodeContainer> OpenNodeAsync(ParseResult parsed, bool create = false, string[]? prefixes = null, params IEnumerable<KeyValuePair<string, string?>> given)
     {
         var (options, _) = Read(parsed.Environment(), [new("Data", parsed.GetValue(Data)), .. given], prefixes);
         // A verb reads each record once: what it kept in memory would be of no use.
         options.Cache.Bytes = 0;
         options.Redis.Configuration = null;
-        return Node.OpenAsync(options, create, TimeProvider.System);
+        return NodeContainer.OpenAsync(options, create, TimeProvider.System);
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -24,14 +26,14 @@ internal static class TemplateExportCommand
         return command.Doing(async (parsed, terminal, cancellationToken) =>
         {
             using var node = await Settings.OpenNodeAsync(parsed);
-            var catalog = node.Catalog.Current;
+            var catalog = node.Get<CatalogHolder>().Current;
             var asked = parsed.GetValue(codes) ?? [];
             var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
             if (unknown.Count > 0)
             {
                 throw new OperatorException($"--template: there is no {string.Join(", ", unknown)}. There are: {string.Join(", ", catalog.TemplateCodes)}.");
             }
-            var pack = WithParents(node.Templates.Export(asked, Caller.CommandLine).Value, catalog.Categories);
+            var pack = WithParents(node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
             if (parsed.GetValue(output) is not { } file)
             {
                 terminal.Out.WriteLine(IndentedJson.Of(pack));

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -27,7 +28,7 @@ internal static class TemplateImportCommand
         {
             var pack = Read(parsed.GetRequiredValue(file));
             using var node = await Settings.OpenNodeAsync(parsed);
-            var imported = await node.Templates.ImportAsync(pack, Caller.CommandLine, cancellationToken);
+            var imported = await node.Get<TemplateEditor>().ImportAsync(pack, Caller.CommandLine, cancellationToken);
             if (!imported.TryGet(out var count, out var error))
             {
                 return terminal.Refuse(error);

@@ -1,5 +1,5 @@
 using IdResolution.HandleProtocol.Client;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Foreign;
 
@@ -12,10 +12,10 @@ internal static class ForeignOptionsExtensions
     private static readonly TimeSpan NegativeTtl = TimeSpan.FromSeconds(10);
 
     /// <summary>True where foreign prefixes are resolved: somebody is named who can be asked.</summary>
-    public static bool IsOn(this NodeOptions.ForeignOptions options) => options.Recursive.Length > 0 || options.Roots.Count > 0;
+    public static bool IsOn(this ForeignOptions options) => options.Recursive.Length > 0 || options.Roots.Count > 0;
 
     /// <summary>Where walks begin and what bounds them.</summary>
-    public static WalkSettings ToWalkSettings(this NodeOptions.ForeignOptions options, TimeProvider time)
+    public static WalkSettings ToWalkSettings(this ForeignOptions options, TimeProvider time)
     {
         var isListed = AddressFilter.TryParse(options.Allowed, out var addresses, out _);
         return new WalkSettings
@@ -32,7 +32,7 @@ internal static class ForeignOptionsExtensions
     }
 
     /// <summary>The patience of single requests, so that within the time of a walk TCP is tried after UDP, and a second server after one that is silent.</summary>
-    public static TransportSettings ToTransportSettings(this NodeOptions.ForeignOptions options)
+    public static TransportSettings ToTransportSettings(this ForeignOptions options)
     {
         var limit = TimeSpan.FromSeconds(options.TimeoutSeconds);
         return new TransportSettings

@@ -7,7 +7,8 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Codec;
+using IdResolution.Server.Options;
 using RateLimiter = IdResolution.Core.Access.RateLimiter;
 
 namespace IdResolution.Server.Foreign;
@@ -40,7 +41,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     // Lazy, so that of those who come at once one begins the walk.
     private readonly ConcurrentDictionary<LookupKey, Lazy<Task<Result<ForeignRecord>>>> _running = new();
 
-    public ForeignResolver(NodeOptions.ForeignOptions options, TimeProvider time)
+    public ForeignResolver(ForeignOptions options, TimeProvider time)
     {
         _time = time;
         _settings = options.ToWalkSettings(time);

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Turns whatever a method throws into a status with details, without its text; notes denials.</summary>
-internal sealed partial class CallInterceptor(Node node, ILogger<CallInterceptor> logger) : Interceptor
+internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -62,7 +63,7 @@ internal sealed partial class CallInterceptor(Node node, ILogger<CallInterceptor
             case RpcException refused:
                 if (refused.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
                 {
-                    node.Auditor.Denied(context.GetHttpContext().Caller(), "gRPC " + context.Method, refused.StatusCode == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
+                    auditor.Denied(context.GetHttpContext().Caller(), "gRPC " + context.Method, refused.StatusCode == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
                 }
                 return refused;
             case InvalidProtocolBufferException:

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdResolution.Server.Grpc;

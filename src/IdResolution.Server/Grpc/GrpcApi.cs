@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Rpc = Google.Rpc;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -21,7 +21,7 @@ internal static class GrpcApi
     ];
 
     /// <summary>Adds the services.</summary>
-    public static IServiceCollection AddGrpcApi(this IServiceCollection services, NodeOptions.LimitOptions limits)
+    public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
     {
         services.AddGrpc(grpc =>
         {
@@ -37,6 +37,11 @@ internal static class GrpcApi
             .AddSingleton<IServiceMethodProvider<ResolverService>, ResolveMethod>()
             .AddSingleton<IServiceMethodProvider<RegistryService>, RegisterMethods>()
             .AddSingleton<CallInterceptor>()
+            .AddSingleton<GrpcGate>()
+            .AddSingleton<RecordRenderer>()
+            .AddSingleton<ResolveBatches>()
+            .AddSingleton<ChangeStream>()
+            .AddSingleton<RegisterStreams>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()

@@ -7,8 +7,8 @@ using Google.Rpc;
 using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
+using IdResolution.Server.Telemetry;
 using Status = Google.Rpc.Status;
 
 namespace IdResolution.Server.Grpc;

@@ -1,7 +1,6 @@
 using IdResolution.Core.Access;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Http;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Grpc;
 

@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Grpc;
 
 /// <summary>What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.</summary>
-internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers callers)
+internal sealed class GrpcPipeline(RequestDelegate next, Auditor auditor, RequestMetrics requests, Callers callers)
 {
     public Task InvokeAsync(HttpContext context) =>
         !GrpcListener.Took(context) ? next(context)
-        : node.Requests.Enabled ? CountedAsync(context)
+        : requests.Enabled ? CountedAsync(context)
         : AnswerAsync(context);
 
     private async Task CountedAsync(HttpContext context)
@@ -24,7 +24,7 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
         }
         finally
         {
-            CallTelemetry.Record(node.Requests, context, outcome, started);
+            CallTelemetry.Record(requests, context, outcome, started);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class GrpcPipeline(RequestDelegate next, Node node, Callers call
 
     private void Refuse(HttpContext context, Caller caller, Error error)
     {
-        node.Auditor.Denied(caller, "gRPC", error.Code);
+        auditor.Denied(caller, "gRPC", error.Code);
         RequestOutcome.Note(context, error.Code.ToString());
         GrpcErrors.Refuse(context, error);
     }

@@ -2,7 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using IdResolution.Core.Identifiers;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Grpc;

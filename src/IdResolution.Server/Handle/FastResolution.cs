@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Handle;
 
@@ -13,7 +13,7 @@ namespace IdResolution.Server.Handle;
 /// Resolution from L1, the hot path: values encoded before are copied into the response, all of them or those asked for. Waits for nothing and
 /// allocates nothing. Everything out of the ordinary is left to <see cref="HandleService"/>.
 /// </summary>
-internal sealed class FastResolution(Node node, RecordValues records, ResponseFrame frame)
+internal sealed class FastResolution(RequestMetrics requests, IdentifierReader reader, RecordValues records, ResponseFrame frame)
 {
     // What a request may ask for and still be answered here: no digest, signature or encryption.
     private const OpFlags Unusual = OpFlags.Certify | OpFlags.Encrypt | OpFlags.ReturnDigest;
@@ -36,7 +36,7 @@ internal sealed class FastResolution(Node node, RecordValues records, ResponseFr
         request.Handle.CopyTo(key);
         key = key[..request.Handle.Length];
         LookupKey.Fold(key);
-        if (node.Reader.FindCached(key) is not { } entry || records.FindRendered(entry) is not { } rendering
+        if (reader.FindCached(key) is not { } entry || records.FindRendered(entry) is not { } rendering
             || (rendering.IsPartial && !header.Flags.HasFlag(OpFlags.PublicOnly)))
         {
             return false;
@@ -75,10 +75,10 @@ internal sealed class FastResolution(Node node, RecordValues records, ResponseFr
         }
         BinaryPrimitives.WriteInt32BigEndian(body[length..], 0);
         output.Advance(Frame + bodyLength + EmptyCredential);
-        node.Reader.CountHit(entry);
-        if (node.Requests.Enabled)
+        reader.CountHit(entry);
+        if (requests.Enabled)
         {
-            node.Requests.Count(HandleService.FrontEnd, "resolve", RequestMetrics.Ok);
+            requests.Count(HandleResponder.FrontEnd, "resolve", RequestMetrics.Ok);
         }
         return true;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -8,7 +9,7 @@ using IdResolution.Core.Registration;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Codec;
 
 namespace IdResolution.Server.Handle;
 
@@ -16,7 +17,8 @@ namespace IdResolution.Server.Handle;
 /// Administration as the Handle protocol has it, over its own messages and over HTTP: creates, deletes and changes handles for those whom
 /// HS_ADMIN values let. Rights are judged on the very version that is changed. Thread-safe.
 /// </summary>
-internal sealed class HandleAdministrator(Node node, HandleLookup lookup, HandleRights rights)
+internal sealed class HandleAdministrator(
+    HandleLookup lookup, HandleRights rights, RecordEditor editor, PrefixHomer prefixes, IRecordStore store, Auditor auditor)
 {
     // Each round some writer gets through.
     private const int MaxTries = 1_000;
@@ -66,7 +68,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             {
                 return new CreateOutcome(refusal.Code, refusal.Message);
             }
-            var created = await node.Editor.CreateAsync(identifier, Raw(values), overwrite, current => Same(existing, current), identity.Caller, cancellationToken);
+            var created = await editor.CreateAsync(identifier, Raw(values), overwrite, current => Same(existing, current), identity.Caller, cancellationToken);
             if (created.IsOk)
             {
                 await NoteAsync(identity, identifier.Text);
@@ -87,7 +89,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
             var given = await rights.OfAsync(who, values, cancellationToken);
             return !given.HasFlag(AdminPermissions.DeleteHandle) ? Refused(given)
                 : record is null ? Rendered
-                : Outcome.Of(await node.Editor.RevokeAsync(identifier, current => Same(record, current), who.Caller, cancellationToken));
+                : Outcome.Of(await editor.RevokeAsync(identifier, current => Same(record, current), who.Caller, cancellationToken));
         }, cancellationToken);
 
     /// <summary>Adds values; with <paramref name="overwrite"/> those that exist are modified.</summary>
@@ -156,7 +158,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         }, cancellationToken);
         if (outcome.IsOk && isPublic)
         {
-            await node.Auditor.DoneAsync(Caller.Anonymous, "handle.public-write", handle, CancellationToken.None);
+            await auditor.DoneAsync(Caller.Anonymous, "handle.public-write", handle, CancellationToken.None);
         }
         return outcome;
     }
@@ -171,7 +173,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         {
             return new Outcome(ResponseCode.InvalidHandle, "A prefix is listed by its handle, 0.NA/PREFIX.");
         }
-        if (!node.Catalog.Current.IsHomed(identifier.Suffix))
+        if (!lookup.IsHomed(identifier.Suffix))
         {
             return new Outcome(ResponseCode.NotResponsible, "This server is not responsible for the prefix.");
         }
@@ -191,7 +193,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         LookupKey? after = null;
         while (true)
         {
-            var page = await node.Records.ListAsync(beginning, after, MessageLimits.HandlesPerList, cancellationToken);
+            var page = await store.ListAsync(beginning, after, MessageLimits.HandlesPerList, cancellationToken);
             var isLast = page.Count < MessageLimits.HandlesPerList;
             yield return ([.. page.Select(h => h.Identifier)], isLast);
             if (isLast)
@@ -216,10 +218,10 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
         var caller = identity!.Caller with { Role = Role.Admin };
         if (home)
         {
-            var homed = await node.Prefixes.HomeAsync([prefix], caller, cancellationToken);
+            var homed = await prefixes.HomeAsync([prefix], caller, cancellationToken);
             return homed.IsOk ? Outcome.Done : Outcome.Of(homed.Error);
         }
-        var unhomed = await node.Prefixes.UnhomeAsync(prefix, caller, cancellationToken);
+        var unhomed = await prefixes.UnhomeAsync(prefix, caller, cancellationToken);
         return unhomed.IsOk ? Outcome.Done : Outcome.Of(unhomed.Error);
     }
 
@@ -264,7 +266,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
     {
         if (identity.Actor == 0 && identity != HandleIdentity.Nobody)
         {
-            await node.Auditor.DoneAsync(identity.Caller, "handle.foreign-write", handle, CancellationToken.None);
+            await auditor.DoneAsync(identity.Caller, "handle.foreign-write", handle, CancellationToken.None);
         }
     }
 
@@ -272,7 +274,7 @@ internal sealed class HandleAdministrator(Node node, HandleLookup lookup, Handle
     private async Task<Outcome> EditAsync(Identifier identifier, StoredRecord? judged, ValueChange change, Caller caller, CancellationToken cancellationToken) =>
         judged is null
             ? Rendered
-            : Outcome.Of(await node.Editor.ChangeValuesAsync(identifier, current => Same(judged, current) is { } error ? error : change, caller, cancellationToken));
+            : Outcome.Of(await editor.ChangeValuesAsync(identifier, current => Same(judged, current) is { } error ? error : change, caller, cancellationToken));
 
     private async ValueTask<Outcome?> RefuseCreationAsync(Identifier identifier, HandleIdentity identity, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using IdResolution.Server.Handle.Http;
-using IdResolution.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -18,20 +17,22 @@ internal static class HandleApi
         .AddSingleton<HandleAdministrator>()
         .AddSingleton<ProofGate>()
         .AddSingleton<HandleAuthenticator>()
-        .AddSingleton(static services => new ChallengeStore(services.GetRequiredService<Node>().Time))
-        .AddSingleton(static services => new SessionStore(services.GetRequiredService<Node>().Time))
-        .AddSingleton(static services => new UdpBudget(services.GetRequiredService<Node>().Time))
+        .AddSingleton<ChallengeStore>()
+        .AddSingleton<SessionStore>()
+        .AddSingleton<UdpBudget>()
         .AddSingleton<ResponseFrame>()
         .AddSingleton<HandleOperations>()
         .AddSingleton<SessionOperations>()
+        .AddSingleton<HandleChallenges>()
+        .AddSingleton<HandleResponder>()
         .AddSingleton<HandleService>()
         .AddSingleton<FastResolution>()
         .AddSingleton<HandleConnections>()
         .AddHostedService(static services => services.GetRequiredService<HandleConnections>())
         .AddSingleton<HandleUdp>()
         .AddSingleton<HandlePosts>()
-        .AddSingleton(static services => new HttpSessions(services.GetRequiredService<Node>().Time))
-        .AddSingleton(static services => new PageMarks(services.GetRequiredService<Node>().Time))
+        .AddSingleton<HttpSessions>()
+        .AddSingleton<PageMarks>()
         .AddSingleton<HttpAuthenticator>()
         .AddSingleton<JsonValues>()
         .AddSingleton<FastJson>()
@@ -39,6 +40,7 @@ internal static class HandleApi
         .AddSingleton<ListCalls>()
         .AddSingleton<ServerCalls>()
         .AddSingleton<SessionCalls>()
+        .AddSingleton<HttpCalls>()
         .AddSingleton<HandleHttp>()
         .AddHostedService<HandleEnds>();
 

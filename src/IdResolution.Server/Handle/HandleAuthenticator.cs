@@ -7,12 +7,11 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>Finds out who answered a challenge, by the keys in the handle that the answer names. Thread-safe.</summary>
-internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofGate gate)
+internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, ProofGate gate)
 {
     /// <summary>Checks a proof with the keys it may be made with.</summary>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
@@ -81,7 +80,7 @@ internal sealed class HandleAuthenticator(Node node, HandleLookup lookup, ProofG
             cancellationToken);
         if (authenticated.Identity is null)
         {
-            node.Auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
+            auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
         }
         return authenticated;
     }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using IdResolution.Server.Options;
 using Microsoft.AspNetCore.Connections;
-using IdResolution.Server.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Handle;
 
@@ -9,7 +10,7 @@ namespace IdResolution.Server.Handle;
 /// The connections of the Handle protocol: how many there are, how much unfinished messages and answers not taken hold, and which are idle for too long or too
 /// slow, which are ended. Thread-safe.
 /// </summary>
-internal sealed class HandleConnections(Node node) : BackgroundService
+internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, TimeProvider time) : BackgroundService
 {
     /// <summary>How long a message may take to come whole, an answer to be taken, and a new connection to send its first message.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -34,7 +35,7 @@ internal sealed class HandleConnections(Node node) : BackgroundService
     /// <summary>Takes a connection in; null where there are too many.</summary>
     public Connection? TryOpen(ConnectionContext context)
     {
-        if (_open.Count >= node.Options.Limits.HandleConnections)
+        if (_open.Count >= limits.CurrentValue.HandleConnections)
         {
             return null;
         }
@@ -45,12 +46,12 @@ internal sealed class HandleConnections(Node node) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(SweepEvery, node.Time);
+        using var timer = new PeriodicTimer(SweepEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var idle = TimeSpan.FromSeconds(node.Options.Limits.HandleIdleSeconds);
+                var idle = TimeSpan.FromSeconds(limits.CurrentValue.HandleIdleSeconds);
                 foreach (var (connection, _) in _open)
                 {
                     connection.EndIfLate(idle);
@@ -156,7 +157,7 @@ internal sealed class HandleConnections(Node node) : BackgroundService
         }
     }
 
-    private long Now => node.Time.GetTimestamp();
+    private long Now => time.GetTimestamp();
 
-    private TimeSpan Elapsed(long since) => node.Time.GetElapsedTime(since);
+    private TimeSpan Elapsed(long since) => time.GetElapsedTime(since);
 }

@@ -1,15 +1,16 @@
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>The beginning and the end: the site's key is there before the first connection, UDP has the port that TCP got.</summary>
-internal sealed partial class HandleEnds(Node node, HandleSite site, HandleUdp udp, BoundAddresses addresses, ILogger<HandleEnds> logger) : IHostedLifecycleService
+internal sealed partial class HandleEnds(NodeOptions options, HandleSite site, HandleUdp udp, BoundAddresses addresses, ILogger<HandleEnds> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => site.LoadAsync(cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        NodeOptions.TryEndPoint(node.Options.Handle, out var configured);
+        NodeOptions.TryEndPoint(options.Handle, out var configured);
         udp.Start(addresses.Handle, anyPort: configured.Port == 0);
         site.Bind(addresses.Handle, udp.Port, addresses.Http.Port);
         Serves(logger, addresses.Handle, udp.Port, site.Record.Servers[0].Address);

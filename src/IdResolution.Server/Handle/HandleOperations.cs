@@ -1,17 +1,17 @@
 using System.Buffers;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>The operations on handles and prefixes: bodies in, what the node does, bodies out. Thread-safe.</summary>
-internal sealed class HandleOperations(Node node, HandleResolver resolver, HandleAdministrator administrator, HandleAuthenticator authenticator, HandleSite site)
+internal sealed class HandleOperations(CatalogHolder catalog, Auditor auditor, HandleResolver resolver, HandleAdministrator administrator, HandleAuthenticator authenticator, HandleSite site)
 {
     private static readonly Outcome Unreadable = new(ResponseCode.ProtocolError, "The body cannot be read.");
 
@@ -119,7 +119,7 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
 
     private async ValueTask<Reply> ListHomedAsync(DigestField? digest, Func<Reply, ValueTask> send)
     {
-        var handles = node.Catalog.Current.Prefixes.Select(p => HandleName.PrefixHandleStart + p.Text).ToList();
+        var handles = catalog.Current.Prefixes.Select(p => HandleName.PrefixHandleStart + p.Text).ToList();
         var at = 0;
         for (; handles.Count - at > MessageLimits.HandlesPerList; at += MessageLimits.HandlesPerList)
         {
@@ -140,7 +140,7 @@ internal sealed class HandleOperations(Node node, HandleResolver resolver, Handl
             cancellationToken);
         if (result != ProofResult.Right)
         {
-            node.Auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
+            auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
         }
         return Body(ResponseCode.Success, writer => new VerifyResponse(digest, result == ProofResult.Right).Write(writer));
     }

@@ -2,7 +2,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Codec;
 
 namespace IdResolution.Server.Handle;
 

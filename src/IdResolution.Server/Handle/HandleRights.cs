@@ -1,18 +1,18 @@
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>What an administrator may do to a handle, as HS_ADMIN values and the groups they name (HS_VLIST) say (RFC 3651 §3.2.1, §3.2.6). Thread-safe.</summary>
-internal sealed class HandleRights(Node node, HandleLookup lookup)
+internal sealed class HandleRights(NodeOptions options, HandleLookup lookup)
 {
     /// <summary>The type of values that name administrators.</summary>
     public const string AdminType = "HS_ADMIN";
 
     /// <summary>True for those who have every right on every handle of this server.</summary>
     public bool IsServerAdmin(HandleIdentity identity) =>
-        node.Options.HandleAdmins.Exists(a => ValueReference.TryParse(a, out var admin) && IsSame(admin, identity.Reference));
+        options.HandleAdmins.Exists(a => ValueReference.TryParse(a, out var admin) && IsSame(admin, identity.Reference));
 
     /// <summary>The rights that the values of a handle give.</summary>
     public async ValueTask<AdminPermissions> OfAsync(HandleIdentity identity, IReadOnlyList<RawValue> values, CancellationToken cancellationToken)

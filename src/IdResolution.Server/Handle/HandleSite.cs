@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using IdResolution.Core.Documents;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>This server as others find it: its site record, its key, and the prefix records rendered from both. Thread-safe once loaded.</summary>
-internal sealed class HandleSite(Node node)
+internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets)
 {
     /// <summary>The setting of the store that keeps the site's key pair, encrypted; nodes on one store share it.</summary>
     public const string KeySetting = "handle-site-key";
@@ -28,28 +29,28 @@ internal sealed class HandleSite(Node node)
     /// <summary>Reads the key pair, or makes it where this is the first start. Without ports of its own it goes by the settings'.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var pem = await node.SettleSecretAsync(KeySetting, static () =>
+        var pem = await storedSecrets.SettleAsync(KeySetting, static () =>
         {
             using var made = KeyPair.Generate();
             return made.ToPem();
         }, cancellationToken);
         KeyPair = KeyPair.TryFromPem(pem, out var pair) ? pair : throw new OperatorException("The site's key in the database cannot be read.");
-        NodeOptions.TryEndPoint(node.Options.Handle, out var handle);
-        NodeOptions.TryEndPoint(node.Options.Http, out var http);
+        NodeOptions.TryEndPoint(options.Handle, out var handle);
+        NodeOptions.TryEndPoint(options.Http, out var http);
         Bind(handle, handle.Port, http.Port);
     }
 
     /// <summary>Notes where the node listens.</summary>
     public void Bind(IPEndPoint tcp, int udpPort, int httpPort)
     {
-        var options = node.Options.Site;
-        var address = IPAddress.TryParse(options.Address, out var configured) ? configured : Reachable(tcp.Address);
+        var site = options.Site;
+        var address = IPAddress.TryParse(site.Address, out var configured) ? configured : Reachable(tcp.Address);
         _record = new SiteRecord
         {
-            Serial = (ushort)options.Serial,
+            Serial = (ushort)site.Serial,
             IsPrimary = true,
             HashOption = SiteHashOption.Whole,
-            Attributes = options.Description.Length == 0 ? [] : [new SiteAttribute("desc", options.Description)],
+            Attributes = site.Description.Length == 0 ? [] : [new SiteAttribute("desc", site.Description)],
             Servers =
             [
                 // Teleinfo's client takes the first interface over TCP.
@@ -72,7 +73,7 @@ internal sealed class HandleSite(Node node)
     ];
 
     private List<ValueReference> Administrators() =>
-        node.Options.HandleAdmins.ConvertAll(a => ValueReference.TryParse(a, out var admin) ? admin : throw new InvalidOperationException("Settings are validated before."));
+        options.HandleAdmins.ConvertAll(a => ValueReference.TryParse(a, out var admin) ? admin : throw new InvalidOperationException("Settings are validated before."));
 
     private static RawValue Value(int index, string type, byte[] data) => new() { Index = index, Type = type, Data = data, Permissions = PublicPermissions };
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
@@ -11,7 +11,7 @@ namespace IdResolution.Server.Handle;
 /// The Handle protocol on UDP. Threads of its own wait for packets and answer at once what is cached; the rest is answered in turn, and what
 /// comes while too much is under way is left to the client to ask again.
 /// </summary>
-internal sealed partial class HandleUdp(Node node, HandleService service, FastResolution fast, UdpBudget budget, ILogger<HandleUdp> logger) : IDisposable
+internal sealed partial class HandleUdp(TimeProvider time, HandleService service, FastResolution fast, UdpBudget budget, ILogger<HandleUdp> logger) : IDisposable
 {
     private const int MaxUnderWay = 1_000;
     private const int ReceiveBuffer = 4 << 20;
@@ -19,7 +19,7 @@ internal sealed partial class HandleUdp(Node node, HandleService service, FastRe
     // Linux and Windows tell of a peer that is gone by failing the next receive.
     private const int SioUdpConnectionReset = -1744830452;
 
-    private readonly PacketTable _pieces = new(node.Time);
+    private readonly PacketTable _pieces = new(time);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Thread> _threads = [];
     private Socket? _socket;

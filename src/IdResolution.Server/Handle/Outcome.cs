@@ -1,6 +1,6 @@
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle;
 

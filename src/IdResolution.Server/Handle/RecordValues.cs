@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Codec;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle;
 
@@ -16,17 +18,21 @@ internal sealed class RecordValues
     /// <summary>The index at which a prefix record names the administrators that rendered HS_ADMIN values refer to.</summary>
     public const int AdministratorsIndex = 200;
 
-    private readonly Node _node;
+    private readonly CatalogHolder _catalog;
+    private readonly IRecordCache _cache;
+    private readonly AccessPolicy _access;
     private readonly ViewSettings _settings;
 
-    public RecordValues(Node node, PublicAddress address)
+    public RecordValues(CatalogHolder catalog, IRecordCache cache, AccessPolicy access, PublicAddress address)
     {
-        _node = node;
+        _catalog = catalog;
+        _cache = cache;
+        _access = access;
         _settings = new ViewSettings(address.Of, identifier => AdminOf(identifier.Prefix.Text));
     }
 
     /// <summary>Renderings of another epoch are not used.</summary>
-    public long Epoch => (_node.Catalog.Current.TextEpoch << 1) | (_node.Access.AnonymousReads ? 1L : 0L);
+    public long Epoch => (_catalog.Current.TextEpoch << 1) | (_access.AnonymousReads ? 1L : 0L);
 
     /// <summary>The public values of an entry as encoded before, their number in front; null where they must be encoded.</summary>
     public Rendering? FindRendered(CachedRecord entry) => entry.Find(Projection.Public, RenderingForm.Handle, Epoch);
@@ -37,14 +43,14 @@ internal sealed class RecordValues
     public Rendering Render(CachedRecord entry, IReadOnlyList<RawValue>? known = null)
     {
         var epoch = Epoch;
-        return _node.Cache.Rendered(entry, Projection.Public, RenderingForm.Handle, epoch, record => Encode(record, known ?? All(record), epoch));
+        return _cache.Rendered(entry, Projection.Public, RenderingForm.Handle, epoch, record => Encode(record, known ?? All(record), epoch));
     }
 
     /// <summary>All values of a record, secrets as they are stored.</summary>
-    public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _node.Catalog.Current, _settings);
+    public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _catalog.Current, _settings);
 
     /// <summary>True where everyone may read the value.</summary>
-    public bool IsPublic(RawValue value, bool isTemplated) => _node.Access.ShowsToEveryone(value, isTemplated);
+    public bool IsPublic(RawValue value, bool isTemplated) => _access.ShowsToEveryone(value, isTemplated);
 
     /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
     public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();

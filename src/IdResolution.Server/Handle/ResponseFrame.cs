@@ -1,11 +1,11 @@
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
 /// <summary>Writes what every response begins with.</summary>
-internal sealed class ResponseFrame(Node node)
+internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
 {
     // Clients throw away what is older; ours have TTLs of their own.
     private const long LifeSeconds = 12 * 3600;
@@ -37,9 +37,9 @@ internal sealed class ResponseFrame(Node node)
         OpCode = request.OpCode,
         ResponseCode = code,
         Flags = isAuthoritative ? request.Flags | OpFlags.Authoritative : request.Flags & ~OpFlags.Authoritative,
-        SiteSerial = (ushort)node.Options.Site.Serial,
+        SiteSerial = (ushort)options.Site.Serial,
         RecursionCount = 0,
-        Expiration = (uint)(node.Time.GetUtcNow().ToUnixTimeSeconds() + LifeSeconds),
+        Expiration = (uint)(time.GetUtcNow().ToUnixTimeSeconds() + LifeSeconds),
         BodyLength = (uint)bodyLength,
     };
 }

@@ -1,3 +1,5 @@
+using IdResolution.Server.Options;
+
 namespace IdResolution.Server.Hosting;
 
 /// <summary>

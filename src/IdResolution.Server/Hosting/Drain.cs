@@ -1,21 +1,24 @@
+using Microsoft.Extensions.Options;
+using IdResolution.Server.Options;
+
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
 /// The beginning of the end: once the node is told to stop it says so on <c>/readyz</c>, and goes on answering for a while, so that load
 /// balancers send their callers elsewhere before the listeners close.
 /// </summary>
-internal sealed class Drain(Node node, Readiness readiness) : IHostedLifecycleService
+internal sealed class Drain(IOptionsMonitor<DrainOptions> options, TimeProvider time, Readiness readiness) : IHostedLifecycleService
 {
     // What requests in flight have after the listeners are closed.
     private const int FinishSeconds = 8;
 
     /// <summary>How long a stop may take in all.</summary>
-    public static TimeSpan Time(NodeOptions options) => TimeSpan.FromSeconds(options.Drain.Seconds + FinishSeconds);
+    public static TimeSpan Time(DrainOptions options) => TimeSpan.FromSeconds(options.Seconds + FinishSeconds);
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Stop();
-        return node.Options.Drain.Seconds == 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(node.Options.Drain.Seconds), node.Time, cancellationToken);
+        return options.CurrentValue.Seconds is > 0 and var seconds ? Task.Delay(TimeSpan.FromSeconds(seconds), time, cancellationToken) : Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IdResolution.Core.Primitives;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 

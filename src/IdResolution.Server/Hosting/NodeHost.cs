@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Hosting.Work;
+using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
+using IdResolution.Server.Options;
 using IdResolution.Server.Rest;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.OpenApi;
@@ -26,20 +30,21 @@ internal static partial class NodeHost
     {
         // A write beyond a file size limit must fail as a write, not end the process.
         using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
-        using var node = await Node.OpenAsync(options, create: true, TimeProvider.System);
-        var firstKey = await node.InitializeAsync(cancellationToken);
+        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System);
+        await using var app = Build(opened, configuration);
+        await NodeContainer.StartAsync(app.Services, cancellationToken);
+        var firstKey = await app.Services.GetRequiredService<FirstStart>().InitializeAsync(cancellationToken);
         if (firstKey is not null)
         {
             await Console.Out.WriteLineAsync("This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create");
             await Console.Out.WriteLineAsync("这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。");
             await Console.Out.WriteLineAsync($"admin-key {firstKey}");
         }
-        await using var app = Build(node, configuration);
         await app.StartAsync(cancellationToken);
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? PublicAddress.Default(addresses.Http);
         // The first rows are read before the first caller waits for them.
-        await node.Tail.CatchUpAsync(cancellationToken);
+        await app.Services.GetRequiredService<ChangeTail>().CatchUpAsync(cancellationToken);
         var ready = JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["http"] = addresses.Http.ToString(), ["grpc"] = addresses.Grpc.ToString(), ["handle"] = addresses.Handle.ToString(),
@@ -49,11 +54,11 @@ internal static partial class NodeHost
         return 0;
     }
 
-    /// <summary>Composes the application over a node; what the tests start too.</summary>
-    /// <param name="node">The node.</param>
+    /// <summary>Composes the application; what the tests start too.</summary>
+    /// <param name="opened">What is open already; not closed with the application.</param>
     /// <param name="configuration">For Kestrel's and logging's own settings.</param>
     /// <param name="mapGrpc">Maps more services on the gRPC listener.</param>
-    public static WebApplication Build(Node node, IConfiguration configuration, Action<IEndpointRouteBuilder>? mapGrpc = null)
+    public static WebApplication Build(OpenedNode opened, IConfiguration configuration, Action<IEndpointRouteBuilder>? mapGrpc = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -81,28 +86,27 @@ internal static partial class NodeHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            NodeOptions.TryEndPoint(node.Options.Http, out var endPoint);
+            NodeOptions.TryEndPoint(opened.Options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
             // What Limits:BatchBytes may grow to while the node serves: each call's own limit is less.
-            kestrel.Limits.MaxRequestBodySize = NodeOptions.LimitOptions.GreatestBatchBytes;
+            kestrel.Limits.MaxRequestBodySize = LimitOptions.GreatestBatchBytes;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-            NodeOptions.TryEndPoint(node.Options.Grpc, out var grpcEndPoint);
+            NodeOptions.TryEndPoint(opened.Options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
-            NodeOptions.TryEndPoint(node.Options.Handle, out var handleEndPoint);
+            NodeOptions.TryEndPoint(opened.Options.Handle, out var handleEndPoint);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
             // A listener of Kestrel's own settings (TLS) under this name serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
-            kestrel.Limits.Http2.MaxStreamsPerConnection = node.Options.Limits.StreamsPerConnection;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = opened.Options.Limits.StreamsPerConnection;
             // Streams are quiet for long; a peer that is gone is noticed all the same.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(node.Options));
-        builder.Services.AddSingleton(node).AddSingleton<Callers>().AddSingleton<PublicAddress>().AddSingleton<LabelMaker>().AddSingleton<Readiness>().AddSingleton<BoundAddresses>();
-        NodeGauges.Add(node);
-        builder.AddTelemetryExport(node);
-        builder.Services.AddHostedService<NodeWorker>().AddHostedService<Drain>().AddHostedService<SettingsReload>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(opened.Options.Drain));
+        builder.Services.AddNode(opened).AddHttp();
+        builder.AddTelemetryExport(opened.Options.Telemetry);
+        builder.Services.AddWork(opened.Options);
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
@@ -120,9 +124,10 @@ internal static partial class NodeHost
             return Task.CompletedTask;
         }));
         builder.Services.AddRest();
-        builder.Services.AddGrpcApi(node.Options.Limits);
+        builder.Services.AddGrpcApi(opened.Options.Limits);
         builder.Services.AddHandle();
         var app = builder.Build();
+        app.Services.GetRequiredService<NodeGauges>();
         app.UseWhen(static context => !GrpcListener.Took(context), http =>
         {
             http.UseHandle();
@@ -138,7 +143,7 @@ internal static partial class NodeHost
         app.UseMiddleware<GrpcPipeline>();
         app.UseRouting();
         app.Use(GrpcListener.Gate);
-        var grpcGate = new GrpcGate(node.Auditor);
+        var grpcGate = app.Services.GetRequiredService<GrpcGate>();
         app.Use((context, next) => GrpcListener.Took(context) ? grpcGate.PassAsync(context, next) : RestApi.GateAsync(context, next));
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
@@ -146,6 +151,25 @@ internal static partial class NodeHost
         app.MapRest();
         app.MapGrpcApi(mapGrpc);
         return app;
+    }
+
+    /// <summary>What front ends on HTTP share, and artwork.</summary>
+    private static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .AddSingleton<Callers>()
+        .AddSingleton<PublicAddress>()
+        .AddSingleton<BoundAddresses>()
+        .AddSingleton<LabelMaker>();
+
+    /// <summary>What a serving node does in the background. It is stopped in the opposite order.</summary>
+    private static void AddWork(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton<Readiness>().AddSingleton<IReadiness>(static s => s.GetRequiredService<Readiness>()).AddSingleton<NodeGauges>();
+        services.AddHostedService<StoreWatch>().AddHostedService<FlushWork>().AddHostedService<CountWork>().AddHostedService<TailWork>();
+        if (options.Redis.IsUsed)
+        {
+            services.AddHostedService<SharedCacheWork>();
+        }
+        services.AddHostedService<Drain>().AddHostedService<SettingsReload>();
     }
 
     private static void Describe(OpenApiDocument api)

@@ -1,17 +1,26 @@
+using IdResolution.Core.Coherence;
+using IdResolution.Server.Caching;
+using IdResolution.Server.Http;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
 
 /// <summary>What <c>/readyz</c> and gRPC's health service say: whether this node should get traffic, and what of it is degraded. Thread-safe.</summary>
-internal sealed class Readiness(Node node)
+internal sealed class Readiness(INodeStore store, ChangeTail tail, RedisRecordCache? redis = null) : IReadiness
 {
     // As full as this, callers are about to be refused.
     private const double Crowded = 0.8;
 
+    // What is answered from the cache may be old.
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
+
+    // The database has not answered for a while.
+    private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(5);
+
     private volatile bool _stopping;
 
     /// <summary>True where the node should get traffic: its database answers, and it is not about to stop.</summary>
-    public bool IsReady => node.IsReady && !_stopping;
+    public bool IsReady => tail.Age <= NotReadyAfter && !_stopping;
 
     /// <summary>From here on the node wants no more traffic.</summary>
     public void Stop() => _stopping = true;
@@ -24,19 +33,19 @@ internal sealed class Readiness(Node node)
         {
             lines.Add("stopping: the node is about to end; requests are still answered");
         }
-        if (node.IsStale)
+        if (tail.Age > StaleAfter)
         {
-            lines.Add($"database: no answer for {node.Tail.Age.TotalSeconds:0} s; cached records are served, marked stale; writes are refused");
+            lines.Add($"database: no answer for {tail.Age.TotalSeconds:0} s; cached records are served, marked stale; writes are refused");
         }
-        if (node.Store.QueueDepth > Crowded * INodeStore.MaxQueue)
+        if (store.QueueDepth > Crowded * INodeStore.MaxQueue)
         {
-            lines.Add($"writes: {node.Store.QueueDepth} are waiting; beyond {INodeStore.MaxQueue} they are refused");
+            lines.Add($"writes: {store.QueueDepth} are waiting; beyond {INodeStore.MaxQueue} they are refused");
         }
-        if (node.Store.IsReplicaAway)
+        if (store.IsReplicaAway)
         {
             lines.Add("replica: no answer; the primary is asked instead");
         }
-        if (node.SharedCache is { IsDegraded: true, Reason: var reason })
+        if (redis?.Status is { IsDegraded: true, Reason: var reason })
         {
             lines.Add($"redis: {reason}; the store is asked instead");
         }

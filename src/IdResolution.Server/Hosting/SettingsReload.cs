@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IdResolution.Server.Options;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -10,7 +11,8 @@ namespace IdResolution.Server.Hosting;
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
-    private readonly Node _node;
+    private readonly NodeOptions _options;
+    private readonly ReloadableSettings _sections;
     private readonly IConfiguration _configuration;
     private readonly HostOptions _host;
     private readonly ILogger<SettingsReload> _logger;
@@ -18,9 +20,11 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     private IDisposable? _watch;
     private PosixSignalRegistration? _signal;
 
-    public SettingsReload(Node node, IConfiguration configuration, IOptions<HostOptions> host, ILogger<SettingsReload> logger)
+    public SettingsReload(
+        NodeOptions options, ReloadableSettings sections, IConfiguration configuration, IOptions<HostOptions> host, ILogger<SettingsReload> logger)
     {
-        _node = node;
+        _options = options;
+        _sections = sections;
         _configuration = configuration;
         _host = host.Value;
         _logger = logger;
@@ -67,20 +71,20 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 ReloadRefused(_logger, e.Message.ReplaceLineEndings(" "));
                 return;
             }
-            var options = _node.Options;
             var later = new List<string>();
-            if ((changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection) != (options.Limits.MessageBytes, options.Limits.StreamsPerConnection))
+            if ((changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection) != (_options.Limits.MessageBytes, _options.Limits.StreamsPerConnection))
             {
                 later.Add("Limits:MessageBytes, Limits:StreamsPerConnection");
             }
-            if (changed.Cache.Bytes != options.Cache.Bytes)
+            if (changed.Cache.Bytes != _options.Cache.Bytes)
             {
                 later.Add("Cache:Bytes");
             }
-            (options.Limits, options.Access, options.Drain) = (changed.Limits, changed.Access, changed.Drain);
-            _node.Access.AnonymousReads = options.Access.AnonymousReads;
-            _host.ShutdownTimeout = Drain.Time(options);
-            Reloaded(_logger, options.Limits.BodyBytes, options.Limits.BatchBytes, options.Access.AnonymousReads, options.Drain.Seconds);
+            _sections.Limits.Set(changed.Limits);
+            _sections.Access.Set(changed.Access);
+            _sections.Drain.Set(changed.Drain);
+            _host.ShutdownTimeout = Drain.Time(changed.Drain);
+            Reloaded(_logger, changed.Limits.BodyBytes, changed.Limits.BatchBytes, changed.Access.AnonymousReads, changed.Drain.Seconds);
             if (later.Count > 0)
             {
                 NeedsRestart(_logger, string.Join(", ", later));

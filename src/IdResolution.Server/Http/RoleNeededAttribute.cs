@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Http;
 

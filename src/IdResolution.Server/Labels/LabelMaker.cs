@@ -1,15 +1,17 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Labels;
 
 /// <summary>Says what the labels of registered items carry: only what everyone may see, whoever prints them, since everyone may read a label.</summary>
-internal sealed class LabelMaker(Node node, PublicAddress address)
+internal sealed class LabelMaker(CatalogHolder catalog, IdentifierReader reader, AccessPolicy access, PublicAddress address)
 {
     /// <summary>The most labels on a sheet.</summary>
     public const int MaxSheet = 1_000;
@@ -19,12 +21,12 @@ internal sealed class LabelMaker(Node node, PublicAddress address)
     /// <summary>One label.</summary>
     public async ValueTask<Result<LabelContent>> MakeAsync(Identifier identifier, Caller caller, Language language, CancellationToken cancellationToken)
     {
-        var end = await node.Reader.ReadStoredAsync(identifier, caller, cancellationToken);
+        var end = await reader.ReadStoredAsync(identifier, caller, cancellationToken);
         if (end.Error is { } error)
         {
             return error;
         }
-        var record = RecordReader.Read(end.Record!, node.Catalog.Current, Projection.Public);
+        var record = RecordReader.Read(end.Record!, catalog.Current, Projection.Public);
         return new LabelContent(
             record.Identifier,
             record.Template?.Names?.In(language, record.Template.Code),
@@ -44,7 +46,7 @@ internal sealed class LabelMaker(Node node, PublicAddress address)
         {
             return Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels.", $"标签页包含 1 至 {MaxSheet} 个标签。", field);
         }
-        if (node.Access.RequireResolving(caller) is { } refused)
+        if (access.RequireResolving(caller) is { } refused)
         {
             return refused;
         }

@@ -1,20 +1,22 @@
 using System.Globalization;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Keys, audit log and statistics.</summary>
-internal sealed class AdministrationEndpoints(Node node)
+internal sealed class AdministrationEndpoints(CatalogReader shown, KeyIssuer keys, AuditReader audit, StatisticsReader statistics, PlantClock plant)
 {
     private const int Limit = 65_536;
 
     public Task KeysAsync(HttpContext context) => Answers.JsonAsync(
         context,
-        node.CatalogReader.Keys(context.Caller()),
+        shown.Keys(context.Caller()),
         keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
         RestJson.Default.ListingKeyAnswer);
 
@@ -22,7 +24,7 @@ internal sealed class AdministrationEndpoints(Node node)
     {
         await Answers.WithBodyAsync(context, Limit, RestJson.Default.KeyBody, async body =>
         {
-            var created = await node.Keys.CreateAsync(body.Role, body.Name, body.ExpiresAt, body.RateLimit, context.Caller(), context.RequestAborted);
+            var created = await keys.CreateAsync(body.Role, body.Name, body.ExpiresAt, body.RateLimit, context.Caller(), context.RequestAborted);
             await (created.IsOk
                 ? Answers.JsonAsync(context, StatusCodes.Status201Created, Shown(created.Value.Key, created.Value.Text), RestJson.Default.KeyAnswer)
                 : Problem.WriteAsync(context, created.Error));
@@ -31,7 +33,7 @@ internal sealed class AdministrationEndpoints(Node node)
 
     public async Task RevokeKeyAsync(HttpContext context, string id)
     {
-        var revoked = await node.Keys.RevokeAsync(id, context.Caller(), context.RequestAborted);
+        var revoked = await keys.RevokeAsync(id, context.Caller(), context.RequestAborted);
         if (revoked.IsOk)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -51,14 +53,14 @@ internal sealed class AdministrationEndpoints(Node node)
         }
         await Answers.JsonAsync(
             context,
-            await node.AuditReader.ReadAsync(before, (int)limit, context.Caller(), context.RequestAborted),
+            await audit.ReadAsync(before, (int)limit, context.Caller(), context.RequestAborted),
             page => new Listing<AuditAnswer>([.. page.Items.Select(Shown)], page.Next),
             RestJson.Default.ListingAuditAnswer);
     }
 
     public async Task StatisticsAsync(HttpContext context)
     {
-        var today = DateOnly.FromDateTime(node.Plant.Now.DateTime);
+        var today = DateOnly.FromDateTime(plant.Now.DateTime);
         var to = Day(context, "to", today);
         var from = to.IsOk ? Day(context, "from", to.Value.AddDays(-30)) : to;
         if (!from.IsOk)
@@ -69,7 +71,7 @@ internal sealed class AdministrationEndpoints(Node node)
         var template = context.Request.Query["template"].FirstOrDefault();
         await Answers.JsonAsync(
             context,
-            await node.StatisticsReader.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
+            await statistics.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
             counts => new Listing<StatisticAnswer>([.. counts.Select(Shown)]),
             RestJson.Default.ListingStatisticAnswer);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IdResolution.Core.Errors;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 

@@ -3,18 +3,19 @@ using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Core.Primitives;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Coding rules: saving, and trying without using numbers up.</summary>
-internal sealed class CodingRuleEndpoints(Node node)
+internal sealed class CodingRuleEndpoints(CatalogHolder catalog, CatalogReader shown, TemplateEditor templates, PlantClock plant)
 {
     private const int Limit = 65_536;
 
     public Task ListAsync(HttpContext context) => Answers.JsonAsync(
         context,
-        node.CatalogReader.Rules(context.Caller()),
+        shown.Rules(context.Caller()),
         rules => new Listing<CodingRule>(rules),
         RestJson.Default.ListingCodingRule);
 
@@ -22,7 +23,7 @@ internal sealed class CodingRuleEndpoints(Node node)
     {
         await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.CodingRule, async rule =>
         {
-            var saved = await node.Templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
+            var saved = await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
             await (saved.IsOk
                 ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Rule, CatalogJson.Default.CodingRule)
                 : Problem.WriteAsync(context, saved.Error));
@@ -32,7 +33,7 @@ internal sealed class CodingRuleEndpoints(Node node)
     /// <summary>Tries a saved rule.</summary>
     public async Task TrySavedAsync(HttpContext context, string code)
     {
-        await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body => node.Catalog.Current.Rules.TryGetValue(code, out var rule)
+        await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body => catalog.Current.Rules.TryGetValue(code, out var rule)
             ? AnswerAsync(context, Try(rule, body))
             : Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "code")));
     }
@@ -42,7 +43,7 @@ internal sealed class CodingRuleEndpoints(Node node)
     {
         await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body =>
         {
-            var rule = TemplateEditor.CheckRule(new CodingRule { Code = "try", Prefix = body.Prefix, Pattern = body.Pattern ?? "" }, node.Catalog.Current);
+            var rule = TemplateEditor.CheckRule(new CodingRule { Code = "try", Prefix = body.Prefix, Pattern = body.Pattern ?? "" }, catalog.Current);
             return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);
         });
     }
@@ -54,8 +55,8 @@ internal sealed class CodingRuleEndpoints(Node node)
             return Error.Of(ErrorCode.InvalidValue, "number must be 0 or more.", "number 应不小于 0。", "number");
         }
         var begun = rule.Pattern.Begin(
-            rule.Rule.Prefix ?? node.Catalog.Current.Prefixes[0].Text,
-            node.Plant.Now,
+            rule.Rule.Prefix ?? catalog.Current.Prefixes[0].Text,
+            plant.Now,
             code => body.Attributes is not null && body.Attributes.TryGetValue(code, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Null => null, _ => value.GetRawText() } : null);
         if (!begun.TryGet(out var draft, out var error))
         {

@@ -1,13 +1,16 @@
 using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
-using IdResolution.Server.Hosting;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
+using IdResolution.Server.Options;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Label artwork: QR codes, ZPL, and sheets of many labels.</summary>
-internal sealed class LabelEndpoints(Node node, LabelMaker labels)
+internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, RecordQueries queries, LabelMaker labels)
 {
     private const string QrRoute = "/api/v1/qr/";
     private const string LabelRoute = "/api/v1/labels/";
@@ -76,7 +79,7 @@ internal sealed class LabelEndpoints(Node node, LabelMaker labels)
                 return;
             }
             var query = new RecordQuery { Template = template, After = after, Limit = LabelMaker.MaxSheet };
-            var found = await node.Queries.SearchAsync(query, context.Caller(), context.RequestAborted);
+            var found = await queries.SearchAsync(query, context.Caller(), context.RequestAborted);
             if (!found.TryGet(out var page, out error))
             {
                 await Problem.WriteAsync(context, error);
@@ -88,7 +91,7 @@ internal sealed class LabelEndpoints(Node node, LabelMaker labels)
     }
 
     /// <summary>The same for identifiers given in a body.</summary>
-    public Task PostSheetAsync(HttpContext context) => Answers.WithBodyAsync(context, node.Options.Limits.BodyBytes, RestJson.Default.SheetBody, async body =>
+    public Task PostSheetAsync(HttpContext context) => Answers.WithBodyAsync(context, limits.CurrentValue.BodyBytes, RestJson.Default.SheetBody, async body =>
     {
         var options = SheetOptions.Parse(body.Columns?.ToString(), body.Qr?.ToString());
         await (options.IsOk ? SheetAsync(context, body.Identifiers ?? [], options.Value) : Problem.WriteAsync(context, options.Error));

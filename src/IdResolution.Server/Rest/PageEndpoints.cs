@@ -1,5 +1,6 @@
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -7,15 +8,15 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Pages;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary><c>GET /{prefix}/{suffix}</c>, what QR codes point to: a page for people, JSON for machines. Also <c>/r?id=</c> and the home page.</summary>
-internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint resolve, RenderContext render, PublicAddress address)
+internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader reader, Callers callers, ResolveEndpoint resolve, RenderContext render, PublicAddress address)
 {
     private const int MaxForm = 4_096;
     private const string FormType = "application/x-www-form-urlencoded";
@@ -23,7 +24,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
     public Task HomeAsync(HttpContext context)
     {
         var language = LanguageOf(context);
-        return PageAsync(context, StatusCodes.Status200OK, PageRenderer.Home(new HomePage("IdResolution", [.. node.Catalog.Current.Prefixes.Select(p => p.Text)], SwitchUrl(context, language)), language));
+        return PageAsync(context, StatusCodes.Status200OK, PageRenderer.Home(new HomePage("IdResolution", [.. catalog.Current.Prefixes.Select(p => p.Text)], SwitchUrl(context, language)), language));
     }
 
     /// <summary>Anything that no route took: resolved where its first segment is a prefix, else not found.</summary>
@@ -79,7 +80,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
 
     private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
     {
-        var end = await node.Reader.ReadAsync(identifier, caller, context.RequestAborted);
+        var end = await reader.ReadAsync(identifier, caller, context.RequestAborted);
         var stale = ResolveEndpoint.MarkStale(context, end);
         switch (end.Kind)
         {
@@ -150,7 +151,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
         RecordJson.IsText(value.Data) ? Encoding.UTF8.GetString(value.Data) : new Text($"{value.Data.Length} bytes, not text", $"{value.Data.Length} 字节，非文本").In(language));
 
     private byte[] Html(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language) =>
-        PageRenderer.Record(Page(context, RecordReader.Read(stored, node.Catalog.Current, caller.Projection), stale, language), language);
+        PageRenderer.Record(Page(context, RecordReader.Read(stored, catalog.Current, caller.Projection), stale, language), language);
 
     private RecordPage Page(HttpContext context, Record record, bool stale, Language language)
     {
@@ -166,7 +167,7 @@ internal sealed class PageEndpoints(Node node, Callers callers, ResolveEndpoint 
             rows.Add(Row(value, language));
         }
         var qr = QrOptions.Parse(address.Of(record.Identifier), null, null, null);
-        var category = record.Template?.Category is { } code && node.Catalog.Current.Categories.TryGetValue(code, out var found) ? found.Names?.In(language, code) ?? code : null;
+        var category = record.Template?.Category is { } code && catalog.Current.Categories.TryGetValue(code, out var found) ? found.Names?.In(language, code) ?? code : null;
         return new RecordPage
         {
             Identifier = record.Identifier,

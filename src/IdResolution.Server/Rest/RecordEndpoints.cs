@@ -1,22 +1,19 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Unicode;
-using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Views;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Calls on records besides registering and resolving: change, revoke, history, scan, search, changes.</summary>
-internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, RenderContext render, IHostApplicationLifetime lifetime)
+/// <summary>Changing and revoking records.</summary>
+internal sealed class RecordEndpoints(
+    RecordEditor editor, IRecordStore store, CatalogHolder catalog, RenderContext render, IOptionsMonitor<LimitOptions> limits)
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     public async Task UpdateAsync(HttpContext context)
     {
@@ -24,7 +21,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return;
         }
-        var read = await RequestReader.ReadAsync(context, node.Options.Limits.BodyBytes);
+        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BodyBytes);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -35,13 +32,13 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             patch = RequestReader.Patch(json.RootElement);
         }
-        var result = patch.IsOk ? await node.Editor.UpdateAsync(target.Identifier, patch.Value, target.Version, context.Caller(), context.RequestAborted) : patch.Error;
+        var result = patch.IsOk ? await editor.UpdateAsync(target.Identifier, patch.Value, target.Version, context.Caller(), context.RequestAborted) : patch.Error;
         if (!result.TryGet(out var updated, out error))
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        var record = RecordReader.Read(updated.Record, node.Catalog.Current, context.Caller().Projection);
+        var record = RecordReader.Read(updated.Record, catalog.Current, context.Caller().Projection);
         context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
         await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
     }
@@ -52,7 +49,7 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return;
         }
-        var result = await node.Editor.RevokeAsync(target.Identifier, target.Version, context.Caller(), context.RequestAborted);
+        var result = await editor.RevokeAsync(target.Identifier, target.Version, context.Caller(), context.RequestAborted);
         if (result.IsOk)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -61,96 +58,6 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             await Problem.WriteAsync(context, result.Error);
         }
-    }
-
-    public async Task HistoryAsync(HttpContext context)
-    {
-        if (!IdentifierTarget.Parse(context, "/api/v1/history/").TryGet(out var identifier, out var error))
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
-        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await Answers.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit)
-        {
-            return;
-        }
-        var found = await node.Queries.HistoryAsync(identifier, before, (int)limit, context.Caller(), context.RequestAborted);
-        await PageAsync(context, found, static (writer, version) =>
-        {
-            writer.WriteStartObject();
-            RecordJson.WriteMembers(writer, version.Record);
-            writer.WriteString("operation"u8, OperationName(version.Operation));
-            writer.WriteString("time"u8, version.Time.UtcDateTime);
-            writer.WriteString("actor"u8, version.Actor);
-            writer.WriteNumber("sequence"u8, version.Sequence);
-            if (version.Erased > 0)
-            {
-                writer.WriteNumber("erased"u8, version.Erased);
-            }
-            writer.WriteEndObject();
-        });
-    }
-
-    public Task ScanAsync(HttpContext context) => Answers.WithBodyAsync(context, 16_384, RestJson.Default.ScanBody, async body =>
-    {
-        var found = await node.Scanner.FindAsync(body.Text, context.RequestAborted);
-        await (found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error));
-    });
-
-    public async Task SearchAsync(HttpContext context)
-    {
-        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await Answers.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit)
-        {
-            return;
-        }
-        if (!SearchQuery.Read(context.Request.Query, node.Catalog.Current).TryGet(out var query, out var error))
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
-        var found = await node.Queries.SearchAsync(query with { After = after, Limit = (int)limit }, context.Caller(), context.RequestAborted);
-        await PageAsync(context, found, RecordJson.Write);
-    }
-
-    public async Task ChangesAsync(HttpContext context)
-    {
-        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await Answers.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
-            || await Answers.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit)
-        {
-            return;
-        }
-        var read = await node.Feed.PollAsync(
-            after, (int)limit, TimeSpan.FromSeconds(wait), context.Caller(), lifetime.ApplicationStopping, context.RequestAborted);
-        await PageAsync<ShownChange>(
-            context, read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error, Write);
-    }
-
-    private static void Write(Utf8JsonWriter writer, ShownChange change)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("sequence"u8, change.Sequence);
-        writer.WriteString("kind"u8, change.Kind.ToString().ToLowerInvariant());
-        writer.WriteString("operation"u8, OperationName(change.Operation));
-        if (change.Kind == LogKind.Record)
-        {
-            writer.WriteString("identifier"u8, change.Identifier);
-            writer.WriteString("template"u8, change.Template);
-        }
-        else
-        {
-            writer.WriteString("code"u8, change.Code);
-        }
-        writer.WriteNumber("version"u8, change.Version);
-        writer.WriteString("time"u8, change.Time.UtcDateTime);
-        if (change.Actor is { } actor)
-        {
-            writer.WriteString("actor"u8, actor);
-        }
-        writer.WriteString("leaf"u8, Convert.ToHexStringLower(change.Leaf));
-        writer.WriteEndObject();
     }
 
     private async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)
@@ -172,36 +79,8 @@ internal sealed class RecordEndpoints(Node node, ResolveEndpoint resolve, Render
         {
             return versions?[0];
         }
-        var (record, _) = await node.Records.FindAsync(identifier.Key, cancellationToken);
+        var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
         return record is not null && versions.Contains(record.Version) ? record.Version : versions[0];
     }
 
-    private static async Task PageAsync<T>(HttpContext context, Result<Page<T>> found, Action<Utf8JsonWriter, T> write)
-    {
-        if (!found.TryGet(out var page, out var error))
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("items"u8);
-            foreach (var item in page.Items)
-            {
-                write(writer, item);
-            }
-            writer.WriteEndArray();
-            if (page.Next is { } cursor)
-            {
-                writer.WriteNumber("next"u8, cursor);
-            }
-            writer.WriteEndObject();
-        }
-        context.Response.Headers.CacheControl = "no-store";
-        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
-    }
-
-    private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();
 }

@@ -1,20 +1,23 @@
 using System.Buffers;
 using System.Text.Json;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Views;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary><c>POST /api/v1/identifiers</c> and <c>:batch</c>.</summary>
-internal sealed class RegistrationEndpoints(Node node, RenderContext render)
+internal sealed class RegistrationEndpoints(IOptionsMonitor<LimitOptions> limits, CatalogHolder catalog, Registrar registrar, RenderContext render)
 {
     public async Task RegisterAsync(HttpContext context)
     {
-        var read = await RequestReader.ReadAsync(context, node.Options.Limits.BodyBytes);
+        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BodyBytes);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -25,13 +28,13 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
         {
             request = RequestReader.Registration(json.RootElement);
         }
-        var result = request.IsOk ? await node.Registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted) : request.Error;
+        var result = request.IsOk ? await registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted) : request.Error;
         if (!result.TryGet(out var registered, out error))
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        var record = RecordReader.Read(registered.Record, node.Catalog.Current, context.Caller().Projection);
+        var record = RecordReader.Read(registered.Record, catalog.Current, context.Caller().Projection);
         context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
         if (registered.Outcome == WriteOutcome.Created)
         {
@@ -42,7 +45,7 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
 
     public async Task RegisterBatchAsync(HttpContext context)
     {
-        var read = await RequestReader.ReadAsync(context, node.Options.Limits.BatchBytes);
+        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BatchBytes);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -75,7 +78,7 @@ internal sealed class RegistrationEndpoints(Node node, RenderContext render)
         {
             decoded.Add(RequestReader.Registration(item));
         }
-        return await node.Registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
+        return await registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
     }
 
     private static void Write(ArrayBufferWriter<byte> buffer, Result<Registered>[] results, Language language)

@@ -1,27 +1,28 @@
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Views;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>What rendered answers depend on besides the record: the public URL and the texts of templates.</summary>
-internal sealed class RenderContext(Node node, PublicAddress address)
+internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, PublicAddress address)
 {
     private volatile RenderTag? _render;
 
     /// <summary>Renderings of another epoch are not used.</summary>
-    public long Epoch => node.Catalog.Current.TextEpoch;
+    public long Epoch => catalog.Current.TextEpoch;
 
     /// <summary>The record of an entry as JSON for a projection, rendered once for each entry.</summary>
     public Rendering Json(CachedRecord entry, Projection projection)
     {
         var epoch = Epoch;
-        return node.Cache.Rendered(entry, projection, RenderingForm.Json, epoch, stored =>
+        return cache.Rendered(entry, projection, RenderingForm.Json, epoch, stored =>
         {
-            var record = RecordReader.Read(stored, node.Catalog.Current, projection);
+            var record = RecordReader.Read(stored, catalog.Current, projection);
             return new Rendering(RecordJson.Render(record), Tag(record.Version, projection, "json", "x"), epoch);
         });
     }

@@ -1,5 +1,5 @@
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Rest;
 

@@ -3,7 +3,6 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
-using IdResolution.Server.Hosting;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
@@ -12,7 +11,7 @@ namespace IdResolution.Server.Rest;
 /// <c>GET /api/v1/identifiers/{id}</c>, the hot path: ahead of routing, an L1 hit is answered from bytes rendered before, without waiting
 /// and without allocating what grows with the record. Everything else falls through to <see cref="GetAsync"/>.
 /// </summary>
-internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext render)
+internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader, Callers callers, RenderContext render)
 {
     /// <summary>The literal route.</summary>
     public const string Route = "/api/v1/identifiers/";
@@ -32,13 +31,13 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
             || caller is null
             || caller.Limiter is not null
             || DotSegment.IsIn(target)
-            || node.Reader.FindCached(key[..length], caller) is not { } entry
+            || reader.FindCached(key[..length], caller) is not { } entry
             || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
             || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0))
         {
             return null;
         }
-        node.Reader.CountHit(entry);
+        reader.CountHit(entry);
         return WriteAsync(context, rendering);
     }
 
@@ -63,7 +62,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
     /// <summary>Answers the record of an identifier as JSON, as the caller may see it.</summary>
     public async Task AnswerAsync(HttpContext context, Identifier identifier)
     {
-        var end = await node.Reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
+        var end = await reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
         var stale = MarkStale(context, end);
         switch (end.Kind)
         {
@@ -100,7 +99,7 @@ internal sealed class ResolveEndpoint(Node node, Callers callers, RenderContext 
     {
         response.Headers.Vary = Conditional.Vary;
         response.Headers.CacheControl = $"max-age={Seconds(record.ExpiresAt - record.ReadAt)}";
-        response.Headers.Age = Seconds(node.Time.GetUtcNow() - record.ReadAt);
+        response.Headers.Age = Seconds(time.GetUtcNow() - record.ReadAt);
 
         static string Seconds(TimeSpan time) => Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }

@@ -20,6 +20,7 @@ internal static class RestApi
         .AddSingleton<ResolveEndpoint>()
         .AddSingleton<RegistrationEndpoints>()
         .AddSingleton<RecordEndpoints>()
+        .AddSingleton<QueryEndpoints>()
         .AddSingleton<TemplateEndpoints>()
         .AddSingleton<CodingRuleEndpoints>()
         .AddSingleton<AdministrationEndpoints>()
@@ -33,6 +34,7 @@ internal static class RestApi
         var resolve = services.GetRequiredService<ResolveEndpoint>();
         var register = services.GetRequiredService<RegistrationEndpoints>();
         var records = services.GetRequiredService<RecordEndpoints>();
+        var queries = services.GetRequiredService<QueryEndpoints>();
         var pages = services.GetRequiredService<PageEndpoints>();
         var api = app.MapGroup("/api/v1");
 
@@ -46,11 +48,11 @@ internal static class RestApi
         Map(identifiers, "PATCH", "/identifiers/{**id}", records.UpdateAsync, "Change", "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.", Role.Registrar)
             .Takes<ApiDocument.Patch>("application/merge-patch+json").Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
         Map(identifiers, "DELETE", "/identifiers/{**id}", records.RevokeAsync, "Revoke", "Leaves a tombstone: 410 from now on.", Role.Registrar).Produces(204);
-        Map(identifiers, "GET", "/history/{**id}", records.HistoryAsync, "Versions of a record", "Newest first; ?before=VERSION&limit=.", Role.Reader);
-        Map(identifiers, "POST", "/scan", records.ScanAsync, "Resolve what a scanner read", "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched.")
+        Map(identifiers, "GET", "/history/{**id}", queries.HistoryAsync, "Versions of a record", "Newest first; ?before=VERSION&limit=.", Role.Reader);
+        Map(identifiers, "POST", "/scan", queries.ScanAsync, "Resolve what a scanner read", "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched.")
             .WithMetadata(ReadingCall.Instance).Takes<ScanBody>().Produces<ApiDocument.RecordAnswer>();
-        Map(identifiers, "GET", "/search", records.SearchAsync, "Search", "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=", Role.Reader);
-        Map(identifiers, "GET", "/changes", records.ChangesAsync, "The change log", "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.", Role.Partner);
+        Map(identifiers, "GET", "/search", queries.SearchAsync, "Search", "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=", Role.Reader);
+        Map(identifiers, "GET", "/changes", queries.ChangesAsync, "The change log", "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.", Role.Partner);
 
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services);

@@ -1,15 +1,16 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// What every HTTP request passes: the fast way of resolution, faults to problem details, targets with dot segments, the caller.
 /// </summary>
-internal sealed partial class RestPipeline(RequestDelegate next, Node node, Callers callers, ResolveEndpoint resolve, ILogger<RestPipeline> logger)
+internal sealed partial class RestPipeline(RequestDelegate next, Auditor auditor, RequestMetrics requests, Callers callers, ResolveEndpoint resolve, ILogger<RestPipeline> logger)
 {
     private static readonly FrozenSet<string> Methods = FrozenSet.Create("GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS");
 
@@ -17,7 +18,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         "identifiers", "identifiers:batch", "history", "scan", "search", "changes", "qr", "labels", "templates", "templates:import", "templates:export",
         "categories", "coding-rules", "coding-rules:try", "keys", "audit", "statistics");
 
-    public Task InvokeAsync(HttpContext context) => node.Requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
+    public Task InvokeAsync(HttpContext context) => requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
 
     private async Task CountedAsync(HttpContext context)
     {
@@ -34,7 +35,7 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
         }
         finally
         {
-            RequestTelemetry.Count(node.Requests, context, Kind(context), outcome);
+            RequestTelemetry.Count(requests, context, Kind(context), outcome);
         }
     }
 
@@ -60,21 +61,21 @@ internal sealed partial class RestPipeline(RequestDelegate next, Node node, Call
             var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
             if (!found.TryGet(out var caller, out var error))
             {
-                node.Auditor.Denied(Core.Access.Caller.Anonymous, Action(context), error.Code);
+                auditor.Denied(Core.Access.Caller.Anonymous, Action(context), error.Code);
                 await Problem.WriteAsync(context, error);
                 return;
             }
             context.SetCaller(caller);
             if (Callers.Limit(caller) is { } limited)
             {
-                node.Auditor.Denied(caller, Action(context), limited.Code);
+                auditor.Denied(caller, Action(context), limited.Code);
                 await Problem.WriteAsync(context, limited);
                 return;
             }
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
             if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             {
-                node.Auditor.Denied(caller, Action(context), context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
+                auditor.Denied(caller, Action(context), context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -1,20 +1,23 @@
 using System.Buffers;
 using System.Text.Json;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Templates, categories and coding rules.</summary>
-internal sealed class TemplateEndpoints(Node node)
+internal sealed class TemplateEndpoints(IOptionsMonitor<LimitOptions> limits, CatalogReader shown, TemplateEditor templates)
 {
     // A template of 500 attributes with long texts.
     private const int Limit = 4 << 20;
 
     public async Task ListAsync(HttpContext context)
     {
-        if (!node.CatalogReader.Templates(context.Caller()).TryGet(out var templates, out var error))
+        if (!shown.Templates(context.Caller()).TryGet(out var templates, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;
@@ -38,7 +41,7 @@ internal sealed class TemplateEndpoints(Node node)
     {
         if (await Answers.NumberAsync(context, "version", 0, 0, int.MaxValue) is { } version)
         {
-            var found = node.CatalogReader.Template(code, (int)version, context.Caller());
+            var found = shown.Template(code, (int)version, context.Caller());
             await Answers.JsonAsync(context, StatusCodes.Status200OK, found, CatalogJson.Default.Template);
         }
     }
@@ -47,7 +50,7 @@ internal sealed class TemplateEndpoints(Node node)
     {
         await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.Template, async template =>
         {
-            var saved = await node.Templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
+            var saved = await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
             await (saved.IsOk
                 ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Template, CatalogJson.Default.Template)
                 : Problem.WriteAsync(context, saved.Error));
@@ -55,10 +58,10 @@ internal sealed class TemplateEndpoints(Node node)
     }
 
     public async Task PublishAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, await node.Templates.PublishAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, await templates.PublishAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
 
     public async Task WithdrawAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, await node.Templates.WithdrawAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, await templates.WithdrawAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
 
     public async Task CopyAsync(HttpContext context, string code)
     {
@@ -66,15 +69,15 @@ internal sealed class TemplateEndpoints(Node node)
             await Answers.JsonAsync(
                 context,
                 StatusCodes.Status201Created,
-                await node.Templates.CopyAsync(code, body.Code, body.Names, body.Category, context.Caller(), context.RequestAborted),
+                await templates.CopyAsync(code, body.Code, body.Names, body.Category, context.Caller(), context.RequestAborted),
                 CatalogJson.Default.Template));
     }
 
     public async Task ImportAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, node.Options.Limits.BatchBytes, CatalogJson.Default.TemplatePack, async pack =>
+        await Answers.WithBodyAsync(context, limits.CurrentValue.BatchBytes, CatalogJson.Default.TemplatePack, async pack =>
         {
-            var written = await node.Templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
+            var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
             await (written.IsOk
                 ? Answers.JsonAsync(context, StatusCodes.Status200OK, new ImportAnswer(written.Value), RestJson.Default.ImportAnswer)
                 : Problem.WriteAsync(context, written.Error));
@@ -84,12 +87,12 @@ internal sealed class TemplateEndpoints(Node node)
     public Task ExportAsync(HttpContext context) => Answers.JsonAsync(
         context,
         StatusCodes.Status200OK,
-        node.Templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
+        templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
         CatalogJson.Default.TemplatePack);
 
     public Task CategoriesAsync(HttpContext context) => Answers.JsonAsync(
         context,
-        node.CatalogReader.Categories(context.Caller()),
+        shown.Categories(context.Caller()),
         categories => new Listing<Category>(categories),
         RestJson.Default.ListingCategory);
 
@@ -97,7 +100,7 @@ internal sealed class TemplateEndpoints(Node node)
     {
         await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.Category, async category =>
         {
-            var saved = await node.Templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
+            var saved = await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
             await (saved.IsOk
                 ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Category, CatalogJson.Default.Category)
                 : Problem.WriteAsync(context, saved.Error));

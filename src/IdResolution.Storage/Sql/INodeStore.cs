@@ -10,7 +10,7 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>A node's whole store: every port of the core over one database, and what hosts it needs. Thread-safe; disposing finishes what is queued.</summary>
-public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenceStore, IStatisticStore, IAuditStore, ILeaseStore, IDisposable
+public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenceStore, IStatisticStore, IAuditStore, ILeaseStore, ISettingStore, IDisposable
 {
     /// <summary>The setting that tells which key file the database was made with.</summary>
     const string KeyFingerprintSetting = "key-fingerprint";
@@ -32,10 +32,4 @@ public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenc
 
     /// <summary>Has the causes of failed writes handed over, for the log. Must not throw.</summary>
     void OnFailed(Action<Exception> failed);
-
-    /// <summary>A setting, or null.</summary>
-    ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken);
-
-    /// <summary>Writes a setting unless it is there already, and gives what holds.</summary>
-    Task<string> SettleAsync(string name, string value);
 }

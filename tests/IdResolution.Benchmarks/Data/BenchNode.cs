@@ -1,5 +1,7 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Benchmarks.Data;
 
@@ -16,15 +18,15 @@ internal static class BenchNode
         Http = "127.0.0.1:0",
         Grpc = "127.0.0.1:0",
         Handle = "127.0.0.1:0",
-        Cache = new NodeOptions.CacheOptions { Bytes = cacheBytes },
-        Store = new NodeOptions.StoreOptions { SqlServer = database is null ? "" : GivenServer.ConnectionString(database) },
+        Cache = new CacheOptions { Bytes = cacheBytes },
+        Store = new StoreOptions { SqlServer = database is null ? "" : GivenServer.ConnectionString(database) },
     };
 
     /// <summary>Opens a node, made and initialised where missing.</summary>
-    public static async Task<Node> OpenAsync(string data, CancellationToken cancellationToken, string? database = null)
+    public static async Task<NodeContainer> OpenAsync(string data, CancellationToken cancellationToken, string? database = null)
     {
-        var node = await Node.OpenAsync(Options(data, database: database), create: true, TimeProvider.System);
-        await node.InitializeAsync(cancellationToken);
+        var node = await NodeContainer.OpenAsync(Options(data, database: database), create: true, TimeProvider.System);
+        await node.Get<FirstStart>().InitializeAsync(cancellationToken);
         return node;
     }
 
@@ -35,7 +37,7 @@ internal static class BenchNode
         if (!File.Exists(file))
         {
             using var node = await OpenAsync(data, cancellationToken, database);
-            var made = await node.Keys.CreateAsync(role, "benchmarks", null, null, Caller.Node, cancellationToken);
+            var made = await node.Get<KeyIssuer>().CreateAsync(role, "benchmarks", null, null, Caller.Node, cancellationToken);
             await File.WriteAllTextAsync(file, made.Value.Text, cancellationToken);
         }
         return await File.ReadAllTextAsync(file, cancellationToken);

@@ -27,7 +27,7 @@ internal static class Generator
     }
 
     /// <summary>Registers the items from one on, up to so many.</summary>
-    public static async Task RegisterAsync(Node node, long first, long items, CancellationToken cancellationToken)
+    public static async Task RegisterAsync(NodeContainer node, long first, long items, CancellationToken cancellationToken)
     {
         var next = first;
         var done = 0L;
@@ -39,7 +39,7 @@ internal static class Generator
             {
                 var size = (int)Math.Min(Registrar.MaxBatch, items - start);
                 var requests = Enumerable.Range(1, size).Select(i => Item.Request(Series, start + i)).ToList();
-                var results = await node.Registrar.RegisterAsync(requests, Caller.Node, cancellationToken);
+                var results = await node.Get<Registrar>().RegisterAsync(requests, Caller.Node, cancellationToken);
                 if (Array.Find(results, r => !r.IsOk) is { IsOk: false } bad)
                 {
                     throw new InvalidOperationException($"A registration was refused: {bad.Error.Message.En}");

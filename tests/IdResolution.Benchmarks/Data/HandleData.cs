@@ -3,8 +3,8 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.HandleProtocol.Json;
+using IdResolution.Server.Codec;
 using IdResolution.Server.CommandLine;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Benchmarks.Data;
 
@@ -28,7 +28,7 @@ internal static class HandleData
         for (var from = 0; from < Count; from += Registrar.MaxBatch)
         {
             var requests = Enumerable.Range(from, Registrar.MaxBatch).Select(Request).ToList();
-            foreach (var result in await node.Registrar.RegisterAsync(requests, caller, cancellationToken))
+            foreach (var result in await node.Get<Registrar>().RegisterAsync(requests, caller, cancellationToken))
             {
                 if (!result.IsOk)
                 {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Core.Access;
+using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Benchmarks.Load;
@@ -11,7 +12,7 @@ internal static class CoreCallers
     private static long _series;
 
     /// <summary>Registrations a second.</summary>
-    public static async Task<double> RunAsync(Node node, int callers, TimeSpan time, CancellationToken cancellationToken)
+    public static async Task<double> RunAsync(NodeContainer node, int callers, TimeSpan time, CancellationToken cancellationToken)
     {
         var series = $"CORE{Interlocked.Increment(ref _series)}";
         var done = 0L;
@@ -20,7 +21,7 @@ internal static class CoreCallers
         {
             for (var i = 0L; clock.Elapsed < time; i++)
             {
-                var result = await node.Registrar.RegisterAsync(Item.Request(series, (i * callers) + caller), Caller.Node, cancellationToken);
+                var result = await node.Get<Registrar>().RegisterAsync(Item.Request(series, (i * callers) + caller), Caller.Node, cancellationToken);
                 if (!result.IsOk)
                 {
                     throw new InvalidOperationException(result.Error.Message.En);

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
+using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -25,10 +27,10 @@ internal sealed class RawSqlite
     public int Count => _rows.Count;
 
     /// <summary>Makes the rows of registrations, with their numbers as in an empty log.</summary>
-    public static async Task<RawSqlite> PrepareAsync(Node node, int count, CancellationToken cancellationToken)
+    public static async Task<RawSqlite> PrepareAsync(NodeContainer node, int count, CancellationToken cancellationToken)
     {
         var store = new CapturingStore();
-        var registrar = new Registrar(store, node.Catalog, new SequenceBlocks(node.Store), new NodeSecrets(new byte[NodeSecrets.KeyLength]), node.Plant, node.Time);
+        var registrar = new Registrar(store, node.Get<CatalogHolder>(), new SequenceBlocks(node.Get<INodeStore>()), new NodeSecrets(new byte[NodeSecrets.KeyLength]), node.Get<PlantClock>());
         for (var start = 0; start < count; start += Registrar.MaxBatch)
         {
             var requests = Enumerable.Range(start + 1, Math.Min(Registrar.MaxBatch, count - start)).Select(i => Item.Request("RAW", i)).ToList();

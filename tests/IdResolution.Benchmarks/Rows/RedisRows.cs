@@ -2,6 +2,8 @@ using System.Diagnostics;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Servers;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Caching;
 using IdResolution.Server.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -32,9 +34,9 @@ internal static class RedisRows
         options.Redis.Configuration = $"127.0.0.1:{redis.Port},allowAdmin=true";
         // A stall of the machine must not make the node leave Redis in the middle of a round.
         options.Redis.TimeoutMilliseconds = 1_000;
-        using var node = await Node.OpenAsync(options, create: false, TimeProvider.System);
+        using var node = await NodeContainer.OpenAsync(options, create: false, TimeProvider.System);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var cache = node.Redis!;
+        var cache = node.Get<RedisRecordCache>()!;
         var work = cache.RunAsync(NullLogger.Instance, end.Token);
         await UntilAsync(() => Task.FromResult(!cache.Status.IsDegraded), stop);
         var records = Enumerable.Range(1, Working).Select(i => LookupKey.Of(Item.Identifier(Generator.Series, i))).ToArray();
@@ -42,7 +44,7 @@ internal static class RedisRows
         foreach (var record in records)
         {
             // Put by the node itself, and there before anyone is timed.
-            await node.Resolver.ResolveAsync(record, stop);
+            await node.Get<Resolver>().ResolveAsync(record, stop);
         }
         await UntilAsync(async () => (await Task.WhenAll(keys.Select(k => cache.Connection!.Database.KeyExistsAsync(k)))).All(exists => exists), stop);
         var database = cache.Connection!.Database;
@@ -60,7 +62,7 @@ internal static class RedisRows
                 var before = await CountersAsync(database);
                 var (rate, done) = await RunAsync(time, async i =>
                 {
-                    var entry = await node.Resolver.ResolveAsync(records[i], stop);
+                    var entry = await node.Get<Resolver>().ResolveAsync(records[i], stop);
                     return entry.Record!.State.Length;
                 });
                 var after = await CountersAsync(database);

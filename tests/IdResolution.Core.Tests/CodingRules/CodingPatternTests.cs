@@ -52,6 +52,7 @@ public sealed class CodingPatternTests
     [TestCase("{seq:5}{", "Position 8: { without }")]
     [TestCase("A-{time}{seq:5}", "Position 3: {time} is not known; there are {date:FMT}")]
     [TestCase("{}{seq:5}", "Position 1: {} is not known")]
+    [TestCase("{:5}{seq:5}", "Position 1: {:5} is not known")]
     [TestCase("{SEQ:5}", "Position 1: {SEQ:5} is not known")]
     [TestCase("{seq:5}{check:}", "Position 8: {check:} is not known")]
     [TestCase("{date}{seq:5}", "Position 1: {date:…} needs at least one field")]
@@ -191,7 +192,9 @@ public sealed class CodingPatternTests
     [TestCase("{attr:line}-{seq:3}{check}", "A#1", "position 2")]
     [TestCase("{seq:3}-{attr:line}{check}", "钢", "holds 钢 at position 1")]
     [TestCase("{seq:3}-{attr:line}{check}", "A😀", "holds 😀 at position 2")]
-    [TestCase("{seq:3}-{attr:line}", "A\u0001", "control characters")]
+    // A control character in the name of a test is more than Stryker's runner can take.
+    [TestCase("{seq:3}-{attr:line}", "A\u0001", "control characters", TestName = "Begin_ControlCharacter_NamesTheAttribute")]
+    [TestCase("{seq:3}-{attr:line}", "\u0001A", "control characters", TestName = "Begin_ControlCharacterAtTheBeginning_NamesTheAttribute")]
     [TestCase("{seq:3}-{attr:line}", "A\uFFFD", "broken Unicode")]
     public void Begin_CharacterRefused_NamesTheAttribute(string text, string value, string message)
     {
@@ -210,6 +213,16 @@ public sealed class CodingPatternTests
         Assert.That(pattern.Begin(Prefix, s_now, _ => new string('A', room)).Value.Complete(1).Value, Has.Length.EqualTo(255));
         var error = pattern.Begin(Prefix, s_now, _ => new string('A', room + 1)).Error;
         Assert.That((error?.Code, error?.Field), Is.EqualTo(((ErrorCode?)ErrorCode.InvalidIdentifier, "identifier")));
+    }
+
+    [Test]
+    public void Begin_LengthBehindTheNumber_CountsToo()
+    {
+        var pattern = Parsed("{seq:3}{attr:a}");
+        var room = 255 - "88.300.1/".Length - 3;
+
+        Assert.That(pattern.Begin(Prefix, s_now, _ => new string('A', room)).Value.Complete(1).Value, Has.Length.EqualTo(255));
+        Assert.That(pattern.Begin(Prefix, s_now, _ => new string('A', room + 1)).Error?.Code, Is.EqualTo(ErrorCode.InvalidIdentifier));
     }
 
     [Test]

@@ -23,6 +23,14 @@ public sealed class Mod37_36Tests
         Assert.That(check, Is.EqualTo(expected));
     }
 
+    [Test]
+    public void TryCompute_LowerCase_CountsAsUpperCase()
+    {
+        Assert.That(Mod37_36.TryCompute(Covered.ToLowerInvariant(), out var lower, out _), Is.True);
+        Mod37_36.TryCompute(Covered, out var upper, out _);
+        Assert.That(lower, Is.EqualTo(upper));
+    }
+
     [TestCase("AB#1", '#')]
     [TestCase("钢1", '钢')]
     [TestCase("É", 'É')]

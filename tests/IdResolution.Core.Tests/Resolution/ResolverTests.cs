@@ -5,6 +5,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Telemetry;
 using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Resolution;
@@ -31,7 +32,13 @@ public sealed class ResolverTests
         _shared = new Shared();
         _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
-        _resolver = new Resolver(_node.Store, _cache, _shared, new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
+        _resolver = new Resolver(
+            _node.Store,
+            new CacheLevels(_cache, _shared),
+            new ResolutionMetrics(new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), NodeTelemetry.None),
+            _tail,
+            _node.Catalog,
+            _node.Time);
         await _node.Store.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
     }
 
@@ -137,7 +144,13 @@ public sealed class ResolverTests
         var head = await _node.Store.HeadAsync(CancellationToken.None);
         await _tail.StartAsync(CancellationToken.None);
         var store = new Lagging(_node.Store);
-        var resolver = new Resolver(store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
+        var resolver = new Resolver(
+            store,
+            new CacheLevels(_cache, new NoSharedCache()),
+            new ResolutionMetrics(new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), NodeTelemetry.None),
+            _tail,
+            _node.Catalog,
+            _node.Time);
 
         await resolver.ResolveAsync(Key, CancellationToken.None);
         _cache.Invalidate(Key, head + 5);

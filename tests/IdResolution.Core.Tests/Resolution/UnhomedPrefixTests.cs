@@ -8,6 +8,7 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Telemetry;
 using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Resolution;
@@ -34,7 +35,13 @@ public sealed class UnhomedPrefixTests
         _cache = new Kept();
         _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
-        _resolver = new Resolver(_node.Store, _cache, new NoSharedCache(), new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), _tail, _node.Catalog, _node.Time);
+        _resolver = new Resolver(
+            _node.Store,
+            new CacheLevels(_cache, new NoSharedCache()),
+            new ResolutionMetrics(new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), NodeTelemetry.None),
+            _tail,
+            _node.Catalog,
+            _node.Time);
         CoreFixture.Ok(await _node.Registrar.RegisterAsync(Request, _node.Mes, CancellationToken.None));
     }
 

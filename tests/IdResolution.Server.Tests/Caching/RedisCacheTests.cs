@@ -2,7 +2,7 @@ using System.Text.Json;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Server.Caching;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 using StackExchange.Redis;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IdResolution.Core.Identifiers;
 using IdResolution.Server.Caching;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
@@ -170,7 +170,7 @@ public sealed class RedisConnectionTests
     [TestCase("host:6379,connectTimeout=x")]
     public void Configuration_ThatCannotBeUsed_IsNamedWithoutItsSecrets(string configuration)
     {
-        var options = new NodeOptions { Redis = new NodeOptions.RedisOptions { Configuration = configuration } };
+        var options = new NodeOptions { Redis = new RedisOptions { Configuration = configuration } };
 
         var errors = options.Validate();
 
@@ -181,7 +181,7 @@ public sealed class RedisConnectionTests
     [Test]
     public void Settings_OutOfRange_AreNamed()
     {
-        var options = new NodeOptions { Redis = new NodeOptions.RedisOptions { Namespace = "a{b", TimeoutMilliseconds = 1, EntrySeconds = 1 } };
+        var options = new NodeOptions { Redis = new RedisOptions { Namespace = "a{b", TimeoutMilliseconds = 1, EntrySeconds = 1 } };
 
         Assert.That(options.Validate().Select(e => e.Split(": ")[0]), Is.EqualTo(["Redis:Namespace", "Redis:TimeoutMilliseconds", "Redis:EntrySeconds"]));
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Caching;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -65,7 +66,7 @@ public abstract class CommandLineFixture
         return file;
     }
 
-    internal Task<Node> OpenAsync(string? data = null) => Node.OpenAsync(new NodeOptions { Data = data ?? Data }, create: false, TimeProvider.System);
+    internal Task<NodeContainer> OpenAsync(string? data = null) => NodeContainer.OpenAsync(new NodeOptions { Data = data ?? Data }, create: false, TimeProvider.System);
 
     /// <summary>The active records of a template, as export gives them.</summary>
     protected async Task<List<JsonElement>> RecordsAsync(string template, string? data = null) =>

@@ -67,7 +67,7 @@ public sealed class EraseCommandTests : CommandLineFixture
     {
         using (var node = await OpenAsync())
         {
-            await node.Editor.RevokeAsync(Identifier.Parse(_id).Value, null, Caller.CommandLine, default);
+            await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse(_id).Value, null, Caller.CommandLine, default);
         }
 
         await DoAsync("erase", "--data", Data, _id, "--all", "--yes");
@@ -88,19 +88,19 @@ public sealed class EraseCommandTests : CommandLineFixture
             {
                 // Names in no order split the index's pages; long ones go to overflow pages.
                 var requests = Enumerable.Range(i, 300).Select(n => Human(n, $"{random.Next()}{new string('q', random.Next(5, 60))}-{Secret}-{n:0000}-"));
-                Assert.That(await node.Registrar.RegisterAsync([.. requests], Caller.CommandLine, default), Has.All.Matches<Core.Errors.Result<Registered>>(r => r.IsOk));
+                Assert.That(await node.Get<Registrar>().RegisterAsync([.. requests], Caller.CommandLine, default), Has.All.Matches<Core.Errors.Result<Registered>>(r => r.IsOk));
             }
             for (var i = 0; i < Count; i += 3)
             {
-                await node.Editor.UpdateAsync(Identifier.Parse($"{Prefix}/H{i}").Value, new RecordPatch { Attributes = [new("name", InputValue.OfText($"{random.Next()}"))] }, null, Caller.CommandLine, default);
+                await node.Get<RecordEditor>().UpdateAsync(Identifier.Parse($"{Prefix}/H{i}").Value, new RecordPatch { Attributes = [new("name", InputValue.OfText($"{random.Next()}"))] }, null, Caller.CommandLine, default);
             }
             for (var i = 0; i < Count; i += 5)
             {
-                await node.Editor.RevokeAsync(Identifier.Parse($"{Prefix}/H{i}").Value, null, Caller.CommandLine, default);
+                await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse($"{Prefix}/H{i}").Value, null, Caller.CommandLine, default);
             }
             for (var i = 0; i < Count; i += Step)
             {
-                Assert.That((await node.Editor.EraseAsync(Identifier.Parse($"{Prefix}/H{i}").Value, ["a:name", "a:number", "a:gone"], Caller.CommandLine, default)).IsOk);
+                Assert.That((await node.Get<RecordEditor>().EraseAsync(Identifier.Parse($"{Prefix}/H{i}").Value, ["a:name", "a:number", "a:gone"], Caller.CommandLine, default)).IsOk);
             }
         }
 
@@ -149,7 +149,7 @@ public sealed class EraseCommandTests : CommandLineFixture
     {
         using var node = await OpenAsync();
         var patch = new RecordPatch { Attributes = [.. values.Select(v => KeyValuePair.Create(v.Code, InputValue.OfText(v.Value)))] };
-        Assert.That((await node.Editor.UpdateAsync(Identifier.Parse(_id).Value, patch, null, Caller.CommandLine, default)).IsOk);
+        Assert.That((await node.Get<RecordEditor>().UpdateAsync(Identifier.Parse(_id).Value, patch, null, Caller.CommandLine, default)).IsOk);
     }
 
     private int Traces(string value)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -52,7 +53,7 @@ public sealed class ExportCommandTests : CommandLineFixture
         await DoAsync("import", Write("p.csv", "name\n" + string.Concat(Enumerable.Range(1, 2_500).Select(i => $"n{i}\n"))), "--data", Data, "--template", "part");
         using (var node = await OpenAsync())
         {
-            await node.Editor.RevokeAsync(Core.Identifiers.Identifier.Parse("88.300.1/PART-000007").Value, null, Core.Access.Caller.CommandLine, default);
+            await node.Get<RecordEditor>().RevokeAsync(Core.Identifiers.Identifier.Parse("88.300.1/PART-000007").Value, null, Core.Access.Caller.CommandLine, default);
         }
 
         var names = (await RecordsAsync("part")).Select(r => r.GetProperty("attributes").GetProperty("name").GetString());

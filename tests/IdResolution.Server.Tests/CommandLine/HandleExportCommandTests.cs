@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -43,7 +44,7 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
             Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
         using var node = await OpenAsync();
-        var audited = (await node.AuditLog.ReadAsync(0, 100, default)).Single(e => e.Action == "handle.export-secrets");
+        var audited = (await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Single(e => e.Action == "handle.export-secrets");
         Assert.That((audited.Caller, audited.Target), Is.EqualTo((Caller.CommandLine.Name, $"{file}: at most 5 handles of all prefixes")));
     }
 
@@ -55,7 +56,7 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
         Assert.That(ran.Output, Does.Not.Contain("HS_SECKEY").And.Not.Contain("not for all").And.Contain("EMAIL"));
         Assert.That(ran.Error, Does.Contain("1 HS_SECKEY values are left out; --with-secrets"));
         using var node = await OpenAsync();
-        Assert.That((await node.AuditLog.ReadAsync(0, 100, default)).Where(e => e.Action == "handle.export-secrets"), Is.Empty);
+        Assert.That((await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Where(e => e.Action == "handle.export-secrets"), Is.Empty);
     }
 
     [Test]
@@ -65,7 +66,7 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
         await DoAsync("handle", "import", Write("many.jsonl", string.Join('\n', Enumerable.Reverse(handles).Select(h => $$"""{"handle":"{{h}}","values":[]}"""))), "--data", Data);
         using (var node = await OpenAsync())
         {
-            await node.Editor.RevokeAsync(Identifier.Parse(handles[7]).Value, null, Caller.CommandLine, default);
+            await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse(handles[7]).Value, null, Caller.CommandLine, default);
         }
 
         var lines = Untimed(await DoAsync("handle", "export", "-", "--data", Data, "--prefix", "88.300.1"));

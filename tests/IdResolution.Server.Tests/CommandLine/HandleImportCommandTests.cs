@@ -1,9 +1,15 @@
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Handles;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -41,9 +47,9 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         await ImportAsync(Write("h.jsonl", PrefixRecord + "\n" + Secret));
 
         using var node = await OpenAsync();
-        var record = (await node.Store.FindAsync(LookupKey.Of("88.300.9/ADMIN"), default)).Record!;
+        var record = (await node.Get<INodeStore>().FindAsync(LookupKey.Of("88.300.9/ADMIN"), default)).Record!;
         Assert.That(Encoding.Latin1.GetString(record.State), Does.Contain("HS_SECKEY").And.Not.Contain("not for all"));
-        Assert.That(Encoding.UTF8.GetString(node.Secrets.Decrypt(ValueView.Read(record, node.Catalog.Current, new ViewSettings(_ => "", _ => [])).Single().Data)), Is.EqualTo("not for all"));
+        Assert.That(Encoding.UTF8.GetString(node.Get<NodeSecrets>().Decrypt(ValueView.Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => [])).Single().Data)), Is.EqualTo("not for all"));
     }
 
     [TestCase("""nonsense""", "line 2: The line is not a JSON object")]
@@ -131,7 +137,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         await ImportAsync(Write("h.jsonl", $"{Url("88.300.1/a", "1")}\n{Url("88.300.1/gone", "1")}\n{Secret.Replace("88.300.9", "88.300.1", StringComparison.Ordinal)}"));
         using (var node = await OpenAsync())
         {
-            await node.Editor.RevokeAsync(Identifier.Parse("88.300.1/gone").Value, null, Caller.CommandLine, default);
+            await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse("88.300.1/gone").Value, null, Caller.CommandLine, default);
         }
         var changed = Write("h.jsonl", $"{Url("88.300.1/A", "2")}\n{Url("88.300.1/gone", "2")}\n{Secret.Replace("88.300.9", "88.300.1", StringComparison.Ordinal).Replace("all", "you", StringComparison.Ordinal)}");
 
@@ -186,7 +192,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         Assert.That(ran.Output, Does.StartWith("created 0, replaced 0, same 0, refused 2"));
         Assert.That(ran.Error, Does.Not.Contain("Homed").And.Contain("line 2: 88.300.9/a: handle: The prefix 88.300.9 is not homed"));
         using var node = await OpenAsync();
-        Assert.That(node.Catalog.Current.IsHomed("88.300.9"), Is.False);
+        Assert.That(node.Get<CatalogHolder>().Current.IsHomed("88.300.9"), Is.False);
     }
 
     [Test]
@@ -209,10 +215,10 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         using var node = await OpenAsync();
 
         await ImportAsync(Write("h.jsonl", PrefixRecord + "\n" + Url("88.300.9/a", "1")));
-        await node.Tail.CatchUpAsync(default);
+        await node.Get<ChangeTail>().CatchUpAsync(default);
 
-        Assert.That(node.Catalog.Current.IsHomed("88.300.9"), Is.True);
-        Assert.That((await node.Resolver.ResolveAsync(LookupKey.Of("88.300.9/a"), default)).Record, Is.Not.Null);
+        Assert.That(node.Get<CatalogHolder>().Current.IsHomed("88.300.9"), Is.True);
+        Assert.That((await node.Get<Resolver>().ResolveAsync(LookupKey.Of("88.300.9/a"), default)).Record, Is.Not.Null);
     }
 
     [Test]
@@ -234,7 +240,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     private async Task<long> HeadAsync()
     {
         using var node = await OpenAsync();
-        return await node.Store.HeadAsync(default);
+        return await node.Get<INodeStore>().HeadAsync(default);
     }
 
     /// <summary>A file during the reading of which something happens.</summary>

@@ -29,7 +29,7 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
         Assert.That(PublicKey.TryRead(data, out var key) && PublicKey.TryRead(System.Text.Encoding.ASCII.GetBytes(await ReadAsync("pubkey.pem")), out var pem) && pem.Equals(key), Is.True);
         Assert.That(site!.Servers.Single().PublicKey, Is.EqualTo(data));
         using var node = await OpenAsync();
-        var served = new IdResolution.Server.Handle.HandleSite(node);
+        var served = new IdResolution.Server.Handle.HandleSite(node.Get<IdResolution.Server.Options.NodeOptions>(), node.Get<IdResolution.Core.Documents.StoredSecrets>());
         await served.LoadAsync(default);
         Assert.That(served.KeyPair.PublicKey, Is.EqualTo(key));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdResolution.Core.Catalog;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Import;
 
@@ -281,9 +282,9 @@ public sealed class ImportCommandTests : CommandLineFixture
         using var serving = await OpenAsync();
 
         await DoAsync("import", Write("p.csv", "identifier,name\n88.300.1/A,bolt\n"), "--data", Data, "--template", "part");
-        await serving.Tail.CatchUpAsync(default);
+        await serving.Get<IdResolution.Core.Coherence.ChangeTail>().CatchUpAsync(default);
 
-        var found = await serving.Resolver.ResolveAsync(Core.Identifiers.LookupKey.Of("88.300.1/A"), default);
+        var found = await serving.Get<IdResolution.Core.Resolution.Resolver>().ResolveAsync(Core.Identifiers.LookupKey.Of("88.300.1/A"), default);
         Assert.That(found.Record, Is.Not.Null);
     }
 
@@ -297,7 +298,7 @@ public sealed class ImportCommandTests : CommandLineFixture
         using var node = await OpenAsync();
         using var csv = CsvFile.Open(file, ",");
         using var cancelled = new CancellationTokenSource();
-        var plan = ImportPlan.Make(node.Catalog.Current, csv.Header, new ImportArguments { Template = "part" });
+        var plan = ImportPlan.Make(node.Get<CatalogHolder>().Current, csv.Header, new ImportArguments { Template = "part" });
         var importer = new CsvImporter(node, csv, plan, error =>
         {
             cancelled.Cancel();

@@ -1,5 +1,7 @@
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -14,8 +16,8 @@ public sealed class InitCommandTests : CommandLineFixture
         using var node = await OpenAsync();
         Assert.That(ran.Code, Is.Zero, ran.Error);
         Assert.That(ran.Output, Does.Contain("only once"));
-        Assert.That(node.Catalog.Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.LastLine)).Value?.Role, Is.EqualTo(Role.Admin));
-        Assert.That(node.Catalog.Current.TemplateCodes, Has.Count.EqualTo(24));
+        Assert.That(node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.LastLine)).Value?.Role, Is.EqualTo(Role.Admin));
+        Assert.That(node.Get<CatalogHolder>().Current.TemplateCodes, Has.Count.EqualTo(24));
     }
 
     [Test]
@@ -25,14 +27,14 @@ public sealed class InitCommandTests : CommandLineFixture
         long before;
         using (var node = await OpenAsync())
         {
-            before = await node.Store.HeadAsync(default);
+            before = await node.Get<INodeStore>().HeadAsync(default);
         }
 
         var again = await InitAsync();
 
         using var after = await OpenAsync();
         Assert.That(again, Does.Contain("nothing to do").And.Not.Contain("idr_"));
-        Assert.That(await after.Store.HeadAsync(default), Is.EqualTo(before));
+        Assert.That(await after.Get<IdResolution.Storage.Sql.INodeStore>().HeadAsync(default), Is.EqualTo(before));
     }
 
     [Test]
@@ -44,7 +46,7 @@ public sealed class InitCommandTests : CommandLineFixture
 
         using var node = await OpenAsync();
         Assert.That(again, Does.Contain("88.300.2").And.Not.Contain(Prefix));
-        Assert.That(node.Catalog.Current.IsHomed("88.300.2"));
+        Assert.That(node.Get<CatalogHolder>().Current.IsHomed("88.300.2"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -16,10 +17,10 @@ public sealed class KeyCommandTests : CommandLineFixture
         using var serving = await OpenAsync();
 
         var ran = await RunAsync("key", "create", "--data", Data, "--role", "registrar", "--name", "产线 3", "--expires", "90d", "--rate-limit", "50");
-        await serving.Tail.CatchUpAsync(default);
+        await serving.Get<IdResolution.Core.Coherence.ChangeTail>().CatchUpAsync(default);
 
-        var caller = serving.Catalog.Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.Output.Trim())).Value;
-        var key = serving.Catalog.Current.Keys[^1];
+        var caller = serving.Get<IdResolution.Core.Catalog.CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.Output.Trim())).Value;
+        var key = serving.Get<IdResolution.Core.Catalog.CatalogHolder>().Current.Keys[^1];
         Assert.That(ran.Code, Is.Zero, ran.Error);
         Assert.That(ran.Output.Trim(), Does.Match("^idr_[A-Za-z0-9_-]{43}$"));
         Assert.That(ran.Error, Does.Contain("only once").And.Not.Contain(ran.Output.Trim()));
@@ -38,7 +39,7 @@ public sealed class KeyCommandTests : CommandLineFixture
         await DoAsync("key", "create", "--data", Data, "--role", "reader", "--expires", expires);
 
         using var node = await OpenAsync();
-        Assert.That(node.Catalog.Current.Keys[^1].ExpiresAt, Is.EqualTo(DateTimeOffset.Parse(expected)));
+        Assert.That(node.Get<CatalogHolder>().Current.Keys[^1].ExpiresAt, Is.EqualTo(DateTimeOffset.Parse(expected)));
     }
 
     [TestCase("tomorrow")]
@@ -93,7 +94,7 @@ public sealed class KeyCommandTests : CommandLineFixture
         await DoAsync("key", "revoke", "--data", Data, id);
 
         using var node = await OpenAsync();
-        Assert.That(node.Catalog.Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(text)).IsOk, Is.False);
+        Assert.That(node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(text)).IsOk, Is.False);
         Assert.That(Listed(await DoAsync("key", "list", "--data", Data, "--json"))[^1].GetProperty("state").GetString(), Is.EqualTo("revoked"));
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -44,7 +45,7 @@ public sealed class MaintenanceCommandTests
         Assert.That(restore.ExitCode, Is.Zero);
         Assert.That(restore.Output, Does.Contain("is restored from").And.Contain("before-restore-"));
         using var again = await OpenAsync();
-        Assert.That(again.Catalog.Current.TemplateCodes, Is.Not.Empty);
+        Assert.That(again.Get<IdResolution.Core.Catalog.CatalogHolder>().Current.TemplateCodes, Is.Not.Empty);
     }
 
     [Test]
@@ -109,10 +110,10 @@ public sealed class MaintenanceCommandTests
         Assert.That(File.Exists(Path.Combine(fresh, "idnode.db")), Is.False);
     }
 
-    private async Task<Node> OpenAsync()
+    private async Task<NodeContainer> OpenAsync()
     {
-        var node = await Node.OpenAsync(new NodeOptions { Data = Data, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
-        await node.InitializeAsync(CancellationToken.None);
+        var node = await NodeContainer.OpenAsync(new NodeOptions { Data = Data, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
+        await node.Get<FirstStart>().InitializeAsync(CancellationToken.None);
         return node;
     }
 

@@ -1,5 +1,5 @@
 using IdResolution.Server.CommandLine;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using Microsoft.Extensions.Configuration;
 
 namespace IdResolution.Server.Tests.CommandLine;

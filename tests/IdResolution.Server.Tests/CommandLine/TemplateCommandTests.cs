@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdResolution.Core.Catalog;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -44,7 +45,7 @@ public sealed class TemplateCommandTests : CommandLineFixture
         await DoAsync("template", "import", Write("t.json", """{"code":"screw","attributes":[{"code":"size","type":"text"}]}""", mark: true), "--data", Data);
 
         using var node = await OpenAsync();
-        Assert.That(node.Catalog.Current.FindPublished("screw"), Is.Not.Null);
+        Assert.That(node.Get<CatalogHolder>().Current.FindPublished("screw"), Is.Not.Null);
     }
 
     [TestCase("{", 2, "not a template pack")]

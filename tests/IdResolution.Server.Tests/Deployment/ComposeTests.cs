@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Server.CommandLine;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Deployment;

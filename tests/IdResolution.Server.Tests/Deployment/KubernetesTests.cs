@@ -1,6 +1,6 @@
 using System.Text.Json;
 using IdResolution.Server.CommandLine;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Deployment;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Deployment;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 

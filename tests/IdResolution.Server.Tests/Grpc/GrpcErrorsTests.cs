@@ -2,7 +2,7 @@ using Google.Rpc;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Tests.Grpc;
 

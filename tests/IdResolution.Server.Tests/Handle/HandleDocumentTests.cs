@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Handle;

@@ -182,7 +182,7 @@ internal sealed class HandleLimitTests
         var time = new SlidingTime();
         var services = node.Services;
         using var udp = new HandleUdp(
-            node.Node, services.GetRequiredService<HandleService>(), services.GetRequiredService<FastResolution>(), new UdpBudget(time) { ExemptsLoopback = false }, NullLogger<HandleUdp>.Instance);
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<HandleService>(), services.GetRequiredService<FastResolution>(), new UdpBudget(time) { ExemptsLoopback = false }, NullLogger<HandleUdp>.Instance);
         udp.Start(new IPEndPoint(IPAddress.Loopback, 0), anyPort: true);
         using var packets = new HandlePackets(udp.Port);
         var request = HandleWire.Resolution(handle, requestId: 7);

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using IdResolution.Core.Primitives;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Tests.Hosting;
 

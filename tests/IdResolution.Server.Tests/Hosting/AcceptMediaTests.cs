@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Tests.Hosting;
 

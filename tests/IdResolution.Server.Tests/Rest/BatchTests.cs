@@ -1,5 +1,5 @@
 using IdResolution.Core.Access;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Tests.Rest;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using IdResolution.Core.Access;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Tests.Rest;
 

@@ -1,6 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Tests.Rest;
 

@@ -47,11 +47,11 @@ public sealed class KeyTests : NodeFixture
     [Test]
     public async Task Key_OfAnotherProcess_WorksOnItsNextUseAndIsRefusedWithinASecondOfItsEnd()
     {
-        using var other = await Node.OpenAsync(Server.Node.Options, create: false, TimeProvider.System);
-        var key = (await other.Keys.CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)).Value;
+        using var other = await NodeContainer.OpenAsync(Server.Node.Options, create: false, TimeProvider.System);
+        var key = (await other.Get<KeyIssuer>().CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)).Value;
 
         var first = await Server.SendAsync(key.Text, "GET", "/api/v1/search");
-        await other.Keys.RevokeAsync(key.Key.Id, Caller.CommandLine, CancellationToken.None);
+        await other.Get<KeyIssuer>().RevokeAsync(key.Key.Id, Caller.CommandLine, CancellationToken.None);
         var watch = Stopwatch.StartNew();
         var status = 200;
         while (status == 200 && watch.Elapsed < TimeSpan.FromSeconds(10))

@@ -1,4 +1,4 @@
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using Microsoft.AspNetCore.Routing;
 
 namespace IdResolution.Server.Tests.Rest;

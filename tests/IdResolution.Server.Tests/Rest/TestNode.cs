@@ -4,6 +4,9 @@ using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Work;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -42,23 +45,25 @@ internal sealed class TestNode : IAsyncDisposable
 
     private readonly TemporaryDirectory? _directory;
     private readonly Dictionary<Role, string> _keys = [];
+    private readonly OpenedNode _opened;
     private readonly WebApplication _app;
     private readonly HttpClient _client;
     private int _named;
 
-    private TestNode(Node node, WebApplication app, TemporaryDirectory? directory)
+    private TestNode(OpenedNode opened, WebApplication app, TemporaryDirectory? directory)
     {
-        Node = node;
+        _opened = opened;
+        Node = new ServedNode(app.Services);
         _app = app;
         _directory = directory;
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         (EndPoint, GrpcEndPoint, HandleEndPoint) = (addresses.Http, addresses.Grpc, addresses.Handle);
-        Address.Url = node.Options.PublicUrl ?? $"http://{EndPoint}";
+        Address.Url = opened.Options.PublicUrl ?? $"http://{EndPoint}";
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
         _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
     }
 
-    public Node Node { get; }
+    public ServedNode Node { get; }
 
     public IPEndPoint EndPoint { get; }
 
@@ -81,20 +86,21 @@ internal sealed class TestNode : IAsyncDisposable
         var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0", Handle = "127.0.0.1:0" };
         configure?.Invoke(options);
         Assert.That(options.Validate(), Is.Empty);
-        var node = await Node.OpenAsync(options, create: true, time ?? TimeProvider.System);
-        await node.InitializeAsync(CancellationToken.None);
+        var opened = await OpenedNode.OpenAsync(options, create: true, time ?? TimeProvider.System);
         // Logs go to the capture alone.
         var quiet = KeyValuePair.Create<string, string?>("Logging:Console:LogLevel:Default", "None");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([quiet, .. settings ?? new Dictionary<string, string?>()]).Build();
-        var app = NodeHost.Build(node, configuration, mapGrpc);
+        var app = NodeHost.Build(opened, configuration, mapGrpc);
+        await NodeContainer.StartAsync(app.Services, CancellationToken.None);
+        await app.Services.GetRequiredService<FirstStart>().InitializeAsync(CancellationToken.None);
         await app.StartAsync();
-        var started = new TestNode(node, app, directory);
+        var started = new TestNode(opened, app, directory);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(started.Log);
         foreach (var role in new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin })
         {
             started._keys[role] = await started.KeyAsync(role);
         }
-        if (node.Catalog.Current.FindLatest("part") is null)
+        if (started.Node.Catalog.Current.FindLatest("part") is null)
         {
             Assert.That((await started.SendAsync(Role.Admin, "POST", "/api/v1/templates:import", PartPack)).Status, Is.EqualTo(200));
         }
@@ -165,7 +171,14 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Ends the background work: the tail of the log grows old.</summary>
-    public Task StopWorkerAsync(CancellationToken noMoreTime = default) => Services.GetServices<IHostedService>().OfType<NodeWorker>().Single().StopAsync(noMoreTime);
+    public async Task StopWorkerAsync(CancellationToken noMoreTime = default)
+    {
+        // As the host stops them: the last first.
+        foreach (var work in Services.GetServices<IHostedService>().OfType<BackgroundService>().Where(w => w is PeriodicWork or SharedCacheWork).Reverse())
+        {
+            await work.StopAsync(noMoreTime);
+        }
+    }
 
     /// <summary>Stops serving; the node itself can still be asked.</summary>
     public Task StopAsync() => _app.StopAsync();
@@ -175,7 +188,7 @@ internal sealed class TestNode : IAsyncDisposable
         _client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Node.Dispose();
+        _opened.Dispose();
         Log.Dispose();
         _directory?.Dispose();
     }

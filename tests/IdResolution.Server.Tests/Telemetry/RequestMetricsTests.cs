@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using IdResolution.Core.Telemetry;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Tests.Telemetry;
 

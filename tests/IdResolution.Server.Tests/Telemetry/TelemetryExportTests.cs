@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf;
 using IdResolution.Core.Access;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Grpc;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;

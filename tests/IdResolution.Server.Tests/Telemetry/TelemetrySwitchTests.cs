@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using IdResolution.Server.CommandLine;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;

@@ -26,7 +26,7 @@ internal sealed class EmbeddedNode : IDisposable
         _catalog = new CatalogHolder(Store, time);
         Auditor = new Auditor(Store, time);
         Documents = new DocumentEditor(Store, _catalog, Auditor, time);
-        Registrar = new Registrar(Store, _catalog, new SequenceBlocks(Store), Secrets, new PlantClock(time, TimeZoneInfo.Utc), time);
+        Registrar = new Registrar(Store, _catalog, new SequenceBlocks(Store), Secrets, new PlantClock(time, TimeZoneInfo.Utc));
         Editor = new RecordEditor(Store, _catalog, Secrets, Auditor, time);
     }
 

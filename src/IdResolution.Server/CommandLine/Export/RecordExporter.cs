@@ -1,12 +1,15 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 using IdResolution.Server.Hosting;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Export;
 
 /// <summary>Streams active records in object order.</summary>
-internal sealed class RecordExporter(Node node, string? template, IRecordFormat format)
+internal sealed class RecordExporter(NodeContainer node, string? template, IRecordFormat format)
 {
     private const int Page = 1_000;
 
@@ -17,11 +20,11 @@ internal sealed class RecordExporter(Node node, string? template, IRecordFormat 
         var query = new RecordQuery { Template = template, Limit = Page };
         for (var count = 0L; ;)
         {
-            var records = await node.Store.SearchAsync(query, cancellationToken);
+            var records = await node.Get<INodeStore>().SearchAsync(query, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             // A node beside this process may have published a version that these records were made with.
-            await node.Tail.CatchUpAsync(cancellationToken);
-            var catalog = node.Catalog.Current;
+            await node.Get<ChangeTail>().CatchUpAsync(cancellationToken);
+            var catalog = node.Get<CatalogHolder>().Current;
             await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));
             count += records.Count;
             progress.Report(count, double.NaN);

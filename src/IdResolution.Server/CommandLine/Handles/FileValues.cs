@@ -1,6 +1,12 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
@@ -8,20 +14,25 @@ namespace IdResolution.Server.CommandLine.Handles;
 internal sealed class FileValues
 {
     private readonly RecordValues _values;
-    private readonly HandleLookup _lookup;
+    private readonly NodeSecrets _secrets;
 
-    public FileValues(Node node)
+    public FileValues(NodeContainer node)
     {
-        NodeOptions.TryEndPoint(node.Options.Http, out var http);
-        _values = new RecordValues(node, new PublicAddress { Url = node.Options.PublicUrl ?? PublicAddress.Default(http) });
-        _lookup = new HandleLookup(node, _values, new HandleSite(node));
+        var options = node.Get<NodeOptions>();
+        NodeOptions.TryEndPoint(options.Http, out var http);
+        _values = new RecordValues(
+            node.Get<CatalogHolder>(),
+            node.Get<IRecordCache>(),
+            node.Get<AccessPolicy>(),
+            new PublicAddress { Url = options.PublicUrl ?? PublicAddress.Default(http) });
+        _secrets = node.Get<NodeSecrets>();
     }
 
     /// <summary>All values in ascending order of index, secrets as they are stored.</summary>
     public List<RawValue> Of(StoredRecord record) => _values.All(record);
 
     /// <summary>The same with secrets in plain form.</summary>
-    public List<RawValue> Reveal(List<RawValue> values) => values.ConvertAll(v => v.IsSecret ? v with { Data = _lookup.Reveal(v) } : v);
+    public List<RawValue> Reveal(List<RawValue> values) => values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data) } : v);
 
     /// <summary>True where a record has these very values, in whatever order they are given.</summary>
     public bool Are(StoredRecord record, IReadOnlyList<RawValue> values)

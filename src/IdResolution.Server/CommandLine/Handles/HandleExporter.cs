@@ -1,9 +1,13 @@
 using System.Runtime.CompilerServices;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 using IdResolution.HandleProtocol.Json;
+using IdResolution.Server.Codec;
 using IdResolution.Server.Hosting;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
@@ -11,7 +15,7 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <param name="node">The node.</param>
 /// <param name="only">The one prefix to export; null exports all.</param>
 /// <param name="withSecrets">Whether HS_SECKEY values are written, decrypted.</param>
-internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
+internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool withSecrets)
 {
     private const int Page = 1_000;
 
@@ -32,15 +36,15 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
     /// <summary>The exported prefixes that have no record of their own: what they answer is rendered and not in the file.</summary>
     public IEnumerable<Prefix> WithoutRecord => Prefixes.Where(p => !_recorded.Contains(p));
 
-    private List<Prefix> Prefixes => [.. node.Catalog.Current.Prefixes.Where(p => only is null || p.Equals(only))];
+    private List<Prefix> Prefixes => [.. node.Get<CatalogHolder>().Current.Prefixes.Where(p => only is null || p.Equals(only))];
 
     /// <summary>How many handles there are, at most, unless more come while they are written.</summary>
     public async Task<long> EstimateAsync(CancellationToken cancellationToken)
     {
-        var count = await node.Store.CountAsync(s_prefixRecords, cancellationToken);
+        var count = await node.Get<INodeStore>().CountAsync(s_prefixRecords, cancellationToken);
         foreach (var prefix in Prefixes)
         {
-            count += await node.Store.CountAsync(Beginning(prefix), cancellationToken);
+            count += await node.Get<INodeStore>().CountAsync(Beginning(prefix), cancellationToken);
         }
         return count;
     }
@@ -51,7 +55,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
         await foreach (var key in KeysAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (record, _) = await node.Store.FindAsync(key, cancellationToken);
+            var (record, _) = await node.Get<INodeStore>().FindAsync(key, cancellationToken);
             if (record is not { Status: RecordStatus.Active })
             {
                 // Revoked since it was listed.
@@ -59,10 +63,10 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
             }
             if (RecordState.IsTemplated(record))
             {
-                if (RecordReader.TemplateOf(record, node.Catalog.Current) is null)
+                if (RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is null)
                 {
                     // A node beside this process has published it since.
-                    await node.Tail.CatchUpAsync(cancellationToken);
+                    await node.Get<ChangeTail>().CatchUpAsync(cancellationToken);
                 }
                 Templated++;
             }
@@ -91,7 +95,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
     {
         await foreach (var listed in ListAsync(s_prefixRecords, cancellationToken))
         {
-            if (Identifier.TryParse(listed.Identifier, out var identifier) && node.Catalog.Current.IsHomed(identifier) && (only is null || IsOf(only, identifier)))
+            if (Identifier.TryParse(listed.Identifier, out var identifier) && node.Get<CatalogHolder>().Current.IsHomed(identifier) && (only is null || IsOf(only, identifier)))
             {
                 if (Prefix.TryParse(identifier.Suffix, out var prefix))
                 {
@@ -115,7 +119,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
         IReadOnlyList<ListedIdentifier> page;
         do
         {
-            page = await node.Store.ListAsync(beginning, after, Page, cancellationToken);
+            page = await node.Get<INodeStore>().ListAsync(beginning, after, Page, cancellationToken);
             foreach (var listed in page)
             {
                 yield return listed;
@@ -128,7 +132,7 @@ internal sealed class HandleExporter(Node node, Prefix? only, bool withSecrets)
     /// <summary>Whether a prefix record is the prefix's own, or that of one derived from it which is not homed for itself.</summary>
     private bool IsOf(Prefix prefix, Identifier record) =>
         record.Suffix.Equals(prefix.Text, StringComparison.OrdinalIgnoreCase)
-        || (record.Suffix.StartsWith(prefix.Text + ".", StringComparison.OrdinalIgnoreCase) && !node.Catalog.Current.IsHomed(record.Suffix));
+        || (record.Suffix.StartsWith(prefix.Text + ".", StringComparison.OrdinalIgnoreCase) && !node.Get<CatalogHolder>().Current.IsHomed(record.Suffix));
 
     private static LookupKey Beginning(Prefix prefix) => LookupKey.Of(prefix.Text + "/");
 }

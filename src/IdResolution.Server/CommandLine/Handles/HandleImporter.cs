@@ -1,9 +1,13 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
@@ -16,7 +20,7 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <param name="overwrite">Replace the values of handles that exist, and bring back those that were revoked.</param>
 /// <param name="explain">An error as lines for people.</param>
 /// <param name="refuse">Takes a line that was refused and why.</param>
-internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite, Func<Error, IEnumerable<string>> explain, Action<HandleLine, IReadOnlyList<string>> refuse)
+internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool overwrite, Func<Error, IEnumerable<string>> explain, Action<HandleLine, IReadOnlyList<string>> refuse)
 {
     // Created at once: the store makes few transactions of them.
     private const int BatchLines = 2_000;
@@ -47,7 +51,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
         while (!IsComplete && !cancellationToken.IsCancellationRequested)
         {
             // A node beside this process may have homed a prefix.
-            await node.Tail.CatchUpAsync(CancellationToken.None);
+            await node.Get<ChangeTail>().CatchUpAsync(CancellationToken.None);
             var isLast = !await FillAsync(batch);
             await WriteAsync(batch);
             (Line, IsComplete) = (lines.Number, isLast);
@@ -74,7 +78,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
             {
                 Refuse(line, [line.Fault!]);
             }
-            else if (line.RecordOf is { } prefix && !node.Catalog.Current.IsHomed(prefix.Text))
+            else if (line.RecordOf is { } prefix && !node.Get<CatalogHolder>().Current.IsHomed(prefix.Text))
             {
                 await WriteAsync(batch);
                 keys.Clear();
@@ -98,7 +102,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
     /// <summary>Homes a prefix and creates its record: both or neither.</summary>
     private async Task TakePrefixAsync(HandleLine line, Prefix prefix)
     {
-        if (node.Catalog.Current.IsHomed(line.Identifier!) && line.NamesSite)
+        if (node.Get<CatalogHolder>().Current.IsHomed(line.Identifier!) && line.NamesSite)
         {
             // Derived from one that is homed: the record may be there to say that another server has it.
             _delegated.Add(prefix);
@@ -108,7 +112,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
         await HomeAsync(prefix);
         var refused = Counts.Refused;
         await WriteAsync([line]);
-        if (Counts.Refused > refused && (await node.Prefixes.UnhomeAsync(prefix, Caller.CommandLine, CancellationToken.None)).IsOk)
+        if (Counts.Refused > refused && (await node.Get<PrefixHomer>().UnhomeAsync(prefix, Caller.CommandLine, CancellationToken.None)).IsOk)
         {
             Counts.Homed.Remove(prefix.Text);
         }
@@ -117,7 +121,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
     /// <summary>Whether the handle's prefix is homed here; the line is refused where it is not.</summary>
     private async Task<bool> IsOursAsync(HandleLine line, Identifier identifier)
     {
-        if (node.Catalog.Current.IsHomed(identifier))
+        if (node.Get<CatalogHolder>().Current.IsHomed(identifier))
         {
             return true;
         }
@@ -128,13 +132,13 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
         }
         Refuse(line, [identifier.IsPrefixRecord
             ? $"handle: '{identifier.Suffix}' is not a prefix."
-            : $"handle: The prefix {identifier.Prefix} is not homed on this node. Home it (idnode init --data {node.Options.Data} --prefix {identifier.Prefix}), or put its record {Identifier.PrefixRecords}/{identifier.Prefix} before this line."]);
+            : $"handle: The prefix {identifier.Prefix} is not homed on this node. Home it (idnode init --data {node.Get<NodeOptions>().Data} --prefix {identifier.Prefix}), or put its record {Identifier.PrefixRecords}/{identifier.Prefix} before this line."]);
         return false;
     }
 
     private async Task HomeAsync(Prefix prefix)
     {
-        var homed = await node.Prefixes.HomeAsync([prefix], Caller.CommandLine, CancellationToken.None);
+        var homed = await node.Get<PrefixHomer>().HomeAsync([prefix], Caller.CommandLine, CancellationToken.None);
         if (!homed.IsOk)
         {
             throw new StoreException(homed.Error, null);
@@ -173,7 +177,7 @@ internal sealed class HandleImporter(Node node, LineReader lines, bool overwrite
     }
 
     private Task<Result<Registered>> CreateAsync(HandleLine line) =>
-        node.Editor.CreateAsync(line.Identifier!, line.Values, overwrite: true, current => Judge(line, current), Caller.CommandLine, CancellationToken.None);
+        node.Get<RecordEditor>().CreateAsync(line.Identifier!, line.Values, overwrite: true, current => Judge(line, current), Caller.CommandLine, CancellationToken.None);
 
     /// <summary>Why what stands is not replaced, or null.</summary>
     private Error? Judge(HandleLine line, StoredRecord? current) => current switch

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using CsvHelper;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Import;
 

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Import;
 
@@ -12,7 +15,7 @@ namespace IdResolution.Server.CommandLine.Import;
 /// Registers the rows of a file in batches and notes after each how far it is. Every row has a key of its own (its business key, its
 /// identifier, or file and row number), so that one done twice, after a kill between commit and note, is recognised.
 /// </summary>
-internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<Error, IEnumerable<string>> explain)
+internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan plan, Func<Error, IEnumerable<string>> explain)
 {
     private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
 
@@ -28,7 +31,7 @@ internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<
     /// <summary>Looks for what an earlier run left; says for people where it begins.</summary>
     public async Task<string> BeginAsync(bool restart, CancellationToken cancellationToken)
     {
-        var mapping = $"{node.Directory.Path}\n{csv.Delimiter}\n{plan.Mapping}";
+        var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
         State = new CsvImportState { File = csv.Fingerprint, Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))) };
         var isThere = File.Exists(csv.ProgressFile);
         var earlier = CsvImportState.Find(csv.ProgressFile);
@@ -40,7 +43,7 @@ internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<
         {
             return $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are others now: starting over. Rows done are recognised.";
         }
-        if (await node.Store.HeadAsync(cancellationToken) < earlier.Head)
+        if (await node.Get<INodeStore>().HeadAsync(cancellationToken) < earlier.Head)
         {
             return $"The database is older than the earlier import of {csv.Path}: starting over.";
         }
@@ -108,9 +111,9 @@ internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<
     private async Task RegisterAsync(List<ImportRow> batch, BadRows bad)
     {
         // A node beside this process may have published a new version of the template.
-        await node.Tail.CatchUpAsync(CancellationToken.None);
+        await node.Get<ChangeTail>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
-        var results = await node.Registrar.RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
+        var results = await node.Get<Registrar>().RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
         // Where the store failed, the row is not bad: nothing of this batch is noted, and the next run does it again.
         if (Array.Find(results, r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal) is { Error: { } failure })
         {
@@ -135,7 +138,7 @@ internal sealed class CsvImporter(Node node, CsvFile csv, ImportPlan plan, Func<
         var same = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Same);
         State = State with
         {
-            Head = await node.Store.HeadAsync(CancellationToken.None),
+            Head = await node.Get<INodeStore>().HeadAsync(CancellationToken.None),
             Rows = batch[^1].Number,
             Registered = State.Registered + results.Count(r => r.IsOk) - same,
             Same = State.Same + same,

@@ -1,6 +1,6 @@
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Import;
 

@@ -1,8 +1,9 @@
 using System.Buffers;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
+using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -10,7 +11,7 @@ namespace IdResolution.Server.Handle.Http;
 /// Resolution from L1 for everyone, the hot path: values written before are copied into the answer. Waits for nothing, and allocates nothing
 /// that grows with the record. Everything out of the ordinary is left to <see cref="HandleHttp"/>.
 /// </summary>
-internal sealed class FastJson(Node node, JsonValues values)
+internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader, JsonValues values)
 {
     private const string Route = "/api/handles/";
 
@@ -52,7 +53,7 @@ internal sealed class FastJson(Node node, JsonValues values)
         Span<byte> key = stackalloc byte[length];
         handle.CopyTo(key);
         LookupKey.Fold(key);
-        if (handle.ContainsAny(Escaped) || node.Reader.FindCached(key) is not { } entry)
+        if (handle.ContainsAny(Escaped) || reader.FindCached(key) is not { } entry)
         {
             return null;
         }
@@ -73,10 +74,10 @@ internal sealed class FastJson(Node node, JsonValues values)
         output.Write(Middle);
         output.Write(body);
         output.Write(End);
-        node.Reader.CountHit(entry);
-        if (node.Requests.Enabled)
+        reader.CountHit(entry);
+        if (requests.Enabled)
         {
-            node.Requests.Count(HandleService.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);
+            requests.Count(HandleResponder.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);
             HttpSpans.NameRoute(context, HttpRoutes.NameOf(HttpRoute.Handle));
         }
         return Task.CompletedTask;

@@ -2,12 +2,14 @@ using System.Text.Json;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary><c>/api/handles/{handle}</c>: one handle, resolved, written, deleted. Thread-safe.</summary>
-internal sealed class HandleCalls(Node node, HandleResolver resolver, HandleAdministrator administrator)
+internal sealed class HandleCalls(IOptionsMonitor<LimitOptions> limits, HandleResolver resolver, HandleAdministrator administrator)
 {
     // Stands for the indexes of the values that are sent.
     private const string Various = "various";
@@ -72,7 +74,7 @@ internal sealed class HandleCalls(Node node, HandleResolver resolver, HandleAdmi
         {
             return HttpReply.Malformed("mintNewSuffix: a handle that is made has no values yet; leave index out.", call.Handle);
         }
-        if (!(await JsonBody.ReadAsync(call.Context, node.Options.Limits.BodyBytes)).TryGet(out var body, out var error))
+        if (!(await JsonBody.ReadAsync(call.Context, limits.CurrentValue.BodyBytes)).TryGet(out var body, out var error))
         {
             return HttpFaults.OfBody(error, call.Handle);
         }

@@ -1,9 +1,11 @@
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Hosting;
-using IdResolution.Server.Hosting.Telemetry;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
+using IdResolution.Server.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -12,7 +14,12 @@ namespace IdResolution.Server.Handle.Http;
 /// resolution and administration as the protocol's own messages. Thread-safe.
 /// </summary>
 internal sealed partial class HandleHttp(
-    Node node, FastJson fast, HttpAuthenticator authenticator, HandleCalls handles, ListCalls lists, ServerCalls server, SessionCalls sessions, ILogger<HandleHttp> logger)
+    FastJson fast,
+    HttpAuthenticator authenticator,
+    HttpCalls calls,
+    IOptionsMonitor<LimitOptions> limits,
+    RequestMetrics requests,
+    ILogger<HandleHttp> logger)
 {
     private const string Form = "application/x-www-form-urlencoded";
 
@@ -65,9 +72,9 @@ internal sealed partial class HandleHttp(
         }
         finally
         {
-            if (node.Requests.Enabled)
+            if (requests.Enabled)
             {
-                node.Requests.Count(HandleService.FrontEnd, HandleOperations.NameOf(call.Operation), outcome);
+                requests.Count(HandleResponder.FrontEnd, HandleOperations.NameOf(call.Operation), outcome);
                 HttpSpans.NameRoute(context, HttpRoutes.NameOf(route));
             }
         }
@@ -100,22 +107,14 @@ internal sealed partial class HandleHttp(
         call = new HttpCall(context, call.Route, call.Handle, parameters) { Callback = callback, Pretty = pretty };
         if (call.Route is HttpRoute.Sessions or HttpRoute.Session)
         {
-            return (call, await sessions.AnswerAsync(call));
+            return (call, await calls.SessionAsync(call));
         }
         // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the browser adds.
         if (callback is null && await authenticator.AuthenticateAsync(call) is { } refusal)
         {
             return (call, HttpReply.Failed(refusal, call.Handle));
         }
-        return (call, call.Route switch
-        {
-            HttpRoute.Handle => await handles.AnswerAsync(call),
-            HttpRoute.Handles => await lists.AnswerAsync(call),
-            HttpRoute.Prefixes => server.Prefixes(call),
-            HttpRoute.Prefix => await server.HomeAsync(call),
-            HttpRoute.Verification => await server.VerifyAsync(call),
-            _ => server.Site(),
-        });
+        return (call, await calls.AnswerAsync(call));
     }
 
     private async Task WriteAsync(HttpCall call, HttpReply reply)
@@ -126,7 +125,7 @@ internal sealed partial class HandleHttp(
         }
         if (reply.MayBeOld)
         {
-            HttpAnswers.MarkStale(call.Context.Response, node);
+            calls.MarkStale(call.Context.Response);
         }
         await HttpAnswers.WriteAsync(call.Context, reply, call.Pretty, call.Callback);
     }
@@ -139,7 +138,7 @@ internal sealed partial class HandleHttp(
         {
             return call.Parameters;
         }
-        if (request.ContentLength > node.Options.Limits.BodyBytes)
+        if (request.ContentLength > limits.CurrentValue.BodyBytes)
         {
             return null;
         }
@@ -153,7 +152,7 @@ internal sealed partial class HandleHttp(
         }
     }
 
-    private FormOptions FormLimits() => new() { ValueLengthLimit = node.Options.Limits.BodyBytes, ValueCountLimit = MessageLimits.MaxValues };
+    private FormOptions FormLimits() => new() { ValueLengthLimit = limits.CurrentValue.BodyBytes, ValueCountLimit = MessageLimits.MaxValues };
 
     private HttpReply ToReply(Exception e, HttpCall call)
     {

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using IdResolution.Server.Hosting;
+using IdResolution.Core.Coherence;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -85,9 +85,9 @@ internal static class HttpAnswers
     }
 
     /// <summary>Says that what is answered may be old (RFC 9211).</summary>
-    public static void MarkStale(HttpResponse response, Node node)
+    public static void MarkStale(HttpResponse response, ChangeTail tail)
     {
-        response.Headers.Age = ((long)node.Tail.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers.Age = ((long)tail.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
     }
 

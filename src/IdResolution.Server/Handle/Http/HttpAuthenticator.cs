@@ -6,7 +6,6 @@ using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -14,7 +13,7 @@ namespace IdResolution.Server.Handle.Http;
 /// Finds out who sends a request: by the answer to a session's challenge, by a session whose challenge was answered, by a password or by the
 /// certificate of the connection. Thread-safe.
 /// </summary>
-internal sealed class HttpAuthenticator(Node node, HandleAuthenticator authenticator, HttpSessions sessions)
+internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator authenticator, HttpSessions sessions)
 {
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
@@ -164,7 +163,7 @@ internal sealed class HttpAuthenticator(Node node, HandleAuthenticator authentic
         var authenticated = await authentication;
         if (authenticated.Identity is null)
         {
-            node.Auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
+            auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
         }
         return authenticated;
     }

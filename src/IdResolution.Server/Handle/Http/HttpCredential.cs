@@ -1,6 +1,6 @@
 using System.Text.Json;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;
 

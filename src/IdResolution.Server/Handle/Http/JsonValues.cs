@@ -4,18 +4,18 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Json;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Codec;
 
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>The public values of a record as a JSON array, written once for each cached entry. Thread-safe.</summary>
-internal sealed class JsonValues(Node node, RecordValues records)
+internal sealed class JsonValues(IRecordCache cache, RecordValues records)
 {
     /// <summary>The public values of an active entry.</summary>
     public Rendering Render(CachedRecord entry)
     {
         var epoch = records.Epoch;
-        return node.Cache.Rendered(entry, Projection.Public, RenderingForm.HandleJson, epoch, record => Write(record, epoch));
+        return cache.Rendered(entry, Projection.Public, RenderingForm.HandleJson, epoch, record => Write(record, epoch));
     }
 
     private Rendering Write(StoredRecord record, long epoch)

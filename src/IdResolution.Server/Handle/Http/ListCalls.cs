@@ -1,13 +1,13 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary><c>/api/handles?prefix=</c>: the handles of a prefix, all or a page of them, read by key and sent as they are read. Thread-safe.</summary>
-internal sealed class ListCalls(Node node, HandleAdministrator administrator, PageMarks marks)
+internal sealed class ListCalls(IRecordStore store, HandleAdministrator administrator, PageMarks marks)
 {
     // Stands for a list that is not paged.
     private const int All = -1;
@@ -33,7 +33,7 @@ internal sealed class ListCalls(Node node, HandleAdministrator administrator, Pa
             return HttpReply.Failed(may, prefix);
         }
         var beginning = LookupKey.Of(HandleLookup.Parse(prefix)!.Suffix + "/");
-        var total = await node.Records.CountAsync(beginning, call.Aborted);
+        var total = await store.CountAsync(beginning, call.Aborted);
         return new HttpReply(ResponseCode.Success, StatusCodes.Status200OK, null)
         {
             WriteParts = async (json, output) =>
@@ -59,7 +59,7 @@ internal sealed class ListCalls(Node node, HandleAdministrator administrator, Pa
         var (after, skip) = marks.Before(beginning, pageSize, page);
         while (skip > 0)
         {
-            var skipped = await node.Records.ListAsync(beginning, after, (int)Math.Min(Step, skip), cancellationToken);
+            var skipped = await store.ListAsync(beginning, after, (int)Math.Min(Step, skip), cancellationToken);
             if (skipped.Count == 0)
             {
                 return;
@@ -79,7 +79,7 @@ internal sealed class ListCalls(Node node, HandleAdministrator administrator, Pa
         while (count > 0)
         {
             var step = (int)Math.Min(Step, count);
-            var handles = await node.Records.ListAsync(beginning, after, step, cancellationToken);
+            var handles = await store.ListAsync(beginning, after, step, cancellationToken);
             foreach (var handle in handles)
             {
                 json.WriteStringValue(handle.Identifier);

@@ -1,12 +1,12 @@
+using IdResolution.Core.Catalog;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>Calls about the server itself: its homed prefixes, its site, proofs made with keys that it keeps. Thread-safe.</summary>
-internal sealed class ServerCalls(Node node, HandleAdministrator administrator, HttpAuthenticator authenticator, HandleSite site)
+internal sealed class ServerCalls(CatalogHolder catalog, HandleAdministrator administrator, HttpAuthenticator authenticator, HandleSite site)
 {
     /// <summary><c>GET /api/prefixes</c>.</summary>
     public HttpReply Prefixes(HttpCall call) => administrator.MayAdministerServer(call.Identity) is { } refusal
@@ -15,7 +15,7 @@ internal sealed class ServerCalls(Node node, HandleAdministrator administrator, 
         {
             HttpReply.WriteStart(json, ResponseCode.Success, "");
             json.WriteStartArray("prefixes");
-            foreach (var prefix in node.Catalog.Current.Prefixes)
+            foreach (var prefix in catalog.Current.Prefixes)
             {
                 json.WriteStringValue(HandleName.PrefixHandleStart + prefix.Text);
             }

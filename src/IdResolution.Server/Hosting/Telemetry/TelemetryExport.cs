@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using IdResolution.Core.Telemetry;
+using IdResolution.Server.Options;
+using IdResolution.Server.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -14,9 +16,9 @@ internal static class TelemetryExport
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
     /// <summary>Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted services, to see their end.</summary>
-    public static void AddTelemetryExport(this WebApplicationBuilder builder, Node node)
+    public static void AddTelemetryExport(this WebApplicationBuilder builder, TelemetryOptions options)
     {
-        var configuration = Configuration(node.Options.Telemetry);
+        var configuration = Configuration(options);
         if (!configuration.ContainsKey(EndpointVariable))
         {
             return;
@@ -40,13 +42,14 @@ internal static class TelemetryExport
         builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
         {
             var host = services.GetRequiredService<IMeterFactory>();
-            metrics.AddView(instrument => instrument.Meter.Scope is { } scope && scope != host && scope != node.Telemetry ? MetricStreamConfiguration.Drop : null);
+            var node = services.GetRequiredService<NodeTelemetry>();
+            metrics.AddView(instrument => instrument.Meter.Scope is { } scope && scope != host && scope != node ? MetricStreamConfiguration.Drop : null);
         });
         builder.Services.AddHostedService<TelemetryEnd>();
     }
 
     /// <summary>The standard variables that are set, under the node's own settings.</summary>
-    private static Dictionary<string, string?> Configuration(NodeOptions.TelemetryOptions options)
+    private static Dictionary<string, string?> Configuration(TelemetryOptions options)
     {
         var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())

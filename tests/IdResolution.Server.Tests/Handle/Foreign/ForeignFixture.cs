@@ -4,7 +4,7 @@ using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.Handle;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 

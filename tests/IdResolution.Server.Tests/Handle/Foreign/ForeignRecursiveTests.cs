@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Grpc;
 using IdResolution.Server.Tests.Rest;
 

@@ -4,7 +4,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Foreign;
-using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Handle.Foreign;
@@ -20,7 +20,7 @@ public sealed class ForeignResolverTests
     {
         var time = new ManualTime(s_start);
         // Nobody listens at the root, which is known at once on loopback.
-        using var resolver = new ForeignResolver(new NodeOptions.ForeignOptions { Roots = ["127.0.0.1:1"] }, time);
+        using var resolver = new ForeignResolver(new ForeignOptions { Roots = ["127.0.0.1:1"] }, time);
         async Task<Error> AskAsync(int number, Caller caller) => (await resolver.ResolveAsync(Identifier.Parse($"99.{number}/x").Value, caller, CancellationToken.None)).Error!;
 
         for (var i = 0; i < ForeignResolver.AnonymousWalksPerSecond; i++)

@@ -1,0 +1,102 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>The change log as a stream that goes on until its caller ends it. Thread-safe.</summary>
+internal sealed class ChangeStream(ChangeFeed feed, Callers callers, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    private const int Page = 200;
+
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
+    public async Task WriteAsync(V1.WatchRequest request, IServerStreamWriter<V1.WatchResponse> responseStream, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext().Caller();
+        var head = (await feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
+        var after = request.FromNow ? head : request.After;
+        if (after < 0 || after > head)
+        {
+            throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"after must be 0 to {head}, where the log ends now.", $"after 应为 0 至 {head}（日志当前末尾）。", "after"), context);
+        }
+        // The first answer tells the caller that it is being served, and from where.
+        await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
+        var quietSince = time.GetTimestamp();
+        while (true)
+        {
+            // A page at a time, and each message waits until the caller has room for it.
+            var page = (await feed.ReadAsync(after, Page, caller, context.CancellationToken)).OrThrow(context);
+            if (page.Next > after)
+            {
+                await WriteAsync(page, responseStream, context.CancellationToken);
+                (after, quietSince) = (page.Next, time.GetTimestamp());
+            }
+            else if (time.GetElapsedTime(quietSince) >= SignOfLife)
+            {
+                await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
+                quietSince = time.GetTimestamp();
+            }
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                throw GrpcErrors.ToException(Stops.Error, context);
+            }
+            if (!page.IsFull)
+            {
+                await feed.WaitAsync(after, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
+            }
+            // Asked again and again, so that a key revoked ends its streams too.
+            caller = (await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)).OrThrow(context);
+        }
+    }
+
+    /// <summary>Writes what is shown of a page, the last message with the page's cursor.</summary>
+    private static async Task WriteAsync(ChangePage page, IServerStreamWriter<V1.WatchResponse> responseStream, CancellationToken cancellationToken)
+    {
+        foreach (var change in page.Changes)
+        {
+            responseStream.WriteOptions = change.Sequence == page.Next ? null : Buffered;
+            await responseStream.WriteAsync(new V1.WatchResponse { Cursor = change.Sequence, Change = ToMessage(change) }, cancellationToken);
+        }
+        if (page.Changes.Count == 0 || page.Changes[^1].Sequence < page.Next)
+        {
+            responseStream.WriteOptions = null;
+            await responseStream.WriteAsync(new V1.WatchResponse { Cursor = page.Next }, cancellationToken);
+        }
+    }
+
+    private static V1.Change ToMessage(ShownChange change)
+    {
+        var message = new V1.Change
+        {
+            Sequence = change.Sequence,
+            // The log's numbers are those of the messages.
+            Kind = (V1.ChangeKind)change.Kind,
+            Operation = (V1.ChangeOperation)change.Operation,
+            Version = change.Version,
+            Time = Timestamp.FromDateTimeOffset(change.Time),
+            Leaf = Google.Protobuf.ByteString.CopyFrom(change.Leaf),
+        };
+        if (change.Identifier is { } identifier)
+        {
+            message.Identifier = identifier;
+        }
+        if (change.Template is { } template)
+        {
+            message.Template = template;
+        }
+        if (change.Code is { } code)
+        {
+            message.Code = code;
+        }
+        if (change.Actor is { } actor)
+        {
+            message.Actor = actor;
+        }
+        return message;
+    }
+}

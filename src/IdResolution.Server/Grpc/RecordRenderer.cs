@@ -1,0 +1,69 @@
+using System.Globalization;
+using Grpc.Core;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
+using IdResolution.Core.Views;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Resolves to the bytes of a message, rendered once for each cached entry. Thread-safe.</summary>
+internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder catalog, IRecordCache cache)
+{
+    /// <summary>The fast way: the bytes kept with a cached entry, counted, or null where <see cref="RenderAsync"/> must be asked.</summary>
+    public Rendering? FindKept(string identifier, Caller caller)
+    {
+        Span<byte> key = stackalloc byte[LookupKey.MaxLength];
+        if (!LookupKey.TryFoldAscii(identifier, key, out var length)
+            || reader.FindCached(key[..length], caller) is not { } entry
+            || entry.Find(caller.Projection, RenderingForm.Protobuf, catalog.Current.TextEpoch) is not { } rendering)
+        {
+            return null;
+        }
+        reader.CountHit(entry);
+        return rendering;
+    }
+
+    /// <summary>The record of an identifier, or why there is none; notes a stale answer in the trailers.</summary>
+    public async ValueTask<Result<Rendering>> RenderAsync(Result<Identifier> parsed, Caller caller, ServerCallContext context)
+    {
+        if (!parsed.TryGet(out var identifier, out var error))
+        {
+            return error;
+        }
+        var end = await reader.ReadAsync(identifier, caller, context.CancellationToken);
+        if (end.Age is { } age && context.ResponseTrailers.Count == 0)
+        {
+            context.ResponseTrailers.Add("idr-stale", ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        }
+        return end.Kind switch
+        {
+            ResolutionKind.Found => Kept(end.Entry!, caller.Projection),
+            ResolutionKind.Foreign => ToRendering(RecordMessages.ToMessage(end.Foreign!), catalog.Current.TextEpoch),
+            ResolutionKind.Template => Error.Of(
+                ErrorCode.NotFound,
+                $"{identifier} names the template {end.Template!.Code}: ask GetTemplate.",
+                $"{identifier} 是模板 {end.Template.Code} 的标识，请使用 GetTemplate。",
+                "identifier"),
+            _ => end.Error!,
+        };
+    }
+
+    /// <summary>The record of an entry as a message's bytes for a projection, rendered once for each entry.</summary>
+    private Rendering Kept(CachedRecord entry, Projection projection)
+    {
+        var known = catalog.Current;
+        return cache.Rendered(
+            entry,
+            projection,
+            RenderingForm.Protobuf,
+            known.TextEpoch,
+            stored => ToRendering(RecordMessages.ToMessage(RecordReader.Read(stored, known, projection)), known.TextEpoch));
+    }
+
+    private static Rendering ToRendering(V1.Record message, long epoch) =>
+        new(Google.Protobuf.MessageExtensions.ToByteArray(message), "", epoch);
+}

@@ -1,0 +1,60 @@
+using IdResolution.Core.Coherence;
+using IdResolution.Server.Caching;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>A node without a host: what the verbs of the command line work on. Disposing closes it.</summary>
+internal sealed class NodeContainer : IDisposable
+{
+    private readonly OpenedNode _opened;
+    private readonly ServiceProvider _services;
+
+    private NodeContainer(OpenedNode opened)
+    {
+        _opened = opened;
+        _services = new ServiceCollection().AddNode(opened).BuildServiceProvider();
+    }
+
+    /// <summary>Opens and composes a node, as <see cref="OpenedNode.OpenAsync"/> does.</summary>
+    /// <inheritdoc cref="OpenedNode.OpenAsync" path="/exception"/>
+    public static async Task<NodeContainer> OpenAsync(NodeOptions options, bool create, TimeProvider time)
+    {
+        var opened = await OpenedNode.OpenAsync(options, create, time);
+        try
+        {
+            var node = new NodeContainer(opened);
+            await StartAsync(node._services, CancellationToken.None);
+            return node;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Has commits of this process handed to the caches, and reads the catalog.</summary>
+    public static async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var tail = services.GetRequiredService<ChangeTail>();
+        var redis = services.GetService<RedisRecordCache>();
+        services.GetRequiredService<Storage.Sql.INodeStore>().OnCommitted((first, last, keys) =>
+        {
+            tail.Committed(first, last, keys);
+            redis?.Messages.Announce(last);
+        });
+        await tail.StartAsync(cancellationToken);
+    }
+
+    /// <summary>A part of the node.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public void Dispose()
+    {
+        // What is queued is finished first.
+        _opened.Dispose();
+        _services.Dispose();
+    }
+}

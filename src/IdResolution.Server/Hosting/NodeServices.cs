@@ -1,0 +1,130 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Leases;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
+using IdResolution.Core.Statistics;
+using IdResolution.Server.Caching;
+using IdResolution.Server.Foreign;
+using IdResolution.Server.Options;
+using IdResolution.Server.Telemetry;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>Registers a node without its front ends: what the host serves and what the command line works on.</summary>
+internal static class NodeServices
+{
+    /// <summary>Adds the node. What was opened is not closed with the services.</summary>
+    public static IServiceCollection AddNode(this IServiceCollection services, OpenedNode opened) => services
+        .AddSettings(opened.Options)
+        .AddStore(opened)
+        .AddCore()
+        .AddCaching(opened.Options)
+        .AddForeign(opened.Options.Foreign);
+
+    private static IServiceCollection AddSettings(this IServiceCollection services, NodeOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(options.Foreign)
+        .AddReloadable(options.Limits)
+        .AddReloadable(options.Access)
+        .AddReloadable(options.Drain)
+        .AddSingleton<ReloadableSettings>();
+
+    private static IServiceCollection AddReloadable<T>(this IServiceCollection services, T section)
+        where T : class
+    {
+        var reloadable = new Reloadable<T>(section);
+        return services.AddSingleton(reloadable).AddSingleton<Microsoft.Extensions.Options.IOptionsMonitor<T>>(reloadable);
+    }
+
+    private static IServiceCollection AddStore(this IServiceCollection services, OpenedNode opened)
+    {
+        var store = opened.Store;
+        return services
+            .AddSingleton(opened.Directory)
+            .AddSingleton(store)
+            .AddSingleton<IRecordStore>(store)
+            .AddSingleton<IChangeLog>(store)
+            .AddSingleton<IDocumentStore>(store)
+            .AddSingleton<ISequenceStore>(store)
+            .AddSingleton<IStatisticStore>(store)
+            .AddSingleton<IAuditStore>(store)
+            .AddSingleton<ILeaseStore>(store)
+            .AddSingleton<ISettingStore>(store)
+            .AddSingleton(opened.Secrets)
+            .AddSingleton(opened.Time)
+            .AddSingleton(opened.Telemetry)
+            .AddSingleton<RequestMetrics>()
+            .AddSingleton<NodeName>();
+    }
+
+    private static IServiceCollection AddCore(this IServiceCollection services) => services
+        .AddSingleton<StoredSecrets>()
+        .AddSingleton(static s => new PlantClock(
+            s.GetRequiredService<TimeProvider>(),
+            TimeZoneInfo.FindSystemTimeZoneById(s.GetRequiredService<NodeOptions>().Plant.TimeZone)))
+        .AddSingleton(static s => Policy(s.GetRequiredService<Reloadable<AccessOptions>>()))
+        .AddSingleton<CatalogHolder>()
+        .AddSingleton<CatalogReader>()
+        .AddSingleton<Auditor>()
+        .AddSingleton<AuditReader>()
+        .AddSingleton<ChangeTail>()
+        .AddSingleton<DocumentEditor>()
+        .AddSingleton<TemplateEditor>()
+        .AddSingleton<KeyIssuer>()
+        .AddSingleton(static s => new PrefixHomer(
+            s.GetRequiredService<DocumentEditor>(), FirstStart.Prefixes(s.GetRequiredService<NodeOptions>())))
+        .AddSingleton<ResolutionCounters>()
+        .AddSingleton(static s => new LeaseKeeper(
+            s.GetRequiredService<ILeaseStore>(),
+            LogCounter.LeaseName,
+            s.GetRequiredService<NodeName>().ToString(),
+            s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<LogCounter>()
+        .AddSingleton<StatisticsReader>()
+        .AddSingleton<CacheLevels>()
+        .AddSingleton<ResolutionMetrics>()
+        .AddSingleton<Resolver>()
+        .AddSingleton<IdentifierReader>()
+        .AddSingleton<RecordQueries>()
+        .AddSingleton<ChangeFeed>()
+        .AddSingleton<Scanner>()
+        .AddSingleton<SequenceBlocks>()
+        .AddSingleton<Registrar>()
+        .AddSingleton<RecordEditor>()
+        .AddSingleton<FirstStartEditors>()
+        .AddSingleton<FirstStart>()
+        .AddSingleton<GatheredCounts>();
+
+    private static IServiceCollection AddCaching(this IServiceCollection services, NodeOptions options)
+    {
+        var floors = new Floors(options.Redis.IsUsed ? Floors.Many : Floors.Few);
+        services.AddSingleton<IRecordCache>(
+            options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes, floors) : new NoCache(floors));
+        return options.Redis.IsUsed
+            ? services
+                .AddSingleton(options.Redis)
+                .AddSingleton<RedisRecordCache>()
+                .AddSingleton<ISharedCache>(static s => s.GetRequiredService<RedisRecordCache>())
+            : services.AddSingleton<ISharedCache, NoSharedCache>();
+    }
+
+    private static IServiceCollection AddForeign(this IServiceCollection services, ForeignOptions options) =>
+        options.IsOn()
+            ? services.AddSingleton<IForeignResolver, ForeignResolver>()
+            : services.AddSingleton<IForeignResolver, NoForeignResolver>();
+
+    private static AccessPolicy Policy(Reloadable<AccessOptions> options)
+    {
+        var policy = new AccessPolicy { AnonymousReads = options.CurrentValue.AnonymousReads };
+        options.OnChange((changed, _) => policy.AnonymousReads = changed.AnonymousReads);
+        return policy;
+    }
+}

@@ -1,0 +1,92 @@
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Telemetry;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Maintenance.Copying;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>What must be open before a node is composed: data directory, store and key file. Disposing closes them.</summary>
+internal sealed class OpenedNode : IDisposable
+{
+    private OpenedNode(NodeOptions options, DataDirectory directory, INodeStore store, NodeSecrets secrets, TimeProvider time, NodeTelemetry telemetry)
+    {
+        Options = options;
+        Directory = directory;
+        Store = store;
+        Secrets = secrets;
+        Time = time;
+        Telemetry = telemetry;
+    }
+
+    public NodeOptions Options { get; }
+
+    public DataDirectory Directory { get; }
+
+    public INodeStore Store { get; }
+
+    /// <summary>What is derived from the key file.</summary>
+    public NodeSecrets Secrets { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>What the node tells of its work.</summary>
+    public NodeTelemetry Telemetry { get; }
+
+    /// <summary>Opens the data directory's node.</summary>
+    /// <param name="options">Validated settings.</param>
+    /// <param name="create">Make directory, database and key file where missing.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="OperatorException">Something only the operator can mend.</exception>
+    public static async Task<OpenedNode> OpenAsync(NodeOptions options, bool create, TimeProvider time)
+    {
+        var directory = DataDirectory.Open(options.Data, create);
+        INodeStore? store = null;
+        var telemetry = new NodeTelemetry();
+        try
+        {
+            var settings = DataDirectory.StoreIn(options);
+            if (!settings.IsSqlServer && !File.Exists(settings.File) && !create)
+            {
+                throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
+            }
+            store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None, telemetry);
+            var secrets = await SecretsAsync(options, directory, store, settings.IsSqlServer, create);
+            return new OpenedNode(options, directory, store, secrets, time, telemetry);
+        }
+        catch
+        {
+            store?.Dispose();
+            telemetry.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Telemetry.Dispose();
+        Directory.Dispose();
+    }
+
+    private static async Task<NodeSecrets> SecretsAsync(
+        NodeOptions options, DataDirectory directory, INodeStore store, bool isSqlServer, bool create)
+    {
+        if (await store.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
+        {
+            throw new OperatorException("This database is a copy that is not finished. Run the same idnode copy again: it goes on where it stopped.");
+        }
+        var fingerprint = await store.FindSettingAsync(INodeStore.KeyFingerprintSetting, CancellationToken.None);
+        if (fingerprint is null && isSqlServer && !create)
+        {
+            throw new OperatorException($"There is no node in the database of Store:SqlServer yet. Make one: idnode init --data {options.Data} --prefix PREFIX");
+        }
+        var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
+        fingerprint ??= await store.SettleAsync(INodeStore.KeyFingerprintSetting, secrets.Fingerprint);
+        return fingerprint == secrets.Fingerprint
+            ? secrets
+            : throw new OperatorException("The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile).");
+    }
+}

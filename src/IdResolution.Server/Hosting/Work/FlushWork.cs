@@ -1,0 +1,33 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Hosting.Work;
+
+/// <summary>Writes what is gathered in memory every 10 s, and at the end. Added before the other work, so that it ends last.</summary>
+internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time, ILogger<FlushWork> logger)
+    : PeriodicWork("flush", TimeSpan.FromSeconds(10), time, logger)
+{
+    // What the flush at the end may take.
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger<FlushWork> _logger = logger;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // The host's own time may be used up by callers who do not go.
+        using var time = new CancellationTokenSource(LastFlush);
+        try
+        {
+            await counts.FlushAsync(last: true, time.Token);
+        }
+        catch (Exception e) when (e is StoreException or IOException or OperationCanceledException)
+        {
+            LastFlushFailed(_logger, e);
+        }
+    }
+
+    protected override Task DoAsync(CancellationToken stoppingToken) => counts.FlushAsync(last: false, stoppingToken);
+
+    [LoggerMessage(EventId = 8, EventName = "LastFlushFailed", Level = LogLevel.Warning, Message = "What was counted in the last seconds could not be written before the end; it is lost.")]
+    private static partial void LastFlushFailed(ILogger logger, Exception cause);
+}

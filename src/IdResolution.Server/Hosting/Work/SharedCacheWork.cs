@@ -1,0 +1,9 @@
+using IdResolution.Server.Caching;
+
+namespace IdResolution.Server.Hosting.Work;
+
+/// <summary>Keeps the connection to Redis, and applies the log to it.</summary>
+internal sealed class SharedCacheWork(ILogger<SharedCacheWork> logger, RedisRecordCache redis) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => redis.RunAsync(logger, stoppingToken);
+}

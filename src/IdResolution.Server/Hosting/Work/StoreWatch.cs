@@ -1,0 +1,42 @@
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Server.Hosting.Work;
+
+/// <summary>Logs what the store tells: what opening it found, and writes that failed.</summary>
+internal sealed partial class StoreWatch(INodeStore store, TimeProvider time, ILogger<StoreWatch> logger) : IHostedService
+{
+    private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
+
+    // Touched by the writer alone.
+    private long _failures;
+    private long _failureLogged;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        store.OnFailed(NoteFailure);
+        foreach (var warning in store.Warnings)
+        {
+            StoreWarning(logger, warning);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>A full disk fails every write: one line a second says so, with how many there were.</summary>
+    private void NoteFailure(Exception cause)
+    {
+        _failures++;
+        if (time.GetElapsedTime(_failureLogged) >= FailureEvery)
+        {
+            WriteFailed(logger, _failures, cause);
+            (_failures, _failureLogged) = (0, time.GetTimestamp());
+        }
+    }
+
+    [LoggerMessage(EventId = 7, EventName = "StoreWarning", Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void StoreWarning(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of them is stored.")]
+    private static partial void WriteFailed(ILogger logger, long count, Exception cause);
+}

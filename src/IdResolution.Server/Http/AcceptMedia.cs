@@ -1,0 +1,56 @@
+namespace IdResolution.Server.Http;
+
+/// <summary>Chooses between text/html and application/json by the Accept header (RFC 9110 §12.5.1).</summary>
+internal static class AcceptMedia
+{
+    /// <summary>True where HTML is wanted more than JSON. JSON where both weigh the same, or nothing is said.</summary>
+    public static bool PrefersHtml(string? accept)
+    {
+        var html = default(Best);
+        var json = default(Best);
+        var members = new AcceptMembers(accept);
+        while (members.MoveNext())
+        {
+            html.Take(Precedence(members, "text", "html"), members.Weight);
+            json.Take(Precedence(members, "application", "json"), members.Weight);
+        }
+        return html.Weight > json.Weight;
+    }
+
+    // The most specific range that matches counts; 0 does not match. A range with further parameters asks for another
+    // representation than ours: it counts where the type is not named without them, and before the wildcards.
+    private static int Precedence(in AcceptMembers range, string type, string subtype)
+    {
+        var name = range.Name;
+        if (name is "*/*" or "*")
+        {
+            return 1;
+        }
+        if (name.Length <= type.Length + 1 || name[type.Length] != '/' || !name.StartsWith(type, StringComparison.OrdinalIgnoreCase))
+        {
+            return 0;
+        }
+        var tail = name[(type.Length + 1)..];
+        if (tail is "*")
+        {
+            return 2;
+        }
+        return !tail.Equals(subtype, StringComparison.OrdinalIgnoreCase) ? 0 : range.IsNarrowed ? 3 : 4;
+    }
+
+    private struct Best
+    {
+        private int _precedence;
+
+        public int Weight { get; private set; }
+
+        public void Take(int precedence, int weight)
+        {
+            if (precedence > _precedence || (precedence != 0 && precedence == _precedence && weight > Weight))
+            {
+                _precedence = precedence;
+                Weight = weight;
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
+using IdResolution.Server.Telemetry;
+
+namespace IdResolution.Server.Http;
+
+/// <summary>Errors as problem details (RFC 9457) with <c>code</c> and <c>errors[]</c>, in the caller's language.</summary>
+internal static class Problem
+{
+    /// <summary>The media type of problem details.</summary>
+    public const string MediaType = "application/problem+json";
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    /// <summary>Answers with an error.</summary>
+    public static async Task WriteAsync(HttpContext context, Error error)
+    {
+        RequestOutcome.Note(context, error.Code.ToString());
+        var response = context.Response;
+        var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
+        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !reading);
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (response.StatusCode == 401)
+        {
+            response.Headers.WWWAuthenticate = Challenge(error.Code);
+        }
+        if (error.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        }
+        else if (response.StatusCode is 503 or 507)
+        {
+            response.Headers.RetryAfter = "5";
+        }
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("title"u8, ErrorMap.Title(error.Code));
+            writer.WriteNumber("status"u8, response.StatusCode);
+            WriteMembers(writer, error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+            writer.WriteString("traceId"u8, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+            writer.WriteEndObject();
+        }
+        response.ContentLength = buffer.WrittenCount;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+        }
+    }
+
+    /// <summary>What to send with 401 (RFC 6750 §3).</summary>
+    public static string Challenge(ErrorCode code) => code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
+
+    /// <summary>Writes code, detail, the identifier in the way and the single errors, as in a problem and in a batch's item.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
+    {
+        writer.WriteString("code"u8, error.Code.ToString());
+        writer.WriteString("detail"u8, error.Message.In(language));
+        if (error.Holder is not null)
+        {
+            writer.WriteString("identifier"u8, error.Holder);
+        }
+        writer.WriteStartArray("errors"u8);
+        foreach (var single in error.Details.Count > 0 ? error.Details : error.Field is null ? [] : [error])
+        {
+            writer.WriteStartObject();
+            writer.WriteString("field"u8, single.Field);
+            writer.WriteString("code"u8, single.Code.ToString());
+            writer.WriteString("message"u8, single.Message.In(language));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+}

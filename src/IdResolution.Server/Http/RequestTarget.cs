@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using IdResolution.Core.Identifiers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdResolution.Server.Http;
+
+/// <summary>
+/// The request target as it came, percent-decoded once: paths that frameworks normalise would not hold the identifier that was asked for.
+/// </summary>
+internal static class RequestTarget
+{
+    /// <summary>The raw target's path and query, scheme and authority of an absolute form cut off.</summary>
+    public static string Of(HttpContext context)
+    {
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (raw.StartsWith('/'))
+        {
+            return raw;
+        }
+        var authority = raw.IndexOf("://", StringComparison.Ordinal);
+        var path = authority < 0 ? -1 : raw.IndexOf('/', authority + 3);
+        return path < 0 ? "/" : raw[path..];
+    }
+
+    /// <summary>Percent-decodes once; null for bad sequences and bytes that are not UTF-8.</summary>
+    public static string? Decode(ReadOnlySpan<char> encoded)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
+        try
+        {
+            var length = 0;
+            for (var i = 0; i < encoded.Length; i++)
+            {
+                if (encoded[i] != '%')
+                {
+                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not valid in a target.
+                    if (encoded[i] > 0x7F)
+                    {
+                        return null;
+                    }
+                    bytes[length++] = (byte)encoded[i];
+                    continue;
+                }
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                {
+                    return null;
+                }
+                bytes[length++] = (byte)((Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]));
+                i += 2;
+            }
+            return Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    /// <summary>
+    /// The folded key of an ASCII identifier, for the hot path: false for anything out of the ordinary, which then takes the slow way.
+    /// </summary>
+    public static bool TryFold(ReadOnlySpan<char> encoded, Span<byte> folded, out int length)
+    {
+        var done = TryDecodeAscii(encoded, folded, out length);
+        LookupKey.Fold(folded[..length]);
+        return done;
+    }
+
+    /// <summary>The bytes of an ASCII identifier as it is spelled, for the hot path: false for anything out of the ordinary.</summary>
+    public static bool TryDecodeAscii(ReadOnlySpan<char> encoded, Span<byte> decoded, out int length)
+    {
+        length = 0;
+        var slash = false;
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            int c = encoded[i];
+            if (c == '%')
+            {
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                {
+                    return false;
+                }
+                c = (Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]);
+                i += 2;
+            }
+            if (c is < 0x20 or >= 0x7F or '?' || length == decoded.Length)
+            {
+                return false;
+            }
+            slash |= c == '/';
+            decoded[length++] = (byte)c;
+        }
+        return slash;
+    }
+
+    private static int Hex(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}

@@ -1,0 +1,16 @@
+namespace IdResolution.Server.Options;
+
+/// <summary>The cache in memory (L1).</summary>
+internal sealed class CacheOptions
+{
+    /// <summary>Bytes of records kept in memory; 0 switches the cache off.</summary>
+    public long Bytes { get; set; } = 128L << 20;
+
+    internal void Validate(List<string> errors)
+    {
+        if (Bytes is < 0 or > 1L << 40)
+        {
+            errors.Add($"Cache:Bytes: {Bytes} must be 0 (off) to 1 TiB.");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using IdResolution.Core.Identifiers;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.Server.Options;
+
+/// <summary>The node's settings, bound from <c>appsettings.json</c>, environment (<c>IDR__…</c>) and command line, in that order of strength.</summary>
+internal sealed class NodeOptions
+{
+    /// <summary>The data directory: database, key file.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Prefixes homed at each start.</summary>
+    public List<string> Prefixes { get; set; } = [];
+
+    /// <summary>Where HTTP listens, ADDR:PORT.</summary>
+    public string Http { get; set; } = "0.0.0.0:8080";
+
+    /// <summary>Where gRPC listens (HTTP/2 without TLS), ADDR:PORT.</summary>
+    public string Grpc { get; set; } = "0.0.0.0:8081";
+
+    /// <summary>Where the Handle protocol listens, TCP and UDP, ADDR:PORT.</summary>
+    public string Handle { get; set; } = "0.0.0.0:2641";
+
+    /// <summary>Who administers this server over the Handle protocol, each INDEX:HANDLE.</summary>
+    public List<string> HandleAdmins { get; set; } = [];
+
+    public SiteOptions Site { get; set; } = new();
+
+    public ForeignOptions Foreign { get; set; } = new();
+
+    /// <summary>The base of QR codes and URL values; by default the bound HTTP address.</summary>
+    public string? PublicUrl { get; set; }
+
+    public StoreOptions Store { get; set; } = new();
+
+    public PlantOptions Plant { get; set; } = new();
+
+    public AccessOptions Access { get; set; } = new();
+
+    public CacheOptions Cache { get; set; } = new();
+
+    public RedisOptions Redis { get; set; } = new();
+
+    public SecretOptions Secrets { get; set; } = new();
+
+    public LimitOptions Limits { get; set; } = new();
+
+    public DrainOptions Drain { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
+
+    /// <summary>Binds and checks the settings.</summary>
+    /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
+    public static NodeOptions From(IConfiguration configuration, string[]? prefixes = null, string[]? handleAdmins = null)
+    {
+        try
+        {
+            var options = new NodeOptions();
+            configuration.Bind(options);
+            if (prefixes is { Length: > 0 })
+            {
+                options.Prefixes = [.. prefixes];
+            }
+            else
+            {
+                options.Prefixes = Listed(configuration, "Prefixes", options.Prefixes);
+            }
+            options.HandleAdmins = handleAdmins is { Length: > 0 } ? [.. handleAdmins] : Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
+            options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
+            var faults = options.Validate();
+            return faults.Count == 0 ? options : throw new OperatorException(string.Join(Environment.NewLine, faults));
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            throw new OperatorException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
+        }
+    }
+
+    /// <summary>One variable may hold a whole list: IDR__Prefixes=88.1,88.2.</summary>
+    private static List<string> Listed(IConfiguration configuration, string name, List<string> bound) =>
+        configuration[name] is { Length: > 0 } listed ? [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] : bound;
+
+    /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
+    public List<string> Validate()
+    {
+        var errors = new List<string>();
+        foreach (var (name, value) in new[] { ("Http", Http), ("Grpc", Grpc), ("Handle", Handle) })
+        {
+            if (!TryEndPoint(value, out _))
+            {
+                errors.Add($"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.");
+            }
+        }
+        foreach (var prefix in Prefixes.Where(p => !Prefix.TryParse(p, out _)))
+        {
+            errors.Add($"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as 88.300.1.");
+        }
+        if (PublicUrl is not null && (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0))
+        {
+            errors.Add($"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as https://id.example.com.");
+        }
+        foreach (var admin in HandleAdmins.Where(a => !ValueReference.TryParse(a, out _)))
+        {
+            errors.Add($"HandleAdmins (--handle-admin): '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN. A handle with a comma or a space needs an option, or an entry (IDR__HandleAdmins__0), of its own.");
+        }
+        Store.Validate(errors);
+        Plant.Validate(errors);
+        Cache.Validate(errors);
+        Redis.Validate(errors);
+        Limits.Validate(errors);
+        Site.Validate(errors);
+        Foreign.Validate(errors);
+        Drain.Validate(errors);
+        Telemetry.Validate(errors);
+        return errors;
+    }
+
+    /// <summary>Reads ADDR:PORT; <c>localhost</c> is 127.0.0.1.</summary>
+    public static bool TryEndPoint(string text, out IPEndPoint endPoint)
+    {
+        endPoint = new IPEndPoint(IPAddress.None, 0);
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out var port))
+        {
+            return false;
+        }
+        var host = text[..colon];
+        if (host == "localhost")
+        {
+            host = "127.0.0.1";
+        }
+        // Without brackets an IPv6 address would swallow its port.
+        if (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') || !IPAddress.TryParse(host.Trim('[', ']'), out var address))
+        {
+            return false;
+        }
+        endPoint = new IPEndPoint(address, port);
+        return true;
+    }
+}

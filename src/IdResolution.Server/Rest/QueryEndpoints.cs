@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Resolution;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>History, scan, search, changes.</summary>
+internal sealed class QueryEndpoints(
+    RecordQueries queries, ChangeFeed feed, Scanner scanner, ResolveEndpoint resolve, CatalogHolder catalog, IHostApplicationLifetime lifetime)
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    public async Task HistoryAsync(HttpContext context)
+    {
+        if (!IdentifierTarget.Parse(context, "/api/v1/history/").TryGet(out var identifier, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+            || await Answers.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit)
+        {
+            return;
+        }
+        var found = await queries.HistoryAsync(identifier, before, (int)limit, context.Caller(), context.RequestAborted);
+        await PageAsync(context, found, static (writer, version) =>
+        {
+            writer.WriteStartObject();
+            RecordJson.WriteMembers(writer, version.Record);
+            writer.WriteString("operation"u8, OperationName(version.Operation));
+            writer.WriteString("time"u8, version.Time.UtcDateTime);
+            writer.WriteString("actor"u8, version.Actor);
+            writer.WriteNumber("sequence"u8, version.Sequence);
+            if (version.Erased > 0)
+            {
+                writer.WriteNumber("erased"u8, version.Erased);
+            }
+            writer.WriteEndObject();
+        });
+    }
+
+    public Task ScanAsync(HttpContext context) => Answers.WithBodyAsync(context, 16_384, RestJson.Default.ScanBody, async body =>
+    {
+        var found = await scanner.FindAsync(body.Text, context.RequestAborted);
+        await (found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error));
+    });
+
+    public async Task SearchAsync(HttpContext context)
+    {
+        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await Answers.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit)
+        {
+            return;
+        }
+        if (!SearchQuery.Read(context.Request.Query, catalog.Current).TryGet(out var query, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var found = await queries.SearchAsync(query with { After = after, Limit = (int)limit }, context.Caller(), context.RequestAborted);
+        await PageAsync(context, found, RecordJson.Write);
+    }
+
+    public async Task ChangesAsync(HttpContext context)
+    {
+        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await Answers.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
+            || await Answers.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit)
+        {
+            return;
+        }
+        var read = await feed.PollAsync(
+            after, (int)limit, TimeSpan.FromSeconds(wait), context.Caller(), lifetime.ApplicationStopping, context.RequestAborted);
+        await PageAsync<ShownChange>(
+            context, read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error, Write);
+    }
+
+    private static void Write(Utf8JsonWriter writer, ShownChange change)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("sequence"u8, change.Sequence);
+        writer.WriteString("kind"u8, change.Kind.ToString().ToLowerInvariant());
+        writer.WriteString("operation"u8, OperationName(change.Operation));
+        if (change.Kind == LogKind.Record)
+        {
+            writer.WriteString("identifier"u8, change.Identifier);
+            writer.WriteString("template"u8, change.Template);
+        }
+        else
+        {
+            writer.WriteString("code"u8, change.Code);
+        }
+        writer.WriteNumber("version"u8, change.Version);
+        writer.WriteString("time"u8, change.Time.UtcDateTime);
+        if (change.Actor is { } actor)
+        {
+            writer.WriteString("actor"u8, actor);
+        }
+        writer.WriteString("leaf"u8, Convert.ToHexStringLower(change.Leaf));
+        writer.WriteEndObject();
+    }
+
+    private static async Task PageAsync<T>(HttpContext context, Result<Page<T>> found, Action<Utf8JsonWriter, T> write)
+    {
+        if (!found.TryGet(out var page, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("items"u8);
+            foreach (var item in page.Items)
+            {
+                write(writer, item);
+            }
+            writer.WriteEndArray();
+            if (page.Next is { } cursor)
+            {
+                writer.WriteNumber("next"u8, cursor);
+            }
+            writer.WriteEndObject();
+        }
+        context.Response.Headers.CacheControl = "no-store";
+        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+    }
+
+    private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();
+}

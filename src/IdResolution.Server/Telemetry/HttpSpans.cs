@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdResolution.Server.Telemetry;
+
+/// <summary>What the instrumentation of ASP.NET Core cannot know of a request's span.</summary>
+internal static class HttpSpans
+{
+    private const string Route = "http.route";
+
+    /// <summary>Names the route of a request that is answered ahead of routing, in metrics and its span.</summary>
+    public static void NameRoute(HttpContext context, string route)
+    {
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(Route, route));
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
+        {
+            span.SetTag(Route, route);
+            span.DisplayName = $"{context.Request.Method} {route}";
+        }
+    }
+
+    /// <summary>Completes a span when its request ends: a gRPC call is named by its method, a fault by its status.</summary>
+    public static void Complete(Activity span, HttpResponse response)
+    {
+        if (span.GetTagItem(RequestMetrics.RpcMethod) is string method)
+        {
+            span.DisplayName = method;
+        }
+        if (response.StatusCode >= 500 && span.GetTagItem("error.type") is null)
+        {
+            span.SetTag("error.type", response.StatusCode.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+}
