@@ -19,6 +19,8 @@ MOST_PARAMETERS = 6
 STRINGS = re.compile(r'\$*"""[\s\S]*?"""|\$?@?"(?:\\.|""|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'')
 COMMENTS = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
 TOKENS = re.compile(r"[A-Za-z_]\w*|\d[\w.]*|\S")
+# What stands before something that is no method: the name of a type with its parameters, or an expression.
+TYPES = re.compile(r"\b(?:class|struct|record|new|return|await|else)$|=>$")
 KEYWORDS = {"if", "for", "foreach", "while", "switch", "using", "lock", "catch", "fixed", "when", "return", "is", "await"}
 
 
@@ -51,7 +53,7 @@ def methods(text):
         end = closing(text, match.end() - 1)
         after = re.match(r"\)\s*(?:where [^{;=]*|:\s*(?:base|this)\([^)]*\)\s*)*\{", text[end:])
         before = text[: match.start()].rstrip()
-        if after and re.search(r"[\w>\]?)]$", before) and not before.endswith(("new", "return", "await", "=>", "else")):
+        if after and re.search(r"[\w>\]?)]$", before) and not TYPES.search(before):
             start = end + after.end() - 1
             yield text[start : closing(text, start) + 1]
 

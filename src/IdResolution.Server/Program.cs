@@ -5,6 +5,11 @@ using IdResolution.Server.CommandLine;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
-// The signals are the verbs' own: an import ends with its batch, a node with what is in flight. A second one ends the process.
+// The signals are the verbs' own: an import ends with its batch, a node with what is in flight. A second one ends the
+// process.
 using var interrupt = new Interrupt();
-return await IdnodeCommand.RunAsync(args, new CommandInvocation(CommandEnvironment.OfProcess()) { ProcessTerminationTimeout = null }, interrupt.Token);
+return await IdnodeCommand.RunAsync(
+    args,
+    new CommandInvocation(CommandEnvironment.OfProcess()) { ProcessTerminationTimeout = null },
+    interrupt.Token
+);

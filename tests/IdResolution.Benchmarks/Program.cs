@@ -15,13 +15,24 @@ switch (args.FirstOrDefault())
         await Generator.RunAsync(arguments.Text("data"), arguments.Number("items", 1_000_000), CancellationToken.None);
         return 0;
     case "serve":
-        return await NodeServer.RunAsync(arguments.Text("data"), arguments.Number("cache", 128L << 20), arguments.Find("database"));
+        return await NodeServer.RunAsync(
+            arguments.Text("data"),
+            arguments.Number("cache", 128L << 20),
+            arguments.Find("database")
+        );
     case "baseline":
         return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
     case "grpc-baseline":
-        return await GrpcBaselineServer.RunAsync(IPEndPoint.Parse(arguments.Text("node")), arguments.Text("identifier"), arguments.Has("bare"));
+        return await GrpcBaselineServer.RunAsync(
+            IPEndPoint.Parse(arguments.Text("node")),
+            arguments.Text("identifier"),
+            arguments.Has("bare")
+        );
     case "handle-baseline":
-        return await HandleBaselineServer.RunAsync((int)arguments.Number("request", 0), (int)arguments.Number("answer", 0));
+        return await HandleBaselineServer.RunAsync(
+            (int)arguments.Number("request", 0),
+            (int)arguments.Number("answer", 0)
+        );
     case "run":
         try
         {
@@ -34,7 +45,8 @@ switch (args.FirstOrDefault())
             return 1;
         }
     default:
-        await Console.Error.WriteLineAsync("""
+        await Console.Error.WriteLineAsync(
+            """
             generate --data DIR --items N           registers a data set through the core; goes on where it stopped
             serve --data DIR [--cache BYTES] [--database NAME]
                                                     the node on a loopback port until standard input ends; on a database of the server given by IDR_TEST_SQLSERVER
@@ -44,6 +56,7 @@ switch (args.FirstOrDefault())
             handle-baseline --request BYTES --answer BYTES
                                                     echo servers over TCP and UDP, until standard input ends
             run [--full | --smoke] [--only ROW] [--records N] [--out FILE]
-            """);
+            """
+        );
         return 2;
 }

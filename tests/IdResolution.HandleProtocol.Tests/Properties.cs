@@ -10,11 +10,15 @@ internal static class Properties
 {
     public static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(120);
 
-    public static Gen<string> Text { get; } = Gen.Elements("", "a", "Z", "/", ".", "88.300", "0.NA/", "é", "质量", "ſ", "\0", "\n", "\u0085", "😀").ArrayOf().Select(string.Concat);
+    public static Gen<string> Text { get; } =
+        Gen.Elements("", "a", "Z", "/", ".", "88.300", "0.NA/", "é", "质量", "ſ", "\0", "\n", "\u0085", "😀")
+            .ArrayOf()
+            .Select(string.Concat);
 
     public static Gen<byte[]> Bytes { get; } = Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf();
 
-    public static Gen<int> Int { get; } = Gen.OneOf(Gen.Choose(0, 400), Gen.Choose(int.MinValue, int.MaxValue), Gen.Elements(int.MinValue, int.MaxValue));
+    public static Gen<int> Int { get; } =
+        Gen.OneOf(Gen.Choose(0, 400), Gen.Choose(int.MinValue, int.MaxValue), Gen.Elements(int.MinValue, int.MaxValue));
 
     public static Gen<ValueReference> Reference { get; } =
         from handle in Text
@@ -68,12 +72,14 @@ internal static class Properties
         from id in Int
         from address in Gen.Elements("203.0.113.10", "0.0.0.0", "2001:db8::1", "::ffff:1.2.3.4", "fe80::1")
         from key in Bytes
-        from interfaces in
-            (from services in Gen.Choose(0, 3)
-             from transport in Gen.Choose(0, 5)
-             from port in Gen.Choose(0, int.MaxValue)
-             select new SiteInterface((SiteServices)services, (SiteTransport)transport, port)).ArrayOf()
+        from interfaces in (
+            from services in Gen.Choose(0, 3)
+            from transport in Gen.Choose(0, 5)
+            from port in Gen.Choose(0, int.MaxValue)
+            select new SiteInterface((SiteServices)services, (SiteTransport)transport, port)
+        ).ArrayOf()
         select new SiteServer(id, System.Net.IPAddress.Parse(address), key, interfaces);
 
-    public static void ForAll<T>(Gen<T> values, Action<T> check) => Prop.ForAll(values.ToArbitrary(), check).Check(Quick);
+    public static void ForAll<T>(Gen<T> values, Action<T> check) =>
+        Prop.ForAll(values.ToArbitrary(), check).Check(Quick);
 }

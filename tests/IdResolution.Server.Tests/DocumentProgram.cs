@@ -9,12 +9,23 @@ internal static partial class DocumentProgram
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
 
-    /// <summary>Writes the document's files to an empty folder and runs the commands of one of its blocks there; gives their standard output.</summary>
-    /// <param name="document">The document: files and scripts are blocks whose opening names them, such as <c>```js client.js</c> and <c>```sh node</c>.</param>
+    /// <summary>
+    /// Writes the document's files to an empty folder and runs the commands of one of its blocks there; gives their
+    /// standard output.
+    /// </summary>
+    /// <param name="document">
+    /// The document: files and scripts are blocks whose opening names them, such as <c>```js client.js</c> and <c>```sh
+    /// node</c>.
+    /// </param>
     /// <param name="name">The block of commands.</param>
     /// <param name="adapt">Puts addresses in place.</param>
     /// <param name="environment">Variables that the document says are there.</param>
-    public static async Task<string> RunAsync(string document, string name, Func<string, string> adapt, params (string Name, string Value)[] environment)
+    public static async Task<string> RunAsync(
+        string document,
+        string name,
+        Func<string, string> adapt,
+        params (string Name, string Value)[] environment
+    )
     {
         using var folder = new TemporaryDirectory();
         var script = "";
@@ -31,7 +42,12 @@ internal static partial class DocumentProgram
             }
         }
         Assert.That(script, Is.Not.Empty);
-        var start = new ProcessStartInfo("sh", ["-e", "-c", script]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-e", "-c", script])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (variable, value) in environment)
         {
             start.Environment[variable] = value;

@@ -32,35 +32,41 @@ public sealed class FolderOrderTests
 
     [TestCaseSource(nameof(Projects))]
     public void Uses_OfAProject_AreRead(string project) =>
-        Assert.That(Uses(project).Select(use => use.From).Distinct().Count(), Is.GreaterThan(2), "Else the order would hold for nothing.");
+        Assert.That(
+            Uses(project).Select(use => use.From).Distinct().Count(),
+            Is.GreaterThan(2),
+            "Else the order would hold for nothing."
+        );
 
     /// <summary>What a type of a folder uses in another folder of its project.</summary>
     private static IEnumerable<(string From, Type User, string To, Type Used)> Uses(string project)
     {
         var types = Types(project).ToHashSet();
         return from user in types
-               from used in TypeUses.Of(user)
-               where types.Contains(used) && FolderOf(used) != FolderOf(user)
-               select (FolderOf(user), user, FolderOf(used), used);
+            from used in TypeUses.Of(user)
+            where types.Contains(used) && FolderOf(used) != FolderOf(user)
+            select (FolderOf(user), user, FolderOf(used), used);
     }
 
     private static IEnumerable<Type> Types(string project) =>
         Load(project).GetTypes().Where(t => t.Namespace?.StartsWith(project + ".", StringComparison.Ordinal) == true);
 
-    private static string FolderOf(Type type) =>
-        type.Namespace![(type.Namespace!.IndexOf('.') + 1)..].Split('.')[1];
+    private static string FolderOf(Type type) => type.Namespace![(type.Namespace!.IndexOf('.') + 1)..].Split('.')[1];
 
-    private static Dictionary<string, int> Ranks(string project) => Order()
-        .Single(row => row.Project == project).Folders
-        .SelectMany((siblings, rank) => siblings.Select(folder => (folder, rank)))
-        .ToDictionary(f => f.folder, f => f.rank);
+    private static Dictionary<string, int> Ranks(string project) =>
+        Order()
+            .Single(row => row.Project == project)
+            .Folders.SelectMany((siblings, rank) => siblings.Select(folder => (folder, rank)))
+            .ToDictionary(f => f.folder, f => f.rank);
 
     private static Assembly Load(string project) =>
         Assembly.Load(project == "IdResolution.Server" ? "idnode" : project);
 
     /// <summary>The rows <c>| `project` | A, B + C, D |</c>.</summary>
     private static IEnumerable<(string Project, string[][] Folders)> Order() =>
-        from line in RepositoryFolder.Read("docs", "architecture.md").Split('\n')
+        from line in RepositoryFolder
+            .Read("docs", "architecture.md")
+            .Split('\n')
             .SkipWhile(l => l != "### Order of folders")
             .Skip(1)
             .TakeWhile(l => !l.StartsWith('#'))

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace IdResolution.Server.Tests;
 
-/// <summary>Holds <c>docs/rest.md</c> to the calls and errors there are, and the tables of settings to the settings there are.</summary>
+/// <summary>
+/// Holds <c>docs/rest.md</c> to the calls and errors there are, and the tables of settings to the settings there are.
+/// </summary>
 [TestFixture]
 public sealed partial class RestDocumentTests
 {
@@ -23,10 +25,18 @@ public sealed partial class RestDocumentTests
         var folder = Directory.CreateTempSubdirectory("idnode-docs-");
         try
         {
-            using var opened = await OpenedNode.OpenAsync(new NodeOptions { Data = folder.FullName, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
+            using var opened = await OpenedNode.OpenAsync(
+                new NodeOptions { Data = folder.FullName, Prefixes = ["88.300.1"] },
+                create: true,
+                TimeProvider.System
+            );
             await using var app = NodeHost.Build(opened, new ConfigurationBuilder().Build());
 
-            var documented = Heading().Matches(s_document).SelectMany(m => Call().Matches(m.Value)).Select(m => m.Value.Trim('`')).Where(IsApi);
+            var documented = Heading()
+                .Matches(s_document)
+                .SelectMany(m => Call().Matches(m.Value))
+                .Select(m => m.Value.Trim('`'))
+                .Where(IsApi);
 
             Assert.That(documented, Is.EquivalentTo(Calls(app).Where(IsApi)));
         }
@@ -37,16 +47,24 @@ public sealed partial class RestDocumentTests
     }
 
     [Test]
-    public void Document_TableOfErrors_HasEachCodeWithItsStatus() => Assert.Multiple(() =>
-    {
-        var rows = s_document.Split('\n').Select(l => l.Split('|')).Where(c => c.Length == 5 && c[1].Contains('`', StringComparison.Ordinal)).ToLookup(c => c[1].Trim(' ', '`'), c => c[2]);
-        foreach (var code in Enum.GetValues<ErrorCode>())
+    public void Document_TableOfErrors_HasEachCodeWithItsStatus() =>
+        Assert.Multiple(() =>
         {
-            int[] statuses = [ErrorMap.HttpStatus(code, writing: true), ErrorMap.HttpStatus(code, writing: false)];
-            var told = rows[code.ToString()].SelectMany(cell => Number().Matches(cell).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture)));
-            Assert.That(told, Is.EquivalentTo(statuses.Distinct()), code.ToString());
-        }
-    });
+            var rows = s_document
+                .Split('\n')
+                .Select(l => l.Split('|'))
+                .Where(c => c.Length == 5 && c[1].Contains('`', StringComparison.Ordinal))
+                .ToLookup(c => c[1].Trim(' ', '`'), c => c[2]);
+            foreach (var code in Enum.GetValues<ErrorCode>())
+            {
+                int[] statuses = [ErrorMap.HttpStatus(code, writing: true), ErrorMap.HttpStatus(code, writing: false)];
+                var told = rows[code.ToString()]
+                    .SelectMany(cell =>
+                        Number().Matches(cell).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture))
+                    );
+                Assert.That(told, Is.EquivalentTo(statuses.Distinct()), code.ToString());
+            }
+        });
 
     [TestCase("README.md")]
     [TestCase("README.zh-CN.md")]
@@ -65,8 +83,14 @@ public sealed partial class RestDocumentTests
 
     private static bool IsApi(string call) => call.Contains(" /api/", StringComparison.Ordinal);
 
-    internal static IEnumerable<string> Settings(Type options, string before) => options.GetProperties().SelectMany(p =>
-        p.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) ? Settings(p.PropertyType, $"{before}{p.Name}__") : [$"IDR__{before}{p.Name}"]);
+    internal static IEnumerable<string> Settings(Type options, string before) =>
+        options
+            .GetProperties()
+            .SelectMany(p =>
+                p.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+                    ? Settings(p.PropertyType, $"{before}{p.Name}__")
+                    : [$"IDR__{before}{p.Name}"]
+            );
 
     [GeneratedRegex("^### .*$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -7,13 +7,21 @@ namespace IdResolution.Server.Tests;
 /// <summary>The types that a type uses: in its signatures and, read from IL, in the bodies of its methods.</summary>
 internal static class TypeUses
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Static
+        | BindingFlags.Instance
+        | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<int, OpCode> s_codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<int, OpCode> s_codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (OpCode)f.GetValue(null)!)
         .ToDictionary(c => c.Value & 0xFFFF);
 
-    /// <summary>Every type named by <paramref name="type"/>, itself and the parts of generic types and arrays included.</summary>
+    /// <summary>
+    /// Every type named by <paramref name="type"/>, itself and the parts of generic types and arrays included.
+    /// </summary>
     public static HashSet<Type> Of(Type type)
     {
         var uses = new HashSet<Type>();
@@ -28,7 +36,11 @@ internal static class TypeUses
             if (method.GetMethodBody() is { } body)
             {
                 AddAll(uses, body.LocalVariables.Select(v => v.LocalType));
-                AddAll(uses, body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause).Select(c => c.CatchType!));
+                AddAll(
+                    uses,
+                    body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause)
+                        .Select(c => c.CatchType!)
+                );
                 AddTokens(uses, method, body.GetILAsByteArray()!);
             }
         }
@@ -39,12 +51,25 @@ internal static class TypeUses
     {
         var ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
         var ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (var at = 0; at < il.Length;)
+        for (var at = 0; at < il.Length; )
         {
             var code = il[at++] is var first && first == 0xFE ? s_codes[0xFE00 | il[at++]] : s_codes[first];
-            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (
+                code.OperandType
+                is OperandType.InlineField
+                    or OperandType.InlineMethod
+                    or OperandType.InlineTok
+                    or OperandType.InlineType
+            )
             {
-                AddMember(uses, method.Module.ResolveMember(BinaryPrimitives.ReadInt32LittleEndian(il.AsSpan(at)), ofType, ofMethod)!);
+                AddMember(
+                    uses,
+                    method.Module.ResolveMember(
+                        BinaryPrimitives.ReadInt32LittleEndian(il.AsSpan(at)),
+                        ofType,
+                        ofMethod
+                    )!
+                );
             }
             at += code.OperandType switch
             {

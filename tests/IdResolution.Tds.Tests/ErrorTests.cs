@@ -31,7 +31,8 @@ public sealed class ErrorTests : TdsTest
     [TestCase("THROW 50010, N'mine', 1", 50010)]
     [TestCase("SELECT FROM items", 102)]
     [TestCase("SELECT 1 SELEKT 2 FROM", 102)]
-    public async Task Statement_ThatFails_HasItsNumber(string sql, int number) => Assert.That(await ErrorAsync(sql), Is.EqualTo(number));
+    public async Task Statement_ThatFails_HasItsNumber(string sql, int number) =>
+        Assert.That(await ErrorAsync(sql), Is.EqualTo(number));
 
     [Test]
     public async Task UniqueIndex_OfANullableColumn_TakesOneNull()
@@ -46,7 +47,9 @@ public sealed class ErrorTests : TdsTest
     public async Task Duplicate_NamesItsIndexAndClass()
     {
         await using var connection = await OpenAsync();
-        var error = await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync("INSERT INTO items (id, code) VALUES (2, N'a')"));
+        var error = await Assert.ThrowsAsync<SqlException>(() =>
+            connection.ExecuteAsync("INSERT INTO items (id, code) VALUES (2, N'a')")
+        );
 
         Assert.That(error!.Message, Does.Contain("'items_code'").And.Contain("'dbo.items'"));
         Assert.That(error.Class, Is.EqualTo(14));
@@ -61,11 +64,17 @@ public sealed class ErrorTests : TdsTest
 
     [TestCase("SELECT id FROM items WITH (UPDLOCK)", "Left out of the T-SQL we write: table hints")]
     [TestCase("UPDATE items SET id = id + 1 OUTPUT inserted.id", "Left out of the T-SQL we write: OUTPUT")]
-    [TestCase("SELECT DISTINCT code FROM items", "Outside this test server's scope (line 1): QuerySpecification 'SELECT DISTINCT code FROM items'")]
+    [TestCase(
+        "SELECT DISTINCT code FROM items",
+        "Outside this test server's scope (line 1): QuerySpecification 'SELECT DISTINCT code FROM items'"
+    )]
     [TestCase("SELECT COUNT(*) FROM items GROUP BY code", "Outside this test server's scope (line 1): GroupByClause")]
     [TestCase("SELECT LEN(code) FROM items", "Outside this test server's scope (line 1): FunctionCall 'LEN(code)'")]
     [TestCase("DELETE FROM items OUTPUT deleted.id", "Outside this test server's scope (line 1): OutputClause")]
-    [TestCase("DECLARE @t TABLE (a int NOT NULL)", "Outside this test server's scope (line 1): DeclareTableVariableStatement")]
+    [TestCase(
+        "DECLARE @t TABLE (a int NOT NULL)",
+        "Outside this test server's scope (line 1): DeclareTableVariableStatement"
+    )]
     [TestCase("DECLARE @t float", "Outside this test server's scope (line 1): SqlDataTypeReference 'float'")]
     [TestCase("SELECT 'open", "closing quotation mark")]
     public async Task Statement_NotKnown_IsRefusedByName(string sql, string message)

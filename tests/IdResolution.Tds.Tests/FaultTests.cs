@@ -15,7 +15,9 @@ public sealed class FaultTests : TdsTest
         await using var transaction = holder.BeginTransaction();
         await holder.ExecuteAsync(Insert, new { id = 1, code = "a" }, transaction);
         await using var connection = await OpenAsync();
-        var error = await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync(Insert, new { id = 2, code = "b" }, commandTimeout: 1));
+        var error = await Assert.ThrowsAsync<SqlException>(() =>
+            connection.ExecuteAsync(Insert, new { id = 2, code = "b" }, commandTimeout: 1)
+        );
 
         Assert.That(error!.Number, Is.EqualTo(-2));
         Assert.That(await connection.ExecuteScalarAsync<int>("SELECT 5"), Is.EqualTo(5));
@@ -26,7 +28,11 @@ public sealed class FaultTests : TdsTest
     {
         await using var connection = await OpenAsync();
         using var cancellation = new CancellationTokenSource(300);
-        var endless = new CommandDefinition("WITH n AS (SELECT CAST(1 AS bigint) AS x UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n OPTION (MAXRECURSION 0)", cancellationToken: cancellation.Token);
+        var endless = new CommandDefinition(
+            "WITH n AS (SELECT CAST(1 AS bigint) AS x UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n OPTION "
+                + "(MAXRECURSION 0)",
+            cancellationToken: cancellation.Token
+        );
 
         await Assert.ThrowsAsync(Is.InstanceOf<Exception>(), () => connection.ExecuteScalarAsync<int>(endless));
         Assert.That(await connection.ExecuteScalarAsync<int>("SELECT 5"), Is.EqualTo(5));
@@ -62,7 +68,9 @@ public sealed class FaultTests : TdsTest
         var transaction = connection.BeginTransaction();
         await connection.ExecuteAsync(Insert, new { id = 1, code = "a" }, transaction);
         Server.FailNext(1205, text => text.StartsWith("INSERT", StringComparison.Ordinal));
-        var error = await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync(Insert, new { id = 2, code = "b" }, transaction));
+        var error = await Assert.ThrowsAsync<SqlException>(() =>
+            connection.ExecuteAsync(Insert, new { id = 2, code = "b" }, transaction)
+        );
         await transaction.DisposeAsync();
 
         Assert.That(error!.Number, Is.EqualTo(1205));
@@ -111,7 +119,10 @@ public sealed class FaultTests : TdsTest
     {
         var connection = await OpenAsync(";ConnectRetryCount=0");
         Server.FailNext(0, text => text == Insert, after: true);
-        await Assert.ThrowsAsync(Is.InstanceOf<Exception>(), () => connection.ExecuteAsync(Insert, new { id = 1, code = "a" }));
+        await Assert.ThrowsAsync(
+            Is.InstanceOf<Exception>(),
+            () => connection.ExecuteAsync(Insert, new { id = 1, code = "a" })
+        );
         await connection.DisposeAsync();
 
         Assert.That(await ScalarAsync<int>("SELECT COUNT(*) FROM items"), Is.EqualTo(1));
@@ -149,14 +160,20 @@ public sealed class FaultTests : TdsTest
     [Test]
     public async Task Clients_ThirtyTwoAtOnce_AllWriteAndRead()
     {
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(client => Task.Run(async () =>
-        {
-            for (var index = 0; index < 10; index++)
-            {
-                await InsertAsync((client * 100) + index, $"{client}-{index}");
-                await ScalarAsync<int>("SELECT COUNT(*) FROM items");
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(client =>
+                    Task.Run(async () =>
+                    {
+                        for (var index = 0; index < 10; index++)
+                        {
+                            await InsertAsync((client * 100) + index, $"{client}-{index}");
+                            await ScalarAsync<int>("SELECT COUNT(*) FROM items");
+                        }
+                    })
+                )
+        );
 
         Assert.That(await ScalarAsync<int>("SELECT COUNT(*) FROM items"), Is.EqualTo(320));
         Assert.That(Server.Executed, Has.Exactly(1).EqualTo(Insert));

@@ -16,12 +16,18 @@ public sealed class LargeAnswerTests : TdsTest
         var texts = Enumerable.Range(0, 40).Select(i => new string((char)('a' + (i % 26)), i * 397 % 7_000)).ToList();
         foreach (var (number, json) in texts.Index())
         {
-            await connection.ExecuteAsync("INSERT INTO docs (number, json) VALUES (@number, @json)", new { number, json });
+            await connection.ExecuteAsync(
+                "INSERT INTO docs (number, json) VALUES (@number, @json)",
+                new { number, json }
+            );
         }
 
         for (var round = 0; round < 50; round++)
         {
-            Assert.That(await connection.QueryAsync<string>("SELECT json FROM docs ORDER BY number"), Is.EqualTo(texts));
+            Assert.That(
+                await connection.QueryAsync<string>("SELECT json FROM docs ORDER BY number"),
+                Is.EqualTo(texts)
+            );
         }
     }
 }

@@ -30,7 +30,10 @@ public sealed class LoginTests : TdsTest
     {
         Server.RefusesLogins = true;
 
-        Assert.That((await Assert.ThrowsAsync<SqlException>(() => OpenAsync(";Pooling=false")))!.Number, Is.EqualTo(18456));
+        Assert.That(
+            (await Assert.ThrowsAsync<SqlException>(() => OpenAsync(";Pooling=false")))!.Number,
+            Is.EqualTo(18456)
+        );
     }
 
     [Test]

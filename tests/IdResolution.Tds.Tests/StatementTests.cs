@@ -9,7 +9,9 @@ public sealed class StatementTests : TdsTest
     public async Task InsertThreeAsync()
     {
         await using var connection = await OpenAsync();
-        await connection.ExecuteAsync("INSERT INTO dbo.[items] (id, code, name) VALUES (1, N'a', N'One'), (2, N'b', NULL), (3, N'C', N'three')");
+        await connection.ExecuteAsync(
+            "INSERT INTO dbo.[items] (id, code, name) VALUES (1, N'a', N'One'), (2, N'b', NULL), (3, N'C', N'three')"
+        );
     }
 
     [TestCase("SELECT TOP (@n) code FROM items ORDER BY id DESC", "C,b")]
@@ -23,18 +25,43 @@ public sealed class StatementTests : TdsTest
     [TestCase("SELECT code FROM items WHERE name = N'ONE'", "a", Description = "the default does not")]
     [TestCase("SELECT code FROM items WHERE name LIKE N'%RE_' OR code IN (N'a', N'q') ORDER BY id", "a,C")]
     [TestCase("SELECT i.code FROM items i LEFT JOIN items j ON j.id = i.id + 1 WHERE j.id IS NULL", "C")]
-    [TestCase("SELECT code FROM items i WHERE EXISTS (SELECT 1 FROM items j WHERE j.id > i.id AND j.name IS NULL)", "a")]
+    [TestCase(
+        "SELECT code FROM items i WHERE EXISTS (SELECT 1 FROM items j WHERE j.id > i.id AND j.name IS NULL)",
+        "a"
+    )]
     [TestCase("SELECT code FROM items WHERE NOT (id = 1 OR id = 2)", "C")]
     [TestCase("SELECT code FROM items WHERE id IN (SELECT id + 1 FROM items) ORDER BY id", "b,C")]
-    [TestCase("SELECT CASE WHEN name IS NULL THEN N'none' ELSE name END FROM items WHERE id >= 2 ORDER BY id", "none,three")]
+    [TestCase(
+        "SELECT CASE WHEN name IS NULL THEN N'none' ELSE name END FROM items WHERE id >= 2 ORDER BY id",
+        "none,three"
+    )]
     [TestCase("SELECT CAST(COUNT(*) AS nvarchar(10)) + N'/' + CAST(MAX(id) AS nvarchar(10)) FROM items", "3/3")]
-    [TestCase("WITH n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3) SELECT CAST(x AS nvarchar(5)) FROM n OPTION (MAXRECURSION 0)", "1,2,3")]
+    [TestCase(
+        "WITH n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3) SELECT CAST(x AS nvarchar(5)) FROM n "
+            + "OPTION (MAXRECURSION 0)",
+        "1,2,3"
+    )]
     [TestCase("SELECT COALESCE(name, N'-') FROM items WHERE id <= 2 ORDER BY id", "One,-")]
-    [TestCase("SELECT x.code FROM items i CROSS APPLY (SELECT TOP (1) j.code FROM items j WHERE j.id > i.id ORDER BY j.id) AS x ORDER BY i.id", "b,C")]
-    [TestCase("SELECT a.code + b.name FROM items i CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.id = i.id) a CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.id = a.id + 2) b", "athree")]
-    [TestCase("SELECT x.code FROM items i CROSS APPLY (SELECT TOP (1) k.code FROM items j JOIN items k ON k.id = j.id - 1 WHERE j.id = i.id) x ORDER BY i.id", "a,b")]
+    [TestCase(
+        "SELECT x.code FROM items i CROSS APPLY (SELECT TOP (1) j.code FROM items j WHERE j.id > i.id ORDER BY "
+            + "j.id) AS x ORDER BY i.id",
+        "b,C"
+    )]
+    [TestCase(
+        "SELECT a.code + b.name FROM items i CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.id = i.id) a "
+            + "CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.id = a.id + 2) b",
+        "athree"
+    )]
+    [TestCase(
+        "SELECT x.code FROM items i CROSS APPLY (SELECT TOP (1) k.code FROM items j JOIN items k ON k.id = j.id - "
+            + "1 WHERE j.id = i.id) x ORDER BY i.id",
+        "a,b"
+    )]
     [TestCase("SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'items'", "items")]
-    [TestCase("SELECT DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = N'items' ORDER BY ORDINAL_POSITION", "bigint,nvarchar,nvarchar,varbinary,datetime2")]
+    [TestCase(
+        "SELECT DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = N'items' ORDER BY ORDINAL_POSITION",
+        "bigint,nvarchar,nvarchar,varbinary,datetime2"
+    )]
     [TestCase("SELECT name FROM sys.databases WHERE is_read_committed_snapshot_on = 0 AND name = N'master'", "master")]
     [TestCase("SELECT code FROM items WHERE SYSUTCDATETIME() > N'2026-01-01' AND id = 1", "a")]
     public async Task Query_OfTheSubset_GivesItsRows(string sql, string expected)
@@ -58,8 +85,30 @@ public sealed class StatementTests : TdsTest
             """;
         await using var connection = await OpenAsync();
 
-        Assert.That(await connection.ExecuteScalarAsync<int>(upsert, new { id = 5, code = "e", name = "new" }), Is.EqualTo(5));
-        Assert.That(await connection.ExecuteScalarAsync<int>(upsert, new { id = 6, code = "e", name = "newer" }), Is.Zero);
+        Assert.That(
+            await connection.ExecuteScalarAsync<int>(
+                upsert,
+                new
+                {
+                    id = 5,
+                    code = "e",
+                    name = "new",
+                }
+            ),
+            Is.EqualTo(5)
+        );
+        Assert.That(
+            await connection.ExecuteScalarAsync<int>(
+                upsert,
+                new
+                {
+                    id = 6,
+                    code = "e",
+                    name = "newer",
+                }
+            ),
+            Is.Zero
+        );
         Assert.That(await ScalarAsync<string>("SELECT name FROM items WHERE code = N'e'"), Is.EqualTo("newer"));
     }
 
@@ -68,7 +117,10 @@ public sealed class StatementTests : TdsTest
     {
         await using var connection = await OpenAsync();
 
-        Assert.That(await connection.ExecuteAsync("UPDATE items SET name = N'x'; DELETE FROM items WHERE id = 1"), Is.EqualTo(4));
+        Assert.That(
+            await connection.ExecuteAsync("UPDATE items SET name = N'x'; DELETE FROM items WHERE id = 1"),
+            Is.EqualTo(4)
+        );
         Assert.That(await connection.ExecuteAsync("SET NOCOUNT ON; DELETE FROM items"), Is.EqualTo(-1));
     }
 
@@ -76,7 +128,10 @@ public sealed class StatementTests : TdsTest
     public async Task Results_Several_ComeInOrder()
     {
         await using var connection = await OpenAsync();
-        await using var results = await connection.QueryMultipleAsync("SELECT 1; SELECT code FROM items WHERE id = @id", new { id = 2 });
+        await using var results = await connection.QueryMultipleAsync(
+            "SELECT 1; SELECT code FROM items WHERE id = @id",
+            new { id = 2 }
+        );
 
         Assert.That(await results.ReadSingleAsync<int>(), Is.EqualTo(1));
         Assert.That(await results.ReadSingleAsync<string>(), Is.EqualTo("b"));
@@ -113,6 +168,6 @@ public sealed class StatementTests : TdsTest
     }
 
     [Test]
-    public async Task Variable_OfAShortType_IsCut()
-        => Assert.That(await ScalarAsync<string>("DECLARE @short nvarchar(2) = N'abc'; SELECT @short"), Is.EqualTo("ab"));
+    public async Task Variable_OfAShortType_IsCut() =>
+        Assert.That(await ScalarAsync<string>("DECLARE @short nvarchar(2) = N'abc'; SELECT @short"), Is.EqualTo("ab"));
 }

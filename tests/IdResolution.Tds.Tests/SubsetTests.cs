@@ -4,7 +4,10 @@ namespace IdResolution.Tds.Tests;
 [TestFixture]
 public sealed class SubsetTests
 {
-    private static readonly IReadOnlySet<string> s_binary = TSqlSubset.BinaryColumns("CREATE TABLE dbo.items (id bigint NOT NULL, data varbinary(8) NULL); ALTER TABLE items ADD more varbinary(max) NULL");
+    private static readonly IReadOnlySet<string> s_binary = TSqlSubset.BinaryColumns(
+        "CREATE TABLE dbo.items (id bigint NOT NULL, data varbinary(8) NULL); ALTER TABLE items ADD more "
+            + "varbinary(max) NULL"
+    );
 
     [TestCase("MERGE items AS t USING items AS s ON t.id = s.id WHEN MATCHED THEN DELETE;", "MERGE")]
     [TestCase("CREATE TABLE t (a int NULL, INDEX i (a))", "INDEX")]
@@ -38,21 +41,31 @@ public sealed class SubsetTests
     [TestCase("CREATE SYNONYM s FOR items", "synonyms")]
     [TestCase("CREATE CLUSTERED COLUMNSTORE INDEX c ON items", "columnstore")]
     [TestCase("SELECT id FROM items WHERE CONTAINS(name, N'x')", "full text")]
-    [TestCase("CREATE TABLE t (a int NOT NULL, b datetime2 GENERATED ALWAYS AS ROW START NOT NULL, c datetime2 GENERATED ALWAYS AS ROW END NOT NULL, PERIOD FOR SYSTEM_TIME (b, c))", "temporal")]
+    [TestCase(
+        "CREATE TABLE t (a int NOT NULL, b datetime2 GENERATED ALWAYS AS ROW START NOT NULL, c datetime2 GENERATED "
+            + "ALWAYS AS ROW END NOT NULL, PERIOD FOR SYSTEM_TIME (b, c))",
+        "temporal"
+    )]
     [TestCase("SELECT a FROM t LIMIT 5", "'LIMIT'")]
     [TestCase("SELECT a || b FROM t", "'|'")]
     [TestCase("SELECT FROM items", "near")]
     [TestCase("UPDATE items SET id = id + @n OUTPUT inserted.id", "OUTPUT of a computed column")]
     [TestCase("UPDATE items SET id += 5 OUTPUT inserted.*", "OUTPUT of a computed column")]
-    [TestCase("UPDATE items SET id = CASE WHEN id > 1 THEN 2 ELSE 3 END OUTPUT deleted.id, inserted.[ID] - 1 INTO t", "OUTPUT of a computed column")]
+    [TestCase(
+        "UPDATE items SET id = CASE WHEN id > 1 THEN 2 ELSE 3 END OUTPUT deleted.id, inserted.[ID] - 1 INTO t",
+        "OUTPUT of a computed column"
+    )]
     [TestCase("SELECT i.id FROM @rows r JOIN items i ON i.data = r.data", "items.data")]
     [TestCase("SELECT i.id FROM @rows JOIN dbo.items i ON [@rows].data = i.DATA", "items.DATA")]
     [TestCase("SELECT i.id FROM @rows r, items i WHERE r.id = i.id AND r.data = i.more", "items.more")]
     [TestCase("UPDATE i SET id = 5 FROM items i LEFT JOIN @rows r ON r.id = i.id AND r.data = i.data", "items.data")]
     [TestCase("DELETE i FROM items i JOIN @rows r ON r.data = i.data", "items.data")]
     [TestCase("SELECT 1 WHERE EXISTS (SELECT 1 FROM items i JOIN @rows r ON r.data = i.data)", "items.data")]
-    public void Statement_OutsideTheSubset_IsNamed(string sql, string rule)
-        => Assert.That(TSqlSubset.FindFaults($"\n{sql}", s_binary), Has.Some.Contains(rule).And.Some.StartsWith("line 2: "));
+    public void Statement_OutsideTheSubset_IsNamed(string sql, string rule) =>
+        Assert.That(
+            TSqlSubset.FindFaults($"\n{sql}", s_binary),
+            Has.Some.Contains(rule).And.Some.StartsWith("line 2: ")
+        );
 
     [TestCase("UPDATE items SET id = @n, code = N'x' OUTPUT inserted.id, inserted.code, deleted.name")]
     [TestCase("UPDATE items SET id = id + 1, code = @c OUTPUT inserted.code, deleted.id")]
@@ -60,9 +73,13 @@ public sealed class SubsetTests
     [TestCase("SELECT i.id FROM @rows r CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.data = r.data) i")]
     [TestCase("SELECT i.id FROM items i WHERE i.data IN (@k0, @k1)")]
     [TestCase("SELECT i.id FROM items i JOIN items j ON j.data = i.data")]
-    [TestCase("DELETE i FROM @rows r CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.data = r.data) f JOIN items i ON i.data = f.data")]
+    [TestCase(
+        "DELETE i FROM @rows r CROSS APPLY (SELECT TOP (1) * FROM items WHERE items.data = r.data) f JOIN items i "
+            + "ON i.data = f.data"
+    )]
     [TestCase("SELECT r.id FROM @rows r WHERE NOT EXISTS (SELECT 1 FROM items i WHERE i.data = r.data)")]
     [TestCase("CREATE TYPE dbo.rows AS TABLE (id bigint NOT NULL PRIMARY KEY)")]
     [TestCase("GO\nDELETE FROM items OPTION (LOOP JOIN);\nGO")]
-    public void Statement_OfTheSubset_HasNoFault(string sql) => Assert.That(TSqlSubset.FindFaults(sql, s_binary), Is.Empty);
+    public void Statement_OfTheSubset_HasNoFault(string sql) =>
+        Assert.That(TSqlSubset.FindFaults(sql, s_binary), Is.Empty);
 }

@@ -39,7 +39,10 @@ public sealed class TransactionTests : TdsTest
     public async Task Transaction_InText_CountsAndEnds()
     {
         await using var connection = await OpenAsync();
-        var counts = await connection.QuerySingleAsync<(int, short, int)>("DECLARE @n int, @x smallint; BEGIN TRANSACTION; SELECT @n = @@TRANCOUNT, @x = XACT_STATE(); COMMIT; SELECT @n, @x, @@TRANCOUNT");
+        var counts = await connection.QuerySingleAsync<(int, short, int)>(
+            "DECLARE @n int, @x smallint; BEGIN TRANSACTION; SELECT @n = @@TRANCOUNT, @x = XACT_STATE(); COMMIT; "
+                + "SELECT @n, @x, @@TRANCOUNT"
+        );
 
         Assert.That(counts, Is.EqualTo((1, (short)1, 0)));
     }
@@ -49,11 +52,16 @@ public sealed class TransactionTests : TdsTest
     {
         var connection = await OpenAsync(";Max Pool Size=1");
         var number = await connection.ExecuteScalarAsync<short>("SELECT @@SPID");
-        await connection.ExecuteAsync("SET XACT_ABORT ON; BEGIN TRANSACTION; INSERT INTO items (id, code) VALUES (1, N'a')");
+        await connection.ExecuteAsync(
+            "SET XACT_ABORT ON; BEGIN TRANSACTION; INSERT INTO items (id, code) VALUES (1, N'a')"
+        );
         await connection.DisposeAsync();
         await using var again = await OpenAsync(";Max Pool Size=1");
 
-        Assert.That(await again.QuerySingleAsync<(short, int, int)>("SELECT @@SPID, @@TRANCOUNT, (SELECT COUNT(*) FROM items)"), Is.EqualTo((number, 0, 0)));
+        Assert.That(
+            await again.QuerySingleAsync<(short, int, int)>("SELECT @@SPID, @@TRANCOUNT, (SELECT COUNT(*) FROM items)"),
+            Is.EqualTo((number, 0, 0))
+        );
     }
 
     [Test]
@@ -103,7 +111,9 @@ public sealed class TransactionTests : TdsTest
     [Test]
     public async Task ApplicationLocks_TakenCrosswise_AreADeadlock()
     {
-        const string take = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session'; SELECT @result";
+        const string take =
+            "DECLARE @result int; EXEC @result = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', "
+            + "@LockOwner = 'Session'; SELECT @result";
         await using var first = await OpenAsync();
         await using var second = await OpenAsync();
         await first.ExecuteScalarAsync<int>(take, new { name = "a" });
@@ -114,7 +124,10 @@ public sealed class TransactionTests : TdsTest
         // Whichever asks last closes the circle.
         var loser = await Task.WhenAny(one, two);
         Assert.That(await loser, Is.EqualTo(-3));
-        await (loser == one ? first : second).ExecuteAsync("EXEC sp_releaseapplock @Resource = @name, @LockOwner = 'Session'", new { name = loser == one ? "a" : "b" });
+        await (loser == one ? first : second).ExecuteAsync(
+            "EXEC sp_releaseapplock @Resource = @name, @LockOwner = 'Session'",
+            new { name = loser == one ? "a" : "b" }
+        );
         Assert.That(await (loser == one ? two : one), Is.EqualTo(1));
     }
 
@@ -140,19 +153,29 @@ public sealed class TransactionTests : TdsTest
     }
 
     [Test]
-    public async Task ApplicationLock_NotHeld_CannotBeReleased()
-        => Assert.That(await ErrorAsync("EXEC sp_releaseapplock @Resource = N'x', @LockOwner = 'Session'"), Is.EqualTo(1223));
+    public async Task ApplicationLock_NotHeld_CannotBeReleased() =>
+        Assert.That(
+            await ErrorAsync("EXEC sp_releaseapplock @Resource = N'x', @LockOwner = 'Session'"),
+            Is.EqualTo(1223)
+        );
 
     [Test]
     public async Task Error_UnderXactAbort_RollsBack()
     {
         await InsertAsync(1, "a");
         await using var connection = await OpenAsync();
-        var error = await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync(
-            "SET XACT_ABORT ON; BEGIN TRANSACTION; INSERT INTO items (id, code) VALUES (2, N'b'); INSERT INTO items (id, code) VALUES (1, N'c'); COMMIT"));
+        var error = await Assert.ThrowsAsync<SqlException>(() =>
+            connection.ExecuteAsync(
+                "SET XACT_ABORT ON; BEGIN TRANSACTION; INSERT INTO items (id, code) VALUES (2, N'b'); INSERT INTO "
+                    + "items (id, code) VALUES (1, N'c'); COMMIT"
+            )
+        );
 
         Assert.That(error!.Number, Is.EqualTo(2627));
-        Assert.That(await connection.QuerySingleAsync<(int, int)>("SELECT @@TRANCOUNT, (SELECT COUNT(*) FROM items)"), Is.EqualTo((0, 1)));
+        Assert.That(
+            await connection.QuerySingleAsync<(int, int)>("SELECT @@TRANCOUNT, (SELECT COUNT(*) FROM items)"),
+            Is.EqualTo((0, 1))
+        );
     }
 
     [Test]
@@ -160,7 +183,11 @@ public sealed class TransactionTests : TdsTest
     {
         await InsertAsync(1, "a");
         await using var connection = await OpenAsync();
-        await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync("INSERT INTO items (id, code) VALUES (1, N'c'); INSERT INTO items (id, code) VALUES (2, N'b')"));
+        await Assert.ThrowsAsync<SqlException>(() =>
+            connection.ExecuteAsync(
+                "INSERT INTO items (id, code) VALUES (1, N'c'); INSERT INTO items (id, code) VALUES (2, N'b')"
+            )
+        );
 
         Assert.That(await connection.ExecuteScalarAsync<int>(Count), Is.EqualTo(2));
     }
@@ -173,12 +200,15 @@ public sealed class TransactionTests : TdsTest
         await connection.ExecuteAsync("SET XACT_ABORT ON");
         await using (var transaction = connection.BeginTransaction())
         {
-            await Assert.ThrowsAsync<SqlException>(() => connection.ExecuteAsync(Insert, new { id = 1, code = "z" }, transaction));
+            await Assert.ThrowsAsync<SqlException>(() =>
+                connection.ExecuteAsync(Insert, new { id = 1, code = "z" }, transaction)
+            );
         }
 
         Assert.That(await connection.ExecuteScalarAsync<int>(Count), Is.EqualTo(1));
     }
 
-    private static string Lock(string owner, int timeout)
-        => $"DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'log', @LockMode = 'Exclusive', @LockOwner = '{owner}', @LockTimeout = {timeout}; SELECT @result";
+    private static string Lock(string owner, int timeout) =>
+        "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'log', @LockMode = 'Exclusive', "
+        + $"@LockOwner = '{owner}', @LockTimeout = {timeout}; SELECT @result";
 }

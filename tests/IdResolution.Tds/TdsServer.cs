@@ -70,7 +70,16 @@ public sealed class TdsServer : IAsyncDisposable
     /// <summary>
     /// What each connection is doing, which locks there are and what took long, for a test that hangs.
     /// </summary>
-    public string Describe() => string.Join('\n', [$"port {Port}, {_numbers - 50} connections so far", .. _sessions.Keys.Select(session => session.ToString()), .. Databases.Locks.Describe(), .. _slow]);
+    public string Describe() =>
+        string.Join(
+            '\n',
+            [
+                $"port {Port}, {_numbers - 50} connections so far",
+                .. _sessions.Keys.Select(session => session.ToString()),
+                .. Databases.Locks.Describe(),
+                .. _slow,
+            ]
+        );
 
     /// <summary>
     /// Listens on a loopback port; after <see cref="StopAsync"/> on the same one, with the same databases.
@@ -96,16 +105,17 @@ public sealed class TdsServer : IAsyncDisposable
     /// <summary>What a client connects with.</summary>
     // In TLS, as is SqlClient's default: in the clear 7.1.1 misreads answers whose packet's header comes in two pieces
     // (compare dotnet/SqlClient issue 3519).
-    public string ConnectionString(string database = Master)
-        => $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Connect Timeout=10;"
-            + $"Encrypt=Strict;ServerCertificate={ServerCertificate.File}";
+    public string ConnectionString(string database = Master) =>
+        $"Server=tcp:127.0.0.1,{Port};Database={database};User ID=sa;Password=any;Connect Timeout=10;"
+        + $"Encrypt=Strict;ServerCertificate={ServerCertificate.File}";
 
     /// <summary>
     /// The next batch, call or transaction request whose text fits (<c>COMMIT TRANSACTION</c> and such for the latter)
     /// is answered with an error. With <paramref name="after"/> it is carried out, and then the connection is cut
     /// without an answer.
     /// </summary>
-    public void FailNext(int number, Predicate<string> text, bool after = false) => Faults.Plan(new Faults.Fault(number, text, after));
+    public void FailNext(int number, Predicate<string> text, bool after = false) =>
+        Faults.Plan(new Faults.Fault(number, text, after));
 
     /// <summary>Answers nothing any more, not even new connections; none is closed.</summary>
     public void Freeze() => Faults.Freeze();
@@ -128,7 +138,11 @@ public sealed class TdsServer : IAsyncDisposable
     /// </summary>
     public TdsReplica CreateReplica(string database, bool lagging = true)
     {
-        var replica = new TdsReplica(Databases.Find(database) ?? throw new ArgumentException($"There is no database '{database}'.", nameof(database)), lagging);
+        var replica = new TdsReplica(
+            Databases.Find(database)
+                ?? throw new ArgumentException($"There is no database '{database}'.", nameof(database)),
+            lagging
+        );
         _replicas.TryAdd(replica, 0);
         return replica;
     }

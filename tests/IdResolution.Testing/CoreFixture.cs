@@ -13,7 +13,9 @@ using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Testing;
 
-/// <summary>The core over an embedded store in a temporary directory, with a clock that tests set and the prefix 88.300.1 homed.</summary>
+/// <summary>
+/// The core over an embedded store in a temporary directory, with a clock that tests set and the prefix 88.300.1 homed.
+/// </summary>
 public sealed class CoreFixture : IDisposable
 {
     public const string HomedPrefix = "88.300.1";
@@ -96,7 +98,13 @@ public sealed class CoreFixture : IDisposable
     {
         if (pattern is not null)
         {
-            Ok(await Templates.SaveRuleAsync(new CodingRule { Code = template.Code, Pattern = pattern }, Admin, CancellationToken.None));
+            Ok(
+                await Templates.SaveRuleAsync(
+                    new CodingRule { Code = template.Code, Pattern = pattern },
+                    Admin,
+                    CancellationToken.None
+                )
+            );
             template = template with { CodingRule = template.Code };
         }
         Ok(await Templates.SaveDraftAsync(template, Admin, CancellationToken.None));
@@ -105,12 +113,20 @@ public sealed class CoreFixture : IDisposable
 
     /// <summary>The current record as a projection shows it, or null.</summary>
     public async Task<Record?> ReadAsync(string identifier, Projection? projection = null) =>
-        (await Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record ? RecordReader.Read(record, Catalog.Current, projection ?? Projection.Admin) : null;
+        (await Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record
+            ? RecordReader.Read(record, Catalog.Current, projection ?? Projection.Admin)
+            : null;
 
     /// <summary>The value of a result, or an exception that names every fault.</summary>
-    public static T Ok<T>(Result<T> result) => result.IsOk
-        ? result.Value
-        : throw new InvalidOperationException(string.Join("; ", result.Error.Details.Prepend(result.Error).Select(e => $"{e.Code} {e.Field}: {e.Message.En}")));
+    public static T Ok<T>(Result<T> result) =>
+        result.IsOk
+            ? result.Value
+            : throw new InvalidOperationException(
+                string.Join(
+                    "; ",
+                    result.Error.Details.Prepend(result.Error).Select(e => $"{e.Code} {e.Field}: {e.Message.En}")
+                )
+            );
 
     private static async Task<byte[]> MakeHomedAsync()
     {

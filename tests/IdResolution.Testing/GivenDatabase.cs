@@ -3,7 +3,8 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Testing;
 
 /// <summary>
-/// A database of its own on the server that <c>IDR_TEST_SQLSERVER</c> names, by a connection string whose login may create databases;
+/// A database of its own on the server that <c>IDR_TEST_SQLSERVER</c> names, by a connection string whose login may
+/// create databases;
 /// dropped when disposed.
 /// </summary>
 public sealed class GivenDatabase : IDisposable
@@ -15,7 +16,10 @@ public sealed class GivenDatabase : IDisposable
     private GivenDatabase()
     {
         Execute($"CREATE DATABASE [{_name}]");
-        ConnectionString = new SqlConnectionStringBuilder(Environment.GetEnvironmentVariable(Variable)!) { InitialCatalog = _name }.ConnectionString;
+        ConnectionString = new SqlConnectionStringBuilder(Environment.GetEnvironmentVariable(Variable)!)
+        {
+            InitialCatalog = _name,
+        }.ConnectionString;
     }
 
     public string ConnectionString { get; }

@@ -16,7 +16,13 @@ public static class RecordWrites
     public const long Time = 1_772_352_000_000_000;
 
     /// <summary>A registration; its digest is that of template and content.</summary>
-    public static RecordWrite Registration(string identifier, string content = "", string? source = null, string? sourceKey = null, string? template = null)
+    public static RecordWrite Registration(
+        string identifier,
+        string content = "",
+        string? source = null,
+        string? sourceKey = null,
+        string? template = null
+    )
     {
         var state = State(identifier, content, "active", source, sourceKey, template);
         return new RecordWrite
@@ -35,7 +41,12 @@ public static class RecordWrites
     }
 
     /// <summary>A change of a record as it was found.</summary>
-    public static RecordWrite Change(StoredRecord current, LogOperation operation, string content = "", string? template = null)
+    public static RecordWrite Change(
+        StoredRecord current,
+        LogOperation operation,
+        string content = "",
+        string? template = null
+    )
     {
         var record = RecordState.IdentifierOf(current);
         var status = operation == LogOperation.Revoke ? "revoked" : "active";
@@ -58,7 +69,8 @@ public static class RecordWrites
     }
 
     /// <summary>A unique value.</summary>
-    public static UniqueEntry Unique(string value, int index = 2000) => new(index, "serial", SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+    public static UniqueEntry Unique(string value, int index = 2000) =>
+        new(index, "serial", SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 
     /// <summary>A 32-byte digest of a text.</summary>
     public static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
@@ -77,7 +89,14 @@ public static class RecordWrites
         return null;
     }
 
-    private static byte[] State(string identifier, string content, string status, string? source, string? sourceKey, string? template)
+    private static byte[] State(
+        string identifier,
+        string content,
+        string status,
+        string? source,
+        string? sourceKey,
+        string? template
+    )
     {
         var state = new StateWriter();
         state.Add(StateCodes.Identifier, identifier);

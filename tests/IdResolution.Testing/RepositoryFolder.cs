@@ -19,6 +19,9 @@ public static class RepositoryFolder
         {
             folder = folder.Parent;
         }
-        return folder?.FullName ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds IdResolution.sln.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException(
+                $"No folder above {AppContext.BaseDirectory} holds IdResolution.sln."
+            );
     }
 }

@@ -9,18 +9,22 @@ public static class Tool
 
     /// <summary>True when the program is on the path.</summary>
     public static bool Exists(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>Runs a program to its end and returns all it wrote.</summary>
     /// <exception cref="TimeoutException">It took longer than 30 seconds and was ended.</exception>
     public static (int ExitCode, byte[] StdOut, string StdErr) Run(string file, params string[] args)
     {
-        using var process = Process.Start(new ProcessStartInfo(file, args)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(file, args)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         process.StandardInput.Close();
         using var output = new MemoryStream();
         // Both pipes at once, or a full one stops the program.

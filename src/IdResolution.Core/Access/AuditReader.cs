@@ -12,7 +12,11 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store)
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<Page<AuditEvent>>> ReadAsync(
-        long before, int limit, Caller caller, CancellationToken cancellationToken)
+        long before,
+        int limit,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
         {

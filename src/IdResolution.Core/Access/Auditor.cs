@@ -12,7 +12,8 @@ public sealed class Auditor(IAuditStore store, TimeProvider time)
 {
     private const int MaxPending = 10_000;
 
-    private readonly ConcurrentDictionary<(string Caller, string Action, string Outcome, long Minute), long> _denials = new();
+    private readonly ConcurrentDictionary<(string Caller, string Action, string Outcome, long Minute), long> _denials =
+        new();
 
     /// <summary>Notes an act that was done.</summary>
     public Task DoneAsync(Caller caller, string action, string target, CancellationToken cancellationToken) =>
@@ -52,7 +53,11 @@ public sealed class Auditor(IAuditStore store, TimeProvider time)
                 // They wait for the next flush.
                 foreach (var line in events)
                 {
-                    _denials.AddOrUpdate((line.Caller, line.Action, line.Outcome, line.Time / 60_000_000), line.Count, (_, count) => count + line.Count);
+                    _denials.AddOrUpdate(
+                        (line.Caller, line.Action, line.Outcome, line.Time / 60_000_000),
+                        line.Count,
+                        (_, count) => count + line.Count
+                    );
                 }
                 throw;
             }

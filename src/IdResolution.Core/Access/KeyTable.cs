@@ -18,14 +18,20 @@ public sealed class KeyTable
         {
             var hash = Convert.FromHexString(key.Hash);
             var old = previous?.Find(hash);
-            var caller = old is not null && old.Key == key
-                ? old.Caller
-                : new Caller(key.Role, key.Object, key.Id) { Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null };
+            var caller =
+                old is not null && old.Key == key
+                    ? old.Caller
+                    : new Caller(key.Role, key.Object, key.Id)
+                    {
+                        Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null,
+                    };
             _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = new Entry(key, hash, caller);
         }
     }
 
-    /// <summary>The caller of a key; null where no such key is known yet; an error where it is revoked or expired.</summary>
+    /// <summary>
+    /// The caller of a key; null where no such key is known yet; an error where it is revoked or expired.
+    /// </summary>
     public Result<Caller?> Authenticate(ReadOnlySpan<byte> keyUtf8)
     {
         Span<byte> hash = stackalloc byte[32];
@@ -45,7 +51,10 @@ public sealed class KeyTable
     }
 
     private Entry? Find(ReadOnlySpan<byte> hash) =>
-        _byHash.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(hash), out var entry) && CryptographicOperations.FixedTimeEquals(entry.Hash, hash) ? entry : null;
+        _byHash.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(hash), out var entry)
+        && CryptographicOperations.FixedTimeEquals(entry.Hash, hash)
+            ? entry
+            : null;
 
     private sealed record Entry(ApiKey Key, byte[] Hash, Caller Caller);
 }

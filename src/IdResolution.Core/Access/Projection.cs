@@ -33,19 +33,22 @@ public sealed class Projection
     /// <summary>The identity: lower case, unique.</summary>
     public string Id { get; }
 
-    /// <summary>Whether source and business key are shown: which system registered an item is the company's own business.</summary>
+    /// <summary>
+    /// Whether source and business key are shown: which system registered an item is the company's own business.
+    /// </summary>
     public bool ShowsBusinessKey => _deepest == Visibility.Private;
 
     private bool ShowsAllValues { get; init; }
 
     /// <summary>What a role sees.</summary>
-    public static Projection Of(Role role) => role switch
-    {
-        Role.Admin => Admin,
-        Role.Registrar or Role.Reader => Full,
-        Role.Partner => Partner,
-        _ => Public,
-    };
+    public static Projection Of(Role role) =>
+        role switch
+        {
+            Role.Admin => Admin,
+            Role.Registrar or Role.Reader => Full,
+            Role.Partner => Partner,
+            _ => Public,
+        };
 
     /// <summary>Whether an attribute's value is shown; no disabled one is.</summary>
     public bool Shows(AttributeDefinition attribute)

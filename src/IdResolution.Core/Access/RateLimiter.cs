@@ -7,7 +7,8 @@ public sealed class RateLimiter(int perSecond, TimeProvider time)
 {
     private readonly long _costTicks = Math.Max(1, TimeSpan.TicksPerSecond / perSecond);
 
-    // The time at which the bucket would be full again; a request pushes it on by its cost (generic cell rate algorithm).
+    // The time at which the bucket would be full again; a request pushes it on by its cost (generic cell rate
+    // algorithm).
     private long _fullAt;
 
     /// <summary>Takes <paramref name="requests"/>; false with the time to wait where the bucket holds fewer.</summary>

@@ -9,12 +9,16 @@ public enum Role
 {
     /// <summary>Nobody: sees what is public.</summary>
     Anonymous,
+
     /// <summary>Another company: sees public and partner attributes.</summary>
     Partner,
+
     /// <summary>Sees all attributes.</summary>
     Reader,
+
     /// <summary>Registers, updates and revokes.</summary>
     Registrar,
+
     /// <summary>Everything: templates, rules, prefixes, keys, audit, erasing.</summary>
     Admin,
 }

@@ -9,7 +9,10 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Administration;
 
-/// <summary>Writes documents for administrators: checks the role, writes all or nothing, reloads the catalog, audits. Thread-safe.</summary>
+/// <summary>
+/// Writes documents for administrators: checks the role, writes all or nothing, reloads the catalog, audits.
+/// Thread-safe.
+/// </summary>
 public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, Auditor auditor, TimeProvider time)
 {
     private const int MaxTries = 10;
@@ -17,8 +20,17 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
     /// <summary>The catalog that edits are based on.</summary>
     public NodeCatalog Current => catalog.Current;
 
-    /// <summary>A write of a document that replaces the version of the catalog the edit was made from, if there is one.</summary>
-    public DocumentWrite Write<T>(NodeCatalog current, LogKind kind, string code, T document, JsonTypeInfo<T> type, Caller caller)
+    /// <summary>
+    /// A write of a document that replaces the version of the catalog the edit was made from, if there is one.
+    /// </summary>
+    public DocumentWrite Write<T>(
+        NodeCatalog current,
+        LogKind kind,
+        string code,
+        T document,
+        JsonTypeInfo<T> type,
+        Caller caller
+    )
     {
         var existing = current.FindDocument(kind, code);
         var json = JsonSerializer.Serialize(document, type);
@@ -40,7 +52,8 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
     }
 
     /// <summary>
-    /// Makes and commits an edit. The edit sees the newest catalog and answers its writes (none: nothing to do) and what the caller gets;
+    /// Makes and commits an edit. The edit sees the newest catalog and answers its writes (none: nothing to do) and
+    /// what the caller gets;
     /// where another node was faster it is made again.
     /// </summary>
     /// <param name="caller">Who does it; needs role admin.</param>
@@ -48,7 +61,13 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
     /// <param name="target">What it is done to.</param>
     /// <param name="edit">Makes the writes.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public async Task<Result<T>> EditAsync<T>(Caller caller, string action, string target, Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)>> edit, CancellationToken cancellationToken)
+    public async Task<Result<T>> EditAsync<T>(
+        Caller caller,
+        string action,
+        string target,
+        Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)>> edit,
+        CancellationToken cancellationToken
+    )
     {
         if (!caller.Is(Role.Admin))
         {

@@ -8,41 +8,89 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Administration;
 
 /// <summary>
-/// Homes prefixes on this node and gives them up. What is stored under a prefix that is not homed is not here for anyone, and is back
+/// Homes prefixes on this node and gives them up. What is stored under a prefix that is not homed is not here for
+/// anyone, and is back
 /// once it is homed again. Thread-safe.
 /// </summary>
 /// <param name="documents">Writes them.</param>
-/// <param name="configured">Those that the node's configuration names: they are homed at each start and stay homed.</param>
+/// <param name="configured">
+/// Those that the node's configuration names: they are homed at each start and stay homed.
+/// </param>
 public sealed class PrefixHomer(DocumentEditor documents, IReadOnlyCollection<Prefix> configured)
 {
     /// <summary>Homes those that are not homed yet and answers how many were.</summary>
-    public Task<Result<int>> HomeAsync(IReadOnlyList<Prefix> prefixes, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync<int>(caller, "prefix.home", string.Join(' ', prefixes), current =>
-        {
-            IReadOnlyList<DocumentWrite> writes =
-            [
-                .. prefixes.Where(p => !current.IsHomed(p.Text)).Distinct()
-                    .Select(p => documents.Write(current, LogKind.Prefix, p.Folded, new HomedPrefix(p.Text), CatalogJson.Default.HomedPrefix, caller)),
-            ];
-            return (writes, writes.Count);
-        }, cancellationToken);
+    public Task<Result<int>> HomeAsync(
+        IReadOnlyList<Prefix> prefixes,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditAsync<int>(
+            caller,
+            "prefix.home",
+            string.Join(' ', prefixes),
+            current =>
+            {
+                IReadOnlyList<DocumentWrite> writes =
+                [
+                    .. prefixes
+                        .Where(p => !current.IsHomed(p.Text))
+                        .Distinct()
+                        .Select(p =>
+                            documents.Write(
+                                current,
+                                LogKind.Prefix,
+                                p.Folded,
+                                new HomedPrefix(p.Text),
+                                CatalogJson.Default.HomedPrefix,
+                                caller
+                            )
+                        ),
+                ];
+                return (writes, writes.Count);
+            },
+            cancellationToken
+        );
 
     /// <summary>Gives a prefix up and answers it in the spelling it was homed in.</summary>
-    /// <param name="prefix">One that is homed (<see cref="ErrorCode.NotResponsible"/>) and not configured (<see cref="ErrorCode.Forbidden"/>).</param>
+    /// <param name="prefix">
+    /// One that is homed (<see cref="ErrorCode.NotResponsible"/>) and not configured
+    /// (<see cref="ErrorCode.Forbidden"/>).
+    /// </param>
     /// <param name="caller">Who does it; needs role admin.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Prefix>> UnhomeAsync(Prefix prefix, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync<Prefix>(caller, "prefix.unhome", prefix.Text, current =>
-        {
-            if (current.Prefixes.FirstOrDefault(p => p.Equals(prefix)) is not { } homed)
+        documents.EditAsync<Prefix>(
+            caller,
+            "prefix.unhome",
+            prefix.Text,
+            current =>
             {
-                return Refusals.NotResponsible(prefix, "prefix");
-            }
-            if (configured.Contains(prefix))
-            {
-                return Error.Of(ErrorCode.Forbidden, $"The prefix {homed} is in the node's configuration (Prefixes) and stays homed.", $"前缀 {homed} 由节点配置（Prefixes）指定，不能取消托管。", "prefix");
-            }
-            IReadOnlyList<DocumentWrite> writes = [documents.Write(current, LogKind.Prefix, prefix.Folded, new HomedPrefix(homed.Text, Unhomed: true), CatalogJson.Default.HomedPrefix, caller)];
-            return (writes, homed);
-        }, cancellationToken);
+                if (current.Prefixes.FirstOrDefault(p => p.Equals(prefix)) is not { } homed)
+                {
+                    return Refusals.NotResponsible(prefix, "prefix");
+                }
+                if (configured.Contains(prefix))
+                {
+                    return Error.Of(
+                        ErrorCode.Forbidden,
+                        $"The prefix {homed} is in the node's configuration (Prefixes) and stays homed.",
+                        $"前缀 {homed} 由节点配置（Prefixes）指定，不能取消托管。",
+                        "prefix"
+                    );
+                }
+                IReadOnlyList<DocumentWrite> writes =
+                [
+                    documents.Write(
+                        current,
+                        LogKind.Prefix,
+                        prefix.Folded,
+                        new HomedPrefix(homed.Text, Unhomed: true),
+                        CatalogJson.Default.HomedPrefix,
+                        caller
+                    ),
+                ];
+                return (writes, homed);
+            },
+            cancellationToken
+        );
 }

@@ -13,158 +13,278 @@ namespace IdResolution.Core.Administration;
 public sealed class TemplateEditor(DocumentEditor documents)
 {
     /// <summary>
-    /// Saves a draft: the first version of a new code, the next version after a published one, or the draft there is, changed. A template
+    /// Saves a draft: the first version of a new code, the next version after a published one, or the draft there is,
+    /// changed. A template
     /// the same as the newest version changes nothing. The answer says whether something new was made.
     /// </summary>
-    public Task<Result<(Template Template, bool IsNew)>> SaveDraftAsync(Template template, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync(caller, "template.save", template.Code ?? "", current =>
-        {
-            var drafted = Draft(template, current);
-            return drafted.IsOk
-                ? Edit(drafted.Value.IsNew || drafted.Value.Changed ? [Write(current, drafted.Value.Template, caller)] : [], (drafted.Value.Template, drafted.Value.IsNew))
-                : drafted.Error;
-        }, cancellationToken);
+    public Task<Result<(Template Template, bool IsNew)>> SaveDraftAsync(
+        Template template,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditAsync(
+            caller,
+            "template.save",
+            template.Code ?? "",
+            current =>
+            {
+                var drafted = Draft(template, current);
+                return drafted.IsOk
+                    ? Edit(
+                        drafted.Value.IsNew || drafted.Value.Changed
+                            ? [Write(current, drafted.Value.Template, caller)]
+                            : [],
+                        (drafted.Value.Template, drafted.Value.IsNew)
+                    )
+                    : drafted.Error;
+            },
+            cancellationToken
+        );
 
     /// <summary>Publishes the newest version: from now on registrations use it. Publishing twice is no fault.</summary>
     public Task<Result<Template>> PublishAsync(string code, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync<Template>(caller, "template.publish", code, current =>
-        {
-            if (current.FindLatest(code) is not { } latest)
+        documents.EditAsync<Template>(
+            caller,
+            "template.publish",
+            code,
+            current =>
             {
-                return NoTemplate(code);
-            }
-            var published = latest with { State = TemplateState.Published };
-            return Edit(latest.State == TemplateState.Published ? [] : [Write(current, published, caller)], published);
-        }, cancellationToken);
-
-    /// <summary>Withdraws all published versions: no registrations until one is published again. The records stay.</summary>
-    public Task<Result<Template>> WithdrawAsync(string code, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync<Template>(caller, "template.withdraw", code, current =>
-        {
-            if (current.FindLatest(code) is not { } latest)
-            {
-                return NoTemplate(code);
-            }
-            var writes = current.TemplateVersions(code)
-                .Where(t => t.State == TemplateState.Published)
-                .Select(t => Write(current, t with { State = TemplateState.Withdrawn }, caller))
-                .ToList();
-            if (writes.Count == 0 && latest.State == TemplateState.Draft)
-            {
-                return Error.Of(ErrorCode.NotPublished, $"Template {code} has no published version to withdraw.", $"模板 {code} 没有可撤回的已发布版本。", "code");
-            }
-            return Edit(writes, latest.State == TemplateState.Published ? latest with { State = TemplateState.Withdrawn } : latest);
-        }, cancellationToken);
-
-    /// <summary>Makes a draft with a new code from the newest version of another template.</summary>
-    public Task<Result<Template>> CopyAsync(string code, string newCode, Names? names, string? category, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync<Template>(caller, "template.copy", $"{code} {newCode}", current =>
-        {
-            if (current.FindLatest(code) is not { } latest)
-            {
-                return NoTemplate(code);
-            }
-            if (current.FindLatest(newCode) is not null)
-            {
-                return Error.Of(ErrorCode.AlreadyExists, $"There is a template {newCode} already.", $"模板 {newCode} 已存在。", "code");
-            }
-            var copy = latest with { Code = newCode, Version = 1, State = TemplateState.Draft, CopiedFrom = latest.Reference, Names = names ?? latest.Names, Category = category ?? latest.Category };
-            var drafted = Draft(copy, current);
-            return drafted.IsOk ? Edit([Write(current, drafted.Value.Template, caller)], drafted.Value.Template) : drafted.Error;
-        }, cancellationToken);
-
-    /// <summary>Saves a category. The answer says whether it is new.</summary>
-    public Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(Category category, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync(caller, "category.save", category.Code ?? "", current =>
-        {
-            var error = CheckCategory(category, code => current.Categories.GetValueOrDefault(code));
-            return error ?? Edit(
-                current.Categories.TryGetValue(category.Code!, out var old) && old == category ? [] : [Write(current, category, caller)],
-                (category, old is null));
-        }, cancellationToken);
-
-    /// <summary>Saves a coding rule. The answer says whether it is new.</summary>
-    public Task<Result<(CodingRule Rule, bool IsNew)>> SaveRuleAsync(CodingRule rule, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync(caller, "coding-rule.save", rule.Code ?? "", current =>
-        {
-            var checkedRule = CheckRule(rule, current);
-            if (!checkedRule.IsOk)
-            {
-                return checkedRule.Error;
-            }
-            if (UsersOf(rule.Code!, current).Select(t => CheckFit(checkedRule.Value, t)).FirstOrDefault(e => e is not null) is { } misfit)
-            {
-                return misfit;
-            }
-            return Edit(
-                current.Rules.TryGetValue(rule.Code!, out var old) && old.Rule == rule ? [] : [Write(current, rule, caller)],
-                (rule, old is null));
-        }, cancellationToken);
+                if (current.FindLatest(code) is not { } latest)
+                {
+                    return NoTemplate(code);
+                }
+                var published = latest with { State = TemplateState.Published };
+                return Edit(
+                    latest.State == TemplateState.Published ? [] : [Write(current, published, caller)],
+                    published
+                );
+            },
+            cancellationToken
+        );
 
     /// <summary>
-    /// Takes a pack over: categories and coding rules as they are, templates published, all or nothing. What is the same already stays;
+    /// Withdraws all published versions: no registrations until one is published again. The records stay.
+    /// </summary>
+    public Task<Result<Template>> WithdrawAsync(string code, Caller caller, CancellationToken cancellationToken) =>
+        documents.EditAsync<Template>(
+            caller,
+            "template.withdraw",
+            code,
+            current =>
+            {
+                if (current.FindLatest(code) is not { } latest)
+                {
+                    return NoTemplate(code);
+                }
+                var writes = current
+                    .TemplateVersions(code)
+                    .Where(t => t.State == TemplateState.Published)
+                    .Select(t => Write(current, t with { State = TemplateState.Withdrawn }, caller))
+                    .ToList();
+                if (writes.Count == 0 && latest.State == TemplateState.Draft)
+                {
+                    return Error.Of(
+                        ErrorCode.NotPublished,
+                        $"Template {code} has no published version to withdraw.",
+                        $"模板 {code} 没有可撤回的已发布版本。",
+                        "code"
+                    );
+                }
+                return Edit(
+                    writes,
+                    latest.State == TemplateState.Published ? latest with { State = TemplateState.Withdrawn } : latest
+                );
+            },
+            cancellationToken
+        );
+
+    /// <summary>Makes a draft with a new code from the newest version of another template.</summary>
+    public Task<Result<Template>> CopyAsync(
+        string code,
+        string newCode,
+        Names? names,
+        string? category,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditAsync<Template>(
+            caller,
+            "template.copy",
+            $"{code} {newCode}",
+            current =>
+            {
+                if (current.FindLatest(code) is not { } latest)
+                {
+                    return NoTemplate(code);
+                }
+                if (current.FindLatest(newCode) is not null)
+                {
+                    return Error.Of(
+                        ErrorCode.AlreadyExists,
+                        $"There is a template {newCode} already.",
+                        $"模板 {newCode} 已存在。",
+                        "code"
+                    );
+                }
+                var copy = latest with
+                {
+                    Code = newCode,
+                    Version = 1,
+                    State = TemplateState.Draft,
+                    CopiedFrom = latest.Reference,
+                    Names = names ?? latest.Names,
+                    Category = category ?? latest.Category,
+                };
+                var drafted = Draft(copy, current);
+                return drafted.IsOk
+                    ? Edit([Write(current, drafted.Value.Template, caller)], drafted.Value.Template)
+                    : drafted.Error;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Saves a category. The answer says whether it is new.</summary>
+    public Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(
+        Category category,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditAsync(
+            caller,
+            "category.save",
+            category.Code ?? "",
+            current =>
+            {
+                var error = CheckCategory(category, code => current.Categories.GetValueOrDefault(code));
+                return error
+                    ?? Edit(
+                        current.Categories.TryGetValue(category.Code!, out var old) && old == category
+                            ? []
+                            : [Write(current, category, caller)],
+                        (category, old is null)
+                    );
+            },
+            cancellationToken
+        );
+
+    /// <summary>Saves a coding rule. The answer says whether it is new.</summary>
+    public Task<Result<(CodingRule Rule, bool IsNew)>> SaveRuleAsync(
+        CodingRule rule,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditAsync(
+            caller,
+            "coding-rule.save",
+            rule.Code ?? "",
+            current =>
+            {
+                var checkedRule = CheckRule(rule, current);
+                if (!checkedRule.IsOk)
+                {
+                    return checkedRule.Error;
+                }
+                if (
+                    UsersOf(rule.Code!, current)
+                        .Select(t => CheckFit(checkedRule.Value, t))
+                        .FirstOrDefault(e => e is not null) is
+                    { } misfit
+                )
+                {
+                    return misfit;
+                }
+                return Edit(
+                    current.Rules.TryGetValue(rule.Code!, out var old) && old.Rule == rule
+                        ? []
+                        : [Write(current, rule, caller)],
+                    (rule, old is null)
+                );
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Takes a pack over: categories and coding rules as they are, templates published, all or nothing. What is the
+    /// same already stays;
     /// a template that differs becomes a new version. The answer is how many objects were written.
     /// </summary>
     public Task<Result<int>> ImportAsync(TemplatePack pack, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync(caller, "pack.import", pack.Pack ?? "", current =>
-        {
-            var writes = new List<DocumentWrite>();
-            var errors = new List<Error>();
-            CheckDistinct(pack, errors);
-            if (errors.Count > 0)
+        documents.EditAsync(
+            caller,
+            "pack.import",
+            pack.Pack ?? "",
+            current =>
             {
-                return Error.Combine(errors);
-            }
-            var categories = new Dictionary<string, Category>(current.Categories, StringComparer.Ordinal);
-            foreach (var category in pack.Categories)
-            {
-                categories[category.Code] = category;
-            }
-            foreach (var category in pack.Categories)
-            {
-                if (CheckCategory(category, code => categories.GetValueOrDefault(code)) is { } error)
+                var writes = new List<DocumentWrite>();
+                var errors = new List<Error>();
+                CheckDistinct(pack, errors);
+                if (errors.Count > 0)
                 {
-                    errors.Add(Within(error, $"categories.{category.Code}"));
+                    return Error.Combine(errors);
                 }
-                else if (!(current.Categories.TryGetValue(category.Code, out var old) && old == category))
+                var categories = new Dictionary<string, Category>(current.Categories, StringComparer.Ordinal);
+                foreach (var category in pack.Categories)
                 {
-                    writes.Add(Write(current, category, caller));
+                    categories[category.Code] = category;
                 }
-            }
-            var rules = current.Rules.ToDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
-            foreach (var rule in pack.CodingRules)
-            {
-                if (!CheckRule(rule, current).TryGet(out var compiled, out var error))
+                foreach (var category in pack.Categories)
                 {
-                    errors.Add(Within(error, $"codingRules.{rule.Code}"));
-                    continue;
+                    if (CheckCategory(category, code => categories.GetValueOrDefault(code)) is { } error)
+                    {
+                        errors.Add(Within(error, $"categories.{category.Code}"));
+                    }
+                    else if (!(current.Categories.TryGetValue(category.Code, out var old) && old == category))
+                    {
+                        writes.Add(Write(current, category, caller));
+                    }
                 }
-                rules[rule.Code] = compiled;
-                // Those of the pack itself are checked as the pack has them.
-                errors.AddRange(UsersOf(rule.Code, current)
-                    .Where(t => pack.Templates.All(p => p.Code != t.Code))
-                    .Select(t => CheckFit(compiled, t)).OfType<Error>().Select(e => Within(e, $"codingRules.{rule.Code}")));
-                if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
+                var rules = current.Rules.ToDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
+                foreach (var rule in pack.CodingRules)
                 {
-                    writes.Add(Write(current, rule, caller));
+                    if (!CheckRule(rule, current).TryGet(out var compiled, out var error))
+                    {
+                        errors.Add(Within(error, $"codingRules.{rule.Code}"));
+                        continue;
+                    }
+                    rules[rule.Code] = compiled;
+                    // Those of the pack itself are checked as the pack has them.
+                    errors.AddRange(
+                        UsersOf(rule.Code, current)
+                            .Where(t => pack.Templates.All(p => p.Code != t.Code))
+                            .Select(t => CheckFit(compiled, t))
+                            .OfType<Error>()
+                            .Select(e => Within(e, $"codingRules.{rule.Code}"))
+                    );
+                    if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
+                    {
+                        writes.Add(Write(current, rule, caller));
+                    }
                 }
-            }
-            foreach (var template in pack.Templates)
-            {
-                var drafted = Draft(template, current, categories.Keys, rules);
-                if (!drafted.TryGet(out var draft, out var error))
+                foreach (var template in pack.Templates)
                 {
-                    errors.AddRange((error.Details.Count > 0 ? error.Details : [error]).Select(e => Within(e, $"templates.{template.Code}")));
+                    var drafted = Draft(template, current, categories.Keys, rules);
+                    if (!drafted.TryGet(out var draft, out var error))
+                    {
+                        errors.AddRange(
+                            (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
+                                Within(e, $"templates.{template.Code}")
+                            )
+                        );
+                    }
+                    else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
+                    {
+                        writes.Add(Write(current, draft.Template with { State = TemplateState.Published }, caller));
+                    }
                 }
-                else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
-                {
-                    writes.Add(Write(current, draft.Template with { State = TemplateState.Published }, caller));
-                }
-            }
-            return errors.Count > 0 ? Error.Combine(errors) : Edit(writes, writes.Count);
-        }, cancellationToken);
+                return errors.Count > 0 ? Error.Combine(errors) : Edit(writes, writes.Count);
+            },
+            cancellationToken
+        );
 
-    /// <summary>The newest versions of all templates, or of those asked for, with categories and rules, as a pack, from role reader up.</summary>
+    /// <summary>
+    /// The newest versions of all templates, or of those asked for, with categories and rules, as a pack, from role
+    /// reader up.
+    /// </summary>
     public Result<TemplatePack> Export(IReadOnlyCollection<string> codes, Caller caller)
     {
         if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
@@ -172,11 +292,22 @@ public sealed class TemplateEditor(DocumentEditor documents)
             return refused;
         }
         var current = documents.Current;
-        var templates = current.TemplateCodes.Where(c => codes.Count == 0 || codes.Contains(c)).Select(c => current.FindLatest(c)!).ToList();
+        var templates = current
+            .TemplateCodes.Where(c => codes.Count == 0 || codes.Contains(c))
+            .Select(c => current.FindLatest(c)!)
+            .ToList();
         return new TemplatePack
         {
-            Categories = [.. current.Categories.Values.Where(c => codes.Count == 0 || templates.Any(t => t.Category == c.Code))],
-            CodingRules = [.. current.Rules.Values.Select(r => r.Rule).Where(r => codes.Count == 0 || templates.Any(t => t.CodingRule == r.Code))],
+            Categories =
+            [
+                .. current.Categories.Values.Where(c => codes.Count == 0 || templates.Any(t => t.Category == c.Code)),
+            ],
+            CodingRules =
+            [
+                .. current
+                    .Rules.Values.Select(r => r.Rule)
+                    .Where(r => codes.Count == 0 || templates.Any(t => t.CodingRule == r.Code)),
+            ],
             Templates = templates,
         };
     }
@@ -186,15 +317,30 @@ public sealed class TemplateEditor(DocumentEditor documents)
     {
         if (!TemplateRules.IsCode(rule.Code))
         {
-            return Error.Of(ErrorCode.InvalidValue, "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.", "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。", "code");
+            return Error.Of(
+                ErrorCode.InvalidValue,
+                "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.",
+                "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。",
+                "code"
+            );
         }
         if (rule.Prefix is not null && !current.IsHomed(rule.Prefix))
         {
-            return Error.Of(ErrorCode.NotResponsible, $"The prefix {rule.Prefix} is not homed on this node.", $"前缀 {rule.Prefix} 不由本节点负责。", "prefix");
+            return Error.Of(
+                ErrorCode.NotResponsible,
+                $"The prefix {rule.Prefix} is not homed on this node.",
+                $"前缀 {rule.Prefix} 不由本节点负责。",
+                "prefix"
+            );
         }
         if (rule.Pattern?.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase) == true)
         {
-            return Error.Of(ErrorCode.InvalidValue, $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.", $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。", "pattern");
+            return Error.Of(
+                ErrorCode.InvalidValue,
+                $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.",
+                $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。",
+                "pattern"
+            );
         }
         var pattern = CodingPattern.Parse(rule.Pattern);
         return pattern.IsOk ? new CompiledRule(rule, pattern.Value) : pattern.Error;
@@ -204,18 +350,33 @@ public sealed class TemplateEditor(DocumentEditor documents)
     {
         if (!TemplateRules.IsCode(category.Code))
         {
-            return Error.Of(ErrorCode.InvalidValue, "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.", "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。", "code");
+            return Error.Of(
+                ErrorCode.InvalidValue,
+                "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.",
+                "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。",
+                "code"
+            );
         }
         var seen = new HashSet<string>(StringComparer.Ordinal) { category.Code };
         for (var parent = category.Parent; parent is not null; parent = find(parent)!.Parent)
         {
             if (!seen.Add(parent))
             {
-                return Error.Of(ErrorCode.InvalidValue, $"Category {parent} would stand above itself.", $"分类 {parent} 将成为自身的上级。", "parent");
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"Category {parent} would stand above itself.",
+                    $"分类 {parent} 将成为自身的上级。",
+                    "parent"
+                );
             }
             if (find(parent) is null)
             {
-                return Error.Of(ErrorCode.InvalidValue, $"There is no category {parent}.", $"没有分类 {parent}。", "parent");
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"There is no category {parent}.",
+                    $"没有分类 {parent}。",
+                    "parent"
+                );
             }
         }
         return null;
@@ -234,11 +395,25 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 if (codeOf(items[i]) is not { } code)
                 {
-                    errors.Add(Error.Of(ErrorCode.InvalidValue, $"{field}[{i}] needs a code.", $"{field}[{i}] 须有 code。", $"{field}[{i}]"));
+                    errors.Add(
+                        Error.Of(
+                            ErrorCode.InvalidValue,
+                            $"{field}[{i}] needs a code.",
+                            $"{field}[{i}] 须有 code。",
+                            $"{field}[{i}]"
+                        )
+                    );
                 }
                 else if (!seen.Add(code))
                 {
-                    errors.Add(Error.Of(ErrorCode.InvalidValue, $"{code} is in the pack twice.", $"{code} 在包中重复。", $"{field}.{code}"));
+                    errors.Add(
+                        Error.Of(
+                            ErrorCode.InvalidValue,
+                            $"{code} is in the pack twice.",
+                            $"{code} 在包中重复。",
+                            $"{field}.{code}"
+                        )
+                    );
                 }
             }
         }
@@ -246,14 +421,21 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     /// <summary>What gives identifiers by a rule: newest versions, and published ones behind a draft.</summary>
     private static IEnumerable<Template> UsersOf(string rule, NodeCatalog current) =>
-        current.TemplateCodes
-            .SelectMany(c => new[] { current.FindLatest(c), current.FindPublished(c) })
-            .OfType<Template>().Distinct().Where(t => t.CodingRule == rule);
+        current
+            .TemplateCodes.SelectMany(c => new[] { current.FindLatest(c), current.FindPublished(c) })
+            .OfType<Template>()
+            .Distinct()
+            .Where(t => t.CodingRule == rule);
 
     private static Result<DraftResult> Draft(Template template, NodeCatalog current) =>
         Draft(template, current, current.Categories.Keys, current.Rules);
 
-    private static Result<DraftResult> Draft(Template template, NodeCatalog current, ICollection<string> categories, IReadOnlyDictionary<string, CompiledRule> rules)
+    private static Result<DraftResult> Draft(
+        Template template,
+        NodeCatalog current,
+        ICollection<string> categories,
+        IReadOnlyDictionary<string, CompiledRule> rules
+    )
     {
         var versions = template.Code is null ? [] : current.TemplateVersions(template.Code);
         var latest = versions.Count > 0 ? versions[^1] : null;
@@ -263,13 +445,27 @@ public sealed class TemplateEditor(DocumentEditor documents)
         TemplateRules.Check(draft, earlier, errors);
         if (template.Category is { } category && !categories.Contains(category))
         {
-            errors.Add(Error.Of(ErrorCode.InvalidValue, $"There is no category {category}.", $"没有分类 {category}。", "category"));
+            errors.Add(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"There is no category {category}.",
+                    $"没有分类 {category}。",
+                    "category"
+                )
+            );
         }
         if (template.CodingRule is { } rule)
         {
             if (!rules.TryGetValue(rule, out var compiled))
             {
-                errors.Add(Error.Of(ErrorCode.InvalidValue, $"There is no coding rule {rule}.", $"没有编码规则 {rule}。", "codingRule"));
+                errors.Add(
+                    Error.Of(
+                        ErrorCode.InvalidValue,
+                        $"There is no coding rule {rule}.",
+                        $"没有编码规则 {rule}。",
+                        "codingRule"
+                    )
+                );
             }
             else if (CheckFit(compiled, draft) is { } misfit)
             {
@@ -278,7 +474,14 @@ public sealed class TemplateEditor(DocumentEditor documents)
         }
         if (current.Prefixes.Count == 0)
         {
-            errors.Add(Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "本节点没有托管的前缀。", "prefix"));
+            errors.Add(
+                Error.Of(
+                    ErrorCode.NotResponsible,
+                    "No prefix is homed on this node.",
+                    "本节点没有托管的前缀。",
+                    "prefix"
+                )
+            );
         }
         if (errors.Count > 0)
         {
@@ -301,7 +504,15 @@ public sealed class TemplateEditor(DocumentEditor documents)
         }
         return latest.State == TemplateState.Draft
             ? new DraftResult(draft, IsNew: false, Changed: true)
-            : new DraftResult(draft with { Version = latest.Version + 1, State = TemplateState.Draft }, IsNew: true, Changed: true);
+            : new DraftResult(
+                draft with
+                {
+                    Version = latest.Version + 1,
+                    State = TemplateState.Draft,
+                },
+                IsNew: true,
+                Changed: true
+            );
     }
 
     private static Error? CheckFit(CompiledRule rule, Template template)
@@ -312,29 +523,56 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 return Error.Of(
                     ErrorCode.InvalidValue,
-                    $"Coding rule {rule.Rule.Code} uses {code}, which must be a required, single attribute of {template.Code}.",
+                    $"Coding rule {rule.Rule.Code} uses {code}, which must be a required, single attribute of "
+                        + $"{template.Code}.",
                     $"编码规则 {rule.Rule.Code} 用到 {code}，它须是模板 {template.Code} 的必填单值属性。",
-                    "codingRule");
+                    "codingRule"
+                );
             }
         }
         return null;
     }
 
-    private DocumentWrite Write(NodeCatalog current, Template template, Caller caller) => documents.Write(current, LogKind.Template, template.Reference, template, CatalogJson.Default.Template, caller);
+    private DocumentWrite Write(NodeCatalog current, Template template, Caller caller) =>
+        documents.Write(current, LogKind.Template, template.Reference, template, CatalogJson.Default.Template, caller);
 
     private DocumentWrite Write(NodeCatalog current, Category category, Caller caller) =>
-        documents.Write(current, LogKind.Configuration, NodeCatalog.CategoryPrefix + category.Code, category, CatalogJson.Default.Category, caller);
+        documents.Write(
+            current,
+            LogKind.Configuration,
+            NodeCatalog.CategoryPrefix + category.Code,
+            category,
+            CatalogJson.Default.Category,
+            caller
+        );
 
     private DocumentWrite Write(NodeCatalog current, CodingRule rule, Caller caller) =>
-        documents.Write(current, LogKind.Configuration, NodeCatalog.RulePrefix + rule.Code, rule, CatalogJson.Default.CodingRule, caller);
+        documents.Write(
+            current,
+            LogKind.Configuration,
+            NodeCatalog.RulePrefix + rule.Code,
+            rule,
+            CatalogJson.Default.CodingRule,
+            caller
+        );
 
-    private static Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)> Edit<T>(IReadOnlyList<DocumentWrite> writes, T answer) => (writes, answer);
+    private static Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)> Edit<T>(
+        IReadOnlyList<DocumentWrite> writes,
+        T answer
+    ) => (writes, answer);
 
-    private static string Json(Template template) => System.Text.Json.JsonSerializer.Serialize(template, CatalogJson.Default.Template);
+    private static string Json(Template template) =>
+        System.Text.Json.JsonSerializer.Serialize(template, CatalogJson.Default.Template);
 
-    private static Error Within(Error error, string place) => error with { Field = error.Field is null ? place : $"{place}.{error.Field}", Details = [] };
+    private static Error Within(Error error, string place) =>
+        error with
+        {
+            Field = error.Field is null ? place : $"{place}.{error.Field}",
+            Details = [],
+        };
 
-    private static Error NoTemplate(string code) => Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
+    private static Error NoTemplate(string code) =>
+        Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
 
     private readonly record struct DraftResult(Template Template, bool IsNew, bool Changed);
 }

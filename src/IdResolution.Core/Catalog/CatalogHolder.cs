@@ -11,7 +11,9 @@ public sealed class CatalogHolder(IDocumentStore store, TimeProvider time) : IDi
     /// <summary>The newest catalog.</summary>
     public NodeCatalog Current => _current;
 
-    /// <summary>Reads the documents anew unless the catalog is already at <paramref name="sequence"/> or past it.</summary>
+    /// <summary>
+    /// Reads the documents anew unless the catalog is already at <paramref name="sequence"/> or past it.
+    /// </summary>
     public async Task ReloadAsync(long sequence, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

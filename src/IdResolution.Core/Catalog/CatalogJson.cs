@@ -12,7 +12,8 @@ namespace IdResolution.Core.Catalog;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(Template))]
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(CodingRule))]

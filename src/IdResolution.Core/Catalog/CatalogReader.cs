@@ -37,7 +37,9 @@ public sealed class CatalogReader(CatalogHolder catalog)
 
     /// <summary>The categories, by code, from role partner up.</summary>
     public Result<Category[]> Categories(Caller caller) =>
-        AccessPolicy.Require(caller, Role.Partner) is { } refused ? refused : catalog.Current.Categories.Values.ToArray();
+        AccessPolicy.Require(caller, Role.Partner) is { } refused
+            ? refused
+            : catalog.Current.Categories.Values.ToArray();
 
     /// <summary>The coding rules, by code, from role reader up.</summary>
     public Result<CodingRule[]> Rules(Caller caller) =>

@@ -9,7 +9,10 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Catalog;
 
-/// <summary>Everything the node knows besides records, as of one sequence number: templates, categories, rules, prefixes, keys. Immutable.</summary>
+/// <summary>
+/// Everything the node knows besides records, as of one sequence number: templates, categories, rules, prefixes, keys.
+/// Immutable.
+/// </summary>
 public sealed class NodeCatalog
 {
     /// <summary>Before a category's code.</summary>
@@ -32,7 +35,9 @@ public sealed class NodeCatalog
     /// <summary>The log's head it was read at.</summary>
     public long Sequence { get; }
 
-    /// <summary>Changes whenever a template or category does: part of what tags of rendered answers are made of.</summary>
+    /// <summary>
+    /// Changes whenever a template or category does: part of what tags of rendered answers are made of.
+    /// </summary>
     public long TextEpoch { get; private set; }
 
     /// <summary>Changes whenever a prefix is homed or unhomed.</summary>
@@ -57,7 +62,12 @@ public sealed class NodeCatalog
     public IReadOnlyList<string> TemplateCodes { get; private set; } = [];
 
     /// <summary>Reads documents into a catalog.</summary>
-    public static NodeCatalog Build(IReadOnlyList<Document> documents, long sequence, NodeCatalog? previous, TimeProvider time)
+    public static NodeCatalog Build(
+        IReadOnlyList<Document> documents,
+        long sequence,
+        NodeCatalog? previous,
+        TimeProvider time
+    )
     {
         var keys = new List<ApiKey>();
         var prefixes = new List<Prefix>();
@@ -69,11 +79,21 @@ public sealed class NodeCatalog
             switch (document.Kind)
             {
                 case LogKind.Template:
-                    templates.Add(JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)! with { Sequence = document.Sequence });
+                    templates.Add(
+                        JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)! with
+                        {
+                            Sequence = document.Sequence,
+                        }
+                    );
                     catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
                     break;
                 case LogKind.Key:
-                    keys.Add(JsonSerializer.Deserialize(document.Json, CatalogJson.Default.ApiKey)! with { Object = document.Object });
+                    keys.Add(
+                        JsonSerializer.Deserialize(document.Json, CatalogJson.Default.ApiKey)! with
+                        {
+                            Object = document.Object,
+                        }
+                    );
                     break;
                 case LogKind.Prefix:
                     var homed = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.HomedPrefix)!;
@@ -117,7 +137,10 @@ public sealed class NodeCatalog
     /// <summary>True where the prefix is homed here; allocates nothing.</summary>
     public bool IsHomed(ReadOnlySpan<char> prefix) => _homed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(prefix);
 
-    /// <summary>True where this node is responsible for the identifier: its prefix is homed here, or it is the record of one that is, or of one derived from it.</summary>
+    /// <summary>
+    /// True where this node is responsible for the identifier: its prefix is homed here, or it is the record of one
+    /// that is, or of one derived from it.
+    /// </summary>
     public bool IsHomed(Identifier identifier)
     {
         ArgumentNullException.ThrowIfNull(identifier);
@@ -134,9 +157,15 @@ public sealed class NodeCatalog
     }
 
     private bool IsHomed(ReadOnlySpan<char> identifier, int slash) =>
-        IsHomed(identifier[..slash]) || (identifier[..slash].Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase) && IsHomedOrDerived(identifier[(slash + 1)..]));
+        IsHomed(identifier[..slash])
+        || (
+            identifier[..slash].Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase)
+            && IsHomedOrDerived(identifier[(slash + 1)..])
+        );
 
-    /// <summary>True for a homed prefix, and for one derived from it: whoever has 88.300.1 says where 88.300.1.2 is.</summary>
+    /// <summary>
+    /// True for a homed prefix, and for one derived from it: whoever has 88.300.1 says where 88.300.1.2 is.
+    /// </summary>
     private bool IsHomedOrDerived(ReadOnlySpan<char> prefix)
     {
         while (!IsHomed(prefix))
@@ -152,7 +181,8 @@ public sealed class NodeCatalog
     }
 
     /// <summary>All versions of a template, oldest first; empty where the code is unknown.</summary>
-    public IReadOnlyList<Template> TemplateVersions(string code) => _templates.TryGetValue(code, out var versions) ? versions : [];
+    public IReadOnlyList<Template> TemplateVersions(string code) =>
+        _templates.TryGetValue(code, out var versions) ? versions : [];
 
     /// <summary>The newest version of a template in any state, or null.</summary>
     public Template? FindLatest(string code) => _templates.TryGetValue(code, out var versions) ? versions[^1] : null;
@@ -175,10 +205,13 @@ public sealed class NodeCatalog
 
     /// <summary>One version of a template, or null.</summary>
     public Template? FindVersion(string code, int version) =>
-        _templates.TryGetValue(code, out var versions) && version >= 1 && version <= versions.Length ? versions[version - 1] : null;
+        _templates.TryGetValue(code, out var versions) && version >= 1 && version <= versions.Length
+            ? versions[version - 1]
+            : null;
 
     /// <summary>The template that an identifier names, or null.</summary>
-    public Template? FindByIdentifier(string identifier) => _byIdentifier.GetValueOrDefault(identifier.ToUpperInvariant());
+    public Template? FindByIdentifier(string identifier) =>
+        _byIdentifier.GetValueOrDefault(identifier.ToUpperInvariant());
 
     /// <summary>The document behind an object, or null.</summary>
     public Document? FindDocument(LogKind kind, string code) => _documents.GetValueOrDefault(Key(kind, code));
@@ -186,8 +219,10 @@ public sealed class NodeCatalog
     private static string Key(LogKind kind, string code) => $"{(int)kind}/{code}";
 
     /// <summary>
-    /// Who an actor number of the log is: <c>node</c> for 0, a key's id, or <c>handle:</c> and the object number of the record that an
+    /// Who an actor number of the log is: <c>node</c> for 0, a key's id, or <c>handle:</c> and the object number of the
+    /// record that an
     /// administrator of the Handle protocol proved to be.
     /// </summary>
-    public string ActorName(long actor) => actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";
+    public string ActorName(long actor) =>
+        actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";
 }

@@ -9,7 +9,10 @@ public static class Refusals
 {
     /// <summary>The identifier is a tombstone.</summary>
     public static Error Revoked(string identifier) =>
-        Error.Of(ErrorCode.Revoked, $"{identifier} was revoked.", $"标识 {identifier} 已注销。", "identifier") with { Holder = identifier };
+        Error.Of(ErrorCode.Revoked, $"{identifier} was revoked.", $"标识 {identifier} 已注销。", "identifier") with
+        {
+            Holder = identifier,
+        };
 
     /// <summary>There is no such identifier.</summary>
     public static Error NotFound(string identifier) =>
@@ -17,7 +20,12 @@ public static class Refusals
 
     /// <summary>The prefix is another node's.</summary>
     public static Error NotResponsible(Prefix prefix, string field) =>
-        Error.Of(ErrorCode.NotResponsible, $"The prefix {prefix} is not homed on this node.", $"前缀 {prefix} 不由本节点负责。", field);
+        Error.Of(
+            ErrorCode.NotResponsible,
+            $"The prefix {prefix} is not homed on this node.",
+            $"前缀 {prefix} 不由本节点负责。",
+            field
+        );
 
     /// <summary>Why there is no record: its prefix is not homed here, or nothing is registered.</summary>
     public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
@@ -27,14 +35,31 @@ public static class Refusals
     public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog) =>
         !catalog.IsHomed(identifier) ? NotResponsible(identifier.Prefix, "identifier")
         : identifier.Suffix.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
-            ? Error.Of(ErrorCode.InvalidIdentifier, $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.", $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。", "identifier")
+            ? Error.Of(
+                ErrorCode.InvalidIdentifier,
+                $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.",
+                $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。",
+                "identifier"
+            )
         : null;
 
     /// <summary>There is a record already.</summary>
     public static Error Exists(string identifier) =>
-        Error.Of(ErrorCode.AlreadyExists, $"{identifier} is registered already.", $"标识 {identifier} 已注册。", "identifier") with { Holder = identifier };
+        Error.Of(
+            ErrorCode.AlreadyExists,
+            $"{identifier} is registered already.",
+            $"标识 {identifier} 已注册。",
+            "identifier"
+        ) with
+        {
+            Holder = identifier,
+        };
 
     /// <summary>The version named is not the current one.</summary>
     public static Error VersionConflict(long current) =>
-        Error.Of(ErrorCode.VersionConflict, $"The record is at version {current} by now; read it again.", $"记录当前版本为 {current}，请重新读取。");
+        Error.Of(
+            ErrorCode.VersionConflict,
+            $"The record is at version {current} by now; read it again.",
+            $"记录当前版本为 {current}，请重新读取。"
+        );
 }

@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// Salted hashes of an object's values: <c>SHA-256(0x02 ‖ salt ‖ uint16 length of code ‖ code ‖ canonical value)</c>. They let a
+/// Salted hashes of an object's values: <c>SHA-256(0x02 ‖ salt ‖ uint16 length of code ‖ code ‖ canonical value)</c>.
+/// They let a
 /// value be proved later, and say nothing once value and salt are erased.
 /// </summary>
 public static class Commitments
@@ -23,7 +24,12 @@ public static class Commitments
     /// <param name="code">UTF-8 code.</param>
     /// <param name="value">Canonical value.</param>
     /// <param name="destination">Takes 32 bytes.</param>
-    public static void Compute(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> code, ReadOnlySpan<byte> value, Span<byte> destination)
+    public static void Compute(
+        ReadOnlySpan<byte> salt,
+        ReadOnlySpan<byte> code,
+        ReadOnlySpan<byte> value,
+        Span<byte> destination
+    )
     {
         var length = 1 + salt.Length + 2 + code.Length + value.Length;
         var rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;

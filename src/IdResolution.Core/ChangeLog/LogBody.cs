@@ -5,10 +5,18 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
 /// The canonical body of a log entry, format 1 (<c>docs/log-format.md</c>): big-endian
-/// <c>u8 format ‖ u8 kind ‖ u8 operation ‖ u64 object ‖ u64 version ‖ i64 time ‖ u64 actor ‖ u32 n ‖ n × 32-byte commitment</c>,
+/// <c>u8 format ‖ u8 kind ‖ u8 operation ‖ u64 object ‖ u64 version ‖ i64 time ‖ u64 actor ‖ u32 n ‖ n × 32-byte
+/// commitment</c>,
 /// commitments in ascending order, time in microseconds since 1970 UTC.
 /// </summary>
-public readonly record struct LogBody(LogKind Kind, LogOperation Operation, long Object, long Version, long Time, long Actor)
+public readonly record struct LogBody(
+    LogKind Kind,
+    LogOperation Operation,
+    long Object,
+    long Version,
+    long Time,
+    long Actor
+)
 {
     /// <summary>Bytes before the commitments.</summary>
     public const int HeaderLength = 39;
@@ -51,7 +59,8 @@ public readonly record struct LogBody(LogKind Kind, LogOperation Operation, long
             BinaryPrimitives.ReadInt64BigEndian(body[3..]),
             BinaryPrimitives.ReadInt64BigEndian(body[11..]),
             BinaryPrimitives.ReadInt64BigEndian(body[19..]),
-            BinaryPrimitives.ReadInt64BigEndian(body[27..]));
+            BinaryPrimitives.ReadInt64BigEndian(body[27..])
+        );
         commitments = body[HeaderLength..];
         return true;
     }

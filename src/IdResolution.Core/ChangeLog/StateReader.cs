@@ -4,7 +4,8 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
 /// Reads the state of an object version as stored beside the log (<c>docs/log-format.md</c>): big-endian
-/// <c>u8 format ‖ u16 n ‖ n × (u16 length ‖ code ‖ 16-byte salt ‖ u32 length ‖ value)</c>. Made by <see cref="StateWriter"/>.
+/// <c>u8 format ‖ u16 n ‖ n × (u16 length ‖ code ‖ 16-byte salt ‖ u32 length ‖ value)</c>. Made by
+/// <see cref="StateWriter"/>.
 /// </summary>
 public ref struct StateReader
 {

@@ -20,7 +20,13 @@ public sealed class CodingPattern
 
     private readonly CodingPatternPart[] _parts;
 
-    internal CodingPattern(string text, CodingPatternPart[] parts, IReadOnlyList<string> attributes, int sequenceDigits, bool hasCheck)
+    internal CodingPattern(
+        string text,
+        CodingPatternPart[] parts,
+        IReadOnlyList<string> attributes,
+        int sequenceDigits,
+        bool hasCheck
+    )
     {
         Text = text;
         _parts = parts;
@@ -51,7 +57,9 @@ public sealed class CodingPattern
     public static Result<CodingPattern> Parse(string? pattern, string field = "pattern") =>
         new CodingPatternReader(pattern ?? "", field).Read();
 
-    /// <summary>Writes everything around the sequence, so that all refusals but exhaustion come before a number is taken.</summary>
+    /// <summary>
+    /// Writes everything around the sequence, so that all refusals but exhaustion come before a number is taken.
+    /// </summary>
     /// <param name="prefix">The prefix, without slash.</param>
     /// <param name="plantNow">The time in the plant's zone; its own clock reading is what is written.</param>
     /// <param name="attribute">The value of an attribute by its code, or null.</param>
@@ -83,17 +91,22 @@ public sealed class CodingPattern
             }
         }
         var tail = text.ToString();
-        var bytes = Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (HasCheck ? 1 : 0);
+        var bytes =
+            Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (HasCheck ? 1 : 0);
         return bytes > LookupKey.MaxLength
             ? Error.Of(
                 ErrorCode.InvalidIdentifier,
-                $"The coding rule gives an identifier of {bytes} bytes of UTF-8; at most {LookupKey.MaxLength} are allowed.",
+                $"The coding rule gives an identifier of {bytes} bytes of UTF-8; at most {LookupKey.MaxLength} are "
+                    + "allowed.",
                 $"编码规则生成的标识的 UTF-8 编码为 {bytes} 字节，最长 {LookupKey.MaxLength} 字节。",
-                "identifier")
+                "identifier"
+            )
             : new IdentifierDraft(this, head, tail, prefix.Length + 1);
     }
 
-    /// <summary>Where a character stands that no identifier holds (control, U+FFFD, half a surrogate pair); -1 for none.</summary>
+    /// <summary>
+    /// Where a character stands that no identifier holds (control, U+FFFD, half a surrogate pair); -1 for none.
+    /// </summary>
     internal static int IndexOfForbidden(ReadOnlySpan<char> text)
     {
         var at = 0;
@@ -156,25 +169,33 @@ public sealed class CodingPattern
     {
         if (string.IsNullOrEmpty(value))
         {
-            return Invalid(code, $"The coding rule needs a value of the attribute {code}.", $"编码规则需要属性 {code} 的值。");
+            return Invalid(
+                code,
+                $"The coding rule needs a value of the attribute {code}.",
+                $"编码规则需要属性 {code} 的值。"
+            );
         }
         if (IndexOfForbidden(value) >= 0)
         {
             return Invalid(
                 code,
                 "The value goes into an identifier, which holds no control characters and no broken Unicode.",
-                "该值将写入标识，标识不得含控制字符或无效的 Unicode 文本。");
+                "该值将写入标识，标识不得含控制字符或无效的 Unicode 文本。"
+            );
         }
         if (HasCheck && Mod37_36.IndexOfRefused(value) is >= 0 and var at)
         {
             var refused = Rune.GetRuneAt(value, at);
             return Invalid(
                 code,
-                $"The check character covers A–Z and 0–9 and skips - . _ / : and space; the value holds {refused} at position {at + 1}.",
-                $"校验字符覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格；该值第 {at + 1} 个字符为 {refused}。");
+                $"The check character covers A–Z and 0–9 and skips - . _ / : and space; the value holds {refused} "
+                    + $"at position {at + 1}.",
+                $"校验字符覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格；该值第 {at + 1} 个字符为 {refused}。"
+            );
         }
         return null;
     }
 
-    private static Error Invalid(string code, string en, string zh) => Error.Of(ErrorCode.InvalidValue, en, zh, $"attributes.{code}");
+    private static Error Invalid(string code, string en, string zh) =>
+        Error.Of(ErrorCode.InvalidValue, en, zh, $"attributes.{code}");
 }

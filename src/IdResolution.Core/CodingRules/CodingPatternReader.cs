@@ -36,16 +36,24 @@ internal sealed class CodingPatternReader(string text, string field)
     {
         if (text.Length == 0)
         {
-            return Invalid("A pattern is needed, such as MEA-{date:yyMMdd}-{seq:5}.", "需要模式，例如 MEA-{date:yyMMdd}-{seq:5}。");
+            return Invalid(
+                "A pattern is needed, such as MEA-{date:yyMMdd}-{seq:5}.",
+                "需要模式，例如 MEA-{date:yyMMdd}-{seq:5}。"
+            );
         }
         if (text.Length > CodingPattern.MaxLength)
         {
             return Invalid(
                 $"A pattern has at most {CodingPattern.MaxLength} characters; this one has {text.Length}.",
-                $"模式最长 {CodingPattern.MaxLength} 个字符，现有 {text.Length} 个。");
+                $"模式最长 {CodingPattern.MaxLength} 个字符，现有 {text.Length} 个。"
+            );
         }
         return CodingPattern.IndexOfForbidden(text) is >= 0 and var at
-            ? InvalidAt(at, "a pattern holds no control characters and no broken Unicode.", "模式不得含控制字符或无效的 Unicode 文本。")
+            ? InvalidAt(
+                at,
+                "a pattern holds no control characters and no broken Unicode.",
+                "模式不得含控制字符或无效的 Unicode 文本。"
+            )
             : null;
     }
 
@@ -68,12 +76,20 @@ internal sealed class CodingPatternReader(string text, string field)
             }
             if (text[at] == '}')
             {
-                return InvalidAt(at, "} without {. A pattern cannot hold braces as text.", "} 之前缺少 {。模式中不能使用花括号作为文本。");
+                return InvalidAt(
+                    at,
+                    "} without {. A pattern cannot hold braces as text.",
+                    "} 之前缺少 {。模式中不能使用花括号作为文本。"
+                );
             }
             var close = text.AsSpan(at + 1).IndexOfAny('{', '}');
             if (close < 0 || text[at + 1 + close] == '{')
             {
-                return InvalidAt(at, "{ without }. A pattern cannot hold braces as text.", "{ 之后缺少 }。模式中不能使用花括号作为文本。");
+                return InvalidAt(
+                    at,
+                    "{ without }. A pattern cannot hold braces as text.",
+                    "{ 之后缺少 }。模式中不能使用花括号作为文本。"
+                );
             }
             if (ReadPlaceholder(at, text.Substring(at + 1, close)) is { } error)
             {
@@ -92,12 +108,14 @@ internal sealed class CodingPatternReader(string text, string field)
             return InvalidAt(
                 _uncovered,
                 $"{{check}} covers A–Z and 0–9 and skips - . _ / : and space, but not {refused}.",
-                $"{{check}} 覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格，不能处理 {refused}。");
+                $"{{check}} 覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格，不能处理 {refused}。"
+            );
         }
         return _digits == 0 && _attributes.Count == 0
             ? Invalid(
                 "A pattern needs {seq:N} or at least one {attr:code}, or all items would get the same identifier.",
-                "模式需要 {seq:N} 或至少一个 {attr:code}，否则所有对象的标识相同。")
+                "模式需要 {seq:N} 或至少一个 {attr:code}，否则所有对象的标识相同。"
+            )
             : null;
     }
 
@@ -128,7 +146,8 @@ internal sealed class CodingPatternReader(string text, string field)
             _ => InvalidAt(
                 at,
                 $"{{{content}}} is not known; there are {{date:FMT}}, {{attr:code}}, {{seq:N}} and {{check}}.",
-                $"{{{content}}} 无法识别；可用 {{date:FMT}}、{{attr:code}}、{{seq:N}} 与 {{check}}。"),
+                $"{{{content}}} 无法识别；可用 {{date:FMT}}、{{attr:code}}、{{seq:N}} 与 {{check}}。"
+            ),
         };
     }
 
@@ -150,14 +169,19 @@ internal sealed class CodingPatternReader(string text, string field)
                 return InvalidAt(
                     at + "{date:".Length + i,
                     "a date has the fields yyyy, yy, MM, dd, HH, mm and the separators - . _ only.",
-                    "日期只能使用字段 yyyy、yy、MM、dd、HH、mm 与分隔符 - . _。");
+                    "日期只能使用字段 yyyy、yy、MM、dd、HH、mm 与分隔符 - . _。"
+                );
             }
             _parts.Add(new CodingPatternPart(kind));
             fields++;
             i += name.Length;
         }
         return fields == 0
-            ? InvalidAt(at, "{date:…} needs at least one field, such as {date:yyMMdd}.", "{date:…} 至少需要一个字段，例如 {date:yyMMdd}。")
+            ? InvalidAt(
+                at,
+                "{date:…} needs at least one field, such as {date:yyMMdd}.",
+                "{date:…} 至少需要一个字段，例如 {date:yyMMdd}。"
+            )
             : null;
     }
 
@@ -168,7 +192,8 @@ internal sealed class CodingPatternReader(string text, string field)
             return InvalidAt(
                 at,
                 "{attr:…} needs the code of an attribute: 1 to 50 letters, digits, _ - . that begin with a letter.",
-                "{attr:…} 需要属性代码：1 至 50 个字母、数字、_ - .，以字母开头。");
+                "{attr:…} 需要属性代码：1 至 50 个字母、数字、_ - .，以字母开头。"
+            );
         }
         _parts.Add(new CodingPatternPart(CodingPatternPartKind.Attribute, code));
         if (!_attributes.Contains(code))
@@ -195,7 +220,8 @@ internal sealed class CodingPatternReader(string text, string field)
             return InvalidAt(
                 at,
                 "{seq:N} needs a number of digits from 1 to 18, such as {seq:5}.",
-                "{seq:N} 需要位数，1 至 18，例如 {seq:5}。");
+                "{seq:N} 需要位数，1 至 18，例如 {seq:5}。"
+            );
         }
         _parts.Add(new CodingPatternPart(CodingPatternPartKind.Sequence));
         return null;
@@ -217,7 +243,8 @@ internal sealed class CodingPatternReader(string text, string field)
         return true;
     }
 
-    private Error InvalidAt(int at, string en, string zh) => Invalid($"Position {at + 1}: {en}", $"第 {at + 1} 个字符：{zh}");
+    private Error InvalidAt(int at, string en, string zh) =>
+        Invalid($"Position {at + 1}: {en}", $"第 {at + 1} 个字符：{zh}");
 
     private Error Invalid(string en, string zh) => Error.Of(ErrorCode.InvalidValue, en, zh, field);
 }

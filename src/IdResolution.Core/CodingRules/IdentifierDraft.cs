@@ -3,7 +3,9 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.CodingRules;
 
-/// <summary>An identifier that a <see cref="CodingPattern"/> has written but for its number and check character. Immutable.</summary>
+/// <summary>
+/// An identifier that a <see cref="CodingPattern"/> has written but for its number and check character. Immutable.
+/// </summary>
 public sealed class IdentifierDraft
 {
     private readonly CodingPattern _pattern;
@@ -20,13 +22,18 @@ public sealed class IdentifierDraft
         Scope = HasSequence ? Fold(head) : "";
     }
 
-    /// <summary>What the sequence counts within: the text before it from the prefix on, ASCII letters in upper case; empty without a sequence.</summary>
+    /// <summary>
+    /// What the sequence counts within: the text before it from the prefix on, ASCII letters in upper case; empty
+    /// without a sequence.
+    /// </summary>
     public string Scope { get; }
 
     /// <summary>True where a number is needed.</summary>
     public bool HasSequence => _pattern.SequenceDigits > 0;
 
-    /// <summary>The whole identifier; <see cref="ErrorCode.SequenceExhausted"/> for a number above the pattern's greatest.</summary>
+    /// <summary>
+    /// The whole identifier; <see cref="ErrorCode.SequenceExhausted"/> for a number above the pattern's greatest.
+    /// </summary>
     /// <param name="number">The number within <see cref="Scope"/>; not used without a sequence.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public Result<string> Complete(long number)
@@ -38,10 +45,15 @@ public sealed class IdentifierDraft
                 ErrorCode.SequenceExhausted,
                 $"The coding rule has no number left after {_head}: {_pattern.MaxSequence} was the last.",
                 $"编码规则在 {_head} 之后的流水号已用尽：最大为 {_pattern.MaxSequence}。",
-                "identifier");
+                "identifier"
+            );
         }
         var length = _head.Length + _pattern.SequenceDigits + _tail.Length + (_pattern.HasCheck ? 1 : 0);
-        return string.Create(length, (Draft: this, Number: number), static (span, state) => state.Draft.Write(span, state.Number));
+        return string.Create(
+            length,
+            (Draft: this, Number: number),
+            static (span, state) => state.Draft.Write(span, state.Number)
+        );
     }
 
     private void Write(Span<char> span, long number)
@@ -63,12 +75,17 @@ public sealed class IdentifierDraft
         }
     }
 
-    private static string Fold(string text) => string.Create(text.Length, text, static (span, source) =>
-    {
-        for (var i = 0; i < span.Length; i++)
-        {
-            var c = source[i];
-            span[i] = char.IsAsciiLetterLower(c) ? (char)(c - 0x20) : c;
-        }
-    });
+    private static string Fold(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            static (span, source) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                {
+                    var c = source[i];
+                    span[i] = char.IsAsciiLetterLower(c) ? (char)(c - 0x20) : c;
+                }
+            }
+        );
 }

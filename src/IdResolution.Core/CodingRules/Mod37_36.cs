@@ -4,17 +4,26 @@ namespace IdResolution.Core.CodingRules;
 
 /// <summary>
 /// The check character of ISO/IEC 7064 MOD 37,36 (hybrid system): A–Z and 0–9, letters folded to upper case. The
-/// separators <c>- . _ / :</c> and space are skipped. Every wrong character is found, and all but 1 in 630 adjacent swaps.
+/// separators <c>- . _ / :</c> and space are skipped. Every wrong character is found, and all but 1 in 630 adjacent
+/// swaps.
 /// </summary>
-[SuppressMessage("Naming", "CA1707:Identifiers should not contain underscores", Justification = "The name of the system in ISO/IEC 7064: MOD 37,36.")]
+[SuppressMessage(
+    "Naming",
+    "CA1707:Identifiers should not contain underscores",
+    Justification = "The name of the system in ISO/IEC 7064: MOD 37,36."
+)]
 public static class Mod37_36
 {
     private const int Modulus = 36;
     private const int Skipped = -1;
     private const int Refused = -2;
 
-    /// <summary>Computes the check character of a text; false, with the first character that is neither covered nor skipped.</summary>
-    /// <param name="text">The text without its check character. One with nothing to cover has the check character 1.</param>
+    /// <summary>
+    /// Computes the check character of a text; false, with the first character that is neither covered nor skipped.
+    /// </summary>
+    /// <param name="text">
+    /// The text without its check character. One with nothing to cover has the check character 1.
+    /// </param>
     /// <param name="check">The check character, 0–9 or A–Z.</param>
     /// <param name="offending">The character refused, where the answer is false.</param>
     public static bool TryCompute(ReadOnlySpan<char> text, out char check, out char offending)
@@ -81,12 +90,13 @@ public static class Mod37_36
         return (remainder == 0 ? Modulus : remainder) * 2 % (Modulus + 1);
     }
 
-    private static int ValueOf(char c) => c switch
-    {
-        >= '0' and <= '9' => c - '0',
-        >= 'A' and <= 'Z' => c - 'A' + 10,
-        >= 'a' and <= 'z' => c - 'a' + 10,
-        '-' or '.' or '_' or '/' or ':' or ' ' => Skipped,
-        _ => Refused,
-    };
+    private static int ValueOf(char c) =>
+        c switch
+        {
+            >= '0' and <= '9' => c - '0',
+            >= 'A' and <= 'Z' => c - 'A' + 10,
+            >= 'a' and <= 'z' => c - 'a' + 10,
+            '-' or '.' or '_' or '/' or ':' or ' ' => Skipped,
+            _ => Refused,
+        };
 }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace IdResolution.Core.CodingRules;
 
 /// <summary>
-/// Hands out numbers from blocks reserved in the store, so that registrations and nodes do not queue on one row. Blocks grow
+/// Hands out numbers from blocks reserved in the store, so that registrations and nodes do not queue on one row. Blocks
+/// grow
 /// from 1 to <see cref="MaxBlock"/> with use; what is left of one at a stop is a gap. Thread-safe.
 /// </summary>
 public sealed class SequenceBlocks(ISequenceStore store)
@@ -38,7 +39,8 @@ public sealed class SequenceBlocks(ISequenceStore store)
             {
                 return number;
             }
-            // A tenth of the whole sequence at most: a short {seq:2} must not be used up by one block lost in a restart.
+            // A tenth of the whole sequence at most: a short {seq:2} must not be used up by one block lost in a
+            // restart.
             var size = (int)Math.Min(block.NextSize, Math.Max(1, maximum / 10));
             var first = await store.ReserveAsync(scope, size, cancellationToken);
             block.Fill(first, size);

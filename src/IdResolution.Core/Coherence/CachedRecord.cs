@@ -6,7 +6,8 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>
-/// What is cached for a key: the record or its absence, the log's head it was read at, and the bytes that front ends rendered from it.
+/// What is cached for a key: the record or its absence, the log's head it was read at, and the bytes that front ends
+/// rendered from it.
 /// Immutable but for the renderings and the mark of use; thread-safe.
 /// </summary>
 public sealed class CachedRecord
@@ -41,13 +42,17 @@ public sealed class CachedRecord
     /// <summary>Counts resolutions of its template and source; null for an absent record.</summary>
     public Counter? Counter { get; }
 
-    /// <summary>The homed prefixes that its own was last found among, as <see cref="Catalog.NodeCatalog.HomingEpoch"/> has them.</summary>
+    /// <summary>
+    /// The homed prefixes that its own was last found among, as <see cref="Catalog.NodeCatalog.HomingEpoch"/> has them.
+    /// </summary>
     public long HomingEpoch { get; set; }
 
     /// <summary>Set by readers, cleared by the cache's sweep.</summary>
     public bool Used { get; set; }
 
-    /// <summary>Set by the cache once no invalidation can have missed the entry; before that readers pass it over.</summary>
+    /// <summary>
+    /// Set by the cache once no invalidation can have missed the entry; before that readers pass it over.
+    /// </summary>
     public bool Ready
     {
         get => Volatile.Read(ref _ready);
@@ -58,7 +63,11 @@ public sealed class CachedRecord
     public long Charged { get; set; }
 
     /// <summary>An estimate of the bytes it holds.</summary>
-    public long Bytes => 320 + (2 * Key.Bytes.Length) + (Record is null ? 0 : Record.State.Length + 180) + Volatile.Read(ref _renderedBytes);
+    public long Bytes =>
+        320
+        + (2 * Key.Bytes.Length)
+        + (Record is null ? 0 : Record.State.Length + 180)
+        + Volatile.Read(ref _renderedBytes);
 
     /// <summary>The bytes rendered for a projection in a form, or null.</summary>
     public Rendering? this[Projection projection, RenderingForm form]
@@ -81,7 +90,11 @@ public sealed class CachedRecord
                 var before = Volatile.Read(ref _renderings);
                 var at = Array.FindIndex(before, k => ReferenceEquals(k.Projection, projection) && k.Form == form);
                 var replaced = at < 0 ? null : before[at].Rendering;
-                Kept[] after = [.. before.Where((_, i) => i != at), .. value is null ? [] : new[] { new Kept(projection, form, value) }];
+                Kept[] after =
+                [
+                    .. before.Where((_, i) => i != at),
+                    .. value is null ? [] : new[] { new Kept(projection, form, value) },
+                ];
                 if (Interlocked.CompareExchange(ref _renderings, after, before) == before)
                 {
                     Interlocked.Add(ref _renderedBytes, BytesOf(value) - BytesOf(replaced));
@@ -95,7 +108,8 @@ public sealed class CachedRecord
     public Rendering? Find(Projection projection, RenderingForm form, long epoch) =>
         this[projection, form] is { } kept && kept.Epoch == epoch ? kept : null;
 
-    private static long BytesOf(Rendering? rendering) => rendering is null ? 0 : rendering.Body.Length + rendering.Tag.Length + 100;
+    private static long BytesOf(Rendering? rendering) =>
+        rendering is null ? 0 : rendering.Body.Length + rendering.Tag.Length + 100;
 
     private readonly record struct Kept(Projection Projection, RenderingForm Form, Rendering Rendering);
 }

@@ -5,10 +5,13 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>
-/// Every node's tail of the log: drops cached records that changed, reloads the catalog, wakes waiting readers. Own commits come in by
-/// <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the store. Thread-safe.
+/// Every node's tail of the log: drops cached records that changed, reloads the catalog, wakes waiting readers. Own
+/// commits come in by
+/// <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the store.
+/// Thread-safe.
 /// </summary>
-public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time) : IDisposable
+public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time)
+    : IDisposable
 {
     private const int Page = 2_000;
 
@@ -29,7 +32,9 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
     /// <summary>Everything up to this sequence number was applied.</summary>
     public long Applied => Volatile.Read(ref _applied);
 
-    /// <summary>The greatest sequence number seen; what lies between <see cref="Applied"/> and it is still to be applied.</summary>
+    /// <summary>
+    /// The greatest sequence number seen; what lies between <see cref="Applied"/> and it is still to be applied.
+    /// </summary>
     public long Head => Math.Max(Volatile.Read(ref _head), Applied);
 
     /// <summary>Everything was applied that the log held this long ago.</summary>
@@ -50,7 +55,9 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
     /// <summary>Applies a commit of this process, before it is acknowledged.</summary>
     /// <param name="first">Its first sequence number.</param>
     /// <param name="last">Its last sequence number.</param>
-    /// <param name="keys">The records it changed, in order of sequence from <paramref name="first"/>; an empty key for other kinds.</param>
+    /// <param name="keys">
+    /// The records it changed, in order of sequence from <paramref name="first"/>; an empty key for other kinds.
+    /// </param>
     public void Committed(long first, long last, IReadOnlyList<LookupKey> keys)
     {
         var onlyRecords = true;
@@ -68,7 +75,8 @@ public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder
         lock (_lock)
         {
             _head = Math.Max(_head, last);
-            // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no harm.
+            // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no
+            // harm.
             if (onlyRecords && _applied == first - 1)
             {
                 Volatile.Write(ref _applied, last);

@@ -3,7 +3,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>
-/// For each stripe of keys the greatest sequence number at which one of them changed: what was read from before it may be superseded.
+/// For each stripe of keys the greatest sequence number at which one of them changed: what was read from before it may
+/// be superseded.
 /// Of fixed size, a power of two. Thread-safe; a floor never sinks.
 /// </summary>
 public sealed class Floors(int stripes = Floors.Few)
@@ -12,7 +13,8 @@ public sealed class Floors(int stripes = Floors.Few)
     public const int Few = 1 << 12;
 
     /// <summary>
-    /// Enough to be held against entries as old as those of an L2: at 1,000 changes a second a stripe rises every quarter of an hour. 8 MiB.
+    /// Enough to be held against entries as old as those of an L2: at 1,000 changes a second a stripe rises every
+    /// quarter of an hour. 8 MiB.
     /// </summary>
     public const int Many = 1 << 20;
 
@@ -26,9 +28,10 @@ public sealed class Floors(int stripes = Floors.Few)
     {
         ref var floor = ref Of(key);
         long seen;
-        while ((seen = Volatile.Read(ref floor)) < sequence && Interlocked.CompareExchange(ref floor, sequence, seen) != seen)
-        {
-        }
+        while (
+            (seen = Volatile.Read(ref floor)) < sequence
+            && Interlocked.CompareExchange(ref floor, sequence, seen) != seen
+        ) { }
     }
 
     private ref long Of(LookupKey key) => ref _floors[key.GetHashCode() & (_floors.Length - 1)];

@@ -4,7 +4,9 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Coherence;
 
-/// <summary>Keeps resolved records. Thread-safe; an older entry never replaces a newer one, an invalidated one never comes back.</summary>
+/// <summary>
+/// Keeps resolved records. Thread-safe; an older entry never replaces a newer one, an invalidated one never comes back.
+/// </summary>
 public interface IRecordCache
 {
     /// <summary>The entry of a folded key, or null. Allocates nothing and takes no lock.</summary>
@@ -29,7 +31,12 @@ public interface IRecordCache
     /// <param name="epoch">What the answer depends on besides the record.</param>
     /// <param name="render">Makes it, of that epoch.</param>
     Rendering Rendered(
-        CachedRecord entry, Projection projection, RenderingForm form, long epoch, Func<StoredRecord, Rendering> render)
+        CachedRecord entry,
+        Projection projection,
+        RenderingForm form,
+        long epoch,
+        Func<StoredRecord, Rendering> render
+    )
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(render);

@@ -3,7 +3,10 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Coherence;
 
-/// <summary>L2: what nodes on one store share of what they loaded. It may forget, fail or be away at any time; none of that reaches the caller. Thread-safe.</summary>
+/// <summary>
+/// L2: what nodes on one store share of what they loaded. It may forget, fail or be away at any time; none of that
+/// reaches the caller. Thread-safe.
+/// </summary>
 public interface ISharedCache
 {
     /// <summary>False while it would answer nothing, so that nobody waits for it.</summary>
@@ -15,6 +18,8 @@ public interface ISharedCache
     /// <summary>Gives what the store found, without waiting; it is kept unless something newer is there.</summary>
     /// <param name="key">The key.</param>
     /// <param name="found">What the store found.</param>
-    /// <param name="startedAt">When the store was asked, in milliseconds of <see cref="Environment.TickCount64"/>: an old load is not kept.</param>
+    /// <param name="startedAt">
+    /// When the store was asked, in milliseconds of <see cref="Environment.TickCount64"/>: an old load is not kept.
+    /// </param>
     void Put(LookupKey key, RecordLookup found, long startedAt);
 }

@@ -11,9 +11,7 @@ public sealed class NoCache(Floors? floors = null) : IRecordCache
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) => null;
 
     /// <inheritdoc/>
-    public void Put(CachedRecord entry)
-    {
-    }
+    public void Put(CachedRecord entry) { }
 
     /// <inheritdoc/>
     public void Invalidate(LookupKey key, long sequence) => _floors.Raise(key, sequence);
@@ -22,7 +20,5 @@ public sealed class NoCache(Floors? floors = null) : IRecordCache
     public long Floor(LookupKey key) => _floors[key];
 
     /// <inheritdoc/>
-    public void Grown(CachedRecord entry)
-    {
-    }
+    public void Grown(CachedRecord entry) { }
 }

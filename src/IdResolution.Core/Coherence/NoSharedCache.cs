@@ -13,7 +13,5 @@ public sealed class NoSharedCache : ISharedCache
     public ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken) => default;
 
     /// <inheritdoc/>
-    public void Put(LookupKey key, RecordLookup found, long startedAt)
-    {
-    }
+    public void Put(LookupKey key, RecordLookup found, long startedAt) { }
 }

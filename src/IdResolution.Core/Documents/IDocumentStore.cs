@@ -12,5 +12,8 @@ public interface IDocumentStore
     /// Writes all or nothing. <see cref="ErrorCode.VersionConflict"/> where a document is not at the version expected,
     /// <see cref="ErrorCode.AlreadyExists"/> where it should be new.
     /// </summary>
-    Task<Result<IReadOnlyList<Document>>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken);
+    Task<Result<IReadOnlyList<Document>>> WriteAsync(
+        IReadOnlyList<DocumentWrite> writes,
+        CancellationToken cancellationToken
+    );
 }

@@ -13,7 +13,8 @@ public sealed class StoredSecrets(ISettingStore store, NodeSecrets secrets)
     public async Task<string> SettleAsync(string name, Func<string> make, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(make);
-        var kept = await store.FindSettingAsync(name, cancellationToken)
+        var kept =
+            await store.FindSettingAsync(name, cancellationToken)
             ?? await store.SettleAsync(name, Convert.ToBase64String(secrets.Encrypt(Encoding.UTF8.GetBytes(make()))));
         return Encoding.UTF8.GetString(secrets.Decrypt(Convert.FromBase64String(kept)));
     }

@@ -2,10 +2,14 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Errors;
 
-/// <summary>An expected refusal, as a value: what went wrong, for people in both languages, and the field it is about.</summary>
+/// <summary>
+/// An expected refusal, as a value: what went wrong, for people in both languages, and the field it is about.
+/// </summary>
 /// <param name="Code">The code that front ends map.</param>
 /// <param name="Message">What is wrong and what to do.</param>
-/// <param name="Field">The field in the caller's words (<c>identifier</c>, <c>attributes.thickness</c>), or null.</param>
+/// <param name="Field">
+/// The field in the caller's words (<c>identifier</c>, <c>attributes.thickness</c>), or null.
+/// </param>
 public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
 {
     /// <summary>Every single fault where there are several, in the order found; otherwise empty.</summary>
@@ -18,9 +22,12 @@ public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Makes an error with its text in both languages.</summary>
-    public static Error Of(ErrorCode code, string en, string zh, string? field = null) => new(code, new Text(en, zh), field);
+    public static Error Of(ErrorCode code, string en, string zh, string? field = null) =>
+        new(code, new Text(en, zh), field);
 
-    /// <summary>One error for many: the only one itself, or an <see cref="ErrorCode.InvalidValue"/> that holds all.</summary>
+    /// <summary>
+    /// One error for many: the only one itself, or an <see cref="ErrorCode.InvalidValue"/> that holds all.
+    /// </summary>
     /// <exception cref="ArgumentException">The list is empty.</exception>
     public static Error Combine(IReadOnlyList<Error> errors)
     {
@@ -31,10 +38,17 @@ public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
         }
         var first = errors[0];
         return errors.Count == 1
-            ? first with { Details = errors }
+            ? first with
+            {
+                Details = errors,
+            }
             : new Error(
                 ErrorCode.InvalidValue,
-                new Text($"{errors.Count} fields are not valid; see errors.", $"有 {errors.Count} 个字段不合规，详见 errors。"))
+                new Text(
+                    $"{errors.Count} fields are not valid; see errors.",
+                    $"有 {errors.Count} 个字段不合规，详见 errors。"
+                )
+            )
             {
                 Details = errors,
             };

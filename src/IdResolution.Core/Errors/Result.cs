@@ -2,8 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IdResolution.Core.Errors;
 
-/// <summary>A value, or the <see cref="Error"/> that stands in its place. Exceptions are for bugs and broken infrastructure.</summary>
-[SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The implicit conversions are the point of the type.")]
+/// <summary>
+/// A value, or the <see cref="Error"/> that stands in its place. Exceptions are for bugs and broken infrastructure.
+/// </summary>
+[SuppressMessage(
+    "Usage",
+    "CA2225:Operator overloads have named alternates",
+    Justification = "The implicit conversions are the point of the type."
+)]
 public readonly struct Result<T>
 {
     private readonly T? _value;
@@ -23,7 +29,8 @@ public readonly struct Result<T>
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">The result is an error.</exception>
-    public T Value => Error is null ? _value! : throw new InvalidOperationException($"No value: {Error.Code}: {Error.Message.En}");
+    public T Value =>
+        Error is null ? _value! : throw new InvalidOperationException($"No value: {Error.Code}: {Error.Message.En}");
 
     /// <summary>True with the value, or false with the error.</summary>
     public bool TryGet([MaybeNullWhen(false)] out T value, [NotNullWhen(false)] out Error? error)

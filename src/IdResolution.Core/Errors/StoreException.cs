@@ -1,6 +1,9 @@
 namespace IdResolution.Core.Errors;
 
-/// <summary>The store failed: no room, not reachable, read-only. Front ends answer with <see cref="Error"/>; the cause is for the log alone.</summary>
+/// <summary>
+/// The store failed: no room, not reachable, read-only. Front ends answer with <see cref="Error"/>; the cause is for
+/// the log alone.
+/// </summary>
 public sealed class StoreException : Exception
 {
     /// <summary>Wraps a driver's exception.</summary>
@@ -11,10 +14,24 @@ public sealed class StoreException : Exception
     public Error Error { get; }
 
     /// <summary>No room left.</summary>
-    public static StoreException Full(Exception cause) => new(
-        Error.Of(ErrorCode.StorageFull, "There is no room left for the database; nothing was written. Reading goes on.", "数据库空间已满，未写入任何数据；读取不受影响。"), cause);
+    public static StoreException Full(Exception cause) =>
+        new(
+            Error.Of(
+                ErrorCode.StorageFull,
+                "There is no room left for the database; nothing was written. Reading goes on.",
+                "数据库空间已满，未写入任何数据；读取不受影响。"
+            ),
+            cause
+        );
 
     /// <summary>The store does not answer or does not take writes now.</summary>
-    public static StoreException Unavailable(Exception? cause) => new(
-        Error.Of(ErrorCode.Unavailable, "The database cannot be used now; nothing was written. Try again later.", "数据库暂不可用，未写入任何数据，请稍后重试。"), cause);
+    public static StoreException Unavailable(Exception? cause) =>
+        new(
+            Error.Of(
+                ErrorCode.Unavailable,
+                "The database cannot be used now; nothing was written. Try again later.",
+                "数据库暂不可用，未写入任何数据，请稍后重试。"
+            ),
+            cause
+        );
 }

@@ -10,7 +10,9 @@ namespace IdResolution.Core.Identifiers;
 /// </summary>
 public sealed class Identifier : IEquatable<Identifier>
 {
-    /// <summary>The prefix under which prefixes have records of their own, <c>0.NA/88.300.1</c> (RFC 3650 §3).</summary>
+    /// <summary>
+    /// The prefix under which prefixes have records of their own, <c>0.NA/88.300.1</c> (RFC 3650 §3).
+    /// </summary>
     public const string PrefixRecords = "0.NA";
 
     private Identifier(string text, Prefix prefix, LookupKey key)
@@ -47,11 +49,19 @@ public sealed class Identifier : IEquatable<Identifier>
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
         {
-            return Invalid("An identifier has a slash between prefix and suffix.", "标识的前缀与后缀之间应有斜杠。", field);
+            return Invalid(
+                "An identifier has a slash between prefix and suffix.",
+                "标识的前缀与后缀之间应有斜杠。",
+                field
+            );
         }
         if (!Prefix.TryParse(text[..slash], out var prefix))
         {
-            return Invalid("The prefix must be digits, then groups of letters or digits after dots, such as 88.300.1.", "前缀应以数字开头，其后为以点分隔的字母或数字，例如 88.300.1。", field);
+            return Invalid(
+                "The prefix must be digits, then groups of letters or digits after dots, such as 88.300.1.",
+                "前缀应以数字开头，其后为以点分隔的字母或数字，例如 88.300.1。",
+                field
+            );
         }
         if (slash == text.Length - 1)
         {
@@ -65,7 +75,11 @@ public sealed class Identifier : IEquatable<Identifier>
             }
             if (rune == Rune.ReplacementChar)
             {
-                return Invalid("An identifier is valid Unicode text without U+FFFD.", "标识应为有效的 Unicode 文本，不含 U+FFFD。", field);
+                return Invalid(
+                    "An identifier is valid Unicode text without U+FFFD.",
+                    "标识应为有效的 Unicode 文本，不含 U+FFFD。",
+                    field
+                );
             }
         }
         if (Encoding.UTF8.GetByteCount(text) > LookupKey.MaxLength)
@@ -76,7 +90,8 @@ public sealed class Identifier : IEquatable<Identifier>
     }
 
     /// <summary>Parses an identifier; false for anything that is not one.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out Identifier? identifier) => Parse(text).TryGet(out identifier, out _);
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Identifier? identifier) =>
+        Parse(text).TryGet(out identifier, out _);
 
     /// <inheritdoc/>
     public bool Equals(Identifier? other) => other is not null && Key == other.Key;
@@ -90,5 +105,6 @@ public sealed class Identifier : IEquatable<Identifier>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    private static Error Invalid(string en, string zh, string field) => Error.Of(ErrorCode.InvalidIdentifier, en, zh, field);
+    private static Error Invalid(string en, string zh, string field) =>
+        Error.Of(ErrorCode.InvalidIdentifier, en, zh, field);
 }

@@ -19,7 +19,9 @@ public readonly struct LookupKey : IEquatable<LookupKey>
     /// <summary>The folded bytes. Not to be written to.</summary>
     public byte[] Bytes => _bytes ?? [];
 
-    /// <summary>Folds bytes of UTF-8 in place. Bytes of longer sequences are above 0x7F, so that only ASCII letters change.</summary>
+    /// <summary>
+    /// Folds bytes of UTF-8 in place. Bytes of longer sequences are above 0x7F, so that only ASCII letters change.
+    /// </summary>
     public static void Fold(Span<byte> utf8)
     {
         foreach (ref var b in utf8)
@@ -40,7 +42,8 @@ public readonly struct LookupKey : IEquatable<LookupKey>
     }
 
     /// <summary>
-    /// Folds the printable ASCII text of an identifier into a buffer, for the hot path: false for anything out of the ordinary, which then
+    /// Folds the printable ASCII text of an identifier into a buffer, for the hot path: false for anything out of the
+    /// ordinary, which then
     /// takes the slow way.
     /// </summary>
     public static bool TryFoldAscii(ReadOnlySpan<char> text, Span<byte> folded, out int length)
@@ -61,7 +64,10 @@ public readonly struct LookupKey : IEquatable<LookupKey>
         return true;
     }
 
-    /// <summary>The least key above all that begin with this one, which must not be empty; UTF-8 has no byte 0xFF, so there is one.</summary>
+    /// <summary>
+    /// The least key above all that begin with this one, which must not be empty; UTF-8 has no byte 0xFF, so there is
+    /// one.
+    /// </summary>
     public LookupKey Beyond()
     {
         var bytes = Bytes.AsSpan().ToArray();

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IdResolution.Core.Identifiers;
 
-/// <summary>A Handle prefix such as <c>88.300.15907541011</c>: <c>[0-9]+(\.[A-Za-z0-9]+)*</c>. Compared with ASCII letters folded.</summary>
+/// <summary>
+/// A Handle prefix such as <c>88.300.15907541011</c>: <c>[0-9]+(\.[A-Za-z0-9]+)*</c>. Compared with ASCII letters
+/// folded.
+/// </summary>
 public sealed class Prefix : IEquatable<Prefix>
 {
     private Prefix(string text)

@@ -3,21 +3,45 @@ using System.Text;
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
-/// What a scanner read: a URL, a bare identifier, a GS1 element string or GS1 Digital Link, with stray control characters and an AIM symbology
+/// What a scanner read: a URL, a bare identifier, a GS1 element string or GS1 Digital Link, with stray control
+/// characters and an AIM symbology
 /// identifier around it. It is parsed, never fetched.
 /// </summary>
 public sealed class ScanText
 {
-    /// <summary>The source under which items known by a GS1 key are registered; the key is the element string with brackets.</summary>
+    /// <summary>
+    /// The source under which items known by a GS1 key are registered; the key is the element string with brackets.
+    /// </summary>
     public const string Gs1Source = "gs1";
 
     private const int MaxLength = 4_096;
 
-    // Application identifiers with a fixed length, by their first two digits (GS1 General Specifications, figure 7.8.5-2): length with the AI.
+    // Application identifiers with a fixed length, by their first two digits (GS1 General Specifications, figure
+    // 7.8.5-2): length with the AI.
     private static readonly Dictionary<string, int> FixedLengths = new(StringComparer.Ordinal)
     {
-        ["00"] = 20, ["01"] = 16, ["02"] = 16, ["03"] = 16, ["04"] = 18, ["11"] = 8, ["12"] = 8, ["13"] = 8, ["14"] = 8, ["15"] = 8, ["16"] = 8, ["17"] = 8,
-        ["18"] = 8, ["19"] = 8, ["20"] = 4, ["31"] = 10, ["32"] = 10, ["33"] = 10, ["34"] = 10, ["35"] = 10, ["36"] = 10, ["41"] = 16,
+        ["00"] = 20,
+        ["01"] = 16,
+        ["02"] = 16,
+        ["03"] = 16,
+        ["04"] = 18,
+        ["11"] = 8,
+        ["12"] = 8,
+        ["13"] = 8,
+        ["14"] = 8,
+        ["15"] = 8,
+        ["16"] = 8,
+        ["17"] = 8,
+        ["18"] = 8,
+        ["19"] = 8,
+        ["20"] = 4,
+        ["31"] = 10,
+        ["32"] = 10,
+        ["33"] = 10,
+        ["34"] = 10,
+        ["35"] = 10,
+        ["36"] = 10,
+        ["41"] = 16,
     };
 
     private ScanText(IReadOnlyList<Identifier> identifiers, string? gs1)
@@ -32,7 +56,9 @@ public sealed class ScanText
     /// <summary>The GS1 element string with brackets, such as <c>(01)09506000134352(21)A1</c>, or null.</summary>
     public string? Gs1 { get; }
 
-    /// <summary>Reads a text; where nothing can be made of it there is neither an identifier nor an element string.</summary>
+    /// <summary>
+    /// Reads a text; where nothing can be made of it there is neither an identifier nor an element string.
+    /// </summary>
     public static ScanText Parse(string? text)
     {
         if (text is null || text.Length > MaxLength)
@@ -57,7 +83,9 @@ public sealed class ScanText
         }
         else
         {
-            var bare = trimmed.StartsWith("hdl:", StringComparison.OrdinalIgnoreCase) ? trimmed[4..].TrimStart('/') : trimmed;
+            var bare = trimmed.StartsWith("hdl:", StringComparison.OrdinalIgnoreCase)
+                ? trimmed[4..].TrimStart('/')
+                : trimmed;
             Add(identifiers, bare);
         }
         return new ScanText(identifiers, gs1);
@@ -76,7 +104,12 @@ public sealed class ScanText
             end--;
         }
         // AIM symbology identifier (ISO/IEC 15424): ']', a letter, a modifier.
-        if (end - start > 3 && text[start] == ']' && char.IsAsciiLetter(text[start + 1]) && char.IsAsciiLetterOrDigit(text[start + 2]))
+        if (
+            end - start > 3
+            && text[start] == ']'
+            && char.IsAsciiLetter(text[start + 1])
+            && char.IsAsciiLetterOrDigit(text[start + 2])
+        )
         {
             start += 3;
         }
@@ -121,7 +154,26 @@ public sealed class ScanText
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (var first = 0; first + 1 < segments.Length; first++)
         {
-            if (segments[first] is not ("00" or "01" or "414" or "417" or "8003" or "8004" or "8006" or "8010" or "8017" or "8018" or "253" or "255" or "401" or "402") || (segments.Length - first) % 2 != 0)
+            if (
+                segments[first]
+                    is not (
+                        "00"
+                        or "01"
+                        or "414"
+                        or "417"
+                        or "8003"
+                        or "8004"
+                        or "8006"
+                        or "8010"
+                        or "8017"
+                        or "8018"
+                        or "253"
+                        or "255"
+                        or "401"
+                        or "402"
+                    )
+                || (segments.Length - first) % 2 != 0
+            )
             {
                 continue;
             }
@@ -133,7 +185,11 @@ public sealed class ScanText
                     return null;
                 }
                 var value = Unescape(segments[i + 1]);
-                elements.Append('(').Append(segments[i]).Append(')').Append(segments[i] == "01" ? value.PadLeft(14, '0') : value);
+                elements
+                    .Append('(')
+                    .Append(segments[i])
+                    .Append(')')
+                    .Append(segments[i] == "01" ? value.PadLeft(14, '0') : value);
             }
             return elements.ToString();
         }
@@ -165,7 +221,12 @@ public sealed class ScanText
         while (at < text.Length)
         {
             var close = text.IndexOf(')', at);
-            if (text[at] != '(' || close < 0 || close - at - 1 is < 2 or > 4 || !text.AsSpan(at + 1, close - at - 1).ToString().All(char.IsAsciiDigit))
+            if (
+                text[at] != '('
+                || close < 0
+                || close - at - 1 is < 2 or > 4
+                || !text.AsSpan(at + 1, close - at - 1).ToString().All(char.IsAsciiDigit)
+            )
             {
                 return null;
             }
@@ -199,7 +260,15 @@ public sealed class ScanText
     {
         var rest = text.TrimStart('\x1d');
         var separated = rest.Length != text.Length || rest.Contains('\x1d', StringComparison.Ordinal);
-        if (rest.Length < 16 || (!separated && !rest.StartsWith("01", StringComparison.Ordinal) && !rest.StartsWith("00", StringComparison.Ordinal)) || rest.Contains('/', StringComparison.Ordinal) && !separated)
+        if (
+            rest.Length < 16
+            || (
+                !separated
+                && !rest.StartsWith("01", StringComparison.Ordinal)
+                && !rest.StartsWith("00", StringComparison.Ordinal)
+            )
+            || rest.Contains('/', StringComparison.Ordinal) && !separated
+        )
         {
             return null;
         }
@@ -231,12 +300,13 @@ public sealed class ScanText
         return elements;
     }
 
-    private static int AiLength(string text) => text[..2] switch
-    {
-        "23" or "24" or "25" or "40" or "41" or "42" or "71" => 3,
-        "31" or "32" or "33" or "34" or "35" or "36" or "39" or "43" or "70" or "72" or "80" or "81" or "82" => 4,
-        _ => 2,
-    };
+    private static int AiLength(string text) =>
+        text[..2] switch
+        {
+            "23" or "24" or "25" or "40" or "41" or "42" or "71" => 3,
+            "31" or "32" or "33" or "34" or "35" or "36" or "39" or "43" or "70" or "72" or "80" or "81" or "82" => 4,
+            _ => 2,
+        };
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text);
 

@@ -1,7 +1,8 @@
 namespace IdResolution.Core.Leases;
 
 /// <summary>
-/// A node's side of a lease: taken when there is work, renewed while there is, and left to run out when there is none, so that an idle
+/// A node's side of a lease: taken when there is work, renewed while there is, and left to run out when there is none,
+/// so that an idle
 /// node writes nothing. Used by one loop at a time.
 /// </summary>
 public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, TimeProvider time)
@@ -15,7 +16,8 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
     private long _takenAt;
 
     /// <summary>True while this node holds the lease, as far as it knows.</summary>
-    public bool IsHeld => Volatile.Read(ref _lease) is not null && time.GetElapsedTime(Volatile.Read(ref _takenAt)) < Life;
+    public bool IsHeld =>
+        Volatile.Read(ref _lease) is not null && time.GetElapsedTime(Volatile.Read(ref _takenAt)) < Life;
 
     /// <summary>The lease, taken or renewed where that is due; null where another node holds it.</summary>
     public async Task<Lease?> HoldAsync(CancellationToken cancellationToken)

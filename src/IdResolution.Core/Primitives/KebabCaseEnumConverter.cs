@@ -4,5 +4,6 @@ using System.Text.Json.Serialization;
 namespace IdResolution.Core.Primitives;
 
 /// <summary>Enums in JSON as <c>kebab-case</c> texts; numbers are refused.</summary>
-public sealed class KebabCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+public sealed class KebabCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

@@ -5,6 +5,7 @@ public enum Language
 {
     /// <summary>English, the default.</summary>
     English,
+
     /// <summary>Chinese (simplified).</summary>
     Chinese,
 }

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace IdResolution.Core.Primitives;
 
-/// <summary>What is derived from the node's key file: the key of registration digests and the one of secrets at rest. Thread-safe.</summary>
+/// <summary>
+/// What is derived from the node's key file: the key of registration digests and the one of secrets at rest.
+/// Thread-safe.
+/// </summary>
 public sealed class NodeSecrets
 {
     /// <summary>Bytes of the key file's secret.</summary>
@@ -52,7 +55,12 @@ public sealed class NodeSecrets
         var sealedBytes = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(sealedBytes.AsSpan(0, NonceLength));
         using var aes = new AesGcm(_encryptionKey, TagLength);
-        aes.Encrypt(sealedBytes.AsSpan(0, NonceLength), plain, sealedBytes.AsSpan(NonceLength, plain.Length), sealedBytes.AsSpan(NonceLength + plain.Length));
+        aes.Encrypt(
+            sealedBytes.AsSpan(0, NonceLength),
+            plain,
+            sealedBytes.AsSpan(NonceLength, plain.Length),
+            sealedBytes.AsSpan(NonceLength + plain.Length)
+        );
         return sealedBytes;
     }
 

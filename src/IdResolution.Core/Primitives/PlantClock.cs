@@ -10,5 +10,6 @@ public sealed class PlantClock(TimeProvider time, TimeZoneInfo zone)
     public DateTimeOffset Now => TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone);
 
     /// <summary>The plant's day of a moment in microseconds since 1970 UTC.</summary>
-    public DateOnly DayOf(long micros) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Micros.ToTime(micros), zone).DateTime);
+    public DateOnly DayOf(long micros) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Micros.ToTime(micros), zone).DateTime);
 }

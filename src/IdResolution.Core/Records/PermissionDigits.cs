@@ -1,6 +1,9 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>Permissions as the Handle.Net HTTP API writes them: four digits 0 or 1, admin read, admin write, public read, public write.</summary>
+/// <summary>
+/// Permissions as the Handle.Net HTTP API writes them: four digits 0 or 1, admin read, admin write, public read, public
+/// write.
+/// </summary>
 public static class PermissionDigits
 {
     /// <summary>The four digits.</summary>

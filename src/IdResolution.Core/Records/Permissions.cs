@@ -6,12 +6,16 @@ public enum Permissions : byte
 {
     /// <summary>No right.</summary>
     None = 0,
+
     /// <summary>Everyone may write.</summary>
     PublicWrite = 1,
+
     /// <summary>Everyone may read.</summary>
     PublicRead = 2,
+
     /// <summary>Administrators may write.</summary>
     AdminWrite = 4,
+
     /// <summary>Administrators may read.</summary>
     AdminRead = 8,
 }

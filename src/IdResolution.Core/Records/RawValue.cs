@@ -32,7 +32,8 @@ public sealed record RawValue
     public DateTimeOffset? ExpiresAt => TtlType == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((uint)Ttl);
 
     /// <summary>Who may read and write it.</summary>
-    public Permissions Permissions { get; init; } = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
+    public Permissions Permissions { get; init; } =
+        Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
 
     /// <summary>References to other handles' values.</summary>
     public IReadOnlyList<Reference> References { get; init; } = [];
@@ -40,7 +41,10 @@ public sealed record RawValue
     /// <summary>True for a value whose data is a secret.</summary>
     public bool IsSecret => Type.Equals(SecretKeyType, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True for a value that proves who somebody is or says what they may (RFC 3651 §3.2): administrators' alone to write.</summary>
+    /// <summary>
+    /// True for a value that proves who somebody is or says what they may (RFC 3651 §3.2): administrators' alone to
+    /// write.
+    /// </summary>
     public bool IsGranting => IsSecret || IsOneOf("HS_PUBKEY") || IsOneOf("HS_ADMIN") || IsOneOf("HS_VLIST");
 
     /// <summary>
@@ -66,7 +70,11 @@ public sealed record RawValue
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; false for anything else.</summary>
-    public static bool TryDecode(int index, ReadOnlySpan<byte> encoded, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RawValue? value)
+    public static bool TryDecode(
+        int index,
+        ReadOnlySpan<byte> encoded,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out RawValue? value
+    )
     {
         value = null;
         var rest = encoded;
@@ -78,7 +86,12 @@ public sealed record RawValue
         var ttl = BinaryPrimitives.ReadInt32BigEndian(rest[1..]);
         var permissions = (Permissions)rest[5];
         rest = rest[6..];
-        if (!TryArray(ref rest, out var type) || !TryArray(ref rest, out var data) || !TryInt(ref rest, out var count) || count > rest.Length / 8)
+        if (
+            !TryArray(ref rest, out var type)
+            || !TryArray(ref rest, out var data)
+            || !TryInt(ref rest, out var count)
+            || count > rest.Length / 8
+        )
         {
             return false;
         }

@@ -11,13 +11,16 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>The checked content of a record: canonical attribute values by position in the template, and raw values by index.</summary>
+/// <summary>
+/// The checked content of a record: canonical attribute values by position in the template, and raw values by index.
+/// </summary>
 internal sealed class RecordContent
 {
     public const int MaxValues = 2_048;
     public const int MaxMessageBytes = 262_144;
 
-    // The largest Handle message frame around the values, with the rendered ones (URL, HS_ADMIN, template): envelope, header, handle.
+    // The largest Handle message frame around the values, with the rendered ones (URL, HS_ADMIN, template): envelope,
+    // header, handle.
     private const int FrameBytes = 2_048;
 
     private RecordContent(Template? template, string?[] attributes, RawValue[] values)
@@ -36,7 +39,12 @@ internal sealed class RecordContent
     public RawValue[] Values { get; }
 
     /// <summary>Checks a registration's values; every fault is reported.</summary>
-    public static Result<RecordContent> Check(Template? template, IReadOnlyList<KeyValuePair<string, InputValue>> attributes, IReadOnlyList<RawValue> values, bool checkRequired = true)
+    public static Result<RecordContent> Check(
+        Template? template,
+        IReadOnlyList<KeyValuePair<string, InputValue>> attributes,
+        IReadOnlyList<RawValue> values,
+        bool checkRequired = true
+    )
     {
         List<Error>? errors = null;
         var canonical = template is null ? [] : new string?[template.Attributes.Count];
@@ -45,7 +53,11 @@ internal sealed class RecordContent
         {
             for (var i = 0; i < canonical.Length; i++)
             {
-                if (template.Attributes[i] is { Required: true, State: AttributeState.Active } attribute && canonical[i] is null && !Mentioned(errors, attribute.Code))
+                if (
+                    template.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
+                    && canonical[i] is null
+                    && !Mentioned(errors, attribute.Code)
+                )
                 {
                     (errors ??= []).Add(Missing(attribute));
                 }
@@ -63,14 +75,25 @@ internal sealed class RecordContent
         return With(patch.Attributes, values, errors);
     }
 
-    /// <summary>The same for raw values that are checked already, ascending by index, with the faults found so far.</summary>
-    public Result<RecordContent> With(IReadOnlyList<KeyValuePair<string, InputValue>> given, RawValue[] values, List<Error>? errors)
+    /// <summary>
+    /// The same for raw values that are checked already, ascending by index, with the faults found so far.
+    /// </summary>
+    public Result<RecordContent> With(
+        IReadOnlyList<KeyValuePair<string, InputValue>> given,
+        RawValue[] values,
+        List<Error>? errors
+    )
     {
         var attributes = (string?[])Attributes.Clone();
         SetAttributes(Template, given, attributes, ref errors);
         for (var i = 0; i < attributes.Length; i++)
         {
-            if (Attributes[i] is not null && attributes[i] is null && Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute && !Mentioned(errors, attribute.Code))
+            if (
+                Attributes[i] is not null
+                && attributes[i] is null
+                && Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
+                && !Mentioned(errors, attribute.Code)
+            )
             {
                 (errors ??= []).Add(Missing(attribute));
             }
@@ -88,12 +111,18 @@ internal sealed class RecordContent
         {
             if (reader.Code.StartsWith("a:"u8))
             {
-                if (template is not null && template.PositionOf(Encoding.UTF8.GetString(reader.Code[2..])) is var position and >= 0)
+                if (
+                    template is not null
+                    && template.PositionOf(Encoding.UTF8.GetString(reader.Code[2..])) is var position and >= 0
+                )
                 {
                     attributes[position] = Encoding.UTF8.GetString(reader.Value);
                 }
             }
-            else if (reader.Code.StartsWith("v:"u8) && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value))
+            else if (
+                reader.Code.StartsWith("v:"u8)
+                && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value)
+            )
             {
                 values.Add(value);
             }
@@ -101,20 +130,34 @@ internal sealed class RecordContent
         return new RecordContent(template, attributes, [.. values]);
     }
 
-    /// <summary>The same with secrets encrypted, as they are stored; one that is as before keeps the bytes it has.</summary>
-    public RecordContent Seal(NodeSecrets secrets, RecordContent? previous = null) => Array.Exists(Values, v => v.IsSecret)
-        ? new RecordContent(Template, Attributes, Array.ConvertAll(Values, v => v.IsSecret ? Sealed(v, secrets, previous) : v))
-        : this;
+    /// <summary>
+    /// The same with secrets encrypted, as they are stored; one that is as before keeps the bytes it has.
+    /// </summary>
+    public RecordContent Seal(NodeSecrets secrets, RecordContent? previous = null) =>
+        Array.Exists(Values, v => v.IsSecret)
+            ? new RecordContent(
+                Template,
+                Attributes,
+                Array.ConvertAll(Values, v => v.IsSecret ? Sealed(v, secrets, previous) : v)
+            )
+            : this;
 
     public bool SameAs(RecordContent other)
     {
-        if (!ReferenceEquals(Template, other.Template) || !Attributes.AsSpan().SequenceEqual(other.Attributes) || Values.Length != other.Values.Length)
+        if (
+            !ReferenceEquals(Template, other.Template)
+            || !Attributes.AsSpan().SequenceEqual(other.Attributes)
+            || Values.Length != other.Values.Length
+        )
         {
             return false;
         }
         for (var i = 0; i < Values.Length; i++)
         {
-            if (Values[i].Index != other.Values[i].Index || !Values[i].Encode().AsSpan().SequenceEqual(other.Values[i].Encode()))
+            if (
+                Values[i].Index != other.Values[i].Index
+                || !Values[i].Encode().AsSpan().SequenceEqual(other.Values[i].Encode())
+            )
             {
                 return false;
             }
@@ -123,7 +166,8 @@ internal sealed class RecordContent
     }
 
     /// <summary>
-    /// The digest that makes a registration recognisable: over template code, identifier if given (folded), attributes by code and raw
+    /// The digest that makes a registration recognisable: over template code, identifier if given (folded), attributes
+    /// by code and raw
     /// values by index, each preceded by its length. The template's version is no part of it.
     /// </summary>
     public byte[] Digest(NodeSecrets secrets, LookupKey? givenIdentifier)
@@ -188,7 +232,10 @@ internal sealed class RecordContent
         var entries = new List<SearchEntry>(4);
         for (var i = 0; i < Attributes.Length; i++)
         {
-            if (Attributes[i] is { } value && Template!.Attributes[i] is { Searchable: true, State: AttributeState.Active } attribute)
+            if (
+                Attributes[i] is { } value
+                && Template!.Attributes[i] is { Searchable: true, State: AttributeState.Active } attribute
+            )
             {
                 if (!attribute.Repeated)
                 {
@@ -215,7 +262,9 @@ internal sealed class RecordContent
         {
             if (Attributes[i] is { } value && Template!.Attributes[i] is { Unique: true } attribute)
             {
-                (entries ??= []).Add(new UniqueEntry(attribute.Index, attribute.Code, SHA256.HashData(Encoding.UTF8.GetBytes(value))));
+                (entries ??= []).Add(
+                    new UniqueEntry(attribute.Index, attribute.Code, SHA256.HashData(Encoding.UTF8.GetBytes(value)))
+                );
             }
         }
         return entries ?? (IReadOnlyList<UniqueEntry>)[];
@@ -224,13 +273,24 @@ internal sealed class RecordContent
     private static RawValue Sealed(RawValue value, NodeSecrets secrets, RecordContent? previous)
     {
         var before = previous is null ? null : Array.Find(previous.Values, v => v.Index == value.Index && v.IsSecret);
-        return ReferenceEquals(value, before) ? value : value with
-        {
-            Data = before is not null && CryptographicOperations.FixedTimeEquals(secrets.Decrypt(before.Data), value.Data) ? before.Data : secrets.Encrypt(value.Data),
-        };
+        return ReferenceEquals(value, before)
+            ? value
+            : value with
+            {
+                Data =
+                    before is not null
+                    && CryptographicOperations.FixedTimeEquals(secrets.Decrypt(before.Data), value.Data)
+                        ? before.Data
+                        : secrets.Encrypt(value.Data),
+            };
     }
 
-    private static void SetAttributes(Template? template, IReadOnlyList<KeyValuePair<string, InputValue>> given, string?[] attributes, ref List<Error>? errors)
+    private static void SetAttributes(
+        Template? template,
+        IReadOnlyList<KeyValuePair<string, InputValue>> given,
+        string?[] attributes,
+        ref List<Error>? errors
+    )
     {
         HashSet<int>? seen = null;
         for (var i = 0; i < given.Count; i++)
@@ -239,21 +299,39 @@ internal sealed class RecordContent
             var position = template?.PositionOf(code) ?? -1;
             if (position < 0 || template!.Attributes[position].State == AttributeState.Disabled)
             {
-                (errors ??= []).Add(template is null
-                    ? Error.Of(ErrorCode.InvalidValue, $"{code}: a record without template has no attributes; use values.", $"{code}：无模板的记录没有属性，请使用 values。", "attributes." + code)
-                    : Error.Of(ErrorCode.InvalidValue, $"{code} is not an attribute of template {template.Code}.", $"模板 {template.Code} 没有属性 {code}。", "attributes." + code));
+                (errors ??= []).Add(
+                    template is null
+                        ? Error.Of(
+                            ErrorCode.InvalidValue,
+                            $"{code}: a record without template has no attributes; use values.",
+                            $"{code}：无模板的记录没有属性，请使用 values。",
+                            "attributes." + code
+                        )
+                        : Error.Of(
+                            ErrorCode.InvalidValue,
+                            $"{code} is not an attribute of template {template.Code}.",
+                            $"模板 {template.Code} 没有属性 {code}。",
+                            "attributes." + code
+                        )
+                );
                 continue;
             }
             if (given.Count > 1 && !(seen ??= new HashSet<int>(given.Count)).Add(position))
             {
-                (errors ??= []).Add(Error.Of(ErrorCode.InvalidValue, $"{code} is given twice.", $"{code} 重复。", "attributes." + code));
+                (errors ??= []).Add(
+                    Error.Of(ErrorCode.InvalidValue, $"{code} is given twice.", $"{code} 重复。", "attributes." + code)
+                );
                 continue;
             }
             if (input.IsEmpty)
             {
                 attributes[position] = null;
             }
-            else if (!ValueCodec.Canonicalise(template.Attributes[position], in input).TryGet(out attributes[position]!, out var error))
+            else if (
+                !ValueCodec
+                    .Canonicalise(template.Attributes[position], in input)
+                    .TryGet(out attributes[position]!, out var error)
+            )
             {
                 (errors ??= []).Add(error);
             }
@@ -285,11 +363,23 @@ internal sealed class RecordContent
     /// <summary>Checks one raw value, whose faults are named after <paramref name="field"/>.</summary>
     public static void CheckValue(Template? template, RawValue value, string field, ref List<Error>? errors)
     {
-        if (value.Index < 1 || (template is not null && (ValueIndex.IsOfTemplate(value.Index) || template.HasIndex(value.Index))))
+        if (
+            value.Index < 1
+            || (template is not null && (ValueIndex.IsOfTemplate(value.Index) || template.HasIndex(value.Index)))
+        )
         {
-            Add(ref errors, field + ".index", "must be 1 or more, and not 1000, 1001 or the index of one of the template's attributes", "应不小于 1，且不能是 1000、1001 或模板属性的索引");
+            Add(
+                ref errors,
+                field + ".index",
+                "must be 1 or more, and not 1000, 1001 or the index of one of the template's attributes",
+                "应不小于 1，且不能是 1000、1001 或模板属性的索引"
+            );
         }
-        if (value.Type.Length == 0 || Encoding.UTF8.GetByteCount(value.Type) > 255 || CodingPattern.IndexOfForbidden(value.Type) >= 0)
+        if (
+            value.Type.Length == 0
+            || Encoding.UTF8.GetByteCount(value.Type) > 255
+            || CodingPattern.IndexOfForbidden(value.Type) >= 0
+        )
         {
             Add(ref errors, field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
         }
@@ -306,7 +396,12 @@ internal sealed class RecordContent
         {
             if (reference.Index < 0 || !Identifier.TryParse(reference.Handle, out _))
             {
-                Add(ref errors, field + ".references", "must be handles with an index of 0 or more", "应为标识及不小于 0 的索引");
+                Add(
+                    ref errors,
+                    field + ".references",
+                    "must be handles with an index of 0 or more",
+                    "应为标识及不小于 0 的索引"
+                );
             }
         }
     }
@@ -329,7 +424,12 @@ internal sealed class RecordContent
             bytes += value.MessageLength();
         }
         return count > MaxValues - 4 || bytes > MaxMessageBytes
-            ? Error.Of(ErrorCode.TooLarge, $"A record has at most {MaxValues} values that fit a Handle message of {MaxMessageBytes} bytes.", $"一条记录最多 {MaxValues} 个值，且不超过 {MaxMessageBytes} 字节的 Handle 消息。", "attributes")
+            ? Error.Of(
+                ErrorCode.TooLarge,
+                $"A record has at most {MaxValues} values that fit a Handle message of {MaxMessageBytes} bytes.",
+                $"一条记录最多 {MaxValues} 个值，且不超过 {MaxMessageBytes} 字节的 Handle 消息。",
+                "attributes"
+            )
             : content;
     }
 
@@ -337,7 +437,11 @@ internal sealed class RecordContent
     {
         foreach (var error in errors ?? [])
         {
-            if (error.Field is { } field && field.Length == 11 + code.Length && field.EndsWith(code, StringComparison.Ordinal))
+            if (
+                error.Field is { } field
+                && field.Length == 11 + code.Length
+                && field.EndsWith(code, StringComparison.Ordinal)
+            )
             {
                 return true;
             }
@@ -346,7 +450,12 @@ internal sealed class RecordContent
     }
 
     private static Error Missing(AttributeDefinition attribute) =>
-        Error.Of(ErrorCode.InvalidValue, $"{attribute.Code} is required.", $"{attribute.Names?.Zh ?? attribute.Code}为必填项。", "attributes." + attribute.Code);
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{attribute.Code} is required.",
+            $"{attribute.Names?.Zh ?? attribute.Code}为必填项。",
+            "attributes." + attribute.Code
+        );
 
     /// <summary>Adds a fault of a field.</summary>
     public static void Add(ref List<Error>? errors, string field, string en, string zh) =>

@@ -8,6 +8,9 @@ public sealed record RecordPatch
     /// <summary>Attributes to set; an empty value removes.</summary>
     public IReadOnlyList<KeyValuePair<string, InputValue>> Attributes { get; init; } = [];
 
-    /// <summary>All raw values that the caller may see anew; those they may not see stay where none is set at their index. Null leaves all.</summary>
+    /// <summary>
+    /// All raw values that the caller may see anew; those they may not see stay where none is set at their index. Null
+    /// leaves all.
+    /// </summary>
     public IReadOnlyList<RawValue>? Values { get; init; }
 }

@@ -26,12 +26,16 @@ public static class RecordState
     }
 
     /// <summary>The same as UTF-8, which allocates nothing.</summary>
-    public static void CountedAs(ReadOnlySpan<byte> state, out ReadOnlySpan<byte> template, out ReadOnlySpan<byte> source)
+    public static void CountedAs(
+        ReadOnlySpan<byte> state,
+        out ReadOnlySpan<byte> template,
+        out ReadOnlySpan<byte> source
+    )
     {
         template = [];
         source = [];
         var reader = new StateReader(state);
-        for (var missing = 2; missing > 0 && reader.Read();)
+        for (var missing = 2; missing > 0 && reader.Read(); )
         {
             if (reader.Code.SequenceEqual("m:template"u8))
             {

@@ -5,6 +5,7 @@ public enum RecordStatus
 {
     /// <summary>It resolves.</summary>
     Active,
+
     /// <summary>A tombstone: revoked, can be reinstated.</summary>
     Revoked,
 }

@@ -3,16 +3,23 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>A write of a record, checked and encoded; what stands against it is looked up inside the transaction.</summary>
+/// <summary>
+/// A write of a record, checked and encoded; what stands against it is looked up inside the transaction.
+/// </summary>
 public sealed record RecordWrite
 {
-    /// <summary>Create for a registration (which may turn out to be a reinstatement); update, revoke, reinstate or erase change the version expected.</summary>
+    /// <summary>
+    /// Create for a registration (which may turn out to be a reinstatement); update, revoke, reinstate or erase change
+    /// the version expected.
+    /// </summary>
     public required LogOperation Operation { get; init; }
 
     /// <summary>What the record is found by.</summary>
     public required LookupKey Key { get; init; }
 
-    /// <summary>True where the identifier was given by a coding rule: one that is taken is reported so, and another is tried.</summary>
+    /// <summary>
+    /// True where the identifier was given by a coding rule: one that is taken is reported so, and another is tried.
+    /// </summary>
     public bool Generated { get; init; }
 
     /// <summary>True where a registration may bring back a tombstone.</summary>
@@ -24,7 +31,10 @@ public sealed record RecordWrite
     /// <summary>Template code; null for none.</summary>
     public string? Template { get; init; }
 
-    /// <summary>The template code before the write, which <see cref="SearchBefore"/> and <see cref="UniqueBefore"/> are of; null for none.</summary>
+    /// <summary>
+    /// The template code before the write, which <see cref="SearchBefore"/> and <see cref="UniqueBefore"/> are of; null
+    /// for none.
+    /// </summary>
     public string? TemplateBefore { get; init; }
 
     /// <summary>Source of the business key, or null.</summary>

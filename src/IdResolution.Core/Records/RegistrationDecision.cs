@@ -1,22 +1,34 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>What to do with a registration, given what stands under its business key and its identifier: the rules of idempotency, in one place.</summary>
+/// <summary>
+/// What to do with a registration, given what stands under its business key and its identifier: the rules of
+/// idempotency, in one place.
+/// </summary>
 public static class RegistrationDecision
 {
     /// <summary>
-    /// Decides. <see cref="WriteOutcome.Created"/> and <see cref="WriteOutcome.Reinstated"/> mean that the write is to be done,
+    /// Decides. <see cref="WriteOutcome.Created"/> and <see cref="WriteOutcome.Reinstated"/> mean that the write is to
+    /// be done,
     /// everything else that it is not.
     /// </summary>
     /// <param name="write">The registration.</param>
     /// <param name="byKey">The record bound to its business key, or null.</param>
     /// <param name="byIdentifier">The record under its identifier, or null.</param>
-    public static (WriteOutcome Outcome, StoredRecord? Record) For(RecordWrite write, StoredRecord? byKey, StoredRecord? byIdentifier)
+    public static (WriteOutcome Outcome, StoredRecord? Record) For(
+        RecordWrite write,
+        StoredRecord? byKey,
+        StoredRecord? byIdentifier
+    )
     {
         ArgumentNullException.ThrowIfNull(write);
         if (byKey is not null)
         {
             var sameIdentifier = write.Generated || byKey.Key == write.Key;
-            if (write is { Generated: true, Reinstate: true } && byKey.Status == RecordStatus.Revoked && byKey.Key != write.Key)
+            if (
+                write is { Generated: true, Reinstate: true }
+                && byKey.Status == RecordStatus.Revoked
+                && byKey.Key != write.Key
+            )
             {
                 // A tombstone comes back under the identifier it has: the caller makes the write anew with that one.
                 return (WriteOutcome.IdentifierTaken, byKey);
@@ -48,5 +60,6 @@ public static class RegistrationDecision
         return revoked ? WriteOutcome.Revoked : WriteOutcome.Same;
     }
 
-    private static bool Same(RecordWrite write, StoredRecord existing) => write.Digest.AsSpan().SequenceEqual(existing.Digest);
+    private static bool Same(RecordWrite write, StoredRecord existing) =>
+        write.Digest.AsSpan().SequenceEqual(existing.Digest);
 }

@@ -15,6 +15,8 @@ public static class ValueIndex
     /// <summary>Where <c>code/version</c> of a record's template is.</summary>
     public const int Template = 1_001;
 
-    /// <summary>True for the indexes of a templated record that say which its template is, and cannot be written.</summary>
+    /// <summary>
+    /// True for the indexes of a templated record that say which its template is, and cannot be written.
+    /// </summary>
     public static bool IsOfTemplate(int index) => index is TemplateId or Template;
 }

@@ -12,9 +12,18 @@ using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Registers items: checks, gives identifiers, and leaves to the store's transaction what only it can decide. Thread-safe.</summary>
+/// <summary>
+/// Registers items: checks, gives identifiers, and leaves to the store's transaction what only it can decide.
+/// Thread-safe.
+/// </summary>
 public sealed class Registrar(
-    IRecordStore store, CatalogHolder catalog, SequenceBlocks sequences, NodeSecrets secrets, PlantClock plant, NodeTelemetry? telemetry = null)
+    IRecordStore store,
+    CatalogHolder catalog,
+    SequenceBlocks sequences,
+    NodeSecrets secrets,
+    PlantClock plant,
+    NodeTelemetry? telemetry = null
+)
 {
     /// <summary>The most items in one batch.</summary>
     public const int MaxBatch = 2_000;
@@ -28,14 +37,24 @@ public sealed class Registrar(
     private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. The same item again is answered with the record as it is now.</summary>
-    public async Task<Result<Registered>> RegisterAsync(RegistrationRequest request, Caller caller, CancellationToken cancellationToken)
+    public async Task<Result<Registered>> RegisterAsync(
+        RegistrationRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         var results = await RegisterAsync([request], caller, cancellationToken);
         return results[0];
     }
 
-    /// <summary>Registers many items, each with its own result, in the order given; bad ones do not stop the others.</summary>
-    public async Task<Result<Registered>[]> RegisterAsync(IReadOnlyList<RegistrationRequest> requests, Caller caller, CancellationToken cancellationToken)
+    /// <summary>
+    /// Registers many items, each with its own result, in the order given; bad ones do not stop the others.
+    /// </summary>
+    public async Task<Result<Registered>[]> RegisterAsync(
+        IReadOnlyList<RegistrationRequest> requests,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         var results = new Result<Registered>[requests.Count];
         if (!caller.Is(Role.Registrar))
@@ -97,8 +116,14 @@ public sealed class Registrar(
         return results;
     }
 
-    /// <summary>The same for items as a front end decoded them: what it could not decode has its error in its place.</summary>
-    public async Task<Result<Registered>[]> RegisterAsync(IReadOnlyList<Result<RegistrationRequest>> decoded, Caller caller, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same for items as a front end decoded them: what it could not decode has its error in its place.
+    /// </summary>
+    public async Task<Result<Registered>[]> RegisterAsync(
+        IReadOnlyList<Result<RegistrationRequest>> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         var requests = new List<RegistrationRequest>(decoded.Count);
         foreach (var item in decoded)
@@ -118,13 +143,21 @@ public sealed class Registrar(
         return results;
     }
 
-    private async ValueTask<Result<RecordWrite>> PrepareAsync(RegistrationRequest request, Caller caller, CancellationToken cancellationToken, bool skipTaken = false)
+    private async ValueTask<Result<RecordWrite>> PrepareAsync(
+        RegistrationRequest request,
+        Caller caller,
+        CancellationToken cancellationToken,
+        bool skipTaken = false
+    )
     {
         var known = catalog.Current;
         List<Error>? errors = null;
         CheckBusinessKey(request, ref errors);
         Identifier? identifier = null;
-        if (request.Identifier is not null && !Parse(request.Identifier, known).TryGet(out identifier, out var identifierError))
+        if (
+            request.Identifier is not null
+            && !Parse(request.Identifier, known).TryGet(out identifier, out var identifierError)
+        )
         {
             (errors ??= []).Add(identifierError);
         }
@@ -152,9 +185,14 @@ public sealed class Registrar(
         if (request.Reinstate)
         {
             tombstone = await FindTombstoneAsync(request, identifier, cancellationToken);
-            if (tombstone is not null && Identifier.TryParse(RecordState.IdentifierOf(tombstone), out var kept) && (identifier is null || identifier.Equals(kept)))
+            if (
+                tombstone is not null
+                && Identifier.TryParse(RecordState.IdentifierOf(tombstone), out var kept)
+                && (identifier is null || identifier.Equals(kept))
+            )
             {
-                // The record that comes back keeps its identifier in the spelling of its first registration; no number is used up.
+                // The record that comes back keeps its identifier in the spelling of its first registration; no number
+                // is used up.
                 identifier = kept;
             }
         }
@@ -187,15 +225,28 @@ public sealed class Registrar(
         return ToWrite(request, identifier, content.Value, digest, state, caller);
     }
 
-    private async ValueTask<StoredRecord?> FindTombstoneAsync(RegistrationRequest request, Identifier? identifier, CancellationToken cancellationToken)
+    private async ValueTask<StoredRecord?> FindTombstoneAsync(
+        RegistrationRequest request,
+        Identifier? identifier,
+        CancellationToken cancellationToken
+    )
     {
-        var found = request is { Source: not null, SourceKey: not null }
-            ? await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken)
-            : identifier is null ? null : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
+        var found =
+            request is { Source: not null, SourceKey: not null }
+                ? await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken)
+            : identifier is null ? null
+            : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
         return found is { Status: RecordStatus.Revoked } ? found : null;
     }
 
-    private RecordWrite ToWrite(RegistrationRequest request, Identifier identifier, RecordContent content, byte[] digest, byte[] state, Caller caller) =>
+    private RecordWrite ToWrite(
+        RegistrationRequest request,
+        Identifier identifier,
+        RecordContent content,
+        byte[] digest,
+        byte[] state,
+        Caller caller
+    ) =>
         new()
         {
             Operation = LogOperation.Create,
@@ -220,15 +271,30 @@ public sealed class Registrar(
         {
             return request.Values.Count > 0
                 ? (Template?)null
-                : Error.Of(ErrorCode.InvalidValue, "A template is needed, or raw values.", "需要模板，或至少一个原始值。", "template");
+                : Error.Of(
+                    ErrorCode.InvalidValue,
+                    "A template is needed, or raw values.",
+                    "需要模板，或至少一个原始值。",
+                    "template"
+                );
         }
         if (known.FindPublished(request.Template) is { } template)
         {
             return template;
         }
         return known.FindLatest(request.Template) is null
-            ? Error.Of(ErrorCode.InvalidValue, $"There is no template {request.Template}.", $"没有模板 {request.Template}。", "template")
-            : Error.Of(ErrorCode.NotPublished, $"Template {request.Template} has no published version.", $"模板 {request.Template} 没有已发布的版本。", "template");
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                $"There is no template {request.Template}.",
+                $"没有模板 {request.Template}。",
+                "template"
+            )
+            : Error.Of(
+                ErrorCode.NotPublished,
+                $"Template {request.Template} has no published version.",
+                $"模板 {request.Template} 没有已发布的版本。",
+                "template"
+            );
     }
 
     private static Result<Identifier> Parse(string text, NodeCatalog known)
@@ -241,7 +307,14 @@ public sealed class Registrar(
     {
         if (request.Source is null && request.SourceKey is not null)
         {
-            (errors ??= []).Add(Error.Of(ErrorCode.InvalidValue, "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。", "source"));
+            (errors ??= []).Add(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    "source is needed with sourceKey.",
+                    "给出 sourceKey 时须同时给出 source。",
+                    "source"
+                )
+            );
         }
         CheckKeyText(request.Source, "source", MaxSourceLength, ref errors);
         CheckKeyText(request.SourceKey, "sourceKey", MaxKeyLength, ref errors);
@@ -260,11 +333,24 @@ public sealed class Registrar(
         }
         if (bad)
         {
-            (errors ??= []).Add(Error.Of(ErrorCode.InvalidValue, $"{field} must be 1 to {maximum} bytes of text without control characters.", $"{field} 应为 1 至 {maximum} 字节的文本，不含控制字符。", field));
+            (errors ??= []).Add(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"{field} must be 1 to {maximum} bytes of text without control characters.",
+                    $"{field} 应为 1 至 {maximum} 字节的文本，不含控制字符。",
+                    field
+                )
+            );
         }
     }
 
-    private async ValueTask<Result<Identifier>> GiveIdentifierAsync(Template? template, RecordContent content, NodeCatalog known, bool skipTaken, CancellationToken cancellationToken)
+    private async ValueTask<Result<Identifier>> GiveIdentifierAsync(
+        Template? template,
+        RecordContent content,
+        NodeCatalog known,
+        bool skipTaken,
+        CancellationToken cancellationToken
+    )
     {
         if (template?.CodingRule is not { } code || !known.Rules.TryGetValue(code, out var rule))
         {
@@ -272,43 +358,79 @@ public sealed class Registrar(
                 ErrorCode.InvalidIdentifier,
                 "An identifier is needed: the template has no coding rule that could give one.",
                 "需要标识：该模板没有可生成标识的编码规则。",
-                "identifier");
+                "identifier"
+            );
         }
         if ((rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null)) is not { } prefix)
         {
-            return Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "本节点没有托管的前缀。", "identifier");
+            return Error.Of(
+                ErrorCode.NotResponsible,
+                "No prefix is homed on this node.",
+                "本节点没有托管的前缀。",
+                "identifier"
+            );
         }
-        var begun = rule.Pattern.Begin(prefix, plant.Now, attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null);
+        var begun = rule.Pattern.Begin(
+            prefix,
+            plant.Now,
+            attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
+        );
         if (!begun.TryGet(out var draft, out var error))
         {
             return error;
         }
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
         {
-            var number = draft.HasSequence ? await sequences.NextAsync(draft.Scope, rule.Pattern.MaxSequence, cancellationToken) : 0;
+            var number = draft.HasSequence
+                ? await sequences.NextAsync(draft.Scope, rule.Pattern.MaxSequence, cancellationToken)
+                : 0;
             if (!draft.Complete(number).TryGet(out var text, out error))
             {
                 return error;
             }
             var identifier = Parse(text, known);
-            if (!skipTaken || !identifier.IsOk || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null)
+            if (
+                !skipTaken
+                || !identifier.IsOk
+                || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null
+            )
             {
                 return identifier;
             }
             if (!draft.HasSequence)
             {
-                return Error.Of(ErrorCode.AlreadyExists, $"The coding rule gives {text}, which is registered already.", $"编码规则生成的 {text} 已被注册。", "identifier") with { Holder = text };
+                return Error.Of(
+                    ErrorCode.AlreadyExists,
+                    $"The coding rule gives {text}, which is registered already.",
+                    $"编码规则生成的 {text} 已被注册。",
+                    "identifier"
+                ) with
+                {
+                    Holder = text,
+                };
             }
         }
-        return Error.Of(ErrorCode.SequenceExhausted, $"The next {MaxTakenNumbers} numbers of the coding rule are taken.", $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。", "identifier");
+        return Error.Of(
+            ErrorCode.SequenceExhausted,
+            $"The next {MaxTakenNumbers} numbers of the coding rule are taken.",
+            $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。",
+            "identifier"
+        );
     }
 
-    private async ValueTask<Result<Registered>> ResultOfAsync(RegistrationRequest request, RecordWriteResult result, CancellationToken cancellationToken)
+    private async ValueTask<Result<Registered>> ResultOfAsync(
+        RegistrationRequest request,
+        RecordWriteResult result,
+        CancellationToken cancellationToken
+    )
     {
         switch (result.Outcome)
         {
             case WriteOutcome.Same when !catalog.Current.IsHomed(result.Record!.Key):
-                return Refusals.NotResponsible(Identifier.Parse(RecordState.IdentifierOf(result.Record)).Value.Prefix, "identifier");
+                return Refusals.NotResponsible(
+                    Identifier.Parse(RecordState.IdentifierOf(result.Record)).Value.Prefix,
+                    "identifier"
+                );
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
@@ -323,10 +445,16 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// A registration accepted before must be recognised whatever happened since: its template may have a new version with other rules,
-    /// be withdrawn, or its sequence be used up. So before a refusal the content is read by the rules it was accepted under.
+    /// A registration accepted before must be recognised whatever happened since: its template may have a new version
+    /// with other rules,
+    /// be withdrawn, or its sequence be used up. So before a refusal the content is read by the rules it was accepted
+    /// under.
     /// </summary>
-    private async ValueTask<Result<Registered>> ReplayAsync(RegistrationRequest request, Error refusal, CancellationToken cancellationToken)
+    private async ValueTask<Result<Registered>> ReplayAsync(
+        RegistrationRequest request,
+        Error refusal,
+        CancellationToken cancellationToken
+    )
     {
         Identifier? identifier = null;
         if (request.Identifier is not null && !Identifier.TryParse(request.Identifier, out identifier))
@@ -342,7 +470,11 @@ public sealed class Registrar(
         {
             existing = (await store.FindAsync(identifier.Key, cancellationToken)).Record;
         }
-        if (existing is null || !catalog.Current.IsHomed(existing.Key) || (request.Reinstate && existing.Status == RecordStatus.Revoked))
+        if (
+            existing is null
+            || !catalog.Current.IsHomed(existing.Key)
+            || (request.Reinstate && existing.Status == RecordStatus.Revoked)
+        )
         {
             return refusal;
         }
@@ -360,6 +492,8 @@ public sealed class Registrar(
         {
             return refusal;
         }
-        return existing.Status == RecordStatus.Revoked ? Refusals.Revoked(RecordState.IdentifierOf(existing)) : new Registered(WriteOutcome.Same, existing);
+        return existing.Status == RecordStatus.Revoked
+            ? Refusals.Revoked(RecordState.IdentifierOf(existing))
+            : new Registered(WriteOutcome.Same, existing);
     }
 }

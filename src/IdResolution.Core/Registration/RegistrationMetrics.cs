@@ -9,7 +9,10 @@ namespace IdResolution.Core.Registration;
 internal sealed class RegistrationMetrics(NodeTelemetry telemetry)
 {
     private readonly Counter<long> _registrations = telemetry.Meter.CreateCounter<long>(
-        "idresolution.registrations", "{item}", "Items read for registration, by what became of them.");
+        "idresolution.registrations",
+        "{item}",
+        "Items read for registration, by what became of them."
+    );
 
     public void Count(Result<Registered>[] results)
     {
@@ -23,12 +26,13 @@ internal sealed class RegistrationMetrics(NodeTelemetry telemetry)
         }
     }
 
-    private static string Outcome(Result<Registered> result) => !result.TryGet(out var registered, out var error)
-        ? error.Code.ToString()
-        : registered.Outcome switch
-        {
-            WriteOutcome.Created => "created",
-            WriteOutcome.Reinstated => "reinstated",
-            _ => "same",
-        };
+    private static string Outcome(Result<Registered> result) =>
+        !result.TryGet(out var registered, out var error)
+            ? error.Code.ToString()
+            : registered.Outcome switch
+            {
+                WriteOutcome.Created => "created",
+                WriteOutcome.Reinstated => "reinstated",
+                _ => "same",
+            };
 }

@@ -3,7 +3,9 @@ using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>A change to a record as Handle values see it, see <see cref="ValueView"/>. An index in both lists is set.</summary>
+/// <summary>
+/// A change to a record as Handle values see it, see <see cref="ValueView"/>. An index in both lists is set.
+/// </summary>
 public sealed record ValueChange
 {
     /// <summary>Values to stand at their indexes from now on, secrets in their plain form.</summary>

@@ -8,9 +8,14 @@ using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Applies a change of values to a record's content: at an attribute's index it is the attribute that changes, elsewhere a raw value.</summary>
+/// <summary>
+/// Applies a change of values to a record's content: at an attribute's index it is the attribute that changes,
+/// elsewhere a raw value.
+/// </summary>
 /// <param name="before">The content.</param>
-/// <param name="versions">All versions of its template, whose attributes' indexes take no raw value; empty without template.</param>
+/// <param name="versions">
+/// All versions of its template, whose attributes' indexes take no raw value; empty without template.
+/// </param>
 internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> versions)
 {
     private readonly Dictionary<string, InputValue> _attributes = new(StringComparer.Ordinal);
@@ -56,7 +61,12 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         return _values.Remove(index)
             ? null
-            : Error.Of(ErrorCode.ValueNotFound, $"There is no value at index {index} that could be removed.", $"索引 {index} 处没有可删除的值。", $"values[{index}]");
+            : Error.Of(
+                ErrorCode.ValueNotFound,
+                $"There is no value at index {index} that could be removed.",
+                $"索引 {index} 处没有可删除的值。",
+                $"values[{index}]"
+            );
     }
 
     private Error? Set(RawValue value, string field)
@@ -71,7 +81,12 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         if (versions.Any(t => t.HasIndex(value.Index)))
         {
-            RecordContent.Add(ref _errors, field + ".index", "is of an attribute that the record's template does not have or that is disabled", "属于该记录模板中没有或已停用的属性");
+            RecordContent.Add(
+                ref _errors,
+                field + ".index",
+                "is of an attribute that the record's template does not have or that is disabled",
+                "属于该记录模板中没有或已停用的属性"
+            );
             return null;
         }
         RecordContent.CheckValue(before.Template, value, field, ref _errors);
@@ -88,7 +103,11 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         if (value.Permissions != ValueView.PermissionsOf(attribute))
         {
-            return Fixed(field + ".permissions", "the template says who may read an attribute", "属性的可见范围由模板决定");
+            return Fixed(
+                field + ".permissions",
+                "the template says who may read an attribute",
+                "属性的可见范围由模板决定"
+            );
         }
         if (value.References.Count > 0)
         {
@@ -100,7 +119,12 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         else if (attribute.Repeated)
         {
-            RecordContent.Add(ref _errors, field + ".data", "must be a JSON array in UTF-8", "应为 UTF-8 编码的 JSON 数组");
+            RecordContent.Add(
+                ref _errors,
+                field + ".data",
+                "must be a JSON array in UTF-8",
+                "应为 UTF-8 编码的 JSON 数组"
+            );
         }
         else
         {
@@ -116,7 +140,10 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
     {
         for (var i = 0; i < before.Attributes.Length; i++)
         {
-            if (before.Template!.Attributes[i] is { State: AttributeState.Active } attribute && attribute.Index == index)
+            if (
+                before.Template!.Attributes[i] is { State: AttributeState.Active } attribute
+                && attribute.Index == index
+            )
             {
                 return i;
             }
@@ -153,14 +180,16 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
     }
 
-    private static InputValue Item(JsonElement item) => item.ValueKind switch
-    {
-        JsonValueKind.String => InputValue.OfText(item.GetString()!),
-        JsonValueKind.Number => InputValue.OfNumber(item.GetRawText()),
-        JsonValueKind.True or JsonValueKind.False => InputValue.OfBoolean(item.GetBoolean()),
-        JsonValueKind.Null => InputValue.Null,
-        _ => InputValue.Unsupported,
-    };
+    private static InputValue Item(JsonElement item) =>
+        item.ValueKind switch
+        {
+            JsonValueKind.String => InputValue.OfText(item.GetString()!),
+            JsonValueKind.Number => InputValue.OfNumber(item.GetRawText()),
+            JsonValueKind.True or JsonValueKind.False => InputValue.OfBoolean(item.GetBoolean()),
+            JsonValueKind.Null => InputValue.Null,
+            _ => InputValue.Unsupported,
+        };
 
-    private static Error Fixed(string field, string en, string zh) => Error.Of(ErrorCode.Forbidden, $"{field}: {en}.", $"{field}：{zh}。", field);
+    private static Error Fixed(string field, string en, string zh) =>
+        Error.Of(ErrorCode.Forbidden, $"{field}: {en}.", $"{field}：{zh}。", field);
 }

@@ -10,7 +10,10 @@ internal sealed class CacheMetrics(NodeTelemetry telemetry)
     private static readonly KeyValuePair<string, object?> MissTag = new("idresolution.cache.result", "miss");
 
     private readonly Counter<long> _lookups = telemetry.Meter.CreateCounter<long>(
-        "idresolution.cache.lookups", "{lookup}", "Resolutions by whether the cache had the record.");
+        "idresolution.cache.lookups",
+        "{lookup}",
+        "Resolutions by whether the cache had the record."
+    );
 
     public void Hit()
     {

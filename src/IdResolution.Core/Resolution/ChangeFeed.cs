@@ -23,7 +23,12 @@ public sealed class ChangeFeed(IChangeLog log, ChangeTail tail, CatalogHolder ca
     /// <param name="limit">1 and up.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    public async ValueTask<Result<ChangePage>> ReadAsync(long after, int limit, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask<Result<ChangePage>> ReadAsync(
+        long after,
+        int limit,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (Require(caller) is { } refused)
         {
@@ -32,9 +37,14 @@ public sealed class ChangeFeed(IChangeLog log, ChangeTail tail, CatalogHolder ca
         var changes = await log.ReadAsync(after, limit, cancellationToken);
         var known = catalog.Current;
         return new ChangePage(
-            [.. changes.Where(c => c.Body.Kind == LogKind.Record || caller.Is(Role.Admin)).Select(c => Shown(c, known, caller))],
+            [
+                .. changes
+                    .Where(c => c.Body.Kind == LogKind.Record || caller.Is(Role.Admin))
+                    .Select(c => Shown(c, known, caller)),
+            ],
             changes.Count > 0 ? changes[^1].Sequence : after,
-            changes.Count == limit);
+            changes.Count == limit
+        );
     }
 
     /// <summary>As <see cref="ReadAsync"/>, but waits for something new where there is nothing.</summary>
@@ -45,7 +55,13 @@ public sealed class ChangeFeed(IChangeLog log, ChangeTail tail, CatalogHolder ca
     /// <param name="stopping">Ends the wait with what there is.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<ChangePage>> PollAsync(
-        long after, int limit, TimeSpan wait, Caller caller, CancellationToken stopping, CancellationToken cancellationToken)
+        long after,
+        int limit,
+        TimeSpan wait,
+        Caller caller,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
         var began = time.GetTimestamp();
         while (true)
@@ -61,8 +77,15 @@ public sealed class ChangeFeed(IChangeLog log, ChangeTail tail, CatalogHolder ca
         }
     }
 
-    /// <summary>Waits until there may be something behind a cursor, the time is over, or <paramref name="stopping"/>.</summary>
-    public async Task WaitAsync(long after, TimeSpan wait, CancellationToken stopping, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until there may be something behind a cursor, the time is over, or <paramref name="stopping"/>.
+    /// </summary>
+    public async Task WaitAsync(
+        long after,
+        TimeSpan wait,
+        CancellationToken stopping,
+        CancellationToken cancellationToken
+    )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
@@ -79,7 +102,8 @@ public sealed class ChangeFeed(IChangeLog log, ChangeTail tail, CatalogHolder ca
 
     private static ShownChange Shown(Change change, NodeCatalog known, Caller caller)
     {
-        var record = change.Body.Kind == LogKind.Record ? RecordReader.Read(change.State, known, Projection.Public) : null;
+        var record =
+            change.Body.Kind == LogKind.Record ? RecordReader.Read(change.State, known, Projection.Public) : null;
         return new ShownChange
         {
             Sequence = change.Sequence,

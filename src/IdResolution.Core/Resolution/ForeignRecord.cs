@@ -7,4 +7,9 @@ namespace IdResolution.Core.Resolution;
 /// <param name="Values">Its public values, ascending by index.</param>
 /// <param name="ReadAt">When that node answered.</param>
 /// <param name="ExpiresAt">Until when its values may be kept; not before <paramref name="ReadAt"/>.</param>
-public sealed record ForeignRecord(string Identifier, IReadOnlyList<RawValue> Values, DateTimeOffset ReadAt, DateTimeOffset ExpiresAt);
+public sealed record ForeignRecord(
+    string Identifier,
+    IReadOnlyList<RawValue> Values,
+    DateTimeOffset ReadAt,
+    DateTimeOffset ExpiresAt
+);

@@ -6,9 +6,16 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Resolves identifiers for callers: who may, what is there, and whether another node is asked. Thread-safe.</summary>
+/// <summary>
+/// Resolves identifiers for callers: who may, what is there, and whether another node is asked. Thread-safe.
+/// </summary>
 public sealed class IdentifierReader(
-    Resolver resolver, IRecordStore store, CatalogHolder catalog, IForeignResolver foreign, AccessPolicy access)
+    Resolver resolver,
+    IRecordStore store,
+    CatalogHolder catalog,
+    IForeignResolver foreign,
+    AccessPolicy access
+)
 {
     /// <summary>
     /// The fast way: the cached entry of an active record that the caller may see, or null where
@@ -26,7 +33,11 @@ public sealed class IdentifierReader(
 
     /// <summary>Resolves for a caller; asks another node where the prefix is homed elsewhere.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
-    public async ValueTask<ResolutionEnd> ReadAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask<ResolutionEnd> ReadAsync(
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (access.RequireResolving(caller) is { } refused)
         {
@@ -40,10 +51,15 @@ public sealed class IdentifierReader(
         var found = await foreign.ResolveAsync(identifier, caller, cancellationToken);
         return found.TryGet(out var record, out var error)
             ? new() { Kind = ResolutionKind.Foreign, Foreign = record }
-            : end with { Error = error };
+            : end with
+            {
+                Error = error,
+            };
     }
 
-    /// <summary>What this node has, through the cache; for protocols where values rather than callers decide what is shown.</summary>
+    /// <summary>
+    /// What this node has, through the cache; for protocols where values rather than callers decide what is shown.
+    /// </summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> LookAsync(Identifier identifier, CancellationToken cancellationToken)
     {
@@ -64,7 +80,10 @@ public sealed class IdentifierReader(
     /// <summary>What the store has this moment, uncounted, for a caller.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> ReadStoredAsync(
-        Identifier identifier, Caller caller, CancellationToken cancellationToken) =>
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
         access.RequireResolving(caller) is { } refused
             ? ResolutionEnd.Refused(refused)
             : await LookStoredAsync(identifier, cancellationToken);

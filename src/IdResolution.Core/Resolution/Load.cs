@@ -2,7 +2,10 @@ using IdResolution.Core.Coherence;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by. Thread-safe.</summary>
+/// <summary>
+/// A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by.
+/// Thread-safe.
+/// </summary>
 internal sealed class Load
 {
     private static readonly TaskCompletionSource<CachedRecord> s_over = new();

@@ -11,16 +11,23 @@ public sealed class NoForeignResolver : IForeignResolver
     public bool IsOn => false;
 
     /// <inheritdoc/>
-    public ValueTask<Result<ForeignRecord>> ResolveAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    public ValueTask<Result<ForeignRecord>> ResolveAsync(
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(identifier);
         return ValueTask.FromResult<Result<ForeignRecord>>(Refusal(identifier.Prefix, "identifier"));
     }
 
     /// <summary>Why an identifier under a foreign prefix is not resolved.</summary>
-    internal static Error Refusal(Prefix prefix, string field) => Error.Of(
-        ErrorCode.NotResponsible,
-        $"The prefix {prefix} is not homed on this node, and resolution of foreign prefixes is off: Foreign:Recursive or Foreign:Roots switches it on.",
-        $"前缀 {prefix} 不由本节点负责，且未启用外部前缀解析（以 Foreign:Recursive 或 Foreign:Roots 启用）。",
-        field);
+    internal static Error Refusal(Prefix prefix, string field) =>
+        Error.Of(
+            ErrorCode.NotResponsible,
+            $"The prefix {prefix} is not homed on this node, and resolution of foreign prefixes is off: "
+                + "Foreign:Recursive or Foreign:Roots switches it on.",
+            $"前缀 {prefix} 不由本节点负责，且未启用外部前缀解析（以 Foreign:Recursive 或 Foreign:Roots 启用）。",
+            field
+        );
 }

@@ -22,7 +22,12 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<Page<ShownVersion>>> HistoryAsync(
-        Identifier identifier, long before, int limit, Caller caller, CancellationToken cancellationToken)
+        Identifier identifier,
+        long before,
+        int limit,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
         {
@@ -37,11 +42,16 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
         var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
         return new Page<ShownVersion>(
             [.. versions.Select(version => Shown(version, known, caller))],
-            versions.Count == limit ? versions[^1].Body.Version : null);
+            versions.Count == limit ? versions[^1].Body.Version : null
+        );
     }
 
     /// <summary>Active records that match, in order of registration.</summary>
-    public async ValueTask<Result<Page<Record>>> SearchAsync(RecordQuery query, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask<Result<Page<Record>>> SearchAsync(
+        RecordQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
@@ -52,14 +62,20 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
         var known = catalog.Current;
         return new Page<Record>(
             [.. found.Select(record => RecordReader.Read(record, known, caller.Projection))],
-            found.Count == query.Limit ? found[^1].Object : null);
+            found.Count == query.Limit ? found[^1].Object : null
+        );
     }
 
-    private static ShownVersion Shown(RecordVersion version, NodeCatalog known, Caller caller) => new(
-        RecordReader.Read(version.State, known, caller.Projection) with { Version = version.Body.Version },
-        version.Body.Operation,
-        Micros.ToTime(version.Body.Time),
-        known.ActorName(version.Body.Actor),
-        version.Sequence,
-        version.Committed - new StateReader(version.State).Count);
+    private static ShownVersion Shown(RecordVersion version, NodeCatalog known, Caller caller) =>
+        new(
+            RecordReader.Read(version.State, known, caller.Projection) with
+            {
+                Version = version.Body.Version,
+            },
+            version.Body.Operation,
+            Micros.ToTime(version.Body.Time),
+            known.ActorName(version.Body.Actor),
+            version.Sequence,
+            version.Committed - new StateReader(version.State).Count
+        );
 }

@@ -13,7 +13,9 @@ public readonly record struct ResolutionEnd
     /// <summary>Which end it is.</summary>
     public required ResolutionKind Kind { get; init; }
 
-    /// <summary>The record, a tombstone where it is <see cref="ResolutionKind.Revoked"/>; null where there is none here.</summary>
+    /// <summary>
+    /// The record, a tombstone where it is <see cref="ResolutionKind.Revoked"/>; null where there is none here.
+    /// </summary>
     public StoredRecord? Record { get; init; }
 
     /// <summary>The cached entry of the record, where it was read through the cache.</summary>
@@ -45,7 +47,12 @@ public readonly record struct ResolutionEnd
         return stored switch
         {
             { Status: RecordStatus.Active } => new() { Kind = ResolutionKind.Found, Record = stored },
-            { } => new() { Kind = ResolutionKind.Revoked, Record = stored, Error = Refusals.Revoked(identifier.Text) },
+            { } => new()
+            {
+                Kind = ResolutionKind.Revoked,
+                Record = stored,
+                Error = Refusals.Revoked(identifier.Text),
+            },
             null when catalog.FindByIdentifier(identifier.Text) is { } template => OfTemplate(identifier, template),
             null => new() { Kind = ResolutionKind.Absent, Error = Refusals.NotFound(identifier.Text) },
         };
@@ -54,14 +61,16 @@ public readonly record struct ResolutionEnd
     /// <summary>The end of a resolution that the caller may not have.</summary>
     public static ResolutionEnd Refused(Error why) => new() { Kind = ResolutionKind.Refused, Error = why };
 
-    private static ResolutionEnd OfTemplate(Identifier identifier, Template template) => new()
-    {
-        Kind = ResolutionKind.Template,
-        Template = template,
-        Error = Error.Of(
-            ErrorCode.NotFound,
-            $"{identifier} names the template {template.Code}.",
-            $"{identifier} 是模板 {template.Code} 的标识。",
-            "identifier"),
-    };
+    private static ResolutionEnd OfTemplate(Identifier identifier, Template template) =>
+        new()
+        {
+            Kind = ResolutionKind.Template,
+            Template = template,
+            Error = Error.Of(
+                ErrorCode.NotFound,
+                $"{identifier} names the template {template.Code}.",
+                $"{identifier} 是模板 {template.Code} 的标识。",
+                "identifier"
+            ),
+        };
 }

@@ -9,14 +9,24 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// Finds records: cache, then what nodes share, then store, with one load for each key at a time. A node that cannot follow the log closely
-/// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer. What is stored under a
+/// Finds records: cache, then what nodes share, then store, with one load for each key at a time. A node that cannot
+/// follow the log closely
+/// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer.
+/// What is stored under a
 /// prefix that is no longer homed is not here for anyone. Thread-safe.
 /// </summary>
 public sealed class Resolver(
-    IRecordStore store, CacheLevels caches, ResolutionMetrics metrics, ChangeTail tail, CatalogHolder catalog, TimeProvider time)
+    IRecordStore store,
+    CacheLevels caches,
+    ResolutionMetrics metrics,
+    ChangeTail tail,
+    CatalogHolder catalog,
+    TimeProvider time
+)
 {
-    /// <summary>How long the absence of a record is believed; registrations here and seen in the log end it at once.</summary>
+    /// <summary>
+    /// How long the absence of a record is believed; registrations here and seen in the log end it at once.
+    /// </summary>
     public static readonly TimeSpan NegativeLife = TimeSpan.FromMilliseconds(500);
 
     // What a node answers of others' writes is no older than this, or marked.
@@ -30,10 +40,15 @@ public sealed class Resolver(
     private readonly ISharedCache _shared = caches.Shared;
     private readonly bool _isShared = caches.Shared is not NoSharedCache;
 
-    /// <summary>The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who answers from it counts.</summary>
+    /// <summary>
+    /// The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who
+    /// answers from it counts.
+    /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) => tail.IsLate ? null : Find(foldedKey);
 
-    /// <summary>True where an entry may lack what others wrote more than a second ago: an answer from it must say so.</summary>
+    /// <summary>
+    /// True where an entry may lack what others wrote more than a second ago: an answer from it must say so.
+    /// </summary>
     public bool MayBeOld(CachedRecord entry) => tail.Age > Bound && AgeOf(entry) > Bound;
 
     /// <summary>How long ago an entry was read.</summary>
@@ -90,7 +105,11 @@ public sealed class Resolver(
         return true;
     }
 
-    private async ValueTask<CachedRecord> AskedAsync(LookupKey key, CachedRecord cached, CancellationToken cancellationToken)
+    private async ValueTask<CachedRecord> AskedAsync(
+        LookupKey key,
+        CachedRecord cached,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -120,7 +139,8 @@ public sealed class Resolver(
                 ? Until(LoadSharedAsync(key, load), cancellationToken)
                 : JoinAsync(key, first, cancellationToken);
         }
-        // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are shared.
+        // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are
+        // shared.
         if (_loads.TryGetValue(key, out var running))
         {
             return JoinAsync(key, running, cancellationToken);
@@ -137,7 +157,9 @@ public sealed class Resolver(
 
     // A load goes on for those who joined it, whether or not who began it waits.
     private static ValueTask<CachedRecord> Until(ValueTask<CachedRecord> load, CancellationToken cancellationToken) =>
-        load.IsCompleted || !cancellationToken.CanBeCanceled ? load : new ValueTask<CachedRecord>(load.AsTask().WaitAsync(cancellationToken));
+        load.IsCompleted || !cancellationToken.CanBeCanceled
+            ? load
+            : new ValueTask<CachedRecord>(load.AsTask().WaitAsync(cancellationToken));
 
     private async ValueTask<CachedRecord> JoinAsync(LookupKey key, Load running, CancellationToken cancellationToken)
     {
@@ -210,7 +232,8 @@ public sealed class Resolver(
     }
 
     // A replica must hold what this node knows to have changed, and what had changed before it started and could know.
-    private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) => store.ResolveAsync(key, Math.Max(_cache.Floor(key), tail.Began), CancellationToken.None);
+    private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) =>
+        store.ResolveAsync(key, Math.Max(_cache.Floor(key), tail.Began), CancellationToken.None);
 
     private void Remove(LookupKey key, Load load) => _loads.TryRemove(new KeyValuePair<LookupKey, Load>(key, load));
 
@@ -224,7 +247,10 @@ public sealed class Resolver(
             // Nobody here goes back to an older version that others may still share.
             _cache.Invalidate(key, seen.Sequence);
         }
-        var entry = new CachedRecord(record?.Key ?? key, record, found.Head, time.GetTimestamp(), counter) { HomingEpoch = known.HomingEpoch };
+        var entry = new CachedRecord(record?.Key ?? key, record, found.Head, time.GetTimestamp(), counter)
+        {
+            HomingEpoch = known.HomingEpoch,
+        };
         counter?.Increment();
         _cache.Put(entry);
         return entry;

@@ -8,8 +8,13 @@ namespace IdResolution.Core.Resolution;
 /// <summary>Finds the identifier that a scanner's text means. Thread-safe.</summary>
 public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignResolver foreign)
 {
-    /// <summary>The first identifier homed here, else the one registered for a GS1 element string, else a foreign one where those are resolved.</summary>
-    /// <param name="text">Whatever was read: an identifier, a URL of one, GS1 elements, stray CR and LF. Parsed, never fetched.</param>
+    /// <summary>
+    /// The first identifier homed here, else the one registered for a GS1 element string, else a foreign one where
+    /// those are resolved.
+    /// </summary>
+    /// <param name="text">
+    /// Whatever was read: an identifier, a URL of one, GS1 elements, stray CR and LF. Parsed, never fetched.
+    /// </param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<Identifier>> FindAsync(string? text, CancellationToken cancellationToken)
     {
@@ -21,7 +26,10 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignR
                 return identifier;
             }
         }
-        if (scan.Gs1 is { } gs1 && await store.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, cancellationToken) is { } byGs1)
+        if (
+            scan.Gs1 is { } gs1
+            && await store.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, cancellationToken) is { } byGs1
+        )
         {
             return Identifier.Parse(RecordState.IdentifierOf(byGs1));
         }
@@ -29,8 +37,18 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignR
         {
             { Identifiers.Count: > 0 } when foreign.IsOn => scan.Identifiers[0],
             { Identifiers.Count: > 0 } => NoForeignResolver.Refusal(scan.Identifiers[0].Prefix, "text"),
-            { Gs1: not null } => Error.Of(ErrorCode.NotFound, $"No item is registered with source gs1 and key {scan.Gs1}.", $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。", "text"),
-            _ => Error.Of(ErrorCode.InvalidIdentifier, "The text holds no identifier, URL of one, or GS1 element string.", "文本中没有标识、标识 URL 或 GS1 元素字符串。", "text"),
+            { Gs1: not null } => Error.Of(
+                ErrorCode.NotFound,
+                $"No item is registered with source gs1 and key {scan.Gs1}.",
+                $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。",
+                "text"
+            ),
+            _ => Error.Of(
+                ErrorCode.InvalidIdentifier,
+                "The text holds no identifier, URL of one, or GS1 element string.",
+                "文本中没有标识、标识 URL 或 GS1 元素字符串。",
+                "text"
+            ),
         };
     }
 }

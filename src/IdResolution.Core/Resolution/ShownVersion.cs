@@ -11,4 +11,10 @@ namespace IdResolution.Core.Resolution;
 /// <param name="Sequence">Its log entry.</param>
 /// <param name="Erased">How many of its values were erased since.</param>
 public sealed record ShownVersion(
-    Record Record, LogOperation Operation, DateTimeOffset Time, string Actor, long Sequence, int Erased);
+    Record Record,
+    LogOperation Operation,
+    DateTimeOffset Time,
+    string Actor,
+    long Sequence,
+    int Erased
+);

@@ -19,7 +19,8 @@ internal sealed class CountedName(byte[] template, byte[] source)
 
     private sealed class ByBytes : IEqualityComparer<CountedName>, IAlternateEqualityComparer<Spans, CountedName>
     {
-        public bool Equals(CountedName? x, CountedName? y) => ReferenceEquals(x, y) || (x is not null && y is not null && Equals(Of(x), y));
+        public bool Equals(CountedName? x, CountedName? y) =>
+            ReferenceEquals(x, y) || (x is not null && y is not null && Equals(Of(x), y));
 
         public int GetHashCode(CountedName obj) => GetHashCode(Of(obj));
 

@@ -9,10 +9,17 @@ public interface IStatisticStore
     Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds counts gathered from the log up to <paramref name="cursor"/>, and moves the cursor there; false, with nothing added, where it
+    /// Adds counts gathered from the log up to <paramref name="cursor"/>, and moves the cursor there; false, with
+    /// nothing added, where it
     /// is no longer at <paramref name="expectedCursor"/> or the lease was taken over, since another node counts now.
     /// </summary>
-    Task<bool> AddFromLogAsync(Lease lease, IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken);
+    Task<bool> AddFromLogAsync(
+        Lease lease,
+        IReadOnlyList<Statistic> counts,
+        long expectedCursor,
+        long cursor,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>How far the log was counted.</summary>
     ValueTask<long> LogCursorAsync(CancellationToken cancellationToken);

@@ -6,7 +6,8 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>
-/// Counts registrations from the log: one more reader with a cursor, so that every write is counted once, whoever made it. The node that
+/// Counts registrations from the log: one more reader with a cursor, so that every write is counted once, whoever made
+/// it. The node that
 /// holds the lease counts; where it dies another takes over.
 /// </summary>
 public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeeper lease, PlantClock plant) : IDisposable
@@ -20,7 +21,9 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeepe
     private long _counted = -1;
 
     /// <summary>Counts what the log holds beyond the cursor, where this node may.</summary>
-    /// <param name="head">The log's head as far as the node knows: where all of that was counted the store is not asked.</param>
+    /// <param name="head">
+    /// The log's head as far as the node knows: where all of that was counted the store is not asked.
+    /// </param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task CatchUpAsync(long head, CancellationToken cancellationToken)
     {
@@ -59,11 +62,24 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeepe
                 if (change.Body.Kind == LogKind.Record)
                 {
                     var (template, source) = RecordState.CountedAs(change.State);
-                    var key = new StatisticKey(plant.DayOf(change.Body.Time), template, source, Name(change.Body.Operation));
+                    var key = new StatisticKey(
+                        plant.DayOf(change.Body.Time),
+                        template,
+                        source,
+                        Name(change.Body.Operation)
+                    );
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                 }
             }
-            if (!await store.AddFromLogAsync(held, [.. counts.Select(c => new Statistic(c.Key, c.Value))], cursor, changes[^1].Sequence, cancellationToken))
+            if (
+                !await store.AddFromLogAsync(
+                    held,
+                    [.. counts.Select(c => new Statistic(c.Key, c.Value))],
+                    cursor,
+                    changes[^1].Sequence,
+                    cancellationToken
+                )
+            )
             {
                 // Another node counts now.
                 return;
@@ -71,5 +87,6 @@ public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeepe
         }
     }
 
-    private static string Name(LogOperation operation) => operation == LogOperation.Create ? "register" : operation.ToString().ToLowerInvariant();
+    private static string Name(LogOperation operation) =>
+        operation == LogOperation.Create ? "register" : operation.ToString().ToLowerInvariant();
 }

@@ -5,7 +5,10 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Statistics;
 
-/// <summary>Counts resolutions in memory by template and source, flushed to the store; the last seconds are lost on a kill. Thread-safe.</summary>
+/// <summary>
+/// Counts resolutions in memory by template and source, flushed to the store; the last seconds are lost on a kill.
+/// Thread-safe.
+/// </summary>
 public sealed class ResolutionCounters
 {
     private readonly IStatisticStore _store;
@@ -42,7 +45,20 @@ public sealed class ResolutionCounters
         {
             if (counter.Take() is var count and > 0)
             {
-                taken.Add((counter, new Statistic(new StatisticKey(day, Encoding.UTF8.GetString(key.Template), Encoding.UTF8.GetString(key.Source), "resolve"), count)));
+                taken.Add(
+                    (
+                        counter,
+                        new Statistic(
+                            new StatisticKey(
+                                day,
+                                Encoding.UTF8.GetString(key.Template),
+                                Encoding.UTF8.GetString(key.Source),
+                                "resolve"
+                            ),
+                            count
+                        )
+                    )
+                );
             }
         }
         if (taken.Count == 0)

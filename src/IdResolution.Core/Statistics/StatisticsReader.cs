@@ -5,7 +5,12 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>Shows counts to callers, from role reader up. Thread-safe.</summary>
-public sealed class StatisticsReader(IStatisticStore store, IChangeLog log, ResolutionCounters counters, LogCounter counter)
+public sealed class StatisticsReader(
+    IStatisticStore store,
+    IChangeLog log,
+    ResolutionCounters counters,
+    LogCounter counter
+)
 {
     /// <summary>Counts of the plant's days, both included, what was counted a moment ago with them.</summary>
     /// <param name="from">The first day.</param>
@@ -14,7 +19,12 @@ public sealed class StatisticsReader(IStatisticStore store, IChangeLog log, Reso
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<Statistic[]>> ReadAsync(
-        DateOnly from, DateOnly to, string? template, Caller caller, CancellationToken cancellationToken)
+        DateOnly from,
+        DateOnly to,
+        string? template,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
         {

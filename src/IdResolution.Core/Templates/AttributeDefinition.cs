@@ -16,7 +16,9 @@ public sealed record AttributeDefinition
     private readonly string? _pattern;
     private Regex? _regex;
 
-    /// <summary>1 to 50 of letters, digits, <c>_</c>, <c>-</c>, <c>.</c>, beginning with a letter; unique in its template.</summary>
+    /// <summary>
+    /// 1 to 50 of letters, digits, <c>_</c>, <c>-</c>, <c>.</c>, beginning with a letter; unique in its template.
+    /// </summary>
     public required string Code { get; init; }
 
     /// <summary>Names for people.</summary>
@@ -77,7 +79,8 @@ public sealed record AttributeDefinition
     public bool Searchable { get; init; }
 
     /// <summary>The pattern, anchored and compiled for linear time; null where there is none.</summary>
-    internal Regex? Regex => Pattern is null
-        ? null
-        : _regex ??= new Regex($@"^(?:{Pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    internal Regex? Regex =>
+        Pattern is null
+            ? null
+            : _regex ??= new Regex($@"^(?:{Pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

@@ -9,6 +9,7 @@ public enum AttributeState
 {
     /// <summary>In use.</summary>
     Active,
+
     /// <summary>Out of use; its index stays taken.</summary>
     Disabled,
 }

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>Exact decimal numbers as text: no exponent, no superfluous zeros, no <c>-0</c>, at most 100 digits.</summary>
+/// <summary>
+/// Exact decimal numbers as text: no exponent, no superfluous zeros, no <c>-0</c>, at most 100 digits.
+/// </summary>
 public static class DecimalText
 {
     private const int MaxDigits = 100;
@@ -53,9 +55,16 @@ public static class DecimalText
         var scale = pointAt < 0 ? 0 : count - pointAt;
         if (at < text.Length)
         {
-            if (text[at] is not ('e' or 'E')
+            if (
+                text[at] is not ('e' or 'E')
                 || text.Length - at is < 2 or > 5
-                || !int.TryParse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent))
+                || !int.TryParse(
+                    text.AsSpan(at + 1),
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var exponent
+                )
+            )
             {
                 return false;
             }
@@ -83,11 +92,15 @@ public static class DecimalText
         {
             return leftNegative ? -1 : 1;
         }
-        var magnitude = leftNegative ? CompareMagnitude(right.AsSpan(1), left.AsSpan(1)) : CompareMagnitude(left, right);
+        var magnitude = leftNegative
+            ? CompareMagnitude(right.AsSpan(1), left.AsSpan(1))
+            : CompareMagnitude(left, right);
         return Math.Sign(magnitude);
     }
 
-    /// <summary>16 hexadecimal digits that sort as text in the order of the numbers, to the precision of a double.</summary>
+    /// <summary>
+    /// 16 hexadecimal digits that sort as text in the order of the numbers, to the precision of a double.
+    /// </summary>
     public static string SortKey(string canonical)
     {
         var bits = BitConverter.DoubleToInt64Bits(double.Parse(canonical, CultureInfo.InvariantCulture));
@@ -127,6 +140,8 @@ public static class DecimalText
         var whole = leftWhole.SequenceCompareTo(rightWhole);
         return whole != 0
             ? whole
-            : (leftPoint < 0 ? [] : left[(leftPoint + 1)..]).SequenceCompareTo(rightPoint < 0 ? [] : right[(rightPoint + 1)..]);
+            : (leftPoint < 0 ? [] : left[(leftPoint + 1)..]).SequenceCompareTo(
+                rightPoint < 0 ? [] : right[(rightPoint + 1)..]
+            );
     }
 }

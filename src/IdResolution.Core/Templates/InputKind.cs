@@ -5,14 +5,19 @@ public enum InputKind
 {
     /// <summary>Nothing.</summary>
     Null,
+
     /// <summary>A text.</summary>
     Text,
+
     /// <summary>A number.</summary>
     Number,
+
     /// <summary>A truth value.</summary>
     Boolean,
+
     /// <summary>A list.</summary>
     List,
+
     /// <summary>Anything else.</summary>
     Other,
 }

@@ -1,6 +1,8 @@
 namespace IdResolution.Core.Templates;
 
-/// <summary>A value as a caller gave it, before its type is checked; every front end makes these from its own wire form.</summary>
+/// <summary>
+/// A value as a caller gave it, before its type is checked; every front end makes these from its own wire form.
+/// </summary>
 public readonly struct InputValue
 {
     private InputValue(InputKind kind, string? text, IReadOnlyList<InputValue>? items)
@@ -23,13 +25,14 @@ public readonly struct InputValue
     public static InputValue Null => default;
 
     /// <summary>True for null, empty text and an empty list: absent and empty are alike.</summary>
-    public bool IsEmpty => Kind switch
-    {
-        InputKind.Null => true,
-        InputKind.Text => Text!.Length == 0,
-        InputKind.List => Items.Count == 0,
-        _ => false,
-    };
+    public bool IsEmpty =>
+        Kind switch
+        {
+            InputKind.Null => true,
+            InputKind.Text => Text!.Length == 0,
+            InputKind.List => Items.Count == 0,
+            _ => false,
+        };
 
     /// <summary>A text.</summary>
     public static InputValue OfText(string text) => new(InputKind.Text, text, null);

@@ -8,12 +8,15 @@ namespace IdResolution.Core.Templates;
 /// <summary>A bound in JSON: a number as written, or a text (a date).</summary>
 internal sealed class NumberOrTextConverter : JsonConverter<string?>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan),
-        JsonTokenType.String => reader.GetString(),
-        _ => throw new JsonException("A bound is a number or a text."),
-    };
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Number => Encoding.UTF8.GetString(
+                reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan
+            ),
+            JsonTokenType.String => reader.GetString(),
+            _ => throw new JsonException("A bound is a number or a text."),
+        };
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options)
     {

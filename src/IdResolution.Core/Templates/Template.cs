@@ -52,7 +52,13 @@ public sealed record Template
         {
             // A copy made by "with" brings the derived tables of its original.
             // A document that names no attributes has none: the JSON reader gives null then.
-            (_attributes, _positions, _positionsByCode, _stateCodes, _stateCodesUtf8) = (value ?? [], null, null, null, null);
+            (_attributes, _positions, _positionsByCode, _stateCodes, _stateCodesUtf8) = (
+                value ?? [],
+                null,
+                null,
+                null,
+                null
+            );
         }
     }
 
@@ -65,12 +71,19 @@ public sealed record Template
     public string Reference => $"{Code}/{Version}";
 
     /// <summary>The codes of attributes in stored states, by position.</summary>
-    internal string[] StateCodes => _stateCodes ??= [.. Attributes.Select(a => AttributeDefinition.StatePrefix + a.Code)];
+    internal string[] StateCodes =>
+        _stateCodes ??= [.. Attributes.Select(a => AttributeDefinition.StatePrefix + a.Code)];
 
     /// <summary>Positions in <see cref="Attributes"/> in ordinal order of code.</summary>
-    internal int[] PositionsByCode => _positionsByCode ??= [.. Enumerable.Range(0, Attributes.Count).OrderBy(i => Attributes[i].Code, StringComparer.Ordinal)];
+    internal int[] PositionsByCode =>
+        _positionsByCode ??= [
+            .. Enumerable.Range(0, Attributes.Count).OrderBy(i => Attributes[i].Code, StringComparer.Ordinal),
+        ];
 
-    /// <summary>The attribute of a code in a state, or null. States hold attributes in this order, so that the search begins behind the last one found.</summary>
+    /// <summary>
+    /// The attribute of a code in a state, or null. States hold attributes in this order, so that the search begins
+    /// behind the last one found.
+    /// </summary>
     /// <param name="code">UTF-8, as in <see cref="StateCodes"/>.</param>
     /// <param name="next">Where to begin; 0 at first.</param>
     internal AttributeDefinition? FindInState(ReadOnlySpan<byte> code, ref int next)
@@ -91,12 +104,15 @@ public sealed record Template
     /// <summary>The position of an attribute in <see cref="Attributes"/>, or -1.</summary>
     public int PositionOf(string code)
     {
-        _positions ??= Enumerable.Range(0, Attributes.Count).ToDictionary(i => Attributes[i].Code, StringComparer.Ordinal);
+        _positions ??= Enumerable
+            .Range(0, Attributes.Count)
+            .ToDictionary(i => Attributes[i].Code, StringComparer.Ordinal);
         return _positions.TryGetValue(code, out var position) ? position : -1;
     }
 
     /// <summary>The attribute of a code, or null.</summary>
-    public AttributeDefinition? Find(string code) => PositionOf(code) is var position and >= 0 ? Attributes[position] : null;
+    public AttributeDefinition? Find(string code) =>
+        PositionOf(code) is var position and >= 0 ? Attributes[position] : null;
 
     /// <summary>True where an attribute, disabled ones included, has the index.</summary>
     public bool HasIndex(int index)

@@ -11,17 +11,33 @@ public sealed record TemplatePack
     public string? Pack { get; init; }
 
     /// <summary>The pack's version.</summary>
-    public int Version { get; init => field = value == 0 ? 1 : value; } = 1;
+    public int Version
+    {
+        get;
+        init => field = value == 0 ? 1 : value;
+    } = 1;
 
     /// <summary>Names for people.</summary>
     public Names? Names { get; init; }
 
     /// <summary>Categories, parents before children.</summary>
-    public IReadOnlyList<Category> Categories { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Category> Categories
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Coding rules.</summary>
-    public IReadOnlyList<CodingRule> CodingRules { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<CodingRule> CodingRules
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Templates; published when imported.</summary>
-    public IReadOnlyList<Template> Templates { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Template> Templates
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 }

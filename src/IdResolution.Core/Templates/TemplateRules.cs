@@ -12,23 +12,40 @@ internal static partial class TemplateRules
     /// <summary>True for 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
     public static bool IsCode(string? code) => code is not null && CodeForm().IsMatch(code);
 
-    /// <summary>Gives attributes without an index theirs: the one of earlier versions, else the next free one.</summary>
+    /// <summary>
+    /// Gives attributes without an index theirs: the one of earlier versions, else the next free one.
+    /// </summary>
     public static Template WithIndexes(Template template, IReadOnlyList<Template> earlier)
     {
         if (template.Attributes.Any(a => a is null))
         {
             return template;
         }
-        var known = earlier.SelectMany(t => t.Attributes).GroupBy(a => a.Code, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Index, StringComparer.Ordinal);
+        var known = earlier
+            .SelectMany(t => t.Attributes)
+            .GroupBy(a => a.Code, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First().Index, StringComparer.Ordinal);
         var next = Math.Max(
             AttributeDefinition.FirstIndex,
-            known.Values.Concat(template.Attributes.Select(a => a.Index)).DefaultIfEmpty(AttributeDefinition.FirstIndex - 1).Max() + 1);
+            known
+                .Values.Concat(template.Attributes.Select(a => a.Index))
+                .DefaultIfEmpty(AttributeDefinition.FirstIndex - 1)
+                .Max() + 1
+        );
         var attributes = new List<AttributeDefinition>(template.Attributes.Count);
         foreach (var attribute in template.Attributes)
         {
-            attributes.Add(attribute.Index != 0
-                ? attribute
-                : attribute with { Index = attribute.Code is not null && known.TryGetValue(attribute.Code, out var index) ? index : next++ });
+            attributes.Add(
+                attribute.Index != 0
+                    ? attribute
+                    : attribute with
+                    {
+                        Index =
+                            attribute.Code is not null && known.TryGetValue(attribute.Code, out var index)
+                                ? index
+                                : next++,
+                    }
+            );
         }
         return template with { Attributes = attributes };
     }
@@ -38,7 +55,12 @@ internal static partial class TemplateRules
     {
         if (!IsCode(template.Code))
         {
-            Add(errors, "code", "must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter", "应为 1 至 50 个小写字母、数字或连字符，以字母开头");
+            Add(
+                errors,
+                "code",
+                "must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter",
+                "应为 1 至 50 个小写字母、数字或连字符，以字母开头"
+            );
         }
         CheckNames(template.Names, "names", errors);
         if (template.Attributes.Any(a => a is null))
@@ -59,7 +81,12 @@ internal static partial class TemplateRules
             var field = $"attributes[{i}]";
             if (attribute.Code is null || !AttributeCodeForm().IsMatch(attribute.Code))
             {
-                Add(errors, field + ".code", "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter", "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头");
+                Add(
+                    errors,
+                    field + ".code",
+                    "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter",
+                    "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头"
+                );
                 continue;
             }
             if (!codes.Add(attribute.Code))
@@ -68,7 +95,12 @@ internal static partial class TemplateRules
             }
             if (attribute.Index < AttributeDefinition.FirstIndex)
             {
-                Add(errors, field + ".index", $"must be {AttributeDefinition.FirstIndex} or more", $"应不小于 {AttributeDefinition.FirstIndex}");
+                Add(
+                    errors,
+                    field + ".index",
+                    $"must be {AttributeDefinition.FirstIndex} or more",
+                    $"应不小于 {AttributeDefinition.FirstIndex}"
+                );
             }
             if (!indexes.Add(attribute.Index))
             {
@@ -80,23 +112,43 @@ internal static partial class TemplateRules
         }
     }
 
-    private static void CheckAgainstEarlier(AttributeDefinition attribute, IReadOnlyList<Template> earlier, string field, List<Error> errors)
+    private static void CheckAgainstEarlier(
+        AttributeDefinition attribute,
+        IReadOnlyList<Template> earlier,
+        string field,
+        List<Error> errors
+    )
     {
         foreach (var old in earlier.SelectMany(t => t.Attributes))
         {
             if (old.Code == attribute.Code && old.Index != attribute.Index)
             {
-                Add(errors, field + ".index", $"must stay {old.Index}, as in earlier versions", $"须与早先版本一致，为 {old.Index}");
+                Add(
+                    errors,
+                    field + ".index",
+                    $"must stay {old.Index}, as in earlier versions",
+                    $"须与早先版本一致，为 {old.Index}"
+                );
                 return;
             }
             if (old.Code == attribute.Code && (old.Type != attribute.Type || old.Repeated != attribute.Repeated))
             {
-                Add(errors, field + ".type", "must stay as in earlier versions; use another code", "须与早先版本一致；请改用其他编码");
+                Add(
+                    errors,
+                    field + ".type",
+                    "must stay as in earlier versions; use another code",
+                    "须与早先版本一致；请改用其他编码"
+                );
                 return;
             }
             if (old.Code != attribute.Code && old.Index == attribute.Index)
             {
-                Add(errors, field + ".index", $"belongs to {old.Code} in an earlier version", $"在早先版本中属于 {old.Code}");
+                Add(
+                    errors,
+                    field + ".index",
+                    $"belongs to {old.Code} in an earlier version",
+                    $"在早先版本中属于 {old.Code}"
+                );
                 return;
             }
         }
@@ -113,20 +165,38 @@ internal static partial class TemplateRules
             }
             else if (attribute.Pattern.Length > 500 || !Compiles(attribute))
             {
-                Add(errors, field + ".pattern", "must be a regular expression of at most 500 characters without backreferences or lookarounds", "应为不超过 500 字符的正则表达式，不含反向引用和环视");
+                Add(
+                    errors,
+                    field + ".pattern",
+                    "must be a regular expression of at most 500 characters without backreferences or lookarounds",
+                    "应为不超过 500 字符的正则表达式，不含反向引用和环视"
+                );
             }
         }
         if ((attribute.MinLength is not null || attribute.MaxLength is not null) && type != AttributeType.Text)
         {
             Add(errors, field + ".maxLength", "is for type text only", "仅用于 text 类型");
         }
-        if (attribute.MinLength < 0 || attribute.MaxLength is < 1 or > ValueCodec.MaxTextLength || attribute.MinLength > attribute.MaxLength)
+        if (
+            attribute.MinLength < 0
+            || attribute.MaxLength is < 1 or > ValueCodec.MaxTextLength
+            || attribute.MinLength > attribute.MaxLength
+        )
         {
-            Add(errors, field + ".maxLength", $"must be 1 to {ValueCodec.MaxTextLength} and not below minLength", $"应为 1 至 {ValueCodec.MaxTextLength}，且不小于 minLength");
+            Add(
+                errors,
+                field + ".maxLength",
+                $"must be 1 to {ValueCodec.MaxTextLength} and not below minLength",
+                $"应为 1 至 {ValueCodec.MaxTextLength}，且不小于 minLength"
+            );
         }
         if (type == AttributeType.Choice)
         {
-            if (attribute.Choices is not { Count: > 0 and <= 500 } choices || choices.Any(string.IsNullOrEmpty) || choices.Distinct(StringComparer.Ordinal).Count() != choices.Count)
+            if (
+                attribute.Choices is not { Count: > 0 and <= 500 } choices
+                || choices.Any(string.IsNullOrEmpty)
+                || choices.Distinct(StringComparer.Ordinal).Count() != choices.Count
+            )
             {
                 Add(errors, field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
             }
@@ -148,7 +218,10 @@ internal static partial class TemplateRules
         {
             return;
         }
-        if (attribute.Type is not (AttributeType.Integer or AttributeType.Decimal or AttributeType.Date or AttributeType.DateTime))
+        if (
+            attribute.Type
+            is not (AttributeType.Integer or AttributeType.Decimal or AttributeType.Date or AttributeType.DateTime)
+        )
         {
             Add(errors, field + ".minimum", "is for numbers, dates and times only", "仅用于数字、日期和时间类型");
             return;
@@ -158,7 +231,9 @@ internal static partial class TemplateRules
         var maximum = Bound(single, attribute.Maximum, field + ".maximum", errors);
         if (minimum is not null && maximum is not null)
         {
-            var order = attribute.Type is AttributeType.Integer or AttributeType.Decimal ? DecimalText.Compare(minimum, maximum) : string.CompareOrdinal(minimum, maximum);
+            var order = attribute.Type is AttributeType.Integer or AttributeType.Decimal
+                ? DecimalText.Compare(minimum, maximum)
+                : string.CompareOrdinal(minimum, maximum);
             if (order > 0)
             {
                 Add(errors, field + ".minimum", "is above the maximum", "大于最大值");

@@ -9,8 +9,10 @@ public enum TemplateState
 {
     /// <summary>Can be changed; takes no registrations.</summary>
     Draft,
+
     /// <summary>Immutable; takes registrations.</summary>
     Published,
+
     /// <summary>Immutable; takes no registrations, its records stay.</summary>
     Withdrawn,
 }

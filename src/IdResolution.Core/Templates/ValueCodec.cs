@@ -9,7 +9,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Templates;
 
 /// <summary>
-/// Checks a value against its attribute and gives it its one canonical text: what is stored, hashed, compared and shown. A repeated
+/// Checks a value against its attribute and gives it its one canonical text: what is stored, hashed, compared and
+/// shown. A repeated
 /// attribute's is a JSON array without spaces, numbers and truth values as such, everything else as strings.
 /// </summary>
 public static class ValueCodec
@@ -68,19 +69,27 @@ public static class ValueCodec
     }
 
     /// <summary>A canonical text as the input it could have come from.</summary>
-    public static InputValue ToInput(AttributeDefinition attribute, string canonical) => attribute.Repeated
-        ? InputValue.OfList([.. Items(attribute, canonical).Select(InputValue.OfText)])
-        : InputValue.OfText(canonical);
+    public static InputValue ToInput(AttributeDefinition attribute, string canonical) =>
+        attribute.Repeated
+            ? InputValue.OfList([.. Items(attribute, canonical).Select(InputValue.OfText)])
+            : InputValue.OfText(canonical);
 
     /// <summary>True where JSON shows the type without quotes.</summary>
-    public static bool IsBare(AttributeType type) => type is AttributeType.Integer or AttributeType.Decimal or AttributeType.Boolean;
+    public static bool IsBare(AttributeType type) =>
+        type is AttributeType.Integer or AttributeType.Decimal or AttributeType.Boolean;
 
-    /// <summary>The text that the search index holds for one value: numbers begin with their <see cref="DecimalText.SortKey"/>.</summary>
+    /// <summary>
+    /// The text that the search index holds for one value: numbers begin with their <see cref="DecimalText.SortKey"/>.
+    /// </summary>
     public static string SearchText(AttributeDefinition attribute, string item)
     {
-        var text = attribute.Type is AttributeType.Integer or AttributeType.Decimal ? DecimalText.SortKey(item) + item : item;
+        var text = attribute.Type is AttributeType.Integer or AttributeType.Decimal
+            ? DecimalText.SortKey(item) + item
+            : item;
         // Never half a surrogate pair: two values must not become one in the store.
-        return text.Length <= MaxSearchText ? text : text[..(char.IsHighSurrogate(text[MaxSearchText - 1]) ? MaxSearchText - 1 : MaxSearchText)];
+        return text.Length <= MaxSearchText
+            ? text
+            : text[..(char.IsHighSurrogate(text[MaxSearchText - 1]) ? MaxSearchText - 1 : MaxSearchText)];
     }
 
     private static Result<string> Single(AttributeDefinition attribute, in InputValue input)
@@ -97,10 +106,14 @@ public static class ValueCodec
         var text = input.Text!;
         return attribute.Type switch
         {
-            AttributeType.Text => input.Kind == InputKind.Text ? CheckText(attribute, text) : Invalid(attribute, "must be text", "应为文本"),
+            AttributeType.Text => input.Kind == InputKind.Text
+                ? CheckText(attribute, text)
+                : Invalid(attribute, "must be text", "应为文本"),
             AttributeType.Choice => CheckChoice(attribute, text),
             AttributeType.Integer or AttributeType.Decimal => CheckNumber(attribute, in input),
-            AttributeType.Boolean => text is "true" or "false" ? text : Invalid(attribute, "must be true or false", "应为 true 或 false"),
+            AttributeType.Boolean => text is "true" or "false"
+                ? text
+                : Invalid(attribute, "must be true or false", "应为 true 或 false"),
             AttributeType.Date => CheckDate(attribute, text),
             AttributeType.DateTime => CheckDateTime(attribute, text),
             AttributeType.Reference => CheckReference(attribute, in input),
@@ -117,7 +130,11 @@ public static class ValueCodec
             length++;
             if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t')))
             {
-                return Invalid(attribute, "holds a control character or is not valid Unicode", "含控制字符或不是有效的 Unicode 文本");
+                return Invalid(
+                    attribute,
+                    "holds a control character or is not valid Unicode",
+                    "含控制字符或不是有效的 Unicode 文本"
+                );
             }
         }
         var maximum = attribute.MaxLength ?? MaxTextLength;
@@ -127,7 +144,11 @@ public static class ValueCodec
         }
         if (length < attribute.MinLength)
         {
-            return Invalid(attribute, $"is shorter than {attribute.MinLength} characters", $"少于 {attribute.MinLength} 个字符");
+            return Invalid(
+                attribute,
+                $"is shorter than {attribute.MinLength} characters",
+                $"少于 {attribute.MinLength} 个字符"
+            );
         }
         return attribute.Regex is { } regex && !regex.IsMatch(text)
             ? Invalid(attribute, $"does not match the pattern {attribute.Pattern}", $"不符合格式 {attribute.Pattern}")
@@ -150,9 +171,15 @@ public static class ValueCodec
     private static Result<string> CheckNumber(AttributeDefinition attribute, in InputValue input)
     {
         var whole = attribute.Type == AttributeType.Integer;
-        if (input.Kind == InputKind.Boolean || !DecimalText.TryCanonicalise(input.Text!, out var number) || (whole && number.Contains('.', StringComparison.Ordinal)))
+        if (
+            input.Kind == InputKind.Boolean
+            || !DecimalText.TryCanonicalise(input.Text!, out var number)
+            || (whole && number.Contains('.', StringComparison.Ordinal))
+        )
         {
-            return whole ? Invalid(attribute, "must be a whole number", "应为整数") : Invalid(attribute, "must be a number", "应为数字");
+            return whole
+                ? Invalid(attribute, "must be a whole number", "应为整数")
+                : Invalid(attribute, "must be a number", "应为数字");
         }
         return CheckRange(attribute, number, static (a, b) => DecimalText.Compare(a, b));
     }
@@ -164,16 +191,41 @@ public static class ValueCodec
 
     private static Result<string> CheckDateTime(AttributeDefinition attribute, string text) =>
         TryDateTime(text, out var canonical)
-            ? CheckRange(attribute, canonical, static (a, b) => TryDateTime(b, out var bound) ? string.CompareOrdinal(a, bound) : 0)
-            : Invalid(attribute, "must be a date and time with zone, such as 2026-03-01T08:00:00Z", "应为带时区的时间，例如 2026-03-01T08:00:00Z");
+            ? CheckRange(
+                attribute,
+                canonical,
+                static (a, b) => TryDateTime(b, out var bound) ? string.CompareOrdinal(a, bound) : 0
+            )
+            : Invalid(
+                attribute,
+                "must be a date and time with zone, such as 2026-03-01T08:00:00Z",
+                "应为带时区的时间，例如 2026-03-01T08:00:00Z"
+            );
 
-    /// <summary>An RFC 3339 date-time as UTC with six decimals (further ones are cut off), which also sort as text.</summary>
+    /// <summary>
+    /// An RFC 3339 date-time as UTC with six decimals (further ones are cut off), which also sort as text.
+    /// </summary>
     internal static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
     {
         canonical = null;
-        if (text.Length is < 20 or > 40 || text[10] is not ('T' or 't' or ' ')
-            || !DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            || !TimeOnly.TryParseExact(text.AsSpan(11, 8), "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
+        if (
+            text.Length is < 20 or > 40
+            || text[10] is not ('T' or 't' or ' ')
+            || !DateOnly.TryParseExact(
+                text.AsSpan(0, 10),
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var date
+            )
+            || !TimeOnly.TryParseExact(
+                text.AsSpan(11, 8),
+                "HH:mm:ss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var clock
+            )
+        )
         {
             return false;
         }
@@ -201,7 +253,10 @@ public static class ValueCodec
         {
             return false;
         }
-        canonical = new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        canonical = new DateTime(ticks, DateTimeKind.Utc).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+            CultureInfo.InvariantCulture
+        );
         return true;
     }
 
@@ -212,7 +267,17 @@ public static class ValueCodec
         {
             return true;
         }
-        if (zone.Length != 6 || zone[0] is not ('+' or '-') || !TimeOnly.TryParseExact(zone[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var offset))
+        if (
+            zone.Length != 6
+            || zone[0] is not ('+' or '-')
+            || !TimeOnly.TryParseExact(
+                zone[1..],
+                "HH:mm",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var offset
+            )
+        )
         {
             return false;
         }
@@ -229,13 +294,20 @@ public static class ValueCodec
         var parsed = Identifier.Parse(input.Text);
         return parsed.IsOk
             ? parsed.Value.Text
-            : Error.Of(ErrorCode.InvalidValue, $"{attribute.Code}: {parsed.Error.Message.En}", $"{attribute.Code}：{parsed.Error.Message.Zh}", Field(attribute));
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"{attribute.Code}: {parsed.Error.Message.En}",
+                $"{attribute.Code}：{parsed.Error.Message.Zh}",
+                Field(attribute)
+            );
     }
 
     private static Result<string> CheckDigest(AttributeDefinition attribute, string text)
     {
         const string Prefix = "sha-256:";
-        return text.Length == Prefix.Length + 64 && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        return
+            text.Length == Prefix.Length + 64
+            && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             && !text.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits)
             ? text.ToLowerInvariant()
             : Invalid(attribute, "must be sha-256: and 64 hexadecimal digits", "应为 sha-256: 加 64 位十六进制数");
@@ -273,7 +345,8 @@ public static class ValueCodec
         return text.Append(']').ToString();
     }
 
-    // As RFC 8785 §3.2.2.2 has it: a JSON library escapes by the Unicode version it knows, and what is hashed must not change with it.
+    // As RFC 8785 §3.2.2.2 has it: a JSON library escapes by the Unicode version it knows, and what is hashed must not
+    // change with it.
     private static void AppendString(StringBuilder text, string item)
     {
         text.Append('"');
@@ -298,5 +371,10 @@ public static class ValueCodec
     private static string Field(AttributeDefinition attribute) => "attributes." + attribute.Code;
 
     private static Error Invalid(AttributeDefinition attribute, string en, string zh) =>
-        Error.Of(ErrorCode.InvalidValue, $"{attribute.Code} {en}.", $"{attribute.Names?.Zh ?? attribute.Code}{zh}。", Field(attribute));
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{attribute.Code} {en}.",
+            $"{attribute.Names?.Zh ?? attribute.Code}{zh}。",
+            Field(attribute)
+        );
 }

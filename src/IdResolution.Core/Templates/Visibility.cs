@@ -9,8 +9,10 @@ public enum Visibility
 {
     /// <summary>The company: roles reader, registrar and admin.</summary>
     Private,
+
     /// <summary>Also role partner.</summary>
     Partner,
+
     /// <summary>Everyone.</summary>
     Public,
 }

@@ -8,28 +8,39 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Views;
 
-/// <summary>Reads stored records as a caller may see them: the one place that decides visibility, before any view is rendered.</summary>
+/// <summary>
+/// Reads stored records as a caller may see them: the one place that decides visibility, before any view is rendered.
+/// </summary>
 public static class RecordReader
 {
     /// <summary>The template version a record was made with, or null.</summary>
-    public static Template? TemplateOf(StoredRecord record, NodeCatalog catalog) => TemplateOf(RecordState.TemplateOf(record.State), catalog);
+    public static Template? TemplateOf(StoredRecord record, NodeCatalog catalog) =>
+        TemplateOf(RecordState.TemplateOf(record.State), catalog);
 
-    /// <summary>True where the record was made with a template that the catalog does not hold: another process published it since.</summary>
+    /// <summary>
+    /// True where the record was made with a template that the catalog does not hold: another process published it
+    /// since.
+    /// </summary>
     internal static bool IsTemplateUnknown(StoredRecord record, NodeCatalog catalog) =>
         RecordState.TemplateOf(record.State) is { } reference && TemplateOf(reference, catalog) is null;
 
     /// <summary>The part of a record that a projection shows.</summary>
-    public static Record Read(StoredRecord record, NodeCatalog catalog, Projection projection) => Read(record.State, catalog, projection) with
-    {
-        Version = record.Version,
-        CreatedAt = Micros.ToTime(record.CreatedAt),
-        UpdatedAt = Micros.ToTime(record.UpdatedAt),
-    };
+    public static Record Read(StoredRecord record, NodeCatalog catalog, Projection projection) =>
+        Read(record.State, catalog, projection) with
+        {
+            Version = record.Version,
+            CreatedAt = Micros.ToTime(record.CreatedAt),
+            UpdatedAt = Micros.ToTime(record.UpdatedAt),
+        };
 
-    /// <summary>The part of a version's state that a projection shows; version and times are the caller's to add.</summary>
+    /// <summary>
+    /// The part of a version's state that a projection shows; version and times are the caller's to add.
+    /// </summary>
     public static Record Read(ReadOnlySpan<byte> state, NodeCatalog catalog, Projection projection)
     {
-        string? identifier = null, source = null, sourceKey = null;
+        string? identifier = null,
+            source = null,
+            sourceKey = null;
         Template? template = null;
         var status = RecordStatus.Active;
         List<AttributeValue>? attributes = null;
@@ -48,7 +59,10 @@ public static class RecordReader
                     }
                     break;
                 case (byte)'v':
-                    if (RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value) && projection.Shows(value))
+                    if (
+                        RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value)
+                        && projection.Shows(value)
+                    )
                     {
                         (values ??= []).Add(value);
                     }
@@ -63,7 +77,9 @@ public static class RecordReader
                             template = TemplateOf(Encoding.UTF8.GetString(reader.Value), catalog);
                             break;
                         case var code when code.SequenceEqual("m:status"u8):
-                            status = reader.Value.SequenceEqual("revoked"u8) ? RecordStatus.Revoked : RecordStatus.Active;
+                            status = reader.Value.SequenceEqual("revoked"u8)
+                                ? RecordStatus.Revoked
+                                : RecordStatus.Active;
                             break;
                         case var code when own && code.SequenceEqual("m:source"u8):
                             source = Encoding.UTF8.GetString(reader.Value);

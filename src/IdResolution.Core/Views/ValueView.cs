@@ -7,7 +7,8 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Core.Views;
 
 /// <summary>
-/// A record as Handle values. Of a templated record the attributes stand at the indexes that its template gives them, a repeated one as a
+/// A record as Handle values. Of a templated record the attributes stand at the indexes that its template gives them, a
+/// repeated one as a
 /// JSON array, beside rendered values where nothing raw stands; a record without template is its raw values alone.
 /// </summary>
 public static class ValueView
@@ -22,7 +23,8 @@ public static class ValueView
     }
 
     /// <summary>
-    /// All values in ascending order of index, a tombstone's too: who may see them is for their permissions and the caller to say. Secrets
+    /// All values in ascending order of index, a tombstone's too: who may see them is for their permissions and the
+    /// caller to say. Secrets
     /// are encrypted as they are stored.
     /// </summary>
     public static List<RawValue> Read(StoredRecord stored, NodeCatalog catalog, ViewSettings settings)
@@ -36,9 +38,17 @@ public static class ValueView
         }
         for (var i = 0; i < content.Attributes.Length; i++)
         {
-            if (content.Attributes[i] is { } text && template.Attributes[i] is { State: AttributeState.Active } attribute)
+            if (
+                content.Attributes[i] is { } text
+                && template.Attributes[i] is { State: AttributeState.Active } attribute
+            )
             {
-                values.Add(Rendered(attribute.Index, attribute.Code, text) with { Permissions = PermissionsOf(attribute) });
+                values.Add(
+                    Rendered(attribute.Index, attribute.Code, text) with
+                    {
+                        Permissions = PermissionsOf(attribute),
+                    }
+                );
             }
         }
         values.Add(Rendered(ValueIndex.TemplateId, "TEMPLATE_ID", template.Identifier));
@@ -50,7 +60,14 @@ public static class ValueView
         }
         if (!Stands(content.Values, ValueIndex.Admin))
         {
-            values.Add(new RawValue { Index = ValueIndex.Admin, Type = "HS_ADMIN", Data = settings.AdminOf(Identifier.Parse(identifier).Value) });
+            values.Add(
+                new RawValue
+                {
+                    Index = ValueIndex.Admin,
+                    Type = "HS_ADMIN",
+                    Data = settings.AdminOf(Identifier.Parse(identifier).Value),
+                }
+            );
         }
         values.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         return values;
@@ -58,5 +75,11 @@ public static class ValueView
 
     private static bool Stands(RawValue[] values, int index) => Array.Exists(values, v => v.Index == index);
 
-    private static RawValue Rendered(int index, string type, string text) => new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text) };
+    private static RawValue Rendered(int index, string type, string text) =>
+        new()
+        {
+            Index = index,
+            Type = type,
+            Data = Encoding.UTF8.GetBytes(text),
+        };
 }

@@ -4,8 +4,10 @@ using System.Net.Sockets;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// Which addresses found in records may be spoken to. Records are other people's, and what they name must not make this node knock at its own
-/// network: loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses are refused unless listed, also where they hide in IPv6.
+/// Which addresses found in records may be spoken to. Records are other people's, and what they name must not make this
+/// node knock at its own
+/// network: loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses are refused unless
+/// listed, also where they hide in IPv6.
 /// </summary>
 public sealed class AddressFilter
 {
@@ -13,13 +15,35 @@ public sealed class AddressFilter
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
-            "::/128", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "::/128",
+            "::1/128",
+            "fc00::/7",
+            "fe80::/10",
+            "fec0::/10",
+            "ff00::/8",
         }.Select(IPNetwork.Parse),
     ];
 
-    /// <summary>IPv6 networks whose addresses hold an IPv4 address, and where: compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).</summary>
-    private static readonly (IPNetwork Network, int Offset)[] s_embedding = [(IPNetwork.Parse("::/96"), 12), (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2)];
+    /// <summary>
+    /// IPv6 networks whose addresses hold an IPv4 address, and where: compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
+    /// </summary>
+    private static readonly (IPNetwork Network, int Offset)[] s_embedding =
+    [
+        (IPNetwork.Parse("::/96"), 12),
+        (IPNetwork.Parse("64:ff9b::/96"), 12),
+        (IPNetwork.Parse("2002::/16"), 2),
+    ];
 
     private readonly IPNetwork[] _listed;
 

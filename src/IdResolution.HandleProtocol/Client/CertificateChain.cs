@@ -6,7 +6,11 @@ namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>Finds keys that may sign one handle, by HS_CERT values up to an anchor.</summary>
 internal sealed class CertificateChain(
-    IReadOnlyDictionary<ValueReference, PublicKey> anchors, string handle, Func<string, Task<IReadOnlyList<HandleValue>?>> resolve, DateTimeOffset now)
+    IReadOnlyDictionary<ValueReference, PublicKey> anchors,
+    string handle,
+    Func<string, Task<IReadOnlyList<HandleValue>?>> resolve,
+    DateTimeOffset now
+)
 {
     private const string CertificateType = "HS_CERT";
 
@@ -38,10 +42,18 @@ internal sealed class CertificateChain(
         }
         foreach (var text in await CertificatesAsync(issuer, signed.Chain))
         {
-            if (_left-- > 0 && JsonWebSignature.TryParse(text, out var signature) && HandleClaims.TryRead(signature, out var claims)
-                && claims.PublicKey is { } certified && ValueReference.TryParse(claims.Subject, out var subject) && IsSame(subject, issuer)
-                && claims.IsValidAt(now) && claims.Permissions.Any(permission => Permits(permission, handle))
-                && await FindKeyAsync(claims, length + 1) is { } above && signature.Verify(above) == ProofResult.Right)
+            if (
+                _left-- > 0
+                && JsonWebSignature.TryParse(text, out var signature)
+                && HandleClaims.TryRead(signature, out var claims)
+                && claims.PublicKey is { } certified
+                && ValueReference.TryParse(claims.Subject, out var subject)
+                && IsSame(subject, issuer)
+                && claims.IsValidAt(now)
+                && claims.Permissions.Any(permission => Permits(permission, handle))
+                && await FindKeyAsync(claims, length + 1) is { } above
+                && signature.Verify(above) == ProofResult.Right
+            )
             {
                 return certified;
             }
@@ -59,28 +71,43 @@ internal sealed class CertificateChain(
         }
         foreach (var link in chain.Take(MaxLength))
         {
-            if (ValueReference.TryParse(link, out var place) && !HandleName.SameFolded(place.Handle, issuer.Handle) && await resolve(place.Handle) is { } values)
+            if (
+                ValueReference.TryParse(link, out var place)
+                && !HandleName.SameFolded(place.Handle, issuer.Handle)
+                && await resolve(place.Handle) is { } values
+            )
             {
-                texts.AddRange(values.Where(value => value.Index == place.Index && IsCertificate(value)).Select(value => value.Text));
+                texts.AddRange(
+                    values
+                        .Where(value => value.Index == place.Index && IsCertificate(value))
+                        .Select(value => value.Text)
+                );
             }
         }
         return texts;
     }
 
-    internal static bool Permits(HandlePermission permission, string handle) => permission.Permission switch
-    {
-        HandlePermission.Everything => true,
-        HandlePermission.ThisHandle => permission.Handle is { } named && HandleName.SameFolded(named, handle),
-        HandlePermission.HandlesUnderThisPrefix => permission.Handle is { } named && HandleName.SameFolded(HandleName.PrefixHandleOf(handle), HandleName.Qualify(named)),
-        HandlePermission.DerivedPrefixes => permission.Handle is { } named && IsDerived(HandleName.Qualify(named), handle),
-        _ => false,
-    };
+    internal static bool Permits(HandlePermission permission, string handle) =>
+        permission.Permission switch
+        {
+            HandlePermission.Everything => true,
+            HandlePermission.ThisHandle => permission.Handle is { } named && HandleName.SameFolded(named, handle),
+            HandlePermission.HandlesUnderThisPrefix => permission.Handle is { } named
+                && HandleName.SameFolded(HandleName.PrefixHandleOf(handle), HandleName.Qualify(named)),
+            HandlePermission.DerivedPrefixes => permission.Handle is { } named
+                && IsDerived(HandleName.Qualify(named), handle),
+            _ => false,
+        };
 
     /// <summary>True for the handle of a prefix derived from another's: <c>0.NA/88.300</c> of <c>0.NA/88</c>.</summary>
     private static bool IsDerived(string from, string handle) =>
-        HandleName.IsPrefixHandle(from) && handle.Length > from.Length && handle[from.Length] == '.' && HandleName.SameFolded(handle[..from.Length], from);
+        HandleName.IsPrefixHandle(from)
+        && handle.Length > from.Length
+        && handle[from.Length] == '.'
+        && HandleName.SameFolded(handle[..from.Length], from);
 
-    private static bool IsSame(ValueReference left, ValueReference right) => left.Index == right.Index && HandleName.SameFolded(left.Handle, right.Handle);
+    private static bool IsSame(ValueReference left, ValueReference right) =>
+        left.Index == right.Index && HandleName.SameFolded(left.Handle, right.Handle);
 
     private static bool IsCertificate(HandleValue value) => HandleName.SameFolded(value.Type, CertificateType);
 }

@@ -8,5 +8,6 @@ namespace IdResolution.HandleProtocol.Client;
 /// <param name="Message">What it said to an error; may be empty.</param>
 /// <param name="Exchange">How the last message went.</param>
 /// <param name="Data">What it sent; null where <paramref name="Code"/> is no success.</param>
-public sealed record HandleDataResult<T>(ResponseCode Code, string Message, TransportResult Exchange, T? Data) : HandleResult(Code, Message, Exchange)
+public sealed record HandleDataResult<T>(ResponseCode Code, string Message, TransportResult Exchange, T? Data)
+    : HandleResult(Code, Message, Exchange)
     where T : class;

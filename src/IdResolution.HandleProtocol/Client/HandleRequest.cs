@@ -34,18 +34,33 @@ public sealed record HandleRequest
     /// <param name="opCode">What is asked for.</param>
     /// <param name="flags">How.</param>
     /// <param name="body">Writes the body.</param>
-    public static HandleRequest Of(OpCode opCode, OpFlags flags, BodyWriter body) => new() { OpCode = opCode, Flags = flags, Body = Encoded.Of(writer => body(writer)) };
+    public static HandleRequest Of(OpCode opCode, OpFlags flags, BodyWriter body) =>
+        new()
+        {
+            OpCode = opCode,
+            Flags = flags,
+            Body = Encoded.Of(writer => body(writer)),
+        };
 
     /// <summary>Envelope, header, body and an empty credential.</summary>
     public byte[] ToMessage(int requestId)
     {
         var output = new ArrayBufferWriter<byte>(Body.Length + 64);
-        var envelope = new Envelope { Version = s_first, Suggested = ProtocolVersion.Current, SessionId = SessionId, RequestId = requestId };
+        var envelope = new Envelope
+        {
+            Version = s_first,
+            Suggested = ProtocolVersion.Current,
+            SessionId = SessionId,
+            RequestId = requestId,
+        };
         HandleMessage.Write(output, envelope, Header, Body.Span);
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Whether a message is a response to this: of its operation, and with its digest where there is one. A server that could not read the request answers with no operation and an error.</summary>
+    /// <summary>
+    /// Whether a message is a response to this: of its operation, and with its digest where there is one. A server that
+    /// could not read the request answers with no operation and an error.
+    /// </summary>
     public bool IsAnsweredBy(HandleMessage message)
     {
         var asked = Challenged ?? this;
@@ -62,10 +77,21 @@ public sealed record HandleRequest
             return message.Header.ResponseCode != ResponseCode.AuthenticationNeeded;
         }
         var reader = new WireReader(message.Body.Span);
-        return DigestField.TryRead(ref reader, out var digest) && (RequestDigest.Matches(digest, Content()) || (Challenged is not null && RequestDigest.Matches(digest, asked.Content())));
+        return DigestField.TryRead(ref reader, out var digest)
+            && (
+                RequestDigest.Matches(digest, Content())
+                || (Challenged is not null && RequestDigest.Matches(digest, asked.Content()))
+            );
     }
 
-    private MessageHeader Header => new() { OpCode = OpCode, Flags = Flags, SiteSerial = MessageHeader.UnknownSiteSerial, Expiration = Expiration };
+    private MessageHeader Header =>
+        new()
+        {
+            OpCode = OpCode,
+            Flags = Flags,
+            SiteSerial = MessageHeader.UnknownSiteSerial,
+            Expiration = Expiration,
+        };
 
     private byte[] Content() => ToMessage(0)[MessageLimits.EnvelopeLength..^4];
 }

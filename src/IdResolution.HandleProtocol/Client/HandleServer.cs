@@ -18,8 +18,14 @@ public sealed record HandleServer(IPAddress Address, int? UdpPort, int? TcpPort)
     /// <summary>The first ports of a site's server for a service; null where it has none over UDP or TCP.</summary>
     public static HandleServer? Of(SiteServer server, SiteServices service)
     {
-        int? PortOf(SiteTransport transport) => server.Interfaces
-            .FirstOrDefault(port => port.Transport == transport && port.Services.HasFlag(service) && port.Port is > 0 and <= IPEndPoint.MaxPort)?.Port;
+        int? PortOf(SiteTransport transport) =>
+            server
+                .Interfaces.FirstOrDefault(port =>
+                    port.Transport == transport
+                    && port.Services.HasFlag(service)
+                    && port.Port is > 0 and <= IPEndPoint.MaxPort
+                )
+                ?.Port;
 
         var found = new HandleServer(server.Address, PortOf(SiteTransport.Udp), PortOf(SiteTransport.Tcp));
         return found.UdpPort is null && found.TcpPort is null ? null : found;

@@ -13,7 +13,10 @@ public sealed class HandleTransport : IDisposable
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<IPEndPoint, TcpChannel> _channels = new();
 
-    /// <summary>Servers that are being connected to, each with those who wait for it. Locked by itself; its lock bounds the connections too.</summary>
+    /// <summary>
+    /// Servers that are being connected to, each with those who wait for it. Locked by itself; its lock bounds the
+    /// connections too.
+    /// </summary>
     private readonly Dictionary<IPEndPoint, OpeningGate> _opening = [];
 
     private readonly ITimer _sweep;
@@ -29,26 +32,58 @@ public sealed class HandleTransport : IDisposable
     /// <summary>Connections that are open.</summary>
     public int OpenConnections => _channels.Values.Count(channel => channel.IsOpen);
 
-    /// <summary>Sends a request and waits for its response, no longer than <see cref="TransportSettings.RequestTimeout"/>.</summary>
+    /// <summary>
+    /// Sends a request and waits for its response, no longer than <see cref="TransportSettings.RequestTimeout"/>.
+    /// </summary>
     /// <param name="server">To whom.</param>
     /// <param name="request">What.</param>
-    /// <param name="udpFirst">Over UDP where the server has it, and over TCP where nothing comes, or too much, or the server is too busy for UDP; else over TCP, and UDP only where there is no TCP.</param>
+    /// <param name="udpFirst">
+    /// Over UDP where the server has it, and over TCP where nothing comes, or too much, or the server is too busy for
+    /// UDP; else over TCP, and UDP only where there is no TCP.
+    /// </param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="OperationCanceledException">Given up by <paramref name="cancel"/>.</exception>
-    public async Task<TransportResult> SendAsync(HandleServer server, HandleRequest request, bool udpFirst, CancellationToken cancel)
+    public async Task<TransportResult> SendAsync(
+        HandleServer server,
+        HandleRequest request,
+        bool udpFirst,
+        CancellationToken cancel
+    )
     {
         var attempts = new List<TransportAttempt>();
         using var patience = new CancellationTokenSource(_settings.RequestTimeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         var answer = ChannelAnswer.Failed(TransportFailure.Unreachable);
         var stamped = Stamped(request);
-        if (server.UdpPort is { } udp && (server.TcpPort is null || (udpFirst && PacketWriter.CountOf(stamped.ToMessage(0).Length) <= _settings.MaxUdpPackets)))
+        if (
+            server.UdpPort is { } udp
+            && (
+                server.TcpPort is null
+                || (udpFirst && PacketWriter.CountOf(stamped.ToMessage(0).Length) <= _settings.MaxUdpPackets)
+            )
+        )
         {
-            answer = await AttemptAsync(SiteTransport.Udp, new IPEndPoint(server.Address, udp), end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token), attempts, cancel);
+            answer = await AttemptAsync(
+                SiteTransport.Udp,
+                new IPEndPoint(server.Address, udp),
+                end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token),
+                attempts,
+                cancel
+            );
         }
-        if ((answer.Failure != TransportFailure.None || IsBusy(answer)) && server.TcpPort is { } tcp && !patience.IsCancellationRequested)
+        if (
+            (answer.Failure != TransportFailure.None || IsBusy(answer))
+            && server.TcpPort is { } tcp
+            && !patience.IsCancellationRequested
+        )
         {
-            var overTcp = await AttemptAsync(SiteTransport.Tcp, new IPEndPoint(server.Address, tcp), end => OverTcpAsync(end, stamped, both.Token), attempts, cancel);
+            var overTcp = await AttemptAsync(
+                SiteTransport.Tcp,
+                new IPEndPoint(server.Address, tcp),
+                end => OverTcpAsync(end, stamped, both.Token),
+                attempts,
+                cancel
+            );
             answer = overTcp.Failure != TransportFailure.None && IsBusy(answer) ? answer : overTcp;
         }
         return new TransportResult(answer.Failure, answer.Messages, attempts);
@@ -56,7 +91,12 @@ public sealed class HandleTransport : IDisposable
 
     /// <summary>The request with the time it expires, where it has none.</summary>
     internal HandleRequest Stamped(HandleRequest request) =>
-        request.Expiration == 0 ? request with { Expiration = (uint)_time.GetUtcNow().AddHours(12).ToUnixTimeSeconds() } : request;
+        request.Expiration == 0
+            ? request with
+            {
+                Expiration = (uint)_time.GetUtcNow().AddHours(12).ToUnixTimeSeconds(),
+            }
+            : request;
 
     /// <summary>Closes all connections; what is waited for fails.</summary>
     public void Dispose()
@@ -70,9 +110,16 @@ public sealed class HandleTransport : IDisposable
     }
 
     /// <summary>Servers bound what they send to addresses that may be forged; over TCP none is.</summary>
-    private static bool IsBusy(ChannelAnswer answer) => answer.Messages is [{ Header.ResponseCode: ResponseCode.ServerBusy }];
+    private static bool IsBusy(ChannelAnswer answer) =>
+        answer.Messages is [{ Header.ResponseCode: ResponseCode.ServerBusy }];
 
-    private async Task<ChannelAnswer> AttemptAsync(SiteTransport transport, IPEndPoint server, Func<IPEndPoint, Task<ChannelAnswer>> send, List<TransportAttempt> attempts, CancellationToken cancel)
+    private async Task<ChannelAnswer> AttemptAsync(
+        SiteTransport transport,
+        IPEndPoint server,
+        Func<IPEndPoint, Task<ChannelAnswer>> send,
+        List<TransportAttempt> attempts,
+        CancellationToken cancel
+    )
     {
         var start = _time.GetTimestamp();
         ChannelAnswer answer;
@@ -97,7 +144,8 @@ public sealed class HandleTransport : IDisposable
             {
                 return answer;
             }
-            // The server ended a connection that was kept open, as the reference does after each response. A request that changes something
+            // The server ended a connection that was kept open, as the reference does after each response. A request
+            // that changes something
             // is challenged first and a challenge is good for one answer, so sending it again does not do it twice.
         }
         try

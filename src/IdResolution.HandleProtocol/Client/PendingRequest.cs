@@ -5,7 +5,9 @@ namespace IdResolution.HandleProtocol.Client;
 /// <summary>A request on a connection, and what came for it so far.</summary>
 internal sealed class PendingRequest(HandleRequest request, int maxLength)
 {
-    private readonly TaskCompletionSource<ChannelAnswer> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ChannelAnswer> _done = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly List<HandleMessage> _messages = [];
     private long _length;
 

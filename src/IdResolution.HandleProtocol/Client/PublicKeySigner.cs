@@ -17,5 +17,6 @@ public sealed class PublicKeySigner(ValueReference identity, KeyPair key) : ICha
     public ValueReference Identity => identity;
 
     /// <inheritdoc/>
-    public byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version) => PublicKeyProof.Make(key, nonce, digest.Digest.Span, version, identity.Handle);
+    public byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version) =>
+        PublicKeyProof.Make(key, nonce, digest.Digest.Span, version, identity.Handle);
 }

@@ -5,22 +5,36 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// Believes values that HS_SIGNATURE values of their handle cover, signed with a key that is an anchor or that a chain of HS_CERT values leads
-/// to from one; each certificate must permit its holder to sign the handle. A signature that covers values which are not public does no harm.
+/// Believes values that HS_SIGNATURE values of their handle cover, signed with a key that is an anchor or that a chain
+/// of HS_CERT values leads
+/// to from one; each certificate must permit its holder to sign the handle. A signature that covers values which are
+/// not public does no harm.
 /// </summary>
 /// <param name="anchors">Keys believed, by where they are (<c>300:0.NA/88</c>).</param>
-/// <param name="isRequired">Whether handles without a signature are refused; one with a wrong signature always is.</param>
+/// <param name="isRequired">
+/// Whether handles without a signature are refused; one with a wrong signature always is.
+/// </param>
 /// <param name="time">The clock.</param>
-public sealed class SignatureVerifier(IReadOnlyDictionary<ValueReference, PublicKey> anchors, bool isRequired, TimeProvider? time = null) : IValueVerifier
+public sealed class SignatureVerifier(
+    IReadOnlyDictionary<ValueReference, PublicKey> anchors,
+    bool isRequired,
+    TimeProvider? time = null
+) : IValueVerifier
 {
     private const string SignatureType = "HS_SIGNATURE";
+
     /// <summary>Signatures of a handle looked at.</summary>
     private const int MaxSignatures = 8;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public async ValueTask<string?> VerifyAsync(string handle, IReadOnlyList<HandleValue> values, Func<string, Task<IReadOnlyList<HandleValue>?>> resolve, CancellationToken cancel)
+    public async ValueTask<string?> VerifyAsync(
+        string handle,
+        IReadOnlyList<HandleValue> values,
+        Func<string, Task<IReadOnlyList<HandleValue>?>> resolve,
+        CancellationToken cancel
+    )
     {
         var signatures = values.Where(value => IsOfType(value, SignatureType)).ToArray();
         if (signatures.Length == 0)
@@ -33,7 +47,11 @@ public sealed class SignatureVerifier(IReadOnlyDictionary<ValueReference, Public
         foreach (var signature in signatures.Take(MaxSignatures))
         {
             cancel.ThrowIfCancellationRequested();
-            if (!JsonWebSignature.TryParse(signature.Text, out var text) || !HandleClaims.TryRead(text, out var claims) || await chain.FindKeyAsync(claims) is not { } key)
+            if (
+                !JsonWebSignature.TryParse(signature.Text, out var text)
+                || !HandleClaims.TryRead(text, out var claims)
+                || await chain.FindKeyAsync(claims) is not { } key
+            )
             {
                 problem ??= $"Signature {signature.Index} of {handle} is not by a key that is believed.";
                 continue;
@@ -44,12 +62,19 @@ public sealed class SignatureVerifier(IReadOnlyDictionary<ValueReference, Public
                 problem ??= $"Signature {signature.Index} of {handle} does not hold.";
                 continue;
             }
-            signed.UnionWith(result.Values.Where(state => state.Value == SignedValueState.Unchanged).Select(state => state.Key));
+            signed.UnionWith(
+                result.Values.Where(state => state.Value == SignedValueState.Unchanged).Select(state => state.Key)
+            );
         }
         var unsigned = values.FirstOrDefault(value => !signed.Contains(value.Index) && !IsOfType(value, SignatureType));
         return unsigned is null ? null : problem ?? $"Value {unsigned.Index} of {handle} was changed or not signed.";
     }
 
     private static bool IsOfType(HandleValue value, string type) =>
-        HandleName.SameFolded(value.Type, type) || (value.Type.Length > type.Length && value.Type[type.Length] == '.' && HandleName.SameFolded(value.Type[..type.Length], type));
+        HandleName.SameFolded(value.Type, type)
+        || (
+            value.Type.Length > type.Length
+            && value.Type[type.Length] == '.'
+            && HandleName.SameFolded(value.Type[..type.Length], type)
+        );
 }

@@ -12,7 +12,10 @@ internal sealed class TcpChannel : IDisposable
 {
     private const int FirstBuffer = 4096;
 
-    /// <summary>Bytes that nobody asked for: late responses to who gave up; who sends more than that is not listened to any longer.</summary>
+    /// <summary>
+    /// Bytes that nobody asked for: late responses to who gave up; who sends more than that is not listened to any
+    /// longer.
+    /// </summary>
     private const int MostUnasked = 4 * MessageLimits.MaxMessageLength;
 
     private readonly Socket _socket;
@@ -45,7 +48,12 @@ internal sealed class TcpChannel : IDisposable
 
     /// <summary>Opens a connection.</summary>
     /// <exception cref="SocketException">The server cannot be reached.</exception>
-    public static async Task<TcpChannel> ConnectAsync(IPEndPoint server, int maxContinued, TimeProvider time, CancellationToken cancel)
+    public static async Task<TcpChannel> ConnectAsync(
+        IPEndPoint server,
+        int maxContinued,
+        TimeProvider time,
+        CancellationToken cancel
+    )
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -144,11 +152,17 @@ internal sealed class TcpChannel : IDisposable
             while (await TryFillAsync(start))
             {
                 failure = TransportFailure.Malformed;
-                if (!Envelope.TryRead(start, out var envelope) || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength)
+                if (
+                    !Envelope.TryRead(start, out var envelope)
+                    || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
+                )
                 {
                     break;
                 }
-                if (await ReadMessageAsync((int)envelope.MessageLength) is not { } bytes || !HandleMessage.TryParse(envelope, bytes, out var message))
+                if (
+                    await ReadMessageAsync((int)envelope.MessageLength) is not { } bytes
+                    || !HandleMessage.TryParse(envelope, bytes, out var message)
+                )
                 {
                     break;
                 }
@@ -166,11 +180,18 @@ internal sealed class TcpChannel : IDisposable
         Close(failure);
     }
 
-    /// <summary>Reads so many bytes, into a buffer that grows with what comes and not with what is claimed; null where the connection ends before.</summary>
+    /// <summary>
+    /// Reads so many bytes, into a buffer that grows with what comes and not with what is claimed; null where the
+    /// connection ends before.
+    /// </summary>
     private async Task<byte[]?> ReadMessageAsync(int length)
     {
         var bytes = new byte[Math.Min(length, FirstBuffer)];
-        for (var filled = 0; await TryFillAsync(bytes.AsMemory(filled)); Array.Resize(ref bytes, Math.Min(length, bytes.Length * 2)))
+        for (
+            var filled = 0;
+            await TryFillAsync(bytes.AsMemory(filled));
+            Array.Resize(ref bytes, Math.Min(length, bytes.Length * 2))
+        )
         {
             if (bytes.Length == length)
             {
@@ -195,7 +216,10 @@ internal sealed class TcpChannel : IDisposable
         return true;
     }
 
-    /// <summary>Hands a message to who waits for it. What nobody waits for any more is dropped, up to a bound; a server that could not read a request does not know its id, and ends the connection.</summary>
+    /// <summary>
+    /// Hands a message to who waits for it. What nobody waits for any more is dropped, up to a bound; a server that
+    /// could not read a request does not know its id, and ends the connection.
+    /// </summary>
     private bool TryDeliver(HandleMessage message)
     {
         if (message.Envelope.RequestId == -1 && message.Header.OpCode == OpCode.None && _pending.Count == 1)

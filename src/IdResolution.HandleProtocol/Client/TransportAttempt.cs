@@ -8,4 +8,9 @@ namespace IdResolution.HandleProtocol.Client;
 /// <param name="Server">To whom.</param>
 /// <param name="Elapsed">How long it took.</param>
 /// <param name="Failure">What became of it.</param>
-public sealed record TransportAttempt(SiteTransport Transport, IPEndPoint Server, TimeSpan Elapsed, TransportFailure Failure);
+public sealed record TransportAttempt(
+    SiteTransport Transport,
+    IPEndPoint Server,
+    TimeSpan Elapsed,
+    TransportFailure Failure
+);

@@ -5,14 +5,19 @@ public enum TransportFailure
 {
     /// <summary>There is one.</summary>
     None,
+
     /// <summary>None came in time.</summary>
     TimedOut,
+
     /// <summary>The server cannot be reached.</summary>
     Unreachable,
+
     /// <summary>The server closed the connection.</summary>
     Closed,
+
     /// <summary>What came was no response to the request.</summary>
     Malformed,
+
     /// <summary>What came was longer than is taken.</summary>
     TooLong,
 }

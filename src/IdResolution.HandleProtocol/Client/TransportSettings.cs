@@ -3,7 +3,9 @@ namespace IdResolution.HandleProtocol.Client;
 /// <summary>Patience of a <see cref="HandleTransport"/>.</summary>
 public sealed record TransportSettings
 {
-    /// <summary>How long the first UDP packet is waited for; each further try waits twice as long as the one before.</summary>
+    /// <summary>
+    /// How long the first UDP packet is waited for; each further try waits twice as long as the one before.
+    /// </summary>
     public TimeSpan FirstUdpTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Tries over UDP.</summary>

@@ -4,14 +4,22 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>One walk, by one caller.</summary>
-internal sealed class Walk(HandleTransport transport, WalkSettings settings, WalkCache cache, IWalkObserver? observer, CancellationToken cancel)
+internal sealed class Walk(
+    HandleTransport transport,
+    WalkSettings settings,
+    WalkCache cache,
+    IWalkObserver? observer,
+    CancellationToken cancel
+)
 {
     private static readonly string[] s_siteTypes = ["HS_SITE", "HS_SITE.6"];
     private static readonly string[] s_derivedSiteTypes = ["HS_SITE.PREFIX", "HS_NA_DELEGATE"];
 
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Answers of this walk, whatever their values allow to remember: asking twice would look like going in a circle.</summary>
+    /// <summary>
+    /// Answers of this walk, whatever their values allow to remember: asking twice would look like going in a circle.
+    /// </summary>
     private readonly Dictionary<string, WalkResult> _known = new(StringComparer.Ordinal);
 
     /// <summary>Resolves, and judges what was found where somebody is there to.</summary>
@@ -28,13 +36,25 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
             return all;
         }
         var wrong = await verifier.VerifyAsync(
-            question.Handle, all.Values, async handle => await ResolveAsync(new WalkQuestion(HandleName.Qualify(handle), [], []), 1) is { IsSuccess: true } found ? found.Values : null, cancel);
+            question.Handle,
+            all.Values,
+            async handle =>
+                await ResolveAsync(new WalkQuestion(HandleName.Qualify(handle), [], []), 1) is { IsSuccess: true } found
+                    ? found.Values
+                    : null,
+            cancel
+        );
         if (wrong is not null)
         {
             return WalkResult.Failed(ResponseCode.Error, wrong);
         }
         var wanted = all.Values.Where(value => ValueFilter.Wants(value, question.Indexes, question.Types)).ToArray();
-        return wanted.Length == 0 ? WalkResult.Failed(ResponseCode.ValuesNotFound, "The handle has no such values.") : all with { Values = wanted };
+        return wanted.Length == 0
+            ? WalkResult.Failed(ResponseCode.ValuesNotFound, "The handle has no such values.")
+            : all with
+            {
+                Values = wanted,
+            };
     }
 
     private async Task<WalkResult> ResolveAsync(WalkQuestion question, int depth)
@@ -45,7 +65,18 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
         }
         if (_known.TryGetValue(question.Key, out var known) || (known = cache.Find(question)) is not null)
         {
-            observer?.Step(new WalkStep(WalkStepKind.FromCache, depth, question.Handle, null, [], known.Code, known.Message, known.Values));
+            observer?.Step(
+                new WalkStep(
+                    WalkStepKind.FromCache,
+                    depth,
+                    question.Handle,
+                    null,
+                    [],
+                    known.Code,
+                    known.Message,
+                    known.Values
+                )
+            );
             return known;
         }
         var result = await FindAsync(question, depth);
@@ -58,8 +89,15 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
     {
         if (settings.RecursiveNode is { } node)
         {
-            var answer = await AskFollowingAsync(question, [new WalkServer(node, IsTrusted: true)], depth, recursive: true);
-            return answer.Code is ResponseCode.HandleNotFound or ResponseCode.NotResponsible && !HandleName.IsPrefixHandle(question.Handle)
+            var answer = await AskFollowingAsync(
+                question,
+                [new WalkServer(node, IsTrusted: true)],
+                depth,
+                recursive: true
+            );
+            return
+                answer.Code is ResponseCode.HandleNotFound or ResponseCode.NotResponsible
+                && !HandleName.IsPrefixHandle(question.Handle)
                 ? await AskSiteOfPrefixAsync(question, node, answer, depth)
                 : answer;
         }
@@ -67,24 +105,46 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
         {
             var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
             var service = await ResolveAsync(WalkQuestion.Service(prefixHandle), depth + 1);
-            return service.IsSuccess
-                ? await AskNamedAsync(question, service.Values, derived: false, depth)
-                : service.Code is ResponseCode.ValuesNotFound ? WalkResult.Failed(ResponseCode.NotResponsible, $"{prefixHandle} names no site.") : service;
+            return service.IsSuccess ? await AskNamedAsync(question, service.Values, derived: false, depth)
+                : service.Code is ResponseCode.ValuesNotFound
+                    ? WalkResult.Failed(ResponseCode.NotResponsible, $"{prefixHandle} names no site.")
+                : service;
         }
-        var result = await AskFollowingAsync(question, [.. settings.Roots.SelectMany(site => ServersOf(site, question.Handle)).Select(server => new WalkServer(server, IsTrusted: true))], depth);
-        return result.Code == ResponseCode.HandleNotFound && HandleName.ParentPrefix(HandleName.Split(question.Handle).Suffix) is { } parent
+        var result = await AskFollowingAsync(
+            question,
+            [
+                .. settings
+                    .Roots.SelectMany(site => ServersOf(site, question.Handle))
+                    .Select(server => new WalkServer(server, IsTrusted: true)),
+            ],
+            depth
+        );
+        return
+            result.Code == ResponseCode.HandleNotFound
+            && HandleName.ParentPrefix(HandleName.Split(question.Handle).Suffix) is { } parent
             ? await AskParentAsync(question, parent, result, depth)
             : result;
     }
 
-    /// <summary>A recursive node may know the records of prefixes alone: who does not know a handle may know its site, and that is then asked.</summary>
-    private async Task<WalkResult> AskSiteOfPrefixAsync(WalkQuestion question, HandleServer node, WalkResult unknown, int depth)
+    /// <summary>
+    /// A recursive node may know the records of prefixes alone: who does not know a handle may know its site, and that
+    /// is then asked.
+    /// </summary>
+    private async Task<WalkResult> AskSiteOfPrefixAsync(
+        WalkQuestion question,
+        HandleServer node,
+        WalkResult unknown,
+        int depth
+    )
     {
         var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
         var service = await ResolveAsync(WalkQuestion.Service(prefixHandle), depth + 1);
         if (service.Code is ResponseCode.HandleNotFound or ResponseCode.ValuesNotFound or ResponseCode.NotResponsible)
         {
-            return WalkResult.Failed(unknown.Code, $"{node} knows neither {question.Handle} nor a site of {prefixHandle}.");
+            return WalkResult.Failed(
+                unknown.Code,
+                $"{node} knows neither {question.Handle} nor a site of {prefixHandle}."
+            );
         }
         if (!service.IsSuccess)
         {
@@ -109,14 +169,24 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
     }
 
     /// <summary>Asks the servers that values name.</summary>
-    private async Task<WalkResult> AskNamedAsync(WalkQuestion question, IReadOnlyList<HandleValue> values, bool derived, int depth)
+    private async Task<WalkResult> AskNamedAsync(
+        WalkQuestion question,
+        IReadOnlyList<HandleValue> values,
+        bool derived,
+        int depth
+    )
     {
         var (servers, problem) = await ServersAsync(values, derived, question.Handle, depth);
         return problem ?? await AskFollowingAsync(question, servers, depth);
     }
 
     /// <summary>Asks, and asks whom the answer refers to, and so on.</summary>
-    private async Task<WalkResult> AskFollowingAsync(WalkQuestion question, IReadOnlyList<WalkServer> servers, int depth, bool recursive = false)
+    private async Task<WalkResult> AskFollowingAsync(
+        WalkQuestion question,
+        IReadOnlyList<WalkServer> servers,
+        int depth,
+        bool recursive = false
+    )
     {
         for (var referrals = depth; ; referrals++)
         {
@@ -133,10 +203,18 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
             var values = referral.Values;
             if (values.Count == 0 && referral.Handle.Length > 0)
             {
-                var service = await ResolveAsync(WalkQuestion.Service(HandleName.Qualify(referral.Handle)), referrals + 1);
+                var service = await ResolveAsync(
+                    WalkQuestion.Service(HandleName.Qualify(referral.Handle)),
+                    referrals + 1
+                );
                 if (!service.IsSuccess)
                 {
-                    return service.Code == ResponseCode.RecursionCountTooHigh ? service : WalkResult.Failed(result.Code, $"The referral to {referral.Handle} leads nowhere: {service.Message}");
+                    return service.Code == ResponseCode.RecursionCountTooHigh
+                        ? service
+                        : WalkResult.Failed(
+                            result.Code,
+                            $"The referral to {referral.Handle} leads nowhere: {service.Message}"
+                        );
                 }
                 values = service.Values;
             }
@@ -150,32 +228,85 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
     }
 
     /// <summary>Asks servers one after the other until one says something that others would say too.</summary>
-    private async Task<(WalkResult Result, ReferralResponse? Referral)> AskAsync(WalkQuestion question, IReadOnlyList<WalkServer> servers, int depth, bool recursive)
+    private async Task<(WalkResult Result, ReferralResponse? Referral)> AskAsync(
+        WalkQuestion question,
+        IReadOnlyList<WalkServer> servers,
+        int depth,
+        bool recursive
+    )
     {
-        var result = WalkResult.Failed(ResponseCode.ClientChannelError, $"No server is named that could be asked for {question.Handle}.");
+        var result = WalkResult.Failed(
+            ResponseCode.ClientChannelError,
+            $"No server is named that could be asked for {question.Handle}."
+        );
         foreach (var (server, isTrusted) in servers.DistinctBy(server => server.Server).Take(settings.MaxServers))
         {
             if (!isTrusted && !settings.Addresses.Allows(server.Address))
             {
-                result = WalkResult.Failed(ResponseCode.ClientChannelError, $"The address {server.Address} is not public and not listed.");
-                observer?.Step(new WalkStep(WalkStepKind.AddressRefused, depth, question.Handle, server, [], result.Code, result.Message, []));
+                result = WalkResult.Failed(
+                    ResponseCode.ClientChannelError,
+                    $"The address {server.Address} is not public and not listed."
+                );
+                observer?.Step(
+                    new WalkStep(
+                        WalkStepKind.AddressRefused,
+                        depth,
+                        question.Handle,
+                        server,
+                        [],
+                        result.Code,
+                        result.Message,
+                        []
+                    )
+                );
                 continue;
             }
             if (!_asked.Add(AskedKey(server, question)))
             {
-                return (WalkResult.Failed(ResponseCode.RecursionCountTooHigh, $"The walk goes in a circle: {server} was asked for {question.Handle} before."), null);
+                return (
+                    WalkResult.Failed(
+                        ResponseCode.RecursionCountTooHigh,
+                        $"The walk goes in a circle: {server} was asked for {question.Handle} before."
+                    ),
+                    null
+                );
             }
-            var query = new HandleQuery { Indexes = question.Indexes, Types = question.Types, Recursive = recursive };
+            var query = new HandleQuery
+            {
+                Indexes = question.Indexes,
+                Types = question.Types,
+                Recursive = recursive,
+            };
             var answer = await new HandleClient(transport, server).ResolveAsync(question.Handle, query, cancel);
             var failed = answer.Code is ResponseCode.ClientTimeout or ResponseCode.ClientChannelError;
-            observer?.Step(new WalkStep(
-                failed ? WalkStepKind.Failed : WalkStepKind.Answered, depth, question.Handle, server, answer.Exchange.Attempts, answer.Code, answer.Message, answer.Data ?? answer.Referral?.Values ?? []));
+            observer?.Step(
+                new WalkStep(
+                    failed ? WalkStepKind.Failed : WalkStepKind.Answered,
+                    depth,
+                    question.Handle,
+                    server,
+                    answer.Exchange.Attempts,
+                    answer.Code,
+                    answer.Message,
+                    answer.Data ?? answer.Referral?.Values ?? []
+                )
+            );
             result = new WalkResult(answer.Code, answer.Message, answer.Data ?? []);
             if (answer.Referral is not null)
             {
                 return (result, answer.Referral);
             }
-            if (!failed && answer.Code is not (ResponseCode.ServerBusy or ResponseCode.ServerBackup or ResponseCode.Error or ResponseCode.ProtocolError or ResponseCode.NotResponsible))
+            if (
+                !failed
+                && answer.Code
+                    is not (
+                        ResponseCode.ServerBusy
+                        or ResponseCode.ServerBackup
+                        or ResponseCode.Error
+                        or ResponseCode.ProtocolError
+                        or ResponseCode.NotResponsible
+                    )
+            )
             {
                 return (result, null);
             }
@@ -183,8 +314,16 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
         return (result, null);
     }
 
-    /// <summary>The servers that values name, best first, or why that cannot be found out: of a prefix's own service, or of those to whom it delegates the prefixes below it.</summary>
-    private async Task<(IReadOnlyList<WalkServer> Servers, WalkResult? Problem)> ServersAsync(IReadOnlyList<HandleValue> values, bool derived, string handle, int depth)
+    /// <summary>
+    /// The servers that values name, best first, or why that cannot be found out: of a prefix's own service, or of
+    /// those to whom it delegates the prefixes below it.
+    /// </summary>
+    private async Task<(IReadOnlyList<WalkServer> Servers, WalkResult? Problem)> ServersAsync(
+        IReadOnlyList<HandleValue> values,
+        bool derived,
+        string handle,
+        int depth
+    )
     {
         var isDerived = derived && values.Any(IsDelegation);
         var types = isDerived ? s_derivedSiteTypes : s_siteTypes;
@@ -197,24 +336,40 @@ internal sealed class Walk(HandleTransport transport, WalkSettings settings, Wal
             }
         }
         var alias = isDerived ? "HS_SERV.PREFIX" : "HS_SERV";
-        if (servers.Count == 0 && values.FirstOrDefault(value => HandleName.SameFolded(alias, value.Type)) is { } service)
+        if (
+            servers.Count == 0
+            && values.FirstOrDefault(value => HandleName.SameFolded(alias, value.Type)) is { } service
+        )
         {
             var found = await ResolveAsync(WalkQuestion.Service(HandleName.Qualify(service.Text)), depth + 1);
-            return !found.IsSuccess ? ([], found) : await ServersAsync([.. found.Values.Where(value => !HandleName.SameFolded(value.Type, "HS_SERV"))], derived: false, handle, depth);
+            return !found.IsSuccess
+                ? ([], found)
+                : await ServersAsync(
+                    [.. found.Values.Where(value => !HandleName.SameFolded(value.Type, "HS_SERV"))],
+                    derived: false,
+                    handle,
+                    depth
+                );
         }
         return (servers, null);
     }
 
     private static string AskedKey(HandleServer server, WalkQuestion question) => $"{server}\n{question.Key}";
 
-    private static bool IsDelegation(HandleValue value) => s_derivedSiteTypes.Append("HS_SERV.PREFIX").Any(type => HandleName.SameFolded(type, value.Type));
+    private static bool IsDelegation(HandleValue value) =>
+        s_derivedSiteTypes.Append("HS_SERV.PREFIX").Any(type => HandleName.SameFolded(type, value.Type));
 
     /// <summary>The servers of a site, that which holds the handle first.</summary>
     private static IEnumerable<HandleServer> ServersOf(SiteRecord site, string handle)
     {
         var first = site.Servers.Count == 0 ? 0 : site.ServerOf(handle);
-        return site.Servers.Skip(first).Concat(site.Servers.Take(first)).Select(server => HandleServer.Of(server, SiteServices.Query)).OfType<HandleServer>();
+        return site
+            .Servers.Skip(first)
+            .Concat(site.Servers.Take(first))
+            .Select(server => HandleServer.Of(server, SiteServices.Query))
+            .OfType<HandleServer>();
     }
 
-    private static WalkResult TooDeep(string handle) => WalkResult.Failed(ResponseCode.RecursionCountTooHigh, $"Too many referrals on the way to {handle}.");
+    private static WalkResult TooDeep(string handle) =>
+        WalkResult.Failed(ResponseCode.RecursionCountTooHigh, $"Too many referrals on the way to {handle}.");
 }

@@ -2,7 +2,10 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Answers for as long as their values allow. Bounded by count and bytes: beyond, what has expired goes, then what is oldest.</summary>
+/// <summary>
+/// Answers for as long as their values allow. Bounded by count and bytes: beyond, what has expired goes, then what is
+/// oldest.
+/// </summary>
 internal sealed class WalkCache(WalkSettings settings, TimeProvider time)
 {
     /// <summary>What an answer weighs beside its data.</summary>
@@ -75,18 +78,28 @@ internal sealed class WalkCache(WalkSettings settings, TimeProvider time)
         var life = settings.MaxTtl;
         foreach (var value in result.Values)
         {
-            var own = value.TtlType == 0 ? TimeSpan.FromSeconds(value.Ttl) : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
+            var own =
+                value.TtlType == 0
+                    ? TimeSpan.FromSeconds(value.Ttl)
+                    : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
             life = own < life ? own : life;
         }
         return life;
     }
 
     private static long Weight(WalkQuestion question, WalkResult result) =>
-        EntryWeight + question.Key.Length * 2 + result.Values.Sum(value => ValueWeight + value.Data.Length + value.Type.Length * 2L + value.References.Sum(reference => 64 + reference.Handle.Length * 2L));
+        EntryWeight
+        + question.Key.Length * 2
+        + result.Values.Sum(value =>
+            ValueWeight
+            + value.Data.Length
+            + value.Type.Length * 2L
+            + value.References.Sum(reference => 64 + reference.Handle.Length * 2L)
+        );
 
     private void RemoveExpired(DateTimeOffset now)
     {
-        for (var node = _byAge.First; node is not null;)
+        for (var node = _byAge.First; node is not null; )
         {
             var next = node.Next;
             if (node.Value.Expires <= now)

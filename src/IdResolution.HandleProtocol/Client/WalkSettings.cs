@@ -6,10 +6,15 @@ namespace IdResolution.HandleProtocol.Client;
 /// <summary>Where walks begin and what bounds them.</summary>
 public sealed record WalkSettings
 {
-    /// <summary>Sites that hold the handles of prefixes. Their addresses are not filtered: the operator named them.</summary>
+    /// <summary>
+    /// Sites that hold the handles of prefixes. Their addresses are not filtered: the operator named them.
+    /// </summary>
     public IReadOnlyList<SiteRecord> Roots { get; init; } = [];
 
-    /// <summary>A server that walks for others, and is asked instead of the roots; for the site of the prefix where it does not know a handle. Not filtered either.</summary>
+    /// <summary>
+    /// A server that walks for others, and is asked instead of the roots; for the site of the prefix where it does not
+    /// know a handle. Not filtered either.
+    /// </summary>
     public HandleServer? RecursiveNode { get; init; }
 
     /// <summary>Referrals followed, one within the other.</summary>

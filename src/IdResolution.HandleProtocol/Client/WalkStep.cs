@@ -5,7 +5,9 @@ namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>A step of a walk.</summary>
 /// <param name="Kind">What it was.</param>
-/// <param name="Depth">0 for the handle itself and what follows from it; more for what had to be found out first.</param>
+/// <param name="Depth">
+/// 0 for the handle itself and what follows from it; more for what had to be found out first.
+/// </param>
 /// <param name="Handle">What was asked.</param>
 /// <param name="Server">Of whom; null for what was known.</param>
 /// <param name="Attempts">Over what, and how long it took.</param>
@@ -13,4 +15,12 @@ namespace IdResolution.HandleProtocol.Client;
 /// <param name="Message">What the server said to an error; may be empty.</param>
 /// <param name="Values">Values that came back, also with a referral.</param>
 public sealed record WalkStep(
-    WalkStepKind Kind, int Depth, string Handle, HandleServer? Server, IReadOnlyList<TransportAttempt> Attempts, ResponseCode Code, string Message, IReadOnlyList<HandleValue> Values);
+    WalkStepKind Kind,
+    int Depth,
+    string Handle,
+    HandleServer? Server,
+    IReadOnlyList<TransportAttempt> Attempts,
+    ResponseCode Code,
+    string Message,
+    IReadOnlyList<HandleValue> Values
+);

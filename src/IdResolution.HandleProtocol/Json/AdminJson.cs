@@ -21,8 +21,11 @@ internal static class AdminJson
 
     public static AdminRecord? Read(JsonFields fields, JsonElement element, string path)
     {
-        if (ReferenceJson.Read(fields, element, path) is not { } administrator
-            || !fields.TryText(element, path, "permissions", out var text, otherwise: "0") || !fields.TryBool(element, path, "legacyByteLength", out var surplus))
+        if (
+            ReferenceJson.Read(fields, element, path) is not { } administrator
+            || !fields.TryText(element, path, "permissions", out var text, otherwise: "0")
+            || !fields.TryBool(element, path, "legacyByteLength", out var surplus)
+        )
         {
             return null;
         }

@@ -32,15 +32,29 @@ public static class HandleRecordJson
     /// <param name="handle">The handle.</param>
     /// <param name="values">Its values.</param>
     /// <param name="problem">What is wrong.</param>
-    public static bool TryRead(JsonElement element, out string handle, out IReadOnlyList<HandleValue> values, out JsonProblem? problem)
+    public static bool TryRead(
+        JsonElement element,
+        out string handle,
+        out IReadOnlyList<HandleValue> values,
+        out JsonProblem? problem
+    )
     {
         var name = "";
         IReadOnlyList<HandleValue> list = [];
         var done = JsonFields.TryWhole(
             "",
-            fields => fields.IsObject(element, "") && fields.TryText(element, "", "handle", out name)
-                && fields.TryItems(element, "", "values", (item, at) => HandleValueJson.Read(fields, item, at), out list),
-            out problem);
+            fields =>
+                fields.IsObject(element, "")
+                && fields.TryText(element, "", "handle", out name)
+                && fields.TryItems(
+                    element,
+                    "",
+                    "values",
+                    (item, at) => HandleValueJson.Read(fields, item, at),
+                    out list
+                ),
+            out problem
+        );
         handle = name;
         values = list;
         return done;
@@ -50,7 +64,11 @@ public static class HandleRecordJson
     /// <param name="element">The body.</param>
     /// <param name="values">Its values.</param>
     /// <param name="problem">What is wrong.</param>
-    public static bool TryReadValues(JsonElement element, out IReadOnlyList<HandleValue> values, out JsonProblem? problem)
+    public static bool TryReadValues(
+        JsonElement element,
+        out IReadOnlyList<HandleValue> values,
+        out JsonProblem? problem
+    )
     {
         IReadOnlyList<HandleValue> list = [];
         var done = JsonFields.TryWhole("", fields => TryValues(fields, element, out list), out problem);

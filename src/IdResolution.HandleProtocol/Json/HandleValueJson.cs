@@ -53,7 +53,11 @@ public static class HandleValueJson
 
     internal static HandleValue? Read(JsonFields fields, JsonElement element, string path)
     {
-        if (!fields.IsObject(element, path) || !fields.TryNumber(element, path, "index", int.MinValue, int.MaxValue, out var index) || !fields.TryText(element, path, "type", out var type))
+        if (
+            !fields.IsObject(element, path)
+            || !fields.TryNumber(element, path, "index", int.MinValue, int.MaxValue, out var index)
+            || !fields.TryText(element, path, "type", out var type)
+        )
         {
             return null;
         }
@@ -63,12 +67,20 @@ public static class HandleValueJson
             fields.Fail(dataPath, "The data is missing.");
             return null;
         }
-        if (ValueDataJson.Read(fields, dataElement, dataPath) is not { } data
+        if (
+            ValueDataJson.Read(fields, dataElement, dataPath) is not { } data
             || !TryPermissions(fields, element, path, out var permissions)
             || !TryTtl(fields, element, path, out var ttlType, out var ttl)
             || !fields.TryText(element, path, "timestamp", out var time, otherwise: "1970-01-01T00:00:00Z")
             || !fields.TryTime(time, JsonFields.PathOf(path, "timestamp"), out var timestamp)
-            || !fields.TryItems(element, path, "references", (item, at) => ReferenceJson.Read(fields, item, at), out var references))
+            || !fields.TryItems(
+                element,
+                path,
+                "references",
+                (item, at) => ReferenceJson.Read(fields, item, at),
+                out var references
+            )
+        )
         {
             return null;
         }
@@ -85,7 +97,12 @@ public static class HandleValueJson
         };
     }
 
-    private static bool TryPermissions(JsonFields fields, JsonElement element, string path, out ValuePermissions permissions)
+    private static bool TryPermissions(
+        JsonFields fields,
+        JsonElement element,
+        string path,
+        out ValuePermissions permissions
+    )
     {
         permissions = ValuePermissions.Usual;
         if (!fields.TryText(element, path, "permissions", out var text, otherwise: "1110"))
@@ -99,7 +116,10 @@ public static class HandleValueJson
         }
         if (text.Length != 4 || text.AsSpan().ContainsAnyExcept('0', '1'))
         {
-            return fields.Fail(JsonFields.PathOf(path, "permissions"), "Four digits 0 or 1 are expected: admin read, admin write, public read, public write; or * for all.");
+            return fields.Fail(
+                JsonFields.PathOf(path, "permissions"),
+                "Four digits 0 or 1 are expected: admin read, admin write, public read, public write; or * for all."
+            );
         }
         permissions = (ValuePermissions)Convert.ToByte(text, 2);
         return true;
@@ -115,6 +135,14 @@ public static class HandleValueJson
             ttl = (int)seconds;
             return read;
         }
-        return fields.TryNumber(element, path, "ttl", int.MinValue, int.MaxValue, out ttl, otherwise: HandleValue.DefaultTtl);
+        return fields.TryNumber(
+            element,
+            path,
+            "ttl",
+            int.MinValue,
+            int.MaxValue,
+            out ttl,
+            otherwise: HandleValue.DefaultTtl
+        );
     }
 }

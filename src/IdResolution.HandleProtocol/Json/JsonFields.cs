@@ -11,7 +11,10 @@ internal sealed class JsonFields
     /// <summary>The first problem met.</summary>
     public JsonProblem? Problem { get; private set; }
 
-    /// <summary>Reads a whole; text that no Unicode text is (a lone surrogate) is found out by the JSON reader only when it is asked for, with an exception.</summary>
+    /// <summary>
+    /// Reads a whole; text that no Unicode text is (a lone surrogate) is found out by the JSON reader only when it is
+    /// asked for, with an exception.
+    /// </summary>
     public static bool TryWhole(string path, Func<JsonFields, bool> read, out JsonProblem? problem)
     {
         var fields = new JsonFields();
@@ -44,7 +47,8 @@ internal sealed class JsonFields
     public static string PathOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     /// <summary>True for an object.</summary>
-    public bool IsObject(JsonElement element, string path) => element.ValueKind == JsonValueKind.Object || Fail(path, "An object is expected.");
+    public bool IsObject(JsonElement element, string path) =>
+        element.ValueKind == JsonValueKind.Object || Fail(path, "An object is expected.");
 
     /// <summary>A text.</summary>
     public bool TryText(JsonElement owner, string path, string name, out string text, string? otherwise = null)
@@ -63,28 +67,51 @@ internal sealed class JsonFields
     }
 
     /// <summary>A whole number; digits as text, which the reference takes too, will do.</summary>
-    public bool TryNumber(JsonElement owner, string path, string name, int least, int most, out int number, int? otherwise = null)
+    public bool TryNumber(
+        JsonElement owner,
+        string path,
+        string name,
+        int least,
+        int most,
+        out int number,
+        int? otherwise = null
+    )
     {
         number = otherwise ?? 0;
         if (!TryField(owner, name, out var field))
         {
             return otherwise is not null || Fail(PathOf(path, name), "A number is missing.");
         }
-        var read = field.ValueKind == JsonValueKind.String
-            ? int.TryParse(field.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
-            : field.ValueKind == JsonValueKind.Number && field.TryGetInt32(out number);
-        return (read && number >= least && number <= most) || Fail(PathOf(path, name), $"A whole number from {least} to {most} is expected.");
+        var read =
+            field.ValueKind == JsonValueKind.String
+                ? int.TryParse(
+                    field.GetString(),
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out number
+                )
+                : field.ValueKind == JsonValueKind.Number && field.TryGetInt32(out number);
+        return (read && number >= least && number <= most)
+            || Fail(PathOf(path, name), $"A whole number from {least} to {most} is expected.");
     }
 
     /// <summary>True or false; false where it is missing.</summary>
     public bool TryBool(JsonElement owner, string path, string name, out bool value)
     {
         value = TryField(owner, name, out var field) && field.ValueKind == JsonValueKind.True;
-        return value || field.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False || Fail(PathOf(path, name), "true or false is expected.");
+        return value
+            || field.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False
+            || Fail(PathOf(path, name), "true or false is expected.");
     }
 
     /// <summary>Items of an array, each by its own reader; empty where the array is missing.</summary>
-    public bool TryItems<T>(JsonElement owner, string path, string name, Func<JsonElement, string, T?> read, out IReadOnlyList<T> items)
+    public bool TryItems<T>(
+        JsonElement owner,
+        string path,
+        string name,
+        Func<JsonElement, string, T?> read,
+        out IReadOnlyList<T> items
+    )
         where T : class
     {
         items = [];
@@ -92,7 +119,12 @@ internal sealed class JsonFields
     }
 
     /// <summary>Items of an array, each by its own reader.</summary>
-    public bool TryItems<T>(JsonElement array, string path, Func<JsonElement, string, T?> read, out IReadOnlyList<T> items)
+    public bool TryItems<T>(
+        JsonElement array,
+        string path,
+        Func<JsonElement, string, T?> read,
+        out IReadOnlyList<T> items
+    )
         where T : class
     {
         items = [];
@@ -117,12 +149,19 @@ internal sealed class JsonFields
     public bool TryTime(string text, string path, out uint seconds)
     {
         seconds = 0;
-        var read = DateTimeOffset.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && time.ToUnixTimeSeconds() is >= 0 and <= uint.MaxValue;
+        var read =
+            DateTimeOffset.TryParseExact(
+                text,
+                s_times,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            ) && time.ToUnixTimeSeconds() is >= 0 and <= uint.MaxValue;
         seconds = read ? (uint)time.ToUnixTimeSeconds() : 0;
         return read || Fail(path, "A time such as 2026-01-31T12:00:00Z, between 1970 and 2106, is expected.");
     }
 
     /// <summary>Seconds since 1970 as ISO 8601.</summary>
-    public static string TimeText(uint seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string TimeText(uint seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -7,9 +7,14 @@ namespace IdResolution.HandleProtocol.Json;
 /// <summary>A public key as <c>{"kty": "RSA", "n": …, "e": …}</c>, or of DSA likewise.</summary>
 internal static class KeyJson
 {
-    /// <summary>Reads the data of HS_PUBKEY; false for a key that has no JSON, or data that is not in the very form <see cref="Read"/> gives back.</summary>
+    /// <summary>
+    /// Reads the data of HS_PUBKEY; false for a key that has no JSON, or data that is not in the very form
+    /// <see cref="Read"/> gives back.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key) =>
-        PublicKey.TryRead(data, out key) && key is RsaPublicKey or DsaPublicKey && key.ToData().AsSpan().SequenceEqual(data);
+        PublicKey.TryRead(data, out key)
+        && key is RsaPublicKey or DsaPublicKey
+        && key.ToData().AsSpan().SequenceEqual(data);
 
     public static byte[]? Read(JsonFields fields, JsonElement element, string path)
     {

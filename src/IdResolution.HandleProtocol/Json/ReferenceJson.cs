@@ -25,7 +25,9 @@ internal static class ReferenceJson
     }
 
     public static ValueReference? Read(JsonFields fields, JsonElement element, string path) =>
-        fields.IsObject(element, path) && fields.TryText(element, path, "handle", out var handle) && fields.TryNumber(element, path, "index", int.MinValue, int.MaxValue, out var index)
+        fields.IsObject(element, path)
+        && fields.TryText(element, path, "handle", out var handle)
+        && fields.TryNumber(element, path, "index", int.MinValue, int.MaxValue, out var index)
             ? new ValueReference(handle, index)
             : null;
 }

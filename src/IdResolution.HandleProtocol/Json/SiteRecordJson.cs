@@ -67,22 +67,57 @@ public static class SiteRecordJson
 
     internal static SiteRecord? Read(JsonFields fields, JsonElement element, string path)
     {
-        if (!fields.IsObject(element, path)
+        if (
+            !fields.IsObject(element, path)
             || !fields.TryNumber(element, path, "version", 0, ushort.MaxValue, out var format, otherwise: 1)
-            || !fields.TryText(element, path, "protocolVersion", out var versionText, otherwise: ProtocolVersion.Current.ToString())
+            || !fields.TryText(
+                element,
+                path,
+                "protocolVersion",
+                out var versionText,
+                otherwise: ProtocolVersion.Current.ToString()
+            )
             || !fields.TryNumber(element, path, "serialNumber", 0, ushort.MaxValue, out var serial, otherwise: 1)
             || !fields.TryBool(element, path, "primarySite", out var primary)
             || !fields.TryBool(element, path, "multiPrimary", out var multiPrimary)
-            || !fields.TryNumber(element, path, "hashOption", 0, byte.MaxValue, out var hash, otherwise: (byte)SiteHashOption.Whole)
+            || !fields.TryNumber(
+                element,
+                path,
+                "hashOption",
+                0,
+                byte.MaxValue,
+                out var hash,
+                otherwise: (byte)SiteHashOption.Whole
+            )
             || !fields.TryText(element, path, "hashFilter", out var filter, otherwise: "")
-            || !fields.TryItems(element, path, "attributes", (item, at) => ReadAttribute(fields, item, at), out var attributes)
-            || !fields.TryItems(element, path, "servers", (item, at) => ReadServer(fields, item, at), out var servers))
+            || !fields.TryItems(
+                element,
+                path,
+                "attributes",
+                (item, at) => ReadAttribute(fields, item, at),
+                out var attributes
+            )
+            || !fields.TryItems(element, path, "servers", (item, at) => ReadServer(fields, item, at), out var servers)
+        )
         {
             return null;
         }
         var dot = versionText.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0 || !byte.TryParse(versionText.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
-            || !byte.TryParse(versionText.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var minor))
+        if (
+            dot < 0
+            || !byte.TryParse(
+                versionText.AsSpan(0, dot),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var major
+            )
+            || !byte.TryParse(
+                versionText.AsSpan(dot + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var minor
+            )
+        )
         {
             fields.Fail(JsonFields.PathOf(path, "protocolVersion"), "A version such as 2.11 is expected.");
             return null;
@@ -130,15 +165,26 @@ public static class SiteRecordJson
     }
 
     private static SiteAttribute? ReadAttribute(JsonFields fields, JsonElement element, string path) =>
-        fields.IsObject(element, path) && fields.TryText(element, path, "name", out var name) && fields.TryText(element, path, "value", out var value)
+        fields.IsObject(element, path)
+        && fields.TryText(element, path, "name", out var name)
+        && fields.TryText(element, path, "value", out var value)
             ? new SiteAttribute(name, value)
             : null;
 
     private static SiteServer? ReadServer(JsonFields fields, JsonElement element, string path)
     {
-        if (!fields.IsObject(element, path) || !fields.TryNumber(element, path, "serverId", int.MinValue, int.MaxValue, out var id, otherwise: 1)
+        if (
+            !fields.IsObject(element, path)
+            || !fields.TryNumber(element, path, "serverId", int.MinValue, int.MaxValue, out var id, otherwise: 1)
             || !fields.TryText(element, path, "address", out var addressText)
-            || !fields.TryItems(element, path, "interfaces", (item, at) => ReadInterface(fields, item, at), out var interfaces))
+            || !fields.TryItems(
+                element,
+                path,
+                "interfaces",
+                (item, at) => ReadInterface(fields, item, at),
+                out var interfaces
+            )
+        )
         {
             return null;
         }
@@ -148,7 +194,10 @@ public static class SiteRecordJson
             return null;
         }
         byte[]? key = [];
-        if (JsonFields.TryField(element, "publicKey", out var keyElement) && (key = ValueDataJson.Read(fields, keyElement, JsonFields.PathOf(path, "publicKey"))) is null)
+        if (
+            JsonFields.TryField(element, "publicKey", out var keyElement)
+            && (key = ValueDataJson.Read(fields, keyElement, JsonFields.PathOf(path, "publicKey"))) is null
+        )
         {
             return null;
         }
@@ -157,17 +206,28 @@ public static class SiteRecordJson
 
     private static SiteInterface? ReadInterface(JsonFields fields, JsonElement element, string path)
     {
-        if (!fields.IsObject(element, path) || !fields.TryBool(element, path, "query", out var query) || !fields.TryBool(element, path, "admin", out var admin)
-            || !fields.TryNumber(element, path, "port", 0, int.MaxValue, out var port))
+        if (
+            !fields.IsObject(element, path)
+            || !fields.TryBool(element, path, "query", out var query)
+            || !fields.TryBool(element, path, "admin", out var admin)
+            || !fields.TryNumber(element, path, "port", 0, int.MaxValue, out var port)
+        )
         {
             return null;
         }
-        var name = JsonFields.TryField(element, "protocol", out var protocol) && protocol.ValueKind == JsonValueKind.String ? protocol.GetString() : null;
+        var name =
+            JsonFields.TryField(element, "protocol", out var protocol) && protocol.ValueKind == JsonValueKind.String
+                ? protocol.GetString()
+                : null;
         var transport = Array.IndexOf(s_transports, name);
         if (transport < 0 && !fields.TryNumber(element, path, "protocol", 0, byte.MaxValue, out transport))
         {
             return null;
         }
-        return new SiteInterface((query ? SiteServices.Query : 0) | (admin ? SiteServices.Admin : 0), (SiteTransport)transport, port);
+        return new SiteInterface(
+            (query ? SiteServices.Query : 0) | (admin ? SiteServices.Admin : 0),
+            (SiteTransport)transport,
+            port
+        );
     }
 }

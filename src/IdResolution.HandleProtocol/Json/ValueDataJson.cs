@@ -6,13 +6,21 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary>The data of a value as <c>{"format": …, "value": …}</c>. A format that takes data apart is used only where reading it gives back the same bytes, else base64: nothing is lost.</summary>
+/// <summary>
+/// The data of a value as <c>{"format": …, "value": …}</c>. A format that takes data apart is used only where reading
+/// it gives back the same bytes, else base64: nothing is lost.
+/// </summary>
 internal static class ValueDataJson
 {
     /// <summary>Writes data in the format that its type calls for.</summary>
     public static void Write(Utf8JsonWriter json, string type, byte[] data)
     {
-        if (Is(type, "HS_ADMIN") && AdminRecord.TryRead(data, out var admin) && (admin.Permissions & ~AdminPermissions.All) == 0 && Same(admin.ToData(), data))
+        if (
+            Is(type, "HS_ADMIN")
+            && AdminRecord.TryRead(data, out var admin)
+            && (admin.Permissions & ~AdminPermissions.All) == 0
+            && Same(admin.ToData(), data)
+        )
         {
             Start(json, "admin");
             AdminJson.Write(json, admin);
@@ -22,7 +30,12 @@ internal static class ValueDataJson
             Start(json, "vlist");
             ReferenceJson.WriteAll(json, list.Members);
         }
-        else if ((Is(type, "HS_SITE") || Is(type, "HS_SITE.PREFIX") || Is(type, "HS_NA_DELEGATE")) && SiteRecord.TryRead(data, out var site) && IsPlain(site) && Same(site.ToData(), data))
+        else if (
+            (Is(type, "HS_SITE") || Is(type, "HS_SITE.PREFIX") || Is(type, "HS_NA_DELEGATE"))
+            && SiteRecord.TryRead(data, out var site)
+            && IsPlain(site)
+            && Same(site.ToData(), data)
+        )
         {
             Start(json, "site");
             SiteRecordJson.Write(json, site);
@@ -83,15 +96,27 @@ internal static class ValueDataJson
             case "ADMIN":
                 return AdminJson.Read(fields, value, at)?.ToData();
             case "VLIST":
-                return fields.TryItems(value, at, (item, itemAt) => ReferenceJson.Read(fields, item, itemAt), out var members) ? new ValueListRecord(members).ToData() : null;
+                return fields.TryItems(
+                    value,
+                    at,
+                    (item, itemAt) => ReferenceJson.Read(fields, item, itemAt),
+                    out var members
+                )
+                    ? new ValueListRecord(members).ToData()
+                    : null;
             case "SITE":
                 return SiteRecordJson.Read(fields, value, at)?.ToData();
             case "KEY":
                 return KeyJson.Read(fields, value, at);
             case "STRING" or "BASE64" or "HEX":
-                return fields.TryText(element, path, "value", out var text) ? FromText(fields, HandleName.Fold(format), text, at) : null;
+                return fields.TryText(element, path, "value", out var text)
+                    ? FromText(fields, HandleName.Fold(format), text, at)
+                    : null;
             default:
-                fields.Fail(JsonFields.PathOf(path, "format"), "One of string, base64, hex, admin, vlist, site and key is expected.");
+                fields.Fail(
+                    JsonFields.PathOf(path, "format"),
+                    "One of string, base64, hex, admin, vlist, site and key is expected."
+                );
                 return null;
         }
     }
@@ -104,7 +129,11 @@ internal static class ValueDataJson
         }
         var bytes = new byte[text.Length];
         var length = 0;
-        if (format == "HEX" ? Convert.FromHexString(text, bytes, out _, out length) != System.Buffers.OperationStatus.Done : !Convert.TryFromBase64String(text, bytes, out length))
+        if (
+            format == "HEX"
+                ? Convert.FromHexString(text, bytes, out _, out length) != System.Buffers.OperationStatus.Done
+                : !Convert.TryFromBase64String(text, bytes, out length)
+        )
         {
             fields.Fail(path, format == "HEX" ? "Hexadecimal digits in pairs are expected." : "Base64 is expected.");
             return null;
@@ -136,7 +165,9 @@ internal static class ValueDataJson
 
     /// <summary>True where JSON can say all that the interfaces have.</summary>
     private static bool IsPlain(SiteRecord site) =>
-        site.Servers.All(server => server.Interfaces.All(port => port.Port >= 0 && (port.Services & ~SiteServices.Both) == 0));
+        site.Servers.All(server =>
+            server.Interfaces.All(port => port.Port >= 0 && (port.Services & ~SiteServices.Both) == 0)
+        );
 
     private static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceEqual(right);
 }

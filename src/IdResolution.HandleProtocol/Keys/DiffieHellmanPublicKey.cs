@@ -5,8 +5,10 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// A Diffie-Hellman key over an odd p of 512 to 4096 bits (use 2048 and more). Whether p is prime and how much g generates is not checked: the key of such a
-/// session is no secret, which harms who sent the group, but powers of g may all be 0 or 1, and nobody may count on a pair over it:
+/// A Diffie-Hellman key over an odd p of 512 to 4096 bits (use 2048 and more). Whether p is prime and how much g
+/// generates is not checked: the key of such a
+/// session is no secret, which harms who sent the group, but powers of g may all be 0 or 1, and nobody may count on a
+/// pair over it:
 /// making one checks that.
 /// </summary>
 public sealed class DiffieHellmanPublicKey : PublicKey
@@ -30,20 +32,40 @@ public sealed class DiffieHellmanPublicKey : PublicKey
     /// <summary>The generator, 2 to p − 2.</summary>
     public BigInteger G { get; }
 
-    /// <summary>Takes the numbers of a key; false where they are out of bounds, or y or g would make the secret known to all (0, 1, p − 1).</summary>
-    public static bool TryCreate(BigInteger y, BigInteger p, BigInteger g, [NotNullWhen(true)] out DiffieHellmanPublicKey? key)
+    /// <summary>
+    /// Takes the numbers of a key; false where they are out of bounds, or y or g would make the secret known to all (0,
+    /// 1, p − 1).
+    /// </summary>
+    public static bool TryCreate(
+        BigInteger y,
+        BigInteger p,
+        BigInteger g,
+        [NotNullWhen(true)] out DiffieHellmanPublicKey? key
+    )
     {
-        var allowed = p.Sign > 0 && p.GetBitLength() is >= LeastBits and <= MostBits && !p.IsEven && y > 1 && y < p - 1 && g > 1 && g < p - 1;
+        var allowed =
+            p.Sign > 0
+            && p.GetBitLength() is >= LeastBits and <= MostBits
+            && !p.IsEven
+            && y > 1
+            && y < p - 1
+            && g > 1
+            && g < p - 1;
         key = allowed ? new DiffieHellmanPublicKey(y, p, g) : null;
         return allowed;
     }
 
     /// <inheritdoc/>
-    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => ProofResult.Unsupported;
+    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        ProofResult.Unsupported;
 
     internal static DiffieHellmanPublicKey? Read(ref WireReader reader) =>
-        TryNumber(ref reader, out var y) && TryNumber(ref reader, out var p) && TryNumber(ref reader, out var g)
-        && TryCreate(Number(y), Number(p), Number(g), out var key) ? key : null;
+        TryNumber(ref reader, out var y)
+        && TryNumber(ref reader, out var p)
+        && TryNumber(ref reader, out var g)
+        && TryCreate(Number(y), Number(p), Number(g), out var key)
+            ? key
+            : null;
 
     private protected override void Write(WireWriter writer)
     {

@@ -5,13 +5,19 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>A DSA key (FIPS 186-4) of 1024 to 3072 bits with a q of 160, 224 or 256; signatures in DER. Unsupported where the platform has no DSA.</summary>
+/// <summary>
+/// A DSA key (FIPS 186-4) of 1024 to 3072 bits with a q of 160, 224 or 256; signatures in DER. Unsupported where the
+/// platform has no DSA.
+/// </summary>
 public sealed class DsaPublicKey : PublicKey
 {
     private const int LeastBits = 1024;
     private const int MostBits = 3072;
 
-    private readonly byte[] _q, _p, _g, _y;
+    private readonly byte[] _q,
+        _p,
+        _g,
+        _y;
 
     private DsaPublicKey(byte[] q, byte[] p, byte[] g, byte[] y) => (_q, _p, _g, _y) = (q, p, g, y);
 
@@ -21,10 +27,23 @@ public sealed class DsaPublicKey : PublicKey
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Dsa;
 
     /// <summary>The numbers of the key, big-endian: q, p, g and y, g and y as long as p.</summary>
-    public DSAParameters Parameters => new() { Q = _q, P = _p, G = Padded(_g), Y = Padded(_y) };
+    public DSAParameters Parameters =>
+        new()
+        {
+            Q = _q,
+            P = _p,
+            G = Padded(_g),
+            Y = Padded(_y),
+        };
 
     /// <summary>Takes the numbers of a key, big-endian; false where they are out of bounds.</summary>
-    public static bool TryCreate(ReadOnlySpan<byte> q, ReadOnlySpan<byte> p, ReadOnlySpan<byte> g, ReadOnlySpan<byte> y, [NotNullWhen(true)] out DsaPublicKey? key)
+    public static bool TryCreate(
+        ReadOnlySpan<byte> q,
+        ReadOnlySpan<byte> p,
+        ReadOnlySpan<byte> g,
+        ReadOnlySpan<byte> y,
+        [NotNullWhen(true)] out DsaPublicKey? key
+    )
     {
         key = null;
         if (p.Length > MostBits / 8 + 1 || q.Length > 33 || g.Length > MostBits / 8 + 1 || y.Length > MostBits / 8 + 1)
@@ -33,8 +52,14 @@ public sealed class DsaPublicKey : PublicKey
         }
         var modulus = Number(p);
         var order = Number(q);
-        if (modulus.GetBitLength() is < LeastBits or > MostBits || modulus.IsEven || order.GetBitLength() is not (160 or 224 or 256) || order.IsEven
-            || !IsBetween(Number(g), modulus) || !IsBetween(Number(y), modulus))
+        if (
+            modulus.GetBitLength() is < LeastBits or > MostBits
+            || modulus.IsEven
+            || order.GetBitLength() is not (160 or 224 or 256)
+            || order.IsEven
+            || !IsBetween(Number(g), modulus)
+            || !IsBetween(Number(y), modulus)
+        )
         {
             return false;
         }
@@ -52,7 +77,9 @@ public sealed class DsaPublicKey : PublicKey
         try
         {
             using var dsa = DSA.Create(Parameters);
-            return dsa.VerifyData(data, signature, name, DSASignatureFormat.Rfc3279DerSequence) ? ProofResult.Right : ProofResult.Wrong;
+            return dsa.VerifyData(data, signature, name, DSASignatureFormat.Rfc3279DerSequence)
+                ? ProofResult.Right
+                : ProofResult.Wrong;
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
@@ -61,8 +88,13 @@ public sealed class DsaPublicKey : PublicKey
     }
 
     internal static DsaPublicKey? Read(ref WireReader reader) =>
-        TryNumber(ref reader, out var q) && TryNumber(ref reader, out var p) && TryNumber(ref reader, out var g) && TryNumber(ref reader, out var y)
-        && TryCreate(q, p, g, y, out var key) ? key : null;
+        TryNumber(ref reader, out var q)
+        && TryNumber(ref reader, out var p)
+        && TryNumber(ref reader, out var g)
+        && TryNumber(ref reader, out var y)
+        && TryCreate(q, p, g, y, out var key)
+            ? key
+            : null;
 
     private protected override void Write(WireWriter writer)
     {

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>Public keys in JSON, as RFC 7517 writes RSA keys, and DSA likewise: the <c>key</c> format of the HTTP interface and the key of an HS_CERT.</summary>
+/// <summary>
+/// Public keys in JSON, as RFC 7517 writes RSA keys, and DSA likewise: the <c>key</c> format of the HTTP interface and
+/// the key of an HS_CERT.
+/// </summary>
 public static class JsonWebKey
 {
     /// <summary>Reads a key; false where it is none, of another type or out of bounds.</summary>
@@ -13,11 +16,18 @@ public static class JsonWebKey
         key = null;
         switch (JsonText.Find(element, "kty"))
         {
-            case "RSA" when JsonText.FindBytes(element, "n") is { } n && JsonText.FindBytes(element, "e") is { } e && RsaPublicKey.TryCreate(n, e, out var rsa):
+            case "RSA"
+                when JsonText.FindBytes(element, "n") is { } n
+                    && JsonText.FindBytes(element, "e") is { } e
+                    && RsaPublicKey.TryCreate(n, e, out var rsa):
                 key = rsa;
                 return true;
-            case "DSA" when JsonText.FindBytes(element, "q") is { } q && JsonText.FindBytes(element, "p") is { } p
-                && JsonText.FindBytes(element, "g") is { } g && JsonText.FindBytes(element, "y") is { } y && DsaPublicKey.TryCreate(q, p, g, y, out var dsa):
+            case "DSA"
+                when JsonText.FindBytes(element, "q") is { } q
+                    && JsonText.FindBytes(element, "p") is { } p
+                    && JsonText.FindBytes(element, "g") is { } g
+                    && JsonText.FindBytes(element, "y") is { } y
+                    && DsaPublicKey.TryCreate(q, p, g, y, out var dsa):
                 key = dsa;
                 return true;
             default:
@@ -42,7 +52,11 @@ public static class JsonWebKey
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string type, params ReadOnlySpan<(string Name, byte[] Value)> numbers)
+    private static void Write(
+        Utf8JsonWriter writer,
+        string type,
+        params ReadOnlySpan<(string Name, byte[] Value)> numbers
+    )
     {
         writer.WriteStartObject();
         writer.WriteString("kty", type);

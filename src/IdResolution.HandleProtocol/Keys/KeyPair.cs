@@ -19,8 +19,11 @@ public abstract class KeyPair : IDisposable
         return new RsaKeyPair(RSA.Create(bits));
     }
 
-    /// <summary>Reads PEM text of a private key of RSA (PKCS#8, PKCS#1) or SM2 (PKCS#8), not encrypted; false for anything else.</summary>
-    public static bool TryFromPem(string pem, [NotNullWhen(true)] out KeyPair? pair) => Sm2KeyPair.TryRead(pem, out pair) || RsaKeyPair.TryRead(pem, out pair);
+    /// <summary>
+    /// Reads PEM text of a private key of RSA (PKCS#8, PKCS#1) or SM2 (PKCS#8), not encrypted; false for anything else.
+    /// </summary>
+    public static bool TryFromPem(string pem, [NotNullWhen(true)] out KeyPair? pair) =>
+        Sm2KeyPair.TryRead(pem, out pair) || RsaKeyPair.TryRead(pem, out pair);
 
     /// <summary>The private key as PKCS#8 PEM, not encrypted: keep it where only the service reads it.</summary>
     public abstract string ToPem();
@@ -32,7 +35,10 @@ public abstract class KeyPair : IDisposable
     /// <summary>What the key signs with in a version.</summary>
     public SignatureHash UsualHash(ProtocolVersion version) => PublicKey.Algorithm.UsualHash(version);
 
-    /// <summary>Decrypts what was encrypted for the key; where it cannot, the bytes are random, in no less time, so that nobody learns which.</summary>
+    /// <summary>
+    /// Decrypts what was encrypted for the key; where it cannot, the bytes are random, in no less time, so that nobody
+    /// learns which.
+    /// </summary>
     /// <exception cref="NotSupportedException">The key does not decrypt.</exception>
     internal virtual byte[] Decrypt(ReadOnlySpan<byte> encrypted) => throw new NotSupportedException();
 
@@ -44,7 +50,5 @@ public abstract class KeyPair : IDisposable
     }
 
     /// <summary>Frees the key.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 }

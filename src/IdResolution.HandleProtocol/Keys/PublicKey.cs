@@ -7,20 +7,27 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// A public key as HS_PUBKEY and site records hold it: the name of the algorithm, two bytes of flags and the numbers, or in Teleinfo's dialect
-/// the PEM text of an X.509 SubjectPublicKeyInfo. Whoever writes the value chooses the key, so its size is bounded where it is read.
+/// A public key as HS_PUBKEY and site records hold it: the name of the algorithm, two bytes of flags and the numbers,
+/// or in Teleinfo's dialect
+/// the PEM text of an X.509 SubjectPublicKeyInfo. Whoever writes the value chooses the key, so its size is bounded
+/// where it is read.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Key</term><description>What works with it</description></listheader>
-/// <item><term>RSA, 1024 to 8192 bits</term><description>Proofs, credentials and JWS (RS256) with SHA-1 and SHA-256, PKCS#1 v1.5; session keys, modes 1 to 3.</description></item>
-/// <item><term>DSA, 1024 to 3072 bits</term><description>Verifying proofs and credentials with SHA-1 and SHA-256, DER; no signing.</description></item>
+/// <item><term>RSA, 1024 to 8192 bits</term><description>Proofs, credentials and JWS (RS256) with SHA-1 and SHA-256,
+/// PKCS#1 v1.5; session keys, modes 1 to 3.</description></item>
+/// <item><term>DSA, 1024 to 3072 bits</term><description>Verifying proofs and credentials with SHA-1 and SHA-256, DER;
+/// no signing.</description></item>
 /// <item><term>Diffie-Hellman, 512 to 4096 bits</term><description>Session keys, mode 4.</description></item>
-/// <item><term>SM2 (sm2p256v1)</term><description>Proofs and credentials with SM3, DER; no JWS, since no text says what its signature looks like, and no session keys.</description></item>
+/// <item><term>SM2 (sm2p256v1)</term><description>Proofs and credentials with SM3, DER; no JWS, since no text says what
+/// its signature looks like, and no session keys.</description></item>
 /// <item><term>SM9, other curves</term><description>Recognised, unsupported: 404.</description></item>
 /// <item><term>MD5 under a signature</term><description>Unsupported: 404.</description></item>
-/// <item><term>Secret keys</term><description>Every kind of keyed digest; SM3 with a secret key is unsupported.</description></item>
-/// <item><term>Session ciphers</term><description>AES-128, DESede, DES, SM4; MACs of sessions from 2.7 on and before 2.5.</description></item>
+/// <item><term>Secret keys</term><description>Every kind of keyed digest; SM3 with a secret key is
+/// unsupported.</description></item>
+/// <item><term>Session ciphers</term><description>AES-128, DESede, DES, SM4; MACs of sessions from 2.7 on and before
+/// 2.5.</description></item>
 /// </list>
 /// </remarks>
 public abstract class PublicKey : IEquatable<PublicKey>
@@ -34,7 +41,10 @@ public abstract class PublicKey : IEquatable<PublicKey>
     /// <summary>What the key is for.</summary>
     public abstract PublicKeyAlgorithm Algorithm { get; }
 
-    /// <summary>Reads a key; false where the bytes are none, or it is smaller or bigger than is accepted. A key of an algorithm that is only recognised reads as <see cref="PublicKeyAlgorithm.Other"/>.</summary>
+    /// <summary>
+    /// Reads a key; false where the bytes are none, or it is smaller or bigger than is accepted. A key of an algorithm
+    /// that is only recognised reads as <see cref="PublicKeyAlgorithm.Other"/>.
+    /// </summary>
     /// <param name="data">The data of a value.</param>
     /// <param name="key">The key.</param>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key)
@@ -78,7 +88,8 @@ public abstract class PublicKey : IEquatable<PublicKey>
     }
 
     /// <summary>Reads the DER of an X.509 SubjectPublicKeyInfo, such as that of a client's certificate.</summary>
-    public static bool TryReadSubjectPublicKeyInfo(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out PublicKey? key) => PublicKeyPem.TryReadDer(der, out key);
+    public static bool TryReadSubjectPublicKeyInfo(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out PublicKey? key) =>
+        PublicKeyPem.TryReadDer(der, out key);
 
     /// <summary>The data of a value that holds the key.</summary>
     public byte[] ToData()
@@ -88,7 +99,9 @@ public abstract class PublicKey : IEquatable<PublicKey>
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Tells whether a signature is right; unsupported where the key is not one that signs, or not with this hash.</summary>
+    /// <summary>
+    /// Tells whether a signature is right; unsupported where the key is not one that signs, or not with this hash.
+    /// </summary>
     public abstract ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
     /// <summary>Writes the layout of HS_PUBKEY.</summary>
@@ -126,12 +139,17 @@ public abstract class PublicKey : IEquatable<PublicKey>
         writer.Bytes(magnitude);
     }
 
-    /// <summary>Reads a number without its leading zeros; false where it is longer than any within the bounds. A negative one, which old writers made by leaving the 00 out, is taken for what was meant.</summary>
+    /// <summary>
+    /// Reads a number without its leading zeros; false where it is longer than any within the bounds. A negative one,
+    /// which old writers made by leaving the 00 out, is taken for what was meant.
+    /// </summary>
     private protected static bool TryNumber(ref WireReader reader, [NotNullWhen(true)] out byte[]? magnitude)
     {
-        magnitude = reader.TryArray(out var bytes) && bytes.Length <= MaxLength ? bytes.TrimStart((byte)0).ToArray() : null;
+        magnitude =
+            reader.TryArray(out var bytes) && bytes.Length <= MaxLength ? bytes.TrimStart((byte)0).ToArray() : null;
         return magnitude is not null;
     }
 
-    private protected static BigInteger Number(ReadOnlySpan<byte> magnitude) => new(magnitude, isUnsigned: true, isBigEndian: true);
+    private protected static BigInteger Number(ReadOnlySpan<byte> magnitude) =>
+        new(magnitude, isUnsigned: true, isBigEndian: true);
 }

@@ -19,7 +19,9 @@ internal static class PublicKeyPem
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
-        return Ascii.IsValid(data) && TryDecode(Encoding.ASCII.GetString(data), "PUBLIC KEY", out var der) && TryReadDer(der, out key);
+        return Ascii.IsValid(data)
+            && TryDecode(Encoding.ASCII.GetString(data), "PUBLIC KEY", out var der)
+            && TryReadDer(der, out key);
     }
 
     /// <summary>The bytes of the first block of PEM text; false where it has another label.</summary>

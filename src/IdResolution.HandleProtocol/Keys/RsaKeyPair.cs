@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>An RSA key pair. The platform's RSA objects make a context for each operation, so threads may share one.</summary>
+/// <summary>
+/// An RSA key pair. The platform's RSA objects make a context for each operation, so threads may share one.
+/// </summary>
 internal sealed class RsaKeyPair : KeyPair
 {
     private const int SessionKeyLength = 36;
@@ -17,7 +19,9 @@ internal sealed class RsaKeyPair : KeyPair
     {
         _rsa = rsa;
         var numbers = rsa.ExportParameters(includePrivateParameters: false);
-        _publicKey = RsaPublicKey.TryCreate(numbers.Modulus, numbers.Exponent, out var key) ? key : throw new CryptographicException("The RSA key is out of bounds.");
+        _publicKey = RsaPublicKey.TryCreate(numbers.Modulus, numbers.Exponent, out var key)
+            ? key
+            : throw new CryptographicException("The RSA key is out of bounds.");
         _readable = _publicKey.Encrypt(new byte[SessionKeyLength]);
         _unreadable = new byte[_publicKey.Modulus.Length];
         _unreadable[^1] = 1;
@@ -48,11 +52,14 @@ internal sealed class RsaKeyPair : KeyPair
     public override string ToPem() => _rsa.ExportPkcs8PrivateKeyPem();
 
     public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) =>
-        hash.TryPlatformName(out var name) ? _rsa.SignData(data, name, RSASignaturePadding.Pkcs1) : throw new NotSupportedException();
+        hash.TryPlatformName(out var name)
+            ? _rsa.SignData(data, name, RSASignaturePadding.Pkcs1)
+            : throw new NotSupportedException();
 
     internal override byte[] Decrypt(ReadOnlySpan<byte> encrypted)
     {
-        // An attacker who can tell good padding from bad, if only by the time an exception takes, decrypts what others sent (Bleichenbacher).
+        // An attacker who can tell good padding from bad, if only by the time an exception takes, decrypts what others
+        // sent (Bleichenbacher).
         // So each call decrypts one text that can be read and one that cannot, in whichever order.
         if (TryDecrypt(encrypted, out var clear))
         {

@@ -4,7 +4,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>An RSA key of 1024 to 8192 bits with an odd exponent of 2 to 32 bits: no more than two milliseconds' work for a signature.</summary>
+/// <summary>
+/// An RSA key of 1024 to 8192 bits with an odd exponent of 2 to 32 bits: no more than two milliseconds' work for a
+/// signature.
+/// </summary>
 public sealed class RsaPublicKey : PublicKey
 {
     private const int LeastBits = 1024;
@@ -29,7 +32,11 @@ public sealed class RsaPublicKey : PublicKey
     public ReadOnlyMemory<byte> Exponent { get; }
 
     /// <summary>Takes the numbers of a key, big-endian; false where they are out of bounds.</summary>
-    public static bool TryCreate(ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent, [NotNullWhen(true)] out RsaPublicKey? key)
+    public static bool TryCreate(
+        ReadOnlySpan<byte> modulus,
+        ReadOnlySpan<byte> exponent,
+        [NotNullWhen(true)] out RsaPublicKey? key
+    )
     {
         modulus = modulus.TrimStart((byte)0);
         exponent = exponent.TrimStart((byte)0);
@@ -55,7 +62,9 @@ public sealed class RsaPublicKey : PublicKey
             return ProofResult.Unsupported;
         }
         using var rsa = Open();
-        return signature.Length == Modulus.Length && rsa.VerifyData(data, signature, name, RSASignaturePadding.Pkcs1) ? ProofResult.Right : ProofResult.Wrong;
+        return signature.Length == Modulus.Length && rsa.VerifyData(data, signature, name, RSASignaturePadding.Pkcs1)
+            ? ProofResult.Right
+            : ProofResult.Wrong;
     }
 
     /// <summary>The PEM text of the X.509 form.</summary>
@@ -73,7 +82,11 @@ public sealed class RsaPublicKey : PublicKey
     }
 
     internal static RsaPublicKey? Read(ref WireReader reader) =>
-        TryNumber(ref reader, out var exponent) && TryNumber(ref reader, out var modulus) && TryCreate(modulus, exponent, out var key) ? key : null;
+        TryNumber(ref reader, out var exponent)
+        && TryNumber(ref reader, out var modulus)
+        && TryCreate(modulus, exponent, out var key)
+            ? key
+            : null;
 
     private protected override void Write(WireWriter writer)
     {

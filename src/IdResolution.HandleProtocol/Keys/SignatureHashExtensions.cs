@@ -10,8 +10,16 @@ internal static class SignatureHashExtensions
     /// <summary>Reads a name in any of its spellings.</summary>
     public static SignatureHash ToSignatureHash(this ReadOnlySpan<byte> name)
     {
-        foreach (var (spelling, hash) in (ReadOnlySpan<(string, SignatureHash)>)
-            [("SHA-256", SignatureHash.Sha256), ("SHA256", SignatureHash.Sha256), ("SHA-1", SignatureHash.Sha1), ("SHA1", SignatureHash.Sha1), ("SM3", SignatureHash.Sm3)])
+        foreach (
+            var (spelling, hash) in (ReadOnlySpan<(string, SignatureHash)>)
+                [
+                    ("SHA-256", SignatureHash.Sha256),
+                    ("SHA256", SignatureHash.Sha256),
+                    ("SHA-1", SignatureHash.Sha1),
+                    ("SHA1", SignatureHash.Sha1),
+                    ("SM3", SignatureHash.Sm3),
+                ]
+        )
         {
             if (Ascii.EqualsIgnoreCase(name, spelling))
             {
@@ -22,26 +30,35 @@ internal static class SignatureHashExtensions
     }
 
     /// <summary>The spelling that the reference writes.</summary>
-    public static string ToWire(this SignatureHash hash) => hash switch
-    {
-        SignatureHash.Sha1 => "SHA1",
-        SignatureHash.Sha256 => "SHA-256",
-        SignatureHash.Sm3 => "SM3",
-        _ => throw new ArgumentOutOfRangeException(nameof(hash)),
-    };
+    public static string ToWire(this SignatureHash hash) =>
+        hash switch
+        {
+            SignatureHash.Sha1 => "SHA1",
+            SignatureHash.Sha256 => "SHA-256",
+            SignatureHash.Sm3 => "SM3",
+            _ => throw new ArgumentOutOfRangeException(nameof(hash)),
+        };
 
     /// <summary>The platform's name; false for what it does not have.</summary>
     public static bool TryPlatformName(this SignatureHash hash, out HashAlgorithmName name)
     {
-        name = hash switch { SignatureHash.Sha1 => HashAlgorithmName.SHA1, SignatureHash.Sha256 => HashAlgorithmName.SHA256, _ => default };
+        name = hash switch
+        {
+            SignatureHash.Sha1 => HashAlgorithmName.SHA1,
+            SignatureHash.Sha256 => HashAlgorithmName.SHA256,
+            _ => default,
+        };
         return name.Name is not null;
     }
 
-    /// <summary>What keys of an algorithm sign with in a version: RSA SHA-256 from 2.7 on, DSA only from 2.11 on, SHA-1 before.</summary>
-    public static SignatureHash UsualHash(this PublicKeyAlgorithm algorithm, ProtocolVersion version) => algorithm switch
-    {
-        PublicKeyAlgorithm.Sm2 => SignatureHash.Sm3,
-        PublicKeyAlgorithm.Dsa => version.IsAtLeast(11) ? SignatureHash.Sha256 : SignatureHash.Sha1,
-        _ => version.IsAtLeast(7) ? SignatureHash.Sha256 : SignatureHash.Sha1,
-    };
+    /// <summary>
+    /// What keys of an algorithm sign with in a version: RSA SHA-256 from 2.7 on, DSA only from 2.11 on, SHA-1 before.
+    /// </summary>
+    public static SignatureHash UsualHash(this PublicKeyAlgorithm algorithm, ProtocolVersion version) =>
+        algorithm switch
+        {
+            PublicKeyAlgorithm.Sm2 => SignatureHash.Sm3,
+            PublicKeyAlgorithm.Dsa => version.IsAtLeast(11) ? SignatureHash.Sha256 : SignatureHash.Sha1,
+            _ => version.IsAtLeast(7) ? SignatureHash.Sha256 : SignatureHash.Sha1,
+        };
 }

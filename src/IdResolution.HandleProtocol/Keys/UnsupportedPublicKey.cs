@@ -2,14 +2,17 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>A key of a kind that is only recognised, so that its holder is told 404 and not that the key is broken.</summary>
+/// <summary>
+/// A key of a kind that is only recognised, so that its holder is told 404 and not that the key is broken.
+/// </summary>
 internal sealed class UnsupportedPublicKey(byte[] name, byte[] content) : PublicKey
 {
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Other;
 
     public static bool IsName(ReadOnlySpan<byte> name) => name.SequenceEqual("SM9_PUB_KEY"u8);
 
-    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => ProofResult.Unsupported;
+    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        ProofResult.Unsupported;
 
     private protected override void Write(WireWriter writer)
     {

@@ -3,7 +3,9 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a challenge, response code 402 (RFC 3652 §3.5.1); its header always has <see cref="OpFlags.ReturnDigest"/>.</summary>
+/// <summary>
+/// Body of a challenge, response code 402 (RFC 3652 §3.5.1); its header always has <see cref="OpFlags.ReturnDigest"/>.
+/// </summary>
 /// <param name="Digest">Of the request that waits.</param>
 /// <param name="Nonce">16 bytes from this server; others may send more or fewer.</param>
 public sealed record Challenge(DigestField Digest, byte[] Nonce)

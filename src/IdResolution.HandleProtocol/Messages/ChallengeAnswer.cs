@@ -15,7 +15,11 @@ public sealed record ChallengeAnswer(string AuthType, ValueReference User, byte[
     {
         answer = null;
         var reader = new WireReader(body);
-        if (!reader.TryText(out var type) || !BodyLists.TryReference(ref reader, out var user) || !reader.TryArray(out var response))
+        if (
+            !reader.TryText(out var type)
+            || !BodyLists.TryReference(ref reader, out var user)
+            || !reader.TryArray(out var response)
+        )
         {
             return false;
         }

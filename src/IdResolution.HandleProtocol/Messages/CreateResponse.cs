@@ -12,12 +12,19 @@ public sealed record CreateResponse(DigestField? Digest, string? Handle)
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out CreateResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out CreateResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);
         string? handle = null;
-        if (!DigestField.TryRead(ref reader, digestPresent, out var digest) || (!reader.Rest.IsEmpty && !reader.TryText(out handle)))
+        if (
+            !DigestField.TryRead(ref reader, digestPresent, out var digest)
+            || (!reader.Rest.IsEmpty && !reader.TryText(out handle))
+        )
         {
             return false;
         }

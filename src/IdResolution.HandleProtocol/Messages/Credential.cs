@@ -9,7 +9,9 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>The credential of a message (RFC 3652 §2.2.4): a signature with a public key, or a MAC with a session's key.</summary>
+/// <summary>
+/// The credential of a message (RFC 3652 §2.2.4): a signature with a public key, or a MAC with a session's key.
+/// </summary>
 public sealed class Credential
 {
     /// <summary>The type of a signature.</summary>
@@ -22,7 +24,8 @@ public sealed class Credential
     private const int MaxTypeLength = 64;
     private const int LongestMac = 32;
 
-    private Credential(int sessionCounter, string type, byte[] hashName, byte[] value) => (SessionCounter, Type, _hashName, _value) = (sessionCounter, type, hashName, value);
+    private Credential(int sessionCounter, string type, byte[] hashName, byte[] value) =>
+        (SessionCounter, Type, _hashName, _value) = (sessionCounter, type, hashName, value);
 
     private readonly byte[] _hashName;
     private readonly byte[] _value;
@@ -39,18 +42,35 @@ public sealed class Credential
     /// <summary>True for a MAC with a session's key.</summary>
     public bool IsMac => Type == Mac;
 
-    /// <summary>Reads the credential of a message, without its length; false where the bytes are none. Who signed (RFC 3652) is left empty by all and not read.</summary>
+    /// <summary>
+    /// Reads the credential of a message, without its length; false where the bytes are none. Who signed (RFC 3652) is
+    /// left empty by all and not read.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Credential? credential)
     {
         credential = null;
         var reader = new WireReader(bytes);
-        if (!reader.TryByte(out _) || !reader.TryByte(out _) || !reader.TryUInt16(out _) || !reader.TryArray(out _) || !reader.TryInt32(out var counter)
-            || !reader.TryArray(out var type) || type.Length > MaxTypeLength || !reader.TryArray(out var section) || !reader.Rest.IsEmpty)
+        if (
+            !reader.TryByte(out _)
+            || !reader.TryByte(out _)
+            || !reader.TryUInt16(out _)
+            || !reader.TryArray(out _)
+            || !reader.TryInt32(out var counter)
+            || !reader.TryArray(out var type)
+            || type.Length > MaxTypeLength
+            || !reader.TryArray(out var section)
+            || !reader.Rest.IsEmpty
+        )
         {
             return false;
         }
         var inner = new WireReader(section);
-        if (!inner.TryArray(out var hashName) || hashName.Length > MaxTypeLength || !inner.TryArray(out var value) || !inner.Rest.IsEmpty)
+        if (
+            !inner.TryArray(out var hashName)
+            || hashName.Length > MaxTypeLength
+            || !inner.TryArray(out var value)
+            || !inner.Rest.IsEmpty
+        )
         {
             return false;
         }
@@ -65,15 +85,34 @@ public sealed class Credential
     /// <param name="key">The key.</param>
     /// <param name="sessionCounter">The number of the message within its session, 0 without one.</param>
     /// <returns>What <see cref="HandleMessage.Write"/> takes as credential.</returns>
-    public static byte[] Sign(Envelope envelope, MessageHeader header, ReadOnlySpan<byte> body, KeyPair key, int sessionCounter = 0)
+    public static byte[] Sign(
+        Envelope envelope,
+        MessageHeader header,
+        ReadOnlySpan<byte> body,
+        KeyPair key,
+        int sessionCounter = 0
+    )
     {
         var hash = key.UsualHash(envelope.Version);
-        return Write(sessionCounter, Signed, Encoding.ASCII.GetBytes(hash.ToWire()), key.Sign(hash, Covered(envelope, sessionCounter, Content(header, body))));
+        return Write(
+            sessionCounter,
+            Signed,
+            Encoding.ASCII.GetBytes(hash.ToWire()),
+            key.Sign(hash, Covered(envelope, sessionCounter, Content(header, body)))
+        );
     }
 
     /// <summary>Makes the MAC of a message under a session's key. Parameters as of <see cref="Sign"/>.</summary>
-    /// <exception cref="NotSupportedException">Versions 2.5 and 2.6, where MACs are not supported (response code 501).</exception>
-    public static byte[] Authenticate(Envelope envelope, MessageHeader header, ReadOnlySpan<byte> body, SessionKey key, int sessionCounter)
+    /// <exception cref="NotSupportedException">
+    /// Versions 2.5 and 2.6, where MACs are not supported (response code 501).
+    /// </exception>
+    public static byte[] Authenticate(
+        Envelope envelope,
+        MessageHeader header,
+        ReadOnlySpan<byte> body,
+        SessionKey key,
+        int sessionCounter
+    )
     {
         if (!HasMac(envelope.Version))
         {
@@ -85,11 +124,19 @@ public sealed class Credential
     }
 
     /// <summary>Tells whether the message was signed with a key.</summary>
-    public ProofResult Verify(HandleMessage message, PublicKey key) => IsSigned
-        ? key.Verify(((ReadOnlySpan<byte>)_hashName).ToSignatureHash(), Covered(message.Envelope, SessionCounter, message.Content.Span), _value)
-        : ProofResult.Unsupported;
+    public ProofResult Verify(HandleMessage message, PublicKey key) =>
+        IsSigned
+            ? key.Verify(
+                ((ReadOnlySpan<byte>)_hashName).ToSignatureHash(),
+                Covered(message.Envelope, SessionCounter, message.Content.Span),
+                _value
+            )
+            : ProofResult.Unsupported;
 
-    /// <summary>Tells whether the message carries the right MAC of a session; ask the session's <see cref="ReplayWindow"/> after it.</summary>
+    /// <summary>
+    /// Tells whether the message carries the right MAC of a session; ask the session's <see cref="ReplayWindow"/> after
+    /// it.
+    /// </summary>
     public ProofResult Verify(HandleMessage message, SessionKey key)
     {
         // The hash follows from the version: a peer cannot ask for a weaker one.
@@ -163,12 +210,20 @@ public sealed class Credential
     private static bool HasMac(ProtocolVersion version) => version.IsAtLeast(7) || !version.IsAtLeast(5);
 
     /// <summary>Before 2.5 the hash is not named but numbered.</summary>
-    private static byte[] MacName(ProtocolVersion version) => version.IsAtLeast(7) ? "HMAC-SHA256"u8.ToArray() : [DigestField.Sha1];
+    private static byte[] MacName(ProtocolVersion version) =>
+        version.IsAtLeast(7) ? "HMAC-SHA256"u8.ToArray() : [DigestField.Sha1];
 
     private bool IsMacName(ProtocolVersion version) =>
-        _hashName.AsSpan().SequenceEqual(MacName(version)) || (!version.IsAtLeast(7) && ((ReadOnlySpan<byte>)_hashName).ToSignatureHash() == SignatureHash.Sha1);
+        _hashName.AsSpan().SequenceEqual(MacName(version))
+        || (!version.IsAtLeast(7) && ((ReadOnlySpan<byte>)_hashName).ToSignatureHash() == SignatureHash.Sha1);
 
-    private static int ComputeMac(Envelope envelope, int sessionCounter, ReadOnlySpan<byte> content, SessionKey key, Span<byte> mac)
+    private static int ComputeMac(
+        Envelope envelope,
+        int sessionCounter,
+        ReadOnlySpan<byte> content,
+        SessionKey key,
+        Span<byte> mac
+    )
     {
         Span<byte> start = stackalloc byte[16];
         var covered = start[..CoveredStart(envelope, sessionCounter, start)];

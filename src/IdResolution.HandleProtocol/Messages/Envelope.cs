@@ -24,7 +24,9 @@ public readonly record struct Envelope
     /// <summary>The number of a packet, from 0.</summary>
     public int Sequence { get; init; }
 
-    /// <summary>Bytes that follow the envelope, over all packets; as claimed by the sender, and so not checked.</summary>
+    /// <summary>
+    /// Bytes that follow the envelope, over all packets; as claimed by the sender, and so not checked.
+    /// </summary>
     public uint MessageLength { get; init; }
 
     /// <summary>Reads an envelope; false where there are fewer than 20 bytes.</summary>
@@ -63,7 +65,12 @@ public readonly record struct Envelope
         BinaryPrimitives.WriteUInt32BigEndian(bytes[16..], MessageLength);
     }
 
-    /// <summary>The version a server answers in: what was suggested, lowered to its own where higher; major 5 comes from an old client's fault.</summary>
+    /// <summary>
+    /// The version a server answers in: what was suggested, lowered to its own where higher; major 5 comes from an old
+    /// client's fault.
+    /// </summary>
     public ProtocolVersion Answered =>
-        Suggested.Major is 0 or 1 or 5 || Suggested < ProtocolVersion.Oldest ? ProtocolVersion.Oldest : Suggested > ProtocolVersion.Current ? ProtocolVersion.Current : Suggested;
+        Suggested.Major is 0 or 1 or 5 || Suggested < ProtocolVersion.Oldest ? ProtocolVersion.Oldest
+        : Suggested > ProtocolVersion.Current ? ProtocolVersion.Current
+        : Suggested;
 }

@@ -6,10 +6,13 @@ public enum EnvelopeFlags : byte
 {
     /// <summary>No flag.</summary>
     None = 0,
+
     /// <summary>The message is compressed; never used.</summary>
     Compressed = 0x80,
+
     /// <summary>The message is encrypted under its session's key.</summary>
     Encrypted = 0x40,
+
     /// <summary>The message comes in several packets.</summary>
     Truncated = 0x20,
 }

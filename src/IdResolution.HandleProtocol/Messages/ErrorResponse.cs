@@ -12,7 +12,11 @@ public sealed record ErrorResponse(DigestField? Digest, string Message)
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out ErrorResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out ErrorResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);

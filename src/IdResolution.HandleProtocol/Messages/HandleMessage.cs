@@ -22,11 +22,21 @@ public sealed class HandleMessage
     /// <summary>The credential without its length; empty for an unsigned message.</summary>
     public ReadOnlyMemory<byte> Credential { get; init; }
 
-    /// <summary>Takes apart what follows an envelope, in the clear; false where the lengths do not fit. A missing length of the credential is tolerated.</summary>
-    public static bool TryParse(Envelope envelope, ReadOnlyMemory<byte> message, [NotNullWhen(true)] out HandleMessage? parsed)
+    /// <summary>
+    /// Takes apart what follows an envelope, in the clear; false where the lengths do not fit. A missing length of the
+    /// credential is tolerated.
+    /// </summary>
+    public static bool TryParse(
+        Envelope envelope,
+        ReadOnlyMemory<byte> message,
+        [NotNullWhen(true)] out HandleMessage? parsed
+    )
     {
         parsed = null;
-        if (!MessageHeader.TryRead(message.Span, out var header) || header.BodyLength > (uint)(message.Length - MessageLimits.HeaderLength))
+        if (
+            !MessageHeader.TryRead(message.Span, out var header)
+            || header.BodyLength > (uint)(message.Length - MessageLimits.HeaderLength)
+        )
         {
             return false;
         }
@@ -41,7 +51,13 @@ public sealed class HandleMessage
             }
             credential = message.Slice(end + 4, bytes.Length);
         }
-        parsed = new HandleMessage { Envelope = envelope, Header = header, Content = message[..end], Credential = credential };
+        parsed = new HandleMessage
+        {
+            Envelope = envelope,
+            Header = header,
+            Content = message[..end],
+            Credential = credential,
+        };
         return true;
     }
 
@@ -51,11 +67,22 @@ public sealed class HandleMessage
     /// <param name="header">The header.</param>
     /// <param name="body">The body.</param>
     /// <param name="credential">The credential without its length; empty for an unsigned message.</param>
-    public static void Write(IBufferWriter<byte> output, Envelope envelope, MessageHeader header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> credential = default)
+    public static void Write(
+        IBufferWriter<byte> output,
+        Envelope envelope,
+        MessageHeader header,
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> credential = default
+    )
     {
         const int Frame = MessageLimits.EnvelopeLength + MessageLimits.HeaderLength;
         var span = output.GetSpan(Frame);
-        (envelope with { MessageLength = (uint)(MessageLimits.HeaderLength + body.Length + 4 + credential.Length) }).Write(span);
+        (
+            envelope with
+            {
+                MessageLength = (uint)(MessageLimits.HeaderLength + body.Length + 4 + credential.Length),
+            }
+        ).Write(span);
         (header with { BodyLength = (uint)body.Length }).Write(span[MessageLimits.EnvelopeLength..]);
         output.Advance(Frame);
         var writer = new WireWriter(output);

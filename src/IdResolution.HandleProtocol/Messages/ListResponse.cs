@@ -4,7 +4,9 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of one message of a list (RFC 3652 §3.7); all but the last have <see cref="OpFlags.Continuous"/>.</summary>
+/// <summary>
+/// Body of one message of a list (RFC 3652 §3.7); all but the last have <see cref="OpFlags.Continuous"/>.
+/// </summary>
 /// <param name="Digest">Of the request, where it asked for it.</param>
 /// <param name="Handles">Handles, or prefix handles.</param>
 public sealed record ListResponse(DigestField? Digest, IReadOnlyList<string> Handles)
@@ -13,11 +15,18 @@ public sealed record ListResponse(DigestField? Digest, IReadOnlyList<string> Han
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out ListResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out ListResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);
-        if (!DigestField.TryRead(ref reader, digestPresent, out var digest) || !BodyLists.TryTexts(ref reader, out var handles))
+        if (
+            !DigestField.TryRead(ref reader, digestPresent, out var digest)
+            || !BodyLists.TryTexts(ref reader, out var handles)
+        )
         {
             return false;
         }

@@ -4,7 +4,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a login for a connection (Teleinfo's extension); it is challenged, and success comes back as <see cref="SuccessResponse"/>.</summary>
+/// <summary>
+/// Body of a login for a connection (Teleinfo's extension); it is challenged, and success comes back as
+/// <see cref="SuccessResponse"/>.
+/// </summary>
 /// <param name="User">Who logs in.</param>
 public sealed record LoginRequest(ValueReference User)
 {

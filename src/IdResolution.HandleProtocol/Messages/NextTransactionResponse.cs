@@ -12,7 +12,11 @@ public sealed record NextTransactionResponse(DigestField? Digest, long Next)
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out NextTransactionResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out NextTransactionResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);

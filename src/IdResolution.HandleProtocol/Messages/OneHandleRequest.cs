@@ -3,7 +3,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a request that names a handle and nothing else: delete, list, home, unhome, list homed prefixes, site info, next transaction.</summary>
+/// <summary>
+/// Body of a request that names a handle and nothing else: delete, list, home, unhome, list homed prefixes, site info,
+/// next transaction.
+/// </summary>
 /// <param name="Handle">The handle; <c>/</c> for site info, the prefix handle for a list.</param>
 public sealed record OneHandleRequest(string Handle)
 {

@@ -2,7 +2,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Puts one message together from its UDP packets, in whatever order and however often they come. Memory grows with what was received, not with what is claimed. Not for several threads at once.</summary>
+/// <summary>
+/// Puts one message together from its UDP packets, in whatever order and however often they come. Memory grows with
+/// what was received, not with what is claimed. Not for several threads at once.
+/// </summary>
 public sealed class PacketAssembler
 {
     private readonly SortedDictionary<int, byte[]> _pieces = [];
@@ -17,21 +20,40 @@ public sealed class PacketAssembler
 
     /// <summary>The envelope of the message: that of packet 0, with no sequence and no flag of pieces.</summary>
     /// <exception cref="InvalidOperationException">The message is not complete.</exception>
-    public Envelope Envelope => IsComplete ? _envelope with { Sequence = 0, Flags = _envelope.Flags & ~EnvelopeFlags.Truncated } : throw NotComplete();
+    public Envelope Envelope =>
+        IsComplete
+            ? _envelope with
+            {
+                Sequence = 0,
+                Flags = _envelope.Flags & ~EnvelopeFlags.Truncated,
+            }
+            : throw NotComplete();
 
-    /// <summary>Takes a packet in; false for one that cannot be part of the message: too long in all, of a wrong length for its place, or of another length than said before. One that is there already changes nothing.</summary>
-    /// <param name="envelope">Its envelope; that it belongs to this message, by session, request and sender, is the caller's to know.</param>
+    /// <summary>
+    /// Takes a packet in; false for one that cannot be part of the message: too long in all, of a wrong length for its
+    /// place, or of another length than said before. One that is there already changes nothing.
+    /// </summary>
+    /// <param name="envelope">
+    /// Its envelope; that it belongs to this message, by session, request and sender, is the caller's to know.
+    /// </param>
     /// <param name="data">What follows the envelope.</param>
     public bool TryAdd(Envelope envelope, ReadOnlySpan<byte> data)
     {
-        if (envelope.MessageLength is 0 or > MessageLimits.MaxMessageLength || _pending >= 0 && envelope.MessageLength != _envelope.MessageLength)
+        if (
+            envelope.MessageLength is 0 or > MessageLimits.MaxMessageLength
+            || _pending >= 0 && envelope.MessageLength != _envelope.MessageLength
+        )
         {
             return false;
         }
         var total = (int)envelope.MessageLength;
         var count = PacketWriter.CountOf(MessageLimits.EnvelopeLength + total);
-        if (envelope.Sequence < 0 || envelope.Sequence >= count
-            || data.Length != Math.Min(MessageLimits.PacketDataLength, total - envelope.Sequence * MessageLimits.PacketDataLength))
+        if (
+            envelope.Sequence < 0
+            || envelope.Sequence >= count
+            || data.Length
+                != Math.Min(MessageLimits.PacketDataLength, total - envelope.Sequence * MessageLimits.PacketDataLength)
+        )
         {
             return false;
         }

@@ -14,13 +14,20 @@ public sealed record ReferralResponse(DigestField? Digest, string Handle, IReadO
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out ReferralResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out ReferralResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);
         HandleValue[]? values = [];
-        if (!DigestField.TryRead(ref reader, digestPresent, out var digest) || !reader.TryText(out var handle)
-            || (!reader.Rest.IsEmpty && !BodyLists.TryValues(ref reader, out values)))
+        if (
+            !DigestField.TryRead(ref reader, digestPresent, out var digest)
+            || !reader.TryText(out var handle)
+            || (!reader.Rest.IsEmpty && !BodyLists.TryValues(ref reader, out values))
+        )
         {
             return false;
         }

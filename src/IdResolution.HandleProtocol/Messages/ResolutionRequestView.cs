@@ -2,7 +2,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>A resolution request as a view of its body, which allocates nothing: for a server, which answers most of them from a cache.</summary>
+/// <summary>
+/// A resolution request as a view of its body, which allocates nothing: for a server, which answers most of them from a
+/// cache.
+/// </summary>
 public readonly ref struct ResolutionRequestView
 {
     private ResolutionRequestView(ReadOnlySpan<byte> handle, Int32ListView indexes, ArrayListView types)
@@ -29,7 +32,11 @@ public readonly ref struct ResolutionRequestView
     {
         request = default;
         var reader = new WireReader(body);
-        if (!reader.TryArray(out var handle) || !Int32ListView.TryRead(ref reader, out var indexes) || !ArrayListView.TryRead(ref reader, out var types))
+        if (
+            !reader.TryArray(out var handle)
+            || !Int32ListView.TryRead(ref reader, out var indexes)
+            || !ArrayListView.TryRead(ref reader, out var types)
+        )
         {
             return false;
         }

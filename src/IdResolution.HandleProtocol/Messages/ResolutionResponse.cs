@@ -14,11 +14,19 @@ public sealed record ResolutionResponse(DigestField? Digest, string Handle, IRea
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out ResolutionResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out ResolutionResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);
-        if (!DigestField.TryRead(ref reader, digestPresent, out var digest) || !reader.TryText(out var handle) || !BodyLists.TryValues(ref reader, out var values))
+        if (
+            !DigestField.TryRead(ref reader, digestPresent, out var digest)
+            || !reader.TryText(out var handle)
+            || !BodyLists.TryValues(ref reader, out var values)
+        )
         {
             return false;
         }

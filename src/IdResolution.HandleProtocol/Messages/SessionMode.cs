@@ -5,12 +5,16 @@ public enum SessionMode : ushort
 {
     /// <summary>It has none.</summary>
     None = 0,
+
     /// <summary>The server encrypts it for the client's key.</summary>
     ClientKey = 1,
+
     /// <summary>The client encrypts it for the server's key.</summary>
     ServerKey = 2,
+
     /// <summary>The server encrypts it for a key found in a handle.</summary>
     HandleKey = 3,
+
     /// <summary>Both compute it.</summary>
     DiffieHellman = 4,
 }

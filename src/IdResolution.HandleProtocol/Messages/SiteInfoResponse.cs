@@ -13,11 +13,18 @@ public sealed record SiteInfoResponse(DigestField? Digest, SiteRecord Site)
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out SiteInfoResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out SiteInfoResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);
-        if (!DigestField.TryRead(ref reader, digestPresent, out var digest) || !SiteRecord.TryRead(reader.Rest, out var site))
+        if (
+            !DigestField.TryRead(ref reader, digestPresent, out var digest)
+            || !SiteRecord.TryRead(reader.Rest, out var site)
+        )
         {
             return false;
         }

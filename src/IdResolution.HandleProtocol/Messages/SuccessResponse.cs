@@ -11,7 +11,11 @@ public sealed record SuccessResponse(DigestField? Digest)
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out SuccessResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out SuccessResponse? response
+    )
     {
         var reader = new WireReader(body);
         response = DigestField.TryRead(ref reader, digestPresent, out var digest) ? new SuccessResponse(digest) : null;

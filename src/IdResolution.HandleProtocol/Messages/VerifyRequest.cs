@@ -16,7 +16,12 @@ public sealed record VerifyRequest(ValueReference User, byte[] Nonce, DigestFiel
     {
         request = null;
         var reader = new WireReader(body);
-        if (!BodyLists.TryReference(ref reader, out var user) || !reader.TryArray(out var nonce) || !reader.TryArray(out var field) || !reader.TryArray(out var response))
+        if (
+            !BodyLists.TryReference(ref reader, out var user)
+            || !reader.TryArray(out var nonce)
+            || !reader.TryArray(out var field)
+            || !reader.TryArray(out var response)
+        )
         {
             return false;
         }

@@ -12,7 +12,11 @@ public sealed record VerifyResponse(DigestField? Digest, bool IsRight)
     /// <param name="body">The body.</param>
     /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
     /// <param name="response">What was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, bool digestPresent, [NotNullWhen(true)] out VerifyResponse? response)
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        bool digestPresent,
+        [NotNullWhen(true)] out VerifyResponse? response
+    )
     {
         response = null;
         var reader = new WireReader(body);

@@ -6,7 +6,9 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>What an HS_CERT or HS_SIGNATURE says; true only once the signature around it is (<see cref="JsonWebSignature"/>).</summary>
+/// <summary>
+/// What an HS_CERT or HS_SIGNATURE says; true only once the signature around it is (<see cref="JsonWebSignature"/>).
+/// </summary>
 public sealed record HandleClaims
 {
     private const int MaxChain = 50;
@@ -41,7 +43,10 @@ public sealed record HandleClaims
     /// <summary>The digests of an HS_SIGNATURE.</summary>
     public IReadOnlyList<ValueDigest> Digests { get; init; } = [];
 
-    /// <summary>Reads the claims of a signed text, whose signature is not looked at; false where they are no such claims, or more than any handle has.</summary>
+    /// <summary>
+    /// Reads the claims of a signed text, whose signature is not looked at; false where they are no such claims, or
+    /// more than any handle has.
+    /// </summary>
     public static bool TryRead(JsonWebSignature signature, [NotNullWhen(true)] out HandleClaims? claims)
     {
         claims = null;
@@ -52,8 +57,15 @@ public sealed record HandleClaims
         using (document)
         {
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !TryPermissions(root, out var permissions) || !TryChain(root, out var chain) || !TryDigests(root, out var algorithm, out var digests)
-                || !HasTime(root, "iat") || !HasTime(root, "nbf") || !HasTime(root, "exp"))
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || !TryPermissions(root, out var permissions)
+                || !TryChain(root, out var chain)
+                || !TryDigests(root, out var algorithm, out var digests)
+                || !HasTime(root, "iat")
+                || !HasTime(root, "nbf")
+                || !HasTime(root, "exp")
+            )
             {
                 return false;
             }
@@ -169,7 +181,8 @@ public sealed record HandleClaims
     }
 
     /// <summary>False for a time that cannot be read: it must not count as one that is not there.</summary>
-    private static bool HasTime(JsonElement root, string name) => !root.TryGetProperty(name, out _) || JsonText.FindTime(root, name) is not null;
+    private static bool HasTime(JsonElement root, string name) =>
+        !root.TryGetProperty(name, out _) || JsonText.FindTime(root, name) is not null;
 
     private static bool TryPermissions(JsonElement root, out List<HandlePermission> permissions)
     {
@@ -224,14 +237,26 @@ public sealed record HandleClaims
             return true;
         }
         algorithm = JsonText.Find(outer, "alg");
-        if (algorithm is null || !outer.TryGetProperty("digests", out var array) || array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > MessageLimits.MaxValues)
+        if (
+            algorithm is null
+            || !outer.TryGetProperty("digests", out var array)
+            || array.ValueKind != JsonValueKind.Array
+            || array.GetArrayLength() > MessageLimits.MaxValues
+        )
         {
             return false;
         }
         foreach (var element in array.EnumerateArray())
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("index", out var index) || index.ValueKind != JsonValueKind.Number || !index.TryGetInt32(out var number)
-                || !element.TryGetProperty("digest", out var text) || text.ValueKind != JsonValueKind.String || !text.TryGetBytesFromBase64(out var digest))
+            if (
+                element.ValueKind != JsonValueKind.Object
+                || !element.TryGetProperty("index", out var index)
+                || index.ValueKind != JsonValueKind.Number
+                || !index.TryGetInt32(out var number)
+                || !element.TryGetProperty("digest", out var text)
+                || text.ValueKind != JsonValueKind.String
+                || !text.TryGetBytesFromBase64(out var digest)
+            )
             {
                 return false;
             }

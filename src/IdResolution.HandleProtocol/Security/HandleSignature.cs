@@ -15,10 +15,19 @@ public static class HandleSignature
     /// <param name="values">The values to cover.</param>
     /// <param name="issuer">Where the public key is.</param>
     /// <param name="key">The key.</param>
-    /// <param name="now">The time of signing; the signature holds from ten minutes before, for clocks that are late.</param>
+    /// <param name="now">
+    /// The time of signing; the signature holds from ten minutes before, for clocks that are late.
+    /// </param>
     /// <param name="life">How long it holds.</param>
     /// <returns>The data of the HS_SIGNATURE value.</returns>
-    public static string Sign(string handle, IEnumerable<HandleValue> values, ValueReference issuer, KeyPair key, DateTimeOffset now, TimeSpan life)
+    public static string Sign(
+        string handle,
+        IEnumerable<HandleValue> values,
+        ValueReference issuer,
+        KeyPair key,
+        DateTimeOffset now,
+        TimeSpan life
+    )
     {
         var claims = new HandleClaims
         {
@@ -35,11 +44,23 @@ public static class HandleSignature
 
     /// <summary>Examines an HS_SIGNATURE.</summary>
     /// <param name="text">The data of the value.</param>
-    /// <param name="key">The public key of the issuer it names (<see cref="HandleClaims.Issuer"/>), which the caller must trust by other means.</param>
+    /// <param name="key">
+    /// The public key of the issuer it names (<see cref="HandleClaims.Issuer"/>), which the caller must trust by other
+    /// means.
+    /// </param>
     /// <param name="handle">The handle it was found in; letters of ASCII count the same in either case.</param>
-    /// <param name="values">The values of the handle. Where two have one index nothing is proved: readers would not agree which of them is meant.</param>
+    /// <param name="values">
+    /// The values of the handle. Where two have one index nothing is proved: readers would not agree which of them is
+    /// meant.
+    /// </param>
     /// <param name="now">The time.</param>
-    public static HandleSignatureResult Verify(string text, PublicKey key, string handle, IEnumerable<HandleValue> values, DateTimeOffset now)
+    public static HandleSignatureResult Verify(
+        string text,
+        PublicKey key,
+        string handle,
+        IEnumerable<HandleValue> values,
+        DateTimeOffset now
+    )
     {
         if (!JsonWebSignature.TryParse(text, out var signature) || !HandleClaims.TryRead(signature, out var claims))
         {
@@ -67,14 +88,27 @@ public static class HandleSignature
         var states = new Dictionary<int, SignedValueState>();
         foreach (var digest in claims.Digests)
         {
-            states[digest.Index] = !byIndex.TryGetValue(digest.Index, out var value) ? SignedValueState.Missing
-                : digest.Matches(value, hash) ? SignedValueState.Unchanged : SignedValueState.Changed;
+            states[digest.Index] =
+                !byIndex.TryGetValue(digest.Index, out var value) ? SignedValueState.Missing
+                : digest.Matches(value, hash) ? SignedValueState.Unchanged
+                : SignedValueState.Changed;
         }
         return new HandleSignatureResult(proof, IsSameHandle(claims.Subject, handle), claims.IsValidAt(now), states);
     }
 
     private static bool IsSameHandle(string? subject, string handle) =>
-        subject?.Length == handle.Length && subject.Zip(handle).All(pair => pair.First == pair.Second || (char.IsAscii(pair.First) && char.ToUpperInvariant(pair.First) == char.ToUpperInvariant(pair.Second) && char.IsAscii(pair.Second)));
+        subject?.Length == handle.Length
+        && subject
+            .Zip(handle)
+            .All(pair =>
+                pair.First == pair.Second
+                || (
+                    char.IsAscii(pair.First)
+                    && char.ToUpperInvariant(pair.First) == char.ToUpperInvariant(pair.Second)
+                    && char.IsAscii(pair.Second)
+                )
+            );
 
-    private static HandleSignatureResult Failed(ProofResult proof) => new(proof, IsOfHandle: false, IsInTime: false, new Dictionary<int, SignedValueState>());
+    private static HandleSignatureResult Failed(ProofResult proof) =>
+        new(proof, IsOfHandle: false, IsInTime: false, new Dictionary<int, SignedValueState>());
 }

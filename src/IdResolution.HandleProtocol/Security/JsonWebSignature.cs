@@ -6,7 +6,10 @@ using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>A signed text in the compact form of RFC 7515: what HS_SIGNATURE and HS_CERT values hold. Only the signatures named in <see cref="Verify"/> exist here; above all no <c>none</c>.</summary>
+/// <summary>
+/// A signed text in the compact form of RFC 7515: what HS_SIGNATURE and HS_CERT values hold. Only the signatures named
+/// in <see cref="Verify"/> exist here; above all no <c>none</c>.
+/// </summary>
 public sealed class JsonWebSignature
 {
     /// <summary>The longest text read, in characters.</summary>
@@ -26,7 +29,9 @@ public sealed class JsonWebSignature
     /// <summary>What is signed.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
-    /// <summary>Takes a text apart; false where it is no compact form, or its header asks for extensions (<c>crit</c>).</summary>
+    /// <summary>
+    /// Takes a text apart; false where it is no compact form, or its header asks for extensions (<c>crit</c>).
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out JsonWebSignature? parsed)
     {
         parsed = null;
@@ -37,8 +42,14 @@ public sealed class JsonWebSignature
         }
         var first = text.IndexOf('.', StringComparison.Ordinal);
         var last = text.LastIndexOf('.');
-        if (first < 0 || last == first || JsonText.FromBase64Url(text.AsSpan(0, first)) is not { } header || JsonText.FromBase64Url(text.AsSpan((first + 1)..last)) is not { } payload
-            || JsonText.FromBase64Url(text.AsSpan(last + 1)) is not { } signature || !TryAlgorithm(header, out var algorithm))
+        if (
+            first < 0
+            || last == first
+            || JsonText.FromBase64Url(text.AsSpan(0, first)) is not { } header
+            || JsonText.FromBase64Url(text.AsSpan((first + 1)..last)) is not { } payload
+            || JsonText.FromBase64Url(text.AsSpan(last + 1)) is not { } signature
+            || !TryAlgorithm(header, out var algorithm)
+        )
         {
             return false;
         }
@@ -47,16 +58,20 @@ public sealed class JsonWebSignature
     }
 
     /// <summary>Tells whether the signature is right: RS256.</summary>
-    public ProofResult Verify(PublicKey key) => Algorithm switch
-    {
-        Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
-        _ => ProofResult.Unsupported,
-    };
+    public ProofResult Verify(PublicKey key) =>
+        Algorithm switch
+        {
+            Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
+            _ => ProofResult.Unsupported,
+        };
 
     /// <summary>Signs a payload, with RS256.</summary>
     public static string Sign(ReadOnlySpan<byte> payload, KeyPair key)
     {
-        var signed = Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"alg":"{{Rs256}}"}""")) + "." + Base64Url.EncodeToString(payload);
+        var signed =
+            Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"alg":"{{Rs256}}"}"""))
+            + "."
+            + Base64Url.EncodeToString(payload);
         return signed + "." + Base64Url.EncodeToString(key.Sign(SignatureHash.Sha256, Encoding.ASCII.GetBytes(signed)));
     }
 
@@ -70,7 +85,10 @@ public sealed class JsonWebSignature
         using (document)
         {
             var root = document.RootElement;
-            algorithm = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("crit", out _) ? JsonText.Find(root, "alg") : null;
+            algorithm =
+                root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("crit", out _)
+                    ? JsonText.Find(root, "alg")
+                    : null;
         }
         return algorithm is not null;
     }

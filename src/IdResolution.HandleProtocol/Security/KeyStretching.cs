@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>How PBKDF2-HMAC-SHA1 makes a key of a secret. The prover chooses all of it, so it is bounded here.</summary>
+/// <summary>
+/// How PBKDF2-HMAC-SHA1 makes a key of a secret. The prover chooses all of it, so it is bounded here.
+/// </summary>
 /// <param name="Salt">At most 256 bytes.</param>
 /// <param name="Iterations">1 and up; see <see cref="MaxRounds"/>.</param>
 /// <param name="KeyBits">8 to 512, whole bytes.</param>
@@ -27,8 +29,10 @@ public readonly record struct KeyStretching(ReadOnlyMemory<byte> Salt, int Itera
     /// <summary>True where all is within the bounds.</summary>
     public bool IsAllowed =>
         Salt.Length <= MaxSaltLength
-        && KeyBits is >= 8 and <= MaxKeyBits && KeyBits % 8 == 0
-        && Iterations >= 1 && (long)Iterations * ((KeyBits + 159) / 160) <= MaxRounds;
+        && KeyBits is >= 8 and <= MaxKeyBits
+        && KeyBits % 8 == 0
+        && Iterations >= 1
+        && (long)Iterations * ((KeyBits + 159) / 160) <= MaxRounds;
 
     /// <summary>What the reference client uses: 16 random bytes, 10,000 iterations, 160 bits.</summary>
     public static KeyStretching Usual() => new(RandomNumberGenerator.GetBytes(16), UsualIterations, UsualBits);

@@ -3,12 +3,17 @@ using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>Proofs that someone holds a secret, over two pieces of bytes; what the binary protocol and the HTTP interface share.</summary>
+/// <summary>
+/// Proofs that someone holds a secret, over two pieces of bytes; what the binary protocol and the HTTP interface share.
+/// </summary>
 public static class KeyedDigest
 {
     private const int LongestMac = 32;
 
-    /// <summary>Reads the name of a kind as texts of the protocol and the HTTP interface spell it; false for others, such as SM3.</summary>
+    /// <summary>
+    /// Reads the name of a kind as texts of the protocol and the HTTP interface spell it; false for others, such as
+    /// SM3.
+    /// </summary>
     public static bool TryKind(string? name, out KeyedDigestKind kind)
     {
         kind = name?.ToUpperInvariant() switch
@@ -32,7 +37,13 @@ public static class KeyedDigest
     /// <param name="mac">The MAC.</param>
     /// <param name="stretching">For <see cref="KeyedDigestKind.Pbkdf2HmacSha1"/>.</param>
     public static ProofResult Verify(
-        KeyedDigestKind kind, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> mac, KeyStretching stretching = default)
+        KeyedDigestKind kind,
+        ReadOnlySpan<byte> secret,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        ReadOnlySpan<byte> mac,
+        KeyStretching stretching = default
+    )
     {
         if (!Enum.IsDefined(kind))
         {
@@ -44,12 +55,20 @@ public static class KeyedDigest
         }
         Span<byte> right = stackalloc byte[LongestMac];
         var length = Compute(kind, secret, first, second, stretching, right);
-        return CryptographicOperations.FixedTimeEquals(right[..length], mac) && !secret.IsEmpty ? ProofResult.Right : ProofResult.Wrong;
+        return CryptographicOperations.FixedTimeEquals(right[..length], mac) && !secret.IsEmpty
+            ? ProofResult.Right
+            : ProofResult.Wrong;
     }
 
     /// <summary>Makes a MAC.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Stretching that nobody would accept.</exception>
-    public static byte[] Make(KeyedDigestKind kind, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, KeyStretching stretching = default)
+    public static byte[] Make(
+        KeyedDigestKind kind,
+        ReadOnlySpan<byte> secret,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        KeyStretching stretching = default
+    )
     {
         if (kind == KeyedDigestKind.Pbkdf2HmacSha1 && !stretching.IsAllowed)
         {
@@ -60,7 +79,13 @@ public static class KeyedDigest
     }
 
     private static int Compute(
-        KeyedDigestKind kind, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, KeyStretching stretching, Span<byte> mac)
+        KeyedDigestKind kind,
+        ReadOnlySpan<byte> secret,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        KeyStretching stretching,
+        Span<byte> mac
+    )
     {
         switch (kind)
         {
@@ -76,7 +101,13 @@ public static class KeyedDigest
                 return Hmac(HashAlgorithmName.SHA256, secret, first, second, mac);
             case KeyedDigestKind.Pbkdf2HmacSha1:
                 Span<byte> key = stackalloc byte[stretching.KeyLength];
-                Rfc2898DeriveBytes.Pbkdf2(secret, stretching.Salt.Span, key, stretching.Iterations, HashAlgorithmName.SHA1);
+                Rfc2898DeriveBytes.Pbkdf2(
+                    secret,
+                    stretching.Salt.Span,
+                    key,
+                    stretching.Iterations,
+                    HashAlgorithmName.SHA1
+                );
                 return Hmac(HashAlgorithmName.SHA1, key, first, second, mac);
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
@@ -84,7 +115,13 @@ public static class KeyedDigest
     }
 
     /// <summary>The keyed digest that is older than HMAC: the key before and after what is proved.</summary>
-    internal static int Enclosed(HashAlgorithmName hash, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> mac)
+    internal static int Enclosed(
+        HashAlgorithmName hash,
+        ReadOnlySpan<byte> secret,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        Span<byte> mac
+    )
     {
         using var running = IncrementalHash.CreateHash(hash);
         running.AppendData(secret);
@@ -95,7 +132,13 @@ public static class KeyedDigest
     }
 
     /// <summary>HMAC of two pieces.</summary>
-    internal static int Hmac(HashAlgorithmName hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> mac)
+    internal static int Hmac(
+        HashAlgorithmName hash,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second,
+        Span<byte> mac
+    )
     {
         using var running = IncrementalHash.CreateHMAC(hash, key);
         running.AppendData(first);

@@ -1,8 +1,10 @@
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// The last 200 counters of a session: a counter that was there, or is older than all of them, is refused (response code 505).
-/// Ask only once the message's MAC is right, and only from version 2.5 on: before, the MAC does not cover the counter. Safe for several threads.
+/// The last 200 counters of a session: a counter that was there, or is older than all of them, is refused (response
+/// code 505).
+/// Ask only once the message's MAC is right, and only from version 2.5 on: before, the MAC does not cover the counter.
+/// Safe for several threads.
 /// </summary>
 public sealed class ReplayWindow
 {

@@ -3,28 +3,39 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>The digest of a request, over its header and body (RFC 3652 §2.2.3): what a response repeats and a challenge is answered over.</summary>
+/// <summary>
+/// The digest of a request, over its header and body (RFC 3652 §2.2.3): what a response repeats and a challenge is
+/// answered over.
+/// </summary>
 public static class RequestDigest
 {
-    /// <summary>The digest that a version uses: SHA-256 from 2.7 on, SHA-1 from 2.1 on, before that MD5 in the old form.</summary>
+    /// <summary>
+    /// The digest that a version uses: SHA-256 from 2.7 on, SHA-1 from 2.1 on, before that MD5 in the old form.
+    /// </summary>
     /// <param name="content">Header and body as they were sent.</param>
     /// <param name="version">The version that the response is written in.</param>
     public static DigestField Of(ReadOnlySpan<byte> content, ProtocolVersion version)
     {
-        var algorithm = version.IsAtLeast(7) ? DigestField.Sha256 : version.IsAtLeast(1) ? DigestField.Sha1 : DigestField.OldMd5;
+        var algorithm =
+            version.IsAtLeast(7) ? DigestField.Sha256
+            : version.IsAtLeast(1) ? DigestField.Sha1
+            : DigestField.OldMd5;
         return new DigestField(algorithm, Hash(algorithm, content));
     }
 
     /// <summary>Tells whether a digest is that of a request; false too for an algorithm that is not known.</summary>
     public static bool Matches(DigestField digest, ReadOnlySpan<byte> content) =>
-        DigestField.LengthOf(digest.Algorithm) != 0 && CryptographicOperations.FixedTimeEquals(Hash(digest.Algorithm, content), digest.Digest.Span);
+        DigestField.LengthOf(digest.Algorithm) != 0
+        && CryptographicOperations.FixedTimeEquals(Hash(digest.Algorithm, content), digest.Digest.Span);
 
-    private static byte[] Hash(byte algorithm, ReadOnlySpan<byte> content) => CryptographicOperations.HashData(
-        algorithm switch
-        {
-            DigestField.Sha256 => HashAlgorithmName.SHA256,
-            DigestField.Sha1 => HashAlgorithmName.SHA1,
-            _ => HashAlgorithmName.MD5,
-        },
-        content);
+    private static byte[] Hash(byte algorithm, ReadOnlySpan<byte> content) =>
+        CryptographicOperations.HashData(
+            algorithm switch
+            {
+                DigestField.Sha256 => HashAlgorithmName.SHA256,
+                DigestField.Sha1 => HashAlgorithmName.SHA1,
+                _ => HashAlgorithmName.MD5,
+            },
+            content
+        );
 }

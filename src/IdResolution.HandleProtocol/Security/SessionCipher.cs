@@ -6,8 +6,11 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// Encrypts what follows the envelope under a session's key: CBC with the IV in front and PKCS#5 padding; ECB without IV before 2.4, as the reference
-/// does. With SM4 the key is the IV too and nothing is in front, as Teleinfo's client does it, so equal messages look equal. Encryption alone proves nothing: a server must answer a message that does not decrypt as one whose MAC is wrong.
+/// Encrypts what follows the envelope under a session's key: CBC with the IV in front and PKCS#5 padding; ECB without
+/// IV before 2.4, as the reference
+/// does. With SM4 the key is the IV too and nothing is in front, as Teleinfo's client does it, so equal messages look
+/// equal. Encryption alone proves nothing: a server must answer a message that does not decrypt as one whose MAC is
+/// wrong.
 /// </summary>
 public static class SessionCipher
 {
@@ -31,19 +34,31 @@ public static class SessionCipher
     }
 
     /// <summary>Decrypts; false where the length or the padding is wrong.</summary>
-    public static bool TryDecrypt(SessionKey key, ProtocolVersion version, ReadOnlySpan<byte> encrypted, [NotNullWhen(true)] out byte[]? clear)
+    public static bool TryDecrypt(
+        SessionKey key,
+        ProtocolVersion version,
+        ReadOnlySpan<byte> encrypted,
+        [NotNullWhen(true)] out byte[]? clear
+    )
     {
         clear = null;
         var isSm4 = key.Algorithm == SessionKeyAlgorithm.Sm4;
         using var cipher = isSm4 ? null : Open(key);
         var block = cipher is null ? Sm4.BlockSize : cipher.BlockSize / 8;
         var iv = version.IsAtLeast(4) && !isSm4 ? block : 0;
-        if (encrypted.Length < iv + block || encrypted.Length % block != 0 || encrypted.Length > MessageLimits.MaxMessageLength + 2 * block)
+        if (
+            encrypted.Length < iv + block
+            || encrypted.Length % block != 0
+            || encrypted.Length > MessageLimits.MaxMessageLength + 2 * block
+        )
         {
             return false;
         }
         // Padding is looked at here: the platform throws for a wrong one.
-        var padded = cipher is null ? Sm4.DecryptCbc(key.Bytes, iv: key.Bytes, encrypted) : iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None) : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
+        var padded =
+            cipher is null ? Sm4.DecryptCbc(key.Bytes, iv: key.Bytes, encrypted)
+            : iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None)
+            : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
         if (!TryUnpad(padded, block, out var length))
         {
             return false;
@@ -59,8 +74,16 @@ public static class SessionCipher
         return count >= 1 && count <= block && padded[length..].IndexOfAnyExcept(count) < 0;
     }
 
-    [SuppressMessage("Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "DESede is what the peer asks for; AES is what is offered.")]
-    [SuppressMessage("Security", "CA5351:Do not use broken cryptographic algorithms", Justification = "Clients before 2.2 know DES alone.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do not use weak cryptographic algorithms",
+        Justification = "DESede is what the peer asks for; AES is what is offered."
+    )]
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do not use broken cryptographic algorithms",
+        Justification = "Clients before 2.2 know DES alone."
+    )]
     private static SymmetricAlgorithm Open(SessionKey key)
     {
         SymmetricAlgorithm cipher = key.Algorithm switch

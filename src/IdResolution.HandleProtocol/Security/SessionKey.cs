@@ -25,7 +25,8 @@ public sealed class SessionKey
     internal ReadOnlySpan<byte> CipherKey => Algorithm == SessionKeyAlgorithm.Aes ? Bytes[..16] : Bytes;
 
     /// <summary>The algorithm that a server chooses for a peer: AES, for clients before 2.2 DES.</summary>
-    public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) => version.IsAtLeast(2) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
+    public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) =>
+        version.IsAtLeast(2) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
 
     /// <summary>Makes a random key.</summary>
     public static SessionKey Generate(SessionKeyAlgorithm algorithm)
@@ -34,18 +35,27 @@ public sealed class SessionKey
         do
         {
             bytes = RandomNumberGenerator.GetBytes(LengthOf(algorithm));
-        }
-        while (!TryCreate(algorithm, bytes, out _));
+        } while (!TryCreate(algorithm, bytes, out _));
         TryCreate(algorithm, bytes, out var key);
         return key!;
     }
 
-    /// <summary>Takes a key; false where its length is wrong for the algorithm or the cipher would refuse it as weak.</summary>
-    public static bool TryCreate(SessionKeyAlgorithm algorithm, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SessionKey? key)
+    /// <summary>
+    /// Takes a key; false where its length is wrong for the algorithm or the cipher would refuse it as weak.
+    /// </summary>
+    public static bool TryCreate(
+        SessionKeyAlgorithm algorithm,
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out SessionKey? key
+    )
     {
         key = null;
         var least = LengthOf(algorithm);
-        if (least == 0 || bytes.Length < least || bytes.Length > (algorithm == SessionKeyAlgorithm.Aes ? LongestAes : least))
+        if (
+            least == 0
+            || bytes.Length < least
+            || bytes.Length > (algorithm == SessionKeyAlgorithm.Aes ? LongestAes : least)
+        )
         {
             return false;
         }
@@ -58,17 +68,26 @@ public sealed class SessionKey
         return true;
     }
 
-    /// <summary>Reads the wire form; false where it is none. The key alone is read too, its algorithm told by its length: so clients before 2.2 write it, and with mode 2 the reference's.</summary>
+    /// <summary>
+    /// Reads the wire form; false where it is none. The key alone is read too, its algorithm told by its length: so
+    /// clients before 2.2 write it, and with mode 2 the reference's.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SessionKey? key)
     {
         key = null;
         // Keys are multiples of 8 bytes long.
         if (bytes.Length % 8 == 0)
         {
-            var algorithm = bytes.Length switch { 8 => SessionKeyAlgorithm.Des, 24 => SessionKeyAlgorithm.TripleDes, _ => SessionKeyAlgorithm.Aes };
+            var algorithm = bytes.Length switch
+            {
+                8 => SessionKeyAlgorithm.Des,
+                24 => SessionKeyAlgorithm.TripleDes,
+                _ => SessionKeyAlgorithm.Aes,
+            };
             return TryCreate(algorithm, bytes, out key);
         }
-        return BinaryPrimitives.TryReadInt32BigEndian(bytes, out var number) && TryCreate((SessionKeyAlgorithm)number, bytes[4..], out key);
+        return BinaryPrimitives.TryReadInt32BigEndian(bytes, out var number)
+            && TryCreate((SessionKeyAlgorithm)number, bytes[4..], out key);
     }
 
     /// <summary>The wire form; before 2.2 the key alone.</summary>
@@ -88,28 +107,39 @@ public sealed class SessionKey
     public byte[] EncryptFor(RsaPublicKey key, ProtocolVersion version) => key.Encrypt(ToBytes(version));
 
     /// <summary>
-    /// The key that a peer encrypted. What cannot be decrypted, or is no key, gives a random one: the session then fails at its first message, and
+    /// The key that a peer encrypted. What cannot be decrypted, or is no key, gives a random one: the session then
+    /// fails at its first message, and
     /// the peer learns nothing about the padding. So do not answer differently here.
     /// </summary>
     /// <exception cref="NotSupportedException">The key pair is not one that decrypts (response code 503).</exception>
     public static SessionKey Decrypt(ReadOnlySpan<byte> encrypted, KeyPair keyPair) =>
         TryRead(keyPair.Decrypt(encrypted), out var key) ? key : Generate(SessionKeyAlgorithm.Aes);
 
-    [SuppressMessage("Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "A peer may ask for DESede; its weak keys are refused.")]
-    [SuppressMessage("Security", "CA5351:Do not use broken cryptographic algorithms", Justification = "Clients before 2.2 know DES alone; its weak keys are refused.")]
-    private static bool IsWeak(SessionKeyAlgorithm algorithm, byte[] key) => algorithm switch
-    {
-        SessionKeyAlgorithm.Des => DES.IsWeakKey(key) || DES.IsSemiWeakKey(key),
-        SessionKeyAlgorithm.TripleDes => TripleDES.IsWeakKey(key),
-        _ => false,
-    };
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do not use weak cryptographic algorithms",
+        Justification = "A peer may ask for DESede; its weak keys are refused."
+    )]
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do not use broken cryptographic algorithms",
+        Justification = "Clients before 2.2 know DES alone; its weak keys are refused."
+    )]
+    private static bool IsWeak(SessionKeyAlgorithm algorithm, byte[] key) =>
+        algorithm switch
+        {
+            SessionKeyAlgorithm.Des => DES.IsWeakKey(key) || DES.IsSemiWeakKey(key),
+            SessionKeyAlgorithm.TripleDes => TripleDES.IsWeakKey(key),
+            _ => false,
+        };
 
     /// <summary>The shortest key of an algorithm in bytes; 0 where it is not supported.</summary>
-    internal static int LengthOf(SessionKeyAlgorithm algorithm) => algorithm switch
-    {
-        SessionKeyAlgorithm.Des => 8,
-        SessionKeyAlgorithm.TripleDes => 24,
-        SessionKeyAlgorithm.Aes or SessionKeyAlgorithm.Sm4 => 16,
-        _ => 0,
-    };
+    internal static int LengthOf(SessionKeyAlgorithm algorithm) =>
+        algorithm switch
+        {
+            SessionKeyAlgorithm.Des => 8,
+            SessionKeyAlgorithm.TripleDes => 24,
+            SessionKeyAlgorithm.Aes or SessionKeyAlgorithm.Sm4 => 16,
+            _ => 0,
+        };
 }

@@ -5,8 +5,10 @@ public enum SignedValueState
 {
     /// <summary>It is as it was.</summary>
     Unchanged,
+
     /// <summary>It is another now.</summary>
     Changed,
+
     /// <summary>It is not there, or not shown.</summary>
     Missing,
 }

@@ -5,7 +5,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>The digest of a value as an HS_SIGNATURE holds it: over the encoded value without its first 8 bytes, index and timestamp.</summary>
+/// <summary>
+/// The digest of a value as an HS_SIGNATURE holds it: over the encoded value without its first 8 bytes, index and
+/// timestamp.
+/// </summary>
 /// <param name="Index">The index of the value.</param>
 /// <param name="Digest">The digest.</param>
 public sealed record ValueDigest(int Index, ReadOnlyMemory<byte> Digest)
@@ -21,5 +24,6 @@ public sealed record ValueDigest(int Index, ReadOnlyMemory<byte> Digest)
     }
 
     /// <summary>True where the value is still as it was.</summary>
-    internal bool Matches(HandleValue value, HashAlgorithmName hash) => Of(value, hash).Digest.Span.SequenceEqual(Digest.Span);
+    internal bool Matches(HandleValue value, HashAlgorithmName hash) =>
+        Of(value, hash).Digest.Span.SequenceEqual(Digest.Span);
 }

@@ -15,15 +15,22 @@ public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Ad
     public bool HasSurplusBytes { get; init; }
 
     /// <summary>The permissions as 12 digits 0 or 1, <see cref="AdminPermissions.ListHandles"/> first.</summary>
-    public string PermissionText => string.Create(Digits, Permissions, (text, permissions) =>
-    {
-        for (var i = 0; i < Digits; i++)
-        {
-            text[i] = ((int)permissions >> (Digits - 1 - i) & 1) == 0 ? '0' : '1';
-        }
-    });
+    public string PermissionText =>
+        string.Create(
+            Digits,
+            Permissions,
+            (text, permissions) =>
+            {
+                for (var i = 0; i < Digits; i++)
+                {
+                    text[i] = ((int)permissions >> (Digits - 1 - i) & 1) == 0 ? '0' : '1';
+                }
+            }
+        );
 
-    /// <summary>Reads digits 0 and 1, at most 12, the lowest bit last, or <c>*</c> for all; false for anything else.</summary>
+    /// <summary>
+    /// Reads digits 0 and 1, at most 12, the lowest bit last, or <c>*</c> for all; false for anything else.
+    /// </summary>
     public static bool TryParsePermissions(string text, out AdminPermissions permissions)
     {
         permissions = text == "*" ? AdminPermissions.All : AdminPermissions.None;
@@ -47,11 +54,18 @@ public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Ad
     {
         record = null;
         var reader = new WireReader(data);
-        if (!reader.TryUInt16(out var permissions) || !BodyLists.TryReference(ref reader, out var administrator) || reader.Rest.Length is not (0 or 2))
+        if (
+            !reader.TryUInt16(out var permissions)
+            || !BodyLists.TryReference(ref reader, out var administrator)
+            || reader.Rest.Length is not (0 or 2)
+        )
         {
             return false;
         }
-        record = new AdminRecord((AdminPermissions)permissions, administrator) { HasSurplusBytes = reader.Rest.Length == 2 };
+        record = new AdminRecord((AdminPermissions)permissions, administrator)
+        {
+            HasSurplusBytes = reader.Rest.Length == 2,
+        };
         return true;
     }
 

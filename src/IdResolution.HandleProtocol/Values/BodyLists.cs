@@ -3,7 +3,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>Counted lists as bodies have them: a count of four bytes, then the items. The count is held against what is left before anything is made.</summary>
+/// <summary>
+/// Counted lists as bodies have them: a count of four bytes, then the items. The count is held against what is left
+/// before anything is made.
+/// </summary>
 internal static class BodyLists
 {
     /// <summary>Reads numbers of four bytes.</summary>

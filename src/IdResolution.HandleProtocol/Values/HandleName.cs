@@ -14,15 +14,19 @@ public static class HandleName
     }
 
     /// <summary>The handle in full: one without a slash is the handle of a prefix.</summary>
-    public static string Qualify(string handle) => handle.Contains('/', StringComparison.Ordinal) ? handle : PrefixHandleStart + handle;
+    public static string Qualify(string handle) =>
+        handle.Contains('/', StringComparison.Ordinal) ? handle : PrefixHandleStart + handle;
 
     /// <summary>True for the handle of a prefix, such as <c>0.NA/88.300.1</c>.</summary>
-    public static bool IsPrefixHandle(string handle) => handle.StartsWith(PrefixHandleStart, StringComparison.OrdinalIgnoreCase);
+    public static bool IsPrefixHandle(string handle) =>
+        handle.StartsWith(PrefixHandleStart, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The handle that holds administrators and site of the prefix a handle has.</summary>
     public static string PrefixHandleOf(string handle) => PrefixHandleStart + Split(Qualify(handle)).Prefix;
 
-    /// <summary>The prefix a derived prefix comes from: <c>88.300</c> of <c>88.300.1</c>; null of one that is not derived.</summary>
+    /// <summary>
+    /// The prefix a derived prefix comes from: <c>88.300</c> of <c>88.300.1</c>; null of one that is not derived.
+    /// </summary>
     public static string? ParentPrefix(string prefix)
     {
         var dot = prefix.LastIndexOf('.');
@@ -30,13 +34,18 @@ public static class HandleName
     }
 
     /// <summary>The text with ASCII letters as capitals.</summary>
-    public static string Fold(string text) => string.Create(text.Length, text, (folded, from) =>
-    {
-        for (var i = 0; i < folded.Length; i++)
-        {
-            folded[i] = char.IsAsciiLetterLower(from[i]) ? (char)(from[i] & ~0x20) : from[i];
-        }
-    });
+    public static string Fold(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            (folded, from) =>
+            {
+                for (var i = 0; i < folded.Length; i++)
+                {
+                    folded[i] = char.IsAsciiLetterLower(from[i]) ? (char)(from[i] & ~0x20) : from[i];
+                }
+            }
+        );
 
     /// <summary>Makes ASCII letters of UTF-8 capitals, in place.</summary>
     public static void Fold(Span<byte> utf8)
@@ -48,7 +57,8 @@ public static class HandleName
     }
 
     /// <summary>True where two texts differ in the case of ASCII letters at most.</summary>
-    public static bool SameFolded(string left, string right) => string.Equals(Fold(left), Fold(right), StringComparison.Ordinal);
+    public static bool SameFolded(string left, string right) =>
+        string.Equals(Fold(left), Fold(right), StringComparison.Ordinal);
 
     /// <summary>True where two texts in UTF-8 differ in the case of ASCII letters at most.</summary>
     public static bool SameFolded(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

@@ -44,8 +44,16 @@ public sealed record HandleValue
     public static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out HandleValue? value)
     {
         value = null;
-        if (!reader.TryInt32(out var index) || !reader.TryInt32(out var timestamp) || !reader.TryByte(out var ttlType) || !reader.TryInt32(out var ttl)
-            || !reader.TryByte(out var permissions) || !reader.TryText(out var type) || !reader.TryArray(out var data) || !reader.TryCount(8, out var count))
+        if (
+            !reader.TryInt32(out var index)
+            || !reader.TryInt32(out var timestamp)
+            || !reader.TryByte(out var ttlType)
+            || !reader.TryInt32(out var ttl)
+            || !reader.TryByte(out var permissions)
+            || !reader.TryText(out var type)
+            || !reader.TryArray(out var data)
+            || !reader.TryCount(8, out var count)
+        )
         {
             return false;
         }

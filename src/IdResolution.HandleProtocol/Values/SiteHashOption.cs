@@ -5,8 +5,10 @@ public enum SiteHashOption : byte
 {
     /// <summary>The prefix.</summary>
     Prefix = 0,
+
     /// <summary>The suffix.</summary>
     Suffix = 1,
+
     /// <summary>The whole handle.</summary>
     Whole = 2,
 }

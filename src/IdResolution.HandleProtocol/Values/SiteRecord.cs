@@ -44,9 +44,17 @@ public sealed record SiteRecord
     {
         record = null;
         var reader = new WireReader(data);
-        if (!reader.TryUInt16(out var format) || !reader.TryByte(out var major) || !reader.TryByte(out var minor) || !reader.TryUInt16(out var serial)
-            || !reader.TryByte(out var flags) || !reader.TryByte(out var hash) || !reader.TryText(out var filter)
-            || !TryAttributes(ref reader, out var attributes) || !TryServers(ref reader, out var servers))
+        if (
+            !reader.TryUInt16(out var format)
+            || !reader.TryByte(out var major)
+            || !reader.TryByte(out var minor)
+            || !reader.TryUInt16(out var serial)
+            || !reader.TryByte(out var flags)
+            || !reader.TryByte(out var hash)
+            || !reader.TryText(out var filter)
+            || !TryAttributes(ref reader, out var attributes)
+            || !TryServers(ref reader, out var servers)
+        )
         {
             return false;
         }
@@ -103,11 +111,20 @@ public sealed record SiteRecord
     }
 
     /// <summary>The number that chooses a server: 0 to 2³¹.</summary>
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "The protocol spreads handles by MD5; nothing is secured by it.")]
+    [SuppressMessage(
+        "Security",
+        "CA5351:Do Not Use Broken Cryptographic Algorithms",
+        Justification = "The protocol spreads handles by MD5; nothing is secured by it."
+    )]
     internal static long Hash(string handle, SiteHashOption option)
     {
         var (prefix, suffix) = HandleName.Split(handle);
-        var part = option switch { SiteHashOption.Prefix => prefix, SiteHashOption.Suffix => suffix, _ => handle };
+        var part = option switch
+        {
+            SiteHashOption.Prefix => prefix,
+            SiteHashOption.Suffix => suffix,
+            _ => handle,
+        };
         Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
         MD5.HashData(Encoding.UTF8.GetBytes(HandleName.Fold(part)), digest);
         return Math.Abs((long)BinaryPrimitives.ReadInt32BigEndian(digest[^4..]));

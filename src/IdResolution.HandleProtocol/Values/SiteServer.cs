@@ -25,7 +25,12 @@ public sealed record SiteServer(int Id, IPAddress Address, byte[] PublicKey, IRe
     internal static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out SiteServer? server)
     {
         server = null;
-        if (!reader.TryInt32(out var id) || !reader.TryBytes(AddressLength, out var address) || !reader.TryArray(out var key) || !reader.TryCount(InterfaceLength, out var count))
+        if (
+            !reader.TryInt32(out var id)
+            || !reader.TryBytes(AddressLength, out var address)
+            || !reader.TryArray(out var key)
+            || !reader.TryCount(InterfaceLength, out var count)
+        )
         {
             return false;
         }
@@ -37,7 +42,12 @@ public sealed record SiteServer(int Id, IPAddress Address, byte[] PublicKey, IRe
             reader.TryInt32(out var port);
             interfaces[i] = new SiteInterface((SiteServices)services, (SiteTransport)transport, port);
         }
-        server = new SiteServer(id, new IPAddress(address.StartsWith(Zeros) ? address[Zeros.Length..] : address), key.ToArray(), interfaces);
+        server = new SiteServer(
+            id,
+            new IPAddress(address.StartsWith(Zeros) ? address[Zeros.Length..] : address),
+            key.ToArray(),
+            interfaces
+        );
         return true;
     }
 

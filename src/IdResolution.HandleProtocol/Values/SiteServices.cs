@@ -6,10 +6,13 @@ public enum SiteServices : byte
 {
     /// <summary>Out of service.</summary>
     None = 0,
+
     /// <summary>Administration.</summary>
     Admin = 1,
+
     /// <summary>Resolution.</summary>
     Query = 2,
+
     /// <summary>Both.</summary>
     Both = Admin | Query,
 }

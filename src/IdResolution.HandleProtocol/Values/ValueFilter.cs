@@ -3,7 +3,9 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>Which values of a handle a request wants: those of an index or of a type that it names, all where it names none.</summary>
+/// <summary>
+/// Which values of a handle a request wants: those of an index or of a type that it names, all where it names none.
+/// </summary>
 public static class ValueFilter
 {
     /// <summary>Whether a value is wanted.</summary>
@@ -41,7 +43,13 @@ public static class ValueFilter
         return types.Any(wanted => TypeMatches(type, Encoding.UTF8.GetBytes(wanted)));
     }
 
-    /// <summary>Whether a type is the one wanted, in any case of ASCII letters; one that ends in a dot wants all that begin with it.</summary>
+    /// <summary>
+    /// Whether a type is the one wanted, in any case of ASCII letters; one that ends in a dot wants all that begin with
+    /// it.
+    /// </summary>
     public static bool TypeMatches(ReadOnlySpan<byte> type, ReadOnlySpan<byte> wanted) =>
-        HandleName.SameFolded(wanted.EndsWith("."u8) && type.Length > wanted.Length ? type[..wanted.Length] : type, wanted);
+        HandleName.SameFolded(
+            wanted.EndsWith("."u8) && type.Length > wanted.Length ? type[..wanted.Length] : type,
+            wanted
+        );
 }

@@ -11,7 +11,10 @@ public sealed record ValueListRecord(IReadOnlyList<ValueReference> Members)
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out ValueListRecord? record)
     {
         var reader = new WireReader(data);
-        record = BodyLists.TryReferences(ref reader, out var members) && reader.Rest.IsEmpty ? new ValueListRecord(members) : null;
+        record =
+            BodyLists.TryReferences(ref reader, out var members) && reader.Rest.IsEmpty
+                ? new ValueListRecord(members)
+                : null;
         return record is not null;
     }
 

@@ -6,14 +6,19 @@ public enum ValuePermissions : byte
 {
     /// <summary>No right.</summary>
     None = 0,
+
     /// <summary>Everyone may write.</summary>
     PublicWrite = 1,
+
     /// <summary>Everyone may read.</summary>
     PublicRead = 2,
+
     /// <summary>Administrators may write.</summary>
     AdminWrite = 4,
+
     /// <summary>Administrators may read.</summary>
     AdminRead = 8,
+
     /// <summary>What a value has where nothing is said: 1110.</summary>
     Usual = AdminRead | AdminWrite | PublicRead,
 }

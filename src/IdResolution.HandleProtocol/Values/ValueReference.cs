@@ -6,11 +6,18 @@ namespace IdResolution.HandleProtocol.Values;
 public sealed record ValueReference(string Handle, int Index)
 {
     /// <summary>Reads <c>INDEX:HANDLE</c>; false for anything else.</summary>
-    public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? reference)
+    public static bool TryParse(
+        string? text,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? reference
+    )
     {
         reference = null;
         var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
-        if (colon <= 0 || colon == text!.Length - 1 || !int.TryParse(text.AsSpan(0, colon), System.Globalization.NumberStyles.None, null, out var index))
+        if (
+            colon <= 0
+            || colon == text!.Length - 1
+            || !int.TryParse(text.AsSpan(0, colon), System.Globalization.NumberStyles.None, null, out var index)
+        )
         {
             return false;
         }

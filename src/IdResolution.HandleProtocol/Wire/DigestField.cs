@@ -1,6 +1,9 @@
 namespace IdResolution.HandleProtocol.Wire;
 
-/// <summary>A digest in a body: the algorithm's byte and the raw digest, or from before version 2.1 an MD5 as an array, whose length starts with byte 0.</summary>
+/// <summary>
+/// A digest in a body: the algorithm's byte and the raw digest, or from before version 2.1 an MD5 as an array, whose
+/// length starts with byte 0.
+/// </summary>
 /// <param name="Algorithm">0 MD5 in the old form, 1 MD5, 2 SHA-1, 3 SHA-256.</param>
 /// <param name="Digest">16, 16, 20 or 32 bytes.</param>
 public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> Digest)
@@ -18,7 +21,14 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
     public const byte Sha256 = 3;
 
     /// <summary>Bytes of a digest of an algorithm; 0 for one that is not known.</summary>
-    public static int LengthOf(byte algorithm) => algorithm switch { OldMd5 or Md5 => 16, Sha1 => 20, Sha256 => 32, _ => 0 };
+    public static int LengthOf(byte algorithm) =>
+        algorithm switch
+        {
+            OldMd5 or Md5 => 16,
+            Sha1 => 20,
+            Sha256 => 32,
+            _ => 0,
+        };
 
     /// <summary>Reads either form; false for an unknown algorithm or a wrong length.</summary>
     public static bool TryRead(ref WireReader reader, out DigestField field)
@@ -31,7 +41,11 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
         }
         ReadOnlySpan<byte> digest;
         var length = LengthOf(rest[0]);
-        if (rest[0] == OldMd5 ? !reader.TryArray(out digest) || digest.Length != length : length == 0 || !reader.TryByte(out _) || !reader.TryBytes(length, out digest))
+        if (
+            rest[0] == OldMd5
+                ? !reader.TryArray(out digest) || digest.Length != length
+                : length == 0 || !reader.TryByte(out _) || !reader.TryBytes(length, out digest)
+        )
         {
             return false;
         }
@@ -67,7 +81,8 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
     }
 
     /// <summary>Two fields are equal where their bytes are.</summary>
-    public bool Equals(DigestField other) => Algorithm == other.Algorithm && Digest.Span.SequenceEqual(other.Digest.Span);
+    public bool Equals(DigestField other) =>
+        Algorithm == other.Algorithm && Digest.Span.SequenceEqual(other.Digest.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode()

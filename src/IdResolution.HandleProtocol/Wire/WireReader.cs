@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace IdResolution.HandleProtocol.Wire;
 
-/// <summary>Reads what a message is made of; allocates nothing but the texts asked for, and never by a claimed length.</summary>
+/// <summary>
+/// Reads what a message is made of; allocates nothing but the texts asked for, and never by a claimed length.
+/// </summary>
 public ref struct WireReader(ReadOnlySpan<byte> bytes)
 {
     /// <summary>What is not read yet.</summary>
@@ -64,8 +66,11 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary>A count of what follows, each of at least so many bytes: more than fit in what is left is refused.</summary>
-    public bool TryCount(int leastBytes, out int count) => TryInt32(out count) && count >= 0 && count <= Rest.Length / leastBytes;
+    /// <summary>
+    /// A count of what follows, each of at least so many bytes: more than fit in what is left is refused.
+    /// </summary>
+    public bool TryCount(int leastBytes, out int count) =>
+        TryInt32(out count) && count >= 0 && count <= Rest.Length / leastBytes;
 
     private bool TrySkip(int length)
     {

@@ -1,8 +1,10 @@
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Whether a partition of Redis is believed: only while, within the last second, its cursor was seen at or past the head of the log that the
-/// node knew a second before. A Redis that comes back from an outage or an older snapshot shows an older cursor, and is not. Written by
+/// Whether a partition of Redis is believed: only while, within the last second, its cursor was seen at or past the
+/// head of the log that the
+/// node knew a second before. A Redis that comes back from an outage or an older snapshot shows an older cursor, and is
+/// not. Written by
 /// one thread, read by all.
 /// </summary>
 internal sealed class Belief(TimeProvider time)
@@ -11,7 +13,8 @@ internal sealed class Belief(TimeProvider time)
     private Seen? _seen;
 
     /// <summary>What the node goes by, or null while nothing is believed.</summary>
-    public Seen? Current => Volatile.Read(ref _seen) is { } seen && time.GetTimestamp() - seen.AskedAt < _window ? seen : null;
+    public Seen? Current =>
+        Volatile.Read(ref _seen) is { } seen && time.GetTimestamp() - seen.AskedAt < _window ? seen : null;
 
     /// <summary>A cursor was seen.</summary>
     /// <param name="cursor">The cursor.</param>
@@ -26,7 +29,10 @@ internal sealed class Belief(TimeProvider time)
             Forget();
             return;
         }
-        Volatile.Write(ref _seen, new Seen(cursor.Generation, Math.Max(cursor.Start, needed), askedAt, serverTime - askedTick));
+        Volatile.Write(
+            ref _seen,
+            new Seen(cursor.Generation, Math.Max(cursor.Start, needed), askedAt, serverTime - askedTick)
+        );
     }
 
     /// <summary>Believes nothing until the cursor is seen anew.</summary>
@@ -34,7 +40,10 @@ internal sealed class Belief(TimeProvider time)
 
     /// <summary>What was seen.</summary>
     /// <param name="Generation">The key namespace.</param>
-    /// <param name="Least">The head that a load must have to be put: one from before the namespace's start, or of a store a second behind, may lack what no marker refuses any more.</param>
+    /// <param name="Least">
+    /// The head that a load must have to be put: one from before the namespace's start, or of a store a second behind,
+    /// may lack what no marker refuses any more.
+    /// </param>
     /// <param name="AskedAt">When it was last seen.</param>
     /// <param name="ServerClock">The server's time less the tick, in ms; at most a round trip too great.</param>
     internal sealed record Seen(ulong Generation, long Least, long AskedAt, long ServerClock);

@@ -6,8 +6,10 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// L1: records in process, bounded by bytes. Readers take no lock; a second-chance sweep makes room. Invalidations raise a floor for
-/// their stripe of keys, and what was loaded from below it is not kept, so that a slow load never brings an old record back.
+/// L1: records in process, bounded by bytes. Readers take no lock; a second-chance sweep makes room. Invalidations
+/// raise a floor for
+/// their stripe of keys, and what was loaded from below it is not kept, so that a slow load never brings an old record
+/// back.
 /// </summary>
 internal sealed class MemoryRecordCache : IRecordCache
 {
@@ -20,7 +22,8 @@ internal sealed class MemoryRecordCache : IRecordCache
     private readonly Floors _floors;
     private readonly Lock _sweeping = new();
 
-    // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for once would push out
+    // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for
+    // once would push out
     // another, and become garbage of the costly kind.
     private readonly int[] _lately = new int[Slots];
 
@@ -84,7 +87,8 @@ internal sealed class MemoryRecordCache : IRecordCache
         }
         Charge(entry, first: true);
         _order.Enqueue(entry);
-        // An invalidation between the first look and the insertion found nothing to drop: its floor tells. One that comes after this look
+        // An invalidation between the first look and the insertion found nothing to drop: its floor tells. One that
+        // comes after this look
         // finds the entry. Only now may readers see it.
         if (entry.Head < _floors[entry.Key])
         {
@@ -167,7 +171,11 @@ internal sealed class MemoryRecordCache : IRecordCache
         {
             // Down to a sixteenth below the bound, so that sweeps are rare.
             var target = _maxBytes - (_maxBytes >> 4);
-            for (var looked = _order.Count * 2; (Bytes > target || IsCrowded) && looked > 0 && _order.TryDequeue(out var entry); looked--)
+            for (
+                var looked = _order.Count * 2;
+                (Bytes > target || IsCrowded) && looked > 0 && _order.TryDequeue(out var entry);
+                looked--
+            )
             {
                 if (!_entries.TryGetValue(entry.Key, out var held) || !ReferenceEquals(held, entry))
                 {
@@ -190,7 +198,9 @@ internal sealed class MemoryRecordCache : IRecordCache
         }
     }
 
-    private sealed class KeyComparer : IEqualityComparer<LookupKey>, IAlternateEqualityComparer<ReadOnlySpan<byte>, LookupKey>
+    private sealed class KeyComparer
+        : IEqualityComparer<LookupKey>,
+            IAlternateEqualityComparer<ReadOnlySpan<byte>, LookupKey>
     {
         public bool Equals(LookupKey x, LookupKey y) => x == y;
 

@@ -25,7 +25,12 @@ internal sealed class RedisConnection : IDisposable
         Subscriber = multiplexer.GetSubscriber();
         // A command of several keys goes to one slot, and so to one partition, of a cluster.
         var isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
-        _gathered = [.. Enumerable.Range(0, isCluster ? RedisPartition.Count : 1).Select(_ => new RedisReads(Database, readTime))];
+        _gathered =
+        [
+            .. Enumerable
+                .Range(0, isCluster ? RedisPartition.Count : 1)
+                .Select(_ => new RedisReads(Database, readTime)),
+        ];
     }
 
     public IDatabase Database { get; }
@@ -63,7 +68,8 @@ internal sealed class RedisConnection : IDisposable
     }
 
     /// <summary>Reads what is kept under a key of a partition within the time for reads.</summary>
-    public ValueTask<byte[]?> ReadAsync(int partition, byte[] key) => _gathered[partition % _gathered.Length].ReadAsync(key);
+    public ValueTask<byte[]?> ReadAsync(int partition, byte[] key) =>
+        _gathered[partition % _gathered.Length].ReadAsync(key);
 
     /// <summary>Nobody waits for the read any more.</summary>
     public void EndRead() => Interlocked.Decrement(ref _reads);
@@ -73,7 +79,9 @@ internal sealed class RedisConnection : IDisposable
     {
         try
         {
-            return Interlocked.Increment(ref _puts) <= MaxOutstanding ? await EvaluateAsync(RedisScripts.Put, keys, values) : null;
+            return Interlocked.Increment(ref _puts) <= MaxOutstanding
+                ? await EvaluateAsync(RedisScripts.Put, keys, values)
+                : null;
         }
         finally
         {

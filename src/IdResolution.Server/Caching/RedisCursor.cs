@@ -12,7 +12,8 @@ internal readonly record struct RedisCursor(ulong Generation, long Start, long S
     private const int Length = 24;
 
     /// <summary>A namespace that nothing was ever kept in.</summary>
-    public static RedisCursor New(long sequence) => new(BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)), sequence, sequence);
+    public static RedisCursor New(long sequence) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)), sequence, sequence);
 
     public byte[] Encode()
     {
@@ -25,7 +26,10 @@ internal readonly record struct RedisCursor(ulong Generation, long Start, long S
 
     /// <summary>Null for anything that is not a cursor.</summary>
     public static RedisCursor? TryDecode(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == Length && BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) is >= 0 and var start && BinaryPrimitives.ReadInt64BigEndian(bytes[16..]) is var sequence && sequence >= start
+        bytes.Length == Length
+        && BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) is >= 0 and var start
+        && BinaryPrimitives.ReadInt64BigEndian(bytes[16..]) is var sequence
+        && sequence >= start
             ? new RedisCursor(BinaryPrimitives.ReadUInt64BigEndian(bytes), start, sequence)
             : null;
 }

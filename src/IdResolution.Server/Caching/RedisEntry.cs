@@ -7,8 +7,10 @@ using IdResolution.Core.Records;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// A value in Redis, big-endian: <c>u8 format and kind ‖ i64 sequence</c>, then for an entry <c>‖ u32 checksum</c>, and for a record
-/// <c>‖ i64 object ‖ i64 version ‖ i64 sequence ‖ i64 created ‖ i64 updated ‖ u8 status ‖ u8 n ‖ n bytes of digest ‖ state</c>. The checksum (CRC-32C)
+/// A value in Redis, big-endian: <c>u8 format and kind ‖ i64 sequence</c>, then for an entry <c>‖ u32 checksum</c>, and
+/// for a record
+/// <c>‖ i64 object ‖ i64 version ‖ i64 sequence ‖ i64 created ‖ i64 updated ‖ u8 status ‖ u8 n ‖ n bytes of digest ‖
+/// state</c>. The checksum (CRC-32C)
 /// is over the key and all else: bytes that anything else wrote, or under another key, are no entry.
 /// </summary>
 internal static class RedisEntry
@@ -80,7 +82,10 @@ internal static class RedisEntry
             return false;
         }
         isForeign = true;
-        if (bytes.Length is < BodyAt or > MaxLength || BinaryPrimitives.ReadUInt32BigEndian(bytes[ChecksumAt..]) != Checksum(key, bytes))
+        if (
+            bytes.Length is < BodyAt or > MaxLength
+            || BinaryPrimitives.ReadUInt32BigEndian(bytes[ChecksumAt..]) != Checksum(key, bytes)
+        )
         {
             return false;
         }
@@ -89,7 +94,11 @@ internal static class RedisEntry
         {
             found = new RecordLookup(null, head);
         }
-        else if (bytes[0] == Present && bytes.Length >= FixedLength && TryDecodeRecord(key, bytes[BodyAt..]) is { } record)
+        else if (
+            bytes[0] == Present
+            && bytes.Length >= FixedLength
+            && TryDecodeRecord(key, bytes[BodyAt..]) is { } record
+        )
         {
             found = new RecordLookup(record, head);
         }
@@ -104,18 +113,20 @@ internal static class RedisEntry
     private static StoredRecord? TryDecodeRecord(LookupKey key, ReadOnlySpan<byte> body)
     {
         var digestLength = body[41];
-        return body.Length < 42 + digestLength || body[40] > (byte)RecordStatus.Revoked ? null : new StoredRecord
-        {
-            Object = BinaryPrimitives.ReadInt64BigEndian(body),
-            Key = key,
-            Version = BinaryPrimitives.ReadInt64BigEndian(body[8..]),
-            Sequence = BinaryPrimitives.ReadInt64BigEndian(body[16..]),
-            CreatedAt = BinaryPrimitives.ReadInt64BigEndian(body[24..]),
-            UpdatedAt = BinaryPrimitives.ReadInt64BigEndian(body[32..]),
-            Status = (RecordStatus)body[40],
-            Digest = body.Slice(42, digestLength).ToArray(),
-            State = body[(42 + digestLength)..].ToArray(),
-        };
+        return body.Length < 42 + digestLength || body[40] > (byte)RecordStatus.Revoked
+            ? null
+            : new StoredRecord
+            {
+                Object = BinaryPrimitives.ReadInt64BigEndian(body),
+                Key = key,
+                Version = BinaryPrimitives.ReadInt64BigEndian(body[8..]),
+                Sequence = BinaryPrimitives.ReadInt64BigEndian(body[16..]),
+                CreatedAt = BinaryPrimitives.ReadInt64BigEndian(body[24..]),
+                UpdatedAt = BinaryPrimitives.ReadInt64BigEndian(body[32..]),
+                Status = (RecordStatus)body[40],
+                Digest = body.Slice(42, digestLength).ToArray(),
+                State = body[(42 + digestLength)..].ToArray(),
+            };
     }
 
     private static uint Checksum(LookupKey key, ReadOnlySpan<byte> bytes) =>

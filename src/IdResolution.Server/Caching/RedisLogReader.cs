@@ -9,17 +9,25 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set. Every node does; who
+/// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set.
+/// Every node does; who
 /// does what another did already does no harm. Alone decides what is believed, and asks again after failures.
 /// </summary>
-internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time)
+internal sealed partial class RedisLogReader(
+    RedisRecordCache cache,
+    RedisOptions options,
+    IChangeLog log,
+    ChangeTail tail,
+    TimeProvider time
+)
 {
     /// <summary>Farther behind than this, a partition begins anew under other keys.</summary>
     public const int MaxBehind = 20_000;
 
     private const int Page = 2_000;
 
-    // Much longer than a put is taken for (RedisRecordCache.PutWindow), whatever the clocks of a failover's servers say.
+    // Much longer than a put is taken for (RedisRecordCache.PutWindow), whatever the clocks of a failover's servers
+    // say.
     private const long MarkerMilliseconds = 60_000;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
@@ -34,24 +42,31 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
     private bool? _told;
     private string _reason = "not connected yet";
 
-    /// <summary>Entries of the log still to be applied to the partition that is farthest behind, as of the last look.</summary>
+    /// <summary>
+    /// Entries of the log still to be applied to the partition that is farthest behind, as of the last look.
+    /// </summary>
     public long Lag { get; private set; }
 
-    public SharedCacheStatus Status => cache.Partitions.All(p => p.Belief.Current is not null) ? default : new(true, Volatile.Read(ref _reason));
+    public SharedCacheStatus Status =>
+        cache.Partitions.All(p => p.Belief.Current is not null) ? default : new(true, Volatile.Read(ref _reason));
 
     /// <summary>
-    /// After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two seconds.
+    /// After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two
+    /// seconds.
     /// </summary>
-    public static ResiliencePipeline Pauses(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(),
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromMilliseconds(250),
-            MaxDelay = TimeSpan.FromSeconds(2),
-        })
-        .Build();
+    public static ResiliencePipeline Pauses(TimeProvider time) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = new PredicateBuilder().Handle<Exception>(),
+                    MaxRetryAttempts = int.MaxValue,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromMilliseconds(250),
+                    MaxDelay = TimeSpan.FromSeconds(2),
+                }
+            )
+            .Build();
 
     public async Task RunAsync(ILogger logger, CancellationToken stoppingToken)
     {
@@ -68,7 +83,9 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
         }
     }
 
-    /// <summary>Looks every so often until Redis fails; throws where it failed soon, so that the pauses go on.</summary>
+    /// <summary>
+    /// Looks every so often until Redis fails; throws where it failed soon, so that the pauses go on.
+    /// </summary>
     private async Task UseAsync(ILogger logger, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -138,13 +155,14 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
     }
 
     /// <summary>In a few words without secrets; what servers and library say is of one line.</summary>
-    private static string ReasonOf(Exception e) => e switch
-    {
-        TimeoutException or OperationCanceledException => "Redis does not answer in time",
-        RedisServerException server => $"Redis refuses: {server.Message[..Math.Min(server.Message.Length, 200)]}",
-        RedisConnectionException connection => $"no connection to Redis ({connection.FailureType})",
-        _ => $"Redis fails ({e.GetType().Name})",
-    };
+    private static string ReasonOf(Exception e) =>
+        e switch
+        {
+            TimeoutException or OperationCanceledException => "Redis does not answer in time",
+            RedisServerException server => $"Redis refuses: {server.Message[..Math.Min(server.Message.Length, 200)]}",
+            RedisConnectionException connection => $"no connection to Redis ({connection.FailureType})",
+            _ => $"Redis fails ({e.GetType().Name})",
+        };
 
     private async Task<RedisConnection> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -154,7 +172,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
         }
         // Looks go on while it connects: what the node knew a second ago is noted by them.
         _connecting ??= RedisConnection.OpenAsync(options, cache.Fail);
-        await ((Task)_connecting).WaitAsync(options.Patience, time, cancellationToken)
+        await ((Task)_connecting)
+            .WaitAsync(options.Patience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_connecting.IsCompleted)
         {
@@ -169,7 +188,8 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
     {
         var (askedAt, tick) = (time.GetTimestamp(), Environment.TickCount64);
         var answers = await Task.WhenAll(
-            _cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key)));
+            _cursors.Select(c => connection.EvaluateAsync(RedisScripts.ReadCursor, c.Key))
+        );
         for (var i = 0; i < answers.Length; i++)
         {
             var parts = (RedisValue[])answers[i]!;
@@ -185,7 +205,10 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
             // Another node is ahead; or the database was restored, and what Redis holds never was.
             head = await log.HeadAsync(cancellationToken);
         }
-        var lost = Array.FindAll(_cursors, c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind);
+        var lost = Array.FindAll(
+            _cursors,
+            c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind
+        );
         Array.ForEach(lost, c => c.Drop());
         await MoveAsync(connection, lost, _ => RedisCursor.New(head));
         while (true)
@@ -220,13 +243,16 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
                 var number = RedisPartition.NumberOf(change.Key);
                 if (_cursors[number].Value is { } cursor && cursor.Sequence < change.Sequence)
                 {
-                    marks.Add(connection.EvaluateAsync(
-                        RedisScripts.Put,
-                        [cache.Partitions[number].KeyOf(cursor.Generation, change.Key)],
-                        RedisEntry.Number(change.Sequence),
-                        RedisEntry.EncodeMarker(change.Sequence),
-                        MarkerMilliseconds,
-                        0));
+                    marks.Add(
+                        connection.EvaluateAsync(
+                            RedisScripts.Put,
+                            [cache.Partitions[number].KeyOf(cursor.Generation, change.Key)],
+                            RedisEntry.Number(change.Sequence),
+                            RedisEntry.EncodeMarker(change.Sequence),
+                            MarkerMilliseconds,
+                            0
+                        )
+                    );
                 }
             }
             await Task.WhenAll(marks);
@@ -242,8 +268,11 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
         }
         var askedAt = (time.GetTimestamp(), Environment.TickCount64);
         var moved = Array.ConvertAll(cursors, c => move(c.Value ?? default));
-        var answers = await Task.WhenAll(cursors.Select((c, i) =>
-            connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())));
+        var answers = await Task.WhenAll(
+            cursors.Select(
+                (c, i) => connection.EvaluateAsync(RedisScripts.MoveCursor, c.Key, c.Held, moved[i].Encode())
+            )
+        );
         for (var i = 0; i < cursors.Length; i++)
         {
             if ((long)answers[i] == 1)
@@ -271,10 +300,20 @@ internal sealed partial class RedisLogReader(RedisRecordCache cache, RedisOption
         cache.IsOpen = Array.Exists(_cursors, c => c.IsBelieved);
     }
 
-    [LoggerMessage(EventId = 40, EventName = "SharedCacheUsed", Level = LogLevel.Information, Message = "Redis is used.")]
+    [LoggerMessage(
+        EventId = 40,
+        EventName = "SharedCacheUsed",
+        Level = LogLevel.Information,
+        Message = "Redis is used."
+    )]
     private static partial void Used(ILogger logger);
 
-    [LoggerMessage(EventId = 41, EventName = "SharedCacheUnused", Level = LogLevel.Warning, Message = "Redis is not used for now: {Reason}. The store is asked instead.")]
+    [LoggerMessage(
+        EventId = 41,
+        EventName = "SharedCacheUnused",
+        Level = LogLevel.Warning,
+        Message = "Redis is not used for now: {Reason}. The store is asked instead."
+    )]
     private static partial void Unused(ILogger logger, string? reason);
 
     /// <summary>What is known of a partition's cursor.</summary>

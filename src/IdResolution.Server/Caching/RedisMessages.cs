@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Tells the other nodes of a commit, so that they read the log at once. A lost message costs them a quarter of a second: they read it
+/// Tells the other nodes of a commit, so that they read the log at once. A lost message costs them a quarter of a
+/// second: they read it
 /// every so often anyhow. Thread-safe.
 /// </summary>
 internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
@@ -27,7 +28,8 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
     }
 
     /// <summary>Waits until another node has written, or the time is over.</summary>
-    public Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) => _wake.WaitAsync(time, cancellationToken);
+    public Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) =>
+        _wake.WaitAsync(time, cancellationToken);
 
     /// <summary>Sends what is announced, one message at a time, until cancelled.</summary>
     public async Task RunAsync(RedisRecordCache cache, CancellationToken stoppingToken)
@@ -41,7 +43,9 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
                 {
                     try
                     {
-                        await connection.Subscriber.PublishAsync(_channel, Volatile.Read(ref _head)).WaitAsync(stoppingToken);
+                        await connection
+                            .Subscriber.PublishAsync(_channel, Volatile.Read(ref _head))
+                            .WaitAsync(stoppingToken);
                     }
                     catch (Exception e) when (e is not OperationCanceledException)
                     {
@@ -57,7 +61,9 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
         }
     }
 
-    /// <summary>Listens on a connection, unless it does already; the library renews the subscription by itself.</summary>
+    /// <summary>
+    /// Listens on a connection, unless it does already; the library renews the subscription by itself.
+    /// </summary>
     public void Listen(RedisConnection connection)
     {
         if (_subscribed == connection.Subscriber)
@@ -65,7 +71,14 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
             return;
         }
         _subscribed = connection.Subscriber;
-        _ = connection.Subscriber.SubscribeAsync(_channel, Heard).ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = connection
+            .Subscriber.SubscribeAsync(_channel, Heard)
+            .ContinueWith(
+                static done => _ = done.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
     }
 
     /// <summary>Ends it, after the connection and all that commits.</summary>
@@ -84,15 +97,16 @@ internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
             {
                 semaphore.Release();
             }
-            catch (SemaphoreFullException)
-            {
-            }
+            catch (SemaphoreFullException) { }
         }
     }
 
     private void Heard(RedisChannel channel, RedisValue message)
     {
-        if (long.TryParse((string?)message, NumberStyles.None, CultureInfo.InvariantCulture, out var head) && head > tail.Head)
+        if (
+            long.TryParse((string?)message, NumberStyles.None, CultureInfo.InvariantCulture, out var head)
+            && head > tail.Head
+        )
         {
             Signal(_wake);
         }

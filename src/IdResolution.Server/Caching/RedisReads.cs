@@ -52,7 +52,10 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
         try
         {
             var keys = Array.ConvertAll(reads, read => (RedisKey)read.Key);
-            answers.Values = await database.StringGetAsync(keys, CommandFlags.DemandMaster).WaitAsync(patience).ConfigureAwait(false);
+            answers.Values = await database
+                .StringGetAsync(keys, CommandFlags.DemandMaster)
+                .WaitAsync(patience)
+                .ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -116,7 +119,11 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
 
         public void Execute()
         {
-            for (var end = Interlocked.Add(ref _given, Share); end - Share < reads.Length; end = Interlocked.Add(ref _given, Share))
+            for (
+                var end = Interlocked.Add(ref _given, Share);
+                end - Share < reads.Length;
+                end = Interlocked.Add(ref _given, Share)
+            )
             {
                 for (var i = end - Share; i < Math.Min(end, reads.Length); i++)
                 {
@@ -149,7 +156,11 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
 
         ValueTaskSourceStatus IValueTaskSource<byte[]?>.GetStatus(short token) => _core.GetStatus(token);
 
-        void IValueTaskSource<byte[]?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _core.OnCompleted(continuation, state, token, flags);
+        void IValueTaskSource<byte[]?>.OnCompleted(
+            Action<object?> continuation,
+            object? state,
+            short token,
+            ValueTaskSourceOnCompletedFlags flags
+        ) => _core.OnCompleted(continuation, state, token, flags);
     }
 }

@@ -10,14 +10,18 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// L2 in Redis. Reads are gathered (<see cref="RedisReads"/>); puts are compare-and-set by sequence number. Whether it is asked at all is decided by
-/// <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a failure. Polly's circuit breaker
+/// L2 in Redis. Reads are gathered (<see cref="RedisReads"/>); puts are compare-and-set by sequence number. Whether it
+/// is asked at all is decided by
+/// <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a failure. Polly's circuit
+/// breaker
 /// is not used for reads: it opens after two failures at the earliest, where <see cref="Belief"/>, which is looked at
 /// anyhow, ends with the first, and costs 0.2 µs and 24 bytes. Thread-safe.
 /// </summary>
 internal sealed class RedisRecordCache : ISharedCache, IDisposable
 {
-    /// <summary>From the start of a load, the time within which Redis takes it. Markers live much longer than that.</summary>
+    /// <summary>
+    /// From the start of a load, the time within which Redis takes it. Markers live much longer than that.
+    /// </summary>
     private static readonly TimeSpan PutWindow = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(5);
@@ -29,10 +33,21 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     private bool _isOpen;
 
     /// <summary>Composes the cache; nothing is connected before <see cref="RunAsync"/>.</summary>
-    public RedisRecordCache(RedisOptions options, IChangeLog log, ChangeTail tail, TimeProvider time, NodeTelemetry? telemetry = null)
+    public RedisRecordCache(
+        RedisOptions options,
+        IChangeLog log,
+        ChangeTail tail,
+        TimeProvider time,
+        NodeTelemetry? telemetry = null
+    )
     {
         Metrics = new SharedCacheMetrics(telemetry ?? NodeTelemetry.None);
-        _partitions = [.. Enumerable.Range(0, RedisPartition.Count).Select(number => new RedisPartition(options.Namespace, number, time))];
+        _partitions =
+        [
+            .. Enumerable
+                .Range(0, RedisPartition.Count)
+                .Select(number => new RedisPartition(options.Namespace, number, time)),
+        ];
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
         Reader = new RedisLogReader(this, options, log, tail, time);
@@ -69,7 +84,9 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public Task RunAsync(ILogger logger, CancellationToken stoppingToken) =>
         Task.WhenAll(Reader.RunAsync(logger, stoppingToken), Messages.RunAsync(this, stoppingToken));
 
-    /// <summary>A command failed: Redis is not asked again before the reader has seen it answer, and its cursors.</summary>
+    /// <summary>
+    /// A command failed: Redis is not asked again before the reader has seen it answer, and its cursors.
+    /// </summary>
     public void Fail(Exception why)
     {
         Volatile.Write(ref _failure, why);
@@ -98,8 +115,12 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public void Put(LookupKey key, RecordLookup found, long startedAt)
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
-        if (Connection is not { } connection || partition.Belief.Current is not { } seen || found.Head < seen.Least
-            || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds)
+        if (
+            Connection is not { } connection
+            || partition.Belief.Current is not { } seen
+            || found.Head < seen.Least
+            || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds
+        )
         {
             Metrics.Put(SharedCacheResult.Passed);
             return;
@@ -107,7 +128,11 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         var until = startedAt + seen.ServerClock + (long)PutWindow.TotalMilliseconds;
         // What was loaded at once does not end at once.
         var life = found.Record is null ? AbsentLife : _life * (1 - (Random.Shared.NextDouble() / 8));
-        _ = PutAsync(connection, [partition.KeyOf(seen.Generation, key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), (long)life.TotalMilliseconds, until]);
+        _ = PutAsync(
+            connection,
+            [partition.KeyOf(seen.Generation, key)],
+            [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), (long)life.TotalMilliseconds, until]
+        );
     }
 
     /// <summary>Where a record is kept now; for who looks at Redis beside the cache.</summary>
@@ -115,7 +140,10 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public RedisKey KeyOf(LookupKey key)
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
-        return partition.KeyOf((partition.Belief.Current ?? throw new InvalidOperationException("Redis is not used.")).Generation, key);
+        return partition.KeyOf(
+            (partition.Belief.Current ?? throw new InvalidOperationException("Redis is not used.")).Generation,
+            key
+        );
     }
 
     public void Dispose()
@@ -125,7 +153,12 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RecordLookup?> ReadAsync(RedisConnection connection, LookupKey key, int partition, byte[] at)
+    private async ValueTask<RecordLookup?> ReadAsync(
+        RedisConnection connection,
+        LookupKey key,
+        int partition,
+        byte[] at
+    )
     {
         RecordLookup? found = null;
         var result = SharedCacheResult.Miss;
@@ -158,7 +191,11 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         try
         {
             var answer = await connection.TryPutAsync(keys, values);
-            Metrics.Put(answer is null ? SharedCacheResult.Passed : (long)answer == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused);
+            Metrics.Put(
+                answer is null ? SharedCacheResult.Passed
+                : (long)answer == 1 ? SharedCacheResult.Kept
+                : SharedCacheResult.Refused
+            );
         }
         catch (RedisServerException)
         {

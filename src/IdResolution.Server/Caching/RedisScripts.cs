@@ -1,7 +1,8 @@
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// The scripts, each of one key, so that they run in Redis Cluster. They read the time and then write: Redis 5 or later. A key of another
+/// The scripts, each of one key, so that they run in Redis Cluster. They read the time and then write: Redis 5 or
+/// later. A key of another
 /// type counts as missing and is replaced.
 /// </summary>
 internal static class RedisScripts
@@ -23,8 +24,10 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// Compare-and-set of an entry or marker by the sequence number in its header: 1 the number as 8 bytes big-endian, 2 the value, 3 its life
-    /// in ms, 4 the server's time in ms after which it is too late, 0 for never. Compared byte by byte: Lua's own comparison follows the
+    /// Compare-and-set of an entry or marker by the sequence number in its header: 1 the number as 8 bytes big-endian,
+    /// 2 the value, 3 its life
+    /// in ms, 4 the server's time in ms after which it is too late, 0 for never. Compared byte by byte: Lua's own
+    /// comparison follows the
     /// server's locale, its numbers end at 2^53.
     /// </summary>
     public const string Put = """

@@ -7,12 +7,20 @@ namespace IdResolution.Server.Caching;
 internal sealed class SharedCacheMetrics(NodeTelemetry telemetry)
 {
     private readonly Counter<long> _lookups = telemetry.Meter.CreateCounter<long>(
-        "idresolution.shared_cache.lookups", "{lookup}", "Resolutions not in memory by what the shared cache (Redis) answered.");
+        "idresolution.shared_cache.lookups",
+        "{lookup}",
+        "Resolutions not in memory by what the shared cache (Redis) answered."
+    );
 
     private readonly Counter<long> _puts = telemetry.Meter.CreateCounter<long>(
-        "idresolution.shared_cache.puts", "{record}", "Records given to the shared cache by what became of them.");
+        "idresolution.shared_cache.puts",
+        "{record}",
+        "Records given to the shared cache by what became of them."
+    );
 
-    private static readonly KeyValuePair<string, object?>[] Results = Tags<SharedCacheResult>("idresolution.shared_cache.result");
+    private static readonly KeyValuePair<string, object?>[] Results = Tags<SharedCacheResult>(
+        "idresolution.shared_cache.result"
+    );
     private static readonly KeyValuePair<string, object?>[] Outcomes = Tags<SharedCacheResult>(NodeTelemetry.Outcome);
 
     public void Lookup(SharedCacheResult result)
@@ -32,5 +40,6 @@ internal sealed class SharedCacheMetrics(NodeTelemetry telemetry)
     }
 
     private static KeyValuePair<string, object?>[] Tags<T>(string name)
-        where T : struct, Enum => [.. Enum.GetNames<T>().Select(value => new KeyValuePair<string, object?>(name, value.ToLowerInvariant()))];
+        where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Select(value => new KeyValuePair<string, object?>(name, value.ToLowerInvariant()))];
 }

@@ -9,27 +9,33 @@ internal static class HandleValueExtensions
     /// <summary>As the codec has it.</summary>
     /// <param name="value">The value.</param>
     /// <param name="updatedAt">Microseconds since 1970 UTC: its timestamp is that of the record's last change.</param>
-    public static HandleValue ToHandleValue(this RawValue value, long updatedAt) => new()
-    {
-        Index = value.Index,
-        Timestamp = (uint)(updatedAt / 1_000_000),
-        TtlType = value.TtlType,
-        Ttl = value.Ttl,
-        Permissions = (ValuePermissions)value.Permissions,
-        Type = value.Type,
-        Data = value.Data,
-        References = value.References.Count == 0 ? [] : [.. value.References.Select(r => new ValueReference(r.Handle, r.Index))],
-    };
+    public static HandleValue ToHandleValue(this RawValue value, long updatedAt) =>
+        new()
+        {
+            Index = value.Index,
+            Timestamp = (uint)(updatedAt / 1_000_000),
+            TtlType = value.TtlType,
+            Ttl = value.Ttl,
+            Permissions = (ValuePermissions)value.Permissions,
+            Type = value.Type,
+            Data = value.Data,
+            References =
+                value.References.Count == 0
+                    ? []
+                    : [.. value.References.Select(r => new ValueReference(r.Handle, r.Index))],
+        };
 
     /// <summary>As the core has it.</summary>
-    public static RawValue ToRawValue(this HandleValue value) => new()
-    {
-        Index = value.Index,
-        Type = value.Type,
-        Data = value.Data,
-        TtlType = value.TtlType,
-        Ttl = value.Ttl,
-        Permissions = (Permissions)value.Permissions,
-        References = value.References.Count == 0 ? [] : [.. value.References.Select(r => new Reference(r.Handle, r.Index))],
-    };
+    public static RawValue ToRawValue(this HandleValue value) =>
+        new()
+        {
+            Index = value.Index,
+            Type = value.Type,
+            Data = value.Data,
+            TtlType = value.TtlType,
+            Ttl = value.Ttl,
+            Permissions = (Permissions)value.Permissions,
+            References =
+                value.References.Count == 0 ? [] : [.. value.References.Select(r => new Reference(r.Handle, r.Index))],
+        };
 }

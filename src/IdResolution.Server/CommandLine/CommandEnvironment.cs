@@ -1,6 +1,8 @@
 namespace IdResolution.Server.CommandLine;
 
-/// <summary>What a verb finds beside its command line: the current directory and the variables of the environment.</summary>
+/// <summary>
+/// What a verb finds beside its command line: the current directory and the variables of the environment.
+/// </summary>
 /// <param name="Directory">Where <c>appsettings.json</c> is looked for.</param>
 /// <param name="Variables">The variables by name.</param>
 internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<string, string> Variables)
@@ -8,9 +10,15 @@ internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<
     private const string SettingPrefix = "IDR__";
 
     /// <summary>The node's settings among the variables: <c>IDR__Cache__Bytes</c> is <c>Cache:Bytes</c>.</summary>
-    public IEnumerable<KeyValuePair<string, string?>> Settings => Variables
-        .Where(v => v.Key.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase))
-        .Select(v => KeyValuePair.Create(v.Key[SettingPrefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter), (string?)v.Value));
+    public IEnumerable<KeyValuePair<string, string?>> Settings =>
+        Variables
+            .Where(v => v.Key.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase))
+            .Select(v =>
+                KeyValuePair.Create(
+                    v.Key[SettingPrefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter),
+                    (string?)v.Value
+                )
+            );
 
     /// <summary>That of this process.</summary>
     public static CommandEnvironment OfProcess()
@@ -24,5 +32,6 @@ internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<
     }
 
     /// <summary>A variable, or null where it is not set or empty.</summary>
-    public string? Find(string variable) => Variables.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
+    public string? Find(string variable) =>
+        Variables.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
 }

@@ -61,18 +61,19 @@ internal static class HandleAnswer
         return message.Length == 0 ? $"{(int)code} {text}" : $"{(int)code} {text}: {ValueText.Clean(message)}";
     }
 
-    private static string Json(string handle, WalkResult result, WalkSteps? steps) => IndentedJson.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("responseCode", (int)result.Code);
-        writer.WriteString("handle", handle);
-        if (!result.IsSuccess && result.Message.Length > 0)
+    private static string Json(string handle, WalkResult result, WalkSteps? steps) =>
+        IndentedJson.Write(writer =>
         {
-            writer.WriteString("message", result.Message);
-        }
-        writer.WritePropertyName("values");
-        HandleRecordJson.WriteValues(writer, result.Values);
-        steps?.Write(writer);
-        writer.WriteEndObject();
-    });
+            writer.WriteStartObject();
+            writer.WriteNumber("responseCode", (int)result.Code);
+            writer.WriteString("handle", handle);
+            if (!result.IsSuccess && result.Message.Length > 0)
+            {
+                writer.WriteString("message", result.Message);
+            }
+            writer.WritePropertyName("values");
+            HandleRecordJson.WriteValues(writer, result.Values);
+            steps?.Write(writer);
+            writer.WriteEndObject();
+        });
 }

@@ -8,7 +8,8 @@ namespace IdResolution.Server.CommandLine;
 internal static class IdnodeCommand
 {
     public static RootCommand Create() =>
-        new("""
+        new(
+            """
             IdResolution: an enterprise node that registers identifiers of items and resolves them.
 
             First steps:
@@ -17,8 +18,10 @@ internal static class IdnodeCommand
 
             Each verb explains itself: idnode import --help
             Exit codes: 0 done, 1 refused in whole or in part, 2 cannot run, 130 interrupted.
-            Settings also come from appsettings.json and from the environment (IDR__Plant__TimeZone=Asia/Shanghai); the command line wins.
-            """)
+            Settings also come from appsettings.json and from the environment (IDR__Plant__TimeZone=Asia/Shanghai); the
+            command line wins.
+            """
+        )
         {
             ServeCommand.Create(),
             InitCommand.Create(),
@@ -40,7 +43,11 @@ internal static class IdnodeCommand
         };
 
     /// <summary>Parses and runs; gives the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, CommandInvocation configuration, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string[] args,
+        CommandInvocation configuration,
+        CancellationToken cancellationToken
+    )
     {
         // No argument is a file of arguments: a value may well begin with @.
         var result = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -61,7 +68,11 @@ internal static class IdnodeCommand
             await configuration.Error.WriteLineAsync(error.Message);
         }
         var names = new Stack<string>();
-        for (var command = result.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+        for (
+            var command = result.CommandResult;
+            command is not null;
+            command = command.Parent as System.CommandLine.Parsing.CommandResult
+        )
         {
             names.Push(command.Command is RootCommand ? "idnode" : command.Command.Name);
         }

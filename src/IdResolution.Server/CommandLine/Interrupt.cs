@@ -2,17 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace IdResolution.Server.CommandLine;
 
-/// <summary>SIGINT and SIGTERM as a token. The first is held back for the verb to finish what it does; the next one ends the process.</summary>
+/// <summary>
+/// SIGINT and SIGTERM as a token. The first is held back for the verb to finish what it does; the next one ends the
+/// process.
+/// </summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public Interrupt() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
-    ];
+    public Interrupt() =>
+        _registrations = [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
 
     public CancellationToken Token => _source.Token;
 

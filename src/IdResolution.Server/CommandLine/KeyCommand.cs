@@ -6,13 +6,18 @@ namespace IdResolution.Server.CommandLine;
 internal static class KeyCommand
 {
     public static Command Create() =>
-        new("key", """
+        new(
+            "key",
+            """
             Makes, lists and revokes API keys. A node that serves on the same directory takes notice within a second.
 
             Example:
               idnode key create --data ./data --role registrar --name mes
-            """)
+            """
+        )
         {
-            KeyCreateCommand.Create(), KeyListCommand.Create(), KeyRevokeCommand.Create(),
+            KeyCreateCommand.Create(),
+            KeyListCommand.Create(),
+            KeyRevokeCommand.Create(),
         };
 }

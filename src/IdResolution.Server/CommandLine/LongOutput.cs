@@ -9,7 +9,13 @@ internal static class LongOutput
     /// <param name="unit">What is counted, such as records.</param>
     /// <param name="write">Writes them.</param>
     /// <param name="isSecret">Whether only the file's owner may read it.</param>
-    public static async Task<T> WriteAsync<T>(Terminal terminal, string? file, string unit, Func<TextWriter, WorkProgress, Task<T>> write, bool isSecret = false)
+    public static async Task<T> WriteAsync<T>(
+        Terminal terminal,
+        string? file,
+        string unit,
+        Func<TextWriter, WorkProgress, Task<T>> write,
+        bool isSecret = false
+    )
     {
         var progress = new WorkProgress();
         if (file is null)

@@ -12,7 +12,9 @@ internal static class NodeOptionsExtensions
     {
         if (options.Store.SqlServer.Length > 0)
         {
-            throw new OperatorException($"This is for the embedded store; the node's database is a SQL server's (Store:SqlServer). {instead}");
+            throw new OperatorException(
+                $"This is for the embedded store; the node's database is a SQL server's (Store:SqlServer). {instead}"
+            );
         }
     }
 }

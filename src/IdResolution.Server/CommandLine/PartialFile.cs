@@ -1,6 +1,8 @@
 namespace IdResolution.Server.CommandLine;
 
-/// <summary>A file that is there whole or not at all: written as <c>.partial</c>, renamed by <see cref="Keep"/>, else removed.</summary>
+/// <summary>
+/// A file that is there whole or not at all: written as <c>.partial</c>, renamed by <see cref="Keep"/>, else removed.
+/// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _file;
@@ -13,7 +15,13 @@ internal sealed class PartialFile : IDisposable
     {
         _file = file;
         var partial = file + ".partial";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+            BufferSize = 1 << 16,
+        };
         if (isSecret && !OperatingSystem.IsWindows())
         {
             // One that a killed run left may be readable by others.

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace IdResolution.Server.CommandLine;
 
-/// <summary>Shows the steps of long work on standard error: bars on a terminal, else a line for each tenth of a step.</summary>
+/// <summary>
+/// Shows the steps of long work on standard error: bars on a terminal, else a line for each tenth of a step.
+/// </summary>
 internal abstract class StepProgress : IProgress<(string Step, double Done)>
 {
     /// <summary>Runs work and shows its steps.</summary>

@@ -6,14 +6,18 @@ namespace IdResolution.Server.CommandLine;
 internal static class TemplateCommand
 {
     public static Command Create() =>
-        new("template", """
+        new(
+            "template",
+            """
             Brings templates, with their categories and coding rules, into a node and out of it.
 
             Example:
               idnode template export --data ./data --template membrane-roll --output membrane.json
               idnode template import --data ./other membrane.json
-            """)
+            """
+        )
         {
-            TemplateImportCommand.Create(), TemplateExportCommand.Create(),
+            TemplateImportCommand.Create(),
+            TemplateExportCommand.Create(),
         };
 }

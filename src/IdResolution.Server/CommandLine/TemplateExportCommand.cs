@@ -12,44 +12,67 @@ internal static class TemplateExportCommand
 {
     public static Command Create()
     {
-        var codes = new Option<string[]>("--template") { Description = "A template's code; may be repeated. Default: all.", HelpName = "CODE", AllowMultipleArgumentsPerToken = true };
-        var output = new Option<string>("--output") { Description = "The file to write. Default: standard output.", HelpName = "FILE" };
-        var command = new Command("export", """
-            Writes templates, each in its newest version, with the categories and coding rules they need, as a JSON pack.
+        var codes = new Option<string[]>("--template")
+        {
+            Description = "A template's code; may be repeated. Default: all.",
+            HelpName = "CODE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "The file to write. Default: standard output.",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "export",
+            """
+            Writes templates, each in its newest version, with the categories and coding rules they need, as a JSON
+            pack.
 
             Example:
               idnode template export --data ./data --template membrane-roll --template mea --output pack.json
-            """)
+            """
+        )
         {
-            Settings.Data, codes, output,
+            Settings.Data,
+            codes,
+            output,
         };
-        return command.Doing(async (parsed, terminal, cancellationToken) =>
-        {
-            using var node = await Settings.OpenNodeAsync(parsed);
-            var catalog = node.Get<CatalogHolder>().Current;
-            var asked = parsed.GetValue(codes) ?? [];
-            var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
-            if (unknown.Count > 0)
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
             {
-                throw new OperatorException($"--template: there is no {string.Join(", ", unknown)}. There are: {string.Join(", ", catalog.TemplateCodes)}.");
-            }
-            var pack = WithParents(node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
-            if (parsed.GetValue(output) is not { } file)
-            {
-                terminal.Out.WriteLine(IndentedJson.Of(pack));
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var catalog = node.Get<CatalogHolder>().Current;
+                var asked = parsed.GetValue(codes) ?? [];
+                var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
+                if (unknown.Count > 0)
+                {
+                    throw new OperatorException(
+                        $"--template: there is no {string.Join(", ", unknown)}. "
+                            + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+                    );
+                }
+                var pack = WithParents(
+                    node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value,
+                    catalog.Categories
+                );
+                if (parsed.GetValue(output) is not { } file)
+                {
+                    terminal.Out.WriteLine(IndentedJson.Of(pack));
+                    return ExitCode.Done;
+                }
+                using (var written = new PartialFile(file))
+                {
+                    await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
+                    {
+                        await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
+                    }
+                    written.Keep();
+                }
+                terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
                 return ExitCode.Done;
             }
-            using (var written = new PartialFile(file))
-            {
-                await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
-                {
-                    await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
-                }
-                written.Keep();
-            }
-            terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
-            return ExitCode.Done;
-        });
+        );
     }
 
     // A pack must be whole by itself: a category is refused where its parent is unknown.
@@ -58,7 +81,11 @@ internal static class TemplateExportCommand
         var needed = new List<Category>(pack.Categories);
         for (var i = 0; i < needed.Count; i++)
         {
-            if (needed[i].Parent is { } parent && known.TryGetValue(parent, out var category) && !needed.Contains(category))
+            if (
+                needed[i].Parent is { } parent
+                && known.TryGetValue(parent, out var category)
+                && !needed.Contains(category)
+            )
             {
                 needed.Add(category);
             }

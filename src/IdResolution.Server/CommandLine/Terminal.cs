@@ -18,7 +18,8 @@ internal sealed class Terminal
         _isConsole = ReferenceEquals(Error, Console.Error);
         // The first of them that is set decides (POSIX, locale).
         var locale = s_localeVariables.Select(parsed.Environment().Find).FirstOrDefault(v => v is not null);
-        Language = locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? Language.Chinese : Language.English;
+        Language =
+            locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? Language.Chinese : Language.English;
     }
 
     /// <summary>Results, for people and programs.</summary>
@@ -57,5 +58,7 @@ internal sealed class Terminal
 
     /// <summary>A refusal as lines <c>field: message</c>.</summary>
     public IEnumerable<string> Lines(Error error) =>
-        (error.Details.Count > 0 ? error.Details : [error]).Select(e => e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}");
+        (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
+            e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}"
+        );
 }

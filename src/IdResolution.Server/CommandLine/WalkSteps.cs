@@ -18,7 +18,10 @@ internal sealed class WalkSteps(TextWriter? output) : IWalkObserver
     public void Step(WalkStep step)
     {
         _steps.Add(step);
-        output?.WriteLine($"{_steps.Count}. {new string(' ', 2 * step.Depth)}{ValueText.Clean(step.Handle)}: {Asked(step)}: {CameBack(step)}");
+        output?.WriteLine(
+            $"{_steps.Count}. {new string(' ', 2 * step.Depth)}{ValueText.Clean(step.Handle)}: {Asked(step)}: "
+                + $"{CameBack(step)}"
+        );
     }
 
     /// <summary>Writes them as the member <c>steps</c>.</summary>
@@ -59,27 +62,30 @@ internal sealed class WalkSteps(TextWriter? output) : IWalkObserver
         json.WriteEndArray();
     }
 
-    private static string Asked(WalkStep step) => step.Kind switch
-    {
-        WalkStepKind.FromCache => "known",
-        WalkStepKind.AddressRefused => $"{step.Server} not asked",
-        _ => $"{step.Server} over {string.Join(", ", step.Attempts.Select(Attempt))}",
-    };
+    private static string Asked(WalkStep step) =>
+        step.Kind switch
+        {
+            WalkStepKind.FromCache => "known",
+            WalkStepKind.AddressRefused => $"{step.Server} not asked",
+            _ => $"{step.Server} over {string.Join(", ", step.Attempts.Select(Attempt))}",
+        };
 
     private static string Attempt(TransportAttempt attempt)
     {
         var time = attempt.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-        return $"{attempt.Transport.ToString().ToUpperInvariant()} {time} ms{(attempt.Failure == TransportFailure.None ? "" : $" ({Failure(attempt.Failure)})")}";
+        return $"{attempt.Transport.ToString().ToUpperInvariant()} {time} ms"
+            + $"{(attempt.Failure == TransportFailure.None ? "" : $" ({Failure(attempt.Failure)})")}";
     }
 
-    private static string Failure(TransportFailure failure) => failure switch
-    {
-        TransportFailure.TimedOut => "no answer",
-        TransportFailure.Unreachable => "unreachable",
-        TransportFailure.Closed => "closed",
-        TransportFailure.TooLong => "too long",
-        _ => "not readable",
-    };
+    private static string Failure(TransportFailure failure) =>
+        failure switch
+        {
+            TransportFailure.TimedOut => "no answer",
+            TransportFailure.Unreachable => "unreachable",
+            TransportFailure.Closed => "closed",
+            TransportFailure.TooLong => "too long",
+            _ => "not readable",
+        };
 
     private static string CameBack(WalkStep step)
     {
@@ -88,7 +94,10 @@ internal sealed class WalkSteps(TextWriter? output) : IWalkObserver
         {
             return code;
         }
-        var types = string.Join(", ", step.Values.Select(value => ValueText.Clean(value.Type)).Distinct(StringComparer.Ordinal).Take(8));
+        var types = string.Join(
+            ", ",
+            step.Values.Select(value => ValueText.Clean(value.Type)).Distinct(StringComparer.Ordinal).Take(8)
+        );
         var values = $"{step.Values.Count} {(step.Values.Count == 1 ? "value" : "values")} ({types})";
         return step.Code == ResponseCode.Success ? values : $"{code}, {values}";
     }

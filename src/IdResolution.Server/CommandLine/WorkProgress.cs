@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace IdResolution.Server.CommandLine;
 
-/// <summary>How far long work is: a bar with rate and remaining time on a terminal, else a plain line every 5 s. Thread-safe.</summary>
+/// <summary>
+/// How far long work is: a bar with rate and remaining time on a terminal, else a plain line every 5 s. Thread-safe.
+/// </summary>
 internal sealed class WorkProgress
 {
     private static readonly TimeSpan s_lineEvery = TimeSpan.FromSeconds(5);
@@ -15,7 +17,9 @@ internal sealed class WorkProgress
     private double _share;
 
     /// <summary>Items a second since the first report.</summary>
-    public double Rate => Math.Max(0, Volatile.Read(ref _items) - Math.Max(0, Volatile.Read(ref _firstItem))) / Math.Max(0.001, Elapsed.TotalSeconds);
+    public double Rate =>
+        Math.Max(0, Volatile.Read(ref _items) - Math.Max(0, Volatile.Read(ref _firstItem)))
+        / Math.Max(0.001, Elapsed.TotalSeconds);
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
@@ -47,8 +51,14 @@ internal sealed class WorkProgress
     private async Task DrawAsync(Terminal terminal, string title, string unit, Task work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
-        await console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        await console
+            .Progress()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(Markup.Escape(title), maxValue: 1);

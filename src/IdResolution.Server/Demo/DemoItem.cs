@@ -7,4 +7,9 @@ namespace IdResolution.Server.Demo;
 /// <param name="Attributes">
 /// Values by attribute code: string, int, decimal or bool; dates are <c>yyyy-MM-dd</c> and date-times RFC 3339 strings.
 /// </param>
-internal sealed record DemoItem(string Template, string SourceKey, string Source, IReadOnlyDictionary<string, object> Attributes);
+internal sealed record DemoItem(
+    string Template,
+    string SourceKey,
+    string Source,
+    IReadOnlyDictionary<string, object> Attributes
+);

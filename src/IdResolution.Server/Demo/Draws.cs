@@ -3,7 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdResolution.Server.Demo;
 
 /// <summary>Random values as a plant's data show them, the same for the same seed.</summary>
-[SuppressMessage("Security", "CA5394", Justification = "Demonstration data that must repeat for a seed; nothing secret comes from it.")]
+[SuppressMessage(
+    "Security",
+    "CA5394",
+    Justification = "Demonstration data that must repeat for a seed; nothing secret comes from it."
+)]
 internal sealed class Draws(int seed)
 {
     private readonly Random _random = new(seed);
@@ -11,7 +15,8 @@ internal sealed class Draws(int seed)
     /// <summary>A normally distributed value, cut at four deviations so that it stays physical.</summary>
     public double Normal(double mean, double deviation)
     {
-        var standard = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+        var standard =
+            Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
         return mean + (deviation * Math.Clamp(standard, -4, 4));
     }
 

@@ -66,22 +66,27 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
         _batchKey = $"MEAB-{KeyDay(day)}-{_batches:000}";
         _line = $"MEA-L{(_batches % 2) + 1}";
         DrawPieces();
-        yield return new("mea-batch", _batchKey, "mes", new Dictionary<string, object>
-        {
-            ["model"] = "HQ-MEA400",
-            ["manufacturer"] = Plant,
-            ["ptLoading"] = _ccm!.Attributes["ptLoading"],
-            ["activeArea"] = _ccm.Attributes["activeArea"],
-            ["openCircuitVoltage"] = Math.Round(_pieces.Average(p => p.OpenCircuitVoltage), 3),
-            ["leakRate"] = Math.Round(_pieces.Average(p => p.Leak), 3),
-            ["quantity"] = BatchSize,
-            ["yield"] = Math.Round(100m * _pieces.Count(p => p.Passed) / BatchSize, 1),
-            ["hotPressTemperature"] = draws.Normal(130, 0.8, 1),
-            ["line"] = _line,
-            ["operator"] = PlantResources.AnyOperator(draws),
-            ["manufacturedDate"] = Day(day),
-            ["result"] = "pass",
-        });
+        yield return new(
+            "mea-batch",
+            _batchKey,
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = "HQ-MEA400",
+                ["manufacturer"] = Plant,
+                ["ptLoading"] = _ccm!.Attributes["ptLoading"],
+                ["activeArea"] = _ccm.Attributes["activeArea"],
+                ["openCircuitVoltage"] = Math.Round(_pieces.Average(p => p.OpenCircuitVoltage), 3),
+                ["leakRate"] = Math.Round(_pieces.Average(p => p.Leak), 3),
+                ["quantity"] = BatchSize,
+                ["yield"] = Math.Round(100m * _pieces.Count(p => p.Passed) / BatchSize, 1),
+                ["hotPressTemperature"] = draws.Normal(130, 0.8, 1),
+                ["line"] = _line,
+                ["operator"] = PlantResources.AnyOperator(draws),
+                ["manufacturedDate"] = Day(day),
+                ["result"] = "pass",
+            }
+        );
     }
 
     private DemoItem BeginInk(DateOnly day)
@@ -90,21 +95,29 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
         var ionomer = PlantMaterials.InUse(materials.Ionomers, _inks, InkBatchesPerLot);
         _inks++;
         var solids = draws.Normal(8, 0.15);
-        return new("ink-batch", $"INK-{KeyDay(day)}-{_inks:000}", "mes", new Dictionary<string, object>
-        {
-            ["recipe"] = "HQ-INK-C07",
-            ["viscosity"] = Draws.Rounded(46 * Math.Exp((solids - 8) * 0.4) * draws.Normal(1, 0.02), 1),
-            ["solidsContent"] = Draws.Rounded(solids, 2),
-            ["particleSizeD50"] = draws.Normal(0.48, 0.03, 3),
-            ["ionomerCarbonRatio"] = Draws.Rounded(0.04 * (double)(decimal)ionomer.Attributes["solidsContent"] * draws.Normal(1, 0.01), 3),
-            ["netMass"] = draws.Normal(18, 0.2, 2),
-            ["dispersingTime"] = draws.Normal(90, 3, 0),
-            ["mixedAt"] = draws.Moment(day),
-            ["line"] = "INK-L1",
-            ["operator"] = PlantResources.AnyOperator(draws),
-            ["manufacturedDate"] = Day(day),
-            ["result"] = "pass",
-        });
+        return new(
+            "ink-batch",
+            $"INK-{KeyDay(day)}-{_inks:000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["recipe"] = "HQ-INK-C07",
+                ["viscosity"] = Draws.Rounded(46 * Math.Exp((solids - 8) * 0.4) * draws.Normal(1, 0.02), 1),
+                ["solidsContent"] = Draws.Rounded(solids, 2),
+                ["particleSizeD50"] = draws.Normal(0.48, 0.03, 3),
+                ["ionomerCarbonRatio"] = Draws.Rounded(
+                    0.04 * (double)(decimal)ionomer.Attributes["solidsContent"] * draws.Normal(1, 0.01),
+                    3
+                ),
+                ["netMass"] = draws.Normal(18, 0.2, 2),
+                ["dispersingTime"] = draws.Normal(90, 3, 0),
+                ["mixedAt"] = draws.Moment(day),
+                ["line"] = "INK-L1",
+                ["operator"] = PlantResources.AnyOperator(draws),
+                ["manufacturedDate"] = Day(day),
+                ["result"] = "pass",
+            }
+        );
     }
 
     private DemoItem BeginCcm(DateOnly day)
@@ -113,47 +126,62 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
         _ccms++;
         var anode = draws.Normal(0.1, 0.002, 3);
         var cathode = draws.Normal(0.3, 0.005, 3);
-        _ccm = new("ccm-batch", $"CCM-{KeyDay(day)}-{_ccms:000}", "mes", new Dictionary<string, object>
-        {
-            ["model"] = "HQ-CCM400",
-            ["ptLoading"] = anode + cathode,
-            ["anodePtLoading"] = anode,
-            ["cathodePtLoading"] = cathode,
-            ["coatingThickness"] = Draws.Rounded((double)(anode + cathode) * 32 * draws.Normal(1, 0.02), 1),
-            ["activeArea"] = 400m,
-            ["quantity"] = BatchSize * MeaBatchesPerCcm,
-            ["coatingSpeed"] = draws.Normal(5, 0.1, 2),
-            ["dryingTemperature"] = draws.Normal(85, 0.7, 1),
-            ["line"] = $"CCM-L{(_ccms % 2) + 1}",
-            ["operator"] = PlantResources.AnyOperator(draws),
-            ["manufacturedDate"] = Day(day),
-            ["result"] = "pass",
-        });
+        _ccm = new(
+            "ccm-batch",
+            $"CCM-{KeyDay(day)}-{_ccms:000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = "HQ-CCM400",
+                ["ptLoading"] = anode + cathode,
+                ["anodePtLoading"] = anode,
+                ["cathodePtLoading"] = cathode,
+                ["coatingThickness"] = Draws.Rounded((double)(anode + cathode) * 32 * draws.Normal(1, 0.02), 1),
+                ["activeArea"] = 400m,
+                ["quantity"] = BatchSize * MeaBatchesPerCcm,
+                ["coatingSpeed"] = draws.Normal(5, 0.1, 2),
+                ["dryingTemperature"] = draws.Normal(85, 0.7, 1),
+                ["line"] = $"CCM-L{(_ccms % 2) + 1}",
+                ["operator"] = PlantResources.AnyOperator(draws),
+                ["manufacturedDate"] = Day(day),
+                ["result"] = "pass",
+            }
+        );
         return _ccm;
     }
 
     private void DrawPieces()
     {
-        // More crossover lowers the open-circuit voltage; more platinum and more of its surface raise the voltage under load.
+        // More crossover lowers the open-circuit voltage; more platinum and more of its surface raise the voltage under
+        // load.
         var crossover = Number(_membrane!, "hydrogenCrossover");
         var membraneThickness = Number(_membrane!, "thickness");
         var openCircuit = draws.Normal(0.962 - (0.012 * (crossover - 1.6)), 0.001);
         var underLoad = draws.Normal(
-            0.652 + (0.2 * (Number(_ccm!, "ptLoading") - 0.4)) + (0.0006 * (Number(_catalyst!, "ecsa") - 76)), 0.0015);
+            0.652 + (0.2 * (Number(_ccm!, "ptLoading") - 0.4)) + (0.0006 * (Number(_catalyst!, "ecsa") - 76)),
+            0.0015
+        );
         for (var number = 1; number <= BatchSize; number++)
         {
             var leaks = draws.Chance(0.012);
             var voltage = draws.Normal(openCircuit - (leaks ? 0.04 : 0), 0.003);
             var resistance = draws.Normal(46 + (1.5 * (membraneThickness - 12)), 1.2);
-            var loaded = underLoad + (0.4 * (voltage - openCircuit)) - (0.001 * (resistance - 46) * TestCurrentDensity) + draws.Normal(0, 0.003);
-            _pieces.Enqueue(new(
-                number,
-                draws.Normal(420 + membraneThickness - 12, 4, 0),
-                Draws.Rounded(voltage, 3),
-                Draws.Rounded(loaded, 3),
-                Draws.Rounded(resistance, 1),
-                leaks ? draws.Normal(0.4, 0.05, 3) : draws.Normal(0.03, 0.006, 3),
-                !leaks && !draws.Chance(0.008)));
+            var loaded =
+                underLoad
+                + (0.4 * (voltage - openCircuit))
+                - (0.001 * (resistance - 46) * TestCurrentDensity)
+                + draws.Normal(0, 0.003);
+            _pieces.Enqueue(
+                new(
+                    number,
+                    draws.Normal(420 + membraneThickness - 12, 4, 0),
+                    Draws.Rounded(voltage, 3),
+                    Draws.Rounded(loaded, 3),
+                    Draws.Rounded(resistance, 1),
+                    leaks ? draws.Normal(0.4, 0.05, 3) : draws.Normal(0.03, 0.006, 3),
+                    !leaks && !draws.Chance(0.008)
+                )
+            );
         }
     }
 
@@ -183,5 +211,12 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
     private static double Number(DemoItem item, string attribute) => (double)(decimal)item.Attributes[attribute];
 
     private sealed record Piece(
-        int Number, decimal Thickness, decimal OpenCircuitVoltage, decimal CellVoltage, decimal Resistance, decimal Leak, bool Passed);
+        int Number,
+        decimal Thickness,
+        decimal OpenCircuitVoltage,
+        decimal CellVoltage,
+        decimal Resistance,
+        decimal Leak,
+        bool Passed
+    );
 }

@@ -37,13 +37,22 @@ internal sealed class PlantMaterials
     /// <summary>The lots as items.</summary>
     public IEnumerable<DemoItem> Items() => _received.Select(lot => lot.Item);
 
-    /// <summary>The lot that a batch (from 0) takes from where each lot lasts so many batches: the oldest first.</summary>
+    /// <summary>
+    /// The lot that a batch (from 0) takes from where each lot lasts so many batches: the oldest first.
+    /// </summary>
     public static DemoItem InUse(IReadOnlyList<ReceivedLot> lots, int batch, int batchesPerLot) =>
         lots[Math.Min(batch / batchesPerLot, lots.Count - 1)].Item;
 
     private List<ReceivedLot> Lots(
-        string template, string code, string supplier, int count, int quantity, string unit, int price,
-        Func<int, DateOnly, Dictionary<string, object>> quality)
+        string template,
+        string code,
+        string supplier,
+        int count,
+        int quantity,
+        string unit,
+        int price,
+        Func<int, DateOnly, Dictionary<string, object>> quality
+    )
     {
         var lots = new List<ReceivedLot>();
         for (var i = 0; i < count; i++)
@@ -133,25 +142,27 @@ internal sealed class PlantMaterials
         };
     }
 
-    private Dictionary<string, object> EndPlate(int number, DateOnly made) => new()
-    {
-        ["model"] = "TH-EP400",
-        ["material"] = "aluminium-alloy",
-        ["thickness"] = _draws.Normal(18, 0.02, 2),
-        ["flatness"] = _draws.Normal(45, 6, 0),
-        ["insulationResistance"] = _draws.Normal(550, 40, 0),
-        ["quantity"] = 60,
-    };
+    private Dictionary<string, object> EndPlate(int number, DateOnly made) =>
+        new()
+        {
+            ["model"] = "TH-EP400",
+            ["material"] = "aluminium-alloy",
+            ["thickness"] = _draws.Normal(18, 0.02, 2),
+            ["flatness"] = _draws.Normal(45, 6, 0),
+            ["insulationResistance"] = _draws.Normal(550, 40, 0),
+            ["quantity"] = 60,
+        };
 
-    private Dictionary<string, object> Gasket(int number, DateOnly made) => new()
-    {
-        ["model"] = "QY-S400",
-        ["material"] = "silicone",
-        ["hardness"] = _draws.Normal(42, 1, 0),
-        ["thickness"] = _draws.Normal(0.62, 0.008, 3),
-        ["compressionSet"] = _draws.Normal(9, 0.8, 1),
-        ["tensileStrength"] = _draws.Normal(6.8, 0.3, 1),
-        ["quantity"] = 2500,
-        ["expiryDate"] = Day(made.AddYears(3)),
-    };
+    private Dictionary<string, object> Gasket(int number, DateOnly made) =>
+        new()
+        {
+            ["model"] = "QY-S400",
+            ["material"] = "silicone",
+            ["hardness"] = _draws.Normal(42, 1, 0),
+            ["thickness"] = _draws.Normal(0.62, 0.008, 3),
+            ["compressionSet"] = _draws.Normal(9, 0.8, 1),
+            ["tensileStrength"] = _draws.Normal(6.8, 0.3, 1),
+            ["quantity"] = 2500,
+            ["expiryDate"] = Day(made.AddYears(3)),
+        };
 }

@@ -25,12 +25,41 @@ internal static class PlantPapers
             var lot = received[i];
             var material = Name(lot.Item);
             var ordered = lot.Day.AddDays(-draws.Integer(20, 45));
-            yield return Order($"PO{ordered:yyMM}{i + 1:00000}", "purchase", lot.Supplier, material, lot.Quantity, lot.Unit,
-                lot.Quantity * draws.Normal(lot.Price, 0.03 * lot.Price, 2), ordered, lot.Day.AddDays(draws.Integer(0, 3)), "completed");
-            yield return Shipment($"SC{lot.Day:yyMM}{i + 1:00000}", draws.Pick(Carriers), "山东省淄博市", City, Plant, draws.Integer(1, 6),
-                draws.Normal(120, 20, 1), draws.Moment(lot.Day.AddDays(-2)), lot.Day, draws.Moment(lot.Day));
-            yield return Receipt($"WR-IN-{lot.Day:yyMM}-{i + 1:00000}", "inbound", "原材料库", draws, material, lot.Item.SourceKey,
-                lot.Quantity, lot.Unit, lot.Day);
+            yield return Order(
+                $"PO{ordered:yyMM}{i + 1:00000}",
+                "purchase",
+                lot.Supplier,
+                material,
+                lot.Quantity,
+                lot.Unit,
+                lot.Quantity * draws.Normal(lot.Price, 0.03 * lot.Price, 2),
+                ordered,
+                lot.Day.AddDays(draws.Integer(0, 3)),
+                "completed"
+            );
+            yield return Shipment(
+                $"SC{lot.Day:yyMM}{i + 1:00000}",
+                draws.Pick(Carriers),
+                "山东省淄博市",
+                City,
+                Plant,
+                draws.Integer(1, 6),
+                draws.Normal(120, 20, 1),
+                draws.Moment(lot.Day.AddDays(-2)),
+                lot.Day,
+                draws.Moment(lot.Day)
+            );
+            yield return Receipt(
+                $"WR-IN-{lot.Day:yyMM}-{i + 1:00000}",
+                "inbound",
+                "原材料库",
+                draws,
+                material,
+                lot.Item.SourceKey,
+                lot.Quantity,
+                lot.Unit,
+                lot.Day
+            );
         }
     }
 
@@ -39,8 +68,17 @@ internal static class PlantPapers
         var day = received.Max(lot => lot.Day).AddDays(1);
         foreach (var lot in received.DistinctBy(lot => lot.Item.Template))
         {
-            yield return Receipt($"WR-ST-{day:yyMM}-{lot.Item.Template}", "stocktake", "原材料库", draws, Name(lot.Item), lot.Item.SourceKey,
-                draws.Integer(0, lot.Quantity / 2), lot.Unit, day);
+            yield return Receipt(
+                $"WR-ST-{day:yyMM}-{lot.Item.Template}",
+                "stocktake",
+                "原材料库",
+                draws,
+                Name(lot.Item),
+                lot.Item.SourceKey,
+                draws.Integer(0, lot.Quantity / 2),
+                lot.Unit,
+                day
+            );
         }
     }
 
@@ -50,8 +88,18 @@ internal static class PlantPapers
         foreach (var built in systems.Chunk(SystemsPerProductionOrder))
         {
             var ordered = built[0].Day.AddDays(-5);
-            yield return Order($"MO{ordered:yyMM}{++number:00000}", "production", Plant, "燃料电池电堆", built.Sum(s => s.Stacks), "pcs",
-                null, ordered, built[^1].Day, "completed");
+            yield return Order(
+                $"MO{ordered:yyMM}{++number:00000}",
+                "production",
+                Plant,
+                "燃料电池电堆",
+                built.Sum(s => s.Stacks),
+                "pcs",
+                null,
+                ordered,
+                built[^1].Day,
+                "completed"
+            );
         }
     }
 
@@ -61,19 +109,49 @@ internal static class PlantPapers
         foreach (var sold in systems.Chunk(SystemsPerSale))
         {
             number++;
-            // The vehicle maker lets its vehicles be finished at the plant; the last leave the day after the last system.
+            // The vehicle maker lets its vehicles be finished at the plant; the last leave the day after the last
+            // system.
             var shipped = sold[^1].Day.AddDays(1);
             var ordered = sold[0].Day.AddDays(-draws.Integer(20, 60));
-            yield return Order($"SO{ordered:yyMM}{number:00000}", "sales", "远航专用车", $"燃料电池系统 {sold[0].Model}", sold.Length, "pcs",
-                sold.Length * 165000m, ordered, shipped.AddDays(2), "released");
+            yield return Order(
+                $"SO{ordered:yyMM}{number:00000}",
+                "sales",
+                "远航专用车",
+                $"燃料电池系统 {sold[0].Model}",
+                sold.Length,
+                "pcs",
+                sold.Length * 165000m,
+                ordered,
+                shipped.AddDays(2),
+                "released"
+            );
             foreach (var system in sold)
             {
                 var goods = system.Vehicle is null ? "燃料电池系统" : "燃料电池整车";
-                yield return Receipt($"WR-OUT-{system.SerialNumber}", "outbound", "成品库", draws, goods,
-                    system.Vehicle ?? system.SerialNumber, 1, "pcs", shipped);
+                yield return Receipt(
+                    $"WR-OUT-{system.SerialNumber}",
+                    "outbound",
+                    "成品库",
+                    draws,
+                    goods,
+                    system.Vehicle ?? system.SerialNumber,
+                    1,
+                    "pcs",
+                    shipped
+                );
             }
-            yield return Shipment($"SH{shipped:yyMM}{number:00000}", draws.Pick(Carriers), City, "上海市嘉定区", "远航专用车", sold.Length,
-                sold.Sum(s => s.Vehicle is null ? 160m : 3260m), draws.Moment(shipped), shipped.AddDays(1), null);
+            yield return Shipment(
+                $"SH{shipped:yyMM}{number:00000}",
+                draws.Pick(Carriers),
+                City,
+                "上海市嘉定区",
+                "远航专用车",
+                sold.Length,
+                sold.Sum(s => s.Vehicle is null ? 160m : 3260m),
+                draws.Moment(shipped),
+                shipped.AddDays(1),
+                null
+            );
         }
     }
 
@@ -81,7 +159,17 @@ internal static class PlantPapers
         (string)(lot.Attributes.GetValueOrDefault("productName") ?? lot.Attributes["model"]);
 
     private static DemoItem Order(
-        string number, string type, string partner, string product, int quantity, string unit, decimal? amount, DateOnly ordered, DateOnly due, string state)
+        string number,
+        string type,
+        string partner,
+        string product,
+        int quantity,
+        string unit,
+        decimal? amount,
+        DateOnly ordered,
+        DateOnly due,
+        string state
+    )
     {
         var attributes = new Dictionary<string, object>
         {
@@ -101,26 +189,50 @@ internal static class PlantPapers
     }
 
     private static DemoItem Receipt(
-        string number, string type, string warehouse, Draws draws, string material, string lot, int quantity, string unit, DateOnly day) =>
-        new("warehouse-receipt", number, "wms", new Dictionary<string, object>
-        {
-            ["receiptNumber"] = number,
-            ["receiptType"] = type,
-            ["warehouse"] = warehouse,
-            ["location"] = $"{(char)('A' + draws.Integer(0, 5))}-{draws.Integer(1, 12):00}-{draws.Integer(1, 5):00}",
-            ["material"] = material,
-            ["lotNumber"] = lot,
-            ["quantity"] = quantity,
-            ["quantityUnit"] = unit,
-            ["temperature"] = draws.Normal(22, 0.8, 1),
-            ["humidity"] = draws.Normal(45, 3, 0),
-            ["postedAt"] = draws.Moment(day),
-            ["keeper"] = PlantResources.Keeper,
-        });
+        string number,
+        string type,
+        string warehouse,
+        Draws draws,
+        string material,
+        string lot,
+        int quantity,
+        string unit,
+        DateOnly day
+    ) =>
+        new(
+            "warehouse-receipt",
+            number,
+            "wms",
+            new Dictionary<string, object>
+            {
+                ["receiptNumber"] = number,
+                ["receiptType"] = type,
+                ["warehouse"] = warehouse,
+                ["location"] =
+                    $"{(char)('A' + draws.Integer(0, 5))}-{draws.Integer(1, 12):00}-{draws.Integer(1, 5):00}",
+                ["material"] = material,
+                ["lotNumber"] = lot,
+                ["quantity"] = quantity,
+                ["quantityUnit"] = unit,
+                ["temperature"] = draws.Normal(22, 0.8, 1),
+                ["humidity"] = draws.Normal(45, 3, 0),
+                ["postedAt"] = draws.Moment(day),
+                ["keeper"] = PlantResources.Keeper,
+            }
+        );
 
     private static DemoItem Shipment(
-        string number, string carrier, string origin, string destination, string consignee, int packages, decimal mass, string shippedAt,
-        DateOnly expected, string? deliveredAt)
+        string number,
+        string carrier,
+        string origin,
+        string destination,
+        string consignee,
+        int packages,
+        decimal mass,
+        string shippedAt,
+        DateOnly expected,
+        string? deliveredAt
+    )
     {
         var attributes = new Dictionary<string, object>
         {

@@ -2,7 +2,9 @@ using static IdResolution.Server.Demo.PlantFormats;
 
 namespace IdResolution.Server.Demo;
 
-/// <summary>What the demonstration plant made: batches, pieces, stacks, systems and the vehicles these went into.</summary>
+/// <summary>
+/// What the demonstration plant made: batches, pieces, stacks, systems and the vehicles these went into.
+/// </summary>
 internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly lastDay, PlantMaterials materials)
 {
     private const int StacksPerSystem = 2;
@@ -30,7 +32,9 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
         {
             var day = firstDay.AddDays(DaysBefore + (int)((long)span * i / stacks));
             var model = i / StacksPerSystem % 3 == 2 ? Large : Small;
-            foreach (var item in _meas.Make(model.Cells, day.AddDays(-1)).Concat(Plates(model.Cells + 1, day.AddDays(-1))))
+            foreach (
+                var item in _meas.Make(model.Cells, day.AddDays(-1)).Concat(Plates(model.Cells + 1, day.AddDays(-1)))
+            )
                 yield return item;
             yield return Stack(i + 1, model, day);
 
@@ -44,30 +48,35 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
 
     private IEnumerable<DemoItem> Plates(int count, DateOnly day)
     {
-        for (var good = 0; good < count;)
+        for (var good = 0; good < count; )
         {
             var passed = !draws.Chance(0.015);
             if (passed)
                 good++;
             _plates++;
             var coating = draws.Normal(1, 0.06);
-            yield return new("bipolar-plate", $"BPP-{KeyDay(day)}-{_plates:000000}", "mes", new Dictionary<string, object>
-            {
-                ["model"] = "HQ-BP400",
-                ["manufacturer"] = Plant,
-                ["material"] = "stainless-steel",
-                ["coating"] = "非晶碳涂层",
-                // A thicker coating conducts a little worse and protects better.
-                ["contactResistance"] = Draws.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
-                ["flatness"] = passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0),
-                ["thickness"] = draws.Normal(1.02, 0.004, 3),
-                ["corrosionCurrent"] = Draws.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
-                ["leakRate"] = draws.Normal(0.012, 0.0025, 3),
-                ["line"] = "BPP-L1",
-                ["operator"] = PlantResources.AnyOperator(draws),
-                ["manufacturedDate"] = Day(day),
-                ["result"] = Result(passed),
-            });
+            yield return new(
+                "bipolar-plate",
+                $"BPP-{KeyDay(day)}-{_plates:000000}",
+                "mes",
+                new Dictionary<string, object>
+                {
+                    ["model"] = "HQ-BP400",
+                    ["manufacturer"] = Plant,
+                    ["material"] = "stainless-steel",
+                    ["coating"] = "非晶碳涂层",
+                    // A thicker coating conducts a little worse and protects better.
+                    ["contactResistance"] = Draws.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
+                    ["flatness"] = passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0),
+                    ["thickness"] = draws.Normal(1.02, 0.004, 3),
+                    ["corrosionCurrent"] = Draws.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
+                    ["leakRate"] = draws.Normal(0.012, 0.0025, 3),
+                    ["line"] = "BPP-L1",
+                    ["operator"] = PlantResources.AnyOperator(draws),
+                    ["manufacturedDate"] = Day(day),
+                    ["result"] = Result(passed),
+                }
+            );
         }
     }
 
@@ -76,21 +85,26 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
         var voltages = _meas.CellVoltages;
         var mean = Math.Round(voltages.Average(), 3);
         _stackVoltages.Add(mean);
-        return new("stack", $"STK-{number:000000}", "mes", new Dictionary<string, object>
-        {
-            ["model"] = model.Code,
-            ["manufacturer"] = Plant,
-            ["serialNumber"] = $"HQS{day:yyMM}{number:00000}",
-            ["ratedPower"] = model.Kilowatts,
-            ["cellCount"] = model.Cells,
-            ["meanCellVoltage"] = mean,
-            ["minimumCellVoltage"] = voltages.Min(),
-            ["testCurrentDensity"] = (decimal)MeaLine.TestCurrentDensity,
-            ["leakRate"] = Math.Round(_meas.Leak, 2) + draws.Normal(1.5, 0.3, 2),
-            ["activationResult"] = "pass",
-            ["line"] = "STK-L1",
-            ["manufacturedDate"] = Day(day),
-        });
+        return new(
+            "stack",
+            $"STK-{number:000000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = model.Code,
+                ["manufacturer"] = Plant,
+                ["serialNumber"] = $"HQS{day:yyMM}{number:00000}",
+                ["ratedPower"] = model.Kilowatts,
+                ["cellCount"] = model.Cells,
+                ["meanCellVoltage"] = mean,
+                ["minimumCellVoltage"] = voltages.Min(),
+                ["testCurrentDensity"] = (decimal)MeaLine.TestCurrentDensity,
+                ["leakRate"] = Math.Round(_meas.Leak, 2) + draws.Normal(1.5, 0.3, 2),
+                ["activationResult"] = "pass",
+                ["line"] = "STK-L1",
+                ["manufacturedDate"] = Day(day),
+            }
+        );
     }
 
     private IEnumerable<DemoItem> Assemble(StackModel model, DateOnly day)
@@ -108,90 +122,119 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
 
         // 1.253 V is a cell at 100 % of hydrogen's lower heating value; the balance of plant takes a good tenth.
         var efficiency = (double)_stackVoltages.Average() / 1.253 * 87 * draws.Normal(1, 0.004);
-        yield return new("fc-system", $"FCS-{number:000000}", "mes", new Dictionary<string, object>
-        {
-            ["model"] = code,
-            ["manufacturer"] = Plant,
-            ["serialNumber"] = serialNumber,
-            ["ratedPower"] = power,
-            ["peakPower"] = Math.Round(power * 1.08m, 1),
-            ["efficiency"] = Draws.Rounded(efficiency, 1),
-            ["mass"] = Draws.Rounded((power * 2.1) + 45 + draws.Normal(0, 0.4), 1),
-            ["coldStartTemperature"] = -30,
-            ["leakRate"] = draws.Normal(6, 0.8, 1),
-            ["insulationResistance"] = draws.Normal(12, 1.2, 1),
-            ["softwareVersion"] = "3.4.1",
-            ["manufacturedDate"] = Day(day),
-            ["result"] = "pass",
-        });
+        yield return new(
+            "fc-system",
+            $"FCS-{number:000000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = code,
+                ["manufacturer"] = Plant,
+                ["serialNumber"] = serialNumber,
+                ["ratedPower"] = power,
+                ["peakPower"] = Math.Round(power * 1.08m, 1),
+                ["efficiency"] = Draws.Rounded(efficiency, 1),
+                ["mass"] = Draws.Rounded((power * 2.1) + 45 + draws.Normal(0, 0.4), 1),
+                ["coldStartTemperature"] = -30,
+                ["leakRate"] = draws.Normal(6, 0.8, 1),
+                ["insulationResistance"] = draws.Normal(12, 1.2, 1),
+                ["softwareVersion"] = "3.4.1",
+                ["manufacturedDate"] = Day(day),
+                ["result"] = "pass",
+            }
+        );
         _systems.Add(new(serialNumber, code, day, stacks, vin));
         if (vin is not null)
             yield return Vehicle(vin, power, efficiency, day.AddDays(1));
     }
 
-    private DemoItem Compressor(int number, DateOnly day) => new("air-compressor", $"ACP-{number:000000}", "mes", new Dictionary<string, object>
-    {
-        ["model"] = "FL-AC65",
-        ["manufacturer"] = "风澜动力",
-        ["serialNumber"] = $"FL65{day.AddDays(-25):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
-        ["firmwareVersion"] = draws.Chance(0.8) ? "2.1.4" : "2.1.3",
-        ["ratedPower"] = 9,
-        ["ratedFlow"] = draws.Normal(65, 0.6, 1),
-        ["pressureRatio"] = draws.Normal(2.2, 0.02, 2),
-        ["maximumSpeed"] = 95000,
-        ["insulationResistance"] = draws.Normal(210, 20, 0),
-        ["manufacturedDate"] = Day(day.AddDays(-25)),
-        ["supplier"] = "风澜动力",
-        ["result"] = "pass",
-    });
+    private DemoItem Compressor(int number, DateOnly day) =>
+        new(
+            "air-compressor",
+            $"ACP-{number:000000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = "FL-AC65",
+                ["manufacturer"] = "风澜动力",
+                ["serialNumber"] = $"FL65{day.AddDays(-25):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
+                ["firmwareVersion"] = draws.Chance(0.8) ? "2.1.4" : "2.1.3",
+                ["ratedPower"] = 9,
+                ["ratedFlow"] = draws.Normal(65, 0.6, 1),
+                ["pressureRatio"] = draws.Normal(2.2, 0.02, 2),
+                ["maximumSpeed"] = 95000,
+                ["insulationResistance"] = draws.Normal(210, 20, 0),
+                ["manufacturedDate"] = Day(day.AddDays(-25)),
+                ["supplier"] = "风澜动力",
+                ["result"] = "pass",
+            }
+        );
 
-    private DemoItem Pump(int number, DateOnly day) => new("hydrogen-pump", $"HRP-{number:000000}", "mes", new Dictionary<string, object>
-    {
-        ["model"] = "YX-HP400",
-        ["manufacturer"] = "翼循科技",
-        ["serialNumber"] = $"YX{day.AddDays(-20):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
-        ["firmwareVersion"] = "1.6.0",
-        ["ratedPower"] = 0.8m,
-        ["ratedFlow"] = draws.Normal(420, 6, 0),
-        ["pressureRise"] = draws.Normal(25, 0.5, 1),
-        ["leakRate"] = draws.Normal(0.5, 0.08, 2),
-        ["insulationResistance"] = draws.Normal(180, 15, 0),
-        ["manufacturedDate"] = Day(day.AddDays(-20)),
-        ["supplier"] = "翼循科技",
-        ["result"] = "pass",
-    });
+    private DemoItem Pump(int number, DateOnly day) =>
+        new(
+            "hydrogen-pump",
+            $"HRP-{number:000000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = "YX-HP400",
+                ["manufacturer"] = "翼循科技",
+                ["serialNumber"] = $"YX{day.AddDays(-20):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
+                ["firmwareVersion"] = "1.6.0",
+                ["ratedPower"] = 0.8m,
+                ["ratedFlow"] = draws.Normal(420, 6, 0),
+                ["pressureRise"] = draws.Normal(25, 0.5, 1),
+                ["leakRate"] = draws.Normal(0.5, 0.08, 2),
+                ["insulationResistance"] = draws.Normal(180, 15, 0),
+                ["manufacturedDate"] = Day(day.AddDays(-20)),
+                ["supplier"] = "翼循科技",
+                ["result"] = "pass",
+            }
+        );
 
-    private DemoItem Controller(int number, DateOnly day) => new("controller", $"FCU-{number:000000}", "mes", new Dictionary<string, object>
-    {
-        ["model"] = "ZK-FCU3",
-        ["manufacturer"] = "知控电子",
-        ["serialNumber"] = $"ZK3{day.AddDays(-30):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
-        ["hardwareVersion"] = "C2",
-        ["firmwareVersion"] = "5.0.2",
-        // One version of firmware, one digest.
-        ["firmwareDigest"] = "sha-256:5c1d2f0a93be47d86e01fa3c7729b4d5086a1e9f3b52c47d98e0f6a1b3c25d7e",
-        ["calibrationVersion"] = draws.Chance(0.9) ? "5.0.2-c3" : "5.0.2-c2",
-        ["supplyVoltage"] = 24,
-        ["manufacturedDate"] = Day(day.AddDays(-30)),
-        ["supplier"] = "知控电子",
-        ["result"] = "pass",
-    });
+    private DemoItem Controller(int number, DateOnly day) =>
+        new(
+            "controller",
+            $"FCU-{number:000000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = "ZK-FCU3",
+                ["manufacturer"] = "知控电子",
+                ["serialNumber"] = $"ZK3{day.AddDays(-30):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
+                ["hardwareVersion"] = "C2",
+                ["firmwareVersion"] = "5.0.2",
+                // One version of firmware, one digest.
+                ["firmwareDigest"] = "sha-256:5c1d2f0a93be47d86e01fa3c7729b4d5086a1e9f3b52c47d98e0f6a1b3c25d7e",
+                ["calibrationVersion"] = draws.Chance(0.9) ? "5.0.2-c3" : "5.0.2-c2",
+                ["supplyVoltage"] = 24,
+                ["manufacturedDate"] = Day(day.AddDays(-30)),
+                ["supplier"] = "知控电子",
+                ["result"] = "pass",
+            }
+        );
 
-    private DemoItem Vehicle(string vin, int power, double efficiency, DateOnly day) => new("vehicle", vin, "mes", new Dictionary<string, object>
-    {
-        ["vin"] = vin,
-        ["model"] = "YH4500FCEV",
-        ["manufacturer"] = "远航专用车",
-        ["vehicleType"] = "truck",
-        ["ratedPower"] = power,
-        ["tankCount"] = 3,
-        ["hydrogenCapacity"] = 9.6m,
-        ["tankPressure"] = 35,
-        ["curbMass"] = draws.Normal(3260, 12, 0),
-        ["hydrogenConsumption"] = Draws.Rounded(2.1 * 45 / efficiency * draws.Normal(1, 0.02), 2),
-        ["manufacturedDate"] = Day(day),
-        ["result"] = "pass",
-    });
+    private DemoItem Vehicle(string vin, int power, double efficiency, DateOnly day) =>
+        new(
+            "vehicle",
+            vin,
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["vin"] = vin,
+                ["model"] = "YH4500FCEV",
+                ["manufacturer"] = "远航专用车",
+                ["vehicleType"] = "truck",
+                ["ratedPower"] = power,
+                ["tankCount"] = 3,
+                ["hydrogenCapacity"] = 9.6m,
+                ["tankPressure"] = 35,
+                ["curbMass"] = draws.Normal(3260, 12, 0),
+                ["hydrogenConsumption"] = Draws.Rounded(2.1 * 45 / efficiency * draws.Normal(1, 0.02), 2),
+                ["manufacturedDate"] = Day(day),
+                ["result"] = "pass",
+            }
+        );
 
     private sealed record StackModel(string Code, int Cells, int Kilowatts);
 }

@@ -6,11 +6,14 @@ internal static class Vin
     private const string Years = "ABCDEFGHJKLMNPRSTVWXY123456789";
     private static readonly int[] Weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
-    /// <summary>The VIN of the n-th vehicle (from 0) of a model year, made by a fictitious maker of few vehicles.</summary>
+    /// <summary>
+    /// The VIN of the n-th vehicle (from 0) of a model year, made by a fictitious maker of few vehicles.
+    /// </summary>
     public static string Of(int year, int number)
     {
         // LA9 is China's code for makers of fewer than 500 vehicles a year, whom positions 12 to 14 tell apart.
-        var vin = $"LA9FC{number / 1000 % 1000:000}0{Years[(year - 1980) % Years.Length]}AFC0{number % 1000:000}".ToCharArray();
+        var modelYear = Years[(year - 1980) % Years.Length];
+        var vin = $"LA9FC{number / 1000 % 1000:000}0{modelYear}AFC0{number % 1000:000}".ToCharArray();
         vin[8] = CheckDigit(vin);
         return new string(vin);
     }
@@ -24,11 +27,12 @@ internal static class Vin
         return sum % 11 == 10 ? 'X' : (char)('0' + (sum % 11));
     }
 
-    private static int Value(char character) => character switch
-    {
-        >= '0' and <= '9' => character - '0',
-        >= 'A' and <= 'H' => character - 'A' + 1,
-        >= 'J' and <= 'R' => character - 'J' + 1,
-        _ => character - 'S' + 2,
-    };
+    private static int Value(char character) =>
+        character switch
+        {
+            >= '0' and <= '9' => character - '0',
+            >= 'A' and <= 'H' => character - 'A' + 1,
+            >= 'J' and <= 'R' => character - 'J' + 1,
+            _ => character - 'S' + 2,
+        };
 }

@@ -4,7 +4,10 @@ using IdResolution.Core.Resolution;
 
 namespace IdResolution.Server.Foreign;
 
-/// <summary>What other nodes answered, for as long as it may be believed. Bounded by count and bytes: beyond, what is oldest goes. Thread-safe.</summary>
+/// <summary>
+/// What other nodes answered, for as long as it may be believed. Bounded by count and bytes: beyond, what is oldest
+/// goes. Thread-safe.
+/// </summary>
 /// <param name="maxEntries">Answers kept; 0 keeps none.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ForeignCache(int maxEntries, TimeProvider time)
@@ -39,7 +42,17 @@ internal sealed class ForeignCache(int maxEntries, TimeProvider time)
     /// <summary>Keeps an answer until a time.</summary>
     public void Keep(LookupKey key, Result<ForeignRecord> answer, DateTimeOffset expires)
     {
-        var entry = new Entry(key, answer, expires, EntryBytes + (answer.IsOk ? answer.Value.Values.Sum(value => ValueBytes + value.Data.Length + (value.Type.Length * 2L)) : 0));
+        var entry = new Entry(
+            key,
+            answer,
+            expires,
+            EntryBytes
+                + (
+                    answer.IsOk
+                        ? answer.Value.Values.Sum(value => ValueBytes + value.Data.Length + (value.Type.Length * 2L))
+                        : 0
+                )
+        );
         if (maxEntries == 0 || expires <= time.GetUtcNow() || entry.Bytes > MaxBytes)
         {
             return;

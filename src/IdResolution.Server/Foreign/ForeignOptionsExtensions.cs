@@ -31,7 +31,10 @@ internal static class ForeignOptionsExtensions
         };
     }
 
-    /// <summary>The patience of single requests, so that within the time of a walk TCP is tried after UDP, and a second server after one that is silent.</summary>
+    /// <summary>
+    /// The patience of single requests, so that within the time of a walk TCP is tried after UDP, and a second server
+    /// after one that is silent.
+    /// </summary>
     public static TransportSettings ToTransportSettings(this ForeignOptions options)
     {
         var limit = TimeSpan.FromSeconds(options.TimeoutSeconds);
@@ -46,7 +49,8 @@ internal static class ForeignOptionsExtensions
 
     /// <summary>The server at ADDR:PORT, UDP and TCP.</summary>
     /// <exception cref="OperatorException">The text is no such address.</exception>
-    public static HandleServer ServerAt(string text) => NodeOptions.TryEndPoint(text, out var endPoint)
-        ? HandleServer.At(endPoint)
-        : throw new OperatorException($"'{text}' must be ADDR:PORT, such as 203.0.113.30:2641.");
+    public static HandleServer ServerAt(string text) =>
+        NodeOptions.TryEndPoint(text, out var endPoint)
+            ? HandleServer.At(endPoint)
+            : throw new OperatorException($"'{text}' must be ADDR:PORT, such as 203.0.113.30:2641.");
 }

@@ -14,8 +14,10 @@ using RateLimiter = IdResolution.Core.Access.RateLimiter;
 namespace IdResolution.Server.Foreign;
 
 /// <summary>
-/// Walks the Handle system for what is not homed here: one walk for an identifier at a time, in bounded time and number, remembered for as long
-/// as the values allow. A walk that leads back to this node ends there, since its Handle listener never walks for others.
+/// Walks the Handle system for what is not homed here: one walk for an identifier at a time, in bounded time and
+/// number, remembered for as long
+/// as the values allow. A walk that leads back to this node ends there, since its Handle listener never walks for
+/// others.
 /// </summary>
 internal sealed class ForeignResolver : IForeignResolver, IDisposable
 {
@@ -55,7 +57,11 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     public bool IsOn => true;
 
     /// <inheritdoc/>
-    public async ValueTask<Result<ForeignRecord>> ResolveAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask<Result<ForeignRecord>> ResolveAsync(
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (_cache.Find(identifier.Key) is { } known)
         {
@@ -65,10 +71,22 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         {
             if (caller.Role == Role.Anonymous && !_anonymous.TryTake(1, out var wait))
             {
-                return Error.Of(ErrorCode.TooMany, "Too many identifiers of other nodes are asked for without a key; try again shortly.", "无密钥查询其他节点标识的请求过多，请稍后再试。") with { RetryAfter = wait };
+                return Error.Of(
+                    ErrorCode.TooMany,
+                    "Too many identifiers of other nodes are asked for without a key; try again shortly.",
+                    "无密钥查询其他节点标识的请求过多，请稍后再试。"
+                ) with
+                {
+                    RetryAfter = wait,
+                };
             }
             // It goes on for those who joined it, whoever gives up.
-            walk = _running.GetOrAdd(identifier.Key, _ => new Lazy<Task<Result<ForeignRecord>>>(() => Task.Run(() => WalkAsync(identifier), CancellationToken.None)));
+            walk = _running.GetOrAdd(
+                identifier.Key,
+                _ => new Lazy<Task<Result<ForeignRecord>>>(() =>
+                    Task.Run(() => WalkAsync(identifier), CancellationToken.None)
+                )
+            );
         }
         return Spelled(await walk.Value.WaitAsync(cancellationToken), identifier);
     }
@@ -79,7 +97,8 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         _walks.Dispose();
     }
 
-    private static Result<ForeignRecord> Spelled(Result<ForeignRecord> answer, Identifier identifier) => answer.IsOk ? answer.Value with { Identifier = identifier.Text } : answer;
+    private static Result<ForeignRecord> Spelled(Result<ForeignRecord> answer, Identifier identifier) =>
+        answer.IsOk ? answer.Value with { Identifier = identifier.Text } : answer;
 
     private async Task<Result<ForeignRecord>> WalkAsync(Identifier identifier)
     {
@@ -88,12 +107,19 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
             using var lease = _walks.AttemptAcquire();
             if (!lease.IsAcquired)
             {
-                return Error.Of(ErrorCode.Unavailable, "Too many identifiers of other nodes are being resolved; try again shortly.", "正在解析的其他节点标识过多，请稍后再试。");
+                return Error.Of(
+                    ErrorCode.Unavailable,
+                    "Too many identifiers of other nodes are being resolved; try again shortly.",
+                    "正在解析的其他节点标识过多，请稍后再试。"
+                );
             }
             var notes = new WalkNotes();
             var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
             var answer = Answer(identifier, result, notes);
-            var life = answer.IsOk ? TimeSpan.Zero : answer.Error.Code == ErrorCode.Unavailable ? UnavailableLife : AbsentLife;
+            var life =
+                answer.IsOk ? TimeSpan.Zero
+                : answer.Error.Code == ErrorCode.Unavailable ? UnavailableLife
+                : AbsentLife;
             _cache.Keep(identifier.Key, answer, answer.IsOk ? answer.Value.ExpiresAt : _time.GetUtcNow() + life);
             return answer;
         }
@@ -103,35 +129,73 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         }
     }
 
-    private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkNotes notes) => result.Code switch
-    {
-        // A handle whose values are all for administrators is there, with nothing to show.
-        ResponseCode.Success or ResponseCode.ValuesNotFound => Record(identifier, result, notes),
-        ResponseCode.HandleNotFound when notes.IsAsked => Error.Of(ErrorCode.NotFound, $"{identifier} is not registered at the node of its prefix.", $"标识 {identifier} 未在其前缀所属节点注册。", "identifier"),
-        ResponseCode.InvalidHandle => Error.Of(ErrorCode.NotFound, $"The node of its prefix does not take {identifier} for an identifier.", $"前缀所属节点不认可标识 {identifier}。", "identifier"),
-        ResponseCode.HandleNotFound or ResponseCode.NotResponsible or ResponseCode.ServiceReferral or ResponseCode.PrefixReferral => Error.Of(
-            ErrorCode.NotResponsible,
-            $"The prefix {identifier.Prefix} is not homed on this node, and no node is known for it.",
-            $"前缀 {identifier.Prefix} 不由本节点负责，也没有已知的负责节点。",
-            "identifier"),
-        ResponseCode.ClientTimeout => Unavailable($"did not answer within {_settings.TimeLimit.TotalSeconds:0} s", $"在 {_settings.TimeLimit.TotalSeconds:0} 秒内没有应答"),
-        ResponseCode.ClientChannelError => Unavailable("cannot be reached, or has an address that is neither public nor listed in Foreign:Allowed", "无法连接，或其地址既非公网地址又未列入 Foreign:Allowed"),
-        ResponseCode.RecursionCountTooHigh => Unavailable("is hidden behind a circle of referrals, or too many of them", "的引荐过多或成环"),
-        ResponseCode.Error when _settings.Verifier is not null => Unavailable("gave values that are not validly signed, or failed", "返回的值没有有效签名，或出现故障"),
-        var code => Unavailable($"answered with code {(int)code}", $"返回代码 {(int)code}"),
-    };
+    private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkNotes notes) =>
+        result.Code switch
+        {
+            // A handle whose values are all for administrators is there, with nothing to show.
+            ResponseCode.Success or ResponseCode.ValuesNotFound => Record(identifier, result, notes),
+            ResponseCode.HandleNotFound when notes.IsAsked => Error.Of(
+                ErrorCode.NotFound,
+                $"{identifier} is not registered at the node of its prefix.",
+                $"标识 {identifier} 未在其前缀所属节点注册。",
+                "identifier"
+            ),
+            ResponseCode.InvalidHandle => Error.Of(
+                ErrorCode.NotFound,
+                $"The node of its prefix does not take {identifier} for an identifier.",
+                $"前缀所属节点不认可标识 {identifier}。",
+                "identifier"
+            ),
+            ResponseCode.HandleNotFound
+            or ResponseCode.NotResponsible
+            or ResponseCode.ServiceReferral
+            or ResponseCode.PrefixReferral => Error.Of(
+                ErrorCode.NotResponsible,
+                $"The prefix {identifier.Prefix} is not homed on this node, and no node is known for it.",
+                $"前缀 {identifier.Prefix} 不由本节点负责，也没有已知的负责节点。",
+                "identifier"
+            ),
+            ResponseCode.ClientTimeout => Unavailable(
+                $"did not answer within {_settings.TimeLimit.TotalSeconds:0} s",
+                $"在 {_settings.TimeLimit.TotalSeconds:0} 秒内没有应答"
+            ),
+            ResponseCode.ClientChannelError => Unavailable(
+                "cannot be reached, or has an address that is neither public nor listed in Foreign:Allowed",
+                "无法连接，或其地址既非公网地址又未列入 Foreign:Allowed"
+            ),
+            ResponseCode.RecursionCountTooHigh => Unavailable(
+                "is hidden behind a circle of referrals, or too many of them",
+                "的引荐过多或成环"
+            ),
+            ResponseCode.Error when _settings.Verifier is not null => Unavailable(
+                "gave values that are not validly signed, or failed",
+                "返回的值没有有效签名，或出现故障"
+            ),
+            var code => Unavailable($"answered with code {(int)code}", $"返回代码 {(int)code}"),
+        };
 
-    private static Error Unavailable(string en, string zh) => Error.Of(
-        ErrorCode.Unavailable, $"The node that holds this identifier {en}. idnode handle trace shows each step.", $"该标识所属的节点{zh}。可用 idnode handle trace 查看每一步。", "identifier");
+    private static Error Unavailable(string en, string zh) =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            $"The node that holds this identifier {en}. idnode handle trace shows each step.",
+            $"该标识所属的节点{zh}。可用 idnode handle trace 查看每一步。",
+            "identifier"
+        );
 
     private ForeignRecord Record(Identifier identifier, WalkResult result, WalkNotes notes)
     {
         var now = _time.GetUtcNow();
-        var life = notes.IsKnown ? TimeSpan.Zero : result.Values.Count == 0 ? AbsentLife : _settings.MaxTtl;
+        var life =
+            notes.IsKnown ? TimeSpan.Zero
+            : result.Values.Count == 0 ? AbsentLife
+            : _settings.MaxTtl;
         var values = new List<RawValue>(result.Values.Count);
         foreach (var value in result.Values.OrderBy(value => value.Index).DistinctBy(value => value.Index))
         {
-            var own = value.TtlType == 0 ? TimeSpan.FromSeconds(value.Ttl) : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
+            var own =
+                value.TtlType == 0
+                    ? TimeSpan.FromSeconds(value.Ttl)
+                    : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
             life = own < life ? own : life;
             var raw = value.ToRawValue();
             // Another node says what is public, and must not make this one show what is a secret anywhere.

@@ -5,8 +5,10 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Foreign;
 
 /// <summary>
-/// Believes values that are signed with a key of their prefix, or with one that such a key certified: the HS_PUBKEY values of the prefix's own
-/// record, and those of its administrators (HS_ADMIN, through HS_VLIST groups). That record is believed as the walk found it; nothing is checked
+/// Believes values that are signed with a key of their prefix, or with one that such a key certified: the HS_PUBKEY
+/// values of the prefix's own
+/// record, and those of its administrators (HS_ADMIN, through HS_VLIST groups). That record is believed as the walk
+/// found it; nothing is checked
 /// above it.
 /// </summary>
 internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifier
@@ -16,10 +18,21 @@ internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifie
 
     /// <inheritdoc/>
     public async ValueTask<string?> VerifyAsync(
-        string handle, IReadOnlyList<HandleValue> values, Func<string, Task<IReadOnlyList<HandleValue>?>> resolve, CancellationToken cancel) =>
-        await new SignatureVerifier(await KeysAsync(HandleName.PrefixHandleOf(handle), resolve), isRequired: true, time).VerifyAsync(handle, values, resolve, cancel);
+        string handle,
+        IReadOnlyList<HandleValue> values,
+        Func<string, Task<IReadOnlyList<HandleValue>?>> resolve,
+        CancellationToken cancel
+    ) =>
+        await new SignatureVerifier(
+            await KeysAsync(HandleName.PrefixHandleOf(handle), resolve),
+            isRequired: true,
+            time
+        ).VerifyAsync(handle, values, resolve, cancel);
 
-    private static async Task<Dictionary<ValueReference, PublicKey>> KeysAsync(string prefixHandle, Func<string, Task<IReadOnlyList<HandleValue>?>> resolve)
+    private static async Task<Dictionary<ValueReference, PublicKey>> KeysAsync(
+        string prefixHandle,
+        Func<string, Task<IReadOnlyList<HandleValue>?>> resolve
+    )
     {
         var keys = new Dictionary<ValueReference, PublicKey>();
         var open = new Queue<ValueReference>();
@@ -39,7 +52,11 @@ internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifie
                 continue;
             }
             // Index 0 stands for any key of the handle.
-            foreach (var value in (await resolve(next.Handle) ?? []).Where(value => next.Index == 0 || value.Index == next.Index))
+            foreach (
+                var value in (await resolve(next.Handle) ?? []).Where(value =>
+                    next.Index == 0 || value.Index == next.Index
+                )
+            )
             {
                 AddKey(keys, next.Handle, value);
                 if (next.Index != 0 && IsOfType(value, "HS_VLIST") && ValueListRecord.TryRead(value.Data, out var list))

@@ -4,7 +4,9 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Reads the <c>Struct</c> of a registration's attributes. A code given twice is left for the core to refuse.</summary>
+/// <summary>
+/// Reads the <c>Struct</c> of a registration's attributes. A code given twice is left for the core to refuse.
+/// </summary>
 internal sealed class AttributesWireReader : WireReader
 {
     private const uint Fields = (Struct.FieldsFieldNumber << 3) | LengthDelimited;

@@ -4,7 +4,9 @@ using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Reads a stream of registrations in batches: what has come in already, up to a thousand, without waiting for more.</summary>
+/// <summary>
+/// Reads a stream of registrations in batches: what has come in already, up to a thousand, without waiting for more.
+/// </summary>
 internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, CancellationToken cancellationToken)
 {
     private const int MaxItems = 1_000;
@@ -12,7 +14,9 @@ internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, Cancel
 
     private Task<bool>? _next;
 
-    /// <summary>The next batch, decoded; empty at the stream's end. A stream that breaks gives what came before the break first.</summary>
+    /// <summary>
+    /// The next batch, decoded; empty at the stream's end. A stream that breaks gives what came before the break first.
+    /// </summary>
     public async ValueTask<List<Result<RegistrationRequest>>> ReadAsync()
     {
         var batch = new List<Result<RegistrationRequest>>();
@@ -27,8 +31,9 @@ internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, Cancel
             bytes += items.Current.Bytes;
             batch.Add(items.Current.Request);
             _next = items.MoveNext(cancellationToken);
-        }
-        while (batch.Count < MaxItems && bytes < MaxBytes && _next is { IsCompletedSuccessfully: true, Result: true });
+        } while (
+            batch.Count < MaxItems && bytes < MaxBytes && _next is { IsCompletedSuccessfully: true, Result: true }
+        );
         return batch;
     }
 }

@@ -11,7 +11,11 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Turns whatever a method throws into a status with details, without its text; notes denials.</summary>
 internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInterceptor> logger) : Interceptor
 {
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation
+    )
     {
         Task<TResponse> call;
         try
@@ -26,16 +30,24 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
     }
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(continuation(requestStream, context), context);
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation
+    ) => GuardAsync(continuation(requestStream, context), context);
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(continuation(request, responseStream, context), context);
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation
+    ) => GuardAsync(continuation(request, responseStream, context), context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(continuation(requestStream, responseStream, context), context);
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation
+    ) => GuardAsync(continuation(requestStream, responseStream, context), context);
 
     private async Task<T> GuardAsync<T>(Task<T> call, ServerCallContext context)
     {
@@ -63,7 +75,13 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
             case RpcException refused:
                 if (refused.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
                 {
-                    auditor.Denied(context.GetHttpContext().Caller(), "gRPC " + context.Method, refused.StatusCode == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
+                    auditor.Denied(
+                        context.GetHttpContext().Caller(),
+                        "gRPC " + context.Method,
+                        refused.StatusCode == StatusCode.Unauthenticated
+                            ? ErrorCode.Unauthenticated
+                            : ErrorCode.Forbidden
+                    );
                 }
                 return refused;
             case InvalidProtocolBufferException:
@@ -73,24 +91,52 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                 StoreFailed(logger, context.Method, e);
                 return GrpcErrors.ToException(store.Error, context);
             case IOException:
-            case OperationCanceledException or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
-                // The caller is gone, or its deadline has passed: nobody is answered. A broken stream can be seen before its token is cancelled,
+            case OperationCanceledException
+            or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
+                // The caller is gone, or its deadline has passed: nobody is answered. A broken stream can be seen
+                // before its token is cancelled,
                 // and nothing but the connection fails with an I/O error: the store has its own.
                 Cancelled(logger, context.Method);
                 return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
             default:
-                Failed(logger, context.Method, Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier, e);
+                Failed(
+                    logger,
+                    context.Method,
+                    Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier,
+                    e
+                );
                 return GrpcErrors.ToException(
-                    Error.Of(ErrorCode.Internal, "The node failed; its log holds the trace id given here.", "节点内部错误；日志中可按此处的跟踪号查找。"), context);
+                    Error.Of(
+                        ErrorCode.Internal,
+                        "The node failed; its log holds the trace id given here.",
+                        "节点内部错误；日志中可按此处的跟踪号查找。"
+                    ),
+                    context
+                );
         }
     }
 
-    [LoggerMessage(EventId = 30, EventName = "CallCancelled", Level = LogLevel.Information, Message = "{Method} was cancelled by its caller.")]
+    [LoggerMessage(
+        EventId = 30,
+        EventName = "CallCancelled",
+        Level = LogLevel.Information,
+        Message = "{Method} was cancelled by its caller."
+    )]
     private static partial void Cancelled(ILogger logger, string method);
 
-    [LoggerMessage(EventId = 31, EventName = "CallStoreFailed", Level = LogLevel.Warning, Message = "{Method}: the store failed.")]
+    [LoggerMessage(
+        EventId = 31,
+        EventName = "CallStoreFailed",
+        Level = LogLevel.Warning,
+        Message = "{Method}: the store failed."
+    )]
     private static partial void StoreFailed(ILogger logger, string method, Exception cause);
 
-    [LoggerMessage(EventId = 32, EventName = "CallFailed", Level = LogLevel.Error, Message = "{Method} failed, trace {TraceId}.")]
+    [LoggerMessage(
+        EventId = 32,
+        EventName = "CallFailed",
+        Level = LogLevel.Error,
+        Message = "{Method} failed, trace {TraceId}."
+    )]
     private static partial void Failed(ILogger logger, string method, string traceId, Exception cause);
 }

@@ -7,7 +7,12 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>The change log as a stream that goes on until its caller ends it. Thread-safe.</summary>
-internal sealed class ChangeStream(ChangeFeed feed, Callers callers, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class ChangeStream(
+    ChangeFeed feed,
+    Callers callers,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime
+)
 {
     private const int Page = 200;
 
@@ -15,14 +20,26 @@ internal sealed class ChangeStream(ChangeFeed feed, Callers callers, TimeProvide
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
-    public async Task WriteAsync(V1.WatchRequest request, IServerStreamWriter<V1.WatchResponse> responseStream, ServerCallContext context)
+    public async Task WriteAsync(
+        V1.WatchRequest request,
+        IServerStreamWriter<V1.WatchResponse> responseStream,
+        ServerCallContext context
+    )
     {
         var caller = context.GetHttpContext().Caller();
         var head = (await feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
         var after = request.FromNow ? head : request.After;
         if (after < 0 || after > head)
         {
-            throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"after must be 0 to {head}, where the log ends now.", $"after 应为 0 至 {head}（日志当前末尾）。", "after"), context);
+            throw GrpcErrors.ToException(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"after must be 0 to {head}, where the log ends now.",
+                    $"after 应为 0 至 {head}（日志当前末尾）。",
+                    "after"
+                ),
+                context
+            );
         }
         // The first answer tells the caller that it is being served, and from where.
         await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
@@ -50,17 +67,29 @@ internal sealed class ChangeStream(ChangeFeed feed, Callers callers, TimeProvide
                 await feed.WaitAsync(after, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
             }
             // Asked again and again, so that a key revoked ends its streams too.
-            caller = (await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)).OrThrow(context);
+            caller = (
+                await callers.GetAsync(
+                    context.GetHttpContext().Request.Headers.Authorization,
+                    context.CancellationToken
+                )
+            ).OrThrow(context);
         }
     }
 
     /// <summary>Writes what is shown of a page, the last message with the page's cursor.</summary>
-    private static async Task WriteAsync(ChangePage page, IServerStreamWriter<V1.WatchResponse> responseStream, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        ChangePage page,
+        IServerStreamWriter<V1.WatchResponse> responseStream,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var change in page.Changes)
         {
             responseStream.WriteOptions = change.Sequence == page.Next ? null : Buffered;
-            await responseStream.WriteAsync(new V1.WatchResponse { Cursor = change.Sequence, Change = ToMessage(change) }, cancellationToken);
+            await responseStream.WriteAsync(
+                new V1.WatchResponse { Cursor = change.Sequence, Change = ToMessage(change) },
+                cancellationToken
+            );
         }
         if (page.Changes.Count == 0 || page.Changes[^1].Sequence < page.Next)
         {

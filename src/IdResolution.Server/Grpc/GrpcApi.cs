@@ -16,21 +16,27 @@ internal static class GrpcApi
     /// <summary>What is served, by name; health and reflection speak of these.</summary>
     public static IReadOnlyList<ServiceDescriptor> Services { get; } =
     [
-        global::Grpc.Health.V1.Health.Descriptor, global::Grpc.Reflection.V1.ServerReflection.Descriptor, V1Alpha.ServerReflection.Descriptor,
-        V1.Labels.Descriptor, V1.Registry.Descriptor, V1.Resolver.Descriptor,
+        global::Grpc.Health.V1.Health.Descriptor,
+        global::Grpc.Reflection.V1.ServerReflection.Descriptor,
+        V1Alpha.ServerReflection.Descriptor,
+        V1.Labels.Descriptor,
+        V1.Registry.Descriptor,
+        V1.Resolver.Descriptor,
     ];
 
     /// <summary>Adds the services.</summary>
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
     {
-        services.AddGrpc(grpc =>
-        {
-            // What is not for registering takes small messages, and takes them from everyone.
-            grpc.MaxReceiveMessageSize = limits.BodyBytes;
-            grpc.ResponseCompressionAlgorithm = "gzip";
-            grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
-            grpc.Interceptors.Add<CallInterceptor>();
-        }).AddServiceOptions<RegistryService>(registry => registry.MaxReceiveMessageSize = limits.MessageBytes);
+        services
+            .AddGrpc(grpc =>
+            {
+                // What is not for registering takes small messages, and takes them from everyone.
+                grpc.MaxReceiveMessageSize = limits.BodyBytes;
+                grpc.ResponseCompressionAlgorithm = "gzip";
+                grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
+                grpc.Interceptors.Add<CallInterceptor>();
+            })
+            .AddServiceOptions<RegistryService>(registry => registry.MaxReceiveMessageSize = limits.MessageBytes);
         AddHealth(services);
         AddReflection(services);
         return services
@@ -65,28 +71,38 @@ internal static class GrpcApi
 
     private static void AddHealth(IServiceCollection services)
     {
-        services.AddGrpcHealthChecks(health =>
-        {
-            // Each service is as ready as the node is.
-            foreach (var service in Services)
+        services
+            .AddGrpcHealthChecks(health =>
             {
-                health.Services.Map(service.FullName, static _ => true);
-            }
-        }).AddCheck<ReadinessCheck>("ready");
+                // Each service is as ready as the node is.
+                foreach (var service in Services)
+                {
+                    health.Services.Map(service.FullName, static _ => true);
+                }
+            })
+            .AddCheck<ReadinessCheck>("ready");
         // How soon a Watch tells of a change; the library takes no shorter period.
-        services.Configure<HealthCheckPublisherOptions>(static publisher => (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+        services.Configure<HealthCheckPublisherOptions>(static publisher =>
+            (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1))
+        );
     }
 
     private static void AddReflection(IServiceCollection services)
     {
-        // Made here rather than found by the library: in order, and with the details of errors, which no service's file imports.
+        // Made here rather than found by the library: in order, and with the details of errors, which no service's file
+        // imports.
         var names = Services.Select(service => service.FullName);
-        var symbols = SymbolRegistry.FromFiles(Services.Select(service => service.File).Append(Rpc.ErrorDetailsReflection.Descriptor));
+        var symbols = SymbolRegistry.FromFiles(
+            Services.Select(service => service.File).Append(Rpc.ErrorDetailsReflection.Descriptor)
+        );
         services
             .AddSingleton(new ReflectionServiceImpl(names, symbols))
             .AddSingleton(new ReflectionV1ServiceImpl(names, symbols))
             .AddGrpcReflection()
-            .AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(static reflection => reflection.Interceptors.Add<StopInterceptor>());
-        services.AddOptions<GrpcServiceOptions<ReflectionV1ServiceImpl>>().Configure(static reflection => reflection.Interceptors.Add<StopInterceptor>());
+            .AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>()
+            .Configure(static reflection => reflection.Interceptors.Add<StopInterceptor>());
+        services
+            .AddOptions<GrpcServiceOptions<ReflectionV1ServiceImpl>>()
+            .Configure(static reflection => reflection.Interceptors.Add<StopInterceptor>());
     }
 }

@@ -13,7 +13,9 @@ using Status = Google.Rpc.Status;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Errors as <c>google.rpc.Status</c>: a code, a message in the caller's language, details for programs.</summary>
+/// <summary>
+/// Errors as <c>google.rpc.Status</c>: a code, a message in the caller's language, details for programs.
+/// </summary>
 internal static class GrpcErrors
 {
     private const string Domain = "idresolution";
@@ -37,7 +39,16 @@ internal static class GrpcErrors
         status.Details.Add(Any.Pack(info));
         if (error.Holder is not null)
         {
-            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "identifier", ResourceName = error.Holder, Description = status.Message }));
+            status.Details.Add(
+                Any.Pack(
+                    new ResourceInfo
+                    {
+                        ResourceType = "identifier",
+                        ResourceName = error.Holder,
+                        Description = status.Message,
+                    }
+                )
+            );
         }
         if (error.RetryAfter is { } wait)
         {
@@ -63,10 +74,12 @@ internal static class GrpcErrors
     }
 
     /// <summary>The value, or an end of the call with the error.</summary>
-    public static T OrThrow<T>(this Result<T> result, ServerCallContext context) => result.IsOk ? result.Value : throw ToException(result.Error, context);
+    public static T OrThrow<T>(this Result<T> result, ServerCallContext context) =>
+        result.IsOk ? result.Value : throw ToException(result.Error, context);
 
     /// <summary>
-    /// Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only). The library answers so only what
+    /// Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only). The library
+    /// answers so only what
     /// reaches it, and its own writer is not public.
     /// </summary>
     public static void Refuse(HttpContext context, Error error)
@@ -81,9 +94,12 @@ internal static class GrpcErrors
     }
 
     /// <summary>The language of messages, by <c>accept-language</c>.</summary>
-    public static Language LanguageOf(ServerCallContext context) => AcceptLanguage.Choose(context.GetHttpContext().Request.Headers.AcceptLanguage);
+    public static Language LanguageOf(ServerCallContext context) =>
+        AcceptLanguage.Choose(context.GetHttpContext().Request.Headers.AcceptLanguage);
 
-    /// <summary>A field in the words of the messages: <c>sourceKey</c> is <c>source_key</c>; attribute codes stay as they are.</summary>
+    /// <summary>
+    /// A field in the words of the messages: <c>sourceKey</c> is <c>source_key</c>; attribute codes stay as they are.
+    /// </summary>
     public static string FieldName(string field)
     {
         const string attributes = "attributes.";
@@ -98,9 +114,17 @@ internal static class GrpcErrors
     {
         var bad = new BadRequest();
         var length = status.CalculateSize();
-        foreach (var single in error.Details.Count > 0 ? error.Details : error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? [] : [error])
+        foreach (
+            var single in error.Details.Count > 0 ? error.Details
+            : error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? []
+            : [error]
+        )
         {
-            var violation = new BadRequest.Types.FieldViolation { Field = FieldName(single.Field ?? ""), Description = single.Message.In(language) };
+            var violation = new BadRequest.Types.FieldViolation
+            {
+                Field = FieldName(single.Field ?? ""),
+                Description = single.Message.In(language),
+            };
             length += violation.CalculateSize() + 8;
             if (length > MaxDetails)
             {

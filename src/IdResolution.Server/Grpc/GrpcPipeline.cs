@@ -6,7 +6,9 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.</summary>
+/// <summary>
+/// What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.
+/// </summary>
 internal sealed class GrpcPipeline(RequestDelegate next, Auditor auditor, RequestMetrics requests, Callers callers)
 {
     public Task InvokeAsync(HttpContext context) =>
@@ -62,7 +64,7 @@ internal sealed class GrpcPipeline(RequestDelegate next, Auditor auditor, Reques
 
     private Task GoOn(HttpContext context, Caller caller)
     {
-        if (caller.Role != Role.Anonymous)
+        if (!ReferenceEquals(caller, Caller.Anonymous))
         {
             context.SetCaller(caller);
         }

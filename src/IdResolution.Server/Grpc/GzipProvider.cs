@@ -4,18 +4,22 @@ using Grpc.Net.Compression;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Compresses messages with gzip (RFC 1952), empty ones too: <see cref="GZipStream"/> (.NET 10), and so the library's own provider, writes
+/// Compresses messages with gzip (RFC 1952), empty ones too: <see cref="GZipStream"/> (.NET 10), and so the library's
+/// own provider, writes
 /// nothing at all where nothing is written to it, and other libraries cannot read that.
 /// </summary>
 internal sealed class GzipProvider(CompressionLevel defaultLevel) : ICompressionProvider
 {
     public string EncodingName => "gzip";
 
-    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) => new MessageStream(stream, compressionLevel ?? defaultLevel);
+    public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) =>
+        new MessageStream(stream, compressionLevel ?? defaultLevel);
 
-    public Stream CreateDecompressionStream(Stream stream) => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
+    public Stream CreateDecompressionStream(Stream stream) =>
+        new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
 
-    private sealed class MessageStream(Stream target, CompressionLevel level) : GZipStream(target, level, leaveOpen: true)
+    private sealed class MessageStream(Stream target, CompressionLevel level)
+        : GZipStream(target, level, leaveOpen: true)
     {
         // A header, an empty block, and checksum and length of nothing.
         private static readonly byte[] Nothing = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];

@@ -15,7 +15,13 @@ internal static class RecordMessages
     /// <summary>What another node answered.</summary>
     public static V1.Record ToMessage(ForeignRecord record)
     {
-        var message = new V1.Record { Identifier = record.Identifier, Status = V1.RecordStatus.Active, Attributes = new Struct(), Foreign = true };
+        var message = new V1.Record
+        {
+            Identifier = record.Identifier,
+            Status = V1.RecordStatus.Active,
+            Attributes = new Struct(),
+            Foreign = true,
+        };
         foreach (var value in record.Values)
         {
             message.Values.Add(ToMessage(value));
@@ -73,20 +79,24 @@ internal static class RecordMessages
             zeros = c == '0' ? zeros + 1 : 0;
             digits++;
         }
-        // Zeros at an integer's end are part of its size, not of its precision; beyond 300 characters a double may not reach.
-        return digits - (number.Contains('.', StringComparison.Ordinal) ? 0 : zeros) <= ExactDigits && number.Length <= 300;
+        // Zeros at an integer's end are part of its size, not of its precision; beyond 300 characters a double may not
+        // reach.
+        return digits - (number.Contains('.', StringComparison.Ordinal) ? 0 : zeros) <= ExactDigits
+            && number.Length <= 300;
     }
 
-    private static Value ToValue(AttributeDefinition attribute, string canonical) => attribute.Repeated
-        ? Value.ForList([.. ValueCodec.Items(attribute, canonical).Select(item => ToValue(attribute.Type, item))])
-        : ToValue(attribute.Type, canonical);
+    private static Value ToValue(AttributeDefinition attribute, string canonical) =>
+        attribute.Repeated
+            ? Value.ForList([.. ValueCodec.Items(attribute, canonical).Select(item => ToValue(attribute.Type, item))])
+            : ToValue(attribute.Type, canonical);
 
-    private static Value ToValue(AttributeType type, string item) => type switch
-    {
-        AttributeType.Integer or AttributeType.Decimal when IsExact(item) => Value.ForNumber(double.Parse(item)),
-        AttributeType.Boolean => Value.ForBool(item == "true"),
-        _ => Value.ForString(item),
-    };
+    private static Value ToValue(AttributeType type, string item) =>
+        type switch
+        {
+            AttributeType.Integer or AttributeType.Decimal when IsExact(item) => Value.ForNumber(double.Parse(item)),
+            AttributeType.Boolean => Value.ForBool(item == "true"),
+            _ => Value.ForString(item),
+        };
 
     private static V1.Value ToMessage(RawValue value)
     {

@@ -13,13 +13,18 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Resolves to the bytes of a message, rendered once for each cached entry. Thread-safe.</summary>
 internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder catalog, IRecordCache cache)
 {
-    /// <summary>The fast way: the bytes kept with a cached entry, counted, or null where <see cref="RenderAsync"/> must be asked.</summary>
+    /// <summary>
+    /// The fast way: the bytes kept with a cached entry, counted, or null where <see cref="RenderAsync"/> must be
+    /// asked.
+    /// </summary>
     public Rendering? FindKept(string identifier, Caller caller)
     {
         Span<byte> key = stackalloc byte[LookupKey.MaxLength];
-        if (!LookupKey.TryFoldAscii(identifier, key, out var length)
+        if (
+            !LookupKey.TryFoldAscii(identifier, key, out var length)
             || reader.FindCached(key[..length], caller) is not { } entry
-            || entry.Find(caller.Projection, RenderingForm.Protobuf, catalog.Current.TextEpoch) is not { } rendering)
+            || entry.Find(caller.Projection, RenderingForm.Protobuf, catalog.Current.TextEpoch) is not { } rendering
+        )
         {
             return null;
         }
@@ -28,7 +33,11 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
     }
 
     /// <summary>The record of an identifier, or why there is none; notes a stale answer in the trailers.</summary>
-    public async ValueTask<Result<Rendering>> RenderAsync(Result<Identifier> parsed, Caller caller, ServerCallContext context)
+    public async ValueTask<Result<Rendering>> RenderAsync(
+        Result<Identifier> parsed,
+        Caller caller,
+        ServerCallContext context
+    )
     {
         if (!parsed.TryGet(out var identifier, out var error))
         {
@@ -47,7 +56,8 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
                 ErrorCode.NotFound,
                 $"{identifier} names the template {end.Template!.Code}: ask GetTemplate.",
                 $"{identifier} 是模板 {end.Template.Code} 的标识，请使用 GetTemplate。",
-                "identifier"),
+                "identifier"
+            ),
             _ => end.Error!,
         };
     }
@@ -61,7 +71,9 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
             projection,
             RenderingForm.Protobuf,
             known.TextEpoch,
-            stored => ToRendering(RecordMessages.ToMessage(RecordReader.Read(stored, known, projection)), known.TextEpoch));
+            stored =>
+                ToRendering(RecordMessages.ToMessage(RecordReader.Read(stored, known, projection)), known.TextEpoch)
+        );
     }
 
     private static Rendering ToRendering(V1.Record message, long epoch) =>

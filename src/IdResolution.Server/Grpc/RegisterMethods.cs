@@ -6,7 +6,10 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Binds <c>Registry/RegisterMany</c> and <c>RegisterStream</c> with a marshaller that reads items by <see cref="RegistrationWireReader"/>.</summary>
+/// <summary>
+/// Binds <c>Registry/RegisterMany</c> and <c>RegisterStream</c> with a marshaller that reads items by
+/// <see cref="RegistrationWireReader"/>.
+/// </summary>
 internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
 {
     /// <summary>The methods' names.</summary>
@@ -17,18 +20,38 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
     private const string ManyName = "RegisterMany";
     private const string StreamName = "RegisterStream";
 
-    private static readonly Marshaller<StreamedItem> Items = CheckedBinder.Checked(Marshallers.Create<StreamedItem>(static (_, _) => throw new NotSupportedException(), Read));
+    private static readonly Marshaller<StreamedItem> Items = CheckedBinder.Checked(
+        Marshallers.Create<StreamedItem>(static (_, _) => throw new NotSupportedException(), Read)
+    );
 
-    private static readonly Method<StreamedItem, V1.RegisterManyResponse> Many =
-        new(MethodType.ClientStreaming, V1.Registry.Descriptor.FullName, ManyName, Items, Answers(V1.RegisterManyResponse.Parser));
+    private static readonly Method<StreamedItem, V1.RegisterManyResponse> Many = new(
+        MethodType.ClientStreaming,
+        V1.Registry.Descriptor.FullName,
+        ManyName,
+        Items,
+        Answers(V1.RegisterManyResponse.Parser)
+    );
 
-    private static readonly Method<StreamedItem, V1.RegisterResult> Stream =
-        new(MethodType.DuplexStreaming, V1.Registry.Descriptor.FullName, StreamName, Items, Answers(V1.RegisterResult.Parser));
+    private static readonly Method<StreamedItem, V1.RegisterResult> Stream = new(
+        MethodType.DuplexStreaming,
+        V1.Registry.Descriptor.FullName,
+        StreamName,
+        Items,
+        Answers(V1.RegisterResult.Parser)
+    );
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<RegistryService> context)
     {
-        context.AddClientStreamingMethod(Many, Needed, static (service, items, call) => service.RegisterManyAsync(items, call));
-        context.AddDuplexStreamingMethod(Stream, Needed, static (service, items, answers, call) => service.RegisterStreamAsync(items, answers, call));
+        context.AddClientStreamingMethod(
+            Many,
+            Needed,
+            static (service, items, call) => service.RegisterManyAsync(items, call)
+        );
+        context.AddDuplexStreamingMethod(
+            Stream,
+            Needed,
+            static (service, items, answers, call) => service.RegisterStreamAsync(items, answers, call)
+        );
     }
 
     private static StreamedItem Read(DeserializationContext context)
@@ -39,7 +62,11 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
     }
 
     private static Marshaller<T> Answers<T>(MessageParser<T> parser)
-        where T : IMessage<T> => Marshallers.Create(static (T message, SerializationContext context) => Write(message, context), context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+        where T : IMessage<T> =>
+        Marshallers.Create(
+            static (T message, SerializationContext context) => Write(message, context),
+            context => parser.ParseFrom(context.PayloadAsReadOnlySequence())
+        );
 
     private static void Write(IMessage message, SerializationContext context)
     {

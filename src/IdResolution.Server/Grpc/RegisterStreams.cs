@@ -9,93 +9,135 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Registers what comes in as a stream. Thread-safe.</summary>
-internal sealed class RegisterStreams(Registrar registrar, Callers callers, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class RegisterStreams(
+    Registrar registrar,
+    Callers callers,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime
+)
 {
     private const int MaxRefusals = 1_000;
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     /// <summary>Registers a stream and answers once.</summary>
-    public async Task<V1.RegisterManyResponse> RegisterManyAsync(IAsyncStreamReader<StreamedItem> items, ServerCallContext context)
+    public async Task<V1.RegisterManyResponse> RegisterManyAsync(
+        IAsyncStreamReader<StreamedItem> items,
+        ServerCallContext context
+    )
     {
         var caller = context.GetHttpContext().Caller();
-        var response = new V1.RegisterManyResponse { Received = 0, Created = 0, Same = 0, Reinstated = 0, Refused = 0 };
-        var language = GrpcErrors.LanguageOf(context);
-        await RegisterAllAsync(items, caller, context, (first, results) =>
+        var response = new V1.RegisterManyResponse
         {
-            for (var i = 0; i < results.Length; i++)
+            Received = 0,
+            Created = 0,
+            Same = 0,
+            Reinstated = 0,
+            Refused = 0,
+        };
+        var language = GrpcErrors.LanguageOf(context);
+        await RegisterAllAsync(
+            items,
+            caller,
+            context,
+            (first, results) =>
             {
-                response.Received++;
-                if (!results[i].TryGet(out var registered, out _))
+                for (var i = 0; i < results.Length; i++)
                 {
-                    response.Refused++;
-                    if (response.Refusals.Count < MaxRefusals)
+                    response.Received++;
+                    if (!results[i].TryGet(out var registered, out _))
                     {
-                        response.Refusals.Add(ToMessage(first + i, results[i], language));
+                        response.Refused++;
+                        if (response.Refusals.Count < MaxRefusals)
+                        {
+                            response.Refusals.Add(ToMessage(first + i, results[i], language));
+                        }
+                        continue;
                     }
-                    continue;
+                    switch (registered.Outcome)
+                    {
+                        case WriteOutcome.Created:
+                            response.Created++;
+                            break;
+                        case WriteOutcome.Reinstated:
+                            response.Reinstated++;
+                            break;
+                        default:
+                            response.Same++;
+                            break;
+                    }
                 }
-                switch (registered.Outcome)
-                {
-                    case WriteOutcome.Created:
-                        response.Created++;
-                        break;
-                    case WriteOutcome.Reinstated:
-                        response.Reinstated++;
-                        break;
-                    default:
-                        response.Same++;
-                        break;
-                }
+                return Task.CompletedTask;
             }
-            return Task.CompletedTask;
-        });
+        );
         return response;
     }
 
     /// <summary>Registers a stream and answers each item.</summary>
-    public async Task RegisterStreamAsync(IAsyncStreamReader<StreamedItem> items, IServerStreamWriter<V1.RegisterResult> answers, ServerCallContext context)
+    public async Task RegisterStreamAsync(
+        IAsyncStreamReader<StreamedItem> items,
+        IServerStreamWriter<V1.RegisterResult> answers,
+        ServerCallContext context
+    )
     {
         var language = GrpcErrors.LanguageOf(context);
-        await RegisterAllAsync(items, context.GetHttpContext().Caller(), context, async (first, results) =>
-        {
-            for (var i = 0; i < results.Length; i++)
+        await RegisterAllAsync(
+            items,
+            context.GetHttpContext().Caller(),
+            context,
+            async (first, results) =>
             {
-                // The batch's results go out together; only where they do can a write take long enough to be cancelled.
-                var last = i == results.Length - 1;
-                answers.WriteOptions = last ? null : Buffered;
-                await answers.WriteAsync(ToMessage(first + i, results[i], language), last ? context.CancellationToken : CancellationToken.None);
+                for (var i = 0; i < results.Length; i++)
+                {
+                    // The batch's results go out together; only where they do can a write take long enough to be
+                    // cancelled.
+                    var last = i == results.Length - 1;
+                    answers.WriteOptions = last ? null : Buffered;
+                    await answers.WriteAsync(
+                        ToMessage(first + i, results[i], language),
+                        last ? context.CancellationToken : CancellationToken.None
+                    );
+                }
             }
-        });
+        );
     }
 
     /// <summary>The result of one item.</summary>
-    public static V1.RegisterResult ToMessage(long position, Result<Registered> result, Language language) => result.TryGet(out var registered, out var error)
-        ? new V1.RegisterResult
-        {
-            Position = position,
-            Registered = new V1.Registered
+    public static V1.RegisterResult ToMessage(long position, Result<Registered> result, Language language) =>
+        result.TryGet(out var registered, out var error)
+            ? new V1.RegisterResult
             {
-                Identifier = RecordState.IdentifierOf(registered.Record),
-                Version = registered.Record.Version,
-                Outcome = registered.Outcome switch
+                Position = position,
+                Registered = new V1.Registered
                 {
-                    WriteOutcome.Created => V1.RegisterOutcome.Created,
-                    WriteOutcome.Reinstated => V1.RegisterOutcome.Reinstated,
-                    _ => V1.RegisterOutcome.Same,
+                    Identifier = RecordState.IdentifierOf(registered.Record),
+                    Version = registered.Record.Version,
+                    Outcome = registered.Outcome switch
+                    {
+                        WriteOutcome.Created => V1.RegisterOutcome.Created,
+                        WriteOutcome.Reinstated => V1.RegisterOutcome.Reinstated,
+                        _ => V1.RegisterOutcome.Same,
+                    },
                 },
-            },
-        }
-        : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, language) };
+            }
+            : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, language) };
 
     /// <summary>
-    /// Registers a stream in batches of what has come in, at most one being answered while the next one is gathered and written: that,
+    /// Registers a stream in batches of what has come in, at most one being answered while the next one is gathered and
+    /// written: that,
     /// and the flow control of HTTP/2, is all that is held of a stream however long it is.
     /// </summary>
     private async Task RegisterAllAsync(
-        IAsyncStreamReader<StreamedItem> items, Caller caller, ServerCallContext context, Func<long, Result<Registered>[], Task> answer)
+        IAsyncStreamReader<StreamedItem> items,
+        Caller caller,
+        ServerCallContext context,
+        Func<long, Result<Registered>[], Task> answer
+    )
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken,
+            lifetime.ApplicationStopping
+        );
         var batches = new BatchReader(items, stop.Token);
         var answered = Task.CompletedTask;
         var first = 0L;
@@ -112,9 +154,14 @@ internal sealed class RegisterStreams(Registrar registrar, Callers callers, Time
         }
         catch (Exception e)
         {
-            // What was taken before a break is answered first; where that cannot be, the first fault is the one to tell.
+            // What was taken before a break is answered first; where that cannot be, the first fault is the one to
+            // tell.
             await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (e is OperationCanceledException && lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+            if (
+                e is OperationCanceledException
+                && lifetime.ApplicationStopping.IsCancellationRequested
+                && !context.CancellationToken.IsCancellationRequested
+            )
             {
                 throw GrpcErrors.ToException(Stops.Error, context);
             }
@@ -123,12 +170,20 @@ internal sealed class RegisterStreams(Registrar registrar, Callers callers, Time
         await answered;
     }
 
-    private static async Task AnswerAsync(long first, Task<Result<Registered>[]> registering, Func<long, Result<Registered>[], Task> answer) => await answer(first, await registering);
+    private static async Task AnswerAsync(
+        long first,
+        Task<Result<Registered>[]> registering,
+        Func<long, Result<Registered>[], Task> answer
+    ) => await answer(first, await registering);
 
-    /// <summary>Each batch of a stream counts as a request: a key revoked meanwhile ends the stream, a rate limit slows it down.</summary>
+    /// <summary>
+    /// Each batch of a stream counts as a request: a key revoked meanwhile ends the stream, a rate limit slows it down.
+    /// </summary>
     private async ValueTask StillAllowedAsync(ServerCallContext context)
     {
-        var caller = (await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)).OrThrow(context);
+        var caller = (
+            await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)
+        ).OrThrow(context);
         while (Callers.Limit(caller) is { RetryAfter: { } wait })
         {
             await Task.Delay(wait, time, context.CancellationToken);

@@ -13,28 +13,51 @@ namespace IdResolution.Server.Grpc;
 /// <summary><c>idresolution.v1.Registry</c>: registering, changing, revoking, templates.</summary>
 [BindServiceMethod(typeof(RegistryService), nameof(Bind))]
 internal sealed class RegistryService(
-    Registrar registrar, RecordEditor editor, RegisterStreams streams, TemplateEditor templates, CatalogReader shown, CatalogHolder catalog)
-    : V1.Registry.RegistryBase
+    Registrar registrar,
+    RecordEditor editor,
+    RegisterStreams streams,
+    TemplateEditor templates,
+    CatalogReader shown,
+    CatalogHolder catalog
+) : V1.Registry.RegistryBase
 {
     /// <summary>Binds all methods but those that take a stream, which <see cref="RegisterMethods"/> binds.</summary>
-    public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) => V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
+    public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) =>
+        V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
 
     [RoleNeeded(Role.Registrar)]
     public override async Task<V1.Record> Register(V1.RegisterRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();
-        var registered = (await registrar.RegisterAsync(RequestReader.Registration(request).OrThrow(context), caller, context.CancellationToken)).OrThrow(context);
+        var registered = (
+            await registrar.RegisterAsync(
+                RequestReader.Registration(request).OrThrow(context),
+                caller,
+                context.CancellationToken
+            )
+        ).OrThrow(context);
         context.ResponseTrailers.Add("idr-outcome", registered.Outcome.ToString().ToLowerInvariant());
         return Shown(registered, caller);
     }
 
     [RoleNeeded(Role.Registrar)]
-    public override async Task<V1.RegisterBatchResponse> RegisterBatch(V1.RegisterBatchRequest request, ServerCallContext context)
+    public override async Task<V1.RegisterBatchResponse> RegisterBatch(
+        V1.RegisterBatchRequest request,
+        ServerCallContext context
+    )
     {
         var caller = context.GetHttpContext().Caller();
         if (request.Items.Count is 0 or > Registrar.MaxBatch)
         {
-            throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"A batch has 1 to {Registrar.MaxBatch} items.", $"一批包含 1 至 {Registrar.MaxBatch} 项。", "items"), context);
+            throw GrpcErrors.ToException(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"A batch has 1 to {Registrar.MaxBatch} items.",
+                    $"一批包含 1 至 {Registrar.MaxBatch} 项。",
+                    "items"
+                ),
+                context
+            );
         }
         var decoded = new List<Result<RegistrationRequest>>(request.Items.Count);
         foreach (var item in request.Items)
@@ -52,12 +75,17 @@ internal sealed class RegistryService(
     }
 
     /// <summary>Registers a stream and answers once.</summary>
-    public Task<V1.RegisterManyResponse> RegisterManyAsync(IAsyncStreamReader<StreamedItem> items, ServerCallContext context) =>
-        streams.RegisterManyAsync(items, context);
+    public Task<V1.RegisterManyResponse> RegisterManyAsync(
+        IAsyncStreamReader<StreamedItem> items,
+        ServerCallContext context
+    ) => streams.RegisterManyAsync(items, context);
 
     /// <summary>Registers a stream and answers each item.</summary>
-    public Task RegisterStreamAsync(IAsyncStreamReader<StreamedItem> items, IServerStreamWriter<V1.RegisterResult> answers, ServerCallContext context) =>
-        streams.RegisterStreamAsync(items, answers, context);
+    public Task RegisterStreamAsync(
+        IAsyncStreamReader<StreamedItem> items,
+        IServerStreamWriter<V1.RegisterResult> answers,
+        ServerCallContext context
+    ) => streams.RegisterStreamAsync(items, answers, context);
 
     [RoleNeeded(Role.Registrar)]
     public override async Task<V1.Record> Update(V1.UpdateRequest request, ServerCallContext context)
@@ -65,7 +93,13 @@ internal sealed class RegistryService(
         var caller = context.GetHttpContext().Caller();
         var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
         var patch = RequestReader.Patch(request).OrThrow(context);
-        var updated = await editor.UpdateAsync(identifier, patch, request.HasExpectedVersion ? request.ExpectedVersion : null, caller, context.CancellationToken);
+        var updated = await editor.UpdateAsync(
+            identifier,
+            patch,
+            request.HasExpectedVersion ? request.ExpectedVersion : null,
+            caller,
+            context.CancellationToken
+        );
         return Shown(updated.OrThrow(context), caller);
     }
 
@@ -74,12 +108,20 @@ internal sealed class RegistryService(
     {
         var caller = context.GetHttpContext().Caller();
         var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
-        var revoked = await editor.RevokeAsync(identifier, request.HasExpectedVersion ? request.ExpectedVersion : null, caller, context.CancellationToken);
+        var revoked = await editor.RevokeAsync(
+            identifier,
+            request.HasExpectedVersion ? request.ExpectedVersion : null,
+            caller,
+            context.CancellationToken
+        );
         return new V1.RevokeResponse { Version = revoked.OrThrow(context).Record.Version };
     }
 
     [RoleNeeded(Role.Partner)]
-    public override Task<V1.ListTemplatesResponse> ListTemplates(V1.ListTemplatesRequest request, ServerCallContext context)
+    public override Task<V1.ListTemplatesResponse> ListTemplates(
+        V1.ListTemplatesRequest request,
+        ServerCallContext context
+    )
     {
         var response = new V1.ListTemplatesResponse();
         var templates = shown.Templates(context.GetHttpContext().Caller()).OrThrow(context);
@@ -99,28 +141,57 @@ internal sealed class RegistryService(
     {
         var caller = context.GetHttpContext().Caller();
         var template = request.Template ?? throw GrpcErrors.ToException(RequestReader.Missing("template"), context);
-        var saved = await templates.SaveDraftAsync(TemplateMessages.FromMessage(template), caller, context.CancellationToken);
+        var saved = await templates.SaveDraftAsync(
+            TemplateMessages.FromMessage(template),
+            caller,
+            context.CancellationToken
+        );
         return TemplateMessages.ToMessage(saved.OrThrow(context).Template);
     }
 
     [RoleNeeded(Role.Admin)]
-    public override async Task<V1.Template> PublishTemplate(V1.PublishTemplateRequest request, ServerCallContext context) =>
-        TemplateMessages.ToMessage((await templates.PublishAsync(request.Code, context.GetHttpContext().Caller(), context.CancellationToken)).OrThrow(context));
+    public override async Task<V1.Template> PublishTemplate(
+        V1.PublishTemplateRequest request,
+        ServerCallContext context
+    ) =>
+        TemplateMessages.ToMessage(
+            (
+                await templates.PublishAsync(request.Code, context.GetHttpContext().Caller(), context.CancellationToken)
+            ).OrThrow(context)
+        );
 
     [RoleNeeded(Role.Admin)]
-    public override async Task<V1.Template> WithdrawTemplate(V1.WithdrawTemplateRequest request, ServerCallContext context) =>
-        TemplateMessages.ToMessage((await templates.WithdrawAsync(request.Code, context.GetHttpContext().Caller(), context.CancellationToken)).OrThrow(context));
+    public override async Task<V1.Template> WithdrawTemplate(
+        V1.WithdrawTemplateRequest request,
+        ServerCallContext context
+    ) =>
+        TemplateMessages.ToMessage(
+            (
+                await templates.WithdrawAsync(
+                    request.Code,
+                    context.GetHttpContext().Caller(),
+                    context.CancellationToken
+                )
+            ).OrThrow(context)
+        );
 
     [RoleNeeded(Role.Admin)]
     public override async Task<V1.Template> CopyTemplate(V1.CopyTemplateRequest request, ServerCallContext context)
     {
         var copied = await templates.CopyAsync(
-            request.Code, request.NewCode, TemplateMessages.FromMessage(request.Names), request.HasCategory ? request.Category : null, context.GetHttpContext().Caller(), context.CancellationToken);
+            request.Code,
+            request.NewCode,
+            TemplateMessages.FromMessage(request.Names),
+            request.HasCategory ? request.Category : null,
+            context.GetHttpContext().Caller(),
+            context.CancellationToken
+        );
         return TemplateMessages.ToMessage(copied.OrThrow(context));
     }
 
-    private static Result<Identifier> Target(bool given, string identifier) => given ? Identifier.Parse(identifier) : RequestReader.Missing("identifier");
+    private static Result<Identifier> Target(bool given, string identifier) =>
+        given ? Identifier.Parse(identifier) : RequestReader.Missing("identifier");
 
-    private V1.Record Shown(Registered registered, Caller caller) => RecordMessages.ToMessage(RecordReader.Read(registered.Record, catalog.Current, caller.Projection));
-
+    private V1.Record Shown(Registered registered, Caller caller) =>
+        RecordMessages.ToMessage(RecordReader.Read(registered.Record, catalog.Current, caller.Projection));
 }

@@ -41,10 +41,14 @@ internal static class RequestReader
     }
 
     /// <summary>The error of a field that is needed.</summary>
-    public static Error Missing(string field) => Error.Of(ErrorCode.InvalidValue, $"{field} is needed.", $"{field} 为必填项。", field);
+    public static Error Missing(string field) =>
+        Error.Of(ErrorCode.InvalidValue, $"{field} is needed.", $"{field} 为必填项。", field);
 
-    /// <summary>A number: the shortest text that reads back as the same double, which is what the caller wrote, up to 15 digits.</summary>
-    public static InputValue Number(double value) => double.IsFinite(value) ? InputValue.OfNumber(value.ToString("R")) : InputValue.Unsupported;
+    /// <summary>
+    /// A number: the shortest text that reads back as the same double, which is what the caller wrote, up to 15 digits.
+    /// </summary>
+    public static InputValue Number(double value) =>
+        double.IsFinite(value) ? InputValue.OfNumber(value.ToString("R")) : InputValue.Unsupported;
 
     /// <summary>A list of an attribute's values.</summary>
     public static InputValue List(ListValue list)
@@ -52,7 +56,10 @@ internal static class RequestReader
         var items = new InputValue[list.Values.Count];
         for (var i = 0; i < items.Length; i++)
         {
-            items[i] = list.Values[i].KindCase == Value.KindOneofCase.ListValue ? InputValue.Unsupported : Input(list.Values[i]);
+            items[i] =
+                list.Values[i].KindCase == Value.KindOneofCase.ListValue
+                    ? InputValue.Unsupported
+                    : Input(list.Values[i]);
         }
         return InputValue.OfList(items);
     }
@@ -66,27 +73,47 @@ internal static class RequestReader
             var at = $"values[{values.Count}]";
             if (!message.HasIndex || !message.HasType || !message.HasData)
             {
-                return Error.Of(ErrorCode.InvalidValue, $"{at} needs index, type and data.", $"{at} 需要 index、type 和 data。", at);
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"{at} needs index, type and data.",
+                    $"{at} 需要 index、type 和 data。",
+                    at
+                );
             }
             var permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
             if (message.HasPermissions && !PermissionDigits.TryParse(message.Permissions, out permissions))
             {
-                return Error.Of(ErrorCode.InvalidValue, $"{at}.permissions must be four digits 0 or 1.", $"{at}.permissions 应为四位 0 或 1。", at + ".permissions");
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"{at}.permissions must be four digits 0 or 1.",
+                    $"{at}.permissions 应为四位 0 或 1。",
+                    at + ".permissions"
+                );
             }
             if (message.Expires is { } expires && (message.HasTtl || expires.Seconds is < 0 or > uint.MaxValue))
             {
-                return Error.Of(ErrorCode.InvalidValue, $"{at}.expires must be a time between 1970 and 2106, without a ttl beside it.", $"{at}.expires 应为 1970 至 2106 年间的时间，且不能同时有 ttl。", at + ".expires");
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"{at}.expires must be a time between 1970 and 2106, without a ttl beside it.",
+                    $"{at}.expires 应为 1970 至 2106 年间的时间，且不能同时有 ttl。",
+                    at + ".expires"
+                );
             }
-            values.Add(new RawValue
-            {
-                Index = message.Index,
-                Type = message.Type,
-                Data = message.Data.ToByteArray(),
-                TtlType = (byte)(message.Expires is null ? 0 : 1),
-                Ttl = message.Expires is { } end ? (int)(uint)end.Seconds : message.HasTtl ? message.Ttl : RawValue.DefaultTtl,
-                Permissions = permissions,
-                References = [.. message.References.Select(r => new Reference(r.Handle, r.Index))],
-            });
+            values.Add(
+                new RawValue
+                {
+                    Index = message.Index,
+                    Type = message.Type,
+                    Data = message.Data.ToByteArray(),
+                    TtlType = (byte)(message.Expires is null ? 0 : 1),
+                    Ttl =
+                        message.Expires is { } end ? (int)(uint)end.Seconds
+                        : message.HasTtl ? message.Ttl
+                        : RawValue.DefaultTtl,
+                    Permissions = permissions,
+                    References = [.. message.References.Select(r => new Reference(r.Handle, r.Index))],
+                }
+            );
         }
         return values;
     }
@@ -104,13 +131,14 @@ internal static class RequestReader
         return read;
     }
 
-    private static InputValue Input(Value value) => value.KindCase switch
-    {
-        Value.KindOneofCase.StringValue => InputValue.OfText(value.StringValue),
-        Value.KindOneofCase.NumberValue => Number(value.NumberValue),
-        Value.KindOneofCase.BoolValue => InputValue.OfBoolean(value.BoolValue),
-        Value.KindOneofCase.NullValue or Value.KindOneofCase.None => InputValue.Null,
-        Value.KindOneofCase.ListValue => List(value.ListValue),
-        _ => InputValue.Unsupported,
-    };
+    private static InputValue Input(Value value) =>
+        value.KindCase switch
+        {
+            Value.KindOneofCase.StringValue => InputValue.OfText(value.StringValue),
+            Value.KindOneofCase.NumberValue => Number(value.NumberValue),
+            Value.KindOneofCase.BoolValue => InputValue.OfBoolean(value.BoolValue),
+            Value.KindOneofCase.NullValue or Value.KindOneofCase.None => InputValue.Null,
+            Value.KindOneofCase.ListValue => List(value.ListValue),
+            _ => InputValue.Unsupported,
+        };
 }

@@ -16,9 +16,14 @@ internal sealed class ResolveBatches(
     IForeignResolver foreign,
     ForeignOptions foreignOptions,
     IOptionsMonitor<LimitOptions> limits,
-    TimeProvider time)
+    TimeProvider time
+)
 {
-    public async Task<V1.ResolveBatchResponse> ResolveAsync(V1.ResolveBatchRequest request, Caller caller, ServerCallContext context)
+    public async Task<V1.ResolveBatchResponse> ResolveAsync(
+        V1.ResolveBatchRequest request,
+        Caller caller,
+        ServerCallContext context
+    )
     {
         var language = GrpcErrors.LanguageOf(context);
         var response = new V1.ResolveBatchResponse();
@@ -30,16 +35,26 @@ internal sealed class ResolveBatches(
             var parsed = Identifier.Parse(identifier);
             var isForeign = foreign.IsOn && parsed.IsOk && !catalog.Current.IsHomed(parsed.Value);
             // Others are asked one after the other, and all of them may not take longer than one of them may.
-            var found = isForeign && asked.TotalSeconds >= foreignOptions.TimeoutSeconds
-                ? Error.Of(ErrorCode.Unavailable, "Other nodes took too long to answer for this batch; ask again for this one.", "本批中其他节点应答耗时过长，请就此标识重新查询。")
-                : bytes < limits.CurrentValue.BatchBytes
-                ? await renderer.RenderAsync(parsed, caller, context)
-                : Error.Of(ErrorCode.TooLarge, $"The answer has {limits.CurrentValue.BatchBytes} bytes already; ask for this one in another call.", $"应答已达 {limits.CurrentValue.BatchBytes} 字节，请在另一次调用中查询。");
+            var found =
+                isForeign && asked.TotalSeconds >= foreignOptions.TimeoutSeconds
+                    ? Error.Of(
+                        ErrorCode.Unavailable,
+                        "Other nodes took too long to answer for this batch; ask again for this one.",
+                        "本批中其他节点应答耗时过长，请就此标识重新查询。"
+                    )
+                : bytes < limits.CurrentValue.BatchBytes ? await renderer.RenderAsync(parsed, caller, context)
+                : Error.Of(
+                    ErrorCode.TooLarge,
+                    $"The answer has {limits.CurrentValue.BatchBytes} bytes already; ask for this one in another call.",
+                    $"应答已达 {limits.CurrentValue.BatchBytes} 字节，请在另一次调用中查询。"
+                );
             asked += isForeign ? time.GetElapsedTime(began) : TimeSpan.Zero;
             bytes += found.IsOk ? found.Value.Body.Length : 0;
-            response.Items.Add(found.IsOk
-                ? new V1.ResolveResult { Record = V1.Record.Parser.ParseFrom(found.Value.Body) }
-                : new V1.ResolveResult { Error = GrpcErrors.ToStatus(found.Error, language) });
+            response.Items.Add(
+                found.IsOk
+                    ? new V1.ResolveResult { Record = V1.Record.Parser.ParseFrom(found.Value.Body) }
+                    : new V1.ResolveResult { Error = GrpcErrors.ToStatus(found.Error, language) }
+            );
         }
         return response;
     }

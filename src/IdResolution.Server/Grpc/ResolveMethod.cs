@@ -5,7 +5,10 @@ using IdResolution.Core.Coherence;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Binds <c>Resolver/Resolve</c> with a marshaller that writes the bytes kept with a record: an L1 hit builds no message.</summary>
+/// <summary>
+/// Binds <c>Resolver/Resolve</c> with a marshaller that writes the bytes kept with a record: an L1 hit builds no
+/// message.
+/// </summary>
 internal sealed class ResolveMethod : IServiceMethodProvider<ResolverService>
 {
     /// <summary>The method's name.</summary>
@@ -15,8 +18,14 @@ internal sealed class ResolveMethod : IServiceMethodProvider<ResolverService>
         MethodType.Unary,
         V1.Resolver.Descriptor.FullName,
         Name,
-        CheckedBinder.Checked(Marshallers.Create(static (_, _) => throw new NotSupportedException(), static context => V1.ResolveRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence()))),
-        Marshallers.Create<Rendering>(Write, static _ => throw new NotSupportedException()));
+        CheckedBinder.Checked(
+            Marshallers.Create(
+                static (_, _) => throw new NotSupportedException(),
+                static context => V1.ResolveRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence())
+            )
+        ),
+        Marshallers.Create<Rendering>(Write, static _ => throw new NotSupportedException())
+    );
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ResolverService> context) =>
         context.AddUnaryMethod(Method, [], static (service, request, call) => service.ResolveAsync(request, call));

@@ -8,9 +8,17 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary><c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path and bound by <see cref="ResolveMethod"/>.</summary>
+/// <summary>
+/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path and bound by
+/// <see cref="ResolveMethod"/>.
+/// </summary>
 [BindServiceMethod(typeof(ResolverService), nameof(Bind))]
-internal sealed class ResolverService(RecordRenderer renderer, ResolveBatches batches, ChangeStream changes, Scanner scanner) : V1.Resolver.ResolverBase
+internal sealed class ResolverService(
+    RecordRenderer renderer,
+    ResolveBatches batches,
+    ChangeStream changes,
+    Scanner scanner
+) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
     private const int MaxScanBytes = 16_384;
@@ -21,7 +29,9 @@ internal sealed class ResolverService(RecordRenderer renderer, ResolveBatches ba
     public static void Bind(ServiceBinderBase binder, V1.Resolver.ResolverBase? service) =>
         V1.Resolver.BindService(new CheckedBinder(binder, ResolveMethod.Name), service);
 
-    /// <summary>Answers an L1 hit with the bytes kept; everything else goes by <see cref="ResolveSlowlyAsync"/>.</summary>
+    /// <summary>
+    /// Answers an L1 hit with the bytes kept; everything else goes by <see cref="ResolveSlowlyAsync"/>.
+    /// </summary>
     public Task<Rendering> ResolveAsync(V1.ResolveRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();
@@ -30,11 +40,22 @@ internal sealed class ResolverService(RecordRenderer renderer, ResolveBatches ba
             : ResolveSlowlyAsync(request, caller, context);
     }
 
-    public override Task<V1.ResolveBatchResponse> ResolveBatch(V1.ResolveBatchRequest request, ServerCallContext context)
+    public override Task<V1.ResolveBatchResponse> ResolveBatch(
+        V1.ResolveBatchRequest request,
+        ServerCallContext context
+    )
     {
         if (request.Identifiers.Count is 0 or > MaxBatch)
         {
-            throw GrpcErrors.ToException(Error.Of(ErrorCode.InvalidValue, $"A batch has 1 to {MaxBatch} identifiers.", $"一批包含 1 至 {MaxBatch} 个标识。", "identifiers"), context);
+            throw GrpcErrors.ToException(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"A batch has 1 to {MaxBatch} identifiers.",
+                    $"一批包含 1 至 {MaxBatch} 个标识。",
+                    "identifiers"
+                ),
+                context
+            );
         }
         return batches.ResolveAsync(request, context.GetHttpContext().Caller(), context);
     }
@@ -43,7 +64,15 @@ internal sealed class ResolverService(RecordRenderer renderer, ResolveBatches ba
     {
         if (System.Text.Encoding.UTF8.GetByteCount(request.Text) > MaxScanBytes)
         {
-            throw GrpcErrors.ToException(Error.Of(ErrorCode.TooLarge, $"text has at most {MaxScanBytes} bytes.", $"text 最多 {MaxScanBytes} 字节。", "text"), context);
+            throw GrpcErrors.ToException(
+                Error.Of(
+                    ErrorCode.TooLarge,
+                    $"text has at most {MaxScanBytes} bytes.",
+                    $"text 最多 {MaxScanBytes} 字节。",
+                    "text"
+                ),
+                context
+            );
         }
         var found = await scanner.FindAsync(request.Text, context.CancellationToken);
         var rendering = await renderer.RenderAsync(found, context.GetHttpContext().Caller(), context);
@@ -51,10 +80,17 @@ internal sealed class ResolverService(RecordRenderer renderer, ResolveBatches ba
     }
 
     [RoleNeeded(Role.Partner)]
-    public override Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.WatchResponse> responseStream, ServerCallContext context) =>
-        changes.WriteAsync(request, responseStream, context);
+    public override Task Watch(
+        V1.WatchRequest request,
+        IServerStreamWriter<V1.WatchResponse> responseStream,
+        ServerCallContext context
+    ) => changes.WriteAsync(request, responseStream, context);
 
-    private async Task<Rendering> ResolveSlowlyAsync(V1.ResolveRequest request, Caller caller, ServerCallContext context)
+    private async Task<Rendering> ResolveSlowlyAsync(
+        V1.ResolveRequest request,
+        Caller caller,
+        ServerCallContext context
+    )
     {
         var parsed = request.HasIdentifier ? Identifier.Parse(request.Identifier) : RequestReader.Missing("identifier");
         return Written((await renderer.RenderAsync(parsed, caller, context)).OrThrow(context), context);
@@ -68,5 +104,4 @@ internal sealed class ResolverService(RecordRenderer renderer, ResolveBatches ba
         }
         return rendering;
     }
-
 }

@@ -3,14 +3,26 @@ using Grpc.Core.Interceptors;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Ends a library's two-way streams when the node stops: left to themselves they wait for their callers, and hold the node's end.</summary>
+/// <summary>
+/// Ends a library's two-way streams when the node stops: left to themselves they wait for their callers, and hold the
+/// node's end.
+/// </summary>
 internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Interceptor
 {
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        continuation(new Requests<TRequest>(requestStream, context, lifetime.ApplicationStopping), responseStream, context);
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation
+    ) =>
+        continuation(
+            new Requests<TRequest>(requestStream, context, lifetime.ApplicationStopping),
+            responseStream,
+            context
+        );
 
-    private sealed class Requests<T>(IAsyncStreamReader<T> inner, ServerCallContext context, CancellationToken stopping) : IAsyncStreamReader<T>
+    private sealed class Requests<T>(IAsyncStreamReader<T> inner, ServerCallContext context, CancellationToken stopping)
+        : IAsyncStreamReader<T>
     {
         public T Current => inner.Current;
 
@@ -21,7 +33,8 @@ internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Inter
             {
                 return await inner.MoveNext(stop.Token);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException)
+                when (stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
             {
                 throw GrpcErrors.ToException(Stops.Error, context);
             }

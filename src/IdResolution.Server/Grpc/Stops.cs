@@ -2,10 +2,19 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>What a stream ends with when the node stops: nothing went wrong, and the caller goes on elsewhere or later.</summary>
+/// <summary>
+/// What a stream ends with when the node stops: nothing went wrong, and the caller goes on elsewhere or later.
+/// </summary>
 internal static class Stops
 {
     /// <summary>The error.</summary>
-    public static Error Error { get; } = Core.Errors.Error.Of(
-        ErrorCode.Unavailable, "The node stops. What was answered holds; connect again and go on from there.", "节点正在停止。已应答的内容有效，请重新连接后继续。") with { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static Error Error { get; } =
+        Core.Errors.Error.Of(
+            ErrorCode.Unavailable,
+            "The node stops. What was answered holds; connect again and go on from there.",
+            "节点正在停止。已应答的内容有效，请重新连接后继续。"
+        ) with
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 }

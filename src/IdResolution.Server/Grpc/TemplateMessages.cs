@@ -4,7 +4,9 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Templates as messages. The numbers of the messages' enumerations are those of the core's, plus one for "not said".</summary>
+/// <summary>
+/// Templates as messages. The numbers of the messages' enumerations are those of the core's, plus one for "not said".
+/// </summary>
 internal static class TemplateMessages
 {
     /// <summary>A template.</summary>
@@ -39,40 +41,50 @@ internal static class TemplateMessages
     }
 
     /// <summary>A draft as a caller gave it; what the node gives itself is not read.</summary>
-    public static Template FromMessage(V1.Template message) => new()
-    {
-        Code = message.Code,
-        Names = FromMessage(message.Names),
-        Description = FromMessage(message.Description),
-        Category = message.HasCategory ? message.Category : null,
-        CodingRule = message.HasCodingRule ? message.CodingRule : null,
-        Attributes = [.. message.Attributes.Select(FromMessage)],
-    };
+    public static Template FromMessage(V1.Template message) =>
+        new()
+        {
+            Code = message.Code,
+            Names = FromMessage(message.Names),
+            Description = FromMessage(message.Description),
+            Category = message.HasCategory ? message.Category : null,
+            CodingRule = message.HasCodingRule ? message.CodingRule : null,
+            Attributes = [.. message.Attributes.Select(FromMessage)],
+        };
 
     /// <summary>Names as a caller gave them.</summary>
     [return: NotNullIfNotNull(nameof(message))]
-    public static Names? FromMessage(V1.Names? message) => message is null ? null : new Names(message.HasEn ? message.En : null, message.HasZh ? message.Zh : null);
+    public static Names? FromMessage(V1.Names? message) =>
+        message is null ? null : new Names(message.HasEn ? message.En : null, message.HasZh ? message.Zh : null);
 
-    private static AttributeDefinition FromMessage(V1.Attribute message) => new()
-    {
-        Code = message.Code,
-        Names = FromMessage(message.Names),
-        Type = message.Type == V1.AttributeType.Unspecified ? AttributeType.Text : (AttributeType)(message.Type - 1),
-        Unit = message.HasUnit ? message.Unit : null,
-        Required = message.Required,
-        Repeated = message.Repeated,
-        Unique = message.Unique,
-        Pattern = message.HasPattern ? message.Pattern : null,
-        Minimum = message.HasMinimum ? message.Minimum : null,
-        Maximum = message.HasMaximum ? message.Maximum : null,
-        MinLength = message.HasMinLength ? message.MinLength : null,
-        MaxLength = message.HasMaxLength ? message.MaxLength : null,
-        Choices = message.Choices.Count > 0 ? [.. message.Choices] : null,
-        State = message.State == V1.AttributeState.Unspecified ? AttributeState.Active : (AttributeState)(message.State - 1),
-        Index = message.Index,
-        Visibility = message.Visibility == V1.Visibility.Unspecified ? Visibility.Private : (Visibility)(message.Visibility - 1),
-        Searchable = message.Searchable,
-    };
+    private static AttributeDefinition FromMessage(V1.Attribute message) =>
+        new()
+        {
+            Code = message.Code,
+            Names = FromMessage(message.Names),
+            Type =
+                message.Type == V1.AttributeType.Unspecified ? AttributeType.Text : (AttributeType)(message.Type - 1),
+            Unit = message.HasUnit ? message.Unit : null,
+            Required = message.Required,
+            Repeated = message.Repeated,
+            Unique = message.Unique,
+            Pattern = message.HasPattern ? message.Pattern : null,
+            Minimum = message.HasMinimum ? message.Minimum : null,
+            Maximum = message.HasMaximum ? message.Maximum : null,
+            MinLength = message.HasMinLength ? message.MinLength : null,
+            MaxLength = message.HasMaxLength ? message.MaxLength : null,
+            Choices = message.Choices.Count > 0 ? [.. message.Choices] : null,
+            State =
+                message.State == V1.AttributeState.Unspecified
+                    ? AttributeState.Active
+                    : (AttributeState)(message.State - 1),
+            Index = message.Index,
+            Visibility =
+                message.Visibility == V1.Visibility.Unspecified
+                    ? Visibility.Private
+                    : (Visibility)(message.Visibility - 1),
+            Searchable = message.Searchable,
+        };
 
     private static V1.Attribute ToMessage(AttributeDefinition attribute)
     {

@@ -3,7 +3,10 @@ using Google.Protobuf.Reflection;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Reads a message's fields as they come, without making the message. It is a message itself only for the parser's sake.</summary>
+/// <summary>
+/// Reads a message's fields as they come, without making the message. It is a message itself only for the parser's
+/// sake.
+/// </summary>
 internal abstract class WireReader : IBufferMessage
 {
     /// <summary>A tag's lowest bits, of the types of fields read here.</summary>

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// Challenges that wait for their answers, which may come by another connection. Each is answered once at most. What they hold is bounded,
+/// Challenges that wait for their answers, which may come by another connection. Each is answered once at most. What
+/// they hold is bounded,
 /// and so is each source's part of it, and that of UDP, whose sources may be forged. Thread-safe.
 /// </summary>
 internal sealed class ChallengeStore(TimeProvider time)
@@ -44,7 +45,13 @@ internal sealed class ChallengeStore(TimeProvider time)
             var source = SourceOf(challenge.Peer.Address);
             var (count, bytes) = _sources.GetValueOrDefault(source);
             var isUdp = challenge.Peer.Transport == HandleTransport.Udp;
-            if (_pending.Count >= MaxPending || _bytes + challenge.Bytes > MaxBytes || count >= MaxPerSource || bytes + challenge.Bytes > MaxBytesPerSource || (isUdp && _overUdp >= MaxOverUdp))
+            if (
+                _pending.Count >= MaxPending
+                || _bytes + challenge.Bytes > MaxBytes
+                || count >= MaxPerSource
+                || bytes + challenge.Bytes > MaxBytesPerSource
+                || (isUdp && _overUdp >= MaxOverUdp)
+            )
             {
                 return 0;
             }
@@ -53,8 +60,7 @@ internal sealed class ChallengeStore(TimeProvider time)
             {
                 // Even, so that it is no session's.
                 id = RandomNumberGenerator.GetInt32(1, int.MaxValue >> 1) << 1;
-            }
-            while (!_pending.TryAdd(id, challenge));
+            } while (!_pending.TryAdd(id, challenge));
             _order.Enqueue((id, challenge));
             _sources[source] = (count + 1, bytes + challenge.Bytes);
             _bytes += challenge.Bytes;
@@ -63,7 +69,9 @@ internal sealed class ChallengeStore(TimeProvider time)
         }
     }
 
-    /// <summary>Takes a challenge out, right or wrong as its answer may be; null where there is none or it is too late.</summary>
+    /// <summary>
+    /// Takes a challenge out, right or wrong as its answer may be; null where there is none or it is too late.
+    /// </summary>
     public PendingChallenge? Take(int id)
     {
         lock (_lock)
@@ -108,7 +116,10 @@ internal sealed class ChallengeStore(TimeProvider time)
 
     private void DropExpired()
     {
-        while (_order.TryPeek(out var oldest) && (time.GetElapsedTime(oldest.Challenge.Since) > PendingChallenge.Life || !IsPending(oldest)))
+        while (
+            _order.TryPeek(out var oldest)
+            && (time.GetElapsedTime(oldest.Challenge.Since) > PendingChallenge.Life || !IsPending(oldest))
+        )
         {
             _order.Dequeue();
             if (IsPending(oldest))
@@ -118,5 +129,6 @@ internal sealed class ChallengeStore(TimeProvider time)
         }
     }
 
-    private bool IsPending((int Id, PendingChallenge Challenge) entry) => _pending.TryGetValue(entry.Id, out var pending) && ReferenceEquals(pending, entry.Challenge);
+    private bool IsPending((int Id, PendingChallenge Challenge) entry) =>
+        _pending.TryGetValue(entry.Id, out var pending) && ReferenceEquals(pending, entry.Challenge);
 }

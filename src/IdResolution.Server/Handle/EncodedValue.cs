@@ -38,7 +38,12 @@ internal readonly ref struct EncodedValue
                 return false;
             }
         }
-        value = new EncodedValue { Index = BinaryPrimitives.ReadInt32BigEndian(bytes), Type = type, Length = bytes.Length - reader.Rest.Length };
+        value = new EncodedValue
+        {
+            Index = BinaryPrimitives.ReadInt32BigEndian(bytes),
+            Type = type,
+            Length = bytes.Length - reader.Rest.Length,
+        };
         return true;
     }
 }

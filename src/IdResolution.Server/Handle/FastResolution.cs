@@ -10,10 +10,16 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// Resolution from L1, the hot path: values encoded before are copied into the response, all of them or those asked for. Waits for nothing and
+/// Resolution from L1, the hot path: values encoded before are copied into the response, all of them or those asked
+/// for. Waits for nothing and
 /// allocates nothing. Everything out of the ordinary is left to <see cref="HandleService"/>.
 /// </summary>
-internal sealed class FastResolution(RequestMetrics requests, IdentifierReader reader, RecordValues records, ResponseFrame frame)
+internal sealed class FastResolution(
+    RequestMetrics requests,
+    IdentifierReader reader,
+    RecordValues records,
+    ResponseFrame frame
+)
 {
     // What a request may ask for and still be answered here: no digest, signature or encryption.
     private const OpFlags Unusual = OpFlags.Certify | OpFlags.Encrypt | OpFlags.ReturnDigest;
@@ -21,14 +27,27 @@ internal sealed class FastResolution(RequestMetrics requests, IdentifierReader r
     private const int Frame = MessageLimits.EnvelopeLength + MessageLimits.HeaderLength;
     private const int EmptyCredential = 4;
 
-    /// <summary>Answers a message, in the clear, from what is cached; false, and nothing written, where it must take the slow way.</summary>
+    /// <summary>
+    /// Answers a message, in the clear, from what is cached; false, and nothing written, where it must take the slow
+    /// way.
+    /// </summary>
     public bool TryAnswer(in Envelope envelope, ReadOnlySpan<byte> message, IBufferWriter<byte> output)
     {
-        if (envelope.SessionId != 0 || envelope.Flags != EnvelopeFlags.None || !MessageHeader.TryRead(message, out var header)
-            || header.OpCode != OpCode.Resolution || (header.Flags & Unusual) != 0 || header.ResponseCode != ResponseCode.None
+        if (
+            envelope.SessionId != 0
+            || envelope.Flags != EnvelopeFlags.None
+            || !MessageHeader.TryRead(message, out var header)
+            || header.OpCode != OpCode.Resolution
+            || (header.Flags & Unusual) != 0
+            || header.ResponseCode != ResponseCode.None
             || header.BodyLength > (uint)(message.Length - MessageLimits.HeaderLength)
-            || !ResolutionRequestView.TryRead(message.Slice(MessageLimits.HeaderLength, (int)header.BodyLength), out var request)
-            || request.Handle.Length > LookupKey.MaxLength || !request.Handle.Contains((byte)'/'))
+            || !ResolutionRequestView.TryRead(
+                message.Slice(MessageLimits.HeaderLength, (int)header.BodyLength),
+                out var request
+            )
+            || request.Handle.Length > LookupKey.MaxLength
+            || !request.Handle.Contains((byte)'/')
+        )
         {
             return false;
         }
@@ -36,13 +55,17 @@ internal sealed class FastResolution(RequestMetrics requests, IdentifierReader r
         request.Handle.CopyTo(key);
         key = key[..request.Handle.Length];
         LookupKey.Fold(key);
-        if (reader.FindCached(key) is not { } entry || records.FindRendered(entry) is not { } rendering
-            || (rendering.IsPartial && !header.Flags.HasFlag(OpFlags.PublicOnly)))
+        if (
+            reader.FindCached(key) is not { } entry
+            || records.FindRendered(entry) is not { } rendering
+            || (rendering.IsPartial && !header.Flags.HasFlag(OpFlags.PublicOnly))
+        )
         {
             return false;
         }
         var values = rendering.Body.AsSpan();
-        int count, length;
+        int count,
+            length;
         if (request.WantsAll)
         {
             count = BinaryPrimitives.ReadInt32BigEndian(values);
@@ -59,7 +82,15 @@ internal sealed class FastResolution(RequestMetrics requests, IdentifierReader r
         }
         var bodyLength = 4 + request.Handle.Length + length;
         var span = output.GetSpan(Frame + bodyLength + EmptyCredential);
-        frame.Write(span, in envelope, in header, ResponseCode.Success, bodyLength, EmptyCredential, isAuthoritative: true);
+        frame.Write(
+            span,
+            in envelope,
+            in header,
+            ResponseCode.Success,
+            bodyLength,
+            EmptyCredential,
+            isAuthoritative: true
+        );
         var body = span[Frame..];
         BinaryPrimitives.WriteInt32BigEndian(body, request.Handle.Length);
         request.Handle.CopyTo(body[4..]);
@@ -84,7 +115,11 @@ internal sealed class FastResolution(RequestMetrics requests, IdentifierReader r
     }
 
     /// <summary>Counts the values asked for and their bytes, and copies them where there is room to.</summary>
-    private static (int Count, int Length) Select(ReadOnlySpan<byte> values, in ResolutionRequestView request, Span<byte> output)
+    private static (int Count, int Length) Select(
+        ReadOnlySpan<byte> values,
+        in ResolutionRequestView request,
+        Span<byte> output
+    )
     {
         var count = 0;
         var length = 0;

@@ -10,7 +10,13 @@ namespace IdResolution.Server.Handle;
 /// <param name="Record">Its record; null for a rendered prefix record and where there is none.</param>
 /// <param name="Values">All its values, secrets as they are stored.</param>
 /// <param name="MayBeOld">True where the answer may lack what was written lately.</param>
-internal sealed record FoundHandle(ResponseCode Code, Identifier? Identifier, StoredRecord? Record, IReadOnlyList<RawValue> Values, bool MayBeOld = false)
+internal sealed record FoundHandle(
+    ResponseCode Code,
+    Identifier? Identifier,
+    StoredRecord? Record,
+    IReadOnlyList<RawValue> Values,
+    bool MayBeOld = false
+)
 {
     /// <summary>Whether there is such a handle.</summary>
     public bool Exists => Code == ResponseCode.Success;

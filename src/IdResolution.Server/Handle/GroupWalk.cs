@@ -5,7 +5,8 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// Looks for an administrator in the groups (HS_VLIST) that the HS_ADMIN values of a handle name, and in groups of those, nearest first. Each
+/// Looks for an administrator in the groups (HS_VLIST) that the HS_ADMIN values of a handle name, and in groups of
+/// those, nearest first. Each
 /// group is looked into once, however many values and groups name it. For one decision.
 /// </summary>
 internal sealed class GroupWalk(HandleLookup lookup, HandleIdentity identity)
@@ -62,12 +63,22 @@ internal sealed class GroupWalk(HandleLookup lookup, HandleIdentity identity)
     private async ValueTask LookIntoAsync(Identifier handle, int index, CancellationToken cancellationToken)
     {
         var group = (handle.Key, index);
-        var found = _foreignGroups < MaxForeignGroups ? await lookup.FindAnywhereAsync(handle, cancellationToken) : await lookup.FindAsync(handle, cancellationToken);
+        var found =
+            _foreignGroups < MaxForeignGroups
+                ? await lookup.FindAnywhereAsync(handle, cancellationToken)
+                : await lookup.FindAsync(handle, cancellationToken);
         // One that cannot be had ends the asking of others: nobody is a member of what is not known.
-        _foreignGroups = found.IsForeign ? _foreignGroups + 1 : found.Code == ResponseCode.NotResponsible ? MaxForeignGroups : _foreignGroups;
+        _foreignGroups =
+            found.IsForeign ? _foreignGroups + 1
+            : found.Code == ResponseCode.NotResponsible ? MaxForeignGroups
+            : _foreignGroups;
         foreach (var value in found.Values)
         {
-            if (value.Index != index || !value.Type.Equals(GroupType, StringComparison.OrdinalIgnoreCase) || !ValueListRecord.TryRead(value.Data, out var list))
+            if (
+                value.Index != index
+                || !value.Type.Equals(GroupType, StringComparison.OrdinalIgnoreCase)
+                || !ValueListRecord.TryRead(value.Data, out var list)
+            )
             {
                 continue;
             }

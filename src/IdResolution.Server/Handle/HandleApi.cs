@@ -8,50 +8,57 @@ namespace IdResolution.Server.Handle;
 internal static class HandleApi
 {
     /// <summary>Registers what it needs.</summary>
-    public static IServiceCollection AddHandle(this IServiceCollection services) => services
-        .AddSingleton<RecordValues>()
-        .AddSingleton<HandleSite>()
-        .AddSingleton<HandleLookup>()
-        .AddSingleton<HandleRights>()
-        .AddSingleton<HandleResolver>()
-        .AddSingleton<HandleAdministrator>()
-        .AddSingleton<ProofGate>()
-        .AddSingleton<HandleAuthenticator>()
-        .AddSingleton<ChallengeStore>()
-        .AddSingleton<SessionStore>()
-        .AddSingleton<UdpBudget>()
-        .AddSingleton<ResponseFrame>()
-        .AddSingleton<HandleOperations>()
-        .AddSingleton<SessionOperations>()
-        .AddSingleton<HandleChallenges>()
-        .AddSingleton<HandleResponder>()
-        .AddSingleton<HandleService>()
-        .AddSingleton<FastResolution>()
-        .AddSingleton<HandleConnections>()
-        .AddHostedService(static services => services.GetRequiredService<HandleConnections>())
-        .AddSingleton<HandleUdp>()
-        .AddSingleton<HandlePosts>()
-        .AddSingleton<HttpSessions>()
-        .AddSingleton<PageMarks>()
-        .AddSingleton<HttpAuthenticator>()
-        .AddSingleton<JsonValues>()
-        .AddSingleton<FastJson>()
-        .AddSingleton<HandleCalls>()
-        .AddSingleton<ListCalls>()
-        .AddSingleton<ServerCalls>()
-        .AddSingleton<SessionCalls>()
-        .AddSingleton<HttpCalls>()
-        .AddSingleton<HandleHttp>()
-        .AddHostedService<HandleEnds>();
+    public static IServiceCollection AddHandle(this IServiceCollection services) =>
+        services
+            .AddSingleton<RecordValues>()
+            .AddSingleton<HandleSite>()
+            .AddSingleton<HandleLookup>()
+            .AddSingleton<HandleRights>()
+            .AddSingleton<HandleResolver>()
+            .AddSingleton<HandleAdministrator>()
+            .AddSingleton<ProofGate>()
+            .AddSingleton<HandleAuthenticator>()
+            .AddSingleton<ChallengeStore>()
+            .AddSingleton<SessionStore>()
+            .AddSingleton<UdpBudget>()
+            .AddSingleton<ResponseFrame>()
+            .AddSingleton<HandleOperations>()
+            .AddSingleton<SessionOperations>()
+            .AddSingleton<HandleChallenges>()
+            .AddSingleton<HandleResponder>()
+            .AddSingleton<HandleService>()
+            .AddSingleton<FastResolution>()
+            .AddSingleton<HandleConnections>()
+            .AddHostedService(static services => services.GetRequiredService<HandleConnections>())
+            .AddSingleton<HandleUdp>()
+            .AddSingleton<HandlePosts>()
+            .AddSingleton<HttpSessions>()
+            .AddSingleton<PageMarks>()
+            .AddSingleton<HttpAuthenticator>()
+            .AddSingleton<JsonValues>()
+            .AddSingleton<FastJson>()
+            .AddSingleton<HandleCalls>()
+            .AddSingleton<ListCalls>()
+            .AddSingleton<ServerCalls>()
+            .AddSingleton<SessionCalls>()
+            .AddSingleton<HttpCalls>()
+            .AddSingleton<HandleHttp>()
+            .AddHostedService<HandleEnds>();
 
     /// <summary>Makes a listener the one of the Handle protocol.</summary>
     public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();
 
-    /// <summary>Answers messages of the Handle protocol and calls of its JSON interface on the HTTP listener, ahead of everything else there.</summary>
+    /// <summary>
+    /// Answers messages of the Handle protocol and calls of its JSON interface on the HTTP listener, ahead of
+    /// everything else there.
+    /// </summary>
     public static void UseHandle(this IApplicationBuilder app)
     {
         var posts = app.ApplicationServices.GetRequiredService<HandlePosts>();
         var http = app.ApplicationServices.GetRequiredService<HandleHttp>();
-        app.Use(next => context => HandlePosts.IsOne(context) ? posts.AnswerAsync(context) : http.TryAnswer(context) ?? next(context));
+        app.Use(next =>
+            context =>
+                HandlePosts.IsOne(context) ? posts.AnswerAsync(context) : http.TryAnswer(context) ?? next(context)
+        );
     }
 }

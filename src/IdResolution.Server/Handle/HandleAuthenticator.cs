@@ -20,7 +20,12 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
     /// <param name="verifyKey">Checks it with a public key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
-        string type, ValueReference user, Func<byte[], ProofResult> verifySecret, Func<PublicKey, ProofResult> verifyKey, CancellationToken cancellationToken)
+        string type,
+        ValueReference user,
+        Func<byte[], ProofResult> verifySecret,
+        Func<PublicKey, ProofResult> verifyKey,
+        CancellationToken cancellationToken
+    )
     {
         if (HandleLookup.Parse(user.Handle) is not { } identifier)
         {
@@ -28,8 +33,13 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         }
         // Secrets of other nodes are not to be had: nobody is asked for them.
         var isPublic = type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase);
-        var found = isPublic ? await lookup.FindAnywhereAsync(identifier, cancellationToken) : await lookup.FindAsync(identifier, cancellationToken);
-        return await gate.RunAsync(() => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)), cancellationToken);
+        var found = isPublic
+            ? await lookup.FindAnywhereAsync(identifier, cancellationToken)
+            : await lookup.FindAsync(identifier, cancellationToken);
+        return await gate.RunAsync(
+            () => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)),
+            cancellationToken
+        );
     }
 
     /// <summary>Whether the value that proved an identity, in a login or session, is still what it was.</summary>
@@ -40,16 +50,27 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
             return false;
         }
         var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
-        return found.Values.Any(v => v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof));
+        return found.Values.Any(v =>
+            v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof)
+        );
     }
 
     private (ProofResult Result, HandleIdentity? Identity) Verify(
-        FoundHandle found, Identifier identifier, string type, ValueReference user, Func<byte[], ProofResult> verifySecret, Func<PublicKey, ProofResult> verifyKey)
+        FoundHandle found,
+        Identifier identifier,
+        string type,
+        ValueReference user,
+        Func<byte[], ProofResult> verifySecret,
+        Func<PublicKey, ProofResult> verifyKey
+    )
     {
         var result = ProofResult.Wrong;
         foreach (var value in found.Values)
         {
-            if ((user.Index != 0 && value.Index != user.Index) || !value.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
+            if (
+                (user.Index != 0 && value.Index != user.Index)
+                || !value.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
+            )
             {
                 continue;
             }
@@ -63,21 +84,33 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
             }
             if (result == ProofResult.Right)
             {
-                return (result, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0) { Proof = SHA256.HashData(value.Data) });
+                return (
+                    result,
+                    new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0)
+                    {
+                        Proof = SHA256.HashData(value.Data),
+                    }
+                );
             }
         }
         return (result, null);
     }
 
     /// <summary>Checks the answer to a challenge; a wrong one is noted in the audit log.</summary>
-    public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(ChallengeAnswer answer, byte[] nonce, DigestField digest, CancellationToken cancellationToken)
+    public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+        ChallengeAnswer answer,
+        byte[] nonce,
+        DigestField digest,
+        CancellationToken cancellationToken
+    )
     {
         var authenticated = await AuthenticateAsync(
             answer.AuthType,
             answer.User,
             secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
             key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
-            cancellationToken);
+            cancellationToken
+        );
         if (authenticated.Identity is null)
         {
             auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);

@@ -18,11 +18,23 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     {
         var request = exchange.Request;
         var digest = RequestDigest.Of(request.Content.Span, exchange.Version);
-        var challenge = new PendingChallenge(request, RandomNumberGenerator.GetBytes(MessageLimits.NonceLength), digest, time.GetTimestamp(), exchange.Peer);
+        var challenge = new PendingChallenge(
+            request,
+            RandomNumberGenerator.GetBytes(MessageLimits.NonceLength),
+            digest,
+            time.GetTimestamp(),
+            exchange.Peer
+        );
         var number = challenges.Add(challenge);
         if (number == 0)
         {
-            return HandleResponder.Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many requests wait for answers to their challenges; try again."));
+            return HandleResponder.Failed(
+                exchange,
+                new Outcome(
+                    ResponseCode.ServerBusy,
+                    "Too many requests wait for answers to their challenges; try again."
+                )
+            );
         }
         var id = exchange.SessionId;
         if (request.Header.OpCode == OpCode.Login && id != 0)
@@ -32,7 +44,10 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
             if (!exchange.Peer.TryKeep(id, kept))
             {
                 challenges.Take(number);
-                return HandleResponder.Failed(exchange, new Outcome(ResponseCode.ServerBusy, "Too many logins on one connection."));
+                return HandleResponder.Failed(
+                    exchange,
+                    new Outcome(ResponseCode.ServerBusy, "Too many logins on one connection.")
+                );
             }
             challenges.Take(kept.Pending);
             (kept.Pending, kept.Identity) = (number, null);
@@ -55,27 +70,56 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         return new Reply(ResponseCode.AuthenticationNeeded, body.WrittenMemory) { SessionId = id };
     }
 
-    /// <summary>Takes the answer to a challenge; where it is right, the request that waited for it is what is asked for.</summary>
-    public async ValueTask<(HandleExchange Exchange, Reply? Refusal)> AuthenticateAsync(HandleExchange exchange, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes the answer to a challenge; where it is right, the request that waited for it is what is asked for.
+    /// </summary>
+    public async ValueTask<(HandleExchange Exchange, Reply? Refusal)> AuthenticateAsync(
+        HandleExchange exchange,
+        CancellationToken cancellationToken
+    )
     {
         // Taken before it is looked at: one challenge is answered once, rightly or wrongly.
         var pending = challenges.Take(
             exchange.Login is { Pending: not 0 } login ? login.Pending
             : exchange is { Session: { } session, OwnsSession: true } ? session.TakePending()
-            : exchange.SessionId);
+            : exchange.SessionId
+        );
         exchange.Login?.Pending = 0;
         if (pending is null || time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
         {
-            return (exchange, HandleResponder.Failed(exchange, new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")));
+            return (
+                exchange,
+                HandleResponder.Failed(
+                    exchange,
+                    new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")
+                )
+            );
         }
         if (!ChallengeAnswer.TryRead(exchange.Message.Body.Span, out var answer))
         {
-            return (exchange, HandleResponder.Failed(exchange, new Outcome(ResponseCode.ProtocolError, "The answer cannot be read.")));
+            return (
+                exchange,
+                HandleResponder.Failed(exchange, new Outcome(ResponseCode.ProtocolError, "The answer cannot be read."))
+            );
         }
-        var (result, identity) = await authenticator.AuthenticateAsync(answer, pending.Nonce, pending.Digest, cancellationToken);
+        var (result, identity) = await authenticator.AuthenticateAsync(
+            answer,
+            pending.Nonce,
+            pending.Digest,
+            cancellationToken
+        );
         if (identity is null)
         {
-            return (exchange, HandleResponder.Failed(exchange, new Outcome(result.ToResponseCode(), "The answer to the challenge is not right, or not of a kind that is supported.")));
+            return (
+                exchange,
+                HandleResponder.Failed(
+                    exchange,
+                    new Outcome(
+                        result.ToResponseCode(),
+                        "The answer to the challenge is not right, or not of a kind that is supported."
+                    )
+                )
+            );
         }
         if (exchange.OwnsSession)
         {

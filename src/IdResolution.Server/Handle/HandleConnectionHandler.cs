@@ -9,12 +9,19 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// The Handle protocol on TCP: messages of a connection are answered in the order they come, those that came together with one flush.
+/// The Handle protocol on TCP: messages of a connection are answered in the order they come, those that came together
+/// with one flush.
 /// Connections are kept open until they are idle, whether or not the client asks for that (KPAL).
 /// </summary>
-internal sealed partial class HandleConnectionHandler(HandleService service, FastResolution fast, HandleConnections connections, ILogger<HandleConnectionHandler> logger) : ConnectionHandler
+internal sealed partial class HandleConnectionHandler(
+    HandleService service,
+    FastResolution fast,
+    HandleConnections connections,
+    ILogger<HandleConnectionHandler> logger
+) : ConnectionHandler
 {
-    // Requests that fit are answered where they lie; larger ones, or those cut in two by a buffer's end, are copied first.
+    // Requests that fit are answered where they lie; larger ones, or those cut in two by a buffer's end, are copied
+    // first.
     private const int ShortRequest = 512;
 
     private const int MaxUnflushed = 64 * 1024;
@@ -29,14 +36,29 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
             return;
         }
         // The host stops: what is under way is answered, then the connection ends.
-        await using var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
-            .Register(static pipe => ((PipeReader)pipe!).CancelPendingRead(), connection.Transport.Input) ?? default;
-        var peer = new HandlePeer(HandleTransport.Tcp, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None);
+        await using var stopping =
+            connection
+                .Features.Get<IConnectionLifetimeNotificationFeature>()
+                ?.ConnectionClosedRequested.Register(
+                    static pipe => ((PipeReader)pipe!).CancelPendingRead(),
+                    connection.Transport.Input
+                )
+            ?? default;
+        var peer = new HandlePeer(
+            HandleTransport.Tcp,
+            (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None
+        );
         try
         {
             await ServeAsync(connection, watched, peer);
         }
-        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException)
+        catch (Exception e)
+            when (e
+                    is ConnectionResetException
+                        or ConnectionAbortedException
+                        or OperationCanceledException
+                        or IOException
+            )
         {
             // The client has gone, or was too slow.
         }
@@ -70,8 +92,15 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
                     watched.Progress(buffer.Length);
                     if (!TryFast(in envelope, in message, output))
                     {
-                        // A client that has said all it had to say still reads; one that is gone is noticed when it is written to.
-                        isOpen = await service.AnswerAsync(envelope, message.ToArray(), peer, sink, CancellationToken.None);
+                        // A client that has said all it had to say still reads; one that is gone is noticed when it is
+                        // written to.
+                        isOpen = await service.AnswerAsync(
+                            envelope,
+                            message.ToArray(),
+                            peer,
+                            sink,
+                            CancellationToken.None
+                        );
                     }
                     else if (output.UnflushedBytes > MaxUnflushed)
                     {
@@ -121,8 +150,17 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
         return fast.TryAnswer(in envelope, copy[..(int)message.Length], output);
     }
 
-    /// <summary>Takes the next whole message; false where more bytes are needed, or where the connection must end since what came is no message.</summary>
-    private static bool TryTake(ref ReadOnlySequence<byte> buffer, MessagePieces pieces, out Envelope envelope, out ReadOnlySequence<byte> message, out bool isOpen)
+    /// <summary>
+    /// Takes the next whole message; false where more bytes are needed, or where the connection must end since what
+    /// came is no message.
+    /// </summary>
+    private static bool TryTake(
+        ref ReadOnlySequence<byte> buffer,
+        MessagePieces pieces,
+        out Envelope envelope,
+        out ReadOnlySequence<byte> message,
+        out bool isOpen
+    )
     {
         isOpen = true;
         while (TryReadEnvelope(in buffer, out envelope))
@@ -165,12 +203,28 @@ internal sealed partial class HandleConnectionHandler(HandleService service, Fas
         return Envelope.TryRead(copy, out envelope);
     }
 
-    [LoggerMessage(EventId = 40, EventName = "HandleConnectionsFull", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections).")]
+    [LoggerMessage(
+        EventId = 40,
+        EventName = "HandleConnectionsFull",
+        Level = LogLevel.Warning,
+        Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections)."
+    )]
     private static partial void TooManyConnections(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 41, EventName = "HandleMessagesHeld", Level = LogLevel.Warning, Message = "A connection of the Handle protocol was ended: unfinished messages and answers that are not taken hold too much memory.")]
+    [LoggerMessage(
+        EventId = 41,
+        EventName = "HandleMessagesHeld",
+        Level = LogLevel.Warning,
+        Message = "A connection of the Handle protocol was ended: unfinished messages and answers that are not "
+            + "taken hold too much memory."
+    )]
     private static partial void TooMuchHeld(ILogger logger);
 
-    [LoggerMessage(EventId = 42, EventName = "HandleConnectionFailed", Level = LogLevel.Error, Message = "A connection of the Handle protocol failed.")]
+    [LoggerMessage(
+        EventId = 42,
+        EventName = "HandleConnectionFailed",
+        Level = LogLevel.Error,
+        Message = "A connection of the Handle protocol failed."
+    )]
     private static partial void ConnectionFailed(ILogger logger, Exception cause);
 }

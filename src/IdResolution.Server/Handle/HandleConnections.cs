@@ -7,12 +7,16 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// The connections of the Handle protocol: how many there are, how much unfinished messages and answers not taken hold, and which are idle for too long or too
+/// The connections of the Handle protocol: how many there are, how much unfinished messages and answers not taken hold,
+/// and which are idle for too long or too
 /// slow, which are ended. Thread-safe.
 /// </summary>
 internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, TimeProvider time) : BackgroundService
 {
-    /// <summary>How long a message may take to come whole, an answer to be taken, and a new connection to send its first message.</summary>
+    /// <summary>
+    /// How long a message may take to come whole, an answer to be taken, and a new connection to send its first
+    /// message.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
@@ -26,7 +30,9 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
     private readonly ConcurrentDictionary<Connection, byte> _open = new();
     private long _held;
 
-    /// <summary>What messages that are not whole yet, and answers that their clients do not take, may hold in all.</summary>
+    /// <summary>
+    /// What messages that are not whole yet, and answers that their clients do not take, may hold in all.
+    /// </summary>
     public long MaxHeld { get; set; } = 256L << 20;
 
     /// <summary>Connections open.</summary>
@@ -99,7 +105,10 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
             _isBusy = true;
         }
 
-        /// <summary>Flushes what was written. What the client does not take at once is held while it waits; the connection ends where that is too much.</summary>
+        /// <summary>
+        /// Flushes what was written. What the client does not take at once is held while it waits; the connection ends
+        /// where that is too much.
+        /// </summary>
         public ValueTask<FlushResult> FlushAsync(PipeWriter output, CancellationToken cancellationToken = default)
         {
             var bytes = output.UnflushedBytes;
@@ -125,7 +134,11 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
             var limit = _isBusy && Patience < idle ? Patience : idle;
             if (all.Elapsed(Volatile.Read(ref _since)) > limit)
             {
-                context.Abort(new ConnectionAbortedException(_isBusy ? "A message or its answer takes too long." : "The connection is idle."));
+                context.Abort(
+                    new ConnectionAbortedException(
+                        _isBusy ? "A message or its answer takes too long." : "The connection is idle."
+                    )
+                );
             }
         }
 

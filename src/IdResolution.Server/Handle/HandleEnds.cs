@@ -3,8 +3,16 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>The beginning and the end: the site's key is there before the first connection, UDP has the port that TCP got.</summary>
-internal sealed partial class HandleEnds(NodeOptions options, HandleSite site, HandleUdp udp, BoundAddresses addresses, ILogger<HandleEnds> logger) : IHostedLifecycleService
+/// <summary>
+/// The beginning and the end: the site's key is there before the first connection, UDP has the port that TCP got.
+/// </summary>
+internal sealed partial class HandleEnds(
+    NodeOptions options,
+    HandleSite site,
+    HandleUdp udp,
+    BoundAddresses addresses,
+    ILogger<HandleEnds> logger
+) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => site.LoadAsync(cancellationToken);
 
@@ -29,6 +37,17 @@ internal sealed partial class HandleEnds(NodeOptions options, HandleSite site, H
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 48, EventName = "HandleServes", Level = LogLevel.Information, Message = "The Handle protocol is served at {Tcp} over TCP and at port {Udp} over UDP; the site record says {Address}.")]
-    private static partial void Serves(ILogger logger, System.Net.IPEndPoint tcp, int udp, System.Net.IPAddress address);
+    [LoggerMessage(
+        EventId = 48,
+        EventName = "HandleServes",
+        Level = LogLevel.Information,
+        Message = "The Handle protocol is served at {Tcp} over TCP and at port {Udp} over UDP; the site record "
+            + "says {Address}."
+    )]
+    private static partial void Serves(
+        ILogger logger,
+        System.Net.IPEndPoint tcp,
+        int udp,
+        System.Net.IPAddress address
+    );
 }

@@ -33,7 +33,9 @@ internal sealed record HandleExchange
     /// <summary>Who has proved to send it, or null.</summary>
     public HandleIdentity? Identity { get; init; }
 
-    /// <summary>True where an earlier message proved who sends this one: the key may have been replaced or removed since.</summary>
+    /// <summary>
+    /// True where an earlier message proved who sends this one: the key may have been replaced or removed since.
+    /// </summary>
     public bool IsRemembered => Identity is not null && ReferenceEquals(Message, Request);
 
     /// <summary>The session id of the response.</summary>

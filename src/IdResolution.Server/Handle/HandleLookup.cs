@@ -9,11 +9,21 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>Finds handles of this node: records, and the prefix records that are rendered where none is stored. Thread-safe.</summary>
-internal sealed class HandleLookup(CatalogHolder catalog, IForeignResolver foreign, IdentifierReader reader, NodeSecrets secrets, RecordValues values, HandleSite site)
+/// <summary>
+/// Finds handles of this node: records, and the prefix records that are rendered where none is stored. Thread-safe.
+/// </summary>
+internal sealed class HandleLookup(
+    CatalogHolder catalog,
+    IForeignResolver foreign,
+    IdentifierReader reader,
+    NodeSecrets secrets,
+    RecordValues values,
+    HandleSite site
+)
 {
     /// <summary>A handle as it was written: without a slash it is that of a prefix. Null where it is none.</summary>
-    public static Identifier? Parse(string handle) => Identifier.TryParse(HandleName.Qualify(handle), out var identifier) ? identifier : null;
+    public static Identifier? Parse(string handle) =>
+        Identifier.TryParse(HandleName.Qualify(handle), out var identifier) ? identifier : null;
 
     /// <summary>True where a prefix is homed here.</summary>
     public bool IsHomed(string prefix) => catalog.Current.IsHomed(prefix);
@@ -39,7 +49,10 @@ internal sealed class HandleLookup(CatalogHolder catalog, IForeignResolver forei
     public async ValueTask<FoundHandle> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
         Found(identifier, await reader.LookStoredAsync(identifier, cancellationToken));
 
-    /// <summary>The same for a handle that may be another node's: then its public values, which hold no secrets, where they can be had.</summary>
+    /// <summary>
+    /// The same for a handle that may be another node's: then its public values, which hold no secrets, where they can
+    /// be had.
+    /// </summary>
     public async ValueTask<FoundHandle> FindAnywhereAsync(Identifier identifier, CancellationToken cancellationToken)
     {
         var found = await FindAsync(identifier, cancellationToken);
@@ -49,18 +62,26 @@ internal sealed class HandleLookup(CatalogHolder catalog, IForeignResolver forei
         }
         // Whoever it is for has proved nothing yet.
         var elsewhere = await foreign.ResolveAsync(identifier, Caller.Anonymous, cancellationToken);
-        return elsewhere.IsOk ? new FoundHandle(ResponseCode.Success, identifier, null, elsewhere.Value.Values) { IsForeign = true } : found;
+        return elsewhere.IsOk
+            ? new FoundHandle(ResponseCode.Success, identifier, null, elsewhere.Value.Values) { IsForeign = true }
+            : found;
     }
 
     /// <summary>The secret of an HS_SECKEY value of a record.</summary>
     public byte[] Reveal(RawValue secret) => secrets.Decrypt(secret.Data);
 
-    private FoundHandle Found(Identifier identifier, in ResolutionEnd end) => end.Kind switch
-    {
-        ResolutionKind.Elsewhere => new FoundHandle(ResponseCode.NotResponsible, identifier, null, []),
-        ResolutionKind.Found => new FoundHandle(ResponseCode.Success, identifier, end.Record, values.All(end.Record!)),
-        _ when HandleName.IsPrefixHandle(identifier.Text) && catalog.Current.IsHomed(identifier.Suffix) =>
-            new FoundHandle(ResponseCode.Success, identifier, null, site.PrefixRecord(identifier.Suffix)),
-        _ => new FoundHandle(ResponseCode.HandleNotFound, identifier, null, []),
-    };
+    private FoundHandle Found(Identifier identifier, in ResolutionEnd end) =>
+        end.Kind switch
+        {
+            ResolutionKind.Elsewhere => new FoundHandle(ResponseCode.NotResponsible, identifier, null, []),
+            ResolutionKind.Found => new FoundHandle(
+                ResponseCode.Success,
+                identifier,
+                end.Record,
+                values.All(end.Record!)
+            ),
+            _ when HandleName.IsPrefixHandle(identifier.Text) && catalog.Current.IsHomed(identifier.Suffix) =>
+                new FoundHandle(ResponseCode.Success, identifier, null, site.PrefixRecord(identifier.Suffix)),
+            _ => new FoundHandle(ResponseCode.HandleNotFound, identifier, null, []),
+        };
 }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>Who sent a message, and what was agreed on the connection it came by. Used by one message at a time.</summary>
+/// <summary>
+/// Who sent a message, and what was agreed on the connection it came by. Used by one message at a time.
+/// </summary>
 /// <param name="Transport">What it came by.</param>
 /// <param name="Address">The address of the sender; over UDP it may be forged.</param>
 internal sealed record HandlePeer(HandleTransport Transport, IPAddress Address)

@@ -4,14 +4,18 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>The Handle protocol over HTTP: a POST whose body is a message, answered with messages, to whatever path.</summary>
+/// <summary>
+/// The Handle protocol over HTTP: a POST whose body is a message, answered with messages, to whatever path.
+/// </summary>
 internal sealed class HandlePosts(HandleService service)
 {
     private const string MediaType = "application/x-hdl-message";
 
     /// <summary>Whether a request is one.</summary>
     public static bool IsOne(HttpContext context) =>
-        HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType is { } type && type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)
+        HttpMethods.IsPost(context.Request.Method)
+        && context.Request.ContentType is { } type
+        && type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)
         && (type.Length == MediaType.Length || type[MediaType.Length] is ';' or ' ');
 
     /// <summary>Answers a request.</summary>
@@ -22,9 +26,13 @@ internal sealed class HandlePosts(HandleService service)
         var response = context.Response;
         response.ContentType = MediaType;
         var sink = new Sink(response);
-        if (await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken) < body.Length
-            || !Envelope.TryRead(body, out var envelope) || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
-            || await ReadAsync(context.Request.Body, (int)envelope.MessageLength, cancellationToken) is not { } message)
+        if (
+            await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken)
+                < body.Length
+            || !Envelope.TryRead(body, out var envelope)
+            || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
+            || await ReadAsync(context.Request.Body, (int)envelope.MessageLength, cancellationToken) is not { } message
+        )
         {
             await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
             return;
@@ -60,6 +68,7 @@ internal sealed class HandlePosts(HandleService service)
 
     private sealed class Sink(HttpResponse response) : IHandleSink
     {
-        public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => await response.Body.WriteAsync(message, cancellationToken);
+        public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+            await response.Body.WriteAsync(message, cancellationToken);
     }
 }

@@ -6,10 +6,15 @@ using IdResolution.Server.Codec;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>Resolution as the Handle protocol has it, over its own messages and over HTTP: filters, what is public, referrals. Thread-safe.</summary>
+/// <summary>
+/// Resolution as the Handle protocol has it, over its own messages and over HTTP: filters, what is public, referrals.
+/// Thread-safe.
+/// </summary>
 internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, RecordValues records)
 {
-    /// <summary>Values of a prefix record that say who serves the prefix, and so what a service referral holds.</summary>
+    /// <summary>
+    /// Values of a prefix record that say who serves the prefix, and so what a service referral holds.
+    /// </summary>
     private static readonly string[] ServiceTypes = ["HS_SITE", "HS_SERV"];
 
     /// <summary>The same for prefixes derived from it: a prefix referral.</summary>
@@ -17,26 +22,56 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
 
     /// <summary>Resolves a handle.</summary>
     /// <param name="handle">As the client wrote it.</param>
-    /// <param name="indexes">Indexes wanted; those and <paramref name="types"/> together, all where both are empty.</param>
+    /// <param name="indexes">
+    /// Indexes wanted; those and <paramref name="types"/> together, all where both are empty.
+    /// </param>
     /// <param name="types">Types wanted.</param>
     /// <param name="publicOnly">No challenge: what is not public is left out.</param>
     /// <param name="doNotRefer">No referral where this node is not responsible.</param>
     /// <param name="identity">Who asks, or null.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public ValueTask<ResolutionOutcome> ResolveAsync(
-        string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool publicOnly, bool doNotRefer, HandleIdentity? identity, CancellationToken cancellationToken) =>
-        ResolveAsync(handle, indexes, types, publicOnly, doNotRefer, () => ValueTask.FromResult(identity), cancellationToken);
+        string handle,
+        IReadOnlyList<int> indexes,
+        IReadOnlyList<string> types,
+        bool publicOnly,
+        bool doNotRefer,
+        HandleIdentity? identity,
+        CancellationToken cancellationToken
+    ) =>
+        ResolveAsync(
+            handle,
+            indexes,
+            types,
+            publicOnly,
+            doNotRefer,
+            () => ValueTask.FromResult(identity),
+            cancellationToken
+        );
 
-    /// <summary>The same, where who asks is found out only once something hangs on it: public values are answered while the store is away.</summary>
+    /// <summary>
+    /// The same, where who asks is found out only once something hangs on it: public values are answered while the
+    /// store is away.
+    /// </summary>
     public async ValueTask<ResolutionOutcome> ResolveAsync(
-        string handle, IReadOnlyList<int> indexes, IReadOnlyList<string> types, bool publicOnly, bool doNotRefer, Func<ValueTask<HandleIdentity?>> identify, CancellationToken cancellationToken)
+        string handle,
+        IReadOnlyList<int> indexes,
+        IReadOnlyList<string> types,
+        bool publicOnly,
+        bool doNotRefer,
+        Func<ValueTask<HandleIdentity?>> identify,
+        CancellationToken cancellationToken
+    )
     {
         var found = await lookup.ResolveAsync(handle, cancellationToken);
         if (!found.Exists)
         {
             return found.Code == ResponseCode.NotResponsible && !doNotRefer
                 ? await ReferAsync(found.Identifier!, cancellationToken)
-                : Failed(found.Code, handle) with { MayBeOld = found.MayBeOld };
+                : Failed(found.Code, handle) with
+                {
+                    MayBeOld = found.MayBeOld,
+                };
         }
         var isTemplated = found.Record is not null && RecordState.IsTemplated(found.Record);
         var updatedAt = found.Record?.UpdatedAt ?? 0;
@@ -65,16 +100,25 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
                 return new ResolutionOutcome(ResponseCode.AuthenticationNeeded, [], found.MayBeOld);
             }
             var isNamed = indexes.Count > 0 || types.Count > 0;
-            var mayRead = (await rights.OfAsync(identity, found.Values, cancellationToken)).HasFlag(AdminPermissions.AuthorizedRead);
+            var mayRead = (await rights.OfAsync(identity, found.Values, cancellationToken)).HasFlag(
+                AdminPermissions.AuthorizedRead
+            );
             foreach (var value in hidden)
             {
                 if (mayRead && value.Permissions.HasFlag(Permissions.AdminRead))
                 {
-                    shown.Add((value.IsSecret ? value with { Data = lookup.Reveal(value) } : value).ToHandleValue(updatedAt));
+                    shown.Add(
+                        (value.IsSecret ? value with { Data = lookup.Reveal(value) } : value).ToHandleValue(updatedAt)
+                    );
                 }
                 else if (isNamed || !mayRead)
                 {
-                    return new ResolutionOutcome(ResponseCode.InsufficientPermissions, [], found.MayBeOld, $"The value at index {value.Index} may not be read.");
+                    return new ResolutionOutcome(
+                        ResponseCode.InsufficientPermissions,
+                        [],
+                        found.MayBeOld,
+                        $"The value at index {value.Index} may not be read."
+                    );
                 }
             }
             shown.Sort(static (a, b) => a.Index.CompareTo(b.Index));
@@ -85,7 +129,8 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
     }
 
     /// <summary>
-    /// Another service is responsible: it is named where a prefix record of this node says so, that of the prefix itself or of the nearest
+    /// Another service is responsible: it is named where a prefix record of this node says so, that of the prefix
+    /// itself or of the nearest
     /// one that it is derived from.
     /// </summary>
     private async ValueTask<ResolutionOutcome> ReferAsync(Identifier identifier, CancellationToken cancellationToken)
@@ -96,8 +141,13 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
             var record = await lookup.ResolveAsync(prefix, cancellationToken);
             if (record is { Exists: true, Record: { } stored })
             {
-                var named = record.Values.Where(v => v.Permissions.HasFlag(Permissions.PublicRead) && types.Contains(v.Type, StringComparer.OrdinalIgnoreCase))
-                    .Select(v => v.ToHandleValue(stored.UpdatedAt)).ToList();
+                var named = record
+                    .Values.Where(v =>
+                        v.Permissions.HasFlag(Permissions.PublicRead)
+                        && types.Contains(v.Type, StringComparer.OrdinalIgnoreCase)
+                    )
+                    .Select(v => v.ToHandleValue(stored.UpdatedAt))
+                    .ToList();
                 if (named.Count > 0)
                 {
                     var code = types == ServiceTypes ? ResponseCode.ServiceReferral : ResponseCode.PrefixReferral;
@@ -109,10 +159,15 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
         return Failed(ResponseCode.NotResponsible, identifier.Text);
     }
 
-    private static ResolutionOutcome Failed(ResponseCode code, string handle) => new(code, [], Message: code switch
-    {
-        ResponseCode.NotResponsible => "This server is not responsible for the handle.",
-        ResponseCode.InvalidHandle => "The handle must be PREFIX/SUFFIX of at most 255 bytes of UTF-8.",
-        _ => $"{handle} is not registered.",
-    });
+    private static ResolutionOutcome Failed(ResponseCode code, string handle) =>
+        new(
+            code,
+            [],
+            Message: code switch
+            {
+                ResponseCode.NotResponsible => "This server is not responsible for the handle.",
+                ResponseCode.InvalidHandle => "The handle must be PREFIX/SUFFIX of at most 255 bytes of UTF-8.",
+                _ => $"{handle} is not registered.",
+            }
+        );
 }

@@ -13,7 +13,8 @@ internal sealed class HandleResponder(ResponseFrame frame, HandleSite site, Proo
     public const string FrontEnd = "handle";
 
     /// <summary>A refusal.</summary>
-    public static Reply Failed(HandleExchange exchange, Outcome outcome) => Reply.Of(outcome, DigestOf(exchange.Request, exchange.Version));
+    public static Reply Failed(HandleExchange exchange, Outcome outcome) =>
+        Reply.Of(outcome, DigestOf(exchange.Request, exchange.Version));
 
     /// <summary>The digest of a request, where it asks for it.</summary>
     public static DigestField? DigestOf(HandleMessage request, ProtocolVersion version) =>
@@ -25,16 +26,30 @@ internal sealed class HandleResponder(ResponseFrame frame, HandleSite site, Proo
         var request = exchange.Request.Header;
         if (!reply.Continues && requests.Enabled)
         {
-            requests.Count(FrontEnd, HandleOperations.NameOf(request.OpCode), reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString());
+            requests.Count(
+                FrontEnd,
+                HandleOperations.NameOf(request.OpCode),
+                reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString()
+            );
         }
         if (reply.Body.Length > MessageLimits.MaxMessageLength - MessageLimits.HeaderLength - 1_024)
         {
-            reply = Failed(exchange, new Outcome(ResponseCode.Error, "The answer does not fit a message; ask for fewer values."));
+            reply = Failed(
+                exchange,
+                new Outcome(ResponseCode.Error, "The answer does not fit a message; ask for fewer values.")
+            );
         }
-        var header = frame.Header(in request, ForVersion(reply.Code, exchange.Version), reply.Body.Length, reply.IsAuthoritative);
+        var header = frame.Header(
+            in request,
+            ForVersion(reply.Code, exchange.Version),
+            reply.Body.Length,
+            reply.IsAuthoritative
+        );
         header = header with
         {
-            Flags = (header.Flags & ~OpFlags.Continuous) | (reply.Continues ? OpFlags.Continuous : OpFlags.None)
+            Flags =
+                (header.Flags & ~OpFlags.Continuous)
+                | (reply.Continues ? OpFlags.Continuous : OpFlags.None)
                 | (reply.Code == ResponseCode.AuthenticationNeeded ? OpFlags.ReturnDigest : OpFlags.None),
         };
         var envelope = new Envelope
@@ -45,25 +60,43 @@ internal sealed class HandleResponder(ResponseFrame frame, HandleSite site, Proo
             RequestId = exchange.Message.Envelope.RequestId,
         };
         var key = exchange.Session?.Key;
-        var credential = !request.Flags.HasFlag(OpFlags.Certify) ? []
-            : key is not null && exchange.Version.IsAtLeast(7) ? Credential.Authenticate(envelope, header, reply.Body.Span, key, 0)
+        var credential =
+            !request.Flags.HasFlag(OpFlags.Certify) ? []
+            : key is not null && exchange.Version.IsAtLeast(7)
+                ? Credential.Authenticate(envelope, header, reply.Body.Span, key, 0)
             : await SignAsync(envelope, header, reply.Body, cancellationToken);
-        var output = new ArrayBufferWriter<byte>(MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + reply.Body.Length + credential.Length + 4);
+        var output = new ArrayBufferWriter<byte>(
+            MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + reply.Body.Length + credential.Length + 4
+        );
         HandleMessage.Write(output, envelope, header, reply.Body.Span, credential);
         ReadOnlyMemory<byte> whole = output.WrittenMemory;
         if (key is not null && (exchange.IsEncrypted || request.Flags.HasFlag(OpFlags.Encrypt)))
         {
-            whole = Encrypted(envelope, SessionCipher.Encrypt(key, exchange.Session!.Version, whole.Span[MessageLimits.EnvelopeLength..]));
+            whole = Encrypted(
+                envelope,
+                SessionCipher.Encrypt(key, exchange.Session!.Version, whole.Span[MessageLimits.EnvelopeLength..])
+            );
         }
         await exchange.Sink.SendAsync(whole, cancellationToken);
     }
 
-    /// <summary>Signs with the site's key; where too many ask for that the response goes unsigned, and clients that insist ask again.</summary>
-    private async ValueTask<byte[]> SignAsync(Envelope envelope, MessageHeader header, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>
+    /// Signs with the site's key; where too many ask for that the response goes unsigned, and clients that insist ask
+    /// again.
+    /// </summary>
+    private async ValueTask<byte[]> SignAsync(
+        Envelope envelope,
+        MessageHeader header,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await gate.RunAsync(() => ValueTask.FromResult(Credential.Sign(envelope, header, body.Span, site.KeyPair)), cancellationToken);
+            return await gate.RunAsync(
+                () => ValueTask.FromResult(Credential.Sign(envelope, header, body.Span, site.KeyPair)),
+                cancellationToken
+            );
         }
         catch (BusyException)
         {
@@ -80,10 +113,13 @@ internal sealed class HandleResponder(ResponseFrame frame, HandleSite site, Proo
     }
 
     /// <summary>Clients from before 2.5 know some codes by others.</summary>
-    private static ResponseCode ForVersion(ResponseCode code, ProtocolVersion version) => version.IsAtLeast(5) ? code : code switch
-    {
-        ResponseCode.ServerBackup => ResponseCode.PrefixReferral,
-        ResponseCode.InvalidValue => ResponseCode.ValueExists,
-        _ => code,
-    };
+    private static ResponseCode ForVersion(ResponseCode code, ProtocolVersion version) =>
+        version.IsAtLeast(5)
+            ? code
+            : code switch
+            {
+                ResponseCode.ServerBackup => ResponseCode.PrefixReferral,
+                ResponseCode.InvalidValue => ResponseCode.ValueExists,
+                _ => code,
+            };
 }

@@ -4,7 +4,10 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>What an administrator may do to a handle, as HS_ADMIN values and the groups they name (HS_VLIST) say (RFC 3651 §3.2.1, §3.2.6). Thread-safe.</summary>
+/// <summary>
+/// What an administrator may do to a handle, as HS_ADMIN values and the groups they name (HS_VLIST) say (RFC 3651
+/// §3.2.1, §3.2.6). Thread-safe.
+/// </summary>
 internal sealed class HandleRights(NodeOptions options, HandleLookup lookup)
 {
     /// <summary>The type of values that name administrators.</summary>
@@ -12,10 +15,16 @@ internal sealed class HandleRights(NodeOptions options, HandleLookup lookup)
 
     /// <summary>True for those who have every right on every handle of this server.</summary>
     public bool IsServerAdmin(HandleIdentity identity) =>
-        options.HandleAdmins.Exists(a => ValueReference.TryParse(a, out var admin) && IsSame(admin, identity.Reference));
+        options.HandleAdmins.Exists(a =>
+            ValueReference.TryParse(a, out var admin) && IsSame(admin, identity.Reference)
+        );
 
     /// <summary>The rights that the values of a handle give.</summary>
-    public async ValueTask<AdminPermissions> OfAsync(HandleIdentity identity, IReadOnlyList<RawValue> values, CancellationToken cancellationToken)
+    public async ValueTask<AdminPermissions> OfAsync(
+        HandleIdentity identity,
+        IReadOnlyList<RawValue> values,
+        CancellationToken cancellationToken
+    )
     {
         if (IsServerAdmin(identity))
         {
@@ -46,5 +55,6 @@ internal sealed class HandleRights(NodeOptions options, HandleLookup lookup)
 
     /// <summary>Index 0 stands for any key of the handle.</summary>
     public static bool IsSame(ValueReference administrator, ValueReference identity) =>
-        (administrator.Index == 0 || administrator.Index == identity.Index) && HandleName.SameFolded(HandleName.Qualify(administrator.Handle), HandleName.Qualify(identity.Handle));
+        (administrator.Index == 0 || administrator.Index == identity.Index)
+        && HandleName.SameFolded(HandleName.Qualify(administrator.Handle), HandleName.Qualify(identity.Handle));
 }

@@ -28,7 +28,9 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     /// <summary>The key; null until the client has sent it.</summary>
     public SessionKey? Key { get; set; }
 
-    /// <summary>Who it belongs to; null until that is known. Only messages signed with the key speak for them.</summary>
+    /// <summary>
+    /// Who it belongs to; null until that is known. Only messages signed with the key speak for them.
+    /// </summary>
     public HandleIdentity? Identity { get; set; }
 
     /// <summary>True once a message came that was signed with the key.</summary>
@@ -47,10 +49,15 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
         set => Volatile.Write(ref _usedAt, value);
     }
 
-    /// <summary>Notes a message that could not be decrypted; true where they are too many for the session to go on.</summary>
+    /// <summary>
+    /// Notes a message that could not be decrypted; true where they are too many for the session to go on.
+    /// </summary>
     public bool IsSpoiled() => Interlocked.Increment(ref _spoiled) >= MaxSpoiled;
 
-    /// <summary>Has a challenge wait for its answer, by its number in <see cref="ChallengeStore"/>; gives the one that no longer does, or 0.</summary>
+    /// <summary>
+    /// Has a challenge wait for its answer, by its number in <see cref="ChallengeStore"/>; gives the one that no longer
+    /// does, or 0.
+    /// </summary>
     public int Ask(int challenge) => Interlocked.Exchange(ref _pending, challenge);
 
     /// <summary>Takes what waits, or 0.</summary>

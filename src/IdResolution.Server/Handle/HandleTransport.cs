@@ -5,8 +5,10 @@ internal enum HandleTransport
 {
     /// <summary>A connection, on which messages follow each other.</summary>
     Tcp,
+
     /// <summary>Packets; for queries alone.</summary>
     Udp,
+
     /// <summary>A POST with the message as its body.</summary>
     Http,
 }

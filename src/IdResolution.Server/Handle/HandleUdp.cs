@@ -8,10 +8,17 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// The Handle protocol on UDP. Threads of its own wait for packets and answer at once what is cached; the rest is answered in turn, and what
+/// The Handle protocol on UDP. Threads of its own wait for packets and answer at once what is cached; the rest is
+/// answered in turn, and what
 /// comes while too much is under way is left to the client to ask again.
 /// </summary>
-internal sealed partial class HandleUdp(TimeProvider time, HandleService service, FastResolution fast, UdpBudget budget, ILogger<HandleUdp> logger) : IDisposable
+internal sealed partial class HandleUdp(
+    TimeProvider time,
+    HandleService service,
+    FastResolution fast,
+    UdpBudget budget,
+    ILogger<HandleUdp> logger
+) : IDisposable
 {
     private const int MaxUnderWay = 1_000;
     private const int ReceiveBuffer = 4 << 20;
@@ -32,7 +39,10 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
     /// <exception cref="OperatorException">The port is taken.</exception>
     public void Start(IPEndPoint tcp, bool anyPort)
     {
-        var socket = new Socket(tcp.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = ReceiveBuffer };
+        var socket = new Socket(tcp.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
+        {
+            ReceiveBufferSize = ReceiveBuffer,
+        };
         try
         {
             if (tcp.Address.Equals(IPAddress.IPv6Any))
@@ -55,7 +65,10 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new OperatorException($"The Handle protocol cannot listen on UDP {tcp}: {e.SocketErrorCode}. Choose another address with --handle (setting Handle).");
+            throw new OperatorException(
+                $"The Handle protocol cannot listen on UDP {tcp}: {e.SocketErrorCode}. Choose another address with "
+                    + "--handle (setting Handle)."
+            );
         }
         _socket = socket;
         for (var i = 0; i < Math.Min(4, Environment.ProcessorCount); i++)
@@ -66,7 +79,10 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
         }
     }
 
-    /// <summary>Sends a response, in as many packets as it takes, where the source's budget allows; else a short one that says so.</summary>
+    /// <summary>
+    /// Sends a response, in as many packets as it takes, where the source's budget allows; else a short one that says
+    /// so.
+    /// </summary>
     public void Send(ReadOnlySpan<byte> message, SocketAddress peer, int requestBytes)
     {
         if (!budget.TryTake(peer, requestBytes, message.Length))
@@ -134,7 +150,10 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
 
     private void Take(ReadOnlySpan<byte> packet, SocketAddress peer, ArrayBufferWriter<byte> output)
     {
-        if (!Envelope.TryRead(packet, out var envelope) || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength)
+        if (
+            !Envelope.TryRead(packet, out var envelope)
+            || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
+        )
         {
             // Nothing is answered to what is no message: the source may be forged.
             return;
@@ -171,16 +190,29 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
         var address = new SocketAddress(peer.Family, peer.Size);
         peer.Buffer[..peer.Size].CopyTo(address.Buffer);
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Udp.AnswerAsync(state.Envelope, state.Message, state.Peer, state.RequestBytes), (Udp: this, Envelope: envelope, Message: message, Peer: address, RequestBytes: requestBytes), preferLocal: false);
+            static state => _ = state.Udp.AnswerAsync(state.Envelope, state.Message, state.Peer, state.RequestBytes),
+            (Udp: this, Envelope: envelope, Message: message, Peer: address, RequestBytes: requestBytes),
+            preferLocal: false
+        );
     }
 
     private async Task AnswerAsync(Envelope envelope, byte[] message, SocketAddress address, int requestBytes)
     {
         try
         {
-            var endPoint = (IPEndPoint)new IPEndPoint(address.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0).Create(address);
+            var endPoint = (IPEndPoint)
+                new IPEndPoint(
+                    address.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
+                    0
+                ).Create(address);
             var peer = new HandlePeer(HandleTransport.Udp, endPoint.Address);
-            await service.AnswerAsync(envelope, message, peer, new UdpSink(this, address, requestBytes), _stopping.Token);
+            await service.AnswerAsync(
+                envelope,
+                message,
+                peer,
+                new UdpSink(this, address, requestBytes),
+                _stopping.Token
+            );
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -196,18 +228,33 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
         }
     }
 
-    /// <summary>In place of an answer that is too long: the same frame, saying that the server is busy, so that the client asks over TCP or later.</summary>
+    /// <summary>
+    /// In place of an answer that is too long: the same frame, saying that the server is busy, so that the client asks
+    /// over TCP or later.
+    /// </summary>
     private void SendBusy(ReadOnlySpan<byte> message, SocketAddress peer)
     {
         const int Length = MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + 8;
-        if (!Envelope.TryRead(message, out var envelope) || !MessageHeader.TryRead(message[MessageLimits.EnvelopeLength..], out var header))
+        if (
+            !Envelope.TryRead(message, out var envelope)
+            || !MessageHeader.TryRead(message[MessageLimits.EnvelopeLength..], out var header)
+        )
         {
             return;
         }
         Span<byte> busy = stackalloc byte[Length];
         busy.Clear();
-        (envelope with { Flags = EnvelopeFlags.None, MessageLength = Length - MessageLimits.EnvelopeLength }).Write(busy);
-        (header with { ResponseCode = ResponseCode.ServerBusy, Flags = header.Flags & ~OpFlags.ReturnDigest, BodyLength = 4 }).Write(busy[MessageLimits.EnvelopeLength..]);
+        (envelope with { Flags = EnvelopeFlags.None, MessageLength = Length - MessageLimits.EnvelopeLength }).Write(
+            busy
+        );
+        (
+            header with
+            {
+                ResponseCode = ResponseCode.ServerBusy,
+                Flags = header.Flags & ~OpFlags.ReturnDigest,
+                BodyLength = 4,
+            }
+        ).Write(busy[MessageLimits.EnvelopeLength..]);
         SendPacket(busy, peer);
     }
 
@@ -223,6 +270,11 @@ internal sealed partial class HandleUdp(TimeProvider time, HandleService service
         }
     }
 
-    [LoggerMessage(EventId = 45, EventName = "HandlePacketFailed", Level = LogLevel.Error, Message = "A packet of the Handle protocol failed.")]
+    [LoggerMessage(
+        EventId = 45,
+        EventName = "HandlePacketFailed",
+        Level = LogLevel.Error,
+        Message = "A packet of the Handle protocol failed."
+    )]
     private static partial void PacketFailed(ILogger logger, Exception cause);
 }

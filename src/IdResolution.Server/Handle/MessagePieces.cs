@@ -5,7 +5,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// Puts together a message that a client sent over TCP in pieces, as Teleinfo's client does above 262,124 bytes: each with its own envelope
+/// Puts together a message that a client sent over TCP in pieces, as Teleinfo's client does above 262,124 bytes: each
+/// with its own envelope
 /// and the truncated flag, in order. Of one connection.
 /// </summary>
 internal sealed class MessagePieces
@@ -20,7 +21,9 @@ internal sealed class MessagePieces
     /// <summary>Bytes of pieces that wait for the rest.</summary>
     public int Held => _whole?.WrittenCount ?? 0;
 
-    /// <summary>Bytes that follow an envelope before the next; -1, and broken, where it claims what cannot be.</summary>
+    /// <summary>
+    /// Bytes that follow an envelope before the next; -1, and broken, where it claims what cannot be.
+    /// </summary>
     public int LengthOf(in Envelope envelope)
     {
         var length = envelope.MessageLength;
@@ -34,7 +37,8 @@ internal sealed class MessagePieces
         {
             IsBroken |= Held > 0;
         }
-        IsBroken |= envelope.MessageLength > MessageLimits.MaxMessageLength || length < MessageLimits.HeaderLength && Held == 0;
+        IsBroken |=
+            envelope.MessageLength > MessageLimits.MaxMessageLength || length < MessageLimits.HeaderLength && Held == 0;
         return IsBroken ? -1 : (int)length;
     }
 

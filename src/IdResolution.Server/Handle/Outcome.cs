@@ -16,13 +16,18 @@ internal record Outcome(ResponseCode Code, string Message = "")
     public bool IsOk => Code == ResponseCode.Success;
 
     /// <summary>The record was changed by somebody else since rights were judged: to be done again.</summary>
-    public static Outcome Conflict { get; } = new(ResponseCode.Error, "The handle is being changed by others; try again.");
+    public static Outcome Conflict { get; } =
+        new(ResponseCode.Error, "The handle is being changed by others; try again.");
 
     /// <summary>What the core answered.</summary>
     public static Outcome Of<T>(Result<T> result) => result.IsOk ? Done : Of(result.Error);
 
     /// <summary>A refusal of the core.</summary>
-    public static Outcome Of(Error error) => error.Code == ErrorCode.VersionConflict
-        ? Conflict
-        : new(ErrorMap.HandleCode(error.Code), error.Details.Count > 1 ? string.Join(' ', error.Details.Select(d => d.Message.En)) : error.Message.En);
+    public static Outcome Of(Error error) =>
+        error.Code == ErrorCode.VersionConflict
+            ? Conflict
+            : new(
+                ErrorMap.HandleCode(error.Code),
+                error.Details.Count > 1 ? string.Join(' ', error.Details.Select(d => d.Message.En)) : error.Message.En
+            );
 }

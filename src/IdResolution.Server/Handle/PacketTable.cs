@@ -6,8 +6,10 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// Requests over UDP that come in several packets, in any order, twice, or never whole: each is put together for a few seconds, and what
-/// all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what is whole within milliseconds. Thread-safe.
+/// Requests over UDP that come in several packets, in any order, twice, or never whole: each is put together for a few
+/// seconds, and what
+/// all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what is whole within
+/// milliseconds. Thread-safe.
 /// </summary>
 internal sealed class PacketTable(TimeProvider time)
 {
@@ -22,7 +24,13 @@ internal sealed class PacketTable(TimeProvider time)
     private long _bytes;
 
     /// <summary>Adds a packet; true with the whole message where it was the last one missing.</summary>
-    public bool TryComplete(in Envelope envelope, ReadOnlySpan<byte> data, SocketAddress source, [NotNullWhen(true)] out Whole? whole, out int receivedBytes)
+    public bool TryComplete(
+        in Envelope envelope,
+        ReadOnlySpan<byte> data,
+        SocketAddress source,
+        [NotNullWhen(true)] out Whole? whole,
+        out int receivedBytes
+    )
     {
         whole = null;
         receivedBytes = 0;
@@ -75,7 +83,10 @@ internal sealed class PacketTable(TimeProvider time)
 
     private void MakeRoom()
     {
-        while (_order.First is { } oldest && (_open.Count >= MaxMessages || _bytes >= MaxBytes || time.GetElapsedTime(oldest.Value.Since) > Life))
+        while (
+            _order.First is { } oldest
+            && (_open.Count >= MaxMessages || _bytes >= MaxBytes || time.GetElapsedTime(oldest.Value.Since) > Life)
+        )
         {
             Remove(oldest);
         }

@@ -9,7 +9,13 @@ namespace IdResolution.Server.Handle;
 /// <param name="Digest">The request's digest.</param>
 /// <param name="Since">The clock's timestamp.</param>
 /// <param name="Peer">Who sent it.</param>
-internal sealed record PendingChallenge(HandleMessage Request, byte[] Nonce, DigestField Digest, long Since, HandlePeer Peer)
+internal sealed record PendingChallenge(
+    HandleMessage Request,
+    byte[] Nonce,
+    DigestField Digest,
+    long Since,
+    HandlePeer Peer
+)
 {
     /// <summary>How long an answer may take.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(20);

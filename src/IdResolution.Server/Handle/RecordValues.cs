@@ -12,10 +12,14 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>The values of a record as the Handle protocol shows them, encoded once for each cached entry. Thread-safe.</summary>
+/// <summary>
+/// The values of a record as the Handle protocol shows them, encoded once for each cached entry. Thread-safe.
+/// </summary>
 internal sealed class RecordValues
 {
-    /// <summary>The index at which a prefix record names the administrators that rendered HS_ADMIN values refer to.</summary>
+    /// <summary>
+    /// The index at which a prefix record names the administrators that rendered HS_ADMIN values refer to.
+    /// </summary>
     public const int AdministratorsIndex = 200;
 
     private readonly CatalogHolder _catalog;
@@ -34,7 +38,9 @@ internal sealed class RecordValues
     /// <summary>Renderings of another epoch are not used.</summary>
     public long Epoch => (_catalog.Current.TextEpoch << 1) | (_access.AnonymousReads ? 1L : 0L);
 
-    /// <summary>The public values of an entry as encoded before, their number in front; null where they must be encoded.</summary>
+    /// <summary>
+    /// The public values of an entry as encoded before, their number in front; null where they must be encoded.
+    /// </summary>
     public Rendering? FindRendered(CachedRecord entry) => entry.Find(Projection.Public, RenderingForm.Handle, Epoch);
 
     /// <summary>The public values of an active entry, encoded, their number in front.</summary>
@@ -43,7 +49,13 @@ internal sealed class RecordValues
     public Rendering Render(CachedRecord entry, IReadOnlyList<RawValue>? known = null)
     {
         var epoch = Epoch;
-        return _cache.Rendered(entry, Projection.Public, RenderingForm.Handle, epoch, record => Encode(record, known ?? All(record), epoch));
+        return _cache.Rendered(
+            entry,
+            Projection.Public,
+            RenderingForm.Handle,
+            epoch,
+            record => Encode(record, known ?? All(record), epoch)
+        );
     }
 
     /// <summary>All values of a record, secrets as they are stored.</summary>
@@ -53,7 +65,11 @@ internal sealed class RecordValues
     public bool IsPublic(RawValue value, bool isTemplated) => _access.ShowsToEveryone(value, isTemplated);
 
     /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
-    public static byte[] AdminOf(string prefix) => new AdminRecord(AdminPermissions.All, new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)).ToData();
+    public static byte[] AdminOf(string prefix) =>
+        new AdminRecord(
+            AdminPermissions.All,
+            new ValueReference($"{HandleName.PrefixHandleStart}{prefix}", AdministratorsIndex)
+        ).ToData();
 
     private Rendering Encode(StoredRecord record, IReadOnlyList<RawValue> all, long epoch)
     {

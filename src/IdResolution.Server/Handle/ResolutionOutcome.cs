@@ -9,4 +9,10 @@ namespace IdResolution.Server.Handle;
 /// <param name="MayBeOld">True where the answer may lack what was written lately.</param>
 /// <param name="Message">For people, where it failed.</param>
 /// <param name="Referral">The handle that a referral is about.</param>
-internal sealed record ResolutionOutcome(ResponseCode Code, IReadOnlyList<HandleValue> Values, bool MayBeOld = false, string Message = "", string Referral = "") : Outcome(Code, Message);
+internal sealed record ResolutionOutcome(
+    ResponseCode Code,
+    IReadOnlyList<HandleValue> Values,
+    bool MayBeOld = false,
+    string Message = "",
+    string Referral = ""
+) : Outcome(Code, Message);

@@ -18,7 +18,15 @@ internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
     /// <param name="bodyLength">Bytes of the body.</param>
     /// <param name="credentialLength">Bytes of the credential, its length included.</param>
     /// <param name="isAuthoritative">False where the answer may be old.</param>
-    public void Write(Span<byte> output, in Envelope request, in MessageHeader header, ResponseCode code, int bodyLength, int credentialLength, bool isAuthoritative)
+    public void Write(
+        Span<byte> output,
+        in Envelope request,
+        in MessageHeader header,
+        ResponseCode code,
+        int bodyLength,
+        int credentialLength,
+        bool isAuthoritative
+    )
     {
         new Envelope
         {
@@ -31,15 +39,18 @@ internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
         Header(in header, code, bodyLength, isAuthoritative).Write(output[MessageLimits.EnvelopeLength..]);
     }
 
-    /// <summary>The header of a response: the request's flags, and whether it comes from where the records are.</summary>
-    public MessageHeader Header(in MessageHeader request, ResponseCode code, int bodyLength, bool isAuthoritative) => new()
-    {
-        OpCode = request.OpCode,
-        ResponseCode = code,
-        Flags = isAuthoritative ? request.Flags | OpFlags.Authoritative : request.Flags & ~OpFlags.Authoritative,
-        SiteSerial = (ushort)options.Site.Serial,
-        RecursionCount = 0,
-        Expiration = (uint)(time.GetUtcNow().ToUnixTimeSeconds() + LifeSeconds),
-        BodyLength = (uint)bodyLength,
-    };
+    /// <summary>
+    /// The header of a response: the request's flags, and whether it comes from where the records are.
+    /// </summary>
+    public MessageHeader Header(in MessageHeader request, ResponseCode code, int bodyLength, bool isAuthoritative) =>
+        new()
+        {
+            OpCode = request.OpCode,
+            ResponseCode = code,
+            Flags = isAuthoritative ? request.Flags | OpFlags.Authoritative : request.Flags & ~OpFlags.Authoritative,
+            SiteSerial = (ushort)options.Site.Serial,
+            RecursionCount = 0,
+            Expiration = (uint)(time.GetUtcNow().ToUnixTimeSeconds() + LifeSeconds),
+            BodyLength = (uint)bodyLength,
+        };
 }

@@ -17,7 +17,11 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
     private static readonly Outcome Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
     /// <summary>Runs a request that is about a session; null for any other.</summary>
-    public async ValueTask<Reply?> RunAsync(HandleExchange exchange, DigestField? digest, CancellationToken cancellationToken)
+    public async ValueTask<Reply?> RunAsync(
+        HandleExchange exchange,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
     {
         switch (exchange.Request.Header.OpCode)
         {
@@ -26,11 +30,22 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 return Reply.Of(LogIn(exchange), digest);
             case OpCode.SessionSetup when exchange.Peer.Transport == HandleTransport.Udp:
                 // Its source may be forged, and what it costs is more than a packet.
-                return Reply.Of(new Outcome(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."), digest);
+                return Reply.Of(
+                    new Outcome(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
+                    digest
+                );
             case OpCode.SessionSetup:
-                return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup) ? await gate.RunAsync(() => SetUpAsync(setup, exchange.Version, digest, cancellationToken), cancellationToken) : Reply.Of(Invalid, digest);
+                return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup)
+                    ? await gate.RunAsync(
+                        () => SetUpAsync(setup, exchange.Version, digest, cancellationToken),
+                        cancellationToken
+                    )
+                    : Reply.Of(Invalid, digest);
             case OpCode.SessionExchangeKey:
-                return Reply.Of(await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken), digest);
+                return Reply.Of(
+                    await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken),
+                    digest
+                );
             case OpCode.SessionTerminate:
                 if (exchange.Session is not { } session)
                 {
@@ -39,7 +54,10 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 // Whoever guesses a number must not end another's session.
                 if (session.Identity is not null && !exchange.OwnsSession)
                 {
-                    return Reply.Of(new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key."), digest);
+                    return Reply.Of(
+                        new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key."),
+                        digest
+                    );
                 }
                 sessions.End(session);
                 return Reply.Of(Outcome.Done, digest);
@@ -48,7 +66,12 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
         }
     }
 
-    private async ValueTask<Reply> SetUpAsync(SessionSetupRequest request, ProtocolVersion version, DigestField? digest, CancellationToken cancellationToken)
+    private async ValueTask<Reply> SetUpAsync(
+        SessionSetupRequest request,
+        ProtocolVersion version,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
     {
         var algorithm = SessionKey.UsualAlgorithm(version);
         SessionKey? key = null;
@@ -72,16 +95,23 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
                 var (found, owner) = await FindKeyAsync(reference, cancellationToken);
                 if (found is null)
                 {
-                    return Reply.Of(new Outcome(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."), digest);
+                    return Reply.Of(
+                        new Outcome(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."),
+                        digest
+                    );
                 }
                 key = SessionKey.Generate(algorithm);
                 data = key.EncryptFor(found, version);
                 // A DES key can be found by trying: it proves nothing.
                 identity = algorithm == SessionKeyAlgorithm.Des ? null : owner;
                 break;
-            case SessionMode.DiffieHellman when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
+            case SessionMode.DiffieHellman
+                when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
                 var agreed = DiffieHellmanKeyPair.UsualAlgorithm(version);
-                if (!DiffieHellmanKeyPair.TryGenerateFor(theirs, out var ours) || !ours.TryAgree(theirs, agreed, out key))
+                if (
+                    !DiffieHellmanKeyPair.TryGenerateFor(theirs, out var ours)
+                    || !ours.TryAgree(theirs, agreed, out key)
+                )
                 {
                     return Reply.Of(Invalid, digest);
                 }
@@ -102,13 +132,20 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
 
     /// <summary>Done for whom the connection belongs to already; anybody else is asked.</summary>
     private static Outcome LogIn(HandleExchange exchange) =>
-        exchange.Request.Body.Length > MaxLogin || !LoginRequest.TryRead(exchange.Request.Body.Span, out var login) ? new Outcome(ResponseCode.ProtocolError, "The body cannot be read.")
-        : exchange.Identity is { Reference: var who } && who.Index == login.User.Index && HandleName.SameFolded(who.Handle, HandleName.Qualify(login.User.Handle)) ? Outcome.Done
+        exchange.Request.Body.Length > MaxLogin || !LoginRequest.TryRead(exchange.Request.Body.Span, out var login)
+            ? new Outcome(ResponseCode.ProtocolError, "The body cannot be read.")
+        : exchange.Identity is { Reference: var who }
+        && who.Index == login.User.Index
+        && HandleName.SameFolded(who.Handle, HandleName.Qualify(login.User.Handle))
+            ? Outcome.Done
         : new Outcome(ResponseCode.AuthenticationNeeded);
 
     private Outcome TakeKey(HandleExchange exchange)
     {
-        if (exchange.Session is not { Key: null } session || !SessionKeyExchange.TryRead(exchange.Request.Body.Span, out var sent))
+        if (
+            exchange.Session is not { Key: null } session
+            || !SessionKeyExchange.TryRead(exchange.Request.Body.Span, out var sent)
+        )
         {
             return new Outcome(ResponseCode.SessionFailed, "No session waits for its key.");
         }
@@ -116,17 +153,30 @@ internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessio
         return Outcome.Done;
     }
 
-    private async ValueTask<(RsaPublicKey? Key, HandleIdentity? Owner)> FindKeyAsync(ValueReference reference, CancellationToken cancellationToken)
+    private async ValueTask<(RsaPublicKey? Key, HandleIdentity? Owner)> FindKeyAsync(
+        ValueReference reference,
+        CancellationToken cancellationToken
+    )
     {
         if (HandleLookup.Parse(reference.Handle) is { } identifier)
         {
             var found = await lookup.FindAsync(identifier, cancellationToken);
             foreach (var value in found.Values)
             {
-                if (value.Index == reference.Index && value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase)
-                    && PublicKey.TryRead(value.Data, out var key) && key is RsaPublicKey rsa)
+                if (
+                    value.Index == reference.Index
+                    && value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase)
+                    && PublicKey.TryRead(value.Data, out var key)
+                    && key is RsaPublicKey rsa
+                )
                 {
-                    return (rsa, new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0) { Proof = SHA256.HashData(value.Data) });
+                    return (
+                        rsa,
+                        new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0)
+                        {
+                            Proof = SHA256.HashData(value.Data),
+                        }
+                    );
                 }
             }
         }

@@ -23,11 +23,22 @@ internal sealed class SessionStore(TimeProvider time)
         {
             return null;
         }
-        var timeout = timeoutSeconds > 0 && timeoutSeconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(timeoutSeconds) : Longest;
+        var timeout =
+            timeoutSeconds > 0 && timeoutSeconds < Longest.TotalSeconds
+                ? TimeSpan.FromSeconds(timeoutSeconds)
+                : Longest;
         while (true)
         {
             // Odd, so that it is no challenge's.
-            var session = new HandleSession((RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1, timeout, version) { MadeAt = time.GetTimestamp(), UsedAt = time.GetTimestamp() };
+            var session = new HandleSession(
+                (RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1,
+                timeout,
+                version
+            )
+            {
+                MadeAt = time.GetTimestamp(),
+                UsedAt = time.GetTimestamp(),
+            };
             if (_sessions.TryAdd(session.Id, session))
             {
                 return session;
@@ -59,7 +70,9 @@ internal sealed class SessionStore(TimeProvider time)
     private bool IsOver(HandleSession session)
     {
         var idle = time.GetElapsedTime(session.UsedAt);
-        return idle > session.Timeout || time.GetElapsedTime(session.MadeAt) > Longest || (!session.IsProved && idle > Unproved);
+        return idle > session.Timeout
+            || time.GetElapsedTime(session.MadeAt) > Longest
+            || (!session.IsProved && idle > Unproved);
     }
 
     /// <summary>Drops what is over, and else the oldest session that nobody has proved to own.</summary>

@@ -5,8 +5,10 @@ using System.Runtime.InteropServices;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// Keeps the node from being a weapon against those in whose names packets are forged: what an answer over UDP is longer than ten times its
-/// request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is exempt. Memory is fixed: sources share buckets by
+/// Keeps the node from being a weapon against those in whose names packets are forged: what an answer over UDP is
+/// longer than ten times its
+/// request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is exempt. Memory is fixed:
+/// sources share buckets by
 /// hash. Thread-safe.
 /// </summary>
 internal sealed class UdpBudget(TimeProvider time)
@@ -71,7 +73,8 @@ internal sealed class UdpBudget(TimeProvider time)
             return network[4] == 127;
         }
         var address = network.Slice(8, 16);
-        return address.SequenceEqual(IPAddress.IPv6Loopback.GetAddressBytes()) || (IsMapped(address) && address[12] == 127);
+        return address.SequenceEqual(IPAddress.IPv6Loopback.GetAddressBytes())
+            || (IsMapped(address) && address[12] == 127);
     }
 
     /// <summary>The bytes by which sources share a bucket (sockaddr_in, sockaddr_in6).</summary>
@@ -86,5 +89,6 @@ internal sealed class UdpBudget(TimeProvider time)
         return IsMapped(address) ? address[12..] : address[..8];
     }
 
-    private static bool IsMapped(ReadOnlySpan<byte> address) => address[..10].IndexOfAnyExcept((byte)0) < 0 && MemoryMarshal.Read<ushort>(address[10..]) == ushort.MaxValue;
+    private static bool IsMapped(ReadOnlySpan<byte> address) =>
+        address[..10].IndexOfAnyExcept((byte)0) < 0 && MemoryMarshal.Read<ushort>(address[10..]) == ushort.MaxValue;
 }

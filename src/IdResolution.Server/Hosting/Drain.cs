@@ -1,13 +1,15 @@
-using Microsoft.Extensions.Options;
 using IdResolution.Server.Options;
+using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// The beginning of the end: once the node is told to stop it says so on <c>/readyz</c>, and goes on answering for a while, so that load
+/// The beginning of the end: once the node is told to stop it says so on <c>/readyz</c>, and goes on answering for a
+/// while, so that load
 /// balancers send their callers elsewhere before the listeners close.
 /// </summary>
-internal sealed class Drain(IOptionsMonitor<DrainOptions> options, TimeProvider time, Readiness readiness) : IHostedLifecycleService
+internal sealed class Drain(IOptionsMonitor<DrainOptions> options, TimeProvider time, Readiness readiness)
+    : IHostedLifecycleService
 {
     // What requests in flight have after the listeners are closed.
     private const int FinishSeconds = 8;
@@ -18,7 +20,9 @@ internal sealed class Drain(IOptionsMonitor<DrainOptions> options, TimeProvider 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Stop();
-        return options.CurrentValue.Seconds is > 0 and var seconds ? Task.Delay(TimeSpan.FromSeconds(seconds), time, cancellationToken) : Task.CompletedTask;
+        return options.CurrentValue.Seconds is > 0 and var seconds
+            ? Task.Delay(TimeSpan.FromSeconds(seconds), time, cancellationToken)
+            : Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -11,35 +11,54 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>Makes what a node needs before it can be used: prefixes, templates, a first key.</summary>
-internal sealed class FirstStart(FirstStartEditors editors, CatalogHolder catalog, ChangeTail tail, ILeaseStore leases, NodeName name, NodeOptions options)
+internal sealed class FirstStart(
+    FirstStartEditors editors,
+    CatalogHolder catalog,
+    ChangeTail tail,
+    ILeaseStore leases,
+    NodeName name,
+    NodeOptions options
+)
 {
     private const string LeaseName = "initialize";
 
     /// <summary>The configured prefixes.</summary>
     public static List<Prefix> Prefixes(NodeOptions options) =>
-        options.Prefixes.ConvertAll(p => Prefix.TryParse(p, out var prefix) ? prefix : throw new InvalidOperationException("Options are validated before."));
+        options.Prefixes.ConvertAll(p =>
+            Prefix.TryParse(p, out var prefix)
+                ? prefix
+                : throw new InvalidOperationException("Options are validated before.")
+        );
 
     /// <summary>The pack shipped with the node.</summary>
     public static TemplatePack FuelCellPack()
     {
-        using var stream = typeof(FirstStart).Assembly.GetManifestResourceStream("IdResolution.Server.Packs.fuel-cell.json")!;
+        using var stream = typeof(FirstStart).Assembly.GetManifestResourceStream(
+            "IdResolution.Server.Packs.fuel-cell.json"
+        )!;
         return JsonSerializer.Deserialize(stream, CatalogJson.Default.TemplatePack)!;
     }
 
     /// <summary>
-    /// Homes the configured prefixes, and on a node without any key imports the fuel-cell pack and makes an admin key, whose text it gives;
+    /// Homes the configured prefixes, and on a node without any key imports the fuel-cell pack and makes an admin key,
+    /// whose text it gives;
     /// null where there are keys already. Running it again changes nothing.
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {
         var prefixes = Prefixes(options);
-        if (catalog.Current is { Keys.Count: > 0, TemplateCodes.Count: > 0 } && !prefixes.Exists(p => !catalog.Current.IsHomed(p.Text)))
+        if (
+            catalog.Current is { Keys.Count: > 0, TemplateCodes.Count: > 0 }
+            && !prefixes.Exists(p => !catalog.Current.IsHomed(p.Text))
+        )
         {
             return null;
         }
         // Of nodes that start at once on an empty store one makes these things, and the others wait for it.
         Lease? lease;
-        while ((lease = await leases.TakeAsync(LeaseName, name.ToString(), LeaseKeeper.Life, cancellationToken)) is null)
+        while (
+            (lease = await leases.TakeAsync(LeaseName, name.ToString(), LeaseKeeper.Life, cancellationToken)) is null
+        )
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
@@ -62,7 +81,9 @@ internal sealed class FirstStart(FirstStartEditors editors, CatalogHolder catalo
         }
         if (catalog.Current.Prefixes.Count == 0)
         {
-            throw new OperatorException("No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011.");
+            throw new OperatorException(
+                "No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011."
+            );
         }
         if (catalog.Current.TemplateCodes.Count == 0)
         {
@@ -70,9 +91,28 @@ internal sealed class FirstStart(FirstStartEditors editors, CatalogHolder catalo
         }
         return catalog.Current.Keys.Count > 0
             ? null
-            : Must(await editors.Keys.CreateAsync(Role.Admin, "first admin key", null, null, Caller.Node, cancellationToken)).Text;
+            : Must(
+                await editors.Keys.CreateAsync(
+                    Role.Admin,
+                    "first admin key",
+                    null,
+                    null,
+                    Caller.Node,
+                    cancellationToken
+                )
+            ).Text;
     }
 
     private static T Must<T>(Result<T> result) =>
-        result.IsOk ? result.Value : throw new OperatorException(string.Join(Environment.NewLine, new[] { result.Error }.Concat(result.Error.Details).Select(e => $"{e.Field}: {e.Message.En}").Distinct()));
+        result.IsOk
+            ? result.Value
+            : throw new OperatorException(
+                string.Join(
+                    Environment.NewLine,
+                    new[] { result.Error }
+                        .Concat(result.Error.Details)
+                        .Select(e => $"{e.Field}: {e.Message.En}")
+                        .Distinct()
+                )
+            );
 }

@@ -7,7 +7,12 @@ namespace IdResolution.Server.Hosting;
 
 /// <summary>What is gathered in memory: resolutions counted, denials, entries of the log still to be counted.</summary>
 internal sealed class GatheredCounts(
-    ResolutionCounters resolutions, Auditor auditor, LogCounter entries, LeaseKeeper lease, ChangeTail tail)
+    ResolutionCounters resolutions,
+    Auditor auditor,
+    LogCounter entries,
+    LeaseKeeper lease,
+    ChangeTail tail
+)
 {
     /// <summary>Writes it.</summary>
     /// <param name="last">The node ends: all of it, and another node may count from here on.</param>

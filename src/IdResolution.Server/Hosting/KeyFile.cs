@@ -17,16 +17,25 @@ internal static class KeyFile
         {
             if (!create)
             {
-                throw new OperatorException($"The key file {file} is missing. Copy it from where the database comes from: without it nothing encrypted can be read.");
+                throw new OperatorException(
+                    $"The key file {file} is missing. Copy it from where the database comes from: without it "
+                        + "nothing encrypted can be read."
+                );
             }
             Create(file);
         }
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        if (
+            !OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0
+        )
         {
             throw new OperatorException($"The key file {file} must be readable by its owner alone: chmod 600 {file}");
         }
         var bytes = new byte[NodeSecrets.KeyLength];
-        if (!Convert.TryFromBase64String(File.ReadAllText(file).Trim(), bytes, out var length) || length != bytes.Length)
+        if (
+            !Convert.TryFromBase64String(File.ReadAllText(file).Trim(), bytes, out var length)
+            || length != bytes.Length
+        )
         {
             throw new OperatorException($"The key file {file} must hold 32 bytes in base64.");
         }
@@ -46,7 +55,11 @@ internal static class KeyFile
         }
         using (var stream = new FileStream(temporary, options))
         {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(NodeSecrets.KeyLength)) + "\n"));
+            stream.Write(
+                System.Text.Encoding.ASCII.GetBytes(
+                    Convert.ToBase64String(RandomNumberGenerator.GetBytes(NodeSecrets.KeyLength)) + "\n"
+                )
+            );
             stream.Flush(flushToDisk: true);
         }
         try

@@ -39,11 +39,15 @@ internal sealed class NodeContainer : IDisposable
     {
         var tail = services.GetRequiredService<ChangeTail>();
         var redis = services.GetService<RedisRecordCache>();
-        services.GetRequiredService<Storage.Sql.INodeStore>().OnCommitted((first, last, keys) =>
-        {
-            tail.Committed(first, last, keys);
-            redis?.Messages.Announce(last);
-        });
+        services
+            .GetRequiredService<Storage.Sql.INodeStore>()
+            .OnCommitted(
+                (first, last, keys) =>
+                {
+                    tail.Committed(first, last, keys);
+                    redis?.Messages.Announce(last);
+                }
+            );
         await tail.StartAsync(cancellationToken);
     }
 

@@ -22,33 +22,53 @@ internal static partial class NodeHost
 
     private const int SigXfsz = 25;
 
-    /// <summary>Runs until SIGTERM, SIGINT or cancellation; prints the ready line on standard output when it serves. Gives the exit code.</summary>
+    /// <summary>
+    /// Runs until SIGTERM, SIGINT or cancellation; prints the ready line on standard output when it serves. Gives the
+    /// exit code.
+    /// </summary>
     /// <param name="options">Validated settings.</param>
-    /// <param name="configuration">The configuration they were bound from, for Kestrel's and logging's own settings.</param>
+    /// <param name="configuration">
+    /// The configuration they were bound from, for Kestrel's and logging's own settings.
+    /// </param>
     /// <param name="cancellationToken">Stops the node.</param>
-    public static async Task<int> RunAsync(NodeOptions options, IConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        NodeOptions options,
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
         // A write beyond a file size limit must fail as a write, not end the process.
-        using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
+        using var fileSize = OperatingSystem.IsWindows()
+            ? null
+            : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System);
         await using var app = Build(opened, configuration);
         await NodeContainer.StartAsync(app.Services, cancellationToken);
         var firstKey = await app.Services.GetRequiredService<FirstStart>().InitializeAsync(cancellationToken);
         if (firstKey is not null)
         {
-            await Console.Out.WriteLineAsync("This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create");
-            await Console.Out.WriteLineAsync("这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。");
+            await Console.Out.WriteLineAsync(
+                "This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create"
+            );
+            await Console.Out.WriteLineAsync(
+                "这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。"
+            );
             await Console.Out.WriteLineAsync($"admin-key {firstKey}");
         }
         await app.StartAsync(cancellationToken);
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
-        app.Services.GetRequiredService<PublicAddress>().Url = options.PublicUrl ?? PublicAddress.Default(addresses.Http);
+        app.Services.GetRequiredService<PublicAddress>().Url =
+            options.PublicUrl ?? PublicAddress.Default(addresses.Http);
         // The first rows are read before the first caller waits for them.
         await app.Services.GetRequiredService<ChangeTail>().CatchUpAsync(cancellationToken);
-        var ready = JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["http"] = addresses.Http.ToString(), ["grpc"] = addresses.Grpc.ToString(), ["handle"] = addresses.Handle.ToString(),
-        });
+        var ready = JsonSerializer.Serialize(
+            new Dictionary<string, string>
+            {
+                ["http"] = addresses.Http.ToString(),
+                ["grpc"] = addresses.Grpc.ToString(),
+                ["handle"] = addresses.Handle.ToString(),
+            }
+        );
         await Console.Out.WriteLineAsync($"ready {ready}");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
@@ -58,29 +78,43 @@ internal static partial class NodeHost
     /// <param name="opened">What is open already; not closed with the application.</param>
     /// <param name="configuration">For Kestrel's and logging's own settings.</param>
     /// <param name="mapGrpc">Maps more services on the gRPC listener.</param>
-    public static WebApplication Build(OpenedNode opened, IConfiguration configuration, Action<IEndpointRouteBuilder>? mapGrpc = null)
+    public static WebApplication Build(
+        OpenedNode opened,
+        IConfiguration configuration,
+        Action<IEndpointRouteBuilder>? mapGrpc = null
+    )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the fields of each event apart.
+        // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the
+        // fields of each event apart.
         if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json)
         {
-            builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTime));
+            builder.Logging.AddJsonConsole(console =>
+                (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTime)
+            );
         }
         else
         {
-            builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, LogTime + " "));
+            builder.Logging.AddSimpleConsole(console =>
+                (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, LogTime + " ")
+            );
         }
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         // Where a node becomes unready it says so itself; the library would say it again as an error with each check.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // With this category enabled at any level the host makes an activity and a logging scope for every request, half the cost of an L1 hit;
+        // With this category enabled at any level the host makes an activity and a logging scope for every request,
+        // half the cost of an L1 hit;
         // activities are still made where something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -110,61 +144,92 @@ internal static partial class NodeHost
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
-            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "image/svg+xml", "text/css", "application/javascript"];
+            compression.MimeTypes =
+            [
+                "application/json",
+                "application/problem+json",
+                "text/html",
+                "image/svg+xml",
+                "text/css",
+                "application/javascript",
+            ];
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CatalogJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Add(new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver());
+            json.SerializerOptions.TypeInfoResolverChain.Add(
+                new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver()
+            );
         });
-        builder.Services.AddOpenApi("v1", document => document.AddDocumentTransformer((api, _, _) =>
-        {
-            Describe(api);
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(
+            "v1",
+            document =>
+                document.AddDocumentTransformer(
+                    (api, _, _) =>
+                    {
+                        Describe(api);
+                        return Task.CompletedTask;
+                    }
+                )
+        );
         builder.Services.AddRest();
         builder.Services.AddGrpcApi(opened.Options.Limits);
         builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
-        app.UseWhen(static context => !GrpcListener.Took(context), http =>
-        {
-            http.UseHandle();
-            http.UseMiddleware<RestPipeline>();
-            http.UseResponseCompression();
-            http.UseSwaggerUI(ui =>
+        app.UseWhen(
+            static context => !GrpcListener.Took(context),
+            http =>
             {
-                ui.RoutePrefix = "docs";
-                ui.DocumentTitle = "IdResolution REST API";
-                ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
-            });
-        });
+                http.UseHandle();
+                http.UseMiddleware<RestPipeline>();
+                http.UseResponseCompression();
+                http.UseSwaggerUI(ui =>
+                {
+                    ui.RoutePrefix = "docs";
+                    ui.DocumentTitle = "IdResolution REST API";
+                    ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
+                });
+            }
+        );
         app.UseMiddleware<GrpcPipeline>();
         app.UseRouting();
         app.Use(GrpcListener.Gate);
         var grpcGate = app.Services.GetRequiredService<GrpcGate>();
-        app.Use((context, next) => GrpcListener.Took(context) ? grpcGate.PassAsync(context, next) : RestApi.GateAsync(context, next));
+        app.Use(
+            (context, next) =>
+                GrpcListener.Took(context) ? grpcGate.PassAsync(context, next) : RestApi.GateAsync(context, next)
+        );
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
-        app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer()).ExcludeFromDescription();
+        app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer())
+            .ExcludeFromDescription();
         app.MapRest();
         app.MapGrpcApi(mapGrpc);
         return app;
     }
 
     /// <summary>What front ends on HTTP share, and artwork.</summary>
-    private static IServiceCollection AddHttp(this IServiceCollection services) => services
-        .AddSingleton<Callers>()
-        .AddSingleton<PublicAddress>()
-        .AddSingleton<BoundAddresses>()
-        .AddSingleton<LabelMaker>();
+    private static IServiceCollection AddHttp(this IServiceCollection services) =>
+        services
+            .AddSingleton<Callers>()
+            .AddSingleton<PublicAddress>()
+            .AddSingleton<BoundAddresses>()
+            .AddSingleton<LabelMaker>();
 
     /// <summary>What a serving node does in the background. It is stopped in the opposite order.</summary>
     private static void AddWork(this IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton<Readiness>().AddSingleton<IReadiness>(static s => s.GetRequiredService<Readiness>()).AddSingleton<NodeGauges>();
-        services.AddHostedService<StoreWatch>().AddHostedService<FlushWork>().AddHostedService<CountWork>().AddHostedService<TailWork>();
+        services
+            .AddSingleton<Readiness>()
+            .AddSingleton<IReadiness>(static s => s.GetRequiredService<Readiness>())
+            .AddSingleton<NodeGauges>();
+        services
+            .AddHostedService<StoreWatch>()
+            .AddHostedService<FlushWork>()
+            .AddHostedService<CountWork>()
+            .AddHostedService<TailWork>();
         if (options.Redis.IsUsed)
         {
             services.AddHostedService<SharedCacheWork>();
@@ -176,7 +241,9 @@ internal static partial class NodeHost
     {
         api.Info.Title = "IdResolution REST API";
         api.Info.Version = "v1";
-        api.Info.Description = "Enterprise identifier node: registers items, resolves identifiers, prints labels. Send the key as Authorization: Bearer KEY; without one only public attributes are seen. "
+        api.Info.Description =
+            "Enterprise identifier node: registers items, resolves identifiers, prints labels. Send the key as "
+            + "Authorization: Bearer KEY; without one only public attributes are seen. "
             + "An identifier stands last in the path, percent-encoded where needed, or in ?id=.";
         foreach (var path in api.Paths.Values)
         {
@@ -188,7 +255,15 @@ internal static partial class NodeHost
             }
         }
         api.Components ??= new OpenApiComponents();
-        api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "API key" } };
+        api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            ["key"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "API key",
+            },
+        };
         api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];
     }
 }

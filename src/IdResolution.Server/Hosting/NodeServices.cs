@@ -22,26 +22,30 @@ namespace IdResolution.Server.Hosting;
 internal static class NodeServices
 {
     /// <summary>Adds the node. What was opened is not closed with the services.</summary>
-    public static IServiceCollection AddNode(this IServiceCollection services, OpenedNode opened) => services
-        .AddSettings(opened.Options)
-        .AddStore(opened)
-        .AddCore()
-        .AddCaching(opened.Options)
-        .AddForeign(opened.Options.Foreign);
+    public static IServiceCollection AddNode(this IServiceCollection services, OpenedNode opened) =>
+        services
+            .AddSettings(opened.Options)
+            .AddStore(opened)
+            .AddCore()
+            .AddCaching(opened.Options)
+            .AddForeign(opened.Options.Foreign);
 
-    private static IServiceCollection AddSettings(this IServiceCollection services, NodeOptions options) => services
-        .AddSingleton(options)
-        .AddSingleton(options.Foreign)
-        .AddReloadable(options.Limits)
-        .AddReloadable(options.Access)
-        .AddReloadable(options.Drain)
-        .AddSingleton<ReloadableSettings>();
+    private static IServiceCollection AddSettings(this IServiceCollection services, NodeOptions options) =>
+        services
+            .AddSingleton(options)
+            .AddSingleton(options.Foreign)
+            .AddReloadable(options.Limits)
+            .AddReloadable(options.Access)
+            .AddReloadable(options.Drain)
+            .AddSingleton<ReloadableSettings>();
 
     private static IServiceCollection AddReloadable<T>(this IServiceCollection services, T section)
         where T : class
     {
         var reloadable = new Reloadable<T>(section);
-        return services.AddSingleton(reloadable).AddSingleton<Microsoft.Extensions.Options.IOptionsMonitor<T>>(reloadable);
+        return services
+            .AddSingleton(reloadable)
+            .AddSingleton<Microsoft.Extensions.Options.IOptionsMonitor<T>>(reloadable);
     }
 
     private static IServiceCollection AddStore(this IServiceCollection services, OpenedNode opened)
@@ -65,49 +69,55 @@ internal static class NodeServices
             .AddSingleton<NodeName>();
     }
 
-    private static IServiceCollection AddCore(this IServiceCollection services) => services
-        .AddSingleton<StoredSecrets>()
-        .AddSingleton(static s => new PlantClock(
-            s.GetRequiredService<TimeProvider>(),
-            TimeZoneInfo.FindSystemTimeZoneById(s.GetRequiredService<NodeOptions>().Plant.TimeZone)))
-        .AddSingleton(static s => Policy(s.GetRequiredService<Reloadable<AccessOptions>>()))
-        .AddSingleton<CatalogHolder>()
-        .AddSingleton<CatalogReader>()
-        .AddSingleton<Auditor>()
-        .AddSingleton<AuditReader>()
-        .AddSingleton<ChangeTail>()
-        .AddSingleton<DocumentEditor>()
-        .AddSingleton<TemplateEditor>()
-        .AddSingleton<KeyIssuer>()
-        .AddSingleton(static s => new PrefixHomer(
-            s.GetRequiredService<DocumentEditor>(), FirstStart.Prefixes(s.GetRequiredService<NodeOptions>())))
-        .AddSingleton<ResolutionCounters>()
-        .AddSingleton(static s => new LeaseKeeper(
-            s.GetRequiredService<ILeaseStore>(),
-            LogCounter.LeaseName,
-            s.GetRequiredService<NodeName>().ToString(),
-            s.GetRequiredService<TimeProvider>()))
-        .AddSingleton<LogCounter>()
-        .AddSingleton<StatisticsReader>()
-        .AddSingleton<CacheLevels>()
-        .AddSingleton<ResolutionMetrics>()
-        .AddSingleton<Resolver>()
-        .AddSingleton<IdentifierReader>()
-        .AddSingleton<RecordQueries>()
-        .AddSingleton<ChangeFeed>()
-        .AddSingleton<Scanner>()
-        .AddSingleton<SequenceBlocks>()
-        .AddSingleton<Registrar>()
-        .AddSingleton<RecordEditor>()
-        .AddSingleton<FirstStartEditors>()
-        .AddSingleton<FirstStart>()
-        .AddSingleton<GatheredCounts>();
+    private static IServiceCollection AddCore(this IServiceCollection services) =>
+        services
+            .AddSingleton<StoredSecrets>()
+            .AddSingleton(static s => new PlantClock(
+                s.GetRequiredService<TimeProvider>(),
+                TimeZoneInfo.FindSystemTimeZoneById(s.GetRequiredService<NodeOptions>().Plant.TimeZone)
+            ))
+            .AddSingleton(static s => Policy(s.GetRequiredService<Reloadable<AccessOptions>>()))
+            .AddSingleton<CatalogHolder>()
+            .AddSingleton<CatalogReader>()
+            .AddSingleton<Auditor>()
+            .AddSingleton<AuditReader>()
+            .AddSingleton<ChangeTail>()
+            .AddSingleton<DocumentEditor>()
+            .AddSingleton<TemplateEditor>()
+            .AddSingleton<KeyIssuer>()
+            .AddSingleton(static s => new PrefixHomer(
+                s.GetRequiredService<DocumentEditor>(),
+                FirstStart.Prefixes(s.GetRequiredService<NodeOptions>())
+            ))
+            .AddSingleton<ResolutionCounters>()
+            .AddSingleton(static s => new LeaseKeeper(
+                s.GetRequiredService<ILeaseStore>(),
+                LogCounter.LeaseName,
+                s.GetRequiredService<NodeName>().ToString(),
+                s.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<LogCounter>()
+            .AddSingleton<StatisticsReader>()
+            .AddSingleton<CacheLevels>()
+            .AddSingleton<ResolutionMetrics>()
+            .AddSingleton<Resolver>()
+            .AddSingleton<IdentifierReader>()
+            .AddSingleton<RecordQueries>()
+            .AddSingleton<ChangeFeed>()
+            .AddSingleton<Scanner>()
+            .AddSingleton<SequenceBlocks>()
+            .AddSingleton<Registrar>()
+            .AddSingleton<RecordEditor>()
+            .AddSingleton<FirstStartEditors>()
+            .AddSingleton<FirstStart>()
+            .AddSingleton<GatheredCounts>();
 
     private static IServiceCollection AddCaching(this IServiceCollection services, NodeOptions options)
     {
         var floors = new Floors(options.Redis.IsUsed ? Floors.Many : Floors.Few);
         services.AddSingleton<IRecordCache>(
-            options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes, floors) : new NoCache(floors));
+            options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes, floors) : new NoCache(floors)
+        );
         return options.Redis.IsUsed
             ? services
                 .AddSingleton(options.Redis)

@@ -7,10 +7,19 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>What must be open before a node is composed: data directory, store and key file. Disposing closes them.</summary>
+/// <summary>
+/// What must be open before a node is composed: data directory, store and key file. Disposing closes them.
+/// </summary>
 internal sealed class OpenedNode : IDisposable
 {
-    private OpenedNode(NodeOptions options, DataDirectory directory, INodeStore store, NodeSecrets secrets, TimeProvider time, NodeTelemetry telemetry)
+    private OpenedNode(
+        NodeOptions options,
+        DataDirectory directory,
+        INodeStore store,
+        NodeSecrets secrets,
+        TimeProvider time,
+        NodeTelemetry telemetry
+    )
     {
         Options = options;
         Directory = directory;
@@ -49,7 +58,10 @@ internal sealed class OpenedNode : IDisposable
             var settings = DataDirectory.StoreIn(options);
             if (!settings.IsSqlServer && !File.Exists(settings.File) && !create)
             {
-                throw new OperatorException($"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} --prefix PREFIX");
+                throw new OperatorException(
+                    $"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} "
+                        + "--prefix PREFIX"
+                );
             }
             store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None, telemetry);
             var secrets = await SecretsAsync(options, directory, store, settings.IsSqlServer, create);
@@ -72,21 +84,37 @@ internal sealed class OpenedNode : IDisposable
     }
 
     private static async Task<NodeSecrets> SecretsAsync(
-        NodeOptions options, DataDirectory directory, INodeStore store, bool isSqlServer, bool create)
+        NodeOptions options,
+        DataDirectory directory,
+        INodeStore store,
+        bool isSqlServer,
+        bool create
+    )
     {
         if (await store.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
         {
-            throw new OperatorException("This database is a copy that is not finished. Run the same idnode copy again: it goes on where it stopped.");
+            throw new OperatorException(
+                "This database is a copy that is not finished. Run the same idnode copy again: it goes on where it "
+                    + "stopped."
+            );
         }
         var fingerprint = await store.FindSettingAsync(INodeStore.KeyFingerprintSetting, CancellationToken.None);
         if (fingerprint is null && isSqlServer && !create)
         {
-            throw new OperatorException($"There is no node in the database of Store:SqlServer yet. Make one: idnode init --data {options.Data} --prefix PREFIX");
+            throw new OperatorException(
+                "There is no node in the database of Store:SqlServer yet. Make one: idnode init --data "
+                    + $"{options.Data} --prefix PREFIX"
+            );
         }
-        var secrets = KeyFile.LoadOrCreate(options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName), create: fingerprint is null);
+        var secrets = KeyFile.LoadOrCreate(
+            options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
+            create: fingerprint is null
+        );
         fingerprint ??= await store.SettleAsync(INodeStore.KeyFingerprintSetting, secrets.Fingerprint);
         return fingerprint == secrets.Fingerprint
             ? secrets
-            : throw new OperatorException("The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile).");
+            : throw new OperatorException(
+                "The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile)."
+            );
     }
 }

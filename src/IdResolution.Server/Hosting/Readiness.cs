@@ -5,7 +5,10 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>What <c>/readyz</c> and gRPC's health service say: whether this node should get traffic, and what of it is degraded. Thread-safe.</summary>
+/// <summary>
+/// What <c>/readyz</c> and gRPC's health service say: whether this node should get traffic, and what of it is degraded.
+/// Thread-safe.
+/// </summary>
 internal sealed class Readiness(INodeStore store, ChangeTail tail, RedisRecordCache? redis = null) : IReadiness
 {
     // As full as this, callers are about to be refused.
@@ -35,7 +38,10 @@ internal sealed class Readiness(INodeStore store, ChangeTail tail, RedisRecordCa
         }
         if (tail.Age > StaleAfter)
         {
-            lines.Add($"database: no answer for {tail.Age.TotalSeconds:0} s; cached records are served, marked stale; writes are refused");
+            lines.Add(
+                $"database: no answer for {tail.Age.TotalSeconds:0} s; cached records are served, marked stale; "
+                    + "writes are refused"
+            );
         }
         if (store.QueueDepth > Crowded * INodeStore.MaxQueue)
         {
@@ -49,7 +55,15 @@ internal sealed class Readiness(INodeStore store, ChangeTail tail, RedisRecordCa
         {
             lines.Add($"redis: {reason}; the store is asked instead");
         }
-        lines.Insert(0, !IsReady ? "not ready" : lines.Count > 0 ? "degraded" : "ok");
-        return Results.Text(string.Join('\n', lines) + "\n", statusCode: IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        lines.Insert(
+            0,
+            !IsReady ? "not ready"
+                : lines.Count > 0 ? "degraded"
+                : "ok"
+        );
+        return Results.Text(
+            string.Join('\n', lines) + "\n",
+            statusCode: IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// Takes changed limits and access settings over while the node serves: when <c>appsettings.json</c> changes, and on SIGHUP. Settings that
+/// Takes changed limits and access settings over while the node serves: when <c>appsettings.json</c> changes, and on
+/// SIGHUP. Settings that
 /// cannot be used change nothing and are named in the log; so are those that take effect with the next start.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
@@ -21,7 +22,12 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     private PosixSignalRegistration? _signal;
 
     public SettingsReload(
-        NodeOptions options, ReloadableSettings sections, IConfiguration configuration, IOptions<HostOptions> host, ILogger<SettingsReload> logger)
+        NodeOptions options,
+        ReloadableSettings sections,
+        IConfiguration configuration,
+        IOptions<HostOptions> host,
+        ILogger<SettingsReload> logger
+    )
     {
         _options = options;
         _sections = sections;
@@ -35,12 +41,15 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         _watch = ChangeToken.OnChange(_configuration.GetReloadToken, Apply);
         if (!OperatingSystem.IsWindows() && _configuration is IConfigurationRoot root)
         {
-            _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-            {
-                // Without this the signal would end the process.
-                context.Cancel = true;
-                root.Reload();
-            });
+            _signal = PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP,
+                context =>
+                {
+                    // Without this the signal would end the process.
+                    context.Cancel = true;
+                    root.Reload();
+                }
+            );
         }
         return Task.CompletedTask;
     }
@@ -72,7 +81,10 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 return;
             }
             var later = new List<string>();
-            if ((changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection) != (_options.Limits.MessageBytes, _options.Limits.StreamsPerConnection))
+            if (
+                (changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection)
+                != (_options.Limits.MessageBytes, _options.Limits.StreamsPerConnection)
+            )
             {
                 later.Add("Limits:MessageBytes, Limits:StreamsPerConnection");
             }
@@ -84,7 +96,13 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
             _sections.Access.Set(changed.Access);
             _sections.Drain.Set(changed.Drain);
             _host.ShutdownTimeout = Drain.Time(changed.Drain);
-            Reloaded(_logger, changed.Limits.BodyBytes, changed.Limits.BatchBytes, changed.Access.AnonymousReads, changed.Drain.Seconds);
+            Reloaded(
+                _logger,
+                changed.Limits.BodyBytes,
+                changed.Limits.BatchBytes,
+                changed.Access.AnonymousReads,
+                changed.Drain.Seconds
+            );
             if (later.Count > 0)
             {
                 NeedsRestart(_logger, string.Join(", ", later));
@@ -92,12 +110,34 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 3, EventName = "SettingsReloaded", Level = LogLevel.Information, Message = "Settings read again: Limits:BodyBytes {BodyBytes}, Limits:BatchBytes {BatchBytes}, Access:AnonymousReads {AnonymousReads}, Drain:Seconds {DrainSeconds}.")]
-    private static partial void Reloaded(ILogger logger, int bodyBytes, int batchBytes, bool anonymousReads, int drainSeconds);
+    [LoggerMessage(
+        EventId = 3,
+        EventName = "SettingsReloaded",
+        Level = LogLevel.Information,
+        Message = "Settings read again: Limits:BodyBytes {BodyBytes}, Limits:BatchBytes {BatchBytes}, "
+            + "Access:AnonymousReads {AnonymousReads}, Drain:Seconds {DrainSeconds}."
+    )]
+    private static partial void Reloaded(
+        ILogger logger,
+        int bodyBytes,
+        int batchBytes,
+        bool anonymousReads,
+        int drainSeconds
+    );
 
-    [LoggerMessage(EventId = 4, EventName = "SettingsRefused", Level = LogLevel.Error, Message = "Changed settings cannot be used, the old ones hold: {Faults}")]
+    [LoggerMessage(
+        EventId = 4,
+        EventName = "SettingsRefused",
+        Level = LogLevel.Error,
+        Message = "Changed settings cannot be used, the old ones hold: {Faults}"
+    )]
     private static partial void ReloadRefused(ILogger logger, string faults);
 
-    [LoggerMessage(EventId = 5, EventName = "SettingsNeedRestart", Level = LogLevel.Warning, Message = "{Settings} changed; that takes effect with the next start.")]
+    [LoggerMessage(
+        EventId = 5,
+        EventName = "SettingsNeedRestart",
+        Level = LogLevel.Warning,
+        Message = "{Settings} changed; that takes effect with the next start."
+    )]
     private static partial void NeedsRestart(ILogger logger, string settings);
 }

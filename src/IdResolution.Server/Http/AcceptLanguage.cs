@@ -6,15 +6,18 @@ namespace IdResolution.Server.Http;
 internal static class AcceptLanguage
 {
     /// <summary>
-    /// The language wanted more: <c>zh</c> and <c>zh-…</c> are Chinese, <c>en</c> and <c>en-…</c> English, whichever comes first where
-    /// they weigh the same; <c>*</c> is English, unless English is refused by name, and yields to Chinese of the same weight. English where nothing decides.
+    /// The language wanted more: <c>zh</c> and <c>zh-…</c> are Chinese, <c>en</c> and <c>en-…</c> English, whichever
+    /// comes first where
+    /// they weigh the same; <c>*</c> is English, unless English is refused by name, and yields to Chinese of the same
+    /// weight. English where nothing decides.
     /// </summary>
     public static Language Choose(string? header)
     {
         var choice = Language.English;
         var best = 0;
         var any = 0;
-        bool namesChinese = false, namesEnglish = false;
+        bool namesChinese = false,
+            namesEnglish = false;
         var members = new AcceptMembers(header);
         while (members.MoveNext())
         {
@@ -42,5 +45,6 @@ internal static class AcceptLanguage
     }
 
     private static bool IsIn(ReadOnlySpan<char> range, string primary) =>
-        range.StartsWith(primary, StringComparison.OrdinalIgnoreCase) && (range.Length == primary.Length || range[primary.Length] == '-');
+        range.StartsWith(primary, StringComparison.OrdinalIgnoreCase)
+        && (range.Length == primary.Length || range[primary.Length] == '-');
 }

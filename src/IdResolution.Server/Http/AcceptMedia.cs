@@ -26,7 +26,11 @@ internal static class AcceptMedia
         {
             return 1;
         }
-        if (name.Length <= type.Length + 1 || name[type.Length] != '/' || !name.StartsWith(type, StringComparison.OrdinalIgnoreCase))
+        if (
+            name.Length <= type.Length + 1
+            || name[type.Length] != '/'
+            || !name.StartsWith(type, StringComparison.OrdinalIgnoreCase)
+        )
         {
             return 0;
         }
@@ -35,7 +39,9 @@ internal static class AcceptMedia
         {
             return 2;
         }
-        return !tail.Equals(subtype, StringComparison.OrdinalIgnoreCase) ? 0 : range.IsNarrowed ? 3 : 4;
+        return !tail.Equals(subtype, StringComparison.OrdinalIgnoreCase) ? 0
+            : range.IsNarrowed ? 3
+            : 4;
     }
 
     private struct Best

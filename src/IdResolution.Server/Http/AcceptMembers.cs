@@ -8,7 +8,9 @@ internal ref struct AcceptMembers(ReadOnlySpan<char> header)
 {
     private ReadOnlySpan<char> _rest = header;
 
-    /// <summary>What stands before the first semicolon, without white space; never empty after <see cref="MoveNext"/>.</summary>
+    /// <summary>
+    /// What stands before the first semicolon, without white space; never empty after <see cref="MoveNext"/>.
+    /// </summary>
     public ReadOnlySpan<char> Name { get; private set; }
 
     /// <summary>The weight in thousandths, 0 to 1000; 0 is "not acceptable".</summary>

@@ -19,14 +19,19 @@ internal sealed class Callers(CatalogHolder catalog, ChangeTail tail)
         {
             return Caller.Anonymous;
         }
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length > MaxKeyLength)
+        if (
+            !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || authorization.Length > MaxKeyLength
+        )
         {
             return Refused();
         }
         return FindKey(authorization.AsSpan(Scheme.Length).Trim());
     }
 
-    /// <summary>The caller of a header; a key that is not known yet may have been made by another process a moment ago.</summary>
+    /// <summary>
+    /// The caller of a header; a key that is not known yet may have been made by another process a moment ago.
+    /// </summary>
     public async ValueTask<Result<Caller>> GetAsync(string? authorization, CancellationToken cancellationToken)
     {
         var found = Find(authorization);
@@ -39,12 +44,17 @@ internal sealed class Callers(CatalogHolder catalog, ChangeTail tail)
     }
 
     /// <summary>The caller of a key given on a page.</summary>
-    public async ValueTask<Result<Caller>> GetByKeyAsync(string key, CancellationToken cancellationToken) => await GetAsync(Scheme + key.Trim(), cancellationToken);
+    public async ValueTask<Result<Caller>> GetByKeyAsync(string key, CancellationToken cancellationToken) =>
+        await GetAsync(Scheme + key.Trim(), cancellationToken);
 
     /// <summary>Takes a request from the caller's rate limit.</summary>
-    public static Error? Limit(Caller caller) => caller.Limiter is { } limiter && !limiter.TryTake(1, out var wait)
-        ? Error.Of(ErrorCode.TooMany, "The key's rate limit is used up.", "已超出该密钥的速率限制。") with { RetryAfter = wait }
-        : null;
+    public static Error? Limit(Caller caller) =>
+        caller.Limiter is { } limiter && !limiter.TryTake(1, out var wait)
+            ? Error.Of(ErrorCode.TooMany, "The key's rate limit is used up.", "已超出该密钥的速率限制。") with
+            {
+                RetryAfter = wait,
+            }
+            : null;
 
     private Result<Caller?> FindKey(ReadOnlySpan<char> key)
     {
@@ -54,5 +64,10 @@ internal sealed class Callers(CatalogHolder catalog, ChangeTail tail)
             : Refused();
     }
 
-    private static Error Refused() => Error.Of(ErrorCode.AuthenticationFailed, "The key is not known. Send Authorization: Bearer KEY.", "密钥无效。请使用 Authorization: Bearer KEY。");
+    private static Error Refused() =>
+        Error.Of(
+            ErrorCode.AuthenticationFailed,
+            "The key is not known. Send Authorization: Bearer KEY.",
+            "密钥无效。请使用 Authorization: Bearer KEY。"
+        );
 }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Entity tags <c>W/"version-view-media-language-render"</c> (RFC 9110 §8.8.3): matching ones, and versions in <c>If-Match</c>.</summary>
+/// <summary>
+/// Entity tags <c>W/"version-view-media-language-render"</c> (RFC 9110 §8.8.3): matching ones, and versions in
+/// <c>If-Match</c>.
+/// </summary>
 internal static class Conditional
 {
     /// <summary>What answers of records depend on.</summary>
@@ -27,7 +30,9 @@ internal static class Conditional
         return false;
     }
 
-    /// <summary>The versions that <c>If-Match</c> names, one for each tag; null where there is none or it is <c>*</c>.</summary>
+    /// <summary>
+    /// The versions that <c>If-Match</c> names, one for each tag; null where there is none or it is <c>*</c>.
+    /// </summary>
     public static Result<IReadOnlyList<long>?> Versions(StringValues ifMatch)
     {
         if (ifMatch.Count == 0)
@@ -46,9 +51,21 @@ internal static class Conditional
                 }
                 var opaque = Opaque(tag);
                 var dash = opaque.IndexOf('-');
-                if (!long.TryParse(dash < 0 ? opaque : opaque[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                if (
+                    !long.TryParse(
+                        dash < 0 ? opaque : opaque[..dash],
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var version
+                    )
+                )
                 {
-                    return Error.Of(ErrorCode.Malformed, "If-Match must hold entity tags as this node gave them, \"VERSION\", or *.", "If-Match 应为本节点给出的实体标签、\"版本号\" 或 *。", "If-Match");
+                    return Error.Of(
+                        ErrorCode.Malformed,
+                        "If-Match must hold entity tags as this node gave them, \"VERSION\", or *.",
+                        "If-Match 应为本节点给出的实体标签、\"版本号\" 或 *。",
+                        "If-Match"
+                    );
                 }
                 versions.Add(version);
             }

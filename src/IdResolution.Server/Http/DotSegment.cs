@@ -1,6 +1,9 @@
 namespace IdResolution.Server.Http;
 
-/// <summary>Segments that clients and proxies take out of a path, so that an identifier with one cannot stand in it (RFC 3986 §5.2.4).</summary>
+/// <summary>
+/// Segments that clients and proxies take out of a path, so that an identifier with one cannot stand in it (RFC 3986
+/// §5.2.4).
+/// </summary>
 internal static class DotSegment
 {
     /// <summary>True where a path has a segment <c>.</c> or <c>..</c>, also percent-encoded.</summary>
@@ -8,7 +11,8 @@ internal static class DotSegment
     {
         var query = target.IndexOf('?');
         var path = query < 0 ? target : target[..query];
-        // Ordinal, since the search that ignores case is slow with invariant globalization; the loop below looks closely.
+        // Ordinal, since the search that ignores case is slow with invariant globalization; the loop below looks
+        // closely.
         if (path.IndexOf("/.", StringComparison.Ordinal) < 0 && path.IndexOf("/%2", StringComparison.Ordinal) < 0)
         {
             return false;

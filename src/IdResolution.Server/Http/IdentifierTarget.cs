@@ -4,12 +4,16 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// The identifier in a request target, parsed from the raw target and percent-decoded once: paths that frameworks normalise would not be
+/// The identifier in a request target, parsed from the raw target and percent-decoded once: paths that frameworks
+/// normalise would not be
 /// the identifier that was asked for. <c>?id=</c> takes any identifier.
 /// </summary>
 internal static class IdentifierTarget
 {
-    /// <summary>The identifier after a route, or of <c>?id=</c>; errors are <see cref="ErrorCode.Malformed"/> or of the identifier itself.</summary>
+    /// <summary>
+    /// The identifier after a route, or of <c>?id=</c>; errors are <see cref="ErrorCode.Malformed"/> or of the
+    /// identifier itself.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="route">The literal route with its last slash.</param>
     /// <param name="ending">What follows the identifier (<c>.svg</c>), or empty.</param>
@@ -20,20 +24,34 @@ internal static class IdentifierTarget
         var path = question < 0 ? target : target[..question];
         if (path.Length > route.Length || !path.AsSpan().TrimEnd('/').SequenceEqual(route.AsSpan().TrimEnd('/')))
         {
-            if (!path.StartsWith(route, StringComparison.Ordinal) || !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) || path.Length < route.Length + ending.Length)
+            if (
+                !path.StartsWith(route, StringComparison.Ordinal)
+                || !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
+                || path.Length < route.Length + ending.Length
+            )
             {
                 return Unreadable();
             }
-            return RequestTarget.Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text ? Identifier.Parse(text) : Unreadable();
+            return
+                RequestTarget.Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text
+                ? Identifier.Parse(text)
+                : Unreadable();
         }
         if (context.Request.Query["id"].Count != 1)
         {
-            return Error.Of(ErrorCode.Malformed, "Name the identifier after the path, or once as ?id=.", "请在路径后或以 ?id= 给出一个标识。", "id");
+            return Error.Of(
+                ErrorCode.Malformed,
+                "Name the identifier after the path, or once as ?id=.",
+                "请在路径后或以 ?id= 给出一个标识。",
+                "id"
+            );
         }
         return OfQuery(target.AsSpan(question + 1)) is { } named ? Identifier.Parse(named, "id") : Unreadable();
     }
 
-    /// <summary>The value of <c>id</c> in a query, strictly decoded: the framework leaves what it cannot decode as it stands.</summary>
+    /// <summary>
+    /// The value of <c>id</c> in a query, strictly decoded: the framework leaves what it cannot decode as it stands.
+    /// </summary>
     private static string? OfQuery(ReadOnlySpan<char> query)
     {
         foreach (var range in query.Split('&'))
@@ -48,9 +66,12 @@ internal static class IdentifierTarget
     }
 
     /// <summary>The error for a target that cannot be read as an identifier.</summary>
-    public static Error Unreadable() => Error.Of(
-        ErrorCode.Malformed,
-        "The path cannot be read as an identifier: '.' and '..' segments, bad percent sequences and bytes that are not UTF-8 are not taken. Use ?id= with the identifier percent-encoded.",
-        "路径无法解析为标识：不接受 '.'、'..' 段、错误的百分号编码和非 UTF-8 字节。请使用 ?id= 并对标识进行百分号编码。",
-        "id");
+    public static Error Unreadable() =>
+        Error.Of(
+            ErrorCode.Malformed,
+            "The path cannot be read as an identifier: '.' and '..' segments, bad percent sequences and bytes that "
+                + "are not UTF-8 are not taken. Use ?id= with the identifier percent-encoded.",
+            "路径无法解析为标识：不接受 '.'、'..' 段、错误的百分号编码和非 UTF-8 字节。请使用 ?id= 并对标识进行百分号编码。",
+            "id"
+        );
 }

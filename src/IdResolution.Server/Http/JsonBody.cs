@@ -12,11 +12,17 @@ internal static class JsonBody
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>The body, to be disposed; errors are <see cref="ErrorCode.TooLarge"/> and <see cref="ErrorCode.Malformed"/>.</summary>
+    /// <summary>
+    /// The body, to be disposed; errors are <see cref="ErrorCode.TooLarge"/> and <see cref="ErrorCode.Malformed"/>.
+    /// </summary>
     public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
     {
         var request = context.Request;
-        var tooLarge = Error.Of(ErrorCode.TooLarge, $"The body has at most {limit} bytes.", $"请求体最多 {limit} 字节。");
+        var tooLarge = Error.Of(
+            ErrorCode.TooLarge,
+            $"The body has at most {limit} bytes.",
+            $"请求体最多 {limit} 字节。"
+        );
         if (request.ContentLength > limit)
         {
             return tooLarge;
@@ -51,7 +57,8 @@ internal static class JsonBody
         JsonDocument? document = null;
         try
         {
-            // ParseValue copies. Parse would go on reading a body of one segment where it lies, in memory that the pipe gives to other requests
+            // ParseValue copies. Parse would go on reading a body of one segment where it lies, in memory that the pipe
+            // gives to other requests
             // before the document is used.
             var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(Options));
             document = JsonDocument.ParseValue(ref reader);
@@ -64,8 +71,10 @@ internal static class JsonBody
             document?.Dispose();
             return Error.Of(
                 ErrorCode.Malformed,
-                $"The body is not JSON of at most {MaxDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).",
-                $"请求体不是 {MaxDepth} 层以内的有效 JSON（第 {e.LineNumber + 1} 行，第 {e.BytePositionInLine + 1} 字节）。");
+                $"The body is not JSON of at most {MaxDepth} levels (line {e.LineNumber + 1}, byte "
+                    + $"{e.BytePositionInLine + 1}).",
+                $"请求体不是 {MaxDepth} 层以内的有效 JSON（第 {e.LineNumber + 1} 行，第 {e.BytePositionInLine + 1} 字节）。"
+            );
         }
     }
 }

@@ -9,7 +9,9 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Errors as problem details (RFC 9457) with <c>code</c> and <c>errors[]</c>, in the caller's language.</summary>
+/// <summary>
+/// Errors as problem details (RFC 9457) with <c>code</c> and <c>errors[]</c>, in the caller's language.
+/// </summary>
 internal static class Problem
 {
     /// <summary>The media type of problem details.</summary>
@@ -22,7 +24,10 @@ internal static class Problem
     {
         RequestOutcome.Note(context, error.Code.ToString());
         var response = context.Response;
-        var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
+        var reading =
+            HttpMethods.IsGet(context.Request.Method)
+            || HttpMethods.IsHead(context.Request.Method)
+            || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
         response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !reading);
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
@@ -56,9 +61,12 @@ internal static class Problem
     }
 
     /// <summary>What to send with 401 (RFC 6750 §3).</summary>
-    public static string Challenge(ErrorCode code) => code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
+    public static string Challenge(ErrorCode code) =>
+        code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
-    /// <summary>Writes code, detail, the identifier in the way and the single errors, as in a problem and in a batch's item.</summary>
+    /// <summary>
+    /// Writes code, detail, the identifier in the way and the single errors, as in a problem and in a batch's item.
+    /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
     {
         writer.WriteString("code"u8, error.Code.ToString());
@@ -68,7 +76,11 @@ internal static class Problem
             writer.WriteString("identifier"u8, error.Holder);
         }
         writer.WriteStartArray("errors"u8);
-        foreach (var single in error.Details.Count > 0 ? error.Details : error.Field is null ? [] : [error])
+        foreach (
+            var single in error.Details.Count > 0 ? error.Details
+            : error.Field is null ? []
+            : [error]
+        )
         {
             writer.WriteStartObject();
             writer.WriteString("field"u8, single.Field);

@@ -7,11 +7,19 @@ namespace IdResolution.Server.Http;
 internal sealed class PublicAddress
 {
     /// <summary>The base, without a slash at its end; set once the node listens.</summary>
-    public string Url { get; set => field = value.TrimEnd('/'); } = "";
+    public string Url
+    {
+        get;
+        set => field = value.TrimEnd('/');
+    } = "";
 
-    /// <summary>The base where none is set: the HTTP listener's address, by the machine's name where it listens on all.</summary>
+    /// <summary>
+    /// The base where none is set: the HTTP listener's address, by the machine's name where it listens on all.
+    /// </summary>
     public static string Default(IPEndPoint http) =>
-        http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any) ? $"http://{Dns.GetHostName()}:{http.Port}" : $"http://{http}";
+        http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any)
+            ? $"http://{Dns.GetHostName()}:{http.Port}"
+            : $"http://{http}";
 
     /// <summary>The URL that a label carries: path form where it comes back unchanged, else <c>/r?id=</c>.</summary>
     public string Of(string identifier)
@@ -30,7 +38,10 @@ internal sealed class PublicAddress
             }
         }
         var url = path.ToString();
-        return DotSegment.IsIn(url.AsSpan(Url.Length)) || identifier.Contains("//", StringComparison.Ordinal) || identifier.EndsWith('/')
+        return
+            DotSegment.IsIn(url.AsSpan(Url.Length))
+            || identifier.Contains("//", StringComparison.Ordinal)
+            || identifier.EndsWith('/')
             ? $"{Url}/r?id={Uri.EscapeDataString(identifier)}"
             : url;
     }

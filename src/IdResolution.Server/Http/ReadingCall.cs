@@ -6,7 +6,5 @@ internal sealed class ReadingCall
     /// <summary>The mark.</summary>
     public static readonly ReadingCall Instance = new();
 
-    private ReadingCall()
-    {
-    }
+    private ReadingCall() { }
 }

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// The request target as it came, percent-decoded once: paths that frameworks normalise would not hold the identifier that was asked for.
+/// The request target as it came, percent-decoded once: paths that frameworks normalise would not hold the identifier
+/// that was asked for.
 /// </summary>
 internal static class RequestTarget
 {
@@ -35,7 +36,8 @@ internal static class RequestTarget
             {
                 if (encoded[i] != '%')
                 {
-                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not valid in a target.
+                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not
+                    // valid in a target.
                     if (encoded[i] > 0x7F)
                     {
                         return null;
@@ -43,7 +45,11 @@ internal static class RequestTarget
                     bytes[length++] = (byte)encoded[i];
                     continue;
                 }
-                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                if (
+                    i + 2 >= encoded.Length
+                    || !char.IsAsciiHexDigit(encoded[i + 1])
+                    || !char.IsAsciiHexDigit(encoded[i + 2])
+                )
                 {
                     return null;
                 }
@@ -59,7 +65,8 @@ internal static class RequestTarget
     }
 
     /// <summary>
-    /// The folded key of an ASCII identifier, for the hot path: false for anything out of the ordinary, which then takes the slow way.
+    /// The folded key of an ASCII identifier, for the hot path: false for anything out of the ordinary, which then
+    /// takes the slow way.
     /// </summary>
     public static bool TryFold(ReadOnlySpan<char> encoded, Span<byte> folded, out int length)
     {
@@ -68,7 +75,9 @@ internal static class RequestTarget
         return done;
     }
 
-    /// <summary>The bytes of an ASCII identifier as it is spelled, for the hot path: false for anything out of the ordinary.</summary>
+    /// <summary>
+    /// The bytes of an ASCII identifier as it is spelled, for the hot path: false for anything out of the ordinary.
+    /// </summary>
     public static bool TryDecodeAscii(ReadOnlySpan<char> encoded, Span<byte> decoded, out int length)
     {
         length = 0;
@@ -78,7 +87,11 @@ internal static class RequestTarget
             int c = encoded[i];
             if (c == '%')
             {
-                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                if (
+                    i + 2 >= encoded.Length
+                    || !char.IsAsciiHexDigit(encoded[i + 1])
+                    || !char.IsAsciiHexDigit(encoded[i + 2])
+                )
                 {
                     return false;
                 }

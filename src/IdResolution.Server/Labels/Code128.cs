@@ -3,8 +3,10 @@ using System.Text;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// A Code 128 symbol as <c>^BC</c> in mode N takes it: every shift written out, so that nothing in the data is taken for one
-/// (ZPL II Programming Guide, "Code 128 invocation characters"). Runs of digits go to subset C, two to a symbol character.
+/// A Code 128 symbol as <c>^BC</c> in mode N takes it: every shift written out, so that nothing in the data is taken
+/// for one
+/// (ZPL II Programming Guide, "Code 128 invocation characters"). Runs of digits go to subset C, two to a symbol
+/// character.
 /// </summary>
 /// <param name="FieldData">The invocation codes and the data, not yet escaped for <c>^FH</c>.</param>
 /// <param name="Modules">The width in modules without quiet zones.</param>
@@ -21,10 +23,11 @@ internal readonly record struct Code128(string FieldData, int Modules)
     {
         var data = new StringBuilder(">:");
         var characters = 2; // start and check character
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length; )
         {
             var digits = text.Skip(i).TakeWhile(char.IsAsciiDigit).Count();
-            // Going to C and back costs two characters and saves one per pair; at the end there is no way back to pay for, so
+            // Going to C and back costs two characters and saves one per pair; at the end there is no way back to pay
+            // for, so
             // of an odd run there the first digit stays outside.
             var atEnd = i + digits == text.Length;
             if (digits >= (atEnd ? 4 : 6) && !(atEnd && digits % 2 == 1))

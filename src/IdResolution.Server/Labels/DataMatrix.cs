@@ -8,18 +8,42 @@ internal static class DataMatrix
     // Side in modules and data codewords of the square symbols (ISO/IEC 16022 table 7).
     private static readonly (int Side, int Codewords)[] s_sizes =
     [
-        (10, 3), (12, 5), (14, 8), (16, 12), (18, 18), (20, 22), (22, 30), (24, 36), (26, 44), (32, 62), (36, 86), (40, 114),
-        (44, 144), (48, 174), (52, 204), (64, 280), (72, 368), (80, 456), (88, 576), (96, 696), (104, 816), (120, 1050),
-        (132, 1304), (144, 1558),
+        (10, 3),
+        (12, 5),
+        (14, 8),
+        (16, 12),
+        (18, 18),
+        (20, 22),
+        (22, 30),
+        (24, 36),
+        (26, 44),
+        (32, 62),
+        (36, 86),
+        (40, 114),
+        (44, 144),
+        (48, 174),
+        (52, 204),
+        (64, 280),
+        (72, 368),
+        (80, 456),
+        (88, 576),
+        (96, 696),
+        (104, 816),
+        (120, 1050),
+        (132, 1304),
+        (144, 1558),
     ];
 
     /// <summary>The modules that stay blank on each side.</summary>
     public const int QuietZone = 1;
 
-    /// <summary>The most modules a side needs, however well or badly the printer packs the text; null when it fits no symbol.</summary>
+    /// <summary>
+    /// The most modules a side needs, however well or badly the printer packs the text; null when it fits no symbol.
+    /// </summary>
     public static int? Side(string text)
     {
-        // Base 256 takes a latch and up to two length codewords besides the bytes; the other schemes are chosen when shorter.
+        // Base 256 takes a latch and up to two length codewords besides the bytes; the other schemes are chosen when
+        // shorter.
         var codewords = Encoding.UTF8.GetByteCount(text) + 3;
         foreach (var (side, capacity) in s_sizes)
         {
@@ -32,7 +56,8 @@ internal static class DataMatrix
     }
 
     /// <summary>
-    /// A character that is not in the text, for the escape parameter of <c>^BX</c>: with it no part of the text is taken for an
+    /// A character that is not in the text, for the escape parameter of <c>^BX</c>: with it no part of the text is
+    /// taken for an
     /// escape sequence, whichever default (<c>~</c> or <c>_</c>) the firmware has.
     /// </summary>
     public static char? Escape(string text)

@@ -5,10 +5,13 @@ internal enum ErrorCorrection
 {
     /// <summary>About 7 %.</summary>
     L,
+
     /// <summary>About 15 %, the default.</summary>
     M,
+
     /// <summary>About 25 %.</summary>
     Q,
+
     /// <summary>About 30 %.</summary>
     H,
 }

@@ -10,8 +10,16 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>Says what the labels of registered items carry: only what everyone may see, whoever prints them, since everyone may read a label.</summary>
-internal sealed class LabelMaker(CatalogHolder catalog, IdentifierReader reader, AccessPolicy access, PublicAddress address)
+/// <summary>
+/// Says what the labels of registered items carry: only what everyone may see, whoever prints them, since everyone may
+/// read a label.
+/// </summary>
+internal sealed class LabelMaker(
+    CatalogHolder catalog,
+    IdentifierReader reader,
+    AccessPolicy access,
+    PublicAddress address
+)
 {
     /// <summary>The most labels on a sheet.</summary>
     public const int MaxSheet = 1_000;
@@ -19,7 +27,12 @@ internal sealed class LabelMaker(CatalogHolder catalog, IdentifierReader reader,
     private const int MaxLines = 4;
 
     /// <summary>One label.</summary>
-    public async ValueTask<Result<LabelContent>> MakeAsync(Identifier identifier, Caller caller, Language language, CancellationToken cancellationToken)
+    public async ValueTask<Result<LabelContent>> MakeAsync(
+        Identifier identifier,
+        Caller caller,
+        Language language,
+        CancellationToken cancellationToken
+    )
     {
         var end = await reader.ReadStoredAsync(identifier, caller, cancellationToken);
         if (end.Error is { } error)
@@ -30,8 +43,17 @@ internal sealed class LabelMaker(CatalogHolder catalog, IdentifierReader reader,
         return new LabelContent(
             record.Identifier,
             record.Template?.Names?.In(language, record.Template.Code),
-            [.. record.Attributes.Take(MaxLines).Select(v => $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: {string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}{(v.Attribute.Unit is { } unit ? " " + unit : "")}")],
-            address.Of(record.Identifier));
+            [
+                .. record
+                    .Attributes.Take(MaxLines)
+                    .Select(v =>
+                        $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: "
+                        + $"{string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}"
+                        + $"{(v.Attribute.Unit is { } unit ? " " + unit : "")}"
+                    ),
+            ],
+            address.Of(record.Identifier)
+        );
     }
 
     /// <summary>The labels of a sheet, all or the error of each that is not to be had.</summary>
@@ -40,11 +62,22 @@ internal sealed class LabelMaker(CatalogHolder catalog, IdentifierReader reader,
     /// <param name="caller">Who prints.</param>
     /// <param name="language">The language of names.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async ValueTask<Result<List<LabelContent>>> MakeAsync(IReadOnlyList<string> identifiers, string field, Caller caller, Language language, CancellationToken cancellationToken)
+    public async ValueTask<Result<List<LabelContent>>> MakeAsync(
+        IReadOnlyList<string> identifiers,
+        string field,
+        Caller caller,
+        Language language,
+        CancellationToken cancellationToken
+    )
     {
         if (identifiers.Count is 0 or > MaxSheet)
         {
-            return Error.Of(ErrorCode.InvalidValue, $"A sheet has 1 to {MaxSheet} labels.", $"标签页包含 1 至 {MaxSheet} 个标签。", field);
+            return Error.Of(
+                ErrorCode.InvalidValue,
+                $"A sheet has 1 to {MaxSheet} labels.",
+                $"标签页包含 1 至 {MaxSheet} 个标签。",
+                field
+            );
         }
         if (access.RequireResolving(caller) is { } refused)
         {
@@ -65,6 +98,8 @@ internal sealed class LabelMaker(CatalogHolder catalog, IdentifierReader reader,
                 errors.Add(label.Error);
             }
         }
-        return errors.Count == 0 ? labels : errors.Count == 1 ? errors[0] : Error.Combine(errors);
+        return errors.Count == 0 ? labels
+            : errors.Count == 1 ? errors[0]
+            : Error.Combine(errors);
     }
 }

@@ -20,7 +20,8 @@ internal static class LabelSheet
         ArgumentNullException.ThrowIfNull(options);
         var title = new Text("Labels", "标签").In(language);
         var html = new StringBuilder();
-        html.Append($"""
+        html.Append(
+            $"""
             <!DOCTYPE html>
             <html lang="{(language == Language.Chinese ? "zh-CN" : "en")}">
             <head>
@@ -33,7 +34,8 @@ internal static class LabelSheet
             <body>
             <main>
 
-            """);
+            """
+        );
         foreach (var label in labels)
         {
             AppendLabel(html, label);
@@ -56,16 +58,20 @@ internal static class LabelSheet
         html.Append("</div></article>\n");
     }
 
-    private static string Style(SheetOptions options) => $$"""
-        @page { size: A4; margin: {{SheetOptions.PageMargin}}mm; }
-        body { margin: 0; font: 8pt/1.3 sans-serif; color: #000; background: #fff; }
-        main { display: grid; grid-template-columns: repeat({{options.Columns}}, minmax(0, 1fr)); gap: {{SheetOptions.Gap}}mm; }
-        article { display: flex; flex-wrap: wrap; align-items: center; gap: 1mm; padding: {{SheetOptions.Padding}}mm; box-sizing: border-box; outline: 0.2mm dashed #999; break-inside: avoid; page-break-inside: avoid; }
-        svg { flex: none; width: {{options.Qr}}mm; height: {{options.Qr}}mm; }
-        div { flex: 1 1 22mm; min-width: 0; overflow-wrap: anywhere; }
-        h2 { font-size: 9pt; margin: 0 0 0.5mm; }
-        p { margin: 0; }
-        .id { font-weight: bold; }
-        @media screen { body { max-width: 190mm; margin: {{SheetOptions.PageMargin}}mm auto; } }
-        """;
+    private static string Style(SheetOptions options) =>
+        $$"""
+            @page { size: A4; margin: {{SheetOptions.PageMargin}}mm; }
+            body { margin: 0; font: 8pt/1.3 sans-serif; color: #000; background: #fff; }
+            main { display: grid; grid-template-columns: repeat({{options.Columns}}, minmax(0, 1fr));
+              gap: {{SheetOptions.Gap}}mm; }
+            article { display: flex; flex-wrap: wrap; align-items: center; gap: 1mm;
+              padding: {{SheetOptions.Padding}}mm; box-sizing: border-box; outline: 0.2mm dashed #999;
+              break-inside: avoid; page-break-inside: avoid; }
+            svg { flex: none; width: {{options.Qr}}mm; height: {{options.Qr}}mm; }
+            div { flex: 1 1 22mm; min-width: 0; overflow-wrap: anywhere; }
+            h2 { font-size: 9pt; margin: 0 0 0.5mm; }
+            p { margin: 0; }
+            .id { font-weight: bold; }
+            @media screen { body { max-width: 190mm; margin: {{SheetOptions.PageMargin}}mm auto; } }
+            """;
 }

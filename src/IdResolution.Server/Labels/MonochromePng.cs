@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Writes a square PNG of one bit per pixel (grayscale, no filter), which QRCoder cannot do with a quiet zone of any width.
+/// Writes a square PNG of one bit per pixel (grayscale, no filter), which QRCoder cannot do with a quiet zone of any
+/// width.
 /// Source: W3C Portable Network Graphics, third edition.
 /// </summary>
 internal static class MonochromePng

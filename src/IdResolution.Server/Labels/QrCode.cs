@@ -5,7 +5,8 @@ using QRCoder;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Draws QR codes as SVG and PNG. ASCII content carries no ECI header, so that the plainest scanner reads it; other content
+/// Draws QR codes as SVG and PNG. ASCII content carries no ECI header, so that the plainest scanner reads it; other
+/// content
 /// is UTF-8 and says so (ECI 26).
 /// </summary>
 internal static class QrCode
@@ -13,8 +14,13 @@ internal static class QrCode
     /// <summary>The border QRCoder puts around its matrix.</summary>
     private const int LibraryQuietZone = 4;
 
-    /// <summary>An SVG element of <see cref="QrOptions.Size"/> by <see cref="QrOptions.Size"/>: a white square and one black path.</summary>
-    /// <exception cref="QRCoder.Exceptions.DataTooLongException">The content does not fit; <see cref="QrOptions.Parse"/> refuses it.</exception>
+    /// <summary>
+    /// An SVG element of <see cref="QrOptions.Size"/> by <see cref="QrOptions.Size"/>: a white square and one black
+    /// path.
+    /// </summary>
+    /// <exception cref="QRCoder.Exceptions.DataTooLongException">
+    /// The content does not fit; <see cref="QrOptions.Parse"/> refuses it.
+    /// </exception>
     public static string Svg(QrOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -22,9 +28,15 @@ internal static class QrCode
         var modules = matrix.GetLength(0);
         var side = modules + (2 * options.QuietZone);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{options.Size}\" height=\"{options.Size}\" ");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{options.Size}\" height=\"{options.Size}\" "
+        );
         svg.Append(CultureInfo.InvariantCulture, $"viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">");
-        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\""
+        );
         for (var row = 0; row < modules; row++)
         {
             for (var column = 0; column < modules; column++)
@@ -39,17 +51,23 @@ internal static class QrCode
                     column++;
                 }
                 var length = column - start + 1;
-                svg.Append(CultureInfo.InvariantCulture, $"M{start + options.QuietZone} {row + options.QuietZone}h{length}v1h-{length}z");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"M{start + options.QuietZone} {row + options.QuietZone}h{length}v1h-{length}z"
+                );
             }
         }
         return svg.Append("\"/></svg>").ToString();
     }
 
     /// <summary>
-    /// A black and white PNG with whole pixels per module, at least one, and so a side as near to <see cref="QrOptions.Size"/>
+    /// A black and white PNG with whole pixels per module, at least one, and so a side as near to
+    /// <see cref="QrOptions.Size"/>
     /// as that allows (of two equally near the smaller).
     /// </summary>
-    /// <exception cref="QRCoder.Exceptions.DataTooLongException">The content does not fit; <see cref="QrOptions.Parse"/> refuses it.</exception>
+    /// <exception cref="QRCoder.Exceptions.DataTooLongException">
+    /// The content does not fit; <see cref="QrOptions.Parse"/> refuses it.
+    /// </exception>
     public static byte[] Png(QrOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -61,11 +79,14 @@ internal static class QrCode
         {
             scale++;
         }
-        return MonochromePng.Write(side * scale, (x, y) =>
-        {
-            var (column, row) = ((x / scale) - options.QuietZone, (y / scale) - options.QuietZone);
-            return column >= 0 && row >= 0 && column < modules && row < modules && matrix[row, column];
-        });
+        return MonochromePng.Write(
+            side * scale,
+            (x, y) =>
+            {
+                var (column, row) = ((x / scale) - options.QuietZone, (y / scale) - options.QuietZone);
+                return column >= 0 && row >= 0 && column < modules && row < modules && matrix[row, column];
+            }
+        );
     }
 
     /// <summary>The modules by row and column, true for dark, without a quiet zone.</summary>
@@ -87,11 +108,12 @@ internal static class QrCode
         return matrix;
     }
 
-    private static QRCodeGenerator.ECCLevel Level(ErrorCorrection errorCorrection) => errorCorrection switch
-    {
-        ErrorCorrection.L => QRCodeGenerator.ECCLevel.L,
-        ErrorCorrection.Q => QRCodeGenerator.ECCLevel.Q,
-        ErrorCorrection.H => QRCodeGenerator.ECCLevel.H,
-        _ => QRCodeGenerator.ECCLevel.M,
-    };
+    private static QRCodeGenerator.ECCLevel Level(ErrorCorrection errorCorrection) =>
+        errorCorrection switch
+        {
+            ErrorCorrection.L => QRCodeGenerator.ECCLevel.L,
+            ErrorCorrection.Q => QRCodeGenerator.ECCLevel.Q,
+            ErrorCorrection.H => QRCodeGenerator.ECCLevel.H,
+            _ => QRCodeGenerator.ECCLevel.M,
+        };
 }

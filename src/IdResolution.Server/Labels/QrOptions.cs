@@ -4,7 +4,9 @@ using QRCoder.Exceptions;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>What a QR code says and how it is drawn. <see cref="Parse"/> makes only options that fit a QR code.</summary>
+/// <summary>
+/// What a QR code says and how it is drawn. <see cref="Parse"/> makes only options that fit a QR code.
+/// </summary>
 /// <param name="Content">The text, as a rule a URL.</param>
 internal sealed record QrOptions(string Content)
 {
@@ -23,7 +25,10 @@ internal sealed record QrOptions(string Content)
     // Digits that fit version 40 at level L: nothing longer fits in any way.
     private const int NeverFits = 7089;
 
-    /// <summary>The width and height of the whole image in pixels, 64 to 2048. A PNG is as near to it as whole pixels per module allow.</summary>
+    /// <summary>
+    /// The width and height of the whole image in pixels, 64 to 2048. A PNG is as near to it as whole pixels per module
+    /// allow.
+    /// </summary>
     public int Size { get; init; } = 256;
 
     /// <summary>The level of error correction.</summary>
@@ -33,7 +38,8 @@ internal sealed record QrOptions(string Content)
     public int QuietZone { get; init; } = 4;
 
     /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
-    /// <returns>The options; <see cref="ErrorCode.InvalidValue"/> naming <c>content</c>, <c>size</c>, <c>ecc</c> or <c>quietZone</c>;
+    /// <returns>The options; <see cref="ErrorCode.InvalidValue"/> naming <c>content</c>, <c>size</c>, <c>ecc</c> or
+    /// <c>quietZone</c>;
     /// or <see cref="ErrorCode.TooLarge"/> when the content does not fit a QR code at that level.</returns>
     public static Result<QrOptions> Parse(string content, string? size, string? ecc, string? quietZone)
     {
@@ -47,7 +53,14 @@ internal sealed record QrOptions(string Content)
         {
             Size = reader.Integer("size", size, 256, MinSize, MaxSize),
             ErrorCorrection = reader.Choice(
-                "ecc", ecc, ErrorCorrection.M, ("L", ErrorCorrection.L), ("M", ErrorCorrection.M), ("Q", ErrorCorrection.Q), ("H", ErrorCorrection.H)),
+                "ecc",
+                ecc,
+                ErrorCorrection.M,
+                ("L", ErrorCorrection.L),
+                ("M", ErrorCorrection.M),
+                ("Q", ErrorCorrection.Q),
+                ("H", ErrorCorrection.H)
+            ),
             QuietZone = reader.Integer("quietZone", quietZone, 4, 0, MaxQuietZone),
         };
         if (reader.Error is { } error)
@@ -60,7 +73,8 @@ internal sealed record QrOptions(string Content)
                 ErrorCode.TooLarge,
                 $"The content is too long for a QR code with error correction {options.ErrorCorrection}.",
                 $"内容过长，纠错等级 {options.ErrorCorrection} 的二维码容纳不下。",
-                "content");
+                "content"
+            );
     }
 
     private static bool Fits(QrOptions options)

@@ -3,7 +3,9 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>Reads the settings of a label from query strings, all faults at once. An empty setting is a missing one.</summary>
+/// <summary>
+/// Reads the settings of a label from query strings, all faults at once. An empty setting is a missing one.
+/// </summary>
 internal sealed class QueryReader
 {
     private readonly List<Error> _errors = [];
@@ -18,7 +20,11 @@ internal sealed class QueryReader
         {
             return fallback;
         }
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= min
+            && value <= max
+        )
         {
             return value;
         }
@@ -42,10 +48,15 @@ internal sealed class QueryReader
             }
             words.Add(word);
         }
-        Refuse(field, $"{field} is one of {string.Join(", ", words)}.", $"{field} 应为以下之一：{string.Join("、", words)}。");
+        Refuse(
+            field,
+            $"{field} is one of {string.Join(", ", words)}.",
+            $"{field} 应为以下之一：{string.Join("、", words)}。"
+        );
         return fallback;
     }
 
     /// <summary>Notes a fault of one setting.</summary>
-    public void Refuse(string field, string en, string zh) => _errors.Add(Error.Of(ErrorCode.InvalidValue, en, zh, field));
+    public void Refuse(string field, string en, string zh) =>
+        _errors.Add(Error.Of(ErrorCode.InvalidValue, en, zh, field));
 }

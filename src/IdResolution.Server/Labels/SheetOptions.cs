@@ -28,7 +28,9 @@ internal sealed record SheetOptions
     /// <summary>Labels side by side, 1 to 6.</summary>
     public int Columns { get; init; } = 3;
 
-    /// <summary>The side of each QR code with its quiet zone in millimetres, 10 to 60 and no more than the column is wide.</summary>
+    /// <summary>
+    /// The side of each QR code with its quiet zone in millimetres, 10 to 60 and no more than the column is wide.
+    /// </summary>
     public int Qr { get; init; } = 25;
 
     /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>

@@ -5,8 +5,10 @@ internal enum ZplBarcode
 {
     /// <summary>The QR code only.</summary>
     None,
+
     /// <summary>Code 128; identifiers of printable ASCII only.</summary>
     Code128,
+
     /// <summary>Data Matrix ECC 200.</summary>
     DataMatrix,
 }

@@ -4,12 +4,15 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Makes a label in ZPL II: QR code, texts and, where asked, a second symbol and the RFID tag. A wide label has the texts right
+/// Makes a label in ZPL II: QR code, texts and, where asked, a second symbol and the RFID tag. A wide label has the
+/// texts right
 /// of the QR code, a square or tall one below it. Commands as in Zebra's ZPL II Programming Guide.
 /// </summary>
 /// <remarks>
-/// Texts are in font 0, which every printer has but without Chinese characters. Where names are Chinese, load a font onto the
-/// printer and put it in the place of font 0 (<c>^CW0,E:NAME.TTF</c>, until power-off), or print a <see cref="LabelSheet"/>.
+/// Texts are in font 0, which every printer has but without Chinese characters. Where names are Chinese, load a font
+/// onto the
+/// printer and put it in the place of font 0 (<c>^CW0,E:NAME.TTF</c>, until power-off), or print a
+/// <see cref="LabelSheet"/>.
 /// Symbols need no font.
 /// </remarks>
 internal static class ZplLabel
@@ -22,7 +25,8 @@ internal static class ZplLabel
     private const int LargestMagnification = 10;
 
     /// <summary>The label from <c>^XA</c> to <c>^XZ</c>, in ASCII.</summary>
-    /// <returns>The label; <see cref="ErrorCode.InvalidValue"/> naming the option (<c>width</c>, <c>barcode</c>, <c>rfid</c>) that the
+    /// <returns>The label; <see cref="ErrorCode.InvalidValue"/> naming the option (<c>width</c>, <c>barcode</c>,
+    /// <c>rfid</c>) that the
     /// content does not go with; or <see cref="ErrorCode.TooLarge"/> when the URL fits no QR code.</returns>
     public static Result<string> Render(LabelContent content, ZplOptions options)
     {
@@ -46,7 +50,15 @@ internal static class ZplLabel
             var height = Math.Min(options.Dots(8), page.Height / 4);
             var margin = options.Dots(1.5);
             area = area with { Height = area.Height - height - (2 * margin) };
-            if (AddCode128(zpl, content.Identifier, options, new ZplBox(0, page.Height - height - margin, page.Width, height)) is { } error)
+            if (
+                AddCode128(
+                    zpl,
+                    content.Identifier,
+                    options,
+                    new ZplBox(0, page.Height - height - margin, page.Width, height)
+                ) is
+                { } error
+            )
             {
                 return error;
             }
@@ -72,7 +84,9 @@ internal static class ZplLabel
         return zpl.Append($"^PQ{options.Copies}\n^XZ\n").ToString();
     }
 
-    /// <summary>Adds the QR code in the top left; the rest of the area, without its margins, is for the texts.</summary>
+    /// <summary>
+    /// Adds the QR code in the top left; the rest of the area, without its margins, is for the texts.
+    /// </summary>
     private static Result<ZplBox> AddQr(StringBuilder zpl, string url, ZplOptions options, ZplBox area)
     {
         if (!QrOptions.Parse(url, null, null, null).TryGet(out var qr, out var error))
@@ -105,7 +119,8 @@ internal static class ZplLabel
                 ErrorCode.InvalidValue,
                 "Code 128 holds ASCII only and the identifier has other characters; barcode may be none or datamatrix.",
                 "Code 128 只能表示 ASCII 字符，而该标识含其他字符；barcode 可为 none 或 datamatrix。",
-                "barcode");
+                "barcode"
+            );
         }
         var symbol = Code128.Encode(identifier);
         // Bars are read from 5 mil (0.127 mm) up; wider than 0.5 mm gains nothing.
@@ -115,7 +130,9 @@ internal static class ZplLabel
             return DoesNotFit("Code 128", "none, datamatrix", options);
         }
         var x = (box.Width - (symbol.Modules * dots)) / 2;
-        zpl.Append($"^BY{dots},3,{box.Height}\n^FO{x},{box.Y}^BCN,{box.Height},N,N,N,N{ZplField.Data(symbol.FieldData)}\n");
+        zpl.Append(
+            $"^BY{dots},3,{box.Height}\n^FO{x},{box.Y}^BCN,{box.Height},N,N,N,N{ZplField.Data(symbol.FieldData)}\n"
+        );
         return null;
     }
 
@@ -131,13 +148,17 @@ internal static class ZplLabel
         {
             return DoesNotFit("Data Matrix", "none", options);
         }
-        var (x, y) = (box.X + box.Width - (dots * (modules + DataMatrix.QuietZone)), box.Y + box.Height - (dots * (modules + DataMatrix.QuietZone)));
+        var (x, y) = (
+            box.X + box.Width - (dots * (modules + DataMatrix.QuietZone)),
+            box.Y + box.Height - (dots * (modules + DataMatrix.QuietZone))
+        );
         zpl.Append($"^FO{x},{y}^BXN,{dots},200,,,,{escape}{ZplField.Data(identifier)}\n");
         return null;
     }
 
     /// <summary>
-    /// Title on one line, the identifier in full, then as many lines as there is room for. An identifier that is short of room
+    /// Title on one line, the identifier in full, then as many lines as there is room for. An identifier that is short
+    /// of room
     /// is set smaller, then without the title.
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
@@ -182,15 +203,21 @@ internal static class ZplLabel
     /// <summary>The smallest module of a two-dimensional symbol in dots: 0.25 mm at 203 dpi, 0.17 mm above.</summary>
     private static int SmallestModule(ZplOptions options) => options.Dpi == 600 ? 4 : 2;
 
-    private static Error TooSmall(string en, string zh) => Error.Of(
-        ErrorCode.InvalidValue,
-        $"The label is too small for {en}; choose a larger width and height or a higher dpi.",
-        $"标签放不下{zh}，请增大 width 与 height 或选择更高的 dpi。",
-        "width");
+    private static Error TooSmall(string en, string zh) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"The label is too small for {en}; choose a larger width and height or a higher dpi.",
+            $"标签放不下{zh}，请增大 width 与 height 或选择更高的 dpi。",
+            "width"
+        );
 
-    private static Error DoesNotFit(string symbol, string others, ZplOptions options) => Error.Of(
-        ErrorCode.InvalidValue,
-        $"The identifier as {symbol} does not fit a label of {options.Width} x {options.Height} mm at {options.Dpi} dpi; enlarge the label or set barcode to one of {others}.",
-        $"{options.Width} x {options.Height} 毫米的标签在 {options.Dpi} dpi 下放不下该标识的 {symbol} 码，请增大标签，或将 barcode 设为 {others}。",
-        "barcode");
+    private static Error DoesNotFit(string symbol, string others, ZplOptions options) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"The identifier as {symbol} does not fit a label of {options.Width} x {options.Height} mm at "
+                + $"{options.Dpi} dpi; enlarge the label or set barcode to one of {others}.",
+            $"{options.Width} x {options.Height} 毫米的标签在 {options.Dpi} dpi 下放不下该标识的 {symbol} 码，请增大标签，或将 barcode 设为 "
+                + $"{others}。",
+            "barcode"
+        );
 }

@@ -35,7 +35,14 @@ internal sealed record ZplOptions
     /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
     /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>dpi</c>, <c>width</c>, <c>height</c>,
     /// <c>barcode</c>, <c>rfid</c> or <c>copies</c>.</returns>
-    public static Result<ZplOptions> Parse(string? dpi, string? width, string? height, string? barcode, string? rfid, string? copies)
+    public static Result<ZplOptions> Parse(
+        string? dpi,
+        string? width,
+        string? height,
+        string? barcode,
+        string? rfid,
+        string? copies
+    )
     {
         var reader = new QueryReader();
         var options = new ZplOptions
@@ -44,7 +51,13 @@ internal sealed record ZplOptions
             Width = reader.Integer("width", width, 50, MinMillimetres, MaxMillimetres),
             Height = reader.Integer("height", height, 30, MinMillimetres, MaxMillimetres),
             Barcode = reader.Choice(
-                "barcode", barcode, ZplBarcode.None, ("none", ZplBarcode.None), ("code128", ZplBarcode.Code128), ("datamatrix", ZplBarcode.DataMatrix)),
+                "barcode",
+                barcode,
+                ZplBarcode.None,
+                ("none", ZplBarcode.None),
+                ("code128", ZplBarcode.Code128),
+                ("datamatrix", ZplBarcode.DataMatrix)
+            ),
             Rfid = reader.Choice("rfid", rfid, false, ("true", true), ("false", false)),
             Copies = reader.Integer("copies", copies, 1, 1, MaxCopies),
         };

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>Sets text in font 0, whose widths are estimated: 0.6 of the height for ASCII, the full height for wider scripts.</summary>
+/// <summary>
+/// Sets text in font 0, whose widths are estimated: 0.6 of the height for ASCII, the full height for wider scripts.
+/// </summary>
 internal static class ZplText
 {
     private const string Cut = "...";

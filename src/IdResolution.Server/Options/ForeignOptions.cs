@@ -8,10 +8,15 @@ internal sealed class ForeignOptions
     /// <summary>A recursive node that resolves other companies' prefixes, ADDR:PORT; empty for none.</summary>
     public string Recursive { get; set; } = "";
 
-    /// <summary>Servers of the root, ADDR:PORT each, from which foreign prefixes are found where there is no recursive node.</summary>
+    /// <summary>
+    /// Servers of the root, ADDR:PORT each, from which foreign prefixes are found where there is no recursive node.
+    /// </summary>
     public List<string> Roots { get; set; } = [];
 
-    /// <summary>Addresses and networks that outgoing requests may go to although they are loopback, private or link-local, such as 10.1.0.0/16.</summary>
+    /// <summary>
+    /// Addresses and networks that outgoing requests may go to although they are loopback, private or link-local, such
+    /// as 10.1.0.0/16.
+    /// </summary>
     public List<string> Allowed { get; set; } = [];
 
     /// <summary>Seconds that the resolution of a foreign identifier may take.</summary>

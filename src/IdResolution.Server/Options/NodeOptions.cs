@@ -4,7 +4,10 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Options;
 
-/// <summary>The node's settings, bound from <c>appsettings.json</c>, environment (<c>IDR__…</c>) and command line, in that order of strength.</summary>
+/// <summary>
+/// The node's settings, bound from <c>appsettings.json</c>, environment (<c>IDR__…</c>) and command line, in that order
+/// of strength.
+/// </summary>
 internal sealed class NodeOptions
 {
     /// <summary>The data directory: database, key file.</summary>
@@ -52,7 +55,11 @@ internal sealed class NodeOptions
 
     /// <summary>Binds and checks the settings.</summary>
     /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
-    public static NodeOptions From(IConfiguration configuration, string[]? prefixes = null, string[]? handleAdmins = null)
+    public static NodeOptions From(
+        IConfiguration configuration,
+        string[]? prefixes = null,
+        string[]? handleAdmins = null
+    )
     {
         try
         {
@@ -66,7 +73,9 @@ internal sealed class NodeOptions
             {
                 options.Prefixes = Listed(configuration, "Prefixes", options.Prefixes);
             }
-            options.HandleAdmins = handleAdmins is { Length: > 0 } ? [.. handleAdmins] : Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.HandleAdmins = handleAdmins is { Length: > 0 }
+                ? [.. handleAdmins]
+                : Listed(configuration, "HandleAdmins", options.HandleAdmins);
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             var faults = options.Validate();
@@ -74,13 +83,17 @@ internal sealed class NodeOptions
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw new OperatorException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
+            throw new OperatorException(
+                e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}"
+            );
         }
     }
 
     /// <summary>One variable may hold a whole list: IDR__Prefixes=88.1,88.2.</summary>
     private static List<string> Listed(IConfiguration configuration, string name, List<string> bound) =>
-        configuration[name] is { Length: > 0 } listed ? [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] : bound;
+        configuration[name] is { Length: > 0 } listed
+            ? [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
+            : bound;
 
     /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
     public List<string> Validate()
@@ -95,15 +108,30 @@ internal sealed class NodeOptions
         }
         foreach (var prefix in Prefixes.Where(p => !Prefix.TryParse(p, out _)))
         {
-            errors.Add($"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as 88.300.1.");
+            errors.Add(
+                $"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as 88.300.1."
+            );
         }
-        if (PublicUrl is not null && (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0))
+        if (
+            PublicUrl is not null
+            && (
+                !Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https")
+                || url.Query.Length > 0
+                || url.Fragment.Length > 0
+            )
+        )
         {
-            errors.Add($"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as https://id.example.com.");
+            errors.Add(
+                $"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as https://id.example.com."
+            );
         }
         foreach (var admin in HandleAdmins.Where(a => !ValueReference.TryParse(a, out _)))
         {
-            errors.Add($"HandleAdmins (--handle-admin): '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN. A handle with a comma or a space needs an option, or an entry (IDR__HandleAdmins__0), of its own.");
+            errors.Add(
+                $"HandleAdmins (--handle-admin): '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN. A "
+                    + "handle with a comma or a space needs an option, or an entry (IDR__HandleAdmins__0), of its own."
+            );
         }
         Store.Validate(errors);
         Plant.Validate(errors);
@@ -132,7 +160,10 @@ internal sealed class NodeOptions
             host = "127.0.0.1";
         }
         // Without brackets an IPv6 address would swallow its port.
-        if (host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') || !IPAddress.TryParse(host.Trim('[', ']'), out var address))
+        if (
+            host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[')
+            || !IPAddress.TryParse(host.Trim('[', ']'), out var address)
+        )
         {
             return false;
         }

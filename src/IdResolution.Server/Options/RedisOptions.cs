@@ -5,7 +5,9 @@ namespace IdResolution.Server.Options;
 /// <summary>The cache that nodes share (L2).</summary>
 internal sealed class RedisOptions
 {
-    /// <summary>StackExchange.Redis' connection string; empty switches Redis off. May hold a password: never logged.</summary>
+    /// <summary>
+    /// StackExchange.Redis' connection string; empty switches Redis off. May hold a password: never logged.
+    /// </summary>
     public string? Configuration { get; set; }
 
     /// <summary>What the keys begin with; nodes of one store share it, other stores have others.</summary>
@@ -23,7 +25,9 @@ internal sealed class RedisOptions
     /// <summary>Whether there is a Redis to use.</summary>
     internal bool IsUsed => !string.IsNullOrWhiteSpace(Configuration);
 
-    /// <summary>The connection's settings: a node starts and goes on without Redis, whatever they say of that.</summary>
+    /// <summary>
+    /// The connection's settings: a node starts and goes on without Redis, whatever they say of that.
+    /// </summary>
     /// <exception cref="ArgumentException">They cannot be used.</exception>
     internal ConfigurationOptions Parse()
     {
@@ -50,9 +54,15 @@ internal sealed class RedisOptions
     {
         if (IsUsed && !IsUsable())
         {
-            errors.Add("Redis:Configuration: must be a StackExchange.Redis connection string, such as redis.example.com:6379,ssl=true,password=….");
+            errors.Add(
+                "Redis:Configuration: must be a StackExchange.Redis connection string, such as "
+                    + "redis.example.com:6379,ssl=true,password=…."
+            );
         }
-        if (Namespace.Length is 0 or > 64 || !Namespace.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (
+            Namespace.Length is 0 or > 64
+            || !Namespace.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        )
         {
             errors.Add($"Redis:Namespace: '{Namespace}' must be 1 to 64 letters, digits, '-', '_' or '.'.");
         }

@@ -5,13 +5,17 @@ namespace IdResolution.Server.Options;
 /// <summary>What the site record of the Handle protocol says.</summary>
 internal sealed class SiteOptions
 {
-    /// <summary>The IP address at which Handle clients reach the node; by default the one bound, or the machine's first.</summary>
+    /// <summary>
+    /// The IP address at which Handle clients reach the node; by default the one bound, or the machine's first.
+    /// </summary>
     public string? Address { get; set; }
 
     /// <summary>What the site record says of itself.</summary>
     public string Description { get; set; } = "IdResolution node";
 
-    /// <summary>The serial number of the site record: raised by the operator whenever the site changes, 0 to 65534.</summary>
+    /// <summary>
+    /// The serial number of the site record: raised by the operator whenever the site changes, 0 to 65534.
+    /// </summary>
     public int Serial { get; set; } = 1;
 
     internal void Validate(List<string> errors)

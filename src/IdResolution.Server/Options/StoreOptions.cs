@@ -5,7 +5,9 @@ namespace IdResolution.Server.Options;
 /// <summary>Where records are kept.</summary>
 internal sealed class StoreOptions
 {
-    /// <summary>The connection string of a SQL Server database; empty for the embedded store in the data directory.</summary>
+    /// <summary>
+    /// The connection string of a SQL Server database; empty for the embedded store in the data directory.
+    /// </summary>
     public string SqlServer { get; set; } = "";
 
     /// <summary>The connection string of its read-only replica, asked first for resolutions; empty for none.</summary>
@@ -17,7 +19,9 @@ internal sealed class StoreOptions
     internal void Validate(List<string> errors)
     {
         // Connection strings hold passwords: they are never repeated.
-        foreach (var (name, value) in new[] { ("Store:SqlServer", SqlServer), ("Store:SqlServerReplica", SqlServerReplica) })
+        foreach (
+            var (name, value) in new[] { ("Store:SqlServer", SqlServer), ("Store:SqlServerReplica", SqlServerReplica) }
+        )
         {
             if (value.Length > 0 && StoreSettings.Fault(value) is { } fault)
             {

@@ -8,12 +8,14 @@ using System.Text.Unicode;
 namespace IdResolution.Server.Pages;
 
 /// <summary>
-/// Collects HTML as UTF-8. It takes interpolated strings alone: their literal parts go out as they are, whatever stands in a hole is
+/// Collects HTML as UTF-8. It takes interpolated strings alone: their literal parts go out as they are, whatever stands
+/// in a hole is
 /// encoded for element content and quoted attributes alike. Only a hole of type <see cref="Markup"/> is not.
 /// </summary>
 internal sealed class HtmlWriter
 {
-    // Chinese stays readable in the source; what could end a text or an attribute, and what is invisible, becomes a reference.
+    // Chinese stays readable in the source; what could end a text or an attribute, and what is invisible, becomes a
+    // reference.
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);

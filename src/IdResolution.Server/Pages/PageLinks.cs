@@ -6,7 +6,10 @@ internal static class PageLinks
     /// <summary>True for an absolute http or https URL and nothing a browser would read as another scheme.</summary>
     public static bool IsWeb(string? url) =>
         url is not null
-        && (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        && (
+            url.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        )
         && IsUnbroken(url)
         && Uri.TryCreate(url, UriKind.Absolute, out _);
 

@@ -5,14 +5,16 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Server.Pages;
 
 /// <summary>
-/// The pages people see: from a view model to a whole HTML document in UTF-8. Without scripts and without anything fetched,
+/// The pages people see: from a view model to a whole HTML document in UTF-8. Without scripts and without anything
+/// fetched,
 /// so that they open on any phone and pass the strictest <see cref="ContentSecurityPolicy"/>.
 /// </summary>
 internal static class PageRenderer
 {
     /// <summary>The value of the <c>Content-Security-Policy</c> header to send with every page.</summary>
     public static readonly string ContentSecurityPolicy =
-        $"default-src 'none'; style-src {PageStyle.Hash}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src {PageStyle.Hash}; img-src data:; form-action 'self'; base-uri 'none'; "
+        + $"frame-ancestors 'none'";
 
     private static readonly Markup Style = new(PageStyle.Css);
     private static readonly Markup Kept = new("noindex, nofollow");
@@ -30,14 +32,21 @@ internal static class PageRenderer
         {
             html.Add($"<p class=\"card note\">{PageTexts.Foreign.In(language)}</p>\n");
         }
-        html.Add($"<div class=\"card lead\">\n<div class=\"lead-text\">\n<p class=\"kind\">{page.TemplateName ?? PageTexts.Identifier.In(language)}</p>\n<h1 class=\"id\">{page.Identifier}</h1>\n");
+        html.Add(
+            $"<div class=\"card lead\">\n<div class=\"lead-text\">\n<p "
+                + $"class=\"kind\">{page.TemplateName ?? PageTexts.Identifier.In(language)}</p>\n<h1 "
+                + $"class=\"id\">{page.Identifier}</h1>\n"
+        );
         AddStatus(html, page, language);
         html.Add($"</div>\n");
         if (page.QrSvg is { Length: > 0 } svg)
         {
             // As an image of its own the SVG can neither run scripts nor fetch anything. Base64 needs no encoding.
             var base64 = new Markup(Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
-            html.Add($"<div class=\"qr\"><img src=\"data:image/svg+xml;base64,{base64}\" alt=\"{PageTexts.QrCode.In(language)}\" width=\"136\" height=\"136\" /></div>\n");
+            html.Add(
+                $"<div class=\"qr\"><img src=\"data:image/svg+xml;base64,{base64}\" "
+                    + $"alt=\"{PageTexts.QrCode.In(language)}\" width=\"136\" height=\"136\" /></div>\n"
+            );
         }
         html.Add($"</div>\n");
         AddValues(html, page.Rows, language);
@@ -58,7 +67,12 @@ internal static class PageRenderer
 
     /// <summary>The page for an identifier without record, sent with 404.</summary>
     public static byte[] NotFound(string identifier, Language language) =>
-        AboutIdentifier(PageTexts.NotFoundTitle.In(language), identifier, PageTexts.NotFoundNote.In(language), language);
+        AboutIdentifier(
+            PageTexts.NotFoundTitle.In(language),
+            identifier,
+            PageTexts.NotFoundNote.In(language),
+            language
+        );
 
     /// <summary>A form that posts a key as <c>key</c>, where anonymous reading is switched off.</summary>
     /// <param name="actionUrl">Where the form is posted to, on this origin.</param>
@@ -69,10 +83,15 @@ internal static class PageRenderer
     {
         var title = PageTexts.KeyTitle.In(language);
         var html = Open(title, language);
-        html.Add($"<div class=\"card\">\n<h1>{title}</h1>\n<p class=\"id\">{identifier}</p>\n<p>{PageTexts.KeyNote.In(language)}</p>\n");
+        html.Add(
+            $"<div class=\"card\">\n<h1>{title}</h1>\n<p "
+                + $"class=\"id\">{identifier}</p>\n<p>{PageTexts.KeyNote.In(language)}</p>\n"
+        );
         if (rejected)
         {
-            html.Add($"<p class=\"note bad\" id=\"rejected\" role=\"alert\">{PageTexts.KeyRejected.In(language)}</p>\n");
+            html.Add(
+                $"<p class=\"note bad\" id=\"rejected\" role=\"alert\">{PageTexts.KeyRejected.In(language)}</p>\n"
+            );
         }
         // Without an action the form goes to the page's own address, which is harmless.
         html.Add($"<form method=\"post\"");
@@ -80,7 +99,11 @@ internal static class PageRenderer
         {
             html.Add($" action=\"{actionUrl}\"");
         }
-        html.Add($">\n<label for=\"key\">{PageTexts.Key.In(language)}</label>\n<div class=\"ask\"><input type=\"password\" id=\"key\" name=\"key\" required=\"\" autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\"");
+        html.Add(
+            $">\n<label for=\"key\">{PageTexts.Key.In(language)}</label>\n<div class=\"ask\"><input "
+                + $"type=\"password\" id=\"key\" name=\"key\" required=\"\" autocomplete=\"off\" "
+                + $"autocapitalize=\"none\" spellcheck=\"false\""
+        );
         if (rejected)
         {
             html.Add($" aria-invalid=\"true\" aria-describedby=\"rejected\"");
@@ -104,7 +127,8 @@ internal static class PageRenderer
     public static byte[] Home(HomePage home, Language language)
     {
         var html = Open(home.NodeName, language, home.LanguageSwitchUrl, Listed);
-        html.Add($"""
+        html.Add(
+            $"""
             <div class="card">
             <h1>{home.NodeName}</h1>
             <p>{PageTexts.HomeNote.In(language)}</p>
@@ -114,15 +138,21 @@ internal static class PageRenderer
             <form method="get" action="/r" role="search">
             <label for="id">{PageTexts.Identifier.In(language)}</label>
             <p class="hint" id="hint">{PageTexts.ResolveHint.In(language)}</p>
-            <div class="ask"><input type="text" id="id" name="id" required="" maxlength="2000" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="hint" placeholder="{Example(home)}" /> <button type="submit">{PageTexts.Resolve.In(language)}</button></div>
+            <div class="ask"><input type="text" id="id" name="id" required="" maxlength="2000" autocomplete="off"
+              autocapitalize="none" spellcheck="false" aria-describedby="hint"
+              placeholder="{Example(
+                home
+            )}" /> <button type="submit">{PageTexts.Resolve.In(language)}</button></div>
             </form>
             </section>
             <section class="card" aria-labelledby="prefixes">
             <h2 id="prefixes">{PageTexts.Prefixes.In(language)}</h2>
 
-            """);
+            """
+        );
         AddPrefixes(html, home.Prefixes, language);
-        html.Add($"""
+        html.Add(
+            $"""
             </section>
             <section class="card" aria-labelledby="systems">
             <h2 id="systems">{PageTexts.ForSystems.In(language)}</h2>
@@ -132,14 +162,18 @@ internal static class PageRenderer
             </ul>
             </section>
 
-            """);
+            """
+        );
         return Close(html);
     }
 
     private static byte[] AboutIdentifier(string title, string identifier, string note, Language language)
     {
         var html = Open(title, language);
-        html.Add($"<div class=\"card\">\n<h1>{title}</h1>\n<p class=\"id\">{identifier}</p>\n<p>{note}</p>\n</div>\n<p class=\"more\">");
+        html.Add(
+            $"<div class=\"card\">\n<h1>{title}</h1>\n<p class=\"id\">{identifier}</p>\n<p>{note}</p>\n</div>\n<p "
+                + $"class=\"more\">"
+        );
         AddAnother(html, language);
         html.Add($"</p>\n");
         return Close(html);
@@ -147,7 +181,8 @@ internal static class PageRenderer
 
     private static HtmlWriter Open(string title, Language language, string? switchUrl = null, Markup? robots = null)
     {
-        var html = new HtmlWriter().Add($"""
+        var html = new HtmlWriter().Add(
+            $"""
             <!DOCTYPE html>
             <html lang="{LanguageTag(language)}">
             <head>
@@ -165,11 +200,15 @@ internal static class PageRenderer
             <header class="top"><div class="wrap">
             <a class="brand" href="/">{PageTexts.Site.In(language)} <small>{PageTexts.SiteNote.In(language)}</small></a>
 
-            """);
+            """
+        );
         if (PageLinks.IsAllowed(switchUrl))
         {
             var (tag, name) = language == Language.Chinese ? ("en", "English") : ("zh-CN", "中文");
-            html.Add($"<nav aria-label=\"{PageTexts.Language.In(language)}\"><a class=\"switch\" href=\"{switchUrl}\" rel=\"nofollow\" hreflang=\"{tag}\" lang=\"{tag}\">{name}</a></nav>\n");
+            html.Add(
+                $"<nav aria-label=\"{PageTexts.Language.In(language)}\"><a class=\"switch\" href=\"{switchUrl}\" "
+                    + $"rel=\"nofollow\" hreflang=\"{tag}\" lang=\"{tag}\">{name}</a></nav>\n"
+            );
         }
         return html.Add($"</div></header>\n<main><div class=\"wrap\">\n");
     }
@@ -189,7 +228,10 @@ internal static class PageRenderer
 
     private static void AddValues(HtmlWriter html, IReadOnlyList<PageRow> rows, Language language)
     {
-        html.Add($"<section class=\"card\" aria-labelledby=\"values\">\n<h2 id=\"values\">{PageTexts.Values.In(language)}</h2>\n");
+        html.Add(
+            $"<section class=\"card\" aria-labelledby=\"values\">\n<h2 "
+                + $"id=\"values\">{PageTexts.Values.In(language)}</h2>\n"
+        );
         if (rows.Count == 0)
         {
             html.Add($"<p class=\"hint\">{PageTexts.NoValues.In(language)}</p>\n</section>\n");
@@ -207,7 +249,10 @@ internal static class PageRenderer
     {
         // bdi: text that runs from right to left, or says it does, cannot reorder what stands around it.
         html.Add($"<div><dt><bdi>{row.Name}</bdi></dt><dd>");
-        var href = PageLinks.IsAllowed(row.Href) ? row.Href : PageLinks.IsWeb(row.Value) ? row.Value : null;
+        var href =
+            PageLinks.IsAllowed(row.Href) ? row.Href
+            : PageLinks.IsWeb(row.Value) ? row.Value
+            : null;
         if (href is null)
         {
             html.Add($"<bdi>{row.Value}</bdi>");
@@ -225,7 +270,10 @@ internal static class PageRenderer
 
     private static void AddFacts(HtmlWriter html, RecordPage page, Language language)
     {
-        html.Add($"<section class=\"card\" aria-labelledby=\"facts\">\n<h2 id=\"facts\">{PageTexts.Facts.In(language)}</h2>\n<dl>\n");
+        html.Add(
+            $"<section class=\"card\" aria-labelledby=\"facts\">\n<h2 "
+                + $"id=\"facts\">{PageTexts.Facts.In(language)}</h2>\n<dl>\n"
+        );
         AddFact(html, PageTexts.Template.In(language), page.TemplateName);
         AddFact(html, PageTexts.Category.In(language), page.CategoryName);
         if (page.Version is { } version)
@@ -272,9 +320,11 @@ internal static class PageRenderer
         html.Add($"</ul>\n");
     }
 
-    private static void AddAnother(HtmlWriter html, Language language) => html.Add($"<a href=\"/\">{PageTexts.Another.In(language)}</a>");
+    private static void AddAnother(HtmlWriter html, Language language) =>
+        html.Add($"<a href=\"/\">{PageTexts.Another.In(language)}</a>");
 
-    private static string Example(HomePage home) => $"{(home.Prefixes.Count > 0 ? home.Prefixes[0] : "88.300.1")}/ABC-0001";
+    private static string Example(HomePage home) =>
+        $"{(home.Prefixes.Count > 0 ? home.Prefixes[0] : "88.300.1")}/ABC-0001";
 
     private static string LanguageTag(Language language) => language == Language.Chinese ? "zh-CN" : "en";
 }

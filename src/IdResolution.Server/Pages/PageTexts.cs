@@ -10,7 +10,10 @@ internal static class PageTexts
     public static readonly Text Language = new("Language", "语言");
     public static readonly Text Identifier = new("Identifier", "标识");
     public static readonly Text Values = new("Registered information", "登记信息");
-    public static readonly Text NoValues = new("There is no information here that is open to you.", "没有向您开放的信息。");
+    public static readonly Text NoValues = new(
+        "There is no information here that is open to you.",
+        "没有向您开放的信息。"
+    );
     public static readonly Text Facts = new("About this record", "标识记录");
     public static readonly Text Template = new("Template", "模板");
     public static readonly Text Category = new("Category", "分类");
@@ -25,40 +28,54 @@ internal static class PageTexts
     public static readonly Text Another = new("Resolve another identifier", "解析其他标识");
     public static readonly Text Stale = new(
         "The node cannot reach its database right now. This is the last copy it holds; it may be out of date.",
-        "节点暂时无法访问数据库，以下为其保存的最近副本，可能不是最新内容。");
+        "节点暂时无法访问数据库，以下为其保存的最近副本，可能不是最新内容。"
+    );
 
     public static readonly Text Foreign = new(
         "This identifier belongs to another enterprise. These are the public values that its node answered.",
-        "该标识属于其他企业，以下为其节点返回的公开值。");
+        "该标识属于其他企业，以下为其节点返回的公开值。"
+    );
     public static readonly Text ForeignReadAt = new("Read from its node", "读取时间");
 
     public static readonly Text RevokedTitle = new("This identifier was revoked", "该标识已撤销");
     public static readonly Text RevokedNote = new(
         "It was registered on this node and has been withdrawn by its owner. Its information is no longer shown.",
-        "该标识曾在本节点登记，现已由所有者撤销，其信息不再显示。");
+        "该标识曾在本节点登记，现已由所有者撤销，其信息不再显示。"
+    );
 
     public static readonly Text NotFoundTitle = new("Identifier not found", "没有找到标识");
     public static readonly Text NotFoundNote = new(
         "This node has no record of it. Check the spelling, or ask whoever issued the code.",
-        "本节点没有该标识的记录。请核对拼写，或向标识码的发放方查询。");
+        "本节点没有该标识的记录。请核对拼写，或向标识码的发放方查询。"
+    );
 
     public static readonly Text KeyTitle = new("A key is needed", "需要密钥");
     public static readonly Text KeyNote = new(
-        "This node shows its records only to those who hold a key. Enter yours, or ask the operator of the node for one.",
-        "本节点的记录仅向持有密钥者显示。请输入密钥；如尚无密钥，请联系节点运营方。");
+        "This node shows its records only to those who hold a key. Enter yours, or ask the operator of the node "
+            + "for one.",
+        "本节点的记录仅向持有密钥者显示。请输入密钥；如尚无密钥，请联系节点运营方。"
+    );
     public static readonly Text Key = new("Key", "密钥");
     public static readonly Text KeyRejected = new(
         "This key is not accepted. It may be mistyped, expired or revoked.",
-        "密钥未被接受：可能输入有误、已过期或已被撤销。");
+        "密钥未被接受：可能输入有误、已过期或已被撤销。"
+    );
     public static readonly Text Show = new("Show the record", "查看记录");
 
     public static readonly Text ErrorTitle = new("This cannot be shown", "无法显示");
 
     public static readonly Text HomeNote = new(
-        "Parts, containers and machines carry codes, and each code holds an identifier. This node keeps the records of one enterprise's identifiers and tells what stands behind them: to people who scan a code, and to the systems of customers, suppliers and authorities that resolve it over HTTP, gRPC or the Handle protocol.",
-        "零件、容器与设备上的每个标识码都载有一个标识。本节点保存企业自有标识的记录，并说明其所指的对象：既面向扫码的人员，也面向客户、供应商与监管方的系统，可通过 HTTP、gRPC 或 Handle 协议解析。");
+        "Parts, containers and machines carry codes, and each code holds an identifier. This node keeps the "
+            + "records of one enterprise's identifiers and tells what stands behind them: to people who scan a "
+            + "code, and to the systems of customers, suppliers and authorities that resolve it over HTTP, gRPC or "
+            + "the Handle protocol.",
+        "零件、容器与设备上的每个标识码都载有一个标识。本节点保存企业自有标识的记录，并说明其所指的对象：既面向扫码的人员，也面向客户、供应商与监管方的系统，可通过 HTTP、gRPC 或 Handle 协议解析。"
+    );
     public static readonly Text ResolveTitle = new("Resolve an identifier", "解析标识");
-    public static readonly Text ResolveHint = new("Prefix, slash, suffix, as printed below the code.", "前缀、斜杠、后缀，即标识码下方所印内容。");
+    public static readonly Text ResolveHint = new(
+        "Prefix, slash, suffix, as printed below the code.",
+        "前缀、斜杠、后缀，即标识码下方所印内容。"
+    );
     public static readonly Text Resolve = new("Resolve", "解析");
     public static readonly Text Prefixes = new("Prefixes of this node", "本节点的前缀");
     public static readonly Text NoPrefixes = new("No prefix has been set up yet.", "尚未设置前缀。");

@@ -1,6 +1,8 @@
 namespace IdResolution.Server.Pages;
 
-/// <summary>What the page of a registered item shows: only what the caller may see, decided before this is made.</summary>
+/// <summary>
+/// What the page of a registered item shows: only what the caller may see, decided before this is made.
+/// </summary>
 internal sealed record RecordPage
 {
     /// <summary>The identifier in its registered spelling.</summary>
@@ -30,7 +32,10 @@ internal sealed record RecordPage
     /// <summary>The values, in the order shown.</summary>
     public required IReadOnlyList<PageRow> Rows { get; init; }
 
-    /// <summary>The QR code as a whole SVG document with its <c>xmlns</c>, or null for none. It is shown as an image, so nothing in it runs.</summary>
+    /// <summary>
+    /// The QR code as a whole SVG document with its <c>xmlns</c>, or null for none. It is shown as an image, so nothing
+    /// in it runs.
+    /// </summary>
     public string? QrSvg { get; init; }
 
     /// <summary>Where the same record is found as JSON.</summary>

@@ -10,25 +10,52 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Keys, audit log and statistics.</summary>
-internal sealed class AdministrationEndpoints(CatalogReader shown, KeyIssuer keys, AuditReader audit, StatisticsReader statistics, PlantClock plant)
+internal sealed class AdministrationEndpoints(
+    CatalogReader shown,
+    KeyIssuer keys,
+    AuditReader audit,
+    StatisticsReader statistics,
+    PlantClock plant
+)
 {
     private const int Limit = 65_536;
 
-    public Task KeysAsync(HttpContext context) => Answers.JsonAsync(
-        context,
-        shown.Keys(context.Caller()),
-        keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
-        RestJson.Default.ListingKeyAnswer);
+    public Task KeysAsync(HttpContext context) =>
+        Answers.JsonAsync(
+            context,
+            shown.Keys(context.Caller()),
+            keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
+            RestJson.Default.ListingKeyAnswer
+        );
 
     public async Task CreateKeyAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, Limit, RestJson.Default.KeyBody, async body =>
-        {
-            var created = await keys.CreateAsync(body.Role, body.Name, body.ExpiresAt, body.RateLimit, context.Caller(), context.RequestAborted);
-            await (created.IsOk
-                ? Answers.JsonAsync(context, StatusCodes.Status201Created, Shown(created.Value.Key, created.Value.Text), RestJson.Default.KeyAnswer)
-                : Problem.WriteAsync(context, created.Error));
-        });
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            RestJson.Default.KeyBody,
+            async body =>
+            {
+                var created = await keys.CreateAsync(
+                    body.Role,
+                    body.Name,
+                    body.ExpiresAt,
+                    body.RateLimit,
+                    context.Caller(),
+                    context.RequestAborted
+                );
+                await (
+                    created.IsOk
+                        ? Answers.JsonAsync(
+                            context,
+                            StatusCodes.Status201Created,
+                            Shown(created.Value.Key, created.Value.Text),
+                            RestJson.Default.KeyAnswer
+                        )
+                        : Problem.WriteAsync(context, created.Error)
+                );
+            }
+        );
     }
 
     public async Task RevokeKeyAsync(HttpContext context, string id)
@@ -46,8 +73,10 @@ internal sealed class AdministrationEndpoints(CatalogReader shown, KeyIssuer key
 
     public async Task AuditAsync(HttpContext context)
     {
-        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await Answers.NumberAsync(context, "limit", 100, 1, 1_000) is not { } limit)
+        if (
+            await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+            || await Answers.NumberAsync(context, "limit", 100, 1, 1_000) is not { } limit
+        )
         {
             return;
         }
@@ -55,7 +84,8 @@ internal sealed class AdministrationEndpoints(CatalogReader shown, KeyIssuer key
             context,
             await audit.ReadAsync(before, (int)limit, context.Caller(), context.RequestAborted),
             page => new Listing<AuditAnswer>([.. page.Items.Select(Shown)], page.Next),
-            RestJson.Default.ListingAuditAnswer);
+            RestJson.Default.ListingAuditAnswer
+        );
     }
 
     public async Task StatisticsAsync(HttpContext context)
@@ -73,7 +103,8 @@ internal sealed class AdministrationEndpoints(CatalogReader shown, KeyIssuer key
             context,
             await statistics.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
             counts => new Listing<StatisticAnswer>([.. counts.Select(Shown)]),
-            RestJson.Default.ListingStatisticAnswer);
+            RestJson.Default.ListingStatisticAnswer
+        );
     }
 
     private static AuditAnswer Shown(AuditEvent line) =>
@@ -89,10 +120,22 @@ internal sealed class AdministrationEndpoints(CatalogReader shown, KeyIssuer key
         {
             return absent;
         }
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        return DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var day
+        )
             ? day
-            : Error.Of(ErrorCode.InvalidValue, $"{name} must be a day, yyyy-MM-dd.", $"{name} 应为日期 yyyy-MM-dd。", name);
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"{name} must be a day, yyyy-MM-dd.",
+                $"{name} 应为日期 yyyy-MM-dd。",
+                name
+            );
     }
 
-    private static KeyAnswer Shown(ApiKey key, string? text = null) => new(key.Id, key.Name, key.Role, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.RateLimit, text);
+    private static KeyAnswer Shown(ApiKey key, string? text = null) =>
+        new(key.Id, key.Name, key.Role, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.RateLimit, text);
 }

@@ -22,7 +22,12 @@ internal static class Answers
         result.IsOk ? JsonAsync(context, status, result.Value, type) : Problem.WriteAsync(context, result.Error);
 
     /// <summary>Answers with what is made of the value of a result, or with its error.</summary>
-    public static Task JsonAsync<T, TAnswer>(HttpContext context, Result<T> result, Func<T, TAnswer> answer, JsonTypeInfo<TAnswer> type) =>
+    public static Task JsonAsync<T, TAnswer>(
+        HttpContext context,
+        Result<T> result,
+        Func<T, TAnswer> answer,
+        JsonTypeInfo<TAnswer> type
+    ) =>
         result.IsOk
             ? JsonAsync(context, StatusCodes.Status200OK, answer(result.Value), type)
             : Problem.WriteAsync(context, result.Error);
@@ -56,7 +61,13 @@ internal static class Answers
     }
 
     /// <summary>A whole number of the query, or the default; null with the error answered where it is none.</summary>
-    public static async ValueTask<long?> NumberAsync(HttpContext context, string name, long absent, long minimum, long maximum)
+    public static async ValueTask<long?> NumberAsync(
+        HttpContext context,
+        string name,
+        long absent,
+        long minimum,
+        long maximum
+    )
     {
         var text = context.Request.Query[name];
         if (text.Count == 0)
@@ -67,7 +78,15 @@ internal static class Answers
         {
             return number;
         }
-        await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, $"{name} must be {minimum} to {maximum}.", $"{name} 应为 {minimum} 至 {maximum}。", name));
+        await Problem.WriteAsync(
+            context,
+            Error.Of(
+                ErrorCode.InvalidValue,
+                $"{name} must be {minimum} to {maximum}.",
+                $"{name} 应为 {minimum} 至 {maximum}。",
+                name
+            )
+        );
         return null;
     }
 }

@@ -3,21 +3,59 @@ using System.Text.Json;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>The shapes of bodies that are read and written by hand on hot paths, for the OpenAPI document alone.</summary>
+/// <summary>
+/// The shapes of bodies that are read and written by hand on hot paths, for the OpenAPI document alone.
+/// </summary>
 internal static class ApiDocument
 {
-    [Description("An item to be registered. Without identifier the template's coding rule gives one. The same source and sourceKey again are the same item.")]
-    internal sealed record Registration(string Template, string? Identifier, string? Source, string? SourceKey, Dictionary<string, JsonElement> Attributes, IReadOnlyList<HandleValue>? Values, bool? Reinstate);
+    [Description(
+        "An item to be registered. Without identifier the template's coding rule gives one. The same source and "
+            + "sourceKey again are the same item."
+    )]
+    internal sealed record Registration(
+        string Template,
+        string? Identifier,
+        string? Source,
+        string? SourceKey,
+        Dictionary<string, JsonElement> Attributes,
+        IReadOnlyList<HandleValue>? Values,
+        bool? Reinstate
+    );
 
-    [Description("A raw Handle value. data is a string or {format: string|base64|hex, value}. expires stands in place of ttl where the time to live is absolute.")]
-    internal sealed record HandleValue(int Index, string Type, JsonElement Data, int? Ttl, DateTimeOffset? Expires, string? Permissions, IReadOnlyList<HandleReference>? References);
+    [Description(
+        "A raw Handle value. data is a string or {format: string|base64|hex, value}. expires stands in place of "
+            + "ttl where the time to live is absolute."
+    )]
+    internal sealed record HandleValue(
+        int Index,
+        string Type,
+        JsonElement Data,
+        int? Ttl,
+        DateTimeOffset? Expires,
+        string? Permissions,
+        IReadOnlyList<HandleReference>? References
+    );
 
     internal sealed record HandleReference(string Handle, int Index);
 
-    [Description("A record as the caller may see it; source and sourceKey are for the company's own roles. foreign is true for a record of another node, which has neither version nor times.")]
+    [Description(
+        "A record as the caller may see it; source and sourceKey are for the company's own roles. foreign is true "
+            + "for a record of another node, which has neither version nor times."
+    )]
     internal sealed record RecordAnswer(
-        string Identifier, string? Template, int? TemplateVersion, long? Version, string Status, bool? Foreign, string? Source, string? SourceKey,
-        Dictionary<string, JsonElement> Attributes, IReadOnlyList<HandleValue> Values, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt);
+        string Identifier,
+        string? Template,
+        int? TemplateVersion,
+        long? Version,
+        string Status,
+        bool? Foreign,
+        string? Source,
+        string? SourceKey,
+        Dictionary<string, JsonElement> Attributes,
+        IReadOnlyList<HandleValue> Values,
+        DateTimeOffset? CreatedAt,
+        DateTimeOffset? UpdatedAt
+    );
 
     internal sealed record Batch(IReadOnlyList<Registration> Items);
 
@@ -32,7 +70,15 @@ internal static class ApiDocument
     internal sealed record Patch(Dictionary<string, JsonElement>? Attributes, IReadOnlyList<HandleValue>? Values);
 
     [Description("Problem details (RFC 9457). identifier is what stands in the way on a conflict.")]
-    internal sealed record ProblemAnswer(string Title, int Status, string Code, string Detail, string? Identifier, IReadOnlyList<FieldError> Errors, string TraceId);
+    internal sealed record ProblemAnswer(
+        string Title,
+        int Status,
+        string Code,
+        string Detail,
+        string? Identifier,
+        IReadOnlyList<FieldError> Errors,
+        string TraceId
+    );
 
     internal sealed record FieldError(string Field, string Code, string Message);
 }

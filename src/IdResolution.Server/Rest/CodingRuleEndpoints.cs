@@ -9,43 +9,89 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Coding rules: saving, and trying without using numbers up.</summary>
-internal sealed class CodingRuleEndpoints(CatalogHolder catalog, CatalogReader shown, TemplateEditor templates, PlantClock plant)
+internal sealed class CodingRuleEndpoints(
+    CatalogHolder catalog,
+    CatalogReader shown,
+    TemplateEditor templates,
+    PlantClock plant
+)
 {
     private const int Limit = 65_536;
 
-    public Task ListAsync(HttpContext context) => Answers.JsonAsync(
-        context,
-        shown.Rules(context.Caller()),
-        rules => new Listing<CodingRule>(rules),
-        RestJson.Default.ListingCodingRule);
+    public Task ListAsync(HttpContext context) =>
+        Answers.JsonAsync(
+            context,
+            shown.Rules(context.Caller()),
+            rules => new Listing<CodingRule>(rules),
+            RestJson.Default.ListingCodingRule
+        );
 
     public async Task SaveAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.CodingRule, async rule =>
-        {
-            var saved = await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
-            await (saved.IsOk
-                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Rule, CatalogJson.Default.CodingRule)
-                : Problem.WriteAsync(context, saved.Error));
-        });
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            CatalogJson.Default.CodingRule,
+            async rule =>
+            {
+                var saved = await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
+                await (
+                    saved.IsOk
+                        ? Answers.JsonAsync(
+                            context,
+                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+                            saved.Value.Rule,
+                            CatalogJson.Default.CodingRule
+                        )
+                        : Problem.WriteAsync(context, saved.Error)
+                );
+            }
+        );
     }
 
     /// <summary>Tries a saved rule.</summary>
     public async Task TrySavedAsync(HttpContext context, string code)
     {
-        await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body => catalog.Current.Rules.TryGetValue(code, out var rule)
-            ? AnswerAsync(context, Try(rule, body))
-            : Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "code")));
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            RestJson.Default.TryRuleBody,
+            body =>
+                catalog.Current.Rules.TryGetValue(code, out var rule)
+                    ? AnswerAsync(context, Try(rule, body))
+                    : Problem.WriteAsync(
+                        context,
+                        Error.Of(
+                            ErrorCode.NotFound,
+                            $"There is no coding rule {code}.",
+                            $"没有编码规则 {code}。",
+                            "code"
+                        )
+                    )
+        );
     }
 
     /// <summary>Tries a pattern that is not saved yet.</summary>
     public async Task TryAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, Limit, RestJson.Default.TryRuleBody, body =>
-        {
-            var rule = TemplateEditor.CheckRule(new CodingRule { Code = "try", Prefix = body.Prefix, Pattern = body.Pattern ?? "" }, catalog.Current);
-            return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);
-        });
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            RestJson.Default.TryRuleBody,
+            body =>
+            {
+                var rule = TemplateEditor.CheckRule(
+                    new CodingRule
+                    {
+                        Code = "try",
+                        Prefix = body.Prefix,
+                        Pattern = body.Pattern ?? "",
+                    },
+                    catalog.Current
+                );
+                return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);
+            }
+        );
     }
 
     private Result<TryRuleAnswer> Try(CompiledRule rule, TryRuleBody body)
@@ -57,7 +103,16 @@ internal sealed class CodingRuleEndpoints(CatalogHolder catalog, CatalogReader s
         var begun = rule.Pattern.Begin(
             rule.Rule.Prefix ?? catalog.Current.Prefixes[0].Text,
             plant.Now,
-            code => body.Attributes is not null && body.Attributes.TryGetValue(code, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Null => null, _ => value.GetRawText() } : null);
+            code =>
+                body.Attributes is not null && body.Attributes.TryGetValue(code, out var value)
+                    ? value.ValueKind switch
+                    {
+                        JsonValueKind.String => value.GetString(),
+                        JsonValueKind.Null => null,
+                        _ => value.GetRawText(),
+                    }
+                    : null
+        );
         if (!begun.TryGet(out var draft, out var error))
         {
             return error;
@@ -66,5 +121,6 @@ internal sealed class CodingRuleEndpoints(CatalogHolder catalog, CatalogReader s
         return identifier.IsOk ? new TryRuleAnswer(identifier.Value) : identifier.Error;
     }
 
-    private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer) => Answers.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);
+    private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer) =>
+        Answers.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);
 }

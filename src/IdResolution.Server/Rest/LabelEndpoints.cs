@@ -19,7 +19,10 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
     {
         var query = context.Request.Query;
         var format = Format(context, QrRoute, ["svg", "png"]);
-        if (!format.TryGet(out var ending, out var error) || !(await LabelAsync(context, QrRoute, ending)).TryGet(out var label, out error))
+        if (
+            !format.TryGet(out var ending, out var error)
+            || !(await LabelAsync(context, QrRoute, ending)).TryGet(out var label, out error)
+        )
         {
             await Problem.WriteAsync(context, error);
             return;
@@ -32,41 +35,85 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         };
         if (content is null)
         {
-            await Problem.WriteAsync(context, Error.Of(ErrorCode.InvalidValue, "content must be url or identifier.", "content 应为 url 或 identifier。", "content"));
+            await Problem.WriteAsync(
+                context,
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    "content must be url or identifier.",
+                    "content 应为 url 或 identifier。",
+                    "content"
+                )
+            );
             return;
         }
-        if (!QrOptions.Parse(content, query["size"].FirstOrDefault(), query["ecc"].FirstOrDefault(), query["quietZone"].FirstOrDefault()).TryGet(out var options, out error))
+        if (
+            !QrOptions
+                .Parse(
+                    content,
+                    query["size"].FirstOrDefault(),
+                    query["ecc"].FirstOrDefault(),
+                    query["quietZone"].FirstOrDefault()
+                )
+                .TryGet(out var options, out error)
+        )
         {
             await Problem.WriteAsync(context, error);
             return;
         }
         context.Response.Headers.CacheControl = "no-cache";
-        await (ending == "svg"
-            ? Answers.BytesAsync(context, StatusCodes.Status200OK, "image/svg+xml", Encoding.UTF8.GetBytes(QrCode.Svg(options)))
-            : Answers.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options)));
+        await (
+            ending == "svg"
+                ? Answers.BytesAsync(
+                    context,
+                    StatusCodes.Status200OK,
+                    "image/svg+xml",
+                    Encoding.UTF8.GetBytes(QrCode.Svg(options))
+                )
+                : Answers.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
+        );
     }
 
     public async Task LabelAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (!Format(context, LabelRoute, ["zpl"]).TryGet(out var ending, out var error)
+        if (
+            !Format(context, LabelRoute, ["zpl"]).TryGet(out var ending, out var error)
             || !(await LabelAsync(context, LabelRoute, ending)).TryGet(out var label, out error)
-            || !ZplOptions.Parse(
-                query["dpi"].FirstOrDefault(), query["width"].FirstOrDefault(), query["height"].FirstOrDefault(),
-                query["barcode"].FirstOrDefault(), query["rfid"].FirstOrDefault(), query["copies"].FirstOrDefault()).TryGet(out var options, out error)
-            || !ZplLabel.Render(label, options).TryGet(out var zpl, out error))
+            || !ZplOptions
+                .Parse(
+                    query["dpi"].FirstOrDefault(),
+                    query["width"].FirstOrDefault(),
+                    query["height"].FirstOrDefault(),
+                    query["barcode"].FirstOrDefault(),
+                    query["rfid"].FirstOrDefault(),
+                    query["copies"].FirstOrDefault()
+                )
+                .TryGet(out var options, out error)
+            || !ZplLabel.Render(label, options).TryGet(out var zpl, out error)
+        )
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/zpl; charset=utf-8", Encoding.UTF8.GetBytes(zpl));
+        await Answers.BytesAsync(
+            context,
+            StatusCodes.Status200OK,
+            "application/zpl; charset=utf-8",
+            Encoding.UTF8.GetBytes(zpl)
+        );
     }
 
-    /// <summary>A printable page of many labels: by <c>?id=</c>, repeated, or by <c>?template=</c> (the newest ones).</summary>
+    /// <summary>
+    /// A printable page of many labels: by <c>?id=</c>, repeated, or by <c>?template=</c> (the newest ones).
+    /// </summary>
     public async Task SheetAsync(HttpContext context)
     {
         var asked = context.Request.Query;
-        if (!SheetOptions.Parse(asked["columns"].FirstOrDefault(), asked["qr"].FirstOrDefault()).TryGet(out var options, out var error))
+        if (
+            !SheetOptions
+                .Parse(asked["columns"].FirstOrDefault(), asked["qr"].FirstOrDefault())
+                .TryGet(out var options, out var error)
+        )
         {
             await Problem.WriteAsync(context, error);
             return;
@@ -78,7 +125,12 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
             {
                 return;
             }
-            var query = new RecordQuery { Template = template, After = after, Limit = LabelMaker.MaxSheet };
+            var query = new RecordQuery
+            {
+                Template = template,
+                After = after,
+                Limit = LabelMaker.MaxSheet,
+            };
             var found = await queries.SearchAsync(query, context.Caller(), context.RequestAborted);
             if (!found.TryGet(out var page, out error))
             {
@@ -91,30 +143,61 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
     }
 
     /// <summary>The same for identifiers given in a body.</summary>
-    public Task PostSheetAsync(HttpContext context) => Answers.WithBodyAsync(context, limits.CurrentValue.BodyBytes, RestJson.Default.SheetBody, async body =>
-    {
-        var options = SheetOptions.Parse(body.Columns?.ToString(), body.Qr?.ToString());
-        await (options.IsOk ? SheetAsync(context, body.Identifiers ?? [], options.Value) : Problem.WriteAsync(context, options.Error));
-    });
+    public Task PostSheetAsync(HttpContext context) =>
+        Answers.WithBodyAsync(
+            context,
+            limits.CurrentValue.BodyBytes,
+            RestJson.Default.SheetBody,
+            async body =>
+            {
+                var options = SheetOptions.Parse(body.Columns?.ToString(), body.Qr?.ToString());
+                await (
+                    options.IsOk
+                        ? SheetAsync(context, body.Identifiers ?? [], options.Value)
+                        : Problem.WriteAsync(context, options.Error)
+                );
+            }
+        );
 
     private async Task SheetAsync(HttpContext context, IReadOnlyList<string> identifiers, SheetOptions options)
     {
-        var made = await labels.MakeAsync(identifiers, "id", context.Caller(), AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage), context.RequestAborted);
+        var made = await labels.MakeAsync(
+            identifiers,
+            "id",
+            context.Caller(),
+            AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
+            context.RequestAborted
+        );
         if (!made.TryGet(out var contents, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;
         }
         var html = LabelSheet.Html(contents, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-        await Answers.BytesAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html));
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+        await Answers.BytesAsync(
+            context,
+            StatusCodes.Status200OK,
+            "text/html; charset=utf-8",
+            Encoding.UTF8.GetBytes(html)
+        );
     }
 
     private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)
     {
-        var parsed = IdentifierTarget.Parse(context, route, context.Request.Query.ContainsKey("id") ? "" : "." + ending);
+        var parsed = IdentifierTarget.Parse(
+            context,
+            route,
+            context.Request.Query.ContainsKey("id") ? "" : "." + ending
+        );
         return parsed.IsOk
-            ? await labels.MakeAsync(parsed.Value, context.Caller(), AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage), context.RequestAborted)
+            ? await labels.MakeAsync(
+                parsed.Value,
+                context.Caller(),
+                AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
+                context.RequestAborted
+            )
             : parsed.Error;
     }
 
@@ -122,9 +205,17 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
     {
         var given = context.Request.Query.ContainsKey("id")
             ? context.Request.Query["format"].FirstOrDefault() ?? formats[0]
-            : formats.FirstOrDefault(f => RequestTarget.Of(context).Split('?')[0].EndsWith("." + f, StringComparison.OrdinalIgnoreCase));
+            : formats.FirstOrDefault(f =>
+                RequestTarget.Of(context).Split('?')[0].EndsWith("." + f, StringComparison.OrdinalIgnoreCase)
+            );
         return given is not null && formats.Contains(given, StringComparer.OrdinalIgnoreCase)
             ? given.ToLowerInvariant()
-            : Error.Of(ErrorCode.InvalidValue, $"The format must be {string.Join(" or ", formats)}: {route}ID.{formats[0]} or ?id=ID&format={formats[0]}.", $"格式应为 {string.Join(" 或 ", formats)}：{route}ID.{formats[0]} 或 ?id=ID&format={formats[0]}。", "format");
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"The format must be {string.Join(" or ", formats)}: "
+                    + $"{route}ID.{formats[0]} or ?id=ID&format={formats[0]}.",
+                $"格式应为 {string.Join(" 或 ", formats)}：{route}ID.{formats[0]} 或 ?id=ID&format={formats[0]}。",
+                "format"
+            );
     }
 }

@@ -15,8 +15,18 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary><c>GET /{prefix}/{suffix}</c>, what QR codes point to: a page for people, JSON for machines. Also <c>/r?id=</c> and the home page.</summary>
-internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader reader, Callers callers, ResolveEndpoint resolve, RenderContext render, PublicAddress address)
+/// <summary>
+/// <c>GET /{prefix}/{suffix}</c>, what QR codes point to: a page for people, JSON for machines. Also <c>/r?id=</c> and
+/// the home page.
+/// </summary>
+internal sealed class PageEndpoints(
+    CatalogHolder catalog,
+    IdentifierReader reader,
+    Callers callers,
+    ResolveEndpoint resolve,
+    RenderContext render,
+    PublicAddress address
+)
 {
     private const int MaxForm = 4_096;
     private const string FormType = "application/x-www-form-urlencoded";
@@ -24,7 +34,18 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
     public Task HomeAsync(HttpContext context)
     {
         var language = LanguageOf(context);
-        return PageAsync(context, StatusCodes.Status200OK, PageRenderer.Home(new HomePage("IdResolution", [.. catalog.Current.Prefixes.Select(p => p.Text)], SwitchUrl(context, language)), language));
+        return PageAsync(
+            context,
+            StatusCodes.Status200OK,
+            PageRenderer.Home(
+                new HomePage(
+                    "IdResolution",
+                    [.. catalog.Current.Prefixes.Select(p => p.Text)],
+                    SwitchUrl(context, language)
+                ),
+                language
+            )
+        );
     }
 
     /// <summary>Anything that no route took: resolved where its first segment is a prefix, else not found.</summary>
@@ -33,9 +54,20 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
         var target = RequestTarget.Of(context);
         var slash = target.IndexOf('/', 1);
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (slash < 0 || !Prefix.IsValid(target.AsSpan(1, slash - 1)) || !(isRead || HttpMethods.IsPost(context.Request.Method)))
+        if (
+            slash < 0
+            || !Prefix.IsValid(target.AsSpan(1, slash - 1))
+            || !(isRead || HttpMethods.IsPost(context.Request.Method))
+        )
         {
-            await Problem.WriteAsync(context, Error.Of(ErrorCode.NotFound, "There is no such call at this path; see /docs.", "此路径没有这样的调用，参见 /docs。"));
+            await Problem.WriteAsync(
+                context,
+                Error.Of(
+                    ErrorCode.NotFound,
+                    "There is no such call at this path; see /docs.",
+                    "此路径没有这样的调用，参见 /docs。"
+                )
+            );
             return;
         }
         await AnswerAsync(context, IdentifierTarget.Parse(context, "/"));
@@ -50,7 +82,9 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
         var language = LanguageOf(context);
         if (!HttpMethods.IsPost(context.Request.Method) && !AcceptMedia.PrefersHtml(context.Request.Headers.Accept))
         {
-            await (parsed.IsOk ? resolve.AnswerAsync(context, parsed.Value) : Problem.WriteAsync(context, parsed.Error));
+            await (
+                parsed.IsOk ? resolve.AnswerAsync(context, parsed.Value) : Problem.WriteAsync(context, parsed.Error)
+            );
             return;
         }
         if (!parsed.TryGet(out var identifier, out var error))
@@ -66,16 +100,23 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
             rejected = !byKey.IsOk;
             caller = byKey.IsOk ? byKey.Value : caller;
         }
-        await (rejected ? AskForKeyAsync(context, identifier, rejected, language) : RecordAsync(context, identifier, caller, language));
+        await (
+            rejected
+                ? AskForKeyAsync(context, identifier, rejected, language)
+                : RecordAsync(context, identifier, caller, language)
+        );
     }
 
     private static Task AskForKeyAsync(HttpContext context, Identifier identifier, bool rejected, Language language)
     {
-        context.Response.Headers.WWWAuthenticate = Problem.Challenge(rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated);
+        context.Response.Headers.WWWAuthenticate = Problem.Challenge(
+            rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated
+        );
         return PageAsync(
             context,
             StatusCodes.Status401Unauthorized,
-            PageRenderer.AskForKey(RequestTarget.Of(context), identifier.Text, rejected, language));
+            PageRenderer.AskForKey(RequestTarget.Of(context), identifier.Text, rejected, language)
+        );
     }
 
     private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
@@ -95,7 +136,11 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
                 {
                     resolve.SetForeignHeaders(context.Response, end.Foreign!);
                 }
-                await PageAsync(context, StatusCodes.Status200OK, PageRenderer.Record(Page(context, end.Foreign!, language), language));
+                await PageAsync(
+                    context,
+                    StatusCodes.Status200OK,
+                    PageRenderer.Record(Page(context, end.Foreign!, language), language)
+                );
                 break;
             case ResolutionKind.Revoked:
                 await PageAsync(context, StatusCodes.Status410Gone, PageRenderer.Tombstone(identifier.Text, language));
@@ -109,7 +154,13 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
         }
     }
 
-    private async Task RecordAsync(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language)
+    private async Task RecordAsync(
+        HttpContext context,
+        StoredRecord stored,
+        Caller caller,
+        bool stale,
+        Language language
+    )
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
@@ -133,25 +184,39 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
         {
             context.Response.Headers.RetryAfter = "5";
         }
-        await PageAsync(context, status, status == StatusCodes.Status404NotFound ? PageRenderer.NotFound(identifier.Text, language) : PageRenderer.Error(error.Message, language));
+        await PageAsync(
+            context,
+            status,
+            status == StatusCodes.Status404NotFound
+                ? PageRenderer.NotFound(identifier.Text, language)
+                : PageRenderer.Error(error.Message, language)
+        );
     }
 
-    private static RecordPage Page(HttpContext context, ForeignRecord record, Language language) => new()
-    {
-        Identifier = record.Identifier,
-        Status = "active",
-        ForeignReadAt = record.ReadAt,
-        Rows = [.. record.Values.Select(value => Row(value, language))],
-        JsonUrl = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier),
-        LanguageSwitchUrl = SwitchUrl(context, language),
-    };
+    private static RecordPage Page(HttpContext context, ForeignRecord record, Language language) =>
+        new()
+        {
+            Identifier = record.Identifier,
+            Status = "active",
+            ForeignReadAt = record.ReadAt,
+            Rows = [.. record.Values.Select(value => Row(value, language))],
+            JsonUrl = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier),
+            LanguageSwitchUrl = SwitchUrl(context, language),
+        };
 
-    private static PageRow Row(RawValue value, Language language) => new(
-        $"{value.Type} ({value.Index})",
-        RecordJson.IsText(value.Data) ? Encoding.UTF8.GetString(value.Data) : new Text($"{value.Data.Length} bytes, not text", $"{value.Data.Length} 字节，非文本").In(language));
+    private static PageRow Row(RawValue value, Language language) =>
+        new(
+            $"{value.Type} ({value.Index})",
+            RecordJson.IsText(value.Data)
+                ? Encoding.UTF8.GetString(value.Data)
+                : new Text($"{value.Data.Length} bytes, not text", $"{value.Data.Length} 字节，非文本").In(language)
+        );
 
     private byte[] Html(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language) =>
-        PageRenderer.Record(Page(context, RecordReader.Read(stored, catalog.Current, caller.Projection), stale, language), language);
+        PageRenderer.Record(
+            Page(context, RecordReader.Read(stored, catalog.Current, caller.Projection), stale, language),
+            language
+        );
 
     private RecordPage Page(HttpContext context, Record record, bool stale, Language language)
     {
@@ -159,15 +224,28 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
         foreach (var (attribute, canonical) in record.Attributes)
         {
             var items = ValueCodec.Items(attribute, canonical);
-            var href = attribute.Type == AttributeType.Reference && items.Count == 1 ? "/r?id=" + Uri.EscapeDataString(items[0]) : null;
-            rows.Add(new PageRow(attribute.Names?.In(language, attribute.Code) ?? attribute.Code, string.Join('\n', items), attribute.Unit, href));
+            var href =
+                attribute.Type == AttributeType.Reference && items.Count == 1
+                    ? "/r?id=" + Uri.EscapeDataString(items[0])
+                    : null;
+            rows.Add(
+                new PageRow(
+                    attribute.Names?.In(language, attribute.Code) ?? attribute.Code,
+                    string.Join('\n', items),
+                    attribute.Unit,
+                    href
+                )
+            );
         }
         foreach (var value in record.Values)
         {
             rows.Add(Row(value, language));
         }
         var qr = QrOptions.Parse(address.Of(record.Identifier), null, null, null);
-        var category = record.Template?.Category is { } code && catalog.Current.Categories.TryGetValue(code, out var found) ? found.Names?.In(language, code) ?? code : null;
+        var category =
+            record.Template?.Category is { } code && catalog.Current.Categories.TryGetValue(code, out var found)
+                ? found.Names?.In(language, code) ?? code
+                : null;
         return new RecordPage
         {
             Identifier = record.Identifier,
@@ -187,7 +265,10 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
 
     private async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
     {
-        if (context.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) != true || context.Request.ContentLength is null or > MaxForm)
+        if (
+            context.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) != true
+            || context.Request.ContentLength is null or > MaxForm
+        )
         {
             return NoKey();
         }
@@ -206,18 +287,20 @@ internal sealed class PageEndpoints(CatalogHolder catalog, IdentifierReader read
 
     private static Error NoKey() => Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");
 
-    private static Language LanguageOf(HttpContext context) => context.Request.Query["lang"].FirstOrDefault() switch
-    {
-        "zh" => Language.Chinese,
-        "en" => Language.English,
-        _ => AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
-    };
+    private static Language LanguageOf(HttpContext context) =>
+        context.Request.Query["lang"].FirstOrDefault() switch
+        {
+            "zh" => Language.Chinese,
+            "en" => Language.English,
+            _ => AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
+        };
 
     private static string SwitchUrl(HttpContext context, Language language)
     {
         var target = RequestTarget.Of(context).Split('?');
         var id = context.Request.Query["id"].FirstOrDefault();
-        return $"{target[0]}?{(id is null ? "" : $"id={Uri.EscapeDataString(id)}&")}lang={(language == Language.Chinese ? "en" : "zh")}";
+        return $"{target[0]}?{(id is null ? "" : $"id={Uri.EscapeDataString(id)}&")}"
+            + $"lang={(language == Language.Chinese ? "en" : "zh")}";
     }
 
     private static Task PageAsync(HttpContext context, int status, byte[] html)

@@ -13,9 +13,18 @@ namespace IdResolution.Server.Rest;
 
 /// <summary>History, scan, search, changes.</summary>
 internal sealed class QueryEndpoints(
-    RecordQueries queries, ChangeFeed feed, Scanner scanner, ResolveEndpoint resolve, CatalogHolder catalog, IHostApplicationLifetime lifetime)
+    RecordQueries queries,
+    ChangeFeed feed,
+    Scanner scanner,
+    ResolveEndpoint resolve,
+    CatalogHolder catalog,
+    IHostApplicationLifetime lifetime
+)
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
 
     public async Task HistoryAsync(HttpContext context)
     {
@@ -24,38 +33,60 @@ internal sealed class QueryEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        if (await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await Answers.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit)
+        if (
+            await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+            || await Answers.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit
+        )
         {
             return;
         }
-        var found = await queries.HistoryAsync(identifier, before, (int)limit, context.Caller(), context.RequestAborted);
-        await PageAsync(context, found, static (writer, version) =>
-        {
-            writer.WriteStartObject();
-            RecordJson.WriteMembers(writer, version.Record);
-            writer.WriteString("operation"u8, OperationName(version.Operation));
-            writer.WriteString("time"u8, version.Time.UtcDateTime);
-            writer.WriteString("actor"u8, version.Actor);
-            writer.WriteNumber("sequence"u8, version.Sequence);
-            if (version.Erased > 0)
+        var found = await queries.HistoryAsync(
+            identifier,
+            before,
+            (int)limit,
+            context.Caller(),
+            context.RequestAborted
+        );
+        await PageAsync(
+            context,
+            found,
+            static (writer, version) =>
             {
-                writer.WriteNumber("erased"u8, version.Erased);
+                writer.WriteStartObject();
+                RecordJson.WriteMembers(writer, version.Record);
+                writer.WriteString("operation"u8, OperationName(version.Operation));
+                writer.WriteString("time"u8, version.Time.UtcDateTime);
+                writer.WriteString("actor"u8, version.Actor);
+                writer.WriteNumber("sequence"u8, version.Sequence);
+                if (version.Erased > 0)
+                {
+                    writer.WriteNumber("erased"u8, version.Erased);
+                }
+                writer.WriteEndObject();
             }
-            writer.WriteEndObject();
-        });
+        );
     }
 
-    public Task ScanAsync(HttpContext context) => Answers.WithBodyAsync(context, 16_384, RestJson.Default.ScanBody, async body =>
-    {
-        var found = await scanner.FindAsync(body.Text, context.RequestAborted);
-        await (found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error));
-    });
+    public Task ScanAsync(HttpContext context) =>
+        Answers.WithBodyAsync(
+            context,
+            16_384,
+            RestJson.Default.ScanBody,
+            async body =>
+            {
+                var found = await scanner.FindAsync(body.Text, context.RequestAborted);
+                await (
+                    found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error)
+                );
+            }
+        );
 
     public async Task SearchAsync(HttpContext context)
     {
-        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await Answers.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit)
+        if (
+            await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await Answers.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit
+        )
         {
             return;
         }
@@ -64,22 +95,41 @@ internal sealed class QueryEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        var found = await queries.SearchAsync(query with { After = after, Limit = (int)limit }, context.Caller(), context.RequestAborted);
+        var found = await queries.SearchAsync(
+            query with
+            {
+                After = after,
+                Limit = (int)limit,
+            },
+            context.Caller(),
+            context.RequestAborted
+        );
         await PageAsync(context, found, RecordJson.Write);
     }
 
     public async Task ChangesAsync(HttpContext context)
     {
-        if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+        if (
+            await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
             || await Answers.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
-            || await Answers.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit)
+            || await Answers.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit
+        )
         {
             return;
         }
         var read = await feed.PollAsync(
-            after, (int)limit, TimeSpan.FromSeconds(wait), context.Caller(), lifetime.ApplicationStopping, context.RequestAborted);
+            after,
+            (int)limit,
+            TimeSpan.FromSeconds(wait),
+            context.Caller(),
+            lifetime.ApplicationStopping,
+            context.RequestAborted
+        );
         await PageAsync<ShownChange>(
-            context, read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error, Write);
+            context,
+            read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error,
+            Write
+        );
     }
 
     private static void Write(Utf8JsonWriter writer, ShownChange change)

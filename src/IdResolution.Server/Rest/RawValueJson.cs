@@ -7,11 +7,19 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Raw Handle values in the JSON of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions, references}</c>, with <c>expires</c> in place of <c>ttl</c> where that is absolute.</summary>
+/// <summary>
+/// Raw Handle values in the JSON of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions, references}</c>,
+/// with <c>expires</c> in place of <c>ttl</c> where that is absolute.
+/// </summary>
 internal static class RawValueJson
 {
     /// <summary>Reads one value; false with the error of the field that is wrong.</summary>
-    public static bool TryRead(JsonElement json, string field, [NotNullWhen(true)] out RawValue? value, [NotNullWhen(false)] out Error? error)
+    public static bool TryRead(
+        JsonElement json,
+        string field,
+        [NotNullWhen(true)] out RawValue? value,
+        [NotNullWhen(false)] out Error? error
+    )
     {
         value = null;
         error = null;
@@ -32,7 +40,8 @@ internal static class RawValueJson
             var at = $"{field}.{member.Name}";
             switch (member.Name)
             {
-                case "index" when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var number):
+                case "index"
+                    when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var number):
                     index = number;
                     break;
                 case "type" when member.Value.ValueKind == JsonValueKind.String:
@@ -40,13 +49,18 @@ internal static class RawValueJson
                     break;
                 case "data" when TryData(member.Value, out data):
                     break;
-                case "ttl" when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var seconds):
+                case "ttl"
+                    when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var seconds):
                     ttl = seconds;
                     break;
-                case "expires" when member.Value.ValueKind == JsonValueKind.String && TryTime(member.Value.GetString(), out var end):
+                case "expires"
+                    when member.Value.ValueKind == JsonValueKind.String
+                        && TryTime(member.Value.GetString(), out var end):
                     expires = end;
                     break;
-                case "permissions" when member.Value.ValueKind == JsonValueKind.String && PermissionDigits.TryParse(member.Value.GetString(), out permissions):
+                case "permissions"
+                    when member.Value.ValueKind == JsonValueKind.String
+                        && PermissionDigits.TryParse(member.Value.GetString(), out permissions):
                     break;
                 case "references" when TryReferences(member.Value, references):
                     break;
@@ -54,7 +68,11 @@ internal static class RawValueJson
                     // Set by the node; let pass so that what was read can be written.
                     break;
                 default:
-                    error = RequestReader.Shape(at, "is not a member of a value, or not of the form it takes", "不是值的成员，或格式不符");
+                    error = RequestReader.Shape(
+                        at,
+                        "is not a member of a value, or not of the form it takes",
+                        "不是值的成员，或格式不符"
+                    );
                     return false;
             }
         }
@@ -85,8 +103,15 @@ internal static class RawValueJson
     private static bool TryTime(string? text, out int seconds)
     {
         seconds = 0;
-        if (!DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            || time.ToUnixTimeSeconds() is < 0 or > uint.MaxValue)
+        if (
+            !DateTimeOffset.TryParseExact(
+                text,
+                "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var time
+            ) || time.ToUnixTimeSeconds() is < 0 or > uint.MaxValue
+        )
         {
             return false;
         }
@@ -102,9 +127,13 @@ internal static class RawValueJson
             data = Encoding.UTF8.GetBytes(json.GetString()!);
             return true;
         }
-        if (json.ValueKind != JsonValueKind.Object
-            || !json.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.String
-            || !json.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.String)
+        if (
+            json.ValueKind != JsonValueKind.Object
+            || !json.TryGetProperty("value", out var value)
+            || value.ValueKind != JsonValueKind.String
+            || !json.TryGetProperty("format", out var format)
+            || format.ValueKind != JsonValueKind.String
+        )
         {
             return false;
         }
@@ -118,7 +147,8 @@ internal static class RawValueJson
             case "hex":
                 var hex = value.GetString()!;
                 data = new byte[hex.Length / 2];
-                return hex.Length % 2 == 0 && Convert.FromHexString(hex, data, out _, out _) == System.Buffers.OperationStatus.Done;
+                return hex.Length % 2 == 0
+                    && Convert.FromHexString(hex, data, out _, out _) == System.Buffers.OperationStatus.Done;
             default:
                 return false;
         }
@@ -132,9 +162,14 @@ internal static class RawValueJson
         }
         foreach (var item in json.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Object
-                || !item.TryGetProperty("handle", out var handle) || handle.ValueKind != JsonValueKind.String
-                || !item.TryGetProperty("index", out var index) || index.ValueKind != JsonValueKind.Number || !index.TryGetInt32(out var number))
+            if (
+                item.ValueKind != JsonValueKind.Object
+                || !item.TryGetProperty("handle", out var handle)
+                || handle.ValueKind != JsonValueKind.String
+                || !item.TryGetProperty("index", out var index)
+                || index.ValueKind != JsonValueKind.Number
+                || !index.TryGetInt32(out var number)
+            )
             {
                 return false;
             }

@@ -12,9 +12,13 @@ namespace IdResolution.Server.Rest;
 
 /// <summary>Changing and revoking records.</summary>
 internal sealed class RecordEndpoints(
-    RecordEditor editor, IRecordStore store, CatalogHolder catalog, RenderContext render, IOptionsMonitor<LimitOptions> limits)
+    RecordEditor editor,
+    IRecordStore store,
+    CatalogHolder catalog,
+    RenderContext render,
+    IOptionsMonitor<LimitOptions> limits
+)
 {
-
     public async Task UpdateAsync(HttpContext context)
     {
         if (await TargetAsync(context) is not { } target)
@@ -32,7 +36,15 @@ internal sealed class RecordEndpoints(
         {
             patch = RequestReader.Patch(json.RootElement);
         }
-        var result = patch.IsOk ? await editor.UpdateAsync(target.Identifier, patch.Value, target.Version, context.Caller(), context.RequestAborted) : patch.Error;
+        var result = patch.IsOk
+            ? await editor.UpdateAsync(
+                target.Identifier,
+                patch.Value,
+                target.Version,
+                context.Caller(),
+                context.RequestAborted
+            )
+            : patch.Error;
         if (!result.TryGet(out var updated, out error))
         {
             await Problem.WriteAsync(context, error);
@@ -49,7 +61,12 @@ internal sealed class RecordEndpoints(
         {
             return;
         }
-        var result = await editor.RevokeAsync(target.Identifier, target.Version, context.Caller(), context.RequestAborted);
+        var result = await editor.RevokeAsync(
+            target.Identifier,
+            target.Version,
+            context.Caller(),
+            context.RequestAborted
+        );
         if (result.IsOk)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -72,8 +89,14 @@ internal sealed class RecordEndpoints(
         return null;
     }
 
-    /// <summary>Of several versions named the current one, where it is among them: the write itself decides whether it still is.</summary>
-    private async ValueTask<long?> ExpectedAsync(Identifier identifier, IReadOnlyList<long>? versions, CancellationToken cancellationToken)
+    /// <summary>
+    /// Of several versions named the current one, where it is among them: the write itself decides whether it still is.
+    /// </summary>
+    private async ValueTask<long?> ExpectedAsync(
+        Identifier identifier,
+        IReadOnlyList<long>? versions,
+        CancellationToken cancellationToken
+    )
     {
         if (versions is not { Count: > 1 })
         {
@@ -82,5 +105,4 @@ internal sealed class RecordEndpoints(
         var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
         return record is not null && versions.Contains(record.Version) ? record.Version : versions[0];
     }
-
 }

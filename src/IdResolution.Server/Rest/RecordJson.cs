@@ -11,7 +11,11 @@ namespace IdResolution.Server.Rest;
 /// <summary>Records as JSON, the form that REST shows.</summary>
 internal static class RecordJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        SkipValidation = true,
+    };
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
@@ -28,7 +32,9 @@ internal static class RecordJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>What another node answered, in the shape of a record of this node: without what only the node of a record knows.</summary>
+    /// <summary>
+    /// What another node answered, in the shape of a record of this node: without what only the node of a record knows.
+    /// </summary>
     public static byte[] Render(ForeignRecord record)
     {
         var (writer, buffer) = Begin();
@@ -98,7 +104,9 @@ internal static class RecordJson
         WriteValues(writer, record.Values);
     }
 
-    /// <summary>True for bytes that people can read: UTF-8 without control characters other than line ends and tabs.</summary>
+    /// <summary>
+    /// True for bytes that people can read: UTF-8 without control characters other than line ends and tabs.
+    /// </summary>
     public static bool IsText(ReadOnlySpan<byte> data)
     {
         if (!Utf8.IsValid(data))

@@ -13,7 +13,12 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Rest;
 
 /// <summary><c>POST /api/v1/identifiers</c> and <c>:batch</c>.</summary>
-internal sealed class RegistrationEndpoints(IOptionsMonitor<LimitOptions> limits, CatalogHolder catalog, Registrar registrar, RenderContext render)
+internal sealed class RegistrationEndpoints(
+    IOptionsMonitor<LimitOptions> limits,
+    CatalogHolder catalog,
+    Registrar registrar,
+    RenderContext render
+)
 {
     public async Task RegisterAsync(HttpContext context)
     {
@@ -28,7 +33,9 @@ internal sealed class RegistrationEndpoints(IOptionsMonitor<LimitOptions> limits
         {
             request = RequestReader.Registration(json.RootElement);
         }
-        var result = request.IsOk ? await registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted) : request.Error;
+        var result = request.IsOk
+            ? await registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted)
+            : request.Error;
         if (!result.TryGet(out var registered, out error))
         {
             await Problem.WriteAsync(context, error);
@@ -54,14 +61,29 @@ internal sealed class RegistrationEndpoints(IOptionsMonitor<LimitOptions> limits
         var results = Array.Empty<Result<Registered>>();
         using (json)
         {
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array)
+            if (
+                json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("items", out var items)
+                || items.ValueKind != JsonValueKind.Array
+            )
             {
-                await Problem.WriteAsync(context, RequestReader.Shape("items", "must be a list of registrations", "应为登记项列表"));
+                await Problem.WriteAsync(
+                    context,
+                    RequestReader.Shape("items", "must be a list of registrations", "应为登记项列表")
+                );
                 return;
             }
             if (items.GetArrayLength() > Registrar.MaxBatch)
             {
-                await Problem.WriteAsync(context, Error.Of(ErrorCode.TooLarge, $"A batch has at most {Registrar.MaxBatch} items.", $"一批最多 {Registrar.MaxBatch} 项。", "items"));
+                await Problem.WriteAsync(
+                    context,
+                    Error.Of(
+                        ErrorCode.TooLarge,
+                        $"A batch has at most {Registrar.MaxBatch} items.",
+                        $"一批最多 {Registrar.MaxBatch} 项。",
+                        "items"
+                    )
+                );
                 return;
             }
             results = await RegisterAsync(items, context);
@@ -108,5 +130,6 @@ internal sealed class RegistrationEndpoints(IOptionsMonitor<LimitOptions> limits
         writer.WriteEndObject();
     }
 
-    private static int Status(WriteOutcome outcome) => outcome == WriteOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+    private static int Status(WriteOutcome outcome) =>
+        outcome == WriteOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 }

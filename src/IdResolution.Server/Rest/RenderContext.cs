@@ -20,16 +20,27 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
     public Rendering Json(CachedRecord entry, Projection projection)
     {
         var epoch = Epoch;
-        return cache.Rendered(entry, projection, RenderingForm.Json, epoch, stored =>
-        {
-            var record = RecordReader.Read(stored, catalog.Current, projection);
-            return new Rendering(RecordJson.Render(record), Tag(record.Version, projection, "json", "x"), epoch);
-        });
+        return cache.Rendered(
+            entry,
+            projection,
+            RenderingForm.Json,
+            epoch,
+            stored =>
+            {
+                var record = RecordReader.Read(stored, catalog.Current, projection);
+                return new Rendering(RecordJson.Render(record), Tag(record.Version, projection, "json", "x"), epoch);
+            }
+        );
     }
 
     /// <summary>An entity tag.</summary>
     public string Tag(long version, Projection projection, string media, string language) =>
-        string.Concat(string.Concat("W/\"", version.ToString(), "-"), projection.Id, string.Concat("-", media, "-", language), string.Concat("-", Render(), "\""));
+        string.Concat(
+            string.Concat("W/\"", version.ToString(), "-"),
+            projection.Id,
+            string.Concat("-", media, "-", language),
+            string.Concat("-", Render(), "\"")
+        );
 
     private string Render()
     {
@@ -37,7 +48,13 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
         var epoch = Epoch;
         if (current?.Epoch != epoch || !ReferenceEquals(current.Url, address.Url))
         {
-            current = new RenderTag(epoch, address.Url, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Url}\n{epoch}")).AsSpan(0, 4)));
+            current = new RenderTag(
+                epoch,
+                address.Url,
+                Convert.ToHexStringLower(
+                    SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Url}\n{epoch}")).AsSpan(0, 4)
+                )
+            );
             _render = current;
         }
         return current.Text;

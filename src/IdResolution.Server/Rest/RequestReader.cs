@@ -7,7 +7,9 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Reads request bodies: size, media type, JSON, then the shape of each call, every refusal naming its field.</summary>
+/// <summary>
+/// Reads request bodies: size, media type, JSON, then the shape of each call, every refusal naming its field.
+/// </summary>
 internal static class RequestReader
 {
     /// <summary>The JSON body, to be disposed.</summary>
@@ -15,15 +17,22 @@ internal static class RequestReader
     {
         if (!IsJson(context.Request.ContentType))
         {
-            return Error.Of(ErrorCode.UnsupportedMediaType, "The body must be JSON: Content-Type: application/json.", "请求体应为 JSON：Content-Type: application/json。");
+            return Error.Of(
+                ErrorCode.UnsupportedMediaType,
+                "The body must be JSON: Content-Type: application/json.",
+                "请求体应为 JSON：Content-Type: application/json。"
+            );
         }
         return await JsonBody.ReadAsync(context, limit);
     }
 
     /// <summary>A registration, as one call's body or as an item of a batch.</summary>
-    public static Result<RegistrationRequest> Registration(JsonElement json) => Readable(json, static json => ReadRegistration(json));
+    public static Result<RegistrationRequest> Registration(JsonElement json) =>
+        Readable(json, static json => ReadRegistration(json));
 
-    /// <summary>A merge patch of a record (RFC 7396): <c>attributes</c> member by member, <c>values</c> whole.</summary>
+    /// <summary>
+    /// A merge patch of a record (RFC 7396): <c>attributes</c> member by member, <c>values</c> whole.
+    /// </summary>
     public static Result<RecordPatch> Patch(JsonElement json) => Readable(json, static json => ReadPatch(json));
 
     private static Result<T> Readable<T>(JsonElement json, Func<JsonElement, Result<T>> read)
@@ -45,7 +54,10 @@ internal static class RequestReader
         {
             return Shape("", "must be an object", "应为对象");
         }
-        string? template = null, identifier = null, source = null, sourceKey = null;
+        string? template = null,
+            identifier = null,
+            source = null,
+            sourceKey = null;
         List<KeyValuePair<string, InputValue>> attributes = [];
         List<RawValue> values = [];
         var reinstate = false;
@@ -125,43 +137,79 @@ internal static class RequestReader
                     Take(Values(member.Value), ref values!, ref errors);
                     break;
                 default:
-                    (errors ??= []).Add(Shape(member.Name, "cannot be changed; only attributes and values can", "不可修改；只能修改 attributes 和 values"));
+                    (errors ??= []).Add(
+                        Shape(
+                            member.Name,
+                            "cannot be changed; only attributes and values can",
+                            "不可修改；只能修改 attributes 和 values"
+                        )
+                    );
                     break;
             }
         }
-        return errors is not null ? Error.Combine(errors) : new RecordPatch { Attributes = attributes, Values = values };
+        return errors is not null
+            ? Error.Combine(errors)
+            : new RecordPatch { Attributes = attributes, Values = values };
     }
 
-    /// <summary>A document by its source-generated type; a member that is unknown or of the wrong type is named.</summary>
+    /// <summary>
+    /// A document by its source-generated type; a member that is unknown or of the wrong type is named.
+    /// </summary>
     public static Result<T> Document<T>(JsonElement json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) is { } document ? document : Shape("", "must be an object", "应为对象");
+            return JsonSerializer.Deserialize(json, type) is { } document
+                ? document
+                : Shape("", "must be an object", "应为对象");
         }
         catch (JsonException e)
         {
             // The exception's own text names .NET types; the caller needs the field and what is wrong in general.
             if (e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
             {
-                return Shape(path[2..], "is not a member of this call, or not of the type it takes; see /docs", "不是本调用的成员，或类型不符；参见 /docs");
+                return Shape(
+                    path[2..],
+                    "is not a member of this call, or not of the type it takes; see /docs",
+                    "不是本调用的成员，或类型不符；参见 /docs"
+                );
             }
             var missing = Missing(json, type);
             return missing.Count > 0
                 ? Error.Combine(missing)
-                : Shape("", "is not an object with the members of this call; see /docs", "不是含有本调用成员的对象；参见 /docs");
+                : Shape(
+                    "",
+                    "is not an object with the members of this call; see /docs",
+                    "不是含有本调用成员的对象；参见 /docs"
+                );
         }
     }
 
-    private static List<Error> Missing<T>(JsonElement json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    private static List<Error> Missing<T>(
+        JsonElement json,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type
+    )
     {
-        var given = json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(m => m.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
-        return [.. type.Properties.Where(p => p.IsRequired && !given.Contains(p.Name)).Select(p => Shape(p.Name, "is needed", "为必填项"))];
+        var given =
+            json.ValueKind == JsonValueKind.Object
+                ? json.EnumerateObject().Select(m => m.Name).ToHashSet(StringComparer.OrdinalIgnoreCase)
+                : [];
+        return
+        [
+            .. type
+                .Properties.Where(p => p.IsRequired && !given.Contains(p.Name))
+                .Select(p => Shape(p.Name, "is needed", "为必填项")),
+        ];
     }
 
     /// <summary>An error of shape on a field.</summary>
     public static Error Shape(string field, string en, string zh) =>
-        Error.Of(ErrorCode.InvalidValue, $"{(field.Length == 0 ? "The body" : field)} {en}.", $"{(field.Length == 0 ? "请求体" : field)}{zh}。", field.Length == 0 ? null : field);
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{(field.Length == 0 ? "The body" : field)} {en}.",
+            $"{(field.Length == 0 ? "请求体" : field)}{zh}。",
+            field.Length == 0 ? null : field
+        );
 
     /// <summary>Any JSON value as input of an attribute.</summary>
     public static InputValue Input(JsonElement json)
@@ -198,7 +246,8 @@ internal static class RequestReader
         var media = contentType.AsSpan();
         var semicolon = media.IndexOf(';');
         media = (semicolon < 0 ? media : media[..semicolon]).Trim();
-        return media.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase);
+        return media.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || media.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase);
     }
 
     private static Result<List<KeyValuePair<string, InputValue>>> Attributes(JsonElement json)

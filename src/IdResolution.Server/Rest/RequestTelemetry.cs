@@ -22,7 +22,10 @@ internal static class RequestTelemetry
             return;
         }
         var isApi = path.StartsWithSegments("/api", StringComparison.Ordinal);
-        var operation = isApi ? Operation(context.Request.Method, kind) : path == "/" ? "home" : "resolve";
+        var operation =
+            isApi ? Operation(context.Request.Method, kind)
+            : path == "/" ? "home"
+            : "resolve";
         requests.Count(isApi ? "rest" : "page", operation, outcome.Noted ?? OutcomeOf(context.Response.StatusCode));
         if (kind == "identifiers" && context.GetEndpoint() is null)
         {
@@ -30,27 +33,29 @@ internal static class RequestTelemetry
         }
     }
 
-    private static string Operation(string method, string? kind) => (kind, method) switch
-    {
-        (null, _) => "other",
-        ("identifiers", "GET" or "HEAD") => "resolve",
-        ("identifiers", "POST") => "register",
-        ("identifiers", "PATCH") => "update",
-        ("identifiers", "DELETE") => "revoke",
-        ("identifiers:batch", _) => "register-batch",
-        _ => kind,
-    };
+    private static string Operation(string method, string? kind) =>
+        (kind, method) switch
+        {
+            (null, _) => "other",
+            ("identifiers", "GET" or "HEAD") => "resolve",
+            ("identifiers", "POST") => "register",
+            ("identifiers", "PATCH") => "update",
+            ("identifiers", "DELETE") => "revoke",
+            ("identifiers:batch", _) => "register-batch",
+            _ => kind,
+        };
 
     /// <summary>Pages, and what routing refuses, are answered without a problem's code.</summary>
-    private static string OutcomeOf(int status) => status switch
-    {
-        < 400 => RequestMetrics.Ok,
-        400 => nameof(ErrorCode.InvalidIdentifier),
-        401 => nameof(ErrorCode.Unauthenticated),
-        404 => nameof(ErrorCode.NotFound),
-        405 => nameof(ErrorCode.NotSupported),
-        410 => nameof(ErrorCode.Revoked),
-        >= 500 => nameof(ErrorCode.Internal),
-        _ => nameof(ErrorCode.Malformed),
-    };
+    private static string OutcomeOf(int status) =>
+        status switch
+        {
+            < 400 => RequestMetrics.Ok,
+            400 => nameof(ErrorCode.InvalidIdentifier),
+            401 => nameof(ErrorCode.Unauthenticated),
+            404 => nameof(ErrorCode.NotFound),
+            405 => nameof(ErrorCode.NotSupported),
+            410 => nameof(ErrorCode.Revoked),
+            >= 500 => nameof(ErrorCode.Internal),
+            _ => nameof(ErrorCode.Malformed),
+        };
 }

@@ -8,7 +8,8 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// <c>GET /api/v1/identifiers/{id}</c>, the hot path: ahead of routing, an L1 hit is answered from bytes rendered before, without waiting
+/// <c>GET /api/v1/identifiers/{id}</c>, the hot path: ahead of routing, an L1 hit is answered from bytes rendered
+/// before, without waiting
 /// and without allocating what grows with the record. Everything else falls through to <see cref="GetAsync"/>.
 /// </summary>
 internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader, Callers callers, RenderContext render)
@@ -25,7 +26,8 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
         }
         var headers = context.Request.Headers;
         Span<byte> key = stackalloc byte[LookupKey.MaxLength];
-        if (headers.IfNoneMatch.Count > 0
+        if (
+            headers.IfNoneMatch.Count > 0
             || !RequestTarget.TryFold(target.AsSpan(Route.Length), key, out var length)
             || !callers.Find(headers.Authorization).TryGet(out var caller, out _)
             || caller is null
@@ -33,7 +35,8 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
             || DotSegment.IsIn(target)
             || reader.FindCached(key[..length], caller) is not { } entry
             || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
-            || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0))
+            || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0)
+        )
         {
             return null;
         }
@@ -41,9 +44,14 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
         return WriteAsync(context, rendering);
     }
 
-    /// <summary>True for a resolution that needs nothing of what follows the pipeline: its route is this one and its answer is not compressed.</summary>
+    /// <summary>
+    /// True for a resolution that needs nothing of what follows the pipeline: its route is this one and its answer is
+    /// not compressed.
+    /// </summary>
     public static bool IsPlain(HttpContext context, string target) =>
-        HttpMethods.IsGet(context.Request.Method) && target.StartsWith(Route, StringComparison.Ordinal) && context.Request.Headers.AcceptEncoding.Count == 0;
+        HttpMethods.IsGet(context.Request.Method)
+        && target.StartsWith(Route, StringComparison.Ordinal)
+        && context.Request.Headers.AcceptEncoding.Count == 0;
 
     /// <summary>Answers any resolution over REST.</summary>
     public async Task GetAsync(HttpContext context)
@@ -74,7 +82,12 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
                 break;
             case ResolutionKind.Foreign:
                 SetForeignHeaders(context.Response, end.Foreign!);
-                await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(end.Foreign!));
+                await Answers.BytesAsync(
+                    context,
+                    StatusCodes.Status200OK,
+                    "application/json",
+                    RecordJson.Render(end.Foreign!)
+                );
                 break;
             default:
                 await Problem.WriteAsync(context, end.Error!);
@@ -82,7 +95,9 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
         }
     }
 
-    /// <summary>Where the log could not be read for a while, says that what is answered may be old (RFC 9211).</summary>
+    /// <summary>
+    /// Where the log could not be read for a while, says that what is answered may be old (RFC 9211).
+    /// </summary>
     public static bool MarkStale(HttpContext context, in ResolutionEnd end)
     {
         if (end.Age is not { } age)
@@ -94,14 +109,17 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
         return true;
     }
 
-    /// <summary>How long the answer of another node may be kept, and how long this node has kept it (RFC 9111 §5.1, §5.2.2.1).</summary>
+    /// <summary>
+    /// How long the answer of another node may be kept, and how long this node has kept it (RFC 9111 §5.1, §5.2.2.1).
+    /// </summary>
     public void SetForeignHeaders(HttpResponse response, ForeignRecord record)
     {
         response.Headers.Vary = Conditional.Vary;
         response.Headers.CacheControl = $"max-age={Seconds(record.ExpiresAt - record.ReadAt)}";
         response.Headers.Age = Seconds(time.GetUtcNow() - record.ReadAt);
 
-        static string Seconds(TimeSpan time) => Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        static string Seconds(TimeSpan time) =>
+            Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Answers a template's own identifier with the way to the template.</summary>
@@ -128,7 +146,9 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
         SetHeaders(response, rendering.Tag);
         response.ContentType = "application/json";
         response.ContentLength = rendering.Body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(rendering.Body, 0, rendering.Body.Length);
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(rendering.Body, 0, rendering.Body.Length);
     }
 
     private static void SetHeaders(HttpResponse response, string tag)

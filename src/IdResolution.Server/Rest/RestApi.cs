@@ -15,17 +15,18 @@ internal static class RestApi
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
 
     /// <summary>Registers what the calls need.</summary>
-    public static IServiceCollection AddRest(this IServiceCollection services) => services
-        .AddSingleton<RenderContext>()
-        .AddSingleton<ResolveEndpoint>()
-        .AddSingleton<RegistrationEndpoints>()
-        .AddSingleton<RecordEndpoints>()
-        .AddSingleton<QueryEndpoints>()
-        .AddSingleton<TemplateEndpoints>()
-        .AddSingleton<CodingRuleEndpoints>()
-        .AddSingleton<AdministrationEndpoints>()
-        .AddSingleton<LabelEndpoints>()
-        .AddSingleton<PageEndpoints>();
+    public static IServiceCollection AddRest(this IServiceCollection services) =>
+        services
+            .AddSingleton<RenderContext>()
+            .AddSingleton<ResolveEndpoint>()
+            .AddSingleton<RegistrationEndpoints>()
+            .AddSingleton<RecordEndpoints>()
+            .AddSingleton<QueryEndpoints>()
+            .AddSingleton<TemplateEndpoints>()
+            .AddSingleton<CodingRuleEndpoints>()
+            .AddSingleton<AdministrationEndpoints>()
+            .AddSingleton<LabelEndpoints>()
+            .AddSingleton<PageEndpoints>();
 
     /// <summary>Maps the calls of <c>/api/v1</c>, the pages, and everything else to the resolver.</summary>
     public static void MapRest(this WebApplication app)
@@ -39,24 +40,109 @@ internal static class RestApi
         var api = app.MapGroup("/api/v1");
 
         var identifiers = api.MapGroup("").WithTags("Identifiers");
-        Map(identifiers, "POST", "/identifiers", register.RegisterAsync, "Register an item", "201 new, 200 the same again, 409 conflict, 422 refused.", Role.Registrar)
-            .Takes<ApiDocument.Registration>().Produces<ApiDocument.RecordAnswer>(201).Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(409, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(422, Problem.MediaType);
-        Map(identifiers, "POST", "/identifiers:batch", register.RegisterBatchAsync, "Register up to 2,000 items", "Each item has its own result, in the order given.", Role.Registrar)
-            .Takes<ApiDocument.Batch>().Produces<ApiDocument.BatchAnswer>();
-        Map(identifiers, "GET", "/identifiers/{**id}", resolve.GetAsync, "Resolve", "The record as the caller may see it. ETag, If-None-Match. Also ?id=.")
-            .Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(404, Problem.MediaType).Produces<ApiDocument.ProblemAnswer>(410, Problem.MediaType);
-        Map(identifiers, "PATCH", "/identifiers/{**id}", records.UpdateAsync, "Change", "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.", Role.Registrar)
-            .Takes<ApiDocument.Patch>("application/merge-patch+json").Produces<ApiDocument.RecordAnswer>().Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
-        Map(identifiers, "DELETE", "/identifiers/{**id}", records.RevokeAsync, "Revoke", "Leaves a tombstone: 410 from now on.", Role.Registrar).Produces(204);
-        Map(identifiers, "GET", "/history/{**id}", queries.HistoryAsync, "Versions of a record", "Newest first; ?before=VERSION&limit=.", Role.Reader);
-        Map(identifiers, "POST", "/scan", queries.ScanAsync, "Resolve what a scanner read", "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched.")
-            .WithMetadata(ReadingCall.Instance).Takes<ScanBody>().Produces<ApiDocument.RecordAnswer>();
-        Map(identifiers, "GET", "/search", queries.SearchAsync, "Search", "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=", Role.Reader);
-        Map(identifiers, "GET", "/changes", queries.ChangesAsync, "The change log", "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.", Role.Partner);
+        Map(
+                identifiers,
+                "POST",
+                "/identifiers",
+                register.RegisterAsync,
+                "Register an item",
+                "201 new, 200 the same again, 409 conflict, 422 refused.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.Registration>()
+            .Produces<ApiDocument.RecordAnswer>(201)
+            .Produces<ApiDocument.RecordAnswer>()
+            .Produces<ApiDocument.ProblemAnswer>(409, Problem.MediaType)
+            .Produces<ApiDocument.ProblemAnswer>(422, Problem.MediaType);
+        Map(
+                identifiers,
+                "POST",
+                "/identifiers:batch",
+                register.RegisterBatchAsync,
+                "Register up to 2,000 items",
+                "Each item has its own result, in the order given.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.Batch>()
+            .Produces<ApiDocument.BatchAnswer>();
+        Map(
+                identifiers,
+                "GET",
+                "/identifiers/{**id}",
+                resolve.GetAsync,
+                "Resolve",
+                "The record as the caller may see it. ETag, If-None-Match. Also ?id=."
+            )
+            .Produces<ApiDocument.RecordAnswer>()
+            .Produces<ApiDocument.ProblemAnswer>(404, Problem.MediaType)
+            .Produces<ApiDocument.ProblemAnswer>(410, Problem.MediaType);
+        Map(
+                identifiers,
+                "PATCH",
+                "/identifiers/{**id}",
+                records.UpdateAsync,
+                "Change",
+                "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.Patch>("application/merge-patch+json")
+            .Produces<ApiDocument.RecordAnswer>()
+            .Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
+        Map(
+                identifiers,
+                "DELETE",
+                "/identifiers/{**id}",
+                records.RevokeAsync,
+                "Revoke",
+                "Leaves a tombstone: 410 from now on.",
+                Role.Registrar
+            )
+            .Produces(204);
+        Map(
+            identifiers,
+            "GET",
+            "/history/{**id}",
+            queries.HistoryAsync,
+            "Versions of a record",
+            "Newest first; ?before=VERSION&limit=.",
+            Role.Reader
+        );
+        Map(
+                identifiers,
+                "POST",
+                "/scan",
+                queries.ScanAsync,
+                "Resolve what a scanner read",
+                "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched."
+            )
+            .WithMetadata(ReadingCall.Instance)
+            .Takes<ScanBody>()
+            .Produces<ApiDocument.RecordAnswer>();
+        Map(
+            identifiers,
+            "GET",
+            "/search",
+            queries.SearchAsync,
+            "Search",
+            "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=",
+            Role.Reader
+        );
+        Map(
+            identifiers,
+            "GET",
+            "/changes",
+            queries.ChangesAsync,
+            "The change log",
+            "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.",
+            Role.Partner
+        );
 
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services);
-        MapAdministration(api.MapGroup("").WithTags("Administration"), services.GetRequiredService<AdministrationEndpoints>());
+        MapAdministration(
+            api.MapGroup("").WithTags("Administration"),
+            services.GetRequiredService<AdministrationEndpoints>()
+        );
 
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
         app.MapMethods("/r", ["GET", "HEAD", "POST"], pages.ByQueryAsync).ExcludeFromDescription();
@@ -66,51 +152,205 @@ internal static class RestApi
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)
     {
-        Map(group, "GET", "/qr/{**id}", labels.QrAsync, "QR code", "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier.");
-        Map(group, "GET", "/labels/sheet", labels.SheetAsync, "Printable sheet of labels", "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM.");
-        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.").WithMetadata(ReadingCall.Instance).Takes<SheetBody>();
-        Map(group, "GET", "/labels/{**id}", labels.LabelAsync, "Label for ZPL printers", "/labels/ID.zpl, or ?id=&format=zpl; ?dpi=&width=&height=&barcode=none|code128|datamatrix&rfid=&copies=.");
+        Map(
+            group,
+            "GET",
+            "/qr/{**id}",
+            labels.QrAsync,
+            "QR code",
+            "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier."
+        );
+        Map(
+            group,
+            "GET",
+            "/labels/sheet",
+            labels.SheetAsync,
+            "Printable sheet of labels",
+            "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM."
+        );
+        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.")
+            .WithMetadata(ReadingCall.Instance)
+            .Takes<SheetBody>();
+        Map(
+            group,
+            "GET",
+            "/labels/{**id}",
+            labels.LabelAsync,
+            "Label for ZPL printers",
+            "/labels/ID.zpl, or ?id=&format=zpl; ?dpi=&width=&height=&barcode=none|code128|datamatrix&rfid=&copies=."
+        );
     }
 
     private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services)
     {
         var templates = services.GetRequiredService<TemplateEndpoints>();
         var rules = services.GetRequiredService<CodingRuleEndpoints>();
-        Map(group, "GET", "/templates", templates.ListAsync, "All templates", "The newest version of each, whole.", Role.Partner).Produces<Listing<Template>>();
-        Map(group, "GET", "/templates/{code}", templates.GetAsync, "One template", "?version= for an older one.", Role.Partner).Produces<Template>();
-        Map(group, "POST", "/templates", templates.SaveAsync, "Save a draft", "201 a new draft, 200 the draft changed or the same as before.", Role.Admin).Takes<Template>().Produces<Template>(201);
-        Map(group, "POST", "/templates/{code}/publish", templates.PublishAsync, "Publish the newest version", "", Role.Admin).Produces<Template>();
-        Map(group, "POST", "/templates/{code}/withdraw", templates.WithdrawAsync, "Withdraw", "No registrations until published again; records stay.", Role.Admin).Produces<Template>();
-        Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "", Role.Admin).Takes<CopyBody>().Produces<Template>(201);
-        Map(group, "POST", "/templates:import", templates.ImportAsync, "Import a pack", "All or nothing; templates are published.", Role.Admin).Takes<TemplatePack>().Produces<ImportAnswer>();
-        Map(group, "GET", "/templates:export", templates.ExportAsync, "Export as a pack", "?template= repeated, or all.", Role.Reader).Produces<TemplatePack>();
-        Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "", Role.Partner).Produces<Listing<Category>>();
-        Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "", Role.Admin).Takes<Category>().Produces<Category>(201);
-        Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "", Role.Reader).Produces<Listing<CodingRule>>();
-        Map(group, "POST", "/coding-rules", rules.SaveAsync, "Save a coding rule", "The pattern is checked.", Role.Admin).Takes<CodingRule>().Produces<CodingRule>(201);
-        Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.", Role.Reader).Takes<TryRuleBody>().Produces<TryRuleAnswer>();
-        Map(group, "POST", "/coding-rules/{code}/try", rules.TrySavedAsync, "Try a coding rule", "Uses no number up.", Role.Reader).Takes<TryRuleBody>().Produces<TryRuleAnswer>();
+        Map(
+                group,
+                "GET",
+                "/templates",
+                templates.ListAsync,
+                "All templates",
+                "The newest version of each, whole.",
+                Role.Partner
+            )
+            .Produces<Listing<Template>>();
+        Map(
+                group,
+                "GET",
+                "/templates/{code}",
+                templates.GetAsync,
+                "One template",
+                "?version= for an older one.",
+                Role.Partner
+            )
+            .Produces<Template>();
+        Map(
+                group,
+                "POST",
+                "/templates",
+                templates.SaveAsync,
+                "Save a draft",
+                "201 a new draft, 200 the draft changed or the same as before.",
+                Role.Admin
+            )
+            .Takes<Template>()
+            .Produces<Template>(201);
+        Map(
+                group,
+                "POST",
+                "/templates/{code}/publish",
+                templates.PublishAsync,
+                "Publish the newest version",
+                "",
+                Role.Admin
+            )
+            .Produces<Template>();
+        Map(
+                group,
+                "POST",
+                "/templates/{code}/withdraw",
+                templates.WithdrawAsync,
+                "Withdraw",
+                "No registrations until published again; records stay.",
+                Role.Admin
+            )
+            .Produces<Template>();
+        Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "", Role.Admin)
+            .Takes<CopyBody>()
+            .Produces<Template>(201);
+        Map(
+                group,
+                "POST",
+                "/templates:import",
+                templates.ImportAsync,
+                "Import a pack",
+                "All or nothing; templates are published.",
+                Role.Admin
+            )
+            .Takes<TemplatePack>()
+            .Produces<ImportAnswer>();
+        Map(
+                group,
+                "GET",
+                "/templates:export",
+                templates.ExportAsync,
+                "Export as a pack",
+                "?template= repeated, or all.",
+                Role.Reader
+            )
+            .Produces<TemplatePack>();
+        Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "", Role.Partner)
+            .Produces<Listing<Category>>();
+        Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "", Role.Admin)
+            .Takes<Category>()
+            .Produces<Category>(201);
+        Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "", Role.Reader)
+            .Produces<Listing<CodingRule>>();
+        Map(
+                group,
+                "POST",
+                "/coding-rules",
+                rules.SaveAsync,
+                "Save a coding rule",
+                "The pattern is checked.",
+                Role.Admin
+            )
+            .Takes<CodingRule>()
+            .Produces<CodingRule>(201);
+        Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.", Role.Reader)
+            .Takes<TryRuleBody>()
+            .Produces<TryRuleAnswer>();
+        Map(
+                group,
+                "POST",
+                "/coding-rules/{code}/try",
+                rules.TrySavedAsync,
+                "Try a coding rule",
+                "Uses no number up.",
+                Role.Reader
+            )
+            .Takes<TryRuleBody>()
+            .Produces<TryRuleAnswer>();
     }
 
     private static void MapAdministration(RouteGroupBuilder group, AdministrationEndpoints administration)
     {
-        Map(group, "GET", "/keys", administration.KeysAsync, "Keys", "Never the key itself.", Role.Admin).Produces<Listing<KeyAnswer>>();
-        Map(group, "POST", "/keys", administration.CreateKeyAsync, "Make a key", "The answer alone holds the key.", Role.Admin).Takes<KeyBody>().Produces<KeyAnswer>(201);
+        Map(group, "GET", "/keys", administration.KeysAsync, "Keys", "Never the key itself.", Role.Admin)
+            .Produces<Listing<KeyAnswer>>();
+        Map(
+                group,
+                "POST",
+                "/keys",
+                administration.CreateKeyAsync,
+                "Make a key",
+                "The answer alone holds the key.",
+                Role.Admin
+            )
+            .Takes<KeyBody>()
+            .Produces<KeyAnswer>(201);
         Map(group, "DELETE", "/keys/{id}", administration.RevokeKeyAsync, "Revoke a key", "", Role.Admin).Produces(204);
-        Map(group, "GET", "/audit", administration.AuditAsync, "Audit log", "Newest first; ?before=&limit=.", Role.Admin).Produces<Listing<AuditAnswer>>();
-        Map(group, "GET", "/statistics", administration.StatisticsAsync, "Statistics", "?from=&to=&template=, the plant's days.", Role.Reader).Produces<Listing<StatisticAnswer>>();
+        Map(
+                group,
+                "GET",
+                "/audit",
+                administration.AuditAsync,
+                "Audit log",
+                "Newest first; ?before=&limit=.",
+                Role.Admin
+            )
+            .Produces<Listing<AuditAnswer>>();
+        Map(
+                group,
+                "GET",
+                "/statistics",
+                administration.StatisticsAsync,
+                "Statistics",
+                "?from=&to=&template=, the plant's days.",
+                Role.Reader
+            )
+            .Produces<Listing<StatisticAnswer>>();
     }
 
     /// <summary>
-    /// Names the body's shape for the OpenAPI document. With the types alone that a call takes, routing would send all others to the fallback;
+    /// Names the body's shape for the OpenAPI document. With the types alone that a call takes, routing would send all
+    /// others to the fallback;
     /// with any type they come to the call, which refuses them by name.
     /// </summary>
     private static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder call, params string[] also)
         where T : notnull => call.Accepts<T>("application/json", [.. also, AnyType]);
 
     private static RouteHandlerBuilder Map(
-        RouteGroupBuilder group, string method, string pattern, Delegate handler, string summary, string description, Role needed = Role.Anonymous) =>
-        group.MapMethods(pattern, method == "GET" ? ReadMethods : [method], handler)
+        RouteGroupBuilder group,
+        string method,
+        string pattern,
+        Delegate handler,
+        string summary,
+        string description,
+        Role needed = Role.Anonymous
+    ) =>
+        group
+            .MapMethods(pattern, method == "GET" ? ReadMethods : [method], handler)
             .WithSummary(summary)
             .WithDescription(description)
             .WithMetadata(new RoleNeededAttribute(needed));

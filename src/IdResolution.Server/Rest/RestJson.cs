@@ -8,7 +8,14 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Bodies and answers of administrative calls.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.Strict, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(CopyBody))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(KeyAnswer))]
@@ -34,16 +41,38 @@ internal sealed record CopyBody(string Code, Names? Names = null, string? Catego
 internal sealed record KeyBody(Role Role, string? Name = null, DateTimeOffset? ExpiresAt = null, int? RateLimit = null);
 
 /// <summary>A key in lists; <c>key</c> only in the answer that makes it.</summary>
-internal sealed record KeyAnswer(string Id, string? Name, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, int? RateLimit, string? Key = null);
+internal sealed record KeyAnswer(
+    string Id,
+    string? Name,
+    Role Role,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? RevokedAt,
+    int? RateLimit,
+    string? Key = null
+);
 
 /// <summary>A coding rule to be tried with attribute values.</summary>
-internal sealed record TryRuleBody(string? Pattern = null, string? Prefix = null, Dictionary<string, JsonElement>? Attributes = null, long? Number = null);
+internal sealed record TryRuleBody(
+    string? Pattern = null,
+    string? Prefix = null,
+    Dictionary<string, JsonElement>? Attributes = null,
+    long? Number = null
+);
 
 /// <summary>What a coding rule would give.</summary>
 internal sealed record TryRuleAnswer(string Identifier);
 
 /// <summary>A line of the audit log.</summary>
-internal sealed record AuditAnswer(long Id, DateTimeOffset Time, string Caller, string Action, string Target, string Outcome, long Count);
+internal sealed record AuditAnswer(
+    long Id,
+    DateTimeOffset Time,
+    string Caller,
+    string Action,
+    string Target,
+    string Outcome,
+    long Count
+);
 
 /// <summary>A count.</summary>
 internal sealed record StatisticAnswer(DateOnly Day, string Template, string Source, string Operation, long Count);

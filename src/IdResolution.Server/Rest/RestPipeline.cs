@@ -8,15 +8,47 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// What every HTTP request passes: the fast way of resolution, faults to problem details, targets with dot segments, the caller.
+/// What every HTTP request passes: the fast way of resolution, faults to problem details, targets with dot segments,
+/// the caller.
 /// </summary>
-internal sealed partial class RestPipeline(RequestDelegate next, Auditor auditor, RequestMetrics requests, Callers callers, ResolveEndpoint resolve, ILogger<RestPipeline> logger)
+internal sealed partial class RestPipeline(
+    RequestDelegate next,
+    Auditor auditor,
+    RequestMetrics requests,
+    Callers callers,
+    ResolveEndpoint resolve,
+    ILogger<RestPipeline> logger
+)
 {
-    private static readonly FrozenSet<string> Methods = FrozenSet.Create("GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS");
+    private static readonly FrozenSet<string> Methods = FrozenSet.Create(
+        "GET",
+        "HEAD",
+        "POST",
+        "PATCH",
+        "DELETE",
+        "PUT",
+        "OPTIONS"
+    );
 
     private static readonly FrozenSet<string> Kinds = FrozenSet.Create(
-        "identifiers", "identifiers:batch", "history", "scan", "search", "changes", "qr", "labels", "templates", "templates:import", "templates:export",
-        "categories", "coding-rules", "coding-rules:try", "keys", "audit", "statistics");
+        "identifiers",
+        "identifiers:batch",
+        "history",
+        "scan",
+        "search",
+        "changes",
+        "qr",
+        "labels",
+        "templates",
+        "templates:import",
+        "templates:export",
+        "categories",
+        "coding-rules",
+        "coding-rules:try",
+        "keys",
+        "audit",
+        "statistics"
+    );
 
     public Task InvokeAsync(HttpContext context) => requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
 
@@ -75,7 +107,11 @@ internal sealed partial class RestPipeline(RequestDelegate next, Auditor auditor
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
             if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             {
-                auditor.Denied(caller, Action(context), context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden);
+                auditor.Denied(
+                    caller,
+                    Action(context),
+                    context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden
+                );
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -101,15 +137,33 @@ internal sealed partial class RestPipeline(RequestDelegate next, Auditor auditor
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Error.Of(ErrorCode.TooLarge, "The body is too large.", "请求体过大。");
             case BadHttpRequestException:
-                return Error.Of(ErrorCode.Malformed, "The request cannot be read: it ends early or is not HTTP.", "请求无法解析：提前结束或不符合 HTTP。");
+                return Error.Of(
+                    ErrorCode.Malformed,
+                    "The request cannot be read: it ends early or is not HTTP.",
+                    "请求无法解析：提前结束或不符合 HTTP。"
+                );
             default:
-                Failed(logger, context.Request.Method, context.Request.Path, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier, e);
-                return Error.Of(ErrorCode.Internal, "The node failed; its log holds the trace id given here.", "节点内部错误；日志中可按此处的 traceId 查找。");
+                Failed(
+                    logger,
+                    context.Request.Method,
+                    context.Request.Path,
+                    Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+                    e
+                );
+                return Error.Of(
+                    ErrorCode.Internal,
+                    "The node failed; its log holds the trace id given here.",
+                    "节点内部错误；日志中可按此处的 traceId 查找。"
+                );
         }
     }
 
-    /// <summary>The kind of target of a denial: method and call, never the identifier nor anything else that a caller could make up.</summary>
-    private static string Action(HttpContext context) => $"{(Methods.Contains(context.Request.Method) ? context.Request.Method : "?")} {Kind(context) ?? "/"}";
+    /// <summary>
+    /// The kind of target of a denial: method and call, never the identifier nor anything else that a caller could make
+    /// up.
+    /// </summary>
+    private static string Action(HttpContext context) =>
+        $"{(Methods.Contains(context.Request.Method) ? context.Request.Method : "?")} {Kind(context) ?? "/"}";
 
     private static string? Kind(HttpContext context)
     {
@@ -117,12 +171,27 @@ internal sealed partial class RestPipeline(RequestDelegate next, Auditor auditor
         return segments is ["api", "v1", var call, ..] && Kinds.Contains(call) ? call : null;
     }
 
-    [LoggerMessage(EventId = 10, EventName = "RequestCancelled", Level = LogLevel.Information, Message = "{Method} {Path} was cancelled by its caller.")]
+    [LoggerMessage(
+        EventId = 10,
+        EventName = "RequestCancelled",
+        Level = LogLevel.Information,
+        Message = "{Method} {Path} was cancelled by its caller."
+    )]
     private static partial void Cancelled(ILogger logger, string method, PathString path);
 
-    [LoggerMessage(EventId = 11, EventName = "StoreFailed", Level = LogLevel.Warning, Message = "{Method} {Path}: the store failed.")]
+    [LoggerMessage(
+        EventId = 11,
+        EventName = "StoreFailed",
+        Level = LogLevel.Warning,
+        Message = "{Method} {Path}: the store failed."
+    )]
     private static partial void StoreFailed(ILogger logger, string method, PathString path, Exception cause);
 
-    [LoggerMessage(EventId = 12, EventName = "RequestFailed", Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {TraceId}.")]
+    [LoggerMessage(
+        EventId = 12,
+        EventName = "RequestFailed",
+        Level = LogLevel.Error,
+        Message = "{Method} {Path} failed, trace {TraceId}."
+    )]
     private static partial void Failed(ILogger logger, string method, PathString path, string traceId, Exception cause);
 }

@@ -8,7 +8,8 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// The query of <c>/api/v1/search</c>: <c>template</c>, one searchable attribute as <c>attr.CODE=value</c>, <c>attr.CODE.from=</c>/<c>.to=</c> (both
+/// The query of <c>/api/v1/search</c>: <c>template</c>, one searchable attribute as <c>attr.CODE=value</c>,
+/// <c>attr.CODE.from=</c>/<c>.to=</c> (both
 /// included) or <c>attr.CODE.prefix=</c>, <c>source</c>, <c>sourceKey</c>, <c>createdFrom</c>, <c>createdBefore</c>.
 /// </summary>
 internal static class SearchQuery
@@ -16,7 +17,12 @@ internal static class SearchQuery
     public static Result<RecordQuery> Read(IQueryCollection query, NodeCatalog catalog)
     {
         var errors = new List<Error>();
-        var read = new RecordQuery { Template = query["template"].FirstOrDefault(), Source = query["source"].FirstOrDefault(), SourceKey = query["sourceKey"].FirstOrDefault() };
+        var read = new RecordQuery
+        {
+            Template = query["template"].FirstOrDefault(),
+            Source = query["source"].FirstOrDefault(),
+            SourceKey = query["sourceKey"].FirstOrDefault(),
+        };
         if (read.Template is not null && catalog.FindLatest(read.Template) is null)
         {
             errors.Add(Invalid("template", $"There is no template {read.Template}.", $"没有模板 {read.Template}。"));
@@ -25,29 +31,61 @@ internal static class SearchQuery
         {
             errors.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
         }
-        read = read with { CreatedFrom = Time(query, "createdFrom", errors), CreatedBefore = Time(query, "createdBefore", errors) };
+        read = read with
+        {
+            CreatedFrom = Time(query, "createdFrom", errors),
+            CreatedBefore = Time(query, "createdBefore", errors),
+        };
         foreach (var (name, values) in query)
         {
             if (name.StartsWith("attr.", StringComparison.Ordinal))
             {
                 read = WithAttribute(read, name, values.ToString(), catalog, errors);
             }
-            else if (name is not ("template" or "source" or "sourceKey" or "createdFrom" or "createdBefore" or "after" or "limit"))
+            else if (
+                name
+                is not ("template" or "source" or "sourceKey" or "createdFrom" or "createdBefore" or "after" or "limit")
+            )
             {
-                errors.Add(Invalid(name, $"{name} is not a condition of search; see /docs.", $"{name} 不是检索条件，参见 /docs。"));
+                errors.Add(
+                    Invalid(
+                        name,
+                        $"{name} is not a condition of search; see /docs.",
+                        $"{name} 不是检索条件，参见 /docs。"
+                    )
+                );
             }
         }
         return errors.Count > 0 ? Error.Combine(errors) : read;
     }
 
-    private static RecordQuery WithAttribute(RecordQuery read, string name, string value, NodeCatalog catalog, List<Error> errors)
+    private static RecordQuery WithAttribute(
+        RecordQuery read,
+        string name,
+        string value,
+        NodeCatalog catalog,
+        List<Error> errors
+    )
     {
         var rest = name["attr.".Length..];
-        var kind = rest.EndsWith(".from", StringComparison.Ordinal) ? "from" : rest.EndsWith(".to", StringComparison.Ordinal) ? "to" : rest.EndsWith(".prefix", StringComparison.Ordinal) ? "prefix" : "";
+        var kind =
+            rest.EndsWith(".from", StringComparison.Ordinal) ? "from"
+            : rest.EndsWith(".to", StringComparison.Ordinal) ? "to"
+            : rest.EndsWith(".prefix", StringComparison.Ordinal) ? "prefix"
+            : "";
         var code = kind.Length == 0 ? rest : rest[..^(kind.Length + 1)];
-        if (read.Template is null || catalog.FindLatest(read.Template)?.Find(code) is not { Searchable: true } attribute)
+        if (
+            read.Template is null
+            || catalog.FindLatest(read.Template)?.Find(code) is not { Searchable: true } attribute
+        )
         {
-            errors.Add(Invalid(name, $"{code} must be a searchable attribute of the template given.", $"{code} 应为所给模板的可检索属性。"));
+            errors.Add(
+                Invalid(
+                    name,
+                    $"{code} must be a searchable attribute of the template given.",
+                    $"{code} 应为所给模板的可检索属性。"
+                )
+            );
             return read;
         }
         if (read.AttributeIndex is { } other && other != attribute.Index)
@@ -65,7 +103,16 @@ internal static class SearchQuery
             // Nothing sorts after the last code point.
             return read with { From = value, Before = value + "\U0010FFFF" };
         }
-        var single = attribute with { Repeated = false, Required = false, Minimum = null, Maximum = null, Pattern = null, MinLength = null, MaxLength = null };
+        var single = attribute with
+        {
+            Repeated = false,
+            Required = false,
+            Minimum = null,
+            Maximum = null,
+            Pattern = null,
+            MinLength = null,
+            MaxLength = null,
+        };
         if (!ValueCodec.Canonicalise(single, InputValue.OfText(value)).TryGet(out var canonical, out var error))
         {
             errors.Add(error with { Field = name });
@@ -92,7 +139,13 @@ internal static class SearchQuery
         {
             return Micros.Of(time);
         }
-        errors.Add(Invalid(name, $"{name} must be a date and time such as 2026-03-01T08:00:00Z.", $"{name} 应为时间，例如 2026-03-01T08:00:00Z。"));
+        errors.Add(
+            Invalid(
+                name,
+                $"{name} must be a date and time such as 2026-03-01T08:00:00Z.",
+                $"{name} 应为时间，例如 2026-03-01T08:00:00Z。"
+            )
+        );
         return null;
     }
 

@@ -10,7 +10,11 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Templates, categories and coding rules.</summary>
-internal sealed class TemplateEndpoints(IOptionsMonitor<LimitOptions> limits, CatalogReader shown, TemplateEditor templates)
+internal sealed class TemplateEndpoints(
+    IOptionsMonitor<LimitOptions> limits,
+    CatalogReader shown,
+    TemplateEditor templates
+)
 {
     // A template of 500 attributes with long texts.
     private const int Limit = 4 << 20;
@@ -48,62 +52,125 @@ internal sealed class TemplateEndpoints(IOptionsMonitor<LimitOptions> limits, Ca
 
     public async Task SaveAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.Template, async template =>
-        {
-            var saved = await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
-            await (saved.IsOk
-                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Template, CatalogJson.Default.Template)
-                : Problem.WriteAsync(context, saved.Error));
-        });
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            CatalogJson.Default.Template,
+            async template =>
+            {
+                var saved = await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
+                await (
+                    saved.IsOk
+                        ? Answers.JsonAsync(
+                            context,
+                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+                            saved.Value.Template,
+                            CatalogJson.Default.Template
+                        )
+                        : Problem.WriteAsync(context, saved.Error)
+                );
+            }
+        );
     }
 
     public async Task PublishAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, await templates.PublishAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
+        await Answers.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            await templates.PublishAsync(code, context.Caller(), context.RequestAborted),
+            CatalogJson.Default.Template
+        );
 
     public async Task WithdrawAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, await templates.WithdrawAsync(code, context.Caller(), context.RequestAborted), CatalogJson.Default.Template);
+        await Answers.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            await templates.WithdrawAsync(code, context.Caller(), context.RequestAborted),
+            CatalogJson.Default.Template
+        );
 
     public async Task CopyAsync(HttpContext context, string code)
     {
-        await Answers.WithBodyAsync(context, Limit, RestJson.Default.CopyBody, async body =>
-            await Answers.JsonAsync(
-                context,
-                StatusCodes.Status201Created,
-                await templates.CopyAsync(code, body.Code, body.Names, body.Category, context.Caller(), context.RequestAborted),
-                CatalogJson.Default.Template));
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            RestJson.Default.CopyBody,
+            async body =>
+                await Answers.JsonAsync(
+                    context,
+                    StatusCodes.Status201Created,
+                    await templates.CopyAsync(
+                        code,
+                        body.Code,
+                        body.Names,
+                        body.Category,
+                        context.Caller(),
+                        context.RequestAborted
+                    ),
+                    CatalogJson.Default.Template
+                )
+        );
     }
 
     public async Task ImportAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, limits.CurrentValue.BatchBytes, CatalogJson.Default.TemplatePack, async pack =>
-        {
-            var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
-            await (written.IsOk
-                ? Answers.JsonAsync(context, StatusCodes.Status200OK, new ImportAnswer(written.Value), RestJson.Default.ImportAnswer)
-                : Problem.WriteAsync(context, written.Error));
-        });
+        await Answers.WithBodyAsync(
+            context,
+            limits.CurrentValue.BatchBytes,
+            CatalogJson.Default.TemplatePack,
+            async pack =>
+            {
+                var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
+                await (
+                    written.IsOk
+                        ? Answers.JsonAsync(
+                            context,
+                            StatusCodes.Status200OK,
+                            new ImportAnswer(written.Value),
+                            RestJson.Default.ImportAnswer
+                        )
+                        : Problem.WriteAsync(context, written.Error)
+                );
+            }
+        );
     }
 
-    public Task ExportAsync(HttpContext context) => Answers.JsonAsync(
-        context,
-        StatusCodes.Status200OK,
-        templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
-        CatalogJson.Default.TemplatePack);
+    public Task ExportAsync(HttpContext context) =>
+        Answers.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
+            CatalogJson.Default.TemplatePack
+        );
 
-    public Task CategoriesAsync(HttpContext context) => Answers.JsonAsync(
-        context,
-        shown.Categories(context.Caller()),
-        categories => new Listing<Category>(categories),
-        RestJson.Default.ListingCategory);
+    public Task CategoriesAsync(HttpContext context) =>
+        Answers.JsonAsync(
+            context,
+            shown.Categories(context.Caller()),
+            categories => new Listing<Category>(categories),
+            RestJson.Default.ListingCategory
+        );
 
     public async Task SaveCategoryAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(context, Limit, CatalogJson.Default.Category, async category =>
-        {
-            var saved = await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
-            await (saved.IsOk
-                ? Answers.JsonAsync(context, saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, saved.Value.Category, CatalogJson.Default.Category)
-                : Problem.WriteAsync(context, saved.Error));
-        });
+        await Answers.WithBodyAsync(
+            context,
+            Limit,
+            CatalogJson.Default.Category,
+            async category =>
+            {
+                var saved = await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
+                await (
+                    saved.IsOk
+                        ? Answers.JsonAsync(
+                            context,
+                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+                            saved.Value.Category,
+                            CatalogJson.Default.Category
+                        )
+                        : Problem.WriteAsync(context, saved.Error)
+                );
+            }
+        );
     }
 }

@@ -20,7 +20,9 @@ internal static class HttpSpans
         }
     }
 
-    /// <summary>Completes a span when its request ends: a gRPC call is named by its method, a fault by its status.</summary>
+    /// <summary>
+    /// Completes a span when its request ends: a gRPC call is named by its method, a fault by its status.
+    /// </summary>
     public static void Complete(Activity span, HttpResponse response)
     {
         if (span.GetTagItem(RequestMetrics.RpcMethod) is string method)

@@ -5,7 +5,8 @@ using SQLitePCL;
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// Examines a database whole: the file, the log and its hashes, the tables and indexes that follow from it. Changes nothing, takes one
+/// Examines a database whole: the file, the log and its hashes, the tables and indexes that follow from it. Changes
+/// nothing, takes one
 /// snapshot, so that nodes may go on writing, and reads in streams: memory does not grow with the database.
 /// </summary>
 public static class Doctor
@@ -14,7 +15,11 @@ public static class Doctor
     /// <param name="databaseFile">The database.</param>
     /// <param name="progress">Is told the check under way and the part of it done, 0 to 1.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static IReadOnlyList<Finding> Run(string databaseFile, IProgress<(string Check, double Done)>? progress, CancellationToken cancellationToken)
+    public static IReadOnlyList<Finding> Run(
+        string databaseFile,
+        IProgress<(string Check, double Done)>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (!File.Exists(databaseFile))
         {
@@ -71,7 +76,9 @@ public static class Doctor
             begin.Run();
         }
         // The first read takes the snapshot, and fails where the file is no database or is cut short.
-        var pages = examination.Number("SELECT page_count FROM pragma_page_count(), (SELECT COUNT(*) FROM sqlite_master)");
+        var pages = examination.Number(
+            "SELECT page_count FROM pragma_page_count(), (SELECT COUNT(*) FROM sqlite_master)"
+        );
         return $"{databaseFile}, {pages * examination.Number("SELECT page_size FROM pragma_page_size()"):N0} bytes";
     }
 

@@ -8,15 +8,20 @@ namespace IdResolution.Storage.Maintenance;
 /// <summary>Every document is the newest version's, and all of them together can be read.</summary>
 internal sealed class DocumentCheck(Examination examination)
 {
-    public void Run() => examination.Check("documents", faults =>
-    {
-        var documents = Read(faults);
-        Build(documents);
-        faults.Summary = $"{documents.Count:N0} documents";
-    });
+    public void Run() =>
+        examination.Check(
+            "documents",
+            faults =>
+            {
+                var documents = Read(faults);
+                Build(documents);
+                faults.Summary = $"{documents.Count:N0} documents";
+            }
+        );
 
     /// <summary>The catalog of a database; records are read by its templates.</summary>
-    public static NodeCatalog Build(IReadOnlyList<Document> documents) => NodeCatalog.Build(documents, 0, null, TimeProvider.System);
+    public static NodeCatalog Build(IReadOnlyList<Document> documents) =>
+        NodeCatalog.Build(documents, 0, null, TimeProvider.System);
 
     /// <summary>The documents of a database, each checked.</summary>
     public List<Document> Read(Faults faults)
@@ -25,15 +30,29 @@ internal sealed class DocumentCheck(Examination examination)
             """
             SELECT d.kind, d.code, d.object, d.version, d.sequence, d.json, v.object, v.version, v.state, l.body,
                 (SELECT MAX(n.version) FROM versions n WHERE n.object = d.object)
-            FROM documents d LEFT JOIN versions v ON v.sequence = d.sequence LEFT JOIN change_log l ON l.sequence = d.sequence
+            FROM documents d LEFT JOIN versions v ON v.sequence = d.sequence
+                LEFT JOIN change_log l ON l.sequence = d.sequence
             ORDER BY d.object
-            """);
+            """
+        );
         var documents = new List<Document>();
         while (rows.Step())
         {
-            var document = new Document((LogKind)rows.Int64(0), rows.Text(1), rows.Int64(2), rows.Int64(3), rows.Int64(4), rows.Text(5));
+            var document = new Document(
+                (LogKind)rows.Int64(0),
+                rows.Text(1),
+                rows.Int64(2),
+                rows.Int64(3),
+                rows.Int64(4),
+                rows.Text(5)
+            );
             documents.Add(document);
-            if (rows.IsNull(6) || rows.Int64(6) != document.Object || rows.Int64(7) != document.Version || rows.Int64(10) != document.Version)
+            if (
+                rows.IsNull(6)
+                || rows.Int64(6) != document.Object
+                || rows.Int64(7) != document.Version
+                || rows.Int64(10) != document.Version
+            )
             {
                 faults.Add($"{document.Kind} {document.Code} is not at its newest version");
             }

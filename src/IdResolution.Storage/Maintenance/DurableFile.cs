@@ -4,7 +4,9 @@ using System.Text;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>What the framework does not offer for files that must survive a power cut: flushing directories, hard links.</summary>
+/// <summary>
+/// What the framework does not offer for files that must survive a power cut: flushing directories, hard links.
+/// </summary>
 internal static class DurableFile
 {
     /// <summary>Flushes a file's content to disk.</summary>
@@ -14,7 +16,9 @@ internal static class DurableFile
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Flushes the names of a directory's files: a rename is durable only then. Windows does so by itself.</summary>
+    /// <summary>
+    /// Flushes the names of a directory's files: a rename is durable only then. Windows does so by itself.
+    /// </summary>
     public static void FlushDirectoryOf(string file)
     {
         if (OperatingSystem.IsWindows())
@@ -37,7 +41,8 @@ internal static class DurableFile
     }
 
     /// <summary>Gives a file a second name; false where the file system cannot.</summary>
-    public static bool TryLink(string file, string name) => !OperatingSystem.IsWindows() && link(Utf8(file), Utf8(name)) == 0;
+    public static bool TryLink(string file, string name) =>
+        !OperatingSystem.IsWindows() && link(Utf8(file), Utf8(name)) == 0;
 
     private static byte[] Utf8(string path) => Encoding.UTF8.GetBytes(path + "\0");
 

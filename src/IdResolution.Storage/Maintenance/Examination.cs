@@ -3,8 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>One run of the doctor: its connection, and what was found so far. A check that throws is a finding too.</summary>
-internal sealed class Examination(SqliteConnection connection, IProgress<(string Check, double Done)>? progress, CancellationToken cancellationToken)
+/// <summary>
+/// One run of the doctor: its connection, and what was found so far. A check that throws is a finding too.
+/// </summary>
+internal sealed class Examination(
+    SqliteConnection connection,
+    IProgress<(string Check, double Done)>? progress,
+    CancellationToken cancellationToken
+)
 {
     private const int RowsPerReport = 4_096;
 

@@ -1,6 +1,9 @@
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Gathers what is wrong in one aspect: the first few in words, the rest as a number, so that a ruined database does not fill memory.</summary>
+/// <summary>
+/// Gathers what is wrong in one aspect: the first few in words, the rest as a number, so that a ruined database does
+/// not fill memory.
+/// </summary>
 internal sealed class Faults(string check)
 {
     private const int MaxExamples = 5;

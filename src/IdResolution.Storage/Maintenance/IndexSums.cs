@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// Compares an index with what the records give without holding or sorting either: for each attribute the sum of a keyed hash of each entry.
+/// Compares an index with what the records give without holding or sorting either: for each attribute the sum of a
+/// keyed hash of each entry.
 /// Equal sums mean the same entries; a fresh key for each run keeps anyone from preparing entries that cancel out.
 /// </summary>
 internal sealed class IndexSums
@@ -37,7 +38,9 @@ internal sealed class IndexSums
         {
             if (sum.Found != sum.Expected)
             {
-                faults.Add($"attribute {attribute} of {template} has {sum.Found} entries, the records give {sum.Expected}");
+                faults.Add(
+                    $"attribute {attribute} of {template} has {sum.Found} entries, the records give {sum.Expected}"
+                );
             }
             else if (sum.Difference != 0)
             {
@@ -46,7 +49,8 @@ internal sealed class IndexSums
         }
     }
 
-    private ref Sum SumOf(string template, long attribute) => ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (template, attribute), out _);
+    private ref Sum SumOf(string template, long attribute) =>
+        ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (template, attribute), out _);
 
     private UInt128 Hash(ReadOnlySpan<byte> value, long objectNumber)
     {

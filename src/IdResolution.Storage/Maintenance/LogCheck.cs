@@ -5,7 +5,8 @@ using IdResolution.Storage.Sqlite;
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// The log is contiguous from 1 to its counter and every leaf is its body's; every version's state is there, and each of its values is
+/// The log is contiguous from 1 to its counter and every leaf is its body's; every version's state is there, and each
+/// of its values is
 /// one that the log committed to. Values that the log knows and the state does not must have been erased.
 /// </summary>
 internal sealed class LogCheck(Examination examination)
@@ -22,20 +23,27 @@ internal sealed class LogCheck(Examination examination)
             SELECT l.sequence, l.body, l.leaf, v.object, v.version, v.state
             FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
             ORDER BY l.sequence
-            """);
+            """
+        );
         using var erasedLater = examination.Prepare(
             """
             SELECT 1 FROM versions v JOIN change_log l ON l.sequence = v.sequence
             WHERE v.object = ?1 AND v.sequence > ?2 AND substr(l.body, 3, 1) = x'05' LIMIT 1
-            """);
-        long last = 0, versions = 0;
+            """
+        );
+        long last = 0,
+            versions = 0;
         while (rows.Step())
         {
             var sequence = rows.Int64(0);
             examination.Tick(sequence, counter ?? sequence);
             if (sequence != last + 1)
             {
-                log.Add(sequence <= 0 ? $"there is an entry {sequence}" : sequence == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {sequence - 1} are missing");
+                log.Add(
+                    sequence <= 0 ? $"there is an entry {sequence}"
+                    : sequence == last + 2 ? $"entry {last + 1} is missing"
+                    : $"entries {last + 1} to {sequence - 1} are missing"
+                );
             }
             last = sequence;
             versions += rows.IsNull(3) ? 0 : 1;
@@ -73,7 +81,10 @@ internal sealed class LogCheck(Examination examination)
         }
         if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
         {
-            states.Add($"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says {row.Int64(4)} of {row.Int64(3)}");
+            states.Add(
+                $"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says "
+                    + $"{row.Int64(4)} of {row.Int64(3)}"
+            );
         }
         try
         {
@@ -94,8 +105,15 @@ internal sealed class LogCheck(Examination examination)
         }
     }
 
-    /// <summary>How many values the entry commits to that the state does not hold; a value it does not commit to is a fault.</summary>
-    private static int CountMissing(ReadOnlySpan<byte> state, ReadOnlySpan<byte> commitments, long sequence, Faults states)
+    /// <summary>
+    /// How many values the entry commits to that the state does not hold; a value it does not commit to is a fault.
+    /// </summary>
+    private static int CountMissing(
+        ReadOnlySpan<byte> state,
+        ReadOnlySpan<byte> commitments,
+        long sequence,
+        Faults states
+    )
     {
         Span<byte> hash = stackalloc byte[Commitments.Length];
         var found = 0;
@@ -109,7 +127,9 @@ internal sealed class LogCheck(Examination examination)
             }
             else
             {
-                states.Add($"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log");
+                states.Add(
+                    $"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log"
+                );
             }
         }
         return (commitments.Length / Commitments.Length) - found;

@@ -1,13 +1,19 @@
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Versions of each object are contiguous from 1 in the log's order, each object is a record or a document, and the object counter is past them all.</summary>
+/// <summary>
+/// Versions of each object are contiguous from 1 in the log's order, each object is a record or a document, and the
+/// object counter is past them all.
+/// </summary>
 internal sealed class ObjectCheck(Examination examination)
 {
     public void Run() => examination.Check(["versions", "object counter"], faults => Run(faults[0], faults[1]));
 
     private void Run(Faults versions, Faults counter)
     {
-        var highest = examination.Number("SELECT MAX(highest) FROM (SELECT MAX(object) AS highest FROM versions UNION ALL SELECT MAX(object) FROM records UNION ALL SELECT MAX(object) FROM documents)");
+        var highest = examination.Number(
+            "SELECT MAX(highest) FROM (SELECT MAX(object) AS highest FROM versions UNION ALL SELECT MAX(object) "
+                + "FROM records UNION ALL SELECT MAX(object) FROM documents)"
+        );
         var count = examination.Counter("object");
         counter.Summary = $"{count:N0}, highest object {highest:N0}";
         if (count is null || count < highest)
@@ -20,8 +26,12 @@ internal sealed class ObjectCheck(Examination examination)
             SELECT v.object, v.version, v.sequence, r.object IS NOT NULL, d.object IS NOT NULL
             FROM versions v LEFT JOIN records r ON r.object = v.object LEFT JOIN documents d ON d.object = v.object
             ORDER BY v.object, v.version
-            """);
-        long objects = 0, lastObject = 0, lastVersion = 0, lastSequence = 0;
+            """
+        );
+        long objects = 0,
+            lastObject = 0,
+            lastVersion = 0,
+            lastSequence = 0;
         while (rows.Step())
         {
             var (number, version, sequence) = (rows.Int64(0), rows.Int64(1), rows.Int64(2));
@@ -32,7 +42,10 @@ internal sealed class ObjectCheck(Examination examination)
                 (lastObject, lastVersion, lastSequence) = (number, 0, 0);
                 if (rows.Int64(3) + rows.Int64(4) is var holders and not 1)
                 {
-                    versions.Add($"object {number} is {(holders == 0 ? "neither record nor document" : "both record and document")}");
+                    versions.Add(
+                        $"object {number} is "
+                            + $"{(holders == 0 ? "neither record nor document" : "both record and document")}"
+                    );
                 }
             }
             if (version != lastVersion + 1)

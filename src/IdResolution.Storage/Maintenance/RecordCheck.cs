@@ -8,32 +8,50 @@ using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Every record's row agrees with its newest version, and the indexes hold exactly what the active records give.</summary>
+/// <summary>
+/// Every record's row agrees with its newest version, and the indexes hold exactly what the active records give.
+/// </summary>
 internal sealed class RecordCheck(Examination examination)
 {
     private readonly IndexSums _search = new();
     private readonly IndexSums _unique = new();
     private NodeCatalog _catalog = DocumentCheck.Build([]);
 
-    public void Run() => examination.Check(["records", "search index", "unique values"], faults =>
-    {
-        _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new Faults("")));
-        CheckRecords(faults[0]);
-        faults[1].Summary = CompareIndex("SELECT template, attribute, text, object FROM search_values", _search, faults[1]);
-        faults[2].Summary = CompareIndex("SELECT template, attribute, hash, object FROM unique_values", _unique, faults[2]);
-    });
+    public void Run() =>
+        examination.Check(
+            ["records", "search index", "unique values"],
+            faults =>
+            {
+                _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new Faults("")));
+                CheckRecords(faults[0]);
+                faults[1].Summary = CompareIndex(
+                    "SELECT template, attribute, text, object FROM search_values",
+                    _search,
+                    faults[1]
+                );
+                faults[2].Summary = CompareIndex(
+                    "SELECT template, attribute, hash, object FROM unique_values",
+                    _unique,
+                    faults[2]
+                );
+            }
+        );
 
     private void CheckRecords(Faults faults)
     {
         var highest = examination.Number("SELECT MAX(object) FROM records");
         using var rows = examination.Prepare(
             """
-            SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.source, r.source_key, r.digest, r.updated_at,
+            SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.source, r.source_key,
+                r.digest, r.updated_at,
                 v.object, v.version, v.state, l.body, (SELECT MAX(n.version) FROM versions n WHERE n.object = r.object)
-            FROM records r LEFT JOIN versions v ON v.sequence = r.sequence LEFT JOIN change_log l ON l.sequence = r.sequence
+            FROM records r LEFT JOIN versions v ON v.sequence = r.sequence
+                LEFT JOIN change_log l ON l.sequence = r.sequence
             ORDER BY r.object
-            """);
-        long active = 0, revoked = 0;
+            """
+        );
+        long active = 0,
+            revoked = 0;
         while (rows.Step())
         {
             var record = new StoredRecord
@@ -50,7 +68,12 @@ internal sealed class RecordCheck(Examination examination)
             };
             examination.Tick(record.Object, highest);
             (active, revoked) = record.Status == RecordStatus.Active ? (active + 1, revoked) : (active, revoked + 1);
-            if (rows.IsNull(10) || rows.Int64(10) != record.Object || rows.Int64(11) != record.Version || rows.Int64(14) != record.Version)
+            if (
+                rows.IsNull(10)
+                || rows.Int64(10) != record.Object
+                || rows.Int64(11) != record.Version
+                || rows.Int64(14) != record.Version
+            )
             {
                 faults.Add($"record {record.Key} (object {record.Object}) is not at its newest version");
                 continue;
@@ -59,7 +82,14 @@ internal sealed class RecordCheck(Examination examination)
             {
                 CheckRecord(record, rows, faults);
             }
-            catch (Exception e) when (e is InvalidDataException or FormatException or OverflowException or IndexOutOfRangeException or System.Text.Json.JsonException)
+            catch (Exception e)
+                when (e
+                        is InvalidDataException
+                            or FormatException
+                            or OverflowException
+                            or IndexOutOfRangeException
+                            or System.Text.Json.JsonException
+                )
             {
                 faults.Add($"record {record.Key} cannot be read: {e.Message}");
             }
@@ -70,7 +100,11 @@ internal sealed class RecordCheck(Examination examination)
     private void CheckRecord(StoredRecord record, Statement row, Faults faults)
     {
         var fields = new Fields(record.State);
-        if (!LogBody.TryDecode(row.Bytes(13), out var body, out var commitments) || body.Kind != LogKind.Record || body.Time != record.UpdatedAt)
+        if (
+            !LogBody.TryDecode(row.Bytes(13), out var body, out var commitments)
+            || body.Kind != LogKind.Record
+            || body.Time != record.UpdatedAt
+        )
         {
             faults.Add($"record {record.Key} is not what its entry {record.Sequence} says");
         }
@@ -80,10 +114,16 @@ internal sealed class RecordCheck(Examination examination)
         {
             if (inRow != inState && !(erased && inState is null))
             {
-                faults.Add($"record {record.Key}: its {name} is {inRow ?? "none"}, its newest version says {inState ?? "none"}");
+                faults.Add(
+                    $"record {record.Key}: its {name} is {inRow ?? "none"}, its newest version says {inState ?? "none"}"
+                );
             }
         }
-        Compare("identifier", record.Key.ToString(), fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString());
+        Compare(
+            "identifier",
+            record.Key.ToString(),
+            fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString()
+        );
         Compare("status", record.Status == RecordStatus.Active ? "active" : "revoked", fields.Status);
         Compare("template", row.IsNull(5) ? null : row.Text(5), fields.Template?[..fields.Template.LastIndexOf('/')]);
         Compare("source", row.IsNull(6) ? null : row.Text(6), fields.Source);

@@ -6,7 +6,8 @@ namespace IdResolution.Storage.Maintenance;
 public static class SqliteBackup
 {
     /// <summary>
-    /// Writes the database as it is now to a file, first under the name <c>….partial</c>. While it runs, the write-ahead log cannot be
+    /// Writes the database as it is now to a file, first under the name <c>….partial</c>. While it runs, the
+    /// write-ahead log cannot be
     /// emptied and grows with what nodes write. The key file is no part of it.
     /// </summary>
     /// <param name="databaseFile">The database.</param>
@@ -15,7 +16,13 @@ public static class SqliteBackup
     /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
     /// <param name="overwrite">Replace a file there is.</param>
     /// <exception cref="MaintenanceException">It cannot be done; a file there was is still there.</exception>
-    public static Task BackupAsync(string databaseFile, string targetFile, IProgress<double>? progress, CancellationToken cancellationToken, bool overwrite = false)
+    public static Task BackupAsync(
+        string databaseFile,
+        string targetFile,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken,
+        bool overwrite = false
+    )
     {
         var target = Path.GetFullPath(targetFile);
         if (!File.Exists(databaseFile))
@@ -28,12 +35,20 @@ public static class SqliteBackup
         }
         if (File.Exists(target) && !overwrite)
         {
-            throw new MaintenanceException($"{target} exists already: name another file, or ask for it to be replaced.");
+            throw new MaintenanceException(
+                $"{target} exists already: name another file, or ask for it to be replaced."
+            );
         }
         return Task.Run(() => Backup(databaseFile, target, progress, overwrite, cancellationToken), cancellationToken);
     }
 
-    private static void Backup(string databaseFile, string target, IProgress<double>? progress, bool overwrite, CancellationToken cancellationToken)
+    private static void Backup(
+        string databaseFile,
+        string target,
+        IProgress<double>? progress,
+        bool overwrite,
+        CancellationToken cancellationToken
+    )
     {
         var partial = target + ".partial";
         try

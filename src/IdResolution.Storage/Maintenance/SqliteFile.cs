@@ -4,7 +4,10 @@ using SQLitePCL;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Database files as maintenance handles them: opened for reading alone, copied whole, told apart from their side files.</summary>
+/// <summary>
+/// Database files as maintenance handles them: opened for reading alone, copied whole, told apart from their side
+/// files.
+/// </summary>
 internal static class SqliteFile
 {
     /// <summary>What SQLite keeps beside a database file.</summary>
@@ -21,10 +24,17 @@ internal static class SqliteFile
     }
 
     /// <summary>
-    /// Copies a database, which others may be writing to, into one plain file, flushed to disk. The copy is the state at the moment of the
-    /// call: a read transaction held all along keeps later commits out, which would otherwise make the copying begin anew.
+    /// Copies a database, which others may be writing to, into one plain file, flushed to disk. The copy is the state
+    /// at the moment of the
+    /// call: a read transaction held all along keeps later commits out, which would otherwise make the copying begin
+    /// anew.
     /// </summary>
-    public static void Copy(string source, string target, IProgress<double>? progress, CancellationToken cancellationToken)
+    public static void Copy(
+        string source,
+        string target,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken
+    )
     {
         Delete(target);
         using (var from = OpenReadOnly(source))
@@ -45,7 +55,13 @@ internal static class SqliteFile
                 {
                     SqliteException.ThrowExceptionForRC(code, to.Handle!);
                 }
-                progress?.Report(1 - ((double)raw.sqlite3_backup_remaining(backup) / Math.Max(1, raw.sqlite3_backup_pagecount(backup))));
+                progress?.Report(
+                    1
+                        - (
+                            (double)raw.sqlite3_backup_remaining(backup)
+                            / Math.Max(1, raw.sqlite3_backup_pagecount(backup))
+                        )
+                );
                 if (code == raw.SQLITE_DONE)
                 {
                     break;
@@ -54,7 +70,8 @@ internal static class SqliteFile
         }
         using (var copy = Open(target, SqliteOpenMode.ReadWrite))
         {
-            // The pages say that the database has a write-ahead log; a file that is carried about must be whole by itself.
+            // The pages say that the database has a write-ahead log; a file that is carried about must be whole by
+            // itself.
             SqliteDatabase.Execute(copy, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
         }
         DurableFile.Flush(target);
@@ -72,7 +89,14 @@ internal static class SqliteFile
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = mode,
+                Pooling = false,
+            }.ToString()
+        );
         try
         {
             connection.Open();

@@ -10,7 +10,8 @@ namespace IdResolution.Storage.Maintenance;
 public static class SqliteRestore
 {
     /// <summary>
-    /// Copies the backup beside the database, checks the copy whole, and only then puts it in place. The database there was is kept
+    /// Copies the backup beside the database, checks the copy whole, and only then puts it in place. The database there
+    /// was is kept
     /// under another name, which is the answer; null where there was none. The caller holds the data directory alone.
     /// </summary>
     /// <param name="backupFile">The backup.</param>
@@ -19,13 +20,38 @@ public static class SqliteRestore
     /// <param name="time">The clock.</param>
     /// <param name="progress">Is told the step and the part of it done, 0 to 1.</param>
     /// <param name="cancellationToken">Gives up, as long as nothing was swapped.</param>
-    /// <exception cref="MaintenanceException">The backup cannot be used or put in place; the database there was is in its place.</exception>
+    /// <exception cref="MaintenanceException">
+    /// The backup cannot be used or put in place; the database there was is in its place.
+    /// </exception>
     public static Task<string?> RestoreAsync(
-        string backupFile, string databaseFile, string keyFingerprint, TimeProvider time, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => Restore(Path.GetFullPath(backupFile), Path.GetFullPath(databaseFile), keyFingerprint, time, progress, cancellationToken), cancellationToken);
+        string backupFile,
+        string databaseFile,
+        string keyFingerprint,
+        TimeProvider time,
+        IProgress<(string Step, double Done)>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        Task.Run(
+            () =>
+                Restore(
+                    Path.GetFullPath(backupFile),
+                    Path.GetFullPath(databaseFile),
+                    keyFingerprint,
+                    time,
+                    progress,
+                    cancellationToken
+                ),
+            cancellationToken
+        );
 
     private static string? Restore(
-        string backupFile, string databaseFile, string keyFingerprint, TimeProvider time, IProgress<(string Step, double Done)>? progress, CancellationToken cancellationToken)
+        string backupFile,
+        string databaseFile,
+        string keyFingerprint,
+        TimeProvider time,
+        IProgress<(string Step, double Done)>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (!File.Exists(backupFile))
         {
@@ -41,15 +67,22 @@ public static class SqliteRestore
             CheckFits(backupFile, keyFingerprint, time);
             SqliteFile.Copy(backupFile, copy, progress is null ? null : new Copying(progress), cancellationToken);
             Migrate(copy, time);
-            var faults = Doctor.Run(copy, progress, cancellationToken).Where(f => !f.Ok).Select(f => $"{f.Check}: {f.Detail}").ToList();
+            var faults = Doctor
+                .Run(copy, progress, cancellationToken)
+                .Where(f => !f.Ok)
+                .Select(f => $"{f.Check}: {f.Detail}")
+                .ToList();
             if (faults.Count > 0)
             {
-                throw new MaintenanceException($"{backupFile} is damaged: {string.Join("; ", faults)}. Nothing was restored.");
+                throw new MaintenanceException(
+                    $"{backupFile} is damaged: {string.Join("; ", faults)}. Nothing was restored."
+                );
             }
             cancellationToken.ThrowIfCancellationRequested();
             return Swap(copy, databaseFile, time, progress);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or DatabaseUnusableException)
+        catch (Exception e)
+            when (e is SqliteException or IOException or UnauthorizedAccessException or DatabaseUnusableException)
         {
             throw new MaintenanceException($"{backupFile} was not restored: {e.Message}", e);
         }
@@ -72,18 +105,32 @@ public static class SqliteRestore
         command.Parameters.AddWithValue("@name", INodeStore.KeyFingerprintSetting);
         if (command.ExecuteScalar() as string != keyFingerprint)
         {
-            throw new MaintenanceException($"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it.");
+            throw new MaintenanceException(
+                $"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it."
+            );
         }
     }
 
     private static void Migrate(string copy, TimeProvider time)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = copy,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString()
+        );
         connection.Open();
         new SqliteMigrator(connection, time).Migrate();
     }
 
-    private static string? Swap(string copy, string databaseFile, TimeProvider time, IProgress<(string Step, double Done)>? progress)
+    private static string? Swap(
+        string copy,
+        string databaseFile,
+        TimeProvider time,
+        IProgress<(string Step, double Done)>? progress
+    )
     {
         var aside = AsideName(databaseFile, time);
         var moved = new List<string>();
@@ -98,13 +145,15 @@ public static class SqliteRestore
             {
                 EmptyLog(databaseFile);
             }
-            // A log left beside the name would be replayed into the restored database. There is one only beside a damaged database, or beside none.
+            // A log left beside the name would be replayed into the restored database. There is one only beside a
+            // damaged database, or beside none.
             foreach (var side in SqliteFile.SideFiles.Where(s => File.Exists(databaseFile + s)))
             {
                 File.Move(databaseFile + side, aside + side);
                 moved.Add(side);
             }
-            // With a second name for the old database the rename replaces it at once: there is no moment without a database.
+            // With a second name for the old database the rename replaces it at once: there is no moment without a
+            // database.
             if (existed && !DurableFile.TryLink(databaseFile, aside))
             {
                 File.Move(databaseFile, aside);
@@ -143,12 +192,22 @@ public static class SqliteRestore
         DurableFile.FlushDirectoryOf(databaseFile);
     }
 
-    /// <summary>Brings what is in the write-ahead log into the database, so that it is one file; a damaged one is kept with its log as it is.</summary>
+    /// <summary>
+    /// Brings what is in the write-ahead log into the database, so that it is one file; a damaged one is kept with its
+    /// log as it is.
+    /// </summary>
     private static void EmptyLog(string databaseFile)
     {
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = databaseFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = databaseFile,
+                    Mode = SqliteOpenMode.ReadWrite,
+                    Pooling = false,
+                }.ToString()
+            );
             connection.Open();
             connection.DefaultTimeout = 1;
             // Closing would delete the log of a database too damaged to be read.
@@ -170,7 +229,9 @@ public static class SqliteRestore
 
     private static string AsideName(string databaseFile, TimeProvider time)
     {
-        var name = $"{databaseFile}.before-restore-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var name =
+            $"{databaseFile}.before-restore-"
+            + $"{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
         var free = name;
         for (var i = 2; File.Exists(free) || SqliteFile.SideFiles.Any(s => File.Exists(free + s)); i++)
         {

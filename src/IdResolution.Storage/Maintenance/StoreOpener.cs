@@ -1,7 +1,7 @@
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Sql;
-using IdResolution.Storage.SqlServer;
 using IdResolution.Storage.Sqlite;
+using IdResolution.Storage.SqlServer;
 
 namespace IdResolution.Storage.Maintenance;
 
@@ -14,7 +14,12 @@ public static class StoreOpener
     /// <param name="cancellationToken">Ends the wait for a server.</param>
     /// <param name="telemetry">The node's; none where it is left out.</param>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<INodeStore> OpenAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken, NodeTelemetry? telemetry = null)
+    public static async Task<INodeStore> OpenAsync(
+        StoreSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        NodeTelemetry? telemetry = null
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings.IsSqlServer
@@ -22,9 +27,15 @@ public static class StoreOpener
             : new SqliteStore(SqliteDatabase.Open(settings.File, time), telemetry);
     }
 
-    /// <summary>Brings the database to this node's schema, without opening it further; gives what the operator should know.</summary>
+    /// <summary>
+    /// Brings the database to this node's schema, without opening it further; gives what the operator should know.
+    /// </summary>
     /// <inheritdoc cref="OpenAsync" path="/exception"/>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> MigrateAsync(
+        StoreSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.IsSqlServer)
@@ -35,9 +46,16 @@ public static class StoreOpener
         return [];
     }
 
-    /// <summary>What a SQL Server database lacks of this node's schema, as a script to be run by who may; the whole of it where no database is named.</summary>
+    /// <summary>
+    /// What a SQL Server database lacks of this node's schema, as a script to be run by who may; the whole of it where
+    /// no database is named.
+    /// </summary>
     /// <inheritdoc cref="OpenAsync" path="/exception"/>
-    public static async Task<string> ScriptAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<string> ScriptAsync(
+        StoreSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings.IsSqlServer

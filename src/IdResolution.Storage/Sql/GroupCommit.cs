@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// A group commit as telemetry sees it. It serves many requests: where there are several, its span is of a trace of its own and linked
+/// A group commit as telemetry sees it. It serves many requests: where there are several, its span is of a trace of its
+/// own and linked
 /// with theirs, both ways; a request that had it alone is its parent.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
@@ -29,7 +30,8 @@ internal sealed class GroupCommit : IDisposable
                 ActivityKind.Client,
                 alone ? origins[0].Context : default,
                 store.Tags("commit", _size),
-                alone ? null : origins.Select(o => new ActivityLink(o.Context)));
+                alone ? null : origins.Select(o => new ActivityLink(o.Context))
+            );
             if (_span is not null && !alone)
             {
                 origins.ForEach(o => o.AddLink(new ActivityLink(_span.Context)));

@@ -9,8 +9,20 @@ using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>A node's whole store: every port of the core over one database, and what hosts it needs. Thread-safe; disposing finishes what is queued.</summary>
-public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenceStore, IStatisticStore, IAuditStore, ILeaseStore, ISettingStore, IDisposable
+/// <summary>
+/// A node's whole store: every port of the core over one database, and what hosts it needs. Thread-safe; disposing
+/// finishes what is queued.
+/// </summary>
+public interface INodeStore
+    : IRecordStore,
+        IChangeLog,
+        IDocumentStore,
+        ISequenceStore,
+        IStatisticStore,
+        IAuditStore,
+        ILeaseStore,
+        ISettingStore,
+        IDisposable
 {
     /// <summary>The setting that tells which key file the database was made with.</summary>
     const string KeyFingerprintSetting = "key-fingerprint";
@@ -27,7 +39,10 @@ public interface INodeStore : IRecordStore, IChangeLog, IDocumentStore, ISequenc
     /// <summary>What opening found that works, and that the operator should know.</summary>
     IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Has every commit of this process handed over before it is acknowledged: first and last sequence number, and keys.</summary>
+    /// <summary>
+    /// Has every commit of this process handed over before it is acknowledged: first and last sequence number, and
+    /// keys.
+    /// </summary>
     void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed);
 
     /// <summary>Has the causes of failed writes handed over, for the log. Must not throw.</summary>

@@ -5,7 +5,9 @@ namespace IdResolution.Storage.Sql;
 /// <summary>Gathers the results of a caller's writes; done when each has one.</summary>
 internal sealed class RecordBatch(int count)
 {
-    private readonly TaskCompletionSource<IReadOnlyList<RecordWriteResult>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<RecordWriteResult>> _done = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly RecordWriteResult[] _results = new RecordWriteResult[count];
     private int _left = count;
 

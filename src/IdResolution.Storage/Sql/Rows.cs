@@ -43,7 +43,15 @@ internal sealed class ChangeRow
     public Change ToChange()
     {
         LogBody.TryDecode(Body, out var body, out _);
-        return new Change { Sequence = Sequence, Body = body, Leaf = Leaf, State = State, Key = LookupKey is null ? default : new LookupKey(LookupKey), Code = Code };
+        return new Change
+        {
+            Sequence = Sequence,
+            Body = body,
+            Leaf = Leaf,
+            State = State,
+            Key = LookupKey is null ? default : new LookupKey(LookupKey),
+            Code = Code,
+        };
     }
 }
 
@@ -80,7 +88,16 @@ internal sealed class StatisticRow
 
     public static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public Statistic ToStatistic() => new(new StatisticKey(DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), Template, Source, Operation), Count);
+    public Statistic ToStatistic() =>
+        new(
+            new StatisticKey(
+                DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                Template,
+                Source,
+                Operation
+            ),
+            Count
+        );
 }
 
 /// <inheritdoc cref="VersionRow"/>
@@ -103,21 +120,24 @@ internal sealed class AuditRow
     public AuditEvent ToEvent() => new(Time, Caller, Action, Target, Outcome, Count) { Id = Id };
 }
 
-/// <summary>A record as the statements that find one answer it: after a first column that is the log's head, or nothing.</summary>
+/// <summary>
+/// A record as the statements that find one answer it: after a first column that is the log's head, or nothing.
+/// </summary>
 internal static class RecordRow
 {
-    public static StoredRecord Read(IDataRecord row) => new()
-    {
-        Object = row.GetInt64(1),
-        Key = new LookupKey((byte[])row.GetValue(2)),
-        Version = row.GetInt64(3),
-        Sequence = row.GetInt64(4),
-        Status = (RecordStatus)row.GetInt64(5),
-        Digest = (byte[])row.GetValue(6),
-        CreatedAt = row.GetInt64(7),
-        UpdatedAt = row.GetInt64(8),
-        State = (byte[])row.GetValue(9),
-    };
+    public static StoredRecord Read(IDataRecord row) =>
+        new()
+        {
+            Object = row.GetInt64(1),
+            Key = new LookupKey((byte[])row.GetValue(2)),
+            Version = row.GetInt64(3),
+            Sequence = row.GetInt64(4),
+            Status = (RecordStatus)row.GetInt64(5),
+            Digest = (byte[])row.GetValue(6),
+            CreatedAt = row.GetInt64(7),
+            UpdatedAt = row.GetInt64(8),
+            State = (byte[])row.GetValue(9),
+        };
 }
 
 /// <summary>A row of a list: key and state.</summary>

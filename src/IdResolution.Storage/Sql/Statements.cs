@@ -1,7 +1,8 @@
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// The SQL that both stores run as it is. SQLite numbers parameters in the order of their first appearance. Names of tables and columns
+/// The SQL that both stores run as it is. SQLite numbers parameters in the order of their first appearance. Names of
+/// tables and columns
 /// that are words of T-SQL stand in brackets, which SQLite reads too.
 /// </summary>
 internal static class Statements
@@ -27,7 +28,8 @@ internal static class Statements
     // The bound is said of both tables: told of one, a planner may read the other from its beginning.
     /// <inheritdoc cref="ReadKeys"/>
     public const string ReadChanges = """
-        SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey, d.code AS Code
+        SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey,
+            d.code AS Code
         FROM change_log l
         JOIN versions v ON v.sequence = l.sequence
         LEFT JOIN records r ON r.object = v.object
@@ -44,7 +46,9 @@ internal static class Statements
         ORDER BY v.version DESC
         """;
 
-    /// <summary>The columns are those of a record after a number; conditions follow, then <see cref="SearchOrder"/> and a limit.</summary>
+    /// <summary>
+    /// The columns are those of a record after a number; conditions follow, then <see cref="SearchOrder"/> and a limit.
+    /// </summary>
     public const string Search = $"""
         SELECT 0, {RecordColumns}
         FROM records r JOIN versions v ON v.sequence = r.sequence
@@ -63,43 +67,59 @@ internal static class Statements
 
     public const string SearchUpdatedFrom = " AND r.updated_at >= @UpdatedFrom";
 
-    public const string SearchRange = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From AND [text] < @Before)";
+    public const string SearchRange =
+        " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
+        + "@AttributeIndex AND [text] >= @From AND [text] < @Before)";
 
-    public const string SearchFrom = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From)";
+    public const string SearchFrom =
+        " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
+        + "@AttributeIndex AND [text] >= @From)";
 
     public const string SearchOrder = " ORDER BY r.object";
 
     /// <inheritdoc cref="ReadKeys"/>
-    public const string List = $"SELECT r.lookup_key, v.state FROM records r JOIN versions v ON v.sequence = r.sequence WHERE {Listed} ORDER BY r.lookup_key";
+    public const string List =
+        $"SELECT r.lookup_key, v.state FROM records r JOIN versions v ON v.sequence = r.sequence WHERE {Listed} "
+        + "ORDER BY r.lookup_key";
 
     public const string Count = $"SELECT COUNT(*) FROM records r WHERE {Listed}";
 
-    public const string Documents = "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS Json FROM documents";
+    public const string Documents =
+        "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS "
+        + "Json FROM documents";
 
     public const string ReadStatistics = """
         SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, [count] AS Count
         FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
         """;
 
-    public const string MoveLogCursor = "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor";
+    public const string MoveLogCursor =
+        "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor";
 
     // Acts stay; of denials, which anyone can cause, the oldest go first.
-    public const string TrimAudit = "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @maxLines";
+    public const string TrimAudit =
+        "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @maxLines";
 
     /// <inheritdoc cref="ReadKeys"/>
     public const string ReadAudit = """
-        SELECT id AS Id, [time] AS Time, caller AS Caller, action AS Action, target AS Target, outcome AS Outcome, [count] AS Count
+        SELECT id AS Id, [time] AS Time, caller AS Caller, action AS Action, target AS Target, outcome AS Outcome,
+            [count] AS Count
         FROM audit WHERE @before = 0 OR id < @before ORDER BY id DESC
         """;
 
     public const string FindSetting = "SELECT value FROM settings WHERE name = @name";
 
-    public const string AddSetting = "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @name)";
+    public const string AddSetting =
+        "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE "
+        + "name = @name)";
 
-    public const string AddLease = "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 FROM leases WHERE name = @name)";
+    public const string AddLease =
+        "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 "
+        + "FROM leases WHERE name = @name)";
 
     public const string TakeLease = """
-        UPDATE leases SET token = CASE WHEN holder = @holder AND expires_at > @now THEN token ELSE token + 1 END, holder = @holder, expires_at = @expires
+        UPDATE leases SET token = CASE WHEN holder = @holder
+            AND expires_at > @now THEN token ELSE token + 1 END, holder = @holder, expires_at = @expires
         WHERE name = @name AND (holder = @holder OR expires_at <= @now)
         """;
 
@@ -112,5 +132,6 @@ internal static class Statements
 
     private const string Listed = "r.lookup_key > @after AND r.lookup_key < @before AND r.status = 0";
 
-    private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
+    private const string RecordColumns =
+        "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>One call of the store as telemetry sees it, by OpenTelemetry's conventions for database clients; ends when disposed.</summary>
+/// <summary>
+/// One call of the store as telemetry sees it, by OpenTelemetry's conventions for database clients; ends when disposed.
+/// </summary>
 internal sealed class StoreOperation : IDisposable
 {
     private readonly string _name;
@@ -18,18 +20,30 @@ internal sealed class StoreOperation : IDisposable
     public StoreOperation(string name, StoreTelemetry store, int batch)
     {
         (_name, _store) = (name, store);
-        // What runs in the background, such as the tail's look at the head, would fill the collector with traces of one span.
-        _span = Activity.Current is null ? null : store.Source.StartActivity(store.SpanName(name), ActivityKind.Client, default(ActivityContext), store.Tags(name, batch));
+        // What runs in the background, such as the tail's look at the head, would fill the collector with traces of one
+        // span.
+        _span = Activity.Current is null
+            ? null
+            : store.Source.StartActivity(
+                store.SpanName(name),
+                ActivityKind.Client,
+                default(ActivityContext),
+                store.Tags(name, batch)
+            );
     }
 
-    /// <summary>What <c>error.type</c> says of an exception: SQLite's extended result code, SQL Server's error number, or the type.</summary>
-    public static string ErrorType(Exception e) => ((e as StoreException)?.InnerException ?? e) switch
-    {
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode.ToString(),
-        SqlException sql => sql.Number.ToString(CultureInfo.InvariantCulture),
-        INumberedFault fault => fault.Number.ToString(CultureInfo.InvariantCulture),
-        _ => e.GetType().FullName!,
-    };
+    /// <summary>
+    /// What <c>error.type</c> says of an exception: SQLite's extended result code, SQL Server's error number, or the
+    /// type.
+    /// </summary>
+    public static string ErrorType(Exception e) =>
+        ((e as StoreException)?.InnerException ?? e) switch
+        {
+            SqliteException sqlite => sqlite.SqliteExtendedErrorCode.ToString(),
+            SqlException sql => sql.Number.ToString(CultureInfo.InvariantCulture),
+            INumberedFault fault => fault.Number.ToString(CultureInfo.InvariantCulture),
+            _ => e.GetType().FullName!,
+        };
 
     /// <summary>Notes that the operation failed.</summary>
     public void Fail(Exception e) => Fail(ErrorType(e));

@@ -18,17 +18,23 @@ public sealed record StoreSettings(string File, string SqlServer, string SqlServ
     /// <summary>True where the store is a SQL server's.</summary>
     public bool IsSqlServer => SqlServer.Length > 0;
 
-    /// <summary>Says what is wrong with a connection string, without repeating it: it holds a password. Null where nothing is.</summary>
+    /// <summary>
+    /// Says what is wrong with a connection string, without repeating it: it holds a password. Null where nothing is.
+    /// </summary>
     public static string? Fault(string connectionString)
     {
         try
         {
             var builder = new SqlConnectionStringBuilder(connectionString);
-            return builder.DataSource.Length == 0 || builder.InitialCatalog.Length == 0 ? "must name Server and Database" : null;
+            return builder.DataSource.Length == 0 || builder.InitialCatalog.Length == 0
+                ? "must name Server and Database"
+                : null;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            return "must be a connection string of SQL Server, such as Server=db.example.com;Database=idnode;User ID=idnode;Password=…";
+            return "must be a connection string of SQL Server, such as Server=db.example.com;Database=idnode;User "
+                + "ID=idnode;Password=…";
         }
     }
 }

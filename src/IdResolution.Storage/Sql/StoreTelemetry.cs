@@ -12,42 +12,67 @@ internal sealed class StoreTelemetry(NodeTelemetry telemetry, string system, str
 {
     public ActivitySource Source { get; } = telemetry.Source;
 
-    public Histogram<double> Duration { get; } = telemetry.Meter.CreateHistogram(
-        "db.client.operation.duration",
-        "s",
-        "Duration of the store's operations, for writes with their wait in the queue.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
+    public Histogram<double> Duration { get; } =
+        telemetry.Meter.CreateHistogram(
+            "db.client.operation.duration",
+            "s",
+            "Duration of the store's operations, for writes with their wait in the queue.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+            }
+        );
 
-    public Histogram<int> CommitSize { get; } = telemetry.Meter.CreateHistogram(
-        "idresolution.commit.size",
-        "{write}",
-        "Writes that shared one transaction and its flush.",
-        advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] });
+    public Histogram<int> CommitSize { get; } =
+        telemetry.Meter.CreateHistogram(
+            "idresolution.commit.size",
+            "{write}",
+            "Writes that shared one transaction and its flush.",
+            advice: new InstrumentAdvice<int>
+            {
+                HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048],
+            }
+        );
 
-    public Histogram<double> CommitDuration { get; } = telemetry.Meter.CreateHistogram(
-        "idresolution.commit.duration",
-        "s",
-        "Duration of transactions, from their begin until they were on disk.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] });
+    public Histogram<double> CommitDuration { get; } =
+        telemetry.Meter.CreateHistogram(
+            "idresolution.commit.duration",
+            "s",
+            "Duration of transactions, from their begin until they were on disk.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+            }
+        );
 
     /// <summary>True where something listens.</summary>
     public bool IsOn => Duration.Enabled || Source.HasListeners();
 
-    /// <summary>Begins an operation; null where nothing listens. In what awaits only inside an async method: the span is current from here on.</summary>
+    /// <summary>
+    /// Begins an operation; null where nothing listens. In what awaits only inside an async method: the span is current
+    /// from here on.
+    /// </summary>
     /// <param name="operation">A low-cardinality name.</param>
     /// <param name="batch">How many writes it holds.</param>
-    public StoreOperation? Begin(string operation, int batch = 1) => IsOn ? new StoreOperation(operation, this, batch) : null;
+    public StoreOperation? Begin(string operation, int batch = 1) =>
+        IsOn ? new StoreOperation(operation, this, batch) : null;
 
     /// <summary>Begins a group of writes; null where nothing listens.</summary>
     /// <param name="size">How many writes it holds.</param>
     /// <param name="jobs">The spans of their requests.</param>
-    public GroupCommit? BeginCommit(int size, IEnumerable<Activity?> jobs) => CommitSize.Enabled || Source.HasListeners() ? new GroupCommit(size, jobs, this) : null;
+    public GroupCommit? BeginCommit(int size, IEnumerable<Activity?> jobs) =>
+        CommitSize.Enabled || Source.HasListeners() ? new GroupCommit(size, jobs, this) : null;
 
     public string SpanName(string operation) => $"{operation} {name}";
 
     public TagList Tags(string operation, int batch)
     {
-        var tags = new TagList { { "db.system.name", system }, { "db.namespace", name }, { "db.operation.name", operation } };
+        var tags = new TagList
+        {
+            { "db.system.name", system },
+            { "db.namespace", name },
+            { "db.operation.name", operation },
+        };
         if (batch > 1)
         {
             tags.Add("db.operation.batch.size", batch);

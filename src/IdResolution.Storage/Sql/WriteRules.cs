@@ -5,25 +5,28 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>What a write makes of what stands, in every store alike. Sequence numbers are given when it is committed.</summary>
+/// <summary>
+/// What a write makes of what stands, in every store alike. Sequence numbers are given when it is committed.
+/// </summary>
 internal static class WriteRules
 {
     /// <summary>The record after a registration or a reinstatement.</summary>
     /// <param name="write">The registration.</param>
     /// <param name="existing">The tombstone it brings back, or null.</param>
     /// <param name="objectNumber">The number of a new record.</param>
-    public static StoredRecord Registered(RecordWrite write, StoredRecord? existing, long objectNumber) => new()
-    {
-        Object = objectNumber,
-        Key = existing?.Key ?? write.Key,
-        Version = (existing?.Version ?? 0) + 1,
-        Sequence = 0,
-        Status = RecordStatus.Active,
-        Digest = write.Digest,
-        CreatedAt = existing?.CreatedAt ?? write.Time,
-        UpdatedAt = write.Time,
-        State = write.State,
-    };
+    public static StoredRecord Registered(RecordWrite write, StoredRecord? existing, long objectNumber) =>
+        new()
+        {
+            Object = objectNumber,
+            Key = existing?.Key ?? write.Key,
+            Version = (existing?.Version ?? 0) + 1,
+            Sequence = 0,
+            Status = RecordStatus.Active,
+            Digest = write.Digest,
+            CreatedAt = existing?.CreatedAt ?? write.Time,
+            UpdatedAt = write.Time,
+            State = write.State,
+        };
 
     /// <summary>Why a change cannot be made of what stands, or null.</summary>
     public static RecordWriteResult? Refusal(RecordWrite write, StoredRecord? current) =>
@@ -32,20 +35,21 @@ internal static class WriteRules
         : null;
 
     /// <summary>The record after a change.</summary>
-    public static StoredRecord Changed(RecordWrite write, StoredRecord current) => current with
-    {
-        Version = current.Version + 1,
-        Sequence = 0,
-        Status = write.Operation switch
+    public static StoredRecord Changed(RecordWrite write, StoredRecord current) =>
+        current with
         {
-            LogOperation.Revoke => RecordStatus.Revoked,
-            LogOperation.Reinstate => RecordStatus.Active,
-            _ => current.Status,
-        },
-        Digest = write.Digest.Length > 0 ? write.Digest : current.Digest,
-        UpdatedAt = write.Time,
-        State = write.State,
-    };
+            Version = current.Version + 1,
+            Sequence = 0,
+            Status = write.Operation switch
+            {
+                LogOperation.Revoke => RecordStatus.Revoked,
+                LogOperation.Reinstate => RecordStatus.Active,
+                _ => current.Status,
+            },
+            Digest = write.Digest.Length > 0 ? write.Digest : current.Digest,
+            UpdatedAt = write.Time,
+            State = write.State,
+        };
 
     /// <summary>The header of the entry that makes a version.</summary>
     public static LogBody Body(RecordWrite write, StoredRecord record, LogOperation operation) =>
@@ -56,7 +60,13 @@ internal static class WriteRules
         new(write.Kind, write.Operation, objectNumber, write.ExpectedVersion + 1, write.Time, write.Actor);
 
     /// <summary>Why a document is not written that is not at the version expected.</summary>
-    public static Error Refusal(DocumentWrite write) => write.ExpectedVersion == 0
-        ? Error.Of(ErrorCode.AlreadyExists, $"{write.Code} exists already.", $"{write.Code} 已存在。", "code")
-        : Error.Of(ErrorCode.VersionConflict, $"{write.Code} was changed in the meantime.", $"{write.Code} 已被他人修改。", "code");
+    public static Error Refusal(DocumentWrite write) =>
+        write.ExpectedVersion == 0
+            ? Error.Of(ErrorCode.AlreadyExists, $"{write.Code} exists already.", $"{write.Code} 已存在。", "code")
+            : Error.Of(
+                ErrorCode.VersionConflict,
+                $"{write.Code} was changed in the meantime.",
+                $"{write.Code} 已被他人修改。",
+                "code"
+            );
 }

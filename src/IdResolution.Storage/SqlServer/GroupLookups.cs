@@ -21,9 +21,11 @@ internal sealed class GroupLookups
 
     public void AddKey(LookupKey key) => _keys.Add([key.Bytes]);
 
-    public void AddBusinessKey(string source, string sourceKey) => _businessKeys.Add([Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(sourceKey)]);
+    public void AddBusinessKey(string source, string sourceKey) =>
+        _businessKeys.Add([Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(sourceKey)]);
 
-    public void AddUnique(string template, in UniqueEntry entry) => _unique.Add([template, (long)entry.AttributeIndex, entry.Hash, 0L]);
+    public void AddUnique(string template, in UniqueEntry entry) =>
+        _unique.Add([template, (long)entry.AttributeIndex, entry.Hash, 0L]);
 
     public void AddErased(LookupKey key) => _erased.Add([key.Bytes]);
 
@@ -36,7 +38,8 @@ internal sealed class GroupLookups
     public DocumentRow? FindDocument(long kind, string code) => _found.GetValueOrDefault(RowKey.OfDocument(kind, code));
 
     /// <summary>The states of all versions of an object to be erased from.</summary>
-    public IEnumerable<(long Sequence, byte[] State)> States(long objectNumber) => _states.Where(s => s.Object == objectNumber).Select(s => (s.Sequence, s.State));
+    public IEnumerable<(long Sequence, byte[] State)> States(long objectNumber) =>
+        _states.Where(s => s.Object == objectNumber).Select(s => (s.Sequence, s.State));
 
     /// <summary>Asks; whatever was found before is forgotten.</summary>
     public async Task ReadAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
@@ -48,7 +51,13 @@ internal sealed class GroupLookups
         command.CommandTimeout = seconds;
         var sql = new StringBuilder();
         var readers = new List<Action<DbDataReader>>();
-        void Add(string statement, string parameter, SqlServerTable table, List<object?[]> rows, Action<DbDataReader> read)
+        void Add(
+            string statement,
+            string parameter,
+            SqlServerTable table,
+            List<object?[]> rows,
+            Action<DbDataReader> read
+        )
         {
             if (rows.Count > 0)
             {
@@ -58,16 +67,49 @@ internal sealed class GroupLookups
             }
         }
         Add(SqlServerStatements.LookUpKeys, "@keys", SqlServerTable.Keys, _keys, row => Note(RecordRow.Read(row)));
-        Add(SqlServerStatements.LookUpBusinessKeys, "@businessKeys", SqlServerTable.BusinessKeys, _businessKeys,
-            row => Note(RowKey.OfBusinessKey(Text(row, 10), Text(row, 11)), RecordRow.Read(row)));
-        Add(SqlServerStatements.LookUpUnique, "@unique", SqlServerTable.Values, _unique,
-            row => Note(RowKey.OfUnique(row.GetString(10), row.GetInt64(11), (byte[])row.GetValue(12)), RecordRow.Read(row)));
-        Add(SqlServerStatements.LookUpStates, "@erased", SqlServerTable.Keys, _erased,
-            row => _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2))));
-        Add(SqlServerStatements.LookUpDocuments, "@documents", SqlServerTable.Documents, _documents, row => Note(new DocumentRow
-        {
-            Kind = row.GetInt64(0), Code = row.GetString(1), Object = row.GetInt64(2), Version = row.GetInt64(3), Sequence = row.GetInt64(4), Json = row.GetString(5),
-        }));
+        Add(
+            SqlServerStatements.LookUpBusinessKeys,
+            "@businessKeys",
+            SqlServerTable.BusinessKeys,
+            _businessKeys,
+            row => Note(RowKey.OfBusinessKey(Text(row, 10), Text(row, 11)), RecordRow.Read(row))
+        );
+        Add(
+            SqlServerStatements.LookUpUnique,
+            "@unique",
+            SqlServerTable.Values,
+            _unique,
+            row =>
+                Note(
+                    RowKey.OfUnique(row.GetString(10), row.GetInt64(11), (byte[])row.GetValue(12)),
+                    RecordRow.Read(row)
+                )
+        );
+        Add(
+            SqlServerStatements.LookUpStates,
+            "@erased",
+            SqlServerTable.Keys,
+            _erased,
+            row => _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)))
+        );
+        Add(
+            SqlServerStatements.LookUpDocuments,
+            "@documents",
+            SqlServerTable.Documents,
+            _documents,
+            row =>
+                Note(
+                    new DocumentRow
+                    {
+                        Kind = row.GetInt64(0),
+                        Code = row.GetString(1),
+                        Object = row.GetInt64(2),
+                        Version = row.GetInt64(3),
+                        Sequence = row.GetInt64(4),
+                        Json = row.GetString(5),
+                    }
+                )
+        );
         if (readers.Count == 0)
         {
             return;

@@ -4,7 +4,8 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Object numbers, reserved in blocks ahead of the transactions that use them: gaps are normal. Used by the writer's loop alone.
+/// Object numbers, reserved in blocks ahead of the transactions that use them: gaps are normal. Used by the writer's
+/// loop alone.
 /// </summary>
 internal sealed class ObjectNumbers
 {
@@ -21,7 +22,11 @@ internal sealed class ObjectNumbers
             return;
         }
         var size = Math.Max(Block, count);
-        var last = await database.RunAsync("reserve objects", (connection, cancellationToken) => ReserveAsync(connection, size, database.Seconds, cancellationToken), CancellationToken.None);
+        var last = await database.RunAsync(
+            "reserve objects",
+            (connection, cancellationToken) => ReserveAsync(connection, size, database.Seconds, cancellationToken),
+            CancellationToken.None
+        );
         if (Left(_block) == 0)
         {
             _block = _following;
@@ -41,7 +46,12 @@ internal sealed class ObjectNumbers
 
     private static long Left((long Next, long Last) block) => block.Last - block.Next + 1;
 
-    private static async Task<long> ReserveAsync(SqlConnection connection, int count, int seconds, CancellationToken cancellationToken)
+    private static async Task<long> ReserveAsync(
+        SqlConnection connection,
+        int count,
+        int seconds,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = connection.CreateCommand();
         command.CommandTimeout = seconds;

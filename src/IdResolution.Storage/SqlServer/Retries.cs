@@ -10,27 +10,41 @@ internal static class Retries
     private static readonly ResiliencePropertyKey<long> s_began = new("began");
 
     /// <summary>Tries again what fails so, until the time is over; then the last failure stands.</summary>
-    public static ResiliencePipeline Within(TimeSpan limit, Func<Exception, bool> isTemporary) => new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(4),
-            MaxDelay = TimeSpan.FromMilliseconds(200),
-            ShouldHandle = tried => new ValueTask<bool>(tried.Outcome.Exception is { } e && isTemporary(e)
-                && Stopwatch.GetElapsedTime(tried.Context.Properties.GetValue(s_began, 0)) < limit),
-        })
-        .Build();
+    public static ResiliencePipeline Within(TimeSpan limit, Func<Exception, bool> isTemporary) =>
+        new ResiliencePipelineBuilder()
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = int.MaxValue,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Delay = TimeSpan.FromMilliseconds(4),
+                    MaxDelay = TimeSpan.FromMilliseconds(200),
+                    ShouldHandle = tried => new ValueTask<bool>(
+                        tried.Outcome.Exception is { } e
+                            && isTemporary(e)
+                            && Stopwatch.GetElapsedTime(tried.Context.Properties.GetValue(s_began, 0)) < limit
+                    ),
+                }
+            )
+            .Build();
 
     /// <summary>Runs work from now on.</summary>
-    public static async Task<T> RunAsync<T>(this ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public static async Task<T> RunAsync<T>(
+        this ResiliencePipeline pipeline,
+        Func<CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(s_began, Stopwatch.GetTimestamp());
         try
         {
-            return await pipeline.ExecuteAsync(static (c, w) => new ValueTask<T>(w(c.CancellationToken)), context, work);
+            return await pipeline.ExecuteAsync(
+                static (c, w) => new ValueTask<T>(w(c.CancellationToken)),
+                context,
+                work
+            );
         }
         finally
         {

@@ -17,11 +17,14 @@ internal readonly record struct RowKey(RowKey.Kinds Kind, string Text, long Numb
 
     public static RowKey OfRecord(LookupKey key) => new(Kinds.Record, "", 0, key);
 
-    public static RowKey OfBusinessKey(string source, string sourceKey) => new(Kinds.BusinessKey, source, 0, new LookupKey(Encoding.UTF8.GetBytes(sourceKey)));
+    public static RowKey OfBusinessKey(string source, string sourceKey) =>
+        new(Kinds.BusinessKey, source, 0, new LookupKey(Encoding.UTF8.GetBytes(sourceKey)));
 
-    public static RowKey OfUnique(string template, in UniqueEntry entry) => OfUnique(template, entry.AttributeIndex, entry.Hash);
+    public static RowKey OfUnique(string template, in UniqueEntry entry) =>
+        OfUnique(template, entry.AttributeIndex, entry.Hash);
 
-    public static RowKey OfUnique(string template, long attribute, byte[] hash) => new(Kinds.Unique, template, attribute, new LookupKey(hash));
+    public static RowKey OfUnique(string template, long attribute, byte[] hash) =>
+        new(Kinds.Unique, template, attribute, new LookupKey(hash));
 
     public static RowKey OfDocument(long kind, string code) => new(Kinds.Document, code, kind, default);
 }

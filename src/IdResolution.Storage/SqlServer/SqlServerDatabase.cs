@@ -8,7 +8,8 @@ using Polly;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Runs work on connections to one SQL server: each in bounded time, tried again where that is safe, refused at once while the server does
+/// Runs work on connections to one SQL server: each in bounded time, tried again where that is safe, refused at once
+/// while the server does
 /// not answer. Thread-safe.
 /// </summary>
 internal sealed class SqlServerDatabase
@@ -33,7 +34,12 @@ internal sealed class SqlServerDatabase
     /// <param name="timeout">How long connecting or a statement may take.</param>
     /// <param name="isReplica">Only reads are sent there.</param>
     /// <param name="telemetry">The node's; none where it is left out.</param>
-    public SqlServerDatabase(string connectionString, TimeSpan timeout, bool isReplica = false, NodeTelemetry? telemetry = null)
+    public SqlServerDatabase(
+        string connectionString,
+        TimeSpan timeout,
+        bool isReplica = false,
+        NodeTelemetry? telemetry = null
+    )
     {
         var builder = new SqlConnectionStringBuilder(connectionString);
         Timeout = timeout;
@@ -60,10 +66,18 @@ internal sealed class SqlServerDatabase
         _connectionString = builder.ConnectionString;
         // Where the server was away its sessions are gone, and new ones are slow at first.
         _circuit = new SqlServerCircuit(() => Volatile.Write(ref _start, new SlowStart(MaxPool)));
-        _moving = Retries.Within(MaxMoving < timeout ? MaxMoving : timeout, e => e is SqlException sql && SqlServerErrors.IsMoving(sql.Number));
+        _moving = Retries.Within(
+            MaxMoving < timeout ? MaxMoving : timeout,
+            e => e is SqlException sql && SqlServerErrors.IsMoving(sql.Number)
+        );
         // After a conflict or a collision the transaction is undone; after a lost connection nobody knows.
         _once = Retries.Within(timeout, e => e is SqlException sql && IsUndone(sql));
-        _again = Retries.Within(timeout, e => e is SqlException sql && (IsUndone(sql) || (!SqlServerErrors.IsTimeout(sql) && SqlServerErrors.IsOfTheConnection(sql))));
+        _again = Retries.Within(
+            timeout,
+            e =>
+                e is SqlException sql
+                && (IsUndone(sql) || (!SqlServerErrors.IsTimeout(sql) && SqlServerErrors.IsOfTheConnection(sql)))
+        );
         Telemetry = new StoreTelemetry(telemetry ?? NodeTelemetry.None, "microsoft.sql_server", builder.InitialCatalog);
     }
 
@@ -89,21 +103,36 @@ internal sealed class SqlServerDatabase
     /// <param name="name">What it is called in telemetry.</param>
     /// <param name="work">Uses the connection.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isHeavy">True for what may take long on a server in good health: its timeout says nothing about the server.</param>
+    /// <param name="isHeavy">
+    /// True for what may take long on a server in good health: its timeout says nothing about the server.
+    /// </param>
     /// <exception cref="StoreException">The server does not answer or refuses.</exception>
-    public Task<T> RunAsync<T>(string name, Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool isHeavy = false) =>
-        MeasuredAsync(name, work, isRepeatable: true, isHeavy, cancellationToken);
+    public Task<T> RunAsync<T>(
+        string name,
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        bool isHeavy = false
+    ) => MeasuredAsync(name, work, isRepeatable: true, isHeavy, cancellationToken);
 
-    /// <summary>Work that must not be done twice: it is tried again only where nothing of it can have been done.</summary>
+    /// <summary>
+    /// Work that must not be done twice: it is tried again only where nothing of it can have been done.
+    /// </summary>
     /// <inheritdoc cref="RunAsync" path="/param"/>
-    public Task<T> RunOnceAsync<T>(string name, Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        MeasuredAsync(name, work, isRepeatable: false, isHeavy: false, cancellationToken);
+    public Task<T> RunOnceAsync<T>(
+        string name,
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    ) => MeasuredAsync(name, work, isRepeatable: false, isHeavy: false, cancellationToken);
 
     /// <summary>One try of work, without a measurement of its own.</summary>
     /// <exception cref="StoreException">The server was not asked.</exception>
     /// <exception cref="SqlException">It refuses.</exception>
     /// <exception cref="TimeoutException">It did not answer: what was asked may be done or not.</exception>
-    public async Task<T> TryAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool isHeavy = false)
+    public async Task<T> TryAsync<T>(
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        bool isHeavy = false
+    )
     {
         if (_circuit.IsRefusing)
         {
@@ -131,7 +160,10 @@ internal sealed class SqlServerDatabase
         }
     }
 
-    private async Task<T> TryOnceAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> TryOnceAsync<T>(
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await OpenAsync(cancellationToken);
         return await UseAsync(connection, work, cancellationToken).WaitAsync(Timeout + Grace, CancellationToken.None);
@@ -145,7 +177,9 @@ internal sealed class SqlServerDatabase
         }
         catch (Exception e) when (e is SqlException or TimeoutException or InvalidOperationException)
         {
-            throw StoreException.Unavailable(e is SqlException refusal ? SqlServerFault.Of(refusal) : SqlServerFault.Timeout());
+            throw StoreException.Unavailable(
+                e is SqlException refusal ? SqlServerFault.Of(refusal) : SqlServerFault.Timeout()
+            );
         }
     }
 
@@ -167,7 +201,11 @@ internal sealed class SqlServerDatabase
     }
 
     /// <summary>Owns the connection until the work has really ended, also where nobody waits for it any more.</summary>
-    private static async Task<T> UseAsync<T>(SqlConnection connection, Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private static async Task<T> UseAsync<T>(
+        SqlConnection connection,
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         await using (connection)
         {
@@ -209,7 +247,13 @@ internal sealed class SqlServerDatabase
         }
     }
 
-    private async Task<T> MeasuredAsync<T>(string name, Func<SqlConnection, CancellationToken, Task<T>> work, bool isRepeatable, bool isHeavy, CancellationToken cancellationToken)
+    private async Task<T> MeasuredAsync<T>(
+        string name,
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        bool isRepeatable,
+        bool isHeavy,
+        CancellationToken cancellationToken
+    )
     {
         using var operation = Telemetry.Begin(name);
         try
@@ -223,11 +267,19 @@ internal sealed class SqlServerDatabase
         }
     }
 
-    private async Task<T> RepeatAsync<T>(Func<SqlConnection, CancellationToken, Task<T>> work, bool isRepeatable, bool isHeavy, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(
+        Func<SqlConnection, CancellationToken, Task<T>> work,
+        bool isRepeatable,
+        bool isHeavy,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await (isRepeatable ? _again : _once).RunAsync(stop => TryAsync(work, stop, isHeavy), cancellationToken);
+            return await (isRepeatable ? _again : _once).RunAsync(
+                stop => TryAsync(work, stop, isHeavy),
+                cancellationToken
+            );
         }
         catch (TimeoutException)
         {
@@ -239,5 +291,6 @@ internal sealed class SqlServerDatabase
         }
     }
 
-    private static bool IsUndone(SqlException e) => SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsCollision(e.Number);
+    private static bool IsUndone(SqlException e) =>
+        SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsCollision(e.Number);
 }

@@ -7,7 +7,9 @@ namespace IdResolution.Storage.SqlServer;
 /// <summary>Documents written together, all or none.</summary>
 internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) : SqlServerJob
 {
-    private readonly TaskCompletionSource<Result<IReadOnlyList<Document>>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Result<IReadOnlyList<Document>>> _done = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly List<(Document Document, int Entry)> _written = [];
     private Error? _refusal;
 
@@ -31,7 +33,12 @@ internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) 
     {
         _written.Clear();
         // All or nothing: every version is looked at before the first row is added.
-        _refusal = writes.FirstOrDefault(w => (found.FindDocument((long)w.Kind, w.Code)?.Version ?? 0) != w.ExpectedVersion) is { } refused ? WriteRules.Refusal(refused) : null;
+        _refusal = writes.FirstOrDefault(w =>
+            (found.FindDocument((long)w.Kind, w.Code)?.Version ?? 0) != w.ExpectedVersion
+        )
+            is { } refused
+            ? WriteRules.Refusal(refused)
+            : null;
         if (_refusal is not null)
         {
             return;
@@ -41,7 +48,13 @@ internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) 
             var current = found.FindDocument((long)write.Kind, write.Code);
             var objectNumber = current?.Object ?? plan.NextObject();
             var version = write.ExpectedVersion + 1;
-            (current is null ? plan.DocumentsAdded : plan.DocumentsChanged).Add([(long)write.Kind, write.Code, objectNumber, version, write.Json]);
+            (current is null ? plan.DocumentsAdded : plan.DocumentsChanged).Add([
+                (long)write.Kind,
+                write.Code,
+                objectNumber,
+                version,
+                write.Json,
+            ]);
             var entry = plan.Append(WriteRules.Body(write, objectNumber), write.Commitments, write.State, default);
             _written.Add((new Document(write.Kind, write.Code, objectNumber, version, 0, write.Json), entry));
         }

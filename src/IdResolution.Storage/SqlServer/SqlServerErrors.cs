@@ -15,13 +15,17 @@ internal static class SqlServerErrors
     private const int TimedOut = -2;
 
     /// <summary>Another transaction was in the way, and this one is undone: run again, it may well succeed.</summary>
-    public static bool IsConflict(int number) => number is
-        1205 // deadlock victim
-        or 1222 // lock timeout
-        or 3960 or 3961 // snapshot conflict
-        or 41302 or 41305 or 41325 // optimistic conflict
-        or 40001 // serialization failure, of servers that pass the SQL state on
-        or LogLocked;
+    public static bool IsConflict(int number) =>
+        number
+            is 1205 // deadlock victim
+                or 1222 // lock timeout
+                or 3960
+                or 3961 // snapshot conflict
+                or 41302
+                or 41305
+                or 41325 // optimistic conflict
+                or 40001 // serialization failure, of servers that pass the SQL state on
+                or LogLocked;
 
     /// <summary>A row was there already, or is no longer as it was looked up.</summary>
     public static bool IsCollision(int number) => number is 2627 or 2601 or RowsChanged;
@@ -30,22 +34,63 @@ internal static class SqlServerErrors
     public static bool IsFull(int number) => number is 1101 or 1105 or 9002 or 40544;
 
     /// <summary>The server may not do this for the login.</summary>
-    public static bool IsForbidden(int number) => number is 229 or 230 or 262 or 300 or 1088 or 2760 or 3701 or 4616 or 15247 or 10737 or 2557 or 42501;
+    public static bool IsForbidden(int number) =>
+        number is 229 or 230 or 262 or 300 or 1088 or 2760 or 3701 or 4616 or 15247 or 10737 or 2557 or 42501;
 
     /// <summary>The server answers, and says that the database is starting, moving, failing over or too busy.</summary>
-    public static bool IsMoving(int number) => number is
-        926 or 942 or 976 or 978 or 983 or 4060 or 4221 or 6005 or 17142 or 17197 or 18401
-        or 10928 or 10929 or 10936
-        or 40143 or 40197 or 40501 or 40540 or 40613 or 49918 or 49919 or 49920;
+    public static bool IsMoving(int number) =>
+        number
+            is 926
+                or 942
+                or 976
+                or 978
+                or 983
+                or 4060
+                or 4221
+                or 6005
+                or 17142
+                or 17197
+                or 18401
+                or 10928
+                or 10929
+                or 10936
+                or 40143
+                or 40197
+                or 40501
+                or 40540
+                or 40613
+                or 49918
+                or 49919
+                or 49920;
 
     /// <summary>The connection is gone, or its session will not do any more: a new one may.</summary>
-    public static bool IsOfTheConnection(SqlException e) => e.Class >= 20 || IsMoving(e.Number) || e.Number is
-        -1 or TimedOut or 0 or 2 or 20 or 53 or 64 or 121 or 233 or 258 or 10053 or 10054 or 10060 or 10061 or 11001 or 17830
-        or 596 or 3980;
+    public static bool IsOfTheConnection(SqlException e) =>
+        e.Class >= 20
+        || IsMoving(e.Number)
+        || e.Number
+            is -1
+                or TimedOut
+                or 0
+                or 2
+                or 20
+                or 53
+                or 64
+                or 121
+                or 233
+                or 258
+                or 10053
+                or 10054
+                or 10060
+                or 10061
+                or 11001
+                or 17830
+                or 596
+                or 3980;
 
     /// <summary>Nothing came back in time.</summary>
     public static bool IsTimeout(SqlException e) => e.Number == TimedOut;
 
     /// <summary>A driver's exception as the callers of the store know it.</summary>
-    public static StoreException Translate(SqlException e) => IsFull(e.Number) ? StoreException.Full(SqlServerFault.Of(e)) : StoreException.Unavailable(SqlServerFault.Of(e));
+    public static StoreException Translate(SqlException e) =>
+        IsFull(e.Number) ? StoreException.Full(SqlServerFault.Of(e)) : StoreException.Unavailable(SqlServerFault.Of(e));
 }

@@ -33,10 +33,11 @@ internal abstract class SqlServerJob
     public abstract void Fail(Exception cause);
 
     /// <summary>What a caller is told of a failure.</summary>
-    protected static StoreException Translate(Exception cause) => cause switch
-    {
-        StoreException known => known,
-        SqlException e => SqlServerErrors.Translate(e),
-        _ => StoreException.Unavailable(cause),
-    };
+    protected static StoreException Translate(Exception cause) =>
+        cause switch
+        {
+            StoreException known => known,
+            SqlException e => SqlServerErrors.Translate(e),
+            _ => StoreException.Unavailable(cause),
+        };
 }

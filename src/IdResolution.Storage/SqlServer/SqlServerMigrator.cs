@@ -10,8 +10,10 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Brings a SQL Server database to this node's schema: numbered scripts, forward only, each in a transaction, under an application lock, so
-/// that of nodes that start at once one migrates and the others wait. Also prints what is missing, for an administrator to run.
+/// Brings a SQL Server database to this node's schema: numbered scripts, forward only, each in a transaction, under an
+/// application lock, so
+/// that of nodes that start at once one migrates and the others wait. Also prints what is missing, for an administrator
+/// to run.
 /// </summary>
 internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, TimeProvider time)
 {
@@ -19,23 +21,44 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
     private const int LockMilliseconds = 600_000;
 
     private const string ScriptHint =
-        "Have an administrator run what this prints: idnode migrate --script > schema.sql (with the same settings), or give the login the right to make tables, indexes and types.";
+        "Have an administrator run what this prints: idnode migrate --script > schema.sql (with the same "
+        + "settings), or give the login the right to make tables, indexes and types.";
 
     private readonly List<Script> _scripts = Script.All("SqlServer");
 
     /// <summary>Migrates the database of the settings; gives what the operator should know.</summary>
-    /// <exception cref="DatabaseUnusableException">It cannot be reached or migrated; the text says what to do.</exception>
-    public static Task<IReadOnlyList<string>> MigrateAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken) =>
-        WithAsync<IReadOnlyList<string>>(settings, time, async migrator =>
-        {
-            await migrator.MigrateAsync(cancellationToken);
-            return await migrator.UseRowVersionsAsync(cancellationToken);
-        }, cancellationToken);
+    /// <exception cref="DatabaseUnusableException">
+    /// It cannot be reached or migrated; the text says what to do.
+    /// </exception>
+    public static Task<IReadOnlyList<string>> MigrateAsync(
+        StoreSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        WithAsync<IReadOnlyList<string>>(
+            settings,
+            time,
+            async migrator =>
+            {
+                await migrator.MigrateAsync(cancellationToken);
+                return await migrator.UseRowVersionsAsync(cancellationToken);
+            },
+            cancellationToken
+        );
 
     /// <summary>What the database of the settings lacks, as a script; it may be run more than once.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be reached; the text says what to do.</exception>
-    public static Task<string> ScriptAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken) =>
-        WithAsync(settings, time, async migrator => migrator.Print((await migrator.AppliedAsync(cancellationToken)).Count), cancellationToken);
+    public static Task<string> ScriptAsync(
+        StoreSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        WithAsync(
+            settings,
+            time,
+            async migrator => migrator.Print((await migrator.AppliedAsync(cancellationToken)).Count),
+            cancellationToken
+        );
 
     /// <summary>The whole schema as a script.</summary>
     public static string WholeScript(TimeProvider time)
@@ -63,7 +86,12 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         }
     }
 
-    private static async Task<T> WithAsync<T>(StoreSettings settings, TimeProvider time, Func<SqlServerMigrator, Task<T>> work, CancellationToken cancellationToken)
+    private static async Task<T> WithAsync<T>(
+        StoreSettings settings,
+        TimeProvider time,
+        Func<SqlServerMigrator, Task<T>> work,
+        CancellationToken cancellationToken
+    )
     {
         var database = new SqlServerDatabase(settings.SqlServer, settings.Timeout);
         await using var connection = database.Connect();
@@ -76,12 +104,18 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         {
             var fault = SqlServerFault.Of(e);
             throw new DatabaseUnusableException(
-                $"The database of Store:SqlServer cannot be used: {fault.Message} Check server, database, login and network, and that the certificate is trusted.", fault);
+                $"The database of Store:SqlServer cannot be used: {fault.Message} Check server, database, login "
+                    + "and network, and that the certificate is trusted.",
+                fault
+            );
         }
         catch (NotSupportedException e)
         {
             throw new DatabaseUnusableException(
-                "The SQL Server client does not run without ICU. Install the system's ICU libraries (libicu), and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", e);
+                "The SQL Server client does not run without ICU. Install the system's ICU libraries (libicu), and "
+                    + "do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.",
+                e
+            );
         }
         finally
         {
@@ -96,11 +130,19 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         {
             return;
         }
-        var locked = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            SqlServerSchema.Lock, commandTimeout: (LockMilliseconds / 1_000) + seconds, cancellationToken: cancellationToken));
+        var locked = await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(
+                SqlServerSchema.Lock,
+                commandTimeout: (LockMilliseconds / 1_000) + seconds,
+                cancellationToken: cancellationToken
+            )
+        );
         if (locked < 0)
         {
-            throw new DatabaseUnusableException($"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until it is done, then start this one.");
+            throw new DatabaseUnusableException(
+                $"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until "
+                    + "it is done, then start this one."
+            );
         }
         try
         {
@@ -116,11 +158,16 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
                 await ApplyAsync(script, cancellationToken);
             }
         }
-        catch (SqlException e) when (!cancellationToken.IsCancellationRequested && !SqlServerErrors.IsOfTheConnection(e))
+        catch (SqlException e)
+            when (!cancellationToken.IsCancellationRequested && !SqlServerErrors.IsOfTheConnection(e))
         {
             // Whatever the number: servers tell of a missing right in several.
             var fault = SqlServerFault.Of(e);
-            throw new DatabaseUnusableException($"The schema is missing or old, and the login of Store:SqlServer could not make it ({fault.Message}) {ScriptHint}", fault);
+            throw new DatabaseUnusableException(
+                "The schema is missing or old, and the login of Store:SqlServer could not make it "
+                    + $"({fault.Message}) {ScriptHint}",
+                fault
+            );
         }
         finally
         {
@@ -130,13 +177,24 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
 
     private async Task ApplyAsync(Script script, CancellationToken cancellationToken)
     {
-        await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction = (SqlTransaction)
+            await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         foreach (var batch in Batches(script.Sql))
         {
             await ExecuteAsync(batch, null, transaction, cancellationToken);
         }
         await ExecuteAsync(
-            SqlServerSchema.NoteScript, new { script.Version, script.Name, script.Checksum, AppliedAt = Micros.Now(time) }, transaction, cancellationToken);
+            SqlServerSchema.NoteScript,
+            new
+            {
+                script.Version,
+                script.Name,
+                script.Checksum,
+                AppliedAt = Micros.Now(time),
+            },
+            transaction,
+            cancellationToken
+        );
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -167,23 +225,55 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         {
             // Not allowed, not now, or not known to this server.
         }
-        return ["READ_COMMITTED_SNAPSHOT is off in the database and could not be switched on: readers wait for writers now and then. Have an administrator run, while no node is connected: ALTER DATABASE [name] SET READ_COMMITTED_SNAPSHOT ON"];
+        return
+        [
+            "READ_COMMITTED_SNAPSHOT is off in the database and could not be switched on: readers wait for writers "
+                + "now and then. Have an administrator run, while no node is connected: ALTER DATABASE [name] SET "
+                + "READ_COMMITTED_SNAPSHOT ON",
+        ];
     }
 
     private async Task<bool> IsVersionedAsync(CancellationToken cancellationToken) =>
-        await connection.ExecuteScalarAsync<int>(new CommandDefinition(SqlServerSchema.IsVersioned, commandTimeout: seconds, cancellationToken: cancellationToken)) == 1;
+        await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(
+                SqlServerSchema.IsVersioned,
+                commandTimeout: seconds,
+                cancellationToken: cancellationToken
+            )
+        ) == 1;
 
     private async Task<bool> HasHistoryAsync(CancellationToken cancellationToken) =>
-        await connection.ExecuteScalarAsync<int>(new CommandDefinition(SqlServerSchema.HasHistory, commandTimeout: seconds, cancellationToken: cancellationToken)) > 0;
+        await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(
+                SqlServerSchema.HasHistory,
+                commandTimeout: seconds,
+                cancellationToken: cancellationToken
+            )
+        ) > 0;
 
     private async Task<List<AppliedScript>> AppliedAsync(CancellationToken cancellationToken) =>
         await HasHistoryAsync(cancellationToken)
-            ? (await connection.QueryAsync<AppliedScript>(new CommandDefinition(SqlServerSchema.Applied, commandTimeout: seconds, cancellationToken: cancellationToken))).AsList()
+            ? (
+                await connection.QueryAsync<AppliedScript>(
+                    new CommandDefinition(
+                        SqlServerSchema.Applied,
+                        commandTimeout: seconds,
+                        cancellationToken: cancellationToken
+                    )
+                )
+            ).AsList()
             : [];
 
     /// <summary>Scripts take the time they take.</summary>
-    private Task<int> ExecuteAsync(string sql, object? parameters, SqlTransaction? transaction, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
+    private Task<int> ExecuteAsync(
+        string sql,
+        object? parameters,
+        SqlTransaction? transaction,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellationToken)
+        );
 
     private string Print(int applied)
     {
@@ -193,28 +283,40 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         {
             return "-- The schema is up to date: nothing to do.\n";
         }
-        text.Append("-- The schema of an IdResolution node. Run it in the node's database; it may be run more than once.\n"
-            + "-- The node's login then needs no more than: GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON SCHEMA::dbo TO [its user].\n\n");
+        text.Append(
+            "-- The schema of an IdResolution node. Run it in the node's database; it may be run more than once.\n"
+                + "-- The node's login then needs no more than: GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON "
+                + "SCHEMA::dbo TO [its user].\n\n"
+        );
         // sqlcmd has it off, and filtered indexes want it on.
         Add("SET QUOTED_IDENTIFIER ON;");
         Add("SET XACT_ABORT ON;");
-        Add($"IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'schema_migrations')\n{SqlServerSchema.CreateHistory};");
+        Add(
+            "IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = "
+                + $"N'schema_migrations')\n{SqlServerSchema.CreateHistory};"
+        );
         foreach (var script in _scripts.Skip(applied))
         {
-            var isMissing = $"NOT EXISTS (SELECT 1 FROM schema_migrations WHERE version = {script.Version.ToString(CultureInfo.InvariantCulture)})";
+            var isMissing =
+                "NOT EXISTS (SELECT 1 FROM schema_migrations WHERE version = "
+                + $"{script.Version.ToString(CultureInfo.InvariantCulture)})";
             // A batch that fails ends the transaction, and those that follow must then do nothing.
             var goesOn = $"IF @@TRANCOUNT > 0 AND {isMissing}";
             var batches = Batches(script.Sql).ToList();
             Add($"IF {isMissing} BEGIN TRANSACTION;");
             batches.ForEach(b => Add($"{goesOn}\nBEGIN\n{b}\nEND;"));
-            Add($"""
+            Add(
+                $"""
                 {goesOn}
                 BEGIN
                 INSERT INTO schema_migrations (version, name, checksum, applied_at)
-                VALUES ({script.Version.ToString(CultureInfo.InvariantCulture)}, N'{script.Name}', N'{script.Checksum}', {Micros.Now(time).ToString(CultureInfo.InvariantCulture)});
+                VALUES ({script.Version.ToString(
+                    CultureInfo.InvariantCulture
+                )}, N'{script.Name}', N'{script.Checksum}', {Micros.Now(time).ToString(CultureInfo.InvariantCulture)});
                 COMMIT TRANSACTION;
                 END;
-                """);
+                """
+            );
         }
         return text.ToString();
     }

@@ -61,7 +61,10 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
     }
 
     public override void Complete(long head) =>
-        batch.Set(position, _entry == 0 ? _result! : _result! with { Record = _result.Record! with { Sequence = head + _entry } });
+        batch.Set(
+            position,
+            _entry == 0 ? _result! : _result! with { Record = _result.Record! with { Sequence = head + _entry } }
+        );
 
     public override void Fail(Exception cause) => batch.Set(position, RecordWriteResult.Failed(Translate(cause).Error));
 
@@ -116,11 +119,18 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         plan.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
 
     private object?[] Row(StoredRecord record) =>
-    [
-        record.Object, record.Key.Bytes, record.Version, (long)record.Status, write.Template,
-        write.Source is null ? null : Encoding.UTF8.GetBytes(write.Source), write.SourceKey is null ? null : Encoding.UTF8.GetBytes(write.SourceKey),
-        record.Digest, record.CreatedAt, record.UpdatedAt,
-    ];
+        [
+            record.Object,
+            record.Key.Bytes,
+            record.Version,
+            (long)record.Status,
+            write.Template,
+            write.Source is null ? null : Encoding.UTF8.GetBytes(write.Source),
+            write.SourceKey is null ? null : Encoding.UTF8.GetBytes(write.SourceKey),
+            record.Digest,
+            record.CreatedAt,
+            record.UpdatedAt,
+        ];
 
     private RecordWriteResult? FindUniqueHolder(GroupLookups found, long self)
     {
@@ -140,7 +150,12 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         AddValues(plan.UniqueAdded, write.Template, write.Unique, objectNumber);
     }
 
-    private static void AddValues(List<object?[]> rows, string? template, IReadOnlyList<SearchEntry> entries, long objectNumber)
+    private static void AddValues(
+        List<object?[]> rows,
+        string? template,
+        IReadOnlyList<SearchEntry> entries,
+        long objectNumber
+    )
     {
         foreach (var entry in entries)
         {
@@ -148,7 +163,12 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         }
     }
 
-    private static void AddValues(List<object?[]> rows, string? template, IReadOnlyList<UniqueEntry> entries, long objectNumber)
+    private static void AddValues(
+        List<object?[]> rows,
+        string? template,
+        IReadOnlyList<UniqueEntry> entries,
+        long objectNumber
+    )
     {
         foreach (var entry in entries)
         {

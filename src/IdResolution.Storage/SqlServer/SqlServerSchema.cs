@@ -3,7 +3,8 @@ namespace IdResolution.Storage.SqlServer;
 /// <summary>The SQL of migrating a SQL Server database, besides the scripts.</summary>
 internal static class SqlServerSchema
 {
-    public const string HasHistory = "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'schema_migrations'";
+    public const string HasHistory =
+        "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'schema_migrations'";
 
     public const string CreateHistory = """
         CREATE TABLE schema_migrations (
@@ -15,20 +16,25 @@ internal static class SqlServerSchema
         )
         """;
 
-    public const string Applied = "SELECT version AS Version, checksum AS Checksum FROM schema_migrations ORDER BY version";
+    public const string Applied =
+        "SELECT version AS Version, checksum AS Checksum FROM schema_migrations ORDER BY version";
 
-    public const string NoteScript = "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, @AppliedAt)";
+    public const string NoteScript =
+        "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, "
+        + "@AppliedAt)";
 
     // The wait is LockMilliseconds of the migrator.
     public const string Lock = """
         DECLARE @locked int;
-        EXEC @locked = sp_getapplock @Resource = N'idnode-migrations', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = 600000;
+        EXEC @locked = sp_getapplock @Resource = N'idnode-migrations', @LockMode = N'Exclusive',
+            @LockOwner = N'Session', @LockTimeout = 600000;
         SELECT @locked;
         """;
 
     public const string Unlock = "EXEC sp_releaseapplock @Resource = N'idnode-migrations', @LockOwner = N'Session'";
 
-    public const string IsVersioned = "SELECT CAST(is_read_committed_snapshot_on AS int) FROM sys.databases WHERE name = DB_NAME()";
+    public const string IsVersioned =
+        "SELECT CAST(is_read_committed_snapshot_on AS int) FROM sys.databases WHERE name = DB_NAME()";
 
     // At once or not at all: it waits for every other connection otherwise.
     public const string UseRowVersions = "ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT";

@@ -3,7 +3,8 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. A batch that writes more than a row is a transaction
+/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. A batch that writes more than a
+/// row is a transaction
 /// of its own, begun and ended in one text: batches with parameters may not change the depth of transactions.
 /// </summary>
 internal static class SqlServerStatements
@@ -18,8 +19,11 @@ internal static class SqlServerStatements
         WHERE r.lookup_key = @key;
         """;
 
-    // Zero bytes at the end do not count where binaries are compared, so that below "x and a zero byte" is said as up to x.
-    public const string SearchUpTo = " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = @AttributeIndex AND [text] >= @From AND [text] <= @Before)";
+    // Zero bytes at the end do not count where binaries are compared, so that below "x and a zero byte" is said as up
+    // to x.
+    public const string SearchUpTo =
+        " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
+        + "@AttributeIndex AND [text] >= @From AND [text] <= @Before)";
 
     public const string LoadDocuments = $"""
         {Statements.Head};
@@ -38,7 +42,8 @@ internal static class SqlServerStatements
     public const string LookUpBusinessKeys = $"""
         SELECT 0, {RecordColumns}, r.source, r.source_key
         FROM @businessKeys k
-        CROSS APPLY (SELECT TOP (1) {Row}, source, source_key FROM records WHERE source = k.source AND source_key = k.source_key AND source_key IS NOT NULL) r
+        CROSS APPLY (SELECT TOP (1) {Row}, source, source_key FROM records WHERE source = k.source
+            AND source_key = k.source_key AND source_key IS NOT NULL) r
         JOIN versions v ON v.sequence = r.sequence;
 
         """;
@@ -46,7 +51,8 @@ internal static class SqlServerStatements
     public const string LookUpUnique = $"""
         SELECT 0, {RecordColumns}, u.template, u.attribute, u.hash
         FROM @unique k
-        CROSS APPLY (SELECT TOP (1) template, attribute, hash, object FROM unique_values WHERE template = k.template AND attribute = k.attribute AND hash = k.value) u
+        CROSS APPLY (SELECT TOP (1) template, attribute, hash, object FROM unique_values
+            WHERE template = k.template AND attribute = k.attribute AND hash = k.value) u
         JOIN records r ON r.object = u.object
         JOIN versions v ON v.sequence = r.sequence;
 
@@ -61,7 +67,8 @@ internal static class SqlServerStatements
         """;
 
     public const string LookUpDocuments = """
-        SELECT d.kind AS Kind, d.code AS Code, d.object AS Object, d.version AS Version, d.sequence AS Sequence, d.json AS Json
+        SELECT d.kind AS Kind, d.code AS Code, d.object AS Object, d.version AS Version, d.sequence AS Sequence,
+            d.json AS Json
         FROM @documents k
         JOIN documents d ON d.kind = k.kind AND d.code = k.code;
 
@@ -78,7 +85,8 @@ internal static class SqlServerStatements
 
     // Where a row is no longer at the version it was looked up at, another node was faster.
     public const string UpdateRecords = $"""
-        UPDATE r SET version = n.version, status = n.status, template = n.template, digest = n.digest, updated_at = n.updated_at
+        UPDATE r SET version = n.version, status = n.status, template = n.template, digest = n.digest,
+            updated_at = n.updated_at
         FROM records r JOIN @changed n ON n.object = r.object
         WHERE r.version = n.version - 1 {BySeek};
         IF @@ROWCOUNT <> @changedCount THROW 50001, N'Records were changed meanwhile.', 1;
@@ -86,8 +94,10 @@ internal static class SqlServerStatements
         """;
 
     public const string InsertRecords = """
-        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest, created_at, updated_at)
-        SELECT object, lookup_key, 0, version, status, template, source, source_key, digest, created_at, updated_at FROM @added;
+        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest,
+            created_at, updated_at)
+        SELECT object, lookup_key, 0, version, status, template, source, source_key, digest, created_at,
+            updated_at FROM @added;
 
         """;
 
@@ -98,12 +108,14 @@ internal static class SqlServerStatements
             SELECT TOP (1) template, attribute, [text], object FROM search_values
             WHERE template = n.template AND attribute = n.attribute AND [text] = n.value AND object = n.object
         ) f
-        JOIN search_values s ON s.template = f.template AND s.attribute = f.attribute AND s.[text] = f.[text] AND s.object = f.object {BySeek};
+        JOIN search_values s ON s.template = f.template AND s.attribute = f.attribute AND s.[text] = f.[text]
+            AND s.object = f.object {BySeek};
 
         """;
 
     public const string InsertSearch = """
-        INSERT INTO search_values (template, attribute, [text], object) SELECT template, attribute, value, object FROM @searchAdded;
+        INSERT INTO search_values (template, attribute, [text], object) SELECT template, attribute, value, object
+            FROM @searchAdded;
 
         """;
 
@@ -118,7 +130,8 @@ internal static class SqlServerStatements
         """;
 
     public const string InsertUnique = """
-        INSERT INTO unique_values (template, attribute, hash, object) SELECT template, attribute, value, object FROM @uniqueAdded;
+        INSERT INTO unique_values (template, attribute, hash, object) SELECT template, attribute, value, object
+            FROM @uniqueAdded;
 
         """;
 
@@ -142,7 +155,8 @@ internal static class SqlServerStatements
         """;
 
     public const string LockLog = """
-        EXEC @locked = sp_getapplock @Resource = N'idnode-log', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = @lockMilliseconds;
+        EXEC @locked = sp_getapplock @Resource = N'idnode-log', @LockMode = N'Exclusive', @LockOwner = N'Transaction',
+            @LockTimeout = @lockMilliseconds;
         IF @locked < 0 THROW 50002, N'The lock of the log was not to be had.', 1;
 
         """;
@@ -152,7 +166,8 @@ internal static class SqlServerStatements
         UPDATE counters SET value = value + @entryCount WHERE name = N'log';
         SELECT @head = value - @entryCount FROM counters WHERE name = N'log';
         INSERT INTO change_log (sequence, body, leaf) SELECT @head + position, body, leaf FROM @entries;
-        INSERT INTO versions (sequence, object, version, state) SELECT @head + position, object, version, state FROM @entries;
+        INSERT INTO versions (sequence, object, version, state) SELECT @head + position, object, version, state
+            FROM @entries;
 
         """;
 
@@ -194,7 +209,9 @@ internal static class SqlServerStatements
         {CommitReserving}
         """;
 
-    public const string AddScope = "INSERT INTO sequences (scope, [next]) SELECT @scope, 1 WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE scope = @scope)";
+    public const string AddScope =
+        "INSERT INTO sequences (scope, [next]) SELECT @scope, 1 WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE "
+        + "scope = @scope)";
 
     public const string AddStatistics = $"""
         SET NOCOUNT ON;
@@ -213,16 +230,20 @@ internal static class SqlServerStatements
         {CommitMoving}
         """;
 
-    /// <summary>Where nothing is to be added: a table parameter without rows is an error on compatible servers.</summary>
+    /// <summary>
+    /// Where nothing is to be added: a table parameter without rows is an error on compatible servers.
+    /// </summary>
     public const string MoveLogCursor = $"""
         {BeginMoving}
         {CommitMoving}
         """;
 
-    // Two nodes at once collide on a number, and one of them goes again: numbers that a copy brought along are none the server would know of.
+    // Two nodes at once collide on a number, and one of them goes again: numbers that a copy brought along are none the
+    // server would know of.
     public const string AddAudit = """
         INSERT INTO audit (id, [time], caller, action, target, outcome, [count])
-        SELECT (SELECT COALESCE(MAX(id), 0) FROM audit) + position, [time], caller, action, target, outcome, [count] FROM @events
+        SELECT (SELECT COALESCE(MAX(id), 0) FROM audit) + position, [time], caller, action, target, outcome,
+            [count] FROM @events
         """;
 
     public const string Now = "SELECT SYSUTCDATETIME()";
@@ -280,17 +301,21 @@ internal static class SqlServerStatements
             SELECT TOP (1) [day], template, source, operation FROM [statistics]
             WHERE [day] = n.[day] AND template = n.template AND source = n.source AND operation = n.operation
         ) f
-        JOIN [statistics] s ON s.[day] = f.[day] AND s.template = f.template AND s.source = f.source AND s.operation = f.operation;
+        JOIN [statistics] s ON s.[day] = f.[day] AND s.template = f.template AND s.source = f.source
+            AND s.operation = f.operation;
         INSERT INTO [statistics] ([day], template, source, operation, [count])
         SELECT n.[day], n.template, n.source, n.operation, n.[count] FROM @counts n
-        WHERE NOT EXISTS (SELECT 1 FROM [statistics] s WHERE s.[day] = n.[day] AND s.template = n.template AND s.source = n.source AND s.operation = n.operation);
+        WHERE NOT EXISTS (SELECT 1 FROM [statistics] s WHERE s.[day] = n.[day] AND s.template = n.template
+            AND s.source = n.source AND s.operation = n.operation);
         """;
 
-    // A scan would lock, for a moment each, rows that are no business of this transaction and that another may hold: such a wait can end in a
+    // A scan would lock, for a moment each, rows that are no business of this transaction and that another may hold:
+    // such a wait can end in a
     // deadlock, which is tried again. Nothing but speed rests on it.
     private const string BySeek = "OPTION (LOOP JOIN)";
 
     private const string Row = "object, lookup_key, version, sequence, status, digest, created_at, updated_at";
 
-    private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
+    private const string RecordColumns =
+        "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

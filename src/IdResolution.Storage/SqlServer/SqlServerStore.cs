@@ -17,15 +17,20 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>The store of nodes that share a SQL Server database. Every call ends in bounded time. Thread-safe.</summary>
+/// <summary>
+/// The store of nodes that share a SQL Server database. Every call ends in bounded time. Thread-safe.
+/// </summary>
 public sealed class SqlServerStore : INodeStore
 {
     private const int MaxAuditLines = 1_000_000;
 
-    // Seen with SqlClient 7.1.1 as with 6.1.5 (ClearConnectionTests; compare dotnet/SqlClient issue 3519): in TLS a packet comes whole, in the
+    // Seen with SqlClient 7.1.1 as with 6.1.5 (ClearConnectionTests; compare dotnet/SqlClient issue 3519): in TLS a
+    // packet comes whole, in the
     // clear in pieces, or with part of the next.
     private const string Unencrypted =
-        "The connection string of Store:SqlServer or Store:SqlServerReplica switches encryption off: besides being open to read, large answers may be misread by the client, and calls then fail or time out. Leave Encrypt at its default, True.";
+        "The connection string of Store:SqlServer or Store:SqlServerReplica switches encryption off: besides being "
+        + "open to read, large answers may be misread by the client, and calls then fail or time out. Leave "
+        + "Encrypt at its default, True.";
 
     // A replica is asked only because it is quicker: one that is not is passed over soon.
     private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(1);
@@ -37,9 +42,15 @@ public sealed class SqlServerStore : INodeStore
     private SqlServerStore(StoreSettings settings, IReadOnlyList<string> warnings, NodeTelemetry? telemetry)
     {
         _database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry);
-        _replica = settings.SqlServerReplica.Length == 0
-            ? null
-            : new SqlServerDatabase(settings.SqlServerReplica, settings.Timeout < ReplicaTimeout ? settings.Timeout : ReplicaTimeout, isReplica: true, telemetry);
+        _replica =
+            settings.SqlServerReplica.Length == 0
+                ? null
+                : new SqlServerDatabase(
+                    settings.SqlServerReplica,
+                    settings.Timeout < ReplicaTimeout ? settings.Timeout : ReplicaTimeout,
+                    isReplica: true,
+                    telemetry
+                );
         _writer = new SqlServerWriter(_database, INodeStore.MaxQueue);
         Warnings = warnings;
     }
@@ -55,7 +66,12 @@ public sealed class SqlServerStore : INodeStore
 
     /// <summary>Opens the database, and makes and migrates what is in it.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<SqlServerStore> OpenAsync(StoreSettings settings, TimeProvider time, CancellationToken cancellationToken, NodeTelemetry? telemetry = null)
+    public static async Task<SqlServerStore> OpenAsync(
+        StoreSettings settings,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        NodeTelemetry? telemetry = null
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         var warnings = await SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
@@ -66,7 +82,8 @@ public sealed class SqlServerStore : INodeStore
         return new SqlServerStore(settings, warnings, telemetry);
     }
 
-    private static bool IsInTheClear(string connectionString) => new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
+    private static bool IsInTheClear(string connectionString) =>
+        new SqlConnectionStringBuilder(connectionString).Encrypt == SqlConnectionEncryptOption.Optional;
 
     /// <inheritdoc/>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => _writer.Committed = committed;
@@ -75,7 +92,8 @@ public sealed class SqlServerStore : INodeStore
     public void OnFailed(Action<Exception> failed) => _writer.Failed = failed;
 
     /// <inheritdoc/>
-    public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) => new(FindAsync(_database, key, cancellationToken));
+    public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
+        new(FindAsync(_database, key, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<RecordLookup> ResolveAsync(LookupKey key, long seen, CancellationToken cancellationToken)
@@ -99,18 +117,33 @@ public sealed class SqlServerStore : INodeStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken) =>
-        new(_database.RunAsync("find by business key", async (connection, stop) =>
-        {
-            await using var command = Command(connection, Statements.FindByBusinessKey);
-            command.Parameters.Add("@source", SqlDbType.VarBinary, 64).Value = Encoding.UTF8.GetBytes(source);
-            command.Parameters.Add("@sourceKey", SqlDbType.VarBinary, 255).Value = Encoding.UTF8.GetBytes(sourceKey);
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            return await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null;
-        }, cancellationToken));
+    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(
+        string source,
+        string sourceKey,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            _database.RunAsync(
+                "find by business key",
+                async (connection, stop) =>
+                {
+                    await using var command = Command(connection, Statements.FindByBusinessKey);
+                    command.Parameters.Add("@source", SqlDbType.VarBinary, 64).Value = Encoding.UTF8.GetBytes(source);
+                    command.Parameters.Add("@sourceKey", SqlDbType.VarBinary, 255).Value = Encoding.UTF8.GetBytes(
+                        sourceKey
+                    );
+                    await using var reader = await command.ExecuteReaderAsync(stop);
+                    return await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null;
+                },
+                cancellationToken
+            )
+        );
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
+        IReadOnlyList<RecordWrite> writes,
+        CancellationToken cancellationToken
+    )
     {
         if (writes.Count == 0)
         {
@@ -129,81 +162,171 @@ public sealed class SqlServerStore : INodeStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) =>
-        [.. (await QueryAsync<VersionRow>("read history", Statements.History + SqlServerStatements.Limit, new { objectNumber, before, limit }, cancellationToken)).Select(r => r.ToVersion())];
+    public async ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+        long objectNumber,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await QueryAsync<VersionRow>(
+                    "read history",
+                    Statements.History + SqlServerStatements.Limit,
+                    new
+                    {
+                        objectNumber,
+                        before,
+                        limit,
+                    },
+                    cancellationToken
+                )
+            ).Select(r => r.ToVersion()),
+        ];
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) =>
-        new(_database.RunAsync<IReadOnlyList<StoredRecord>>("search", async (connection, stop) =>
-        {
-            await using var command = SearchCommand(connection, query);
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            var records = new List<StoredRecord>();
-            while (await reader.ReadAsync(stop))
-            {
-                records.Add(RecordRow.Read(reader));
-            }
-            return records;
-        }, cancellationToken, isHeavy: true));
+        new(
+            _database.RunAsync<IReadOnlyList<StoredRecord>>(
+                "search",
+                async (connection, stop) =>
+                {
+                    await using var command = SearchCommand(connection, query);
+                    await using var reader = await command.ExecuteReaderAsync(stop);
+                    var records = new List<StoredRecord>();
+                    while (await reader.ReadAsync(stop))
+                    {
+                        records.Add(RecordRow.Read(reader));
+                    }
+                    return records;
+                },
+                cancellationToken,
+                isHeavy: true
+            )
+        );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) =>
-        new(_database.RunAsync<IReadOnlyList<ListedIdentifier>>("list", async (connection, stop) =>
-        {
-            await using var command = ListCommand(connection, Statements.List + SqlServerStatements.Limit, after ?? beginning, beginning);
-            command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            var listed = new List<ListedIdentifier>();
-            while (await reader.ReadAsync(stop))
-            {
-                listed.Add(ListedRow.Read(reader));
-            }
-            return listed;
-        }, cancellationToken, isHeavy: true));
+    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(
+        LookupKey beginning,
+        LookupKey? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            _database.RunAsync<IReadOnlyList<ListedIdentifier>>(
+                "list",
+                async (connection, stop) =>
+                {
+                    await using var command = ListCommand(
+                        connection,
+                        Statements.List + SqlServerStatements.Limit,
+                        after ?? beginning,
+                        beginning
+                    );
+                    command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
+                    await using var reader = await command.ExecuteReaderAsync(stop);
+                    var listed = new List<ListedIdentifier>();
+                    while (await reader.ReadAsync(stop))
+                    {
+                        listed.Add(ListedRow.Read(reader));
+                    }
+                    return listed;
+                },
+                cancellationToken,
+                isHeavy: true
+            )
+        );
 
     /// <inheritdoc/>
     public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
-        new(_database.RunAsync("count", async (connection, stop) =>
-        {
-            await using var command = ListCommand(connection, Statements.Count, beginning, beginning);
-            return Convert.ToInt64(await command.ExecuteScalarAsync(stop), CultureInfo.InvariantCulture);
-        }, cancellationToken, isHeavy: true));
+        new(
+            _database.RunAsync(
+                "count",
+                async (connection, stop) =>
+                {
+                    await using var command = ListCommand(connection, Statements.Count, beginning, beginning);
+                    return Convert.ToInt64(await command.ExecuteScalarAsync(stop), CultureInfo.InvariantCulture);
+                },
+                cancellationToken,
+                isHeavy: true
+            )
+        );
 
     /// <inheritdoc/>
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => new(ScalarAsync<long>("read head", Statements.Head, null, cancellationToken));
+    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
+        new(ScalarAsync<long>("read head", Statements.Head, null, cancellationToken));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken) =>
-        new(_database.RunAsync<IReadOnlyList<ChangedKey>>("read changed keys", async (connection, stop) =>
-        {
-            await using var command = Command(connection, Statements.ReadKeys + SqlServerStatements.Limit);
-            command.Parameters.Add("@after", SqlDbType.BigInt).Value = after;
-            command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            var keys = new List<ChangedKey>();
-            while (await reader.ReadAsync(stop))
-            {
-                keys.Add(new ChangedKey(reader.GetInt64(0), reader.IsDBNull(1) ? default : new LookupKey((byte[])reader.GetValue(1))));
-            }
-            return keys;
-        }, cancellationToken));
+    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(
+        long after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            _database.RunAsync<IReadOnlyList<ChangedKey>>(
+                "read changed keys",
+                async (connection, stop) =>
+                {
+                    await using var command = Command(connection, Statements.ReadKeys + SqlServerStatements.Limit);
+                    command.Parameters.Add("@after", SqlDbType.BigInt).Value = after;
+                    command.Parameters.Add("@limit", SqlDbType.Int).Value = limit;
+                    await using var reader = await command.ExecuteReaderAsync(stop);
+                    var keys = new List<ChangedKey>();
+                    while (await reader.ReadAsync(stop))
+                    {
+                        keys.Add(
+                            new ChangedKey(
+                                reader.GetInt64(0),
+                                reader.IsDBNull(1) ? default : new LookupKey((byte[])reader.GetValue(1))
+                            )
+                        );
+                    }
+                    return keys;
+                },
+                cancellationToken
+            )
+        );
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
-        [.. (await QueryAsync<ChangeRow>("read changes", Statements.ReadChanges + SqlServerStatements.Limit, new { after, limit }, cancellationToken)).Select(r => r.ToChange())];
+    public async ValueTask<IReadOnlyList<Change>> ReadAsync(
+        long after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await QueryAsync<ChangeRow>(
+                    "read changes",
+                    Statements.ReadChanges + SqlServerStatements.Limit,
+                    new { after, limit },
+                    cancellationToken
+                )
+            ).Select(r => r.ToChange()),
+        ];
 
     /// <inheritdoc/>
     public ValueTask<(IReadOnlyList<Document> Documents, long Head)> LoadAsync(CancellationToken cancellationToken) =>
-        new(_database.RunAsync<(IReadOnlyList<Document>, long)>("load documents", async (connection, stop) =>
-        {
-            // The head first: what is loaded is as new or newer.
-            await using var results = await connection.QueryMultipleAsync(Definition(SqlServerStatements.LoadDocuments, null, stop));
-            var head = await results.ReadSingleAsync<long>();
-            return ([.. (await results.ReadAsync<DocumentRow>()).Select(d => d.ToDocument())], head);
-        }, cancellationToken));
+        new(
+            _database.RunAsync<(IReadOnlyList<Document>, long)>(
+                "load documents",
+                async (connection, stop) =>
+                {
+                    // The head first: what is loaded is as new or newer.
+                    await using var results = await connection.QueryMultipleAsync(
+                        Definition(SqlServerStatements.LoadDocuments, null, stop)
+                    );
+                    var head = await results.ReadSingleAsync<long>();
+                    return ([.. (await results.ReadAsync<DocumentRow>()).Select(d => d.ToDocument())], head);
+                },
+                cancellationToken
+            )
+        );
 
     /// <inheritdoc/>
-    public async Task<Result<IReadOnlyList<Document>>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken)
+    public async Task<Result<IReadOnlyList<Document>>> WriteAsync(
+        IReadOnlyList<DocumentWrite> writes,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var operation = _database.Telemetry.Begin("write documents");
@@ -222,76 +345,112 @@ public sealed class SqlServerStore : INodeStore
 
     /// <inheritdoc/>
     public Task<long> ReserveAsync(string scope, int count, CancellationToken cancellationToken) =>
-        _database.RunAsync("reserve numbers", async (connection, stop) =>
-        {
-            var bytes = Encoding.UTF8.GetBytes(scope);
-            while (true)
+        _database.RunAsync(
+            "reserve numbers",
+            async (connection, stop) =>
             {
-                await using var command = Command(connection, SqlServerStatements.ReserveNumbers);
-                command.Parameters.Add("@scope", SqlDbType.VarBinary, 400).Value = bytes;
-                command.Parameters.Add("@count", SqlDbType.BigInt).Value = (long)count;
-                if (await command.ExecuteScalarAsync(stop) is long next)
+                var bytes = Encoding.UTF8.GetBytes(scope);
+                while (true)
                 {
-                    return next - count;
+                    await using var command = Command(connection, SqlServerStatements.ReserveNumbers);
+                    command.Parameters.Add("@scope", SqlDbType.VarBinary, 400).Value = bytes;
+                    command.Parameters.Add("@count", SqlDbType.BigInt).Value = (long)count;
+                    if (await command.ExecuteScalarAsync(stop) is long next)
+                    {
+                        return next - count;
+                    }
+                    await using var adding = Command(connection, SqlServerStatements.AddScope);
+                    adding.Parameters.Add("@scope", SqlDbType.VarBinary, 400).Value = bytes;
+                    await adding.ExecuteNonQueryAsync(stop);
                 }
-                await using var adding = Command(connection, SqlServerStatements.AddScope);
-                adding.Parameters.Add("@scope", SqlDbType.VarBinary, 400).Value = bytes;
-                await adding.ExecuteNonQueryAsync(stop);
-            }
-        }, cancellationToken);
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken) => counts.Count == 0
-        ? Task.CompletedTask
-        : _database.RunOnceAsync("add statistics", async (connection, stop) =>
-        {
-            await using var command = Command(connection, SqlServerStatements.AddStatistics);
-            command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
-            return await command.ExecuteNonQueryAsync(stop);
-        }, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<bool> AddFromLogAsync(Lease lease, IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken) =>
-        // Once only as it is: the cursor moves with the counts.
-        _database.RunAsync("count log", async (connection, stop) =>
-        {
-            await using var command = Command(connection, counts.Count == 0 ? SqlServerStatements.MoveLogCursor : SqlServerStatements.AddStatisticsFromLog);
-            command.Parameters.Add("@Name", SqlDbType.NVarChar, 100).Value = lease.Name;
-            command.Parameters.Add("@Token", SqlDbType.BigInt).Value = lease.Token;
-            command.Parameters.Add("@expectedCursor", SqlDbType.BigInt).Value = expectedCursor;
-            command.Parameters.Add("@cursor", SqlDbType.BigInt).Value = cursor;
-            if (counts.Count > 0)
-            {
-                command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
-            }
-            return (int)(await command.ExecuteScalarAsync(stop))! == 1;
-        }, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) => new(ScalarAsync<long>("read log cursor", Statements.LogCursor, null, cancellationToken));
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Statistic>> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        new(_database.RunAsync<IReadOnlyList<Statistic>>("read statistics", async (connection, stop) =>
-        {
-            await using var command = Command(connection, Statements.ReadStatistics);
-            command.Parameters.Add("@from", SqlDbType.NVarChar, 10).Value = StatisticRow.DayText(from);
-            command.Parameters.Add("@to", SqlDbType.NVarChar, 10).Value = StatisticRow.DayText(to);
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            var counts = new List<Statistic>();
-            while (await reader.ReadAsync(stop))
-            {
-                counts.Add(new StatisticRow
+    public Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken) =>
+        counts.Count == 0
+            ? Task.CompletedTask
+            : _database.RunOnceAsync(
+                "add statistics",
+                async (connection, stop) =>
                 {
-                    Day = reader.GetString(0),
-                    Template = reader.GetString(1),
-                    Source = Encoding.UTF8.GetString((byte[])reader.GetValue(2)),
-                    Operation = reader.GetString(3),
-                    Count = reader.GetInt64(4),
-                }.ToStatistic());
-            }
-            return counts;
-        }, cancellationToken, isHeavy: true));
+                    await using var command = Command(connection, SqlServerStatements.AddStatistics);
+                    command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
+                    return await command.ExecuteNonQueryAsync(stop);
+                },
+                cancellationToken
+            );
+
+    /// <inheritdoc/>
+    public Task<bool> AddFromLogAsync(
+        Lease lease,
+        IReadOnlyList<Statistic> counts,
+        long expectedCursor,
+        long cursor,
+        CancellationToken cancellationToken
+    ) =>
+        // Once only as it is: the cursor moves with the counts.
+        _database.RunAsync(
+            "count log",
+            async (connection, stop) =>
+            {
+                await using var command = Command(
+                    connection,
+                    counts.Count == 0 ? SqlServerStatements.MoveLogCursor : SqlServerStatements.AddStatisticsFromLog
+                );
+                command.Parameters.Add("@Name", SqlDbType.NVarChar, 100).Value = lease.Name;
+                command.Parameters.Add("@Token", SqlDbType.BigInt).Value = lease.Token;
+                command.Parameters.Add("@expectedCursor", SqlDbType.BigInt).Value = expectedCursor;
+                command.Parameters.Add("@cursor", SqlDbType.BigInt).Value = cursor;
+                if (counts.Count > 0)
+                {
+                    command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
+                }
+                return (int)(await command.ExecuteScalarAsync(stop))! == 1;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) =>
+        new(ScalarAsync<long>("read log cursor", Statements.LogCursor, null, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Statistic>> ReadAsync(
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            _database.RunAsync<IReadOnlyList<Statistic>>(
+                "read statistics",
+                async (connection, stop) =>
+                {
+                    await using var command = Command(connection, Statements.ReadStatistics);
+                    command.Parameters.Add("@from", SqlDbType.NVarChar, 10).Value = StatisticRow.DayText(from);
+                    command.Parameters.Add("@to", SqlDbType.NVarChar, 10).Value = StatisticRow.DayText(to);
+                    await using var reader = await command.ExecuteReaderAsync(stop);
+                    var counts = new List<Statistic>();
+                    while (await reader.ReadAsync(stop))
+                    {
+                        counts.Add(
+                            new StatisticRow
+                            {
+                                Day = reader.GetString(0),
+                                Template = reader.GetString(1),
+                                Source = Encoding.UTF8.GetString((byte[])reader.GetValue(2)),
+                                Operation = reader.GetString(3),
+                                Count = reader.GetInt64(4),
+                            }.ToStatistic()
+                        );
+                    }
+                    return counts;
+                },
+                cancellationToken,
+                isHeavy: true
+            )
+        );
 
     /// <inheritdoc/>
     public async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
@@ -300,20 +459,35 @@ public sealed class SqlServerStore : INodeStore
         {
             return;
         }
-        await _database.RunOnceAsync("append audit", async (connection, stop) =>
-        {
-            await using var command = Command(connection, SqlServerStatements.AddAudit);
-            command.Parameters.Add(SqlServerTable.Audit.Parameter(
-                "@events", [.. events.Select((e, i) => new object?[] { i + 1L, e.Time, e.Caller, e.Action, e.Target, e.Outcome, e.Count })]));
-            return await command.ExecuteNonQueryAsync(stop);
-        }, cancellationToken);
+        await _database.RunOnceAsync(
+            "append audit",
+            async (connection, stop) =>
+            {
+                await using var command = Command(connection, SqlServerStatements.AddAudit);
+                command.Parameters.Add(
+                    SqlServerTable.Audit.Parameter(
+                        "@events",
+                        [
+                            .. events.Select(
+                                (e, i) =>
+                                    new object?[] { i + 1L, e.Time, e.Caller, e.Action, e.Target, e.Outcome, e.Count }
+                            ),
+                        ]
+                    )
+                );
+                return await command.ExecuteNonQueryAsync(stop);
+            },
+            cancellationToken
+        );
         try
         {
             await _database.RunAsync(
                 "trim audit",
-                (connection, stop) => connection.ExecuteAsync(Definition(Statements.TrimAudit, new { maxLines = MaxAuditLines }, stop)),
+                (connection, stop) =>
+                    connection.ExecuteAsync(Definition(Statements.TrimAudit, new { maxLines = MaxAuditLines }, stop)),
                 cancellationToken,
-                isHeavy: true);
+                isHeavy: true
+            );
         }
         catch (StoreException)
         {
@@ -322,49 +496,101 @@ public sealed class SqlServerStore : INodeStore
     }
 
     /// <inheritdoc/>
-    async ValueTask<IReadOnlyList<AuditEvent>> IAuditStore.ReadAsync(long before, int limit, CancellationToken cancellationToken) =>
-        [.. (await QueryAsync<AuditRow>("read audit", Statements.ReadAudit + SqlServerStatements.Limit, new { before, limit }, cancellationToken)).Select(r => r.ToEvent())];
+    async ValueTask<IReadOnlyList<AuditEvent>> IAuditStore.ReadAsync(
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await QueryAsync<AuditRow>(
+                    "read audit",
+                    Statements.ReadAudit + SqlServerStatements.Limit,
+                    new { before, limit },
+                    cancellationToken
+                )
+            ).Select(r => r.ToEvent()),
+        ];
 
     /// <inheritdoc/>
     public Task<Lease?> TakeAsync(string name, string holder, TimeSpan life, CancellationToken cancellationToken) =>
-        _database.RunAsync("take lease", async (connection, stop) =>
-        {
-            // The server's clock, since nodes on several machines have several.
-            var now = Micros.Of(new DateTimeOffset(await connection.ExecuteScalarAsync<DateTime>(Definition(SqlServerStatements.Now, null, stop)), TimeSpan.Zero));
-            var lease = new { name, holder, now, expires = now + (long)life.TotalMicroseconds };
-            return await connection.ExecuteScalarAsync<long?>(Definition(SqlServerStatements.TakeLease, lease, stop)) is { } token ? new Lease(name, holder, token) : null;
-        }, cancellationToken);
+        _database.RunAsync(
+            "take lease",
+            async (connection, stop) =>
+            {
+                // The server's clock, since nodes on several machines have several.
+                var now = Micros.Of(
+                    new DateTimeOffset(
+                        await connection.ExecuteScalarAsync<DateTime>(Definition(SqlServerStatements.Now, null, stop)),
+                        TimeSpan.Zero
+                    )
+                );
+                var lease = new
+                {
+                    name,
+                    holder,
+                    now,
+                    expires = now + (long)life.TotalMicroseconds,
+                };
+                return
+                    await connection.ExecuteScalarAsync<long?>(Definition(SqlServerStatements.TakeLease, lease, stop))
+                        is { } token
+                    ? new Lease(name, holder, token)
+                    : null;
+            },
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) =>
-        _database.RunAsync("release lease", (connection, stop) => connection.ExecuteAsync(Definition(Statements.ReleaseLease, new { lease.Name, lease.Token }, stop)), cancellationToken);
+        _database.RunAsync(
+            "release lease",
+            (connection, stop) =>
+                connection.ExecuteAsync(Definition(Statements.ReleaseLease, new { lease.Name, lease.Token }, stop)),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) => new(ScalarAsync<string?>("read setting", Statements.FindSetting, new { name }, cancellationToken));
+    public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
+        new(ScalarAsync<string?>("read setting", Statements.FindSetting, new { name }, cancellationToken));
 
     /// <inheritdoc/>
     public Task<string> SettleAsync(string name, string value) =>
-        _database.RunAsync("write setting", async (connection, stop) =>
-        {
-            await connection.ExecuteAsync(Definition(Statements.AddSetting, new { name, value }, stop));
-            return (await connection.ExecuteScalarAsync<string>(Definition(Statements.FindSetting, new { name }, stop)))!;
-        }, CancellationToken.None);
+        _database.RunAsync(
+            "write setting",
+            async (connection, stop) =>
+            {
+                await connection.ExecuteAsync(Definition(Statements.AddSetting, new { name, value }, stop));
+                return (
+                    await connection.ExecuteScalarAsync<string>(Definition(Statements.FindSetting, new { name }, stop))
+                )!;
+            },
+            CancellationToken.None
+        );
 
     /// <summary>Finishes what is queued.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private static async Task<RecordLookup> FindAsync(SqlServerDatabase database, LookupKey key, CancellationToken cancellationToken) =>
-        await database.RunAsync("find", async (connection, stop) =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = SqlServerStatements.Find;
-            command.CommandTimeout = database.Seconds;
-            command.Parameters.Add("@key", SqlDbType.VarBinary, LookupKey.MaxLength).Value = key.Bytes;
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            var head = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
-            await reader.NextResultAsync(stop);
-            return new RecordLookup(await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null, head);
-        }, cancellationToken);
+    private static async Task<RecordLookup> FindAsync(
+        SqlServerDatabase database,
+        LookupKey key,
+        CancellationToken cancellationToken
+    ) =>
+        await database.RunAsync(
+            "find",
+            async (connection, stop) =>
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = SqlServerStatements.Find;
+                command.CommandTimeout = database.Seconds;
+                command.Parameters.Add("@key", SqlDbType.VarBinary, LookupKey.MaxLength).Value = key.Bytes;
+                await using var reader = await command.ExecuteReaderAsync(stop);
+                var head = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
+                await reader.NextResultAsync(stop);
+                return new RecordLookup(await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null, head);
+            },
+            cancellationToken
+        );
 
     private SqlCommand SearchCommand(SqlConnection connection, RecordQuery query)
     {
@@ -388,7 +614,14 @@ public sealed class SqlServerStore : INodeStore
         if (query.AttributeIndex is not null)
         {
             var upTo = query.Before?.TrimEnd('\0');
-            And(query.Before is null ? Statements.SearchFrom : upTo == query.Before ? Statements.SearchRange : SqlServerStatements.SearchUpTo, "@AttributeIndex", SqlDbType.BigInt, (long)query.AttributeIndex);
+            And(
+                query.Before is null ? Statements.SearchFrom
+                    : upTo == query.Before ? Statements.SearchRange
+                    : SqlServerStatements.SearchUpTo,
+                "@AttributeIndex",
+                SqlDbType.BigInt,
+                (long)query.AttributeIndex
+            );
             And("", "@From", SqlDbType.VarBinary, Utf8(query.From ?? ""));
             And("", "@Before", SqlDbType.VarBinary, Utf8(upTo));
         }
@@ -409,10 +642,20 @@ public sealed class SqlServerStore : INodeStore
 
     private static List<object?[]> Rows(IReadOnlyList<Statistic> counts) =>
         // One row for each key: a statement that updates from rows takes one of several.
-        [.. counts.GroupBy(c => c.Key).Select(g => new object?[]
-        {
-            StatisticRow.DayText(g.Key.Day), g.Key.Template, Encoding.UTF8.GetBytes(g.Key.Source), g.Key.Operation, g.Sum(c => c.Count),
-        })];
+        [
+            .. counts
+                .GroupBy(c => c.Key)
+                .Select(g =>
+                    new object?[]
+                    {
+                        StatisticRow.DayText(g.Key.Day),
+                        g.Key.Template,
+                        Encoding.UTF8.GetBytes(g.Key.Source),
+                        g.Key.Operation,
+                        g.Sum(c => c.Count),
+                    }
+                ),
+        ];
 
     private SqlCommand Command(SqlConnection connection, string sql)
     {
@@ -426,8 +669,22 @@ public sealed class SqlServerStore : INodeStore
         new(sql, parameters, commandTimeout: _database.Seconds, cancellationToken: cancellationToken);
 
     private Task<T?> ScalarAsync<T>(string name, string sql, object? parameters, CancellationToken cancellationToken) =>
-        _database.RunAsync(name, (connection, stop) => connection.ExecuteScalarAsync<T>(Definition(sql, parameters, stop)), cancellationToken);
+        _database.RunAsync(
+            name,
+            (connection, stop) => connection.ExecuteScalarAsync<T>(Definition(sql, parameters, stop)),
+            cancellationToken
+        );
 
-    private Task<List<T>> QueryAsync<T>(string name, string sql, object parameters, CancellationToken cancellationToken) =>
-        _database.RunAsync(name, async (connection, stop) => (await connection.QueryAsync<T>(Definition(sql, parameters, stop))).AsList(), cancellationToken, isHeavy: true);
+    private Task<List<T>> QueryAsync<T>(
+        string name,
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    ) =>
+        _database.RunAsync(
+            name,
+            async (connection, stop) => (await connection.QueryAsync<T>(Definition(sql, parameters, stop))).AsList(),
+            cancellationToken,
+            isHeavy: true
+        );
 }

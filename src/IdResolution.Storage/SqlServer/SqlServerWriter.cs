@@ -9,7 +9,8 @@ using Polly;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The one writer of the log in this process: a loop that gathers what callers want written into one transaction. A group is looked up
+/// The one writer of the log in this process: a loop that gathers what callers want written into one transaction. A
+/// group is looked up
 /// in bulk, decided here, and written in one batch; where another node was faster it is done again, then one by one.
 /// </summary>
 internal sealed class SqlServerWriter : IDisposable
@@ -33,7 +34,10 @@ internal sealed class SqlServerWriter : IDisposable
     {
         _database = database;
         _maxQueue = maxQueue;
-        _committing = Retries.Within(database.Timeout, e => e is TimeoutException || (e is SqlException sql && SqlServerErrors.IsConflict(sql.Number)));
+        _committing = Retries.Within(
+            database.Timeout,
+            e => e is TimeoutException || (e is SqlException sql && SqlServerErrors.IsConflict(sql.Number))
+        );
         _finding = Retries.Within(database.Timeout, IsOfTheServer);
         // Without the context of who opens the store: the writer's spans are none of his.
         using (ExecutionContext.SuppressFlow())
@@ -42,7 +46,9 @@ internal sealed class SqlServerWriter : IDisposable
         }
     }
 
-    /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
+    /// <summary>
+    /// Called with first and last sequence number and keys after each commit, before it is acknowledged.
+    /// </summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
     /// <summary>Called with what failed. Must not throw.</summary>
@@ -127,7 +133,8 @@ internal sealed class SqlServerWriter : IDisposable
     }
 
     /// <summary>
-    /// The next group: jobs in order, as many as make one batch, each leaving to the next what shares a row with it or with one left before.
+    /// The next group: jobs in order, as many as make one batch, each leaving to the next what shares a row with it or
+    /// with one left before.
     /// </summary>
     private List<SqlServerJob> Take()
     {
@@ -136,7 +143,7 @@ internal sealed class SqlServerWriter : IDisposable
         var bytes = 0;
         lock (_lock)
         {
-            for (var node = _queue.First; node is not null && group.Count < MaxGroup && bytes < MaxGroupBytes;)
+            for (var node = _queue.First; node is not null && group.Count < MaxGroup && bytes < MaxGroupBytes; )
             {
                 var (job, next) = (node.Value, node.Next);
                 var keys = job.Keys.ToList();
@@ -199,7 +206,8 @@ internal sealed class SqlServerWriter : IDisposable
                     await lookups.ReadAsync(connection, _database.Seconds, cancellationToken);
                     return true;
                 },
-                CancellationToken.None);
+                CancellationToken.None
+            );
             await _objects.EnsureAsync(group.Sum(j => j.NewObjects), _database);
             var plan = new GroupPlan(_objects);
             group.ForEach(j => j.Decide(lookups, plan));
@@ -228,7 +236,8 @@ internal sealed class SqlServerWriter : IDisposable
     }
 
     /// <summary>
-    /// Commits the plan, once: after conflicts it is sent again; where the answer was lost the log is asked whether it is there, behind the
+    /// Commits the plan, once: after conflicts it is sent again; where the answer was lost the log is asked whether it
+    /// is there, behind the
     /// lock that a transaction still at work would hold.
     /// </summary>
     private async Task<long> CommitAsync(GroupPlan plan)
@@ -257,13 +266,17 @@ internal sealed class SqlServerWriter : IDisposable
             Exception lost;
             try
             {
-                return await _database.TryAsync((connection, _) => plan.CommitAsync(connection, _database.Seconds, LockMilliseconds), CancellationToken.None);
+                return await _database.TryAsync(
+                    (connection, _) => plan.CommitAsync(connection, _database.Seconds, LockMilliseconds),
+                    CancellationToken.None
+                );
             }
             catch (TimeoutException e)
             {
                 lost = e;
             }
-            catch (SqlException e) when (!SqlServerErrors.IsConflict(e.Number) && (isUncertain || SqlServerErrors.IsOfTheConnection(e)))
+            catch (SqlException e)
+                when (!SqlServerErrors.IsConflict(e.Number) && (isUncertain || SqlServerErrors.IsOfTheConnection(e)))
             {
                 lost = e;
             }
@@ -295,7 +308,13 @@ internal sealed class SqlServerWriter : IDisposable
         try
         {
             return await _finding.RunAsync(
-                _ => _database.TryAsync((connection, _) => plan.FindCommittedAsync(connection, _database.Seconds, LockMilliseconds), CancellationToken.None), CancellationToken.None);
+                _ =>
+                    _database.TryAsync(
+                        (connection, _) => plan.FindCommittedAsync(connection, _database.Seconds, LockMilliseconds),
+                        CancellationToken.None
+                    ),
+                CancellationToken.None
+            );
         }
         catch (Exception e) when (IsOfTheServer(e))
         {
@@ -308,9 +327,16 @@ internal sealed class SqlServerWriter : IDisposable
     /// <summary>True where each job alone would fail as the group did.</summary>
     private static bool IsOfTheStore(Exception failure) =>
         failure is StoreException
-        || failure is SqlException e && (SqlServerErrors.IsConflict(e.Number) || SqlServerErrors.IsFull(e.Number) || SqlServerErrors.IsForbidden(e.Number) || SqlServerErrors.IsOfTheConnection(e));
+        || failure is SqlException e
+            && (
+                SqlServerErrors.IsConflict(e.Number)
+                || SqlServerErrors.IsFull(e.Number)
+                || SqlServerErrors.IsForbidden(e.Number)
+                || SqlServerErrors.IsOfTheConnection(e)
+            );
 
-    private static SqlServerFault Cause(Exception lost) => lost is SqlException e ? SqlServerFault.Of(e) : SqlServerFault.Timeout();
+    private static SqlServerFault Cause(Exception lost) =>
+        lost is SqlException e ? SqlServerFault.Of(e) : SqlServerFault.Timeout();
 
     private void FailQueued()
     {

@@ -4,12 +4,15 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>One write of a record within a batch: looks up what stands against it, then writes, all in the group's transaction.</summary>
+/// <summary>
+/// One write of a record within a batch: looks up what stands against it, then writes, all in the group's transaction.
+/// </summary>
 internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int position) : WriteJob
 {
     private RecordWriteResult? _result;
 
-    public override void Run(WriteSession session) => _result = write.Operation == LogOperation.Create ? Register(session) : Change(session);
+    public override void Run(WriteSession session) =>
+        _result = write.Operation == LogOperation.Create ? Register(session) : Change(session);
 
     public override void Complete() => batch.Set(position, _result!);
 
@@ -18,8 +21,14 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
     private RecordWriteResult Register(WriteSession session)
     {
         var statements = session.Records;
-        var byKey = write.SourceKey is null ? null : RecordStatements.ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey)).Record;
-        var byIdentifier = byKey is null ? RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record : null;
+        var byKey = write.SourceKey is null
+            ? null
+            : RecordStatements
+                .ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey))
+                .Record;
+        var byIdentifier = byKey is null
+            ? RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record
+            : null;
         var (outcome, existing) = RegistrationDecision.For(write, byKey, byIdentifier);
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
         {
@@ -30,13 +39,25 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
             return refusal;
         }
         var isNew = outcome == WriteOutcome.Created;
-        var record = WriteRules.Registered(write, existing, existing?.Object ?? session.NextObject()) with { Sequence = session.Head + 1 };
+        var record = WriteRules.Registered(write, existing, existing?.Object ?? session.NextObject()) with
+        {
+            Sequence = session.Head + 1,
+        };
         Append(session, record, isNew ? LogOperation.Create : LogOperation.Reinstate);
         if (isNew)
         {
-            statements.InsertRecord
-                .Bind(1, record.Object).Bind(2, record.Key.Bytes).Bind(3, record.Sequence).Bind(4, record.Version).Bind(5, (long)record.Status)
-                .Bind(6, write.Template).Bind(7, write.Source).Bind(8, write.SourceKey).Bind(9, record.Digest).Bind(10, record.CreatedAt).Bind(11, record.UpdatedAt)
+            statements
+                .InsertRecord.Bind(1, record.Object)
+                .Bind(2, record.Key.Bytes)
+                .Bind(3, record.Sequence)
+                .Bind(4, record.Version)
+                .Bind(5, (long)record.Status)
+                .Bind(6, write.Template)
+                .Bind(7, write.Source)
+                .Bind(8, write.SourceKey)
+                .Bind(9, record.Digest)
+                .Bind(10, record.CreatedAt)
+                .Bind(11, record.UpdatedAt)
                 .Run();
         }
         else
@@ -71,9 +92,14 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         session.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
 
     private void Update(RecordStatements statements, StoredRecord record) =>
-        statements.UpdateRecord
-            .Bind(1, record.Object).Bind(2, record.Sequence).Bind(3, record.Version).Bind(4, (long)record.Status)
-            .Bind(5, write.Template).Bind(6, record.Digest).Bind(7, record.UpdatedAt)
+        statements
+            .UpdateRecord.Bind(1, record.Object)
+            .Bind(2, record.Sequence)
+            .Bind(3, record.Version)
+            .Bind(4, (long)record.Status)
+            .Bind(5, write.Template)
+            .Bind(6, record.Digest)
+            .Bind(7, record.UpdatedAt)
             .Run();
 
     private RecordWriteResult? FindUniqueHolder(WriteSession session, long self)
@@ -81,7 +107,11 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         for (var i = 0; i < write.Unique.Count; i++)
         {
             var entry = write.Unique[i];
-            var holder = RecordStatements.ReadOne(session.Records.FindUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash)).Record;
+            var holder = RecordStatements
+                .ReadOne(
+                    session.Records.FindUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash)
+                )
+                .Record;
             if (holder is not null && holder.Object != self)
             {
                 return new RecordWriteResult(WriteOutcome.NotUnique, holder, entry.AttributeCode);
@@ -95,12 +125,22 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         for (var i = 0; i < write.Search.Count; i++)
         {
             var entry = write.Search[i];
-            statements.InsertSearch.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Text).Bind(4, objectNumber).Run();
+            statements
+                .InsertSearch.Bind(1, write.Template)
+                .Bind(2, entry.AttributeIndex)
+                .Bind(3, entry.Text)
+                .Bind(4, objectNumber)
+                .Run();
         }
         for (var i = 0; i < write.Unique.Count; i++)
         {
             var entry = write.Unique[i];
-            statements.InsertUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash).Bind(4, objectNumber).Run();
+            statements
+                .InsertUnique.Bind(1, write.Template)
+                .Bind(2, entry.AttributeIndex)
+                .Bind(3, entry.Hash)
+                .Bind(4, objectNumber)
+                .Run();
         }
     }
 
@@ -109,12 +149,22 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         for (var i = 0; i < write.SearchBefore.Count; i++)
         {
             var entry = write.SearchBefore[i];
-            statements.DeleteSearch.Bind(1, write.TemplateBefore).Bind(2, entry.AttributeIndex).Bind(3, entry.Text).Bind(4, objectNumber).Run();
+            statements
+                .DeleteSearch.Bind(1, write.TemplateBefore)
+                .Bind(2, entry.AttributeIndex)
+                .Bind(3, entry.Text)
+                .Bind(4, objectNumber)
+                .Run();
         }
         for (var i = 0; i < write.UniqueBefore.Count; i++)
         {
             var entry = write.UniqueBefore[i];
-            statements.DeleteUnique.Bind(1, write.TemplateBefore).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash).Bind(4, objectNumber).Run();
+            statements
+                .DeleteUnique.Bind(1, write.TemplateBefore)
+                .Bind(2, entry.AttributeIndex)
+                .Bind(3, entry.Hash)
+                .Bind(4, objectNumber)
+                .Run();
         }
     }
 

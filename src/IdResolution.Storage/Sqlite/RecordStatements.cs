@@ -30,7 +30,9 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     public Statement UpdateState { get; } = new(connection, SqliteStatements.UpdateState);
 
-    /// <summary>Reads the only row of one of the statements that find a record; the first column is the log's head.</summary>
+    /// <summary>
+    /// Reads the only row of one of the statements that find a record; the first column is the log's head.
+    /// </summary>
     public static RecordLookup ReadOne(Statement statement)
     {
         if (!statement.Step())
@@ -43,22 +45,38 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         return new RecordLookup(record, head);
     }
 
-    public static StoredRecord ReadRecord(Statement row) => new()
-    {
-        Object = row.Int64(1),
-        Key = new LookupKey(row.Bytes(2)),
-        Version = row.Int64(3),
-        Sequence = row.Int64(4),
-        Status = (RecordStatus)row.Int64(5),
-        Digest = row.Bytes(6),
-        CreatedAt = row.Int64(7),
-        UpdatedAt = row.Int64(8),
-        State = row.Bytes(9),
-    };
+    public static StoredRecord ReadRecord(Statement row) =>
+        new()
+        {
+            Object = row.Int64(1),
+            Key = new LookupKey(row.Bytes(2)),
+            Version = row.Int64(3),
+            Sequence = row.Int64(4),
+            Status = (RecordStatus)row.Int64(5),
+            Digest = row.Bytes(6),
+            CreatedAt = row.Int64(7),
+            UpdatedAt = row.Int64(8),
+            State = row.Bytes(9),
+        };
 
     public void Dispose()
     {
-        foreach (var statement in new[] { Find, FindByBusinessKey, InsertRecord, UpdateRecord, InsertSearch, DeleteSearch, FindUnique, InsertUnique, DeleteUnique, StatesOf, UpdateState })
+        foreach (
+            var statement in new[]
+            {
+                Find,
+                FindByBusinessKey,
+                InsertRecord,
+                UpdateRecord,
+                InsertSearch,
+                DeleteSearch,
+                FindUnique,
+                InsertUnique,
+                DeleteUnique,
+                StatesOf,
+                UpdateState,
+            }
+        )
         {
             statement.Dispose();
         }

@@ -27,7 +27,9 @@ public sealed class SqliteDatabase
     internal TimeProvider Time { get; }
 
     /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
-    /// <exception cref="DatabaseUnusableException">The file is cut short, damaged, locked, or newer than this node; the text says what to do.</exception>
+    /// <exception cref="DatabaseUnusableException">
+    /// The file is cut short, damaged, locked, or newer than this node; the text says what to do.
+    /// </exception>
     public static SqliteDatabase Open(string file, TimeProvider time)
     {
         var database = new SqliteDatabase(file, time);
@@ -40,11 +42,19 @@ public sealed class SqliteDatabase
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {
-            throw new DatabaseUnusableException($"{file} is damaged ({e.Message}). Run: idnode doctor --data DIR; then restore a backup: idnode restore FILE --data DIR.", e);
+            throw new DatabaseUnusableException(
+                $"{file} is damaged ({e.Message}). Run: idnode doctor --data DIR; then restore a backup: idnode "
+                    + "restore FILE --data DIR.",
+                e
+            );
         }
         catch (SqliteException e)
         {
-            throw new DatabaseUnusableException($"{file} cannot be opened ({e.Message}). Check that the file and its directory may be written, that the disk has room, and that no other program has it locked.", e);
+            throw new DatabaseUnusableException(
+                $"{file} cannot be opened ({e.Message}). Check that the file and its directory may be written, "
+                    + "that the disk has room, and that no other program has it locked.",
+                e
+            );
         }
     }
 
@@ -52,11 +62,14 @@ public sealed class SqliteDatabase
     internal SqliteConnection Connect(bool readOnly = false)
     {
         AlignModes();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString()
+        );
         try
         {
             connection.Open();
-            // SQLite's own wait is short-stepped; the driver's, which follows it, sleeps 150 ms at a time, and with 0 seconds would never end.
+            // SQLite's own wait is short-stepped; the driver's, which follows it, sleeps 150 ms at a time, and with 0
+            // seconds would never end.
             connection.DefaultTimeout = 1;
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             if (readOnly)
@@ -66,8 +79,13 @@ public sealed class SqliteDatabase
             else
             {
                 SwitchToWal(connection);
-                // What is deleted or moved to another page is overwritten at once: erasing later cannot find copies left by earlier changes.
-                Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+                // What is deleted or moved to another page is overwritten at once: erasing later cannot find copies
+                // left by earlier changes.
+                Execute(
+                    connection,
+                    "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA "
+                        + "wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY"
+                );
             }
             return connection;
         }
@@ -79,10 +97,17 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>True where an exception means that a connection is better opened anew.</summary>
-    internal static bool IsBroken(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    internal static bool IsBroken(SqliteException e) =>
+        e.SqliteErrorCode
+            is raw.SQLITE_IOERR
+                or raw.SQLITE_READONLY
+                or raw.SQLITE_CANTOPEN
+                or raw.SQLITE_CORRUPT
+                or raw.SQLITE_NOTADB;
 
     /// <summary>A driver's exception as the callers of the store know it.</summary>
-    internal static StoreException Translate(SqliteException e) => e.SqliteErrorCode == raw.SQLITE_FULL ? StoreException.Full(e) : StoreException.Unavailable(e);
+    internal static StoreException Translate(SqliteException e) =>
+        e.SqliteErrorCode == raw.SQLITE_FULL ? StoreException.Full(e) : StoreException.Unavailable(e);
 
     internal static void Execute(SqliteConnection connection, string sql)
     {
@@ -92,7 +117,8 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>
-    /// SQLite gives the files beside the database its mode when it makes them: made while the database was read-only, they must follow when
+    /// SQLite gives the files beside the database its mode when it makes them: made while the database was read-only,
+    /// they must follow when
     /// it is writable again.
     /// </summary>
     private void AlignModes()
@@ -120,15 +146,19 @@ public sealed class SqliteDatabase
 
     private static void SwitchToWal(SqliteConnection connection)
     {
-        // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait by itself.
-        for (var began = Stopwatch.GetTimestamp(); ;)
+        // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait
+        // by itself.
+        for (var began = Stopwatch.GetTimestamp(); ; )
         {
             try
             {
                 Execute(connection, "PRAGMA journal_mode = WAL");
                 return;
             }
-            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && Stopwatch.GetElapsedTime(began).TotalMilliseconds < BusyMilliseconds)
+            catch (SqliteException e)
+                when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED
+                    && Stopwatch.GetElapsedTime(began).TotalMilliseconds < BusyMilliseconds
+                )
             {
                 Thread.Sleep(50);
             }
@@ -141,7 +171,8 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>
-    /// Compares the file's length with what the database says it has, with the write-ahead log emptied into it and the write lock held: a node
+    /// Compares the file's length with what the database says it has, with the write-ahead log emptied into it and the
+    /// write lock held: a node
     /// that writes meanwhile must not look like a file cut short.
     /// </summary>
     private void CheckWhole(SqliteConnection connection)
@@ -173,7 +204,9 @@ public sealed class SqliteDatabase
             if (actual < expected)
             {
                 throw new DatabaseUnusableException(
-                    $"{File} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: idnode restore FILE --data DIR.");
+                    $"{File} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: "
+                        + "idnode restore FILE --data DIR."
+                );
             }
         }
         catch (SqliteException e) when (IsLockRefused(e))
@@ -186,6 +219,9 @@ public sealed class SqliteDatabase
         }
     }
 
-    /// <summary>Without the lock (a read-only file) nothing can be said of the file's length; a damaged one still shows when it is read.</summary>
+    /// <summary>
+    /// Without the lock (a read-only file) nothing can be said of the file's length; a damaged one still shows when it
+    /// is read.
+    /// </summary>
     private static bool IsLockRefused(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_BUSY;
 }

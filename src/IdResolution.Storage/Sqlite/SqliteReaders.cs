@@ -57,9 +57,13 @@ internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry tele
     }
 
     /// <summary>Runs a function on a connection.</summary>
-    public T Read<T>(string name, Func<SqliteConnection, T> function) => Read(name, function, static (reading, f) => f(reading.Connection));
+    public T Read<T>(string name, Func<SqliteConnection, T> function) =>
+        Read(name, function, static (reading, f) => f(reading.Connection));
 
-    /// <summary>Closes connections that nobody uses: those open share what SQLite found out of the files, such as that they are read-only.</summary>
+    /// <summary>
+    /// Closes connections that nobody uses: those open share what SQLite found out of the files, such as that they are
+    /// read-only.
+    /// </summary>
     public void CloseIdle()
     {
         while (_idle.TryPop(out var reading))

@@ -19,7 +19,8 @@ internal static class SqliteStatements
     public const string WriteCounter = "UPDATE counters SET value = ?2 WHERE name = ?1";
 
     public const string InsertRecord = """
-        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest, created_at, updated_at)
+        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest,
+            created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         """;
 
@@ -28,13 +29,16 @@ internal static class SqliteStatements
         WHERE object = ?1
         """;
 
-    public const string InsertVersion = "INSERT INTO versions (sequence, object, version, state) VALUES (?1, ?2, ?3, ?4)";
+    public const string InsertVersion =
+        "INSERT INTO versions (sequence, object, version, state) VALUES (?1, ?2, ?3, ?4)";
 
     public const string InsertLog = "INSERT INTO change_log (sequence, body, leaf) VALUES (?1, ?2, ?3)";
 
-    public const string InsertSearch = "INSERT INTO search_values (template, attribute, text, object) VALUES (?1, ?2, ?3, ?4)";
+    public const string InsertSearch =
+        "INSERT INTO search_values (template, attribute, text, object) VALUES (?1, ?2, ?3, ?4)";
 
-    public const string DeleteSearch = "DELETE FROM search_values WHERE template = ?1 AND attribute = ?2 AND text = ?3 AND object = ?4";
+    public const string DeleteSearch =
+        "DELETE FROM search_values WHERE template = ?1 AND attribute = ?2 AND text = ?3 AND object = ?4";
 
     public const string FindUnique = $"""
         SELECT 0, {RecordColumns}
@@ -44,15 +48,20 @@ internal static class SqliteStatements
         WHERE u.template = ?1 AND u.attribute = ?2 AND u.hash = ?3
         """;
 
-    public const string InsertUnique = "INSERT INTO unique_values (template, attribute, hash, object) VALUES (?1, ?2, ?3, ?4)";
+    public const string InsertUnique =
+        "INSERT INTO unique_values (template, attribute, hash, object) VALUES (?1, ?2, ?3, ?4)";
 
-    public const string DeleteUnique = "DELETE FROM unique_values WHERE template = ?1 AND attribute = ?2 AND hash = ?3 AND object = ?4";
+    public const string DeleteUnique =
+        "DELETE FROM unique_values WHERE template = ?1 AND attribute = ?2 AND hash = ?3 AND object = ?4";
 
     public const string StatesOf = "SELECT sequence, state FROM versions WHERE object = ?1";
 
     public const string UpdateState = "UPDATE versions SET state = ?2 WHERE sequence = ?1";
 
-    public const string AddAudit = "INSERT INTO audit (time, caller, action, target, outcome, count) VALUES (@Time, @Caller, @Action, @Target, @Outcome, @Count)";
+    public const string AddAudit =
+        "INSERT INTO audit (time, caller, action, target, outcome, count) VALUES (@Time, @Caller, @Action, "
+        + "@Target, @Outcome, @Count)";
 
-    private const string RecordColumns = "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
+    private const string RecordColumns =
+        "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

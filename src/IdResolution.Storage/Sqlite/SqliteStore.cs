@@ -15,7 +15,9 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The embedded store: every port over one SQLite file in WAL mode with <c>synchronous=FULL</c>. Thread-safe.</summary>
+/// <summary>
+/// The embedded store: every port over one SQLite file in WAL mode with <c>synchronous=FULL</c>. Thread-safe.
+/// </summary>
 public sealed partial class SqliteStore : INodeStore
 {
     private const int MaxAuditLines = 1_000_000;
@@ -54,15 +56,36 @@ public sealed partial class SqliteStore : INodeStore
 
     /// <inheritdoc/>
     public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("find", key, static (reading, key) => RecordStatements.ReadOne(reading.Find.Bind(1, key.Bytes))));
+        ValueTask.FromResult(
+            _readers.Read(
+                "find",
+                key,
+                static (reading, key) => RecordStatements.ReadOne(reading.Find.Bind(1, key.Bytes))
+            )
+        );
 
     /// <inheritdoc/>
-    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("find by business key", (source, sourceKey), static (reading, key) =>
-            RecordStatements.ReadOne(reading.FindByBusinessKey.Bind(1, key.source).Bind(2, key.sourceKey)).Record));
+    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(
+        string source,
+        string sourceKey,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read(
+                "find by business key",
+                (source, sourceKey),
+                static (reading, key) =>
+                    RecordStatements
+                        .ReadOne(reading.FindByBusinessKey.Bind(1, key.source).Bind(2, key.sourceKey))
+                        .Record
+            )
+        );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
+        IReadOnlyList<RecordWrite> writes,
+        CancellationToken cancellationToken
+    )
     {
         if (writes.Count == 0)
         {
@@ -73,12 +96,31 @@ public sealed partial class SqliteStore : INodeStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<RecordVersion>>("read history", connection =>
-        [
-            .. connection.Query<VersionRow>(
-                Statements.History + SqliteStatements.Limit, new { objectNumber, before, limit }).Select(r => r.ToVersion()),
-        ]));
+    public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+        long objectNumber,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<RecordVersion>>(
+                "read history",
+                connection =>
+                    [
+                        .. connection
+                            .Query<VersionRow>(
+                                Statements.History + SqliteStatements.Limit,
+                                new
+                                {
+                                    objectNumber,
+                                    before,
+                                    limit,
+                                }
+                            )
+                            .Select(r => r.ToVersion()),
+                    ]
+            )
+        );
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken)
@@ -94,154 +136,279 @@ public sealed partial class SqliteStore : INodeStore
         And(query.AttributeIndex is not null && query.Before is not null, Statements.SearchRange);
         And(query.AttributeIndex is not null && query.Before is null, Statements.SearchFrom);
         sql.Append(Statements.SearchOrder).Append(SqliteStatements.Limit);
-        return ValueTask.FromResult(_readers.Read<IReadOnlyList<StoredRecord>>("search", connection =>
-        {
-            var parameters = new DynamicParameters(query);
-            parameters.Add("limit", query.Limit);
-            using var reader = connection.ExecuteReader(sql.ToString(), parameters);
-            var records = new List<StoredRecord>();
-            while (reader.Read())
-            {
-                records.Add(RecordRow.Read(reader));
-            }
-            return records;
-        }));
+        return ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<StoredRecord>>(
+                "search",
+                connection =>
+                {
+                    var parameters = new DynamicParameters(query);
+                    parameters.Add("limit", query.Limit);
+                    using var reader = connection.ExecuteReader(sql.ToString(), parameters);
+                    var records = new List<StoredRecord>();
+                    while (reader.Read())
+                    {
+                        records.Add(RecordRow.Read(reader));
+                    }
+                    return records;
+                }
+            )
+        );
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<ListedIdentifier>>("list", connection =>
-        {
-            using var reader = connection.ExecuteReader(Statements.List + SqliteStatements.Limit, new { after = (after ?? beginning).Bytes, before = beginning.Beyond().Bytes, limit });
-            var listed = new List<ListedIdentifier>();
-            while (reader.Read())
-            {
-                listed.Add(ListedRow.Read(reader));
-            }
-            return listed;
-        }));
+    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(
+        LookupKey beginning,
+        LookupKey? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<ListedIdentifier>>(
+                "list",
+                connection =>
+                {
+                    using var reader = connection.ExecuteReader(
+                        Statements.List + SqliteStatements.Limit,
+                        new
+                        {
+                            after = (after ?? beginning).Bytes,
+                            before = beginning.Beyond().Bytes,
+                            limit,
+                        }
+                    );
+                    var listed = new List<ListedIdentifier>();
+                    while (reader.Read())
+                    {
+                        listed.Add(ListedRow.Read(reader));
+                    }
+                    return listed;
+                }
+            )
+        );
 
     /// <inheritdoc/>
     public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("count", connection =>
-            connection.ExecuteScalar<long>(Statements.Count, new { after = beginning.Bytes, before = beginning.Beyond().Bytes })));
+        ValueTask.FromResult(
+            _readers.Read(
+                "count",
+                connection =>
+                    connection.ExecuteScalar<long>(
+                        Statements.Count,
+                        new { after = beginning.Bytes, before = beginning.Beyond().Bytes }
+                    )
+            )
+        );
 
     /// <inheritdoc/>
     public ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("read head", 0, static (reading, _) =>
-        {
-            reading.Head.Step();
-            var head = reading.Head.Int64(0);
-            reading.Head.Reset();
-            return head;
-        }));
+        ValueTask.FromResult(
+            _readers.Read(
+                "read head",
+                0,
+                static (reading, _) =>
+                {
+                    reading.Head.Step();
+                    var head = reading.Head.Int64(0);
+                    reading.Head.Reset();
+                    return head;
+                }
+            )
+        );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("read changed keys", (after, limit), static (reading, page) =>
-        {
-            var statement = reading.ReadKeys.Bind(1, page.after).Bind(2, page.limit);
-            var keys = new List<ChangedKey>();
-            while (statement.Step())
-            {
-                keys.Add(new ChangedKey(statement.Int64(0), statement.IsNull(1) ? default : new LookupKey(statement.Bytes(1))));
-            }
-            return (IReadOnlyList<ChangedKey>)keys;
-        }));
+    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(
+        long after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read(
+                "read changed keys",
+                (after, limit),
+                static (reading, page) =>
+                {
+                    var statement = reading.ReadKeys.Bind(1, page.after).Bind(2, page.limit);
+                    var keys = new List<ChangedKey>();
+                    while (statement.Step())
+                    {
+                        keys.Add(
+                            new ChangedKey(
+                                statement.Int64(0),
+                                statement.IsNull(1) ? default : new LookupKey(statement.Bytes(1))
+                            )
+                        );
+                    }
+                    return (IReadOnlyList<ChangedKey>)keys;
+                }
+            )
+        );
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<Change>>("read changes", connection =>
-        [
-            .. connection.Query<ChangeRow>(
-                Statements.ReadChanges + SqliteStatements.Limit, new { after, limit }).Select(r => r.ToChange()),
-        ]));
+        ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<Change>>(
+                "read changes",
+                connection =>
+                    [
+                        .. connection
+                            .Query<ChangeRow>(Statements.ReadChanges + SqliteStatements.Limit, new { after, limit })
+                            .Select(r => r.ToChange()),
+                    ]
+            )
+        );
 
     /// <inheritdoc/>
     public ValueTask<(IReadOnlyList<Document> Documents, long Head)> LoadAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<(IReadOnlyList<Document>, long)>("load documents", connection =>
-        {
-            using var transaction = connection.BeginTransaction(deferred: true);
-            var head = connection.ExecuteScalar<long>(Statements.Head, transaction: transaction);
-            var documents = connection.Query<DocumentRow>(Statements.Documents, transaction: transaction);
-            return (documents.Select(d => d.ToDocument()).ToList(), head);
-        }));
+        ValueTask.FromResult(
+            _readers.Read<(IReadOnlyList<Document>, long)>(
+                "load documents",
+                connection =>
+                {
+                    using var transaction = connection.BeginTransaction(deferred: true);
+                    var head = connection.ExecuteScalar<long>(Statements.Head, transaction: transaction);
+                    var documents = connection.Query<DocumentRow>(Statements.Documents, transaction: transaction);
+                    return (documents.Select(d => d.ToDocument()).ToList(), head);
+                }
+            )
+        );
 
     /// <inheritdoc/>
-    public Task<Result<IReadOnlyList<Document>>> WriteAsync(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken) =>
-        _writer.RunAsync("write documents", session => WriteDocuments(session, writes));
+    public Task<Result<IReadOnlyList<Document>>> WriteAsync(
+        IReadOnlyList<DocumentWrite> writes,
+        CancellationToken cancellationToken
+    ) => _writer.RunAsync("write documents", session => WriteDocuments(session, writes));
 
     /// <inheritdoc/>
     public Task<long> ReserveAsync(string scope, int count, CancellationToken cancellationToken) =>
-        _writer.RunAsync("reserve numbers", session =>
-        {
-            var next = session.Connection.ExecuteScalar<long?>("SELECT next FROM sequences WHERE scope = @scope", new { scope });
-            session.Connection.Execute(
-                next is null ? "INSERT INTO sequences (scope, next) VALUES (@scope, @after)" : "UPDATE sequences SET next = @after WHERE scope = @scope",
-                new { scope, after = (next ?? 1) + count });
-            return next ?? 1;
-        });
+        _writer.RunAsync(
+            "reserve numbers",
+            session =>
+            {
+                var next = session.Connection.ExecuteScalar<long?>(
+                    "SELECT next FROM sequences WHERE scope = @scope",
+                    new { scope }
+                );
+                session.Connection.Execute(
+                    next is null
+                        ? "INSERT INTO sequences (scope, next) VALUES (@scope, @after)"
+                        : "UPDATE sequences SET next = @after WHERE scope = @scope",
+                    new { scope, after = (next ?? 1) + count }
+                );
+                return next ?? 1;
+            }
+        );
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken) =>
-        _writer.RunAsync("add statistics", session =>
-        {
-            Add(session.Connection, counts);
-            return true;
-        });
-
-    /// <inheritdoc/>
-    public Task<bool> AddFromLogAsync(Lease lease, IReadOnlyList<Statistic> counts, long expectedCursor, long cursor, CancellationToken cancellationToken) =>
-        _writer.RunAsync("count log", session =>
-        {
-            var moved = session.Connection.Execute(Statements.Fence, lease) == 1 && session.Connection.Execute(Statements.MoveLogCursor, new { cursor, expectedCursor }) == 1;
-            if (moved)
+        _writer.RunAsync(
+            "add statistics",
+            session =>
             {
                 Add(session.Connection, counts);
+                return true;
             }
-            return moved;
-        });
+        );
+
+    /// <inheritdoc/>
+    public Task<bool> AddFromLogAsync(
+        Lease lease,
+        IReadOnlyList<Statistic> counts,
+        long expectedCursor,
+        long cursor,
+        CancellationToken cancellationToken
+    ) =>
+        _writer.RunAsync(
+            "count log",
+            session =>
+            {
+                var moved =
+                    session.Connection.Execute(Statements.Fence, lease) == 1
+                    && session.Connection.Execute(Statements.MoveLogCursor, new { cursor, expectedCursor }) == 1;
+                if (moved)
+                {
+                    Add(session.Connection, counts);
+                }
+                return moved;
+            }
+        );
 
     /// <inheritdoc/>
     public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("read log cursor", connection => connection.ExecuteScalar<long>(Statements.LogCursor)));
+        ValueTask.FromResult(
+            _readers.Read("read log cursor", connection => connection.ExecuteScalar<long>(Statements.LogCursor))
+        );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Statistic>> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<Statistic>>("read statistics", connection =>
-        [
-            .. connection.Query<StatisticRow>(
-                Statements.ReadStatistics, new { from = StatisticRow.DayText(from), to = StatisticRow.DayText(to) }).Select(r => r.ToStatistic()),
-        ]));
+    public ValueTask<IReadOnlyList<Statistic>> ReadAsync(
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<Statistic>>(
+                "read statistics",
+                connection =>
+                    [
+                        .. connection
+                            .Query<StatisticRow>(
+                                Statements.ReadStatistics,
+                                new { from = StatisticRow.DayText(from), to = StatisticRow.DayText(to) }
+                            )
+                            .Select(r => r.ToStatistic()),
+                    ]
+            )
+        );
 
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) =>
-        _writer.RunAsync("append audit", session =>
-        {
-            session.Connection.Execute(SqliteStatements.AddAudit, events);
-            session.Connection.Execute(Statements.TrimAudit, new { maxLines = MaxAuditLines });
-            return true;
-        });
+        _writer.RunAsync(
+            "append audit",
+            session =>
+            {
+                session.Connection.Execute(SqliteStatements.AddAudit, events);
+                session.Connection.Execute(Statements.TrimAudit, new { maxLines = MaxAuditLines });
+                return true;
+            }
+        );
 
     /// <inheritdoc/>
-    ValueTask<IReadOnlyList<AuditEvent>> IAuditStore.ReadAsync(long before, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read<IReadOnlyList<AuditEvent>>("read audit", connection =>
-        [
-            .. connection.Query<AuditRow>(
-                Statements.ReadAudit + SqliteStatements.Limit, new { before, limit }).Select(r => r.ToEvent()),
-        ]));
+    ValueTask<IReadOnlyList<AuditEvent>> IAuditStore.ReadAsync(
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<AuditEvent>>(
+                "read audit",
+                connection =>
+                    [
+                        .. connection
+                            .Query<AuditRow>(Statements.ReadAudit + SqliteStatements.Limit, new { before, limit })
+                            .Select(r => r.ToEvent()),
+                    ]
+            )
+        );
 
     /// <inheritdoc/>
     public Task<Lease?> TakeAsync(string name, string holder, TimeSpan life, CancellationToken cancellationToken) =>
-        _writer.RunAsync("take lease", session =>
-        {
-            var now = Micros.Now(_database.Time);
-            var lease = new { name, holder, now, expires = now + (long)life.TotalMicroseconds };
-            session.Connection.Execute(Statements.AddLease, lease);
-            return session.Connection.Execute(Statements.TakeLease, lease) == 0
-                ? null
-                : new Lease(name, holder, session.Connection.ExecuteScalar<long>(Statements.LeaseToken, lease));
-        });
+        _writer.RunAsync(
+            "take lease",
+            session =>
+            {
+                var now = Micros.Now(_database.Time);
+                var lease = new
+                {
+                    name,
+                    holder,
+                    now,
+                    expires = now + (long)life.TotalMicroseconds,
+                };
+                session.Connection.Execute(Statements.AddLease, lease);
+                return session.Connection.Execute(Statements.TakeLease, lease) == 0
+                    ? null
+                    : new Lease(name, holder, session.Connection.ExecuteScalar<long>(Statements.LeaseToken, lease));
+            }
+        );
 
     /// <inheritdoc/>
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) =>
@@ -249,15 +416,23 @@ public sealed partial class SqliteStore : INodeStore
 
     /// <inheritdoc/>
     public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_readers.Read("read setting", connection => connection.ExecuteScalar<string?>(Statements.FindSetting, new { name })));
+        ValueTask.FromResult(
+            _readers.Read(
+                "read setting",
+                connection => connection.ExecuteScalar<string?>(Statements.FindSetting, new { name })
+            )
+        );
 
     /// <inheritdoc/>
     public Task<string> SettleAsync(string name, string value) =>
-        _writer.RunAsync("write setting", session =>
-        {
-            session.Connection.Execute(Statements.AddSetting, new { name, value });
-            return session.Connection.ExecuteScalar<string>(Statements.FindSetting, new { name })!;
-        });
+        _writer.RunAsync(
+            "write setting",
+            session =>
+            {
+                session.Connection.Execute(Statements.AddSetting, new { name, value });
+                return session.Connection.ExecuteScalar<string>(Statements.FindSetting, new { name })!;
+            }
+        );
 
     /// <summary>Runs a pragma on the live writer's connection: what tests measure faults with.</summary>
     internal Task<string?> PragmaOnWriterAsync(string pragma) =>
@@ -299,7 +474,10 @@ public sealed partial class SqliteStore : INodeStore
         return erases ? FlushErasedAsync(batch.Task) : batch.Task;
     }
 
-    private static Result<IReadOnlyList<Document>> WriteDocuments(WriteSession session, IReadOnlyList<DocumentWrite> writes)
+    private static Result<IReadOnlyList<Document>> WriteDocuments(
+        WriteSession session,
+        IReadOnlyList<DocumentWrite> writes
+    )
     {
         var connection = session.Connection;
         // All or nothing: every version is looked at before the first row is written.
@@ -308,7 +486,8 @@ public sealed partial class SqliteStore : INodeStore
         {
             var row = connection.QuerySingleOrDefault<DocumentRow>(
                 $"{Statements.Documents} WHERE kind = @Kind AND code = @Code",
-                new { Kind = (int)write.Kind, write.Code });
+                new { Kind = (int)write.Kind, write.Code }
+            );
             if ((row?.Version ?? 0) != write.ExpectedVersion)
             {
                 return WriteRules.Refusal(write);
@@ -321,12 +500,28 @@ public sealed partial class SqliteStore : INodeStore
             var write = writes[i];
             var objectNumber = current[i]?.Object ?? session.NextObject();
             var version = write.ExpectedVersion + 1;
-            var sequence = session.Append(WriteRules.Body(write, objectNumber), write.Commitments, write.State, default);
+            var sequence = session.Append(
+                WriteRules.Body(write, objectNumber),
+                write.Commitments,
+                write.State,
+                default
+            );
             connection.Execute(
                 current[i] is null
-                    ? "INSERT INTO documents (kind, code, object, version, sequence, json) VALUES (@Kind, @Code, @objectNumber, @version, @sequence, @Json)"
-                    : "UPDATE documents SET version = @version, sequence = @sequence, json = @Json WHERE kind = @Kind AND code = @Code",
-                new { Kind = (int)write.Kind, write.Code, objectNumber, version, sequence, write.Json });
+                    ? "INSERT INTO documents (kind, code, object, version, sequence, json) VALUES (@Kind, @Code, "
+                        + "@objectNumber, @version, @sequence, @Json)"
+                    : "UPDATE documents SET version = @version, sequence = @sequence, json = @Json WHERE kind = "
+                        + "@Kind AND code = @Code",
+                new
+                {
+                    Kind = (int)write.Kind,
+                    write.Code,
+                    objectNumber,
+                    version,
+                    sequence,
+                    write.Json,
+                }
+            );
             documents.Add(new Document(write.Kind, write.Code, objectNumber, version, sequence, write.Json));
         }
         return documents;
@@ -336,15 +531,34 @@ public sealed partial class SqliteStore : INodeStore
     {
         foreach (var (key, count) in counts)
         {
-            var row = new { Day = StatisticRow.DayText(key.Day), key.Template, key.Source, key.Operation, count };
-            if (connection.Execute("UPDATE statistics SET count = count + @count WHERE day = @Day AND template = @Template AND source = @Source AND operation = @Operation", row) == 0)
+            var row = new
             {
-                connection.Execute("INSERT INTO statistics (day, template, source, operation, count) VALUES (@Day, @Template, @Source, @Operation, @count)", row);
+                Day = StatisticRow.DayText(key.Day),
+                key.Template,
+                key.Source,
+                key.Operation,
+                count,
+            };
+            if (
+                connection.Execute(
+                    "UPDATE statistics SET count = count + @count WHERE day = @Day AND template = @Template AND "
+                        + "source = @Source AND operation = @Operation",
+                    row
+                ) == 0
+            )
+            {
+                connection.Execute(
+                    "INSERT INTO statistics (day, template, source, operation, count) VALUES (@Day, @Template, "
+                        + "@Source, @Operation, @count)",
+                    row
+                );
             }
         }
     }
 
-    private async Task<IReadOnlyList<RecordWriteResult>> FlushErasedAsync(Task<IReadOnlyList<RecordWriteResult>> written)
+    private async Task<IReadOnlyList<RecordWriteResult>> FlushErasedAsync(
+        Task<IReadOnlyList<RecordWriteResult>> written
+    )
     {
         var results = await written;
         // The write-ahead log still holds the old pages: it is emptied into the database, as far as no reader needs it.

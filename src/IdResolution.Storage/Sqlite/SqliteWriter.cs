@@ -7,7 +7,8 @@ using SQLitePCL;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// The one writer: a thread that gathers what callers want written into one transaction, so that one flush pays for many. A job that
+/// The one writer: a thread that gathers what callers want written into one transaction, so that one flush pays for
+/// many. A job that
 /// fails takes the group back, and each job is run again alone: none fails its neighbours.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
@@ -43,7 +44,9 @@ internal sealed class SqliteWriter : IDisposable
         _thread.UnsafeStart();
     }
 
-    /// <summary>Called with first and last sequence number and keys after each commit, before it is acknowledged.</summary>
+    /// <summary>
+    /// Called with first and last sequence number and keys after each commit, before it is acknowledged.
+    /// </summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
     /// <summary>Called with what failed and could not be told a caller precisely. Must not throw.</summary>
@@ -153,7 +156,8 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Callers that were just answered come back within moments. Where a flush takes long, the next one waits for them a little: otherwise
+    /// Callers that were just answered come back within moments. Where a flush takes long, the next one waits for them
+    /// a little: otherwise
     /// the first to come back would have it to himself, and the others wait for two.
     /// </summary>
     private void Gather(int answered)
@@ -184,7 +188,8 @@ internal sealed class SqliteWriter : IDisposable
         var failure = TryRun(group);
         if (failure is not null && _session is null)
         {
-            // The connection was opened when the files were worse off (read-only, another limit): a new one may do at once.
+            // The connection was opened when the files were worse off (read-only, another limit): a new one may do at
+            // once.
             failure = TryRun(group);
         }
         if (failure is null)
@@ -231,7 +236,8 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception e)
         {
-            // Whatever a job threw, the group must be undone and its callers answered: the writer's thread never ends by a fault.
+            // Whatever a job threw, the group must be undone and its callers answered: the writer's thread never ends
+            // by a fault.
             _session?.Rollback();
             commit?.Fail(e);
             if (e is SqliteException sqlite && SqliteDatabase.IsBroken(sqlite))
@@ -266,5 +272,9 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     private static bool IsOfTheStore(Exception e) =>
-        e is SqliteException sqlite && (SqliteDatabase.IsBroken(sqlite) || sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_NOMEM);
+        e is SqliteException sqlite
+        && (
+            SqliteDatabase.IsBroken(sqlite)
+            || sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_NOMEM
+        );
 }

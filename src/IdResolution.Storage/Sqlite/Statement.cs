@@ -5,7 +5,8 @@ using SQLitePCL;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement of the hot path, straight on SQLite: binding and stepping allocate nothing but the values read. Parameters and
+/// A prepared statement of the hot path, straight on SQLite: binding and stepping allocate nothing but the values read.
+/// Parameters and
 /// columns count from 1 and 0 as in SQLite. Not thread-safe; belongs to its connection.
 /// </summary>
 internal sealed class Statement : IDisposable
@@ -16,7 +17,10 @@ internal sealed class Statement : IDisposable
     public Statement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement),
+            _database
+        );
     }
 
     public Statement Bind(int index, long value)
@@ -70,9 +74,7 @@ internal sealed class Statement : IDisposable
     /// <summary>Runs a statement that answers no rows.</summary>
     public void Run()
     {
-        while (Step())
-        {
-        }
+        while (Step()) { }
     }
 
     /// <summary>Leaves a row before the last.</summary>

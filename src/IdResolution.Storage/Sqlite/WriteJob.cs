@@ -19,10 +19,11 @@ internal abstract class WriteJob
     public abstract void Fail(Exception cause);
 
     /// <summary>What a caller is told of a failure.</summary>
-    protected static StoreException Translate(Exception cause) => cause switch
-    {
-        StoreException known => known,
-        Microsoft.Data.Sqlite.SqliteException e => SqliteDatabase.Translate(e),
-        _ => StoreException.Unavailable(cause),
-    };
+    protected static StoreException Translate(Exception cause) =>
+        cause switch
+        {
+            StoreException known => known,
+            Microsoft.Data.Sqlite.SqliteException e => SqliteDatabase.Translate(e),
+            _ => StoreException.Unavailable(cause),
+        };
 }

@@ -5,7 +5,10 @@ using SQLitePCL;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The writer's connection and its open transaction: counters, and what is appended to the log. Used by the writer's thread alone.</summary>
+/// <summary>
+/// The writer's connection and its open transaction: counters, and what is appended to the log. Used by the writer's
+/// thread alone.
+/// </summary>
 internal sealed class WriteSession : IDisposable
 {
     private readonly Statement _begin;
@@ -47,7 +50,9 @@ internal sealed class WriteSession : IDisposable
     /// <summary>True while a transaction is open; an error such as a full disk may have ended it.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(Connection.Handle!) == 0;
 
-    /// <summary>Takes the write lock and reads the counters: other processes write too, so they are never kept.</summary>
+    /// <summary>
+    /// Takes the write lock and reads the counters: other processes write too, so they are never kept.
+    /// </summary>
     public void Begin()
     {
         _keys.Clear();

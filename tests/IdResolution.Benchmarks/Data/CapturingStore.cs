@@ -10,32 +10,54 @@ internal sealed class CapturingStore : IRecordStore
 
     public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) => default;
 
-    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken) => default;
+    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(
+        string source,
+        string sourceKey,
+        CancellationToken cancellationToken
+    ) => default;
 
-    public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
+        IReadOnlyList<RecordWrite> writes,
+        CancellationToken cancellationToken
+    )
     {
         Writes.AddRange(writes);
-        return Task.FromResult<IReadOnlyList<RecordWriteResult>>([.. writes.Select(w => new RecordWriteResult(WriteOutcome.Created, ToRecord(w)))]);
+        return Task.FromResult<IReadOnlyList<RecordWriteResult>>([
+            .. writes.Select(w => new RecordWriteResult(WriteOutcome.Created, ToRecord(w))),
+        ]);
     }
 
-    public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+        long objectNumber,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(
+        LookupKey beginning,
+        LookupKey? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    private static StoredRecord ToRecord(RecordWrite write) => new()
-    {
-        Object = 1,
-        Key = write.Key,
-        Version = 1,
-        Sequence = 1,
-        Status = RecordStatus.Active,
-        Digest = write.Digest,
-        CreatedAt = write.Time,
-        UpdatedAt = write.Time,
-        State = write.State,
-    };
+    private static StoredRecord ToRecord(RecordWrite write) =>
+        new()
+        {
+            Object = 1,
+            Key = write.Key,
+            Version = 1,
+            Sequence = 1,
+            Status = RecordStatus.Active,
+            Digest = write.Digest,
+            CreatedAt = write.Time,
+            UpdatedAt = write.Time,
+            State = write.State,
+        };
 }

@@ -7,7 +7,9 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Benchmarks.Data;
 
-/// <summary>Registers the data set through the core. What is there already is not made again; a broken-off run is gone on with.</summary>
+/// <summary>
+/// Registers the data set through the core. What is there already is not made again; a broken-off run is gone on with.
+/// </summary>
 internal static class Generator
 {
     public const string Series = "MEA";
@@ -27,31 +29,57 @@ internal static class Generator
     }
 
     /// <summary>Registers the items from one on, up to so many.</summary>
-    public static async Task RegisterAsync(NodeContainer node, long first, long items, CancellationToken cancellationToken)
+    public static async Task RegisterAsync(
+        NodeContainer node,
+        long first,
+        long items,
+        CancellationToken cancellationToken
+    )
     {
         var next = first;
         var done = 0L;
         var clock = Stopwatch.StartNew();
         var lastLine = 0L;
-        await Task.WhenAll(Enumerable.Range(0, Tasks).Select(_ => Task.Run(async () =>
-        {
-            while (Interlocked.Add(ref next, Registrar.MaxBatch) - Registrar.MaxBatch is var start && start < items)
-            {
-                var size = (int)Math.Min(Registrar.MaxBatch, items - start);
-                var requests = Enumerable.Range(1, size).Select(i => Item.Request(Series, start + i)).ToList();
-                var results = await node.Get<Registrar>().RegisterAsync(requests, Caller.Node, cancellationToken);
-                if (Array.Find(results, r => !r.IsOk) is { IsOk: false } bad)
-                {
-                    throw new InvalidOperationException($"A registration was refused: {bad.Error.Message.En}");
-                }
-                var soFar = Interlocked.Add(ref done, size);
-                var (second, before) = (clock.ElapsedMilliseconds / 1000, Volatile.Read(ref lastLine));
-                if (second > before && Interlocked.CompareExchange(ref lastLine, second, before) == before)
-                {
-                    Progress(first + soFar, items, soFar / clock.Elapsed.TotalSeconds);
-                }
-            }
-        }, cancellationToken)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Tasks)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
+                        {
+                            while (
+                                Interlocked.Add(ref next, Registrar.MaxBatch) - Registrar.MaxBatch is var start
+                                && start < items
+                            )
+                            {
+                                var size = (int)Math.Min(Registrar.MaxBatch, items - start);
+                                var requests = Enumerable
+                                    .Range(1, size)
+                                    .Select(i => Item.Request(Series, start + i))
+                                    .ToList();
+                                var results = await node.Get<Registrar>()
+                                    .RegisterAsync(requests, Caller.Node, cancellationToken);
+                                if (Array.Find(results, r => !r.IsOk) is { IsOk: false } bad)
+                                {
+                                    throw new InvalidOperationException(
+                                        $"A registration was refused: {bad.Error.Message.En}"
+                                    );
+                                }
+                                var soFar = Interlocked.Add(ref done, size);
+                                var (second, before) = (clock.ElapsedMilliseconds / 1000, Volatile.Read(ref lastLine));
+                                if (
+                                    second > before
+                                    && Interlocked.CompareExchange(ref lastLine, second, before) == before
+                                )
+                                {
+                                    Progress(first + soFar, items, soFar / clock.Elapsed.TotalSeconds);
+                                }
+                            }
+                        },
+                        cancellationToken
+                    )
+                )
+        );
         Progress(first + done, items, done / clock.Elapsed.TotalSeconds);
         await Console.Error.WriteLineAsync();
     }
@@ -63,7 +91,9 @@ internal static class Generator
         {
             return 0;
         }
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ToString()
+        );
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM records WHERE template = $template";
@@ -72,5 +102,8 @@ internal static class Generator
     }
 
     private static void Progress(long done, long items, double rate) =>
-        Console.Error.Write($"\r{done:N0} of {items:N0} items, {rate:N0}/s, {TimeSpan.FromSeconds((items - done) / Math.Max(rate, 1)):hh\\:mm\\:ss} left   ");
+        Console.Error.Write(
+            $"\r{done:N0} of {items:N0} items, {rate:N0}/s, "
+                + $"{TimeSpan.FromSeconds((items - done) / Math.Max(rate, 1)):hh\\:mm\\:ss} left   "
+        );
 }

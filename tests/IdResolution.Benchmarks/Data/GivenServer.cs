@@ -2,7 +2,9 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Benchmarks.Data;
 
-/// <summary>The server that <c>IDR_TEST_SQLSERVER</c> names, by a connection string whose login may create databases.</summary>
+/// <summary>
+/// The server that <c>IDR_TEST_SQLSERVER</c> names, by a connection string whose login may create databases.
+/// </summary>
 internal static class GivenServer
 {
     public const string Variable = "IDR_TEST_SQLSERVER";
@@ -11,7 +13,8 @@ internal static class GivenServer
 
     public static bool IsGiven => !string.IsNullOrWhiteSpace(s_server);
 
-    public static string ConnectionString(string database) => new SqlConnectionStringBuilder(s_server) { InitialCatalog = database }.ConnectionString;
+    public static string ConnectionString(string database) =>
+        new SqlConnectionStringBuilder(s_server) { InitialCatalog = database }.ConnectionString;
 
     public static async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +34,10 @@ internal static class GivenServer
     {
         await using var connection = new SqlConnection(ConnectionString(database));
         await connection.OpenAsync(cancellationToken);
-        await using var command = new SqlCommand("SELECT COUNT_BIG(*) FROM records", connection) { CommandTimeout = 120 };
+        await using var command = new SqlCommand("SELECT COUNT_BIG(*) FROM records", connection)
+        {
+            CommandTimeout = 120,
+        };
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -45,14 +45,30 @@ internal static class HandleData
         for (var number = 0; number < count; number++)
         {
             var values = Array.ConvertAll(Values(number), v => v.ToHandleValue(0));
-            await lines.WriteLineAsync(IndentedJson.Write(json => HandleRecordJson.Write(json, Handle(number), values), indented: false).AsMemory(), cancellationToken);
+            await lines.WriteLineAsync(
+                IndentedJson
+                    .Write(json => HandleRecordJson.Write(json, Handle(number), values), indented: false)
+                    .AsMemory(),
+                cancellationToken
+            );
         }
     }
 
-    private static RegistrationRequest Request(int number) => new() { Identifier = Handle(number), Values = Values(number) };
+    private static RegistrationRequest Request(int number) =>
+        new() { Identifier = Handle(number), Values = Values(number) };
 
     private static RawValue[] Values(int number) =>
-        [Value(1, "URL", $"https://id.example.com/{number:D6}"), Value(2, "EMAIL", $"plant-{number:D6}@example.com"), Value(3, "DESC", $"membrane electrode assembly {number:D6}")];
+        [
+            Value(1, "URL", $"https://id.example.com/{number:D6}"),
+            Value(2, "EMAIL", $"plant-{number:D6}@example.com"),
+            Value(3, "DESC", $"membrane electrode assembly {number:D6}"),
+        ];
 
-    private static RawValue Value(int index, string type, string text) => new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text) };
+    private static RawValue Value(int index, string type, string text) =>
+        new()
+        {
+            Index = index,
+            Type = type,
+            Data = Encoding.UTF8.GetBytes(text),
+        };
 }

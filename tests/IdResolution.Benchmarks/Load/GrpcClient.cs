@@ -4,7 +4,9 @@ using Google.Protobuf;
 
 namespace IdResolution.Benchmarks.Load;
 
-/// <summary>Makes single gRPC calls and gives their answers as they went over the wire: what is compared is bytes.</summary>
+/// <summary>
+/// Makes single gRPC calls and gives their answers as they went over the wire: what is compared is bytes.
+/// </summary>
 internal static class GrpcClient
 {
     private const int HeadLength = 5;
@@ -31,8 +33,16 @@ internal static class GrpcClient
         return messages;
     }
 
-    /// <summary>The whole body of an answer; one without the status 200 and the trailer <c>grpc-status: 0</c> is an error.</summary>
-    public static async Task<byte[]> AskAsync(IPEndPoint server, string method, byte[] body, string? key, CancellationToken cancellationToken)
+    /// <summary>
+    /// The whole body of an answer; one without the status 200 and the trailer <c>grpc-status: 0</c> is an error.
+    /// </summary>
+    public static async Task<byte[]> AskAsync(
+        IPEndPoint server,
+        string method,
+        byte[] body,
+        string? key,
+        CancellationToken cancellationToken
+    )
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server}{method}")
@@ -48,9 +58,13 @@ internal static class GrpcClient
         }
         using var answer = await client.SendAsync(request, cancellationToken);
         var answered = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-        var status = answer.TrailingHeaders.TryGetValues("grpc-status", out var values) ? string.Join(",", values) : "missing";
+        var status = answer.TrailingHeaders.TryGetValues("grpc-status", out var values)
+            ? string.Join(",", values)
+            : "missing";
         return answer.StatusCode == HttpStatusCode.OK && status == "0"
             ? answered
-            : throw new InvalidOperationException($"{method} was answered with {(int)answer.StatusCode}, grpc-status {status}.");
+            : throw new InvalidOperationException(
+                $"{method} was answered with {(int)answer.StatusCode}, grpc-status {status}."
+            );
     }
 }

@@ -7,4 +7,11 @@ namespace IdResolution.Benchmarks.Load;
 /// <param name="Connections">Open at once.</param>
 /// <param name="Streams">Requests under way on each connection.</param>
 /// <param name="Http1">HTTP/1.1 in place of HTTP/2; one request under way on each connection then.</param>
-internal sealed record H2Call(Uri Url, string Body, IReadOnlyList<string> Headers, int Connections, int Streams, bool Http1 = false);
+internal sealed record H2Call(
+    Uri Url,
+    string Body,
+    IReadOnlyList<string> Headers,
+    int Connections,
+    int Streams,
+    bool Http1 = false
+);

@@ -7,7 +7,8 @@ using IdResolution.Benchmarks.Data;
 namespace IdResolution.Benchmarks.Load;
 
 /// <summary>
-/// Closed loops of resolutions over the Handle protocol: each thread goes round its sockets, reads what it asked for and asks for the next handle
+/// Closed loops of resolutions over the Handle protocol: each thread goes round its sockets, reads what it asked for
+/// and asks for the next handle
 /// at random, so that a request costs the client two system calls and no switch of threads.
 /// </summary>
 internal static class HandleLoad
@@ -31,7 +32,8 @@ internal static class HandleLoad
         RateAsync((random, until) => Ask(server, isUdp, pipelined, answerBytes, random, until), Threads, time);
 
     /// <summary>The same with a connection for each request.</summary>
-    public static Task<double> RunConnectingAsync(IPEndPoint server, int answerBytes, TimeSpan time) => RateAsync((random, until) => Connect(server, answerBytes, random, until), ConnectingThreads, time);
+    public static Task<double> RunConnectingAsync(IPEndPoint server, int answerBytes, TimeSpan time) =>
+        RateAsync((random, until) => Connect(server, answerBytes, random, until), ConnectingThreads, time);
 
     /// <summary>Asks for every handle twice: the second time it is in L1, and encoded.</summary>
     public static void ReadAll(IPEndPoint server, int answerBytes)
@@ -52,7 +54,17 @@ internal static class HandleLoad
     {
         var started = Stopwatch.GetTimestamp();
         var until = started + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        var loops = Enumerable.Range(0, threads).Select(i => Task.Factory.StartNew(() => ask(new Random(i), until), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var loops = Enumerable
+            .Range(0, threads)
+            .Select(i =>
+                Task.Factory.StartNew(
+                    () => ask(new Random(i), until),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            )
+            .ToArray();
         var done = (await Task.WhenAll(loops)).Sum();
         return done / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
@@ -125,7 +137,9 @@ internal static class HandleLoad
 
     private static Socket Open(IPEndPoint server, bool isUdp)
     {
-        var socket = isUdp ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = isUdp
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+            : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         socket.Connect(server);
         return socket;
@@ -139,18 +153,30 @@ internal static class HandleLoad
             var more = socket.Receive(answer.AsSpan(read));
             if (more == 0 || (isUdp && more != answer.Length))
             {
-                throw new InvalidOperationException($"{socket.RemoteEndPoint} answered {read + more} bytes, not {answer.Length}.");
+                throw new InvalidOperationException(
+                    $"{socket.RemoteEndPoint} answered {read + more} bytes, not {answer.Length}."
+                );
             }
             read += more;
         }
     }
 
-    /// <summary>The echo's answers are zeros; the node's must be successes of the length that their envelopes say.</summary>
+    /// <summary>
+    /// The echo's answers are zeros; the node's must be successes of the length that their envelopes say.
+    /// </summary>
     private static void Check(ReadOnlySpan<byte> answer, int answerBytes)
     {
-        if (answer[0] != 0 && (BinaryPrimitives.ReadInt32BigEndian(answer[16..]) != answerBytes - EnvelopeBytes || BinaryPrimitives.ReadInt32BigEndian(answer[24..]) != 1))
+        if (
+            answer[0] != 0
+            && (
+                BinaryPrimitives.ReadInt32BigEndian(answer[16..]) != answerBytes - EnvelopeBytes
+                || BinaryPrimitives.ReadInt32BigEndian(answer[24..]) != 1
+            )
+        )
         {
-            throw new InvalidOperationException($"The node answered code {BinaryPrimitives.ReadInt32BigEndian(answer[24..])}.");
+            throw new InvalidOperationException(
+                $"The node answered code {BinaryPrimitives.ReadInt32BigEndian(answer[24..])}."
+            );
         }
     }
 }

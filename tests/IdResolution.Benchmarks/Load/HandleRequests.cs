@@ -11,7 +11,8 @@ internal static class HandleRequests
     private const OpFlags Usual = OpFlags.Recursive | OpFlags.CacheCertify | OpFlags.PublicOnly;
 
     // Envelope, header, length of the handle; then prefix and letter.
-    private static readonly int s_digits = MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + 4 + HandleData.Handle(0).Length - HandleData.Digits;
+    private static readonly int s_digits =
+        MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + 4 + HandleData.Handle(0).Length - HandleData.Digits;
 
     /// <summary>A request for a handle.</summary>
     public static byte[] Resolve(int number)
@@ -19,8 +20,23 @@ internal static class HandleRequests
         var body = new ArrayBufferWriter<byte>();
         new ResolutionRequest(HandleData.Handle(number), [], []).Write(new WireWriter(body));
         var output = new ArrayBufferWriter<byte>();
-        var envelope = new Envelope { Version = ProtocolVersion.Current, Suggested = ProtocolVersion.Current, RequestId = 1 };
-        HandleMessage.Write(output, envelope, new MessageHeader { OpCode = OpCode.Resolution, Flags = Usual, SiteSerial = MessageHeader.UnknownSiteSerial }, body.WrittenSpan);
+        var envelope = new Envelope
+        {
+            Version = ProtocolVersion.Current,
+            Suggested = ProtocolVersion.Current,
+            RequestId = 1,
+        };
+        HandleMessage.Write(
+            output,
+            envelope,
+            new MessageHeader
+            {
+                OpCode = OpCode.Resolution,
+                Flags = Usual,
+                SiteSerial = MessageHeader.UnknownSiteSerial,
+            },
+            body.WrittenSpan
+        );
         return output.WrittenSpan.ToArray();
     }
 

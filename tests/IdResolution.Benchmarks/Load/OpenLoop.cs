@@ -8,7 +8,8 @@ using IdResolution.Benchmarks.Data;
 namespace IdResolution.Benchmarks.Load;
 
 /// <summary>
-/// Asks at fixed times, whether answers come or not, and measures from the time a request was due: a server that stops for a moment is
+/// Asks at fixed times, whether answers come or not, and measures from the time a request was due: a server that stops
+/// for a moment is
 /// charged with everything that should have been asked meanwhile.
 /// </summary>
 internal static class OpenLoop
@@ -22,20 +23,34 @@ internal static class OpenLoop
         var latencies = new double[Connections * each];
         // The first requests are due once every thread is there.
         var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
-        var threads = Enumerable.Range(0, Connections).Select(c =>
-        {
-            var thread = new Thread(() => Ask(http, items, c, start, perSecond, latencies.AsSpan(c * each, each)), 256 << 10);
-            thread.Start();
-            return thread;
-        }).ToList();
+        var threads = Enumerable
+            .Range(0, Connections)
+            .Select(c =>
+            {
+                var thread = new Thread(
+                    () => Ask(http, items, c, start, perSecond, latencies.AsSpan(c * each, each)),
+                    256 << 10
+                );
+                thread.Start();
+                return thread;
+            })
+            .ToList();
         threads.ForEach(t => t.Join());
         Array.Sort(latencies);
         return latencies;
     }
 
-    public static double Percentile(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+    public static double Percentile(double[] sorted, double share) =>
+        sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 
-    private static void Ask(IPEndPoint http, long items, int connection, long start, int perSecond, Span<double> latencies)
+    private static void Ask(
+        IPEndPoint http,
+        long items,
+        int connection,
+        long start,
+        int perSecond,
+        Span<double> latencies
+    )
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(http);
@@ -44,7 +59,10 @@ internal static class OpenLoop
         for (var i = 0; i < latencies.Length; i++)
         {
             var due = start + (((i * (long)Connections) + connection) * Stopwatch.Frequency / perSecond);
-            var request = Encoding.ASCII.GetBytes($"GET /api/v1/identifiers/{Item.Identifier(Generator.Series, random.NextInt64(1, items + 1))} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            var request = Encoding.ASCII.GetBytes(
+                $"GET /api/v1/identifiers/{Item.Identifier(Generator.Series, random.NextInt64(1, items + 1))} "
+                    + "HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            );
             SleepUntil(due);
             socket.Send(request);
             Receive(socket, buffer);
@@ -87,7 +105,11 @@ internal static class OpenLoop
         {
             // The runtime's own sleeps are whole milliseconds.
             var nanoseconds = left * 1_000_000_000 / Stopwatch.Frequency;
-            var span = new TimeSpec { Seconds = nanoseconds / 1_000_000_000, Nanoseconds = nanoseconds % 1_000_000_000 };
+            var span = new TimeSpec
+            {
+                Seconds = nanoseconds / 1_000_000_000,
+                Nanoseconds = nanoseconds % 1_000_000_000,
+            };
             _ = NanoSleep(in span, IntPtr.Zero);
         }
     }

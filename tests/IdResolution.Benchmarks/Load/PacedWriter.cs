@@ -6,7 +6,10 @@ using IdResolution.Benchmarks.Data;
 
 namespace IdResolution.Benchmarks.Load;
 
-/// <summary>Registers new items at a fixed rate over REST, 50 in each batch: eight callers take turns, so that a slow answer holds up none but its own.</summary>
+/// <summary>
+/// Registers new items at a fixed rate over REST, 50 in each batch: eight callers take turns, so that a slow answer
+/// holds up none but its own.
+/// </summary>
 internal sealed class PacedWriter(IPEndPoint http, string key, int perSecond)
 {
     private const int Batch = 50;
@@ -21,32 +24,44 @@ internal sealed class PacedWriter(IPEndPoint http, string key, int perSecond)
         using var client = new HttpClient { BaseAddress = new Uri($"http://{http}") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var clock = Stopwatch.StartNew();
-        var batches = await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
-        {
-            var done = 0;
-            while (true)
-            {
-                var early = (_period * ((done * Callers) + caller)) - clock.Elapsed;
-                if (early > TimeSpan.Zero)
+        var batches = await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(async caller =>
                 {
-                    await Task.Delay(early, CancellationToken.None);
-                }
-                if (stop.IsCancellationRequested)
-                {
-                    return done;
-                }
-                await PostAsync(client);
-                done++;
-            }
-        }));
+                    var done = 0;
+                    while (true)
+                    {
+                        var early = (_period * ((done * Callers) + caller)) - clock.Elapsed;
+                        if (early > TimeSpan.Zero)
+                        {
+                            await Task.Delay(early, CancellationToken.None);
+                        }
+                        if (stop.IsCancellationRequested)
+                        {
+                            return done;
+                        }
+                        await PostAsync(client);
+                        done++;
+                    }
+                })
+        );
         return batches.Sum() * Batch / clock.Elapsed.TotalSeconds;
     }
 
     private async Task PostAsync(HttpClient client)
     {
         var items = Enumerable.Range(0, Batch).Select(_ => Json(Interlocked.Increment(ref _next)));
-        using var body = new StringContent($"{{\"items\":[{string.Join(',', items)}]}}", Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync(new Uri("/api/v1/identifiers:batch", UriKind.Relative), body, CancellationToken.None);
+        using var body = new StringContent(
+            $"{{\"items\":[{string.Join(',', items)}]}}",
+            Encoding.UTF8,
+            "application/json"
+        );
+        using var response = await client.PostAsync(
+            new Uri("/api/v1/identifiers:batch", UriKind.Relative),
+            body,
+            CancellationToken.None
+        );
         var answer = await response.Content.ReadAsStringAsync(CancellationToken.None);
         if (answer.Split("\"status\":201").Length - 1 != Batch)
         {

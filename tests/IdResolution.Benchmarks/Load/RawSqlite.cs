@@ -15,7 +15,8 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Benchmarks.Load;
 
 /// <summary>
-/// The baseline of registrations: one thread inserting with prepared commands of Microsoft.Data.Sqlite, into the node's own schema and with
+/// The baseline of registrations: one thread inserting with prepared commands of Microsoft.Data.Sqlite, into the node's
+/// own schema and with
 /// its pragmas, the very rows that registrations write, made beforehand by the core.
 /// </summary>
 internal sealed class RawSqlite
@@ -30,21 +31,36 @@ internal sealed class RawSqlite
     public static async Task<RawSqlite> PrepareAsync(NodeContainer node, int count, CancellationToken cancellationToken)
     {
         var store = new CapturingStore();
-        var registrar = new Registrar(store, node.Get<CatalogHolder>(), new SequenceBlocks(node.Get<INodeStore>()), new NodeSecrets(new byte[NodeSecrets.KeyLength]), node.Get<PlantClock>());
+        var registrar = new Registrar(
+            store,
+            node.Get<CatalogHolder>(),
+            new SequenceBlocks(node.Get<INodeStore>()),
+            new NodeSecrets(new byte[NodeSecrets.KeyLength]),
+            node.Get<PlantClock>()
+        );
         for (var start = 0; start < count; start += Registrar.MaxBatch)
         {
-            var requests = Enumerable.Range(start + 1, Math.Min(Registrar.MaxBatch, count - start)).Select(i => Item.Request("RAW", i)).ToList();
+            var requests = Enumerable
+                .Range(start + 1, Math.Min(Registrar.MaxBatch, count - start))
+                .Select(i => Item.Request("RAW", i))
+                .ToList();
             await registrar.RegisterAsync(requests, Caller.Node, cancellationToken);
         }
-        var rows = store.Writes.Select((write, i) =>
-        {
-            var body = new LogBody(LogKind.Record, LogOperation.Create, i + 1, 1, write.Time, write.Actor).Encode(write.Commitments);
-            return (write, body, LogBody.Leaf(body));
-        });
+        var rows = store.Writes.Select(
+            (write, i) =>
+            {
+                var body = new LogBody(LogKind.Record, LogOperation.Create, i + 1, 1, write.Time, write.Actor).Encode(
+                    write.Commitments
+                );
+                return (write, body, LogBody.Leaf(body));
+            }
+        );
         return new RawSqlite([.. rows]);
     }
 
-    /// <summary>Writes rows into a new database for a time, so many a transaction; gives registrations a second.</summary>
+    /// <summary>
+    /// Writes rows into a new database for a time, so many a transaction; gives registrations a second.
+    /// </summary>
     public double Run(string file, int perTransaction, TimeSpan time)
     {
         using var connection = SqliteDatabase.Open(file, TimeProvider.System).Connect();
@@ -67,7 +83,20 @@ internal sealed class RawSqlite
                 var (write, body, leaf) = _rows[done];
                 Execute(log, number, body, leaf);
                 Execute(version, number, number, 1L, write.State);
-                Execute(record, number, write.Key.Bytes, number, 1L, 0L, write.Template, write.Source, write.SourceKey, write.Digest, write.Time, write.Time);
+                Execute(
+                    record,
+                    number,
+                    write.Key.Bytes,
+                    number,
+                    1L,
+                    0L,
+                    write.Template,
+                    write.Source,
+                    write.SourceKey,
+                    write.Digest,
+                    write.Time,
+                    write.Time
+                );
                 foreach (var entry in write.Search)
                 {
                     Execute(search, write.Template, (long)entry.AttributeIndex, entry.Text, number);

@@ -17,66 +17,80 @@ internal static class Scripts
     private static long _runs;
 
     /// <summary>Resolves random identifiers of the data set's first so many.</summary>
-    public static string Resolve(long items, string? key) => $$"""
-        {{Threads}}
-        local head = "GET /api/v1/identifiers/{{Item.Prefix}}/{{Generator.Series}}-"
-        local tail = " HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(key)}}\r\n"
-        local random, format = math.random, string.format
-        function init()
-          math.randomseed(os.time() * 7 + number)
-        end
-        function request()
-          return head .. format("%010d", random(1, {{items}})) .. tail
-        end
-        """;
+    public static string Resolve(long items, string? key) =>
+        $$"""
+            {{Threads}}
+            local head = "GET /api/v1/identifiers/{{Item.Prefix}}/{{Generator.Series}}-"
+            local tail = " HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(key)}}\r\n"
+            local random, format = math.random, string.format
+            function init()
+              math.randomseed(os.time() * 7 + number)
+            end
+            function request()
+              return head .. format("%010d", random(1, {{items}})) .. tail
+            end
+            """;
 
     /// <summary>Resolves random handles over the JSON interface of the Handle protocol.</summary>
-    public static string Handles() => $$"""
-        {{Threads}}
-        local head = "GET /api/handles/{{HandleData.Handle(0)[..^HandleData.Digits]}}"
-        local tail = " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-        local random, format = math.random, string.format
-        function init()
-          math.randomseed(os.time() * 7 + number)
-        end
-        function request()
-          return head .. format("%06d", random(0, {{HandleData.Count - 1}})) .. tail
-        end
-        """;
+    public static string Handles() =>
+        $$"""
+            {{Threads}}
+            local head = "GET /api/handles/{{HandleData.Handle(0)[..^HandleData.Digits]}}"
+            local tail = " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            local random, format = math.random, string.format
+            function init()
+              math.randomseed(os.time() * 7 + number)
+            end
+            function request()
+              return head .. format("%06d", random(0, {{HandleData.Count - 1}})) .. tail
+            end
+            """;
 
     /// <summary>Registers one new item after the other.</summary>
-    public static string Register(string key) => $$"""
-        {{Items()}}
-        function request()
-          local body = item()
-          return "POST /api/v1/identifiers HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(key)}}Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
-        end
-        """;
+    public static string Register(string key) =>
+        $$"""
+            {{Items()}}
+            function request()
+              local body = item()
+              return "POST /api/v1/identifiers HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(
+                key
+            )}}Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
+            end
+            """;
 
     /// <summary>Registers batches of new items.</summary>
-    public static string RegisterBatch(string key, int size) => $$"""
-        {{Items()}}
-        function request()
-          local items = {}
-          for i = 1, {{size}} do
-            items[i] = item()
-          end
-          local body = '{"items":[' .. table.concat(items, ",") .. "]}"
-          return "POST /api/v1/identifiers:batch HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(key)}}Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
-        end
-        """;
+    public static string RegisterBatch(string key, int size) =>
+        $$"""
+            {{Items()}}
+            function request()
+              local items = {}
+              for i = 1, {{size}} do
+                items[i] = item()
+              end
+              local body = '{"items":[' .. table.concat(items, ",") .. "]}"
+              return "POST /api/v1/identifiers:batch HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(
+                key
+            )}}Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
+            end
+            """;
 
     private static string Authorization(string? key) => key is null ? "" : $"Authorization: Bearer {key}\\r\\n";
 
-    private static string Items() => $$"""
-        {{Threads}}
-        local attributes = { {{string.Join(", ", Enumerable.Range(0, Item.Variants / 4).Select(v => $"'{Item.AttributesJson(v * 4)}'"))}} }
-        local counter = 0
-        local format = string.format
-        function item()
-          counter = counter + 1
-          local name = format("W%d{{Environment.ProcessId % 1000}}T%d-%010d", {{Interlocked.Increment(ref _runs)}}, number, counter)
-          return '{"template":"{{Item.Template}}","identifier":"{{Item.Prefix}}/' .. name .. '","source":"{{Item.Source}}","sourceKey":"' .. name .. '","attributes":' .. attributes[counter % #attributes + 1] .. '}'
-        end
-        """;
+    private static string Items() =>
+        $$"""
+            {{Threads}}
+            local attributes = { {{string.Join(
+                ", ",
+                Enumerable.Range(0, Item.Variants / 4).Select(v => $"'{Item.AttributesJson(v * 4)}'")
+            )}} }
+            local counter = 0
+            local format = string.format
+            function item()
+              counter = counter + 1
+              local name = format("W%d{{Environment.ProcessId % 1000}}T%d-%010d", {{Interlocked.Increment(
+                ref _runs
+            )}}, number, counter)
+              return '{"template":"{{Item.Template}}","identifier":"{{Item.Prefix}}/' .. name .. '","source":"{{Item.Source}}","sourceKey":"' .. name .. '","attributes":' .. attributes[counter % #attributes + 1] .. '}'
+            end
+            """;
 }

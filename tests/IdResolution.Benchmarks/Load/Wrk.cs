@@ -27,13 +27,29 @@ internal static class Wrk
         {
             await File.WriteAllTextAsync(file, script + Report);
             // Two threads, so that the client is never the bottleneck; each connection has one request under way.
-            string[] arguments = ["-t2", $"-c{connections}", $"-d{Math.Max(1, (int)time.TotalSeconds)}s", "--timeout", "30s", "-s", file, $"http://{http}/"];
-            using var process = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
+            string[] arguments =
+            [
+                "-t2",
+                $"-c{connections}",
+                $"-d{Math.Max(1, (int)time.TotalSeconds)}s",
+                "--timeout",
+                "30s",
+                "-s",
+                file,
+                $"http://{http}/",
+            ];
+            using var process = Process.Start(
+                new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true }
+            )!;
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
-            var line = Array.Find(output.Split('\n'), l => l.StartsWith("result ", StringComparison.Ordinal)) ?? throw new InvalidOperationException($"wrk gave no result:\n{output}");
+            var line =
+                Array.Find(output.Split('\n'), l => l.StartsWith("result ", StringComparison.Ordinal))
+                ?? throw new InvalidOperationException($"wrk gave no result:\n{output}");
             var result = JsonSerializer.Deserialize<WrkResult>(line["result ".Length..], JsonSerializerOptions.Web)!;
-            return result.Errors == 0 ? result : throw new InvalidOperationException($"wrk saw {result.Errors} errors:\n{output}");
+            return result.Errors == 0
+                ? result
+                : throw new InvalidOperationException($"wrk saw {result.Errors} errors:\n{output}");
         }
         finally
         {

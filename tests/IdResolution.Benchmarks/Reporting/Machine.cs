@@ -16,7 +16,12 @@ internal static class Machine
     /// <summary>The commit of the working tree, marked where files differ from it.</summary>
     public static string Commit()
     {
-        using var process = Process.Start(new ProcessStartInfo("git", ["describe", "--always", "--dirty", "--abbrev=12"]) { RedirectStandardOutput = true });
+        using var process = Process.Start(
+            new ProcessStartInfo("git", ["describe", "--always", "--dirty", "--abbrev=12"])
+            {
+                RedirectStandardOutput = true,
+            }
+        );
         return process?.StandardOutput.ReadToEnd().Trim() ?? "unknown";
     }
 

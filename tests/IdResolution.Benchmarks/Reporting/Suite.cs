@@ -11,10 +11,15 @@ internal static class Suite
         var rows = Row.All.Where(r => only is null || r.Name == only).ToList();
         if (rows.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"--only {only}: must be one of {string.Join(", ", Row.All.Select(r => r.Name))}.");
+            await Console.Error.WriteLineAsync(
+                $"--only {only}: must be one of {string.Join(", ", Row.All.Select(r => r.Name))}."
+            );
             return 2;
         }
-        var scale = arguments.Has("full") ? Scale.Full : arguments.Has("smoke") ? Scale.Smoke : Scale.Default;
+        var scale =
+            arguments.Has("full") ? Scale.Full
+            : arguments.Has("smoke") ? Scale.Smoke
+            : Scale.Default;
         scale = scale with { Records = arguments.Number("records", scale.Records) };
         var measured = new List<(Row, Figures)>();
         using (var bench = new Bench(scale, arguments.Text("data")))
@@ -29,7 +34,11 @@ internal static class Suite
         await Console.Out.WriteAsync(table);
         if (arguments.Find("out") is { } file)
         {
-            await File.WriteAllTextAsync(file, Table.Document(measured, table, scale, arguments.Find("command") ?? "scripts/bench.sh"), cancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                Table.Document(measured, table, scale, arguments.Find("command") ?? "scripts/bench.sh"),
+                cancellationToken
+            );
         }
         return 0;
     }

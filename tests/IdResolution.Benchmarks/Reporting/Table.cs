@@ -8,22 +8,38 @@ internal static class Table
 {
     public static string Of(IReadOnlyList<(Row Row, Figures Figures)> measured)
     {
-        var text = new StringBuilder("""
+        var text = new StringBuilder(
+            """
             | work | against | node | baseline | ratio | target | met |
             | --- | --- | --- | --- | --- | --- | --- |
 
-            """);
+            """
+        );
         foreach (var (row, figures) in measured)
         {
-            var met = figures.IsMet switch { true => "met", false => "**missed**", null => "" };
-            text.AppendLine($"| {row.Work} | {row.Against} | {figures.Node} | {figures.Baseline} | {figures.Value} | {figures.Target} | {met} |");
+            var met = figures.IsMet switch
+            {
+                true => "met",
+                false => "**missed**",
+                null => "",
+            };
+            text.AppendLine(
+                $"| {row.Work} | {row.Against} | {figures.Node} | {figures.Baseline} | {figures.Value} | "
+                    + $"{figures.Target} | {met} |"
+            );
         }
         return text.ToString();
     }
 
-    public static string Document(IReadOnlyList<(Row Row, Figures Figures)> measured, string table, Scale scale, string command)
+    public static string Document(
+        IReadOnlyList<(Row Row, Figures Figures)> measured,
+        string table,
+        Scale scale,
+        string command
+    )
     {
-        var text = new StringBuilder($"""
+        var text = new StringBuilder(
+            $"""
             # Benchmarks
 
             Ratios, each measured side by side in one run: the machine's speed cancels out. `scripts/bench.sh` makes this page
@@ -43,7 +59,8 @@ internal static class Table
             (WAL, `synchronous=FULL`, the same automatic checkpoint) on the same disk.
 
 
-            """);
+            """
+        );
         foreach (var (row, _) in measured)
         {
             text.AppendLine($"- `{row.Name}`: {row.How}.");

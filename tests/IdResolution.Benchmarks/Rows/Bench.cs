@@ -29,7 +29,10 @@ internal sealed class Bench(Scale scale, string root) : IDisposable
     }
 
     /// <summary>Alternates rounds of node and baseline and gives the median of each.</summary>
-    public async Task<(double Node, double Baseline)> AlternateAsync(Func<Task<double>> node, Func<Task<double>> baseline)
+    public async Task<(double Node, double Baseline)> AlternateAsync(
+        Func<Task<double>> node,
+        Func<Task<double>> baseline
+    )
     {
         var (ofNode, ofBaseline) = (new List<double>(), new List<double>());
         for (var round = 0; round < scale.Rounds; round++)
@@ -45,7 +48,9 @@ internal sealed class Bench(Scale scale, string root) : IDisposable
                 ofBaseline.Add(await baseline());
                 ofNode.Add(await node());
             }
-            await Console.Error.WriteLineAsync($"  round {round + 1} of {scale.Rounds}: {ofNode[^1]:N0} against {ofBaseline[^1]:N0}");
+            await Console.Error.WriteLineAsync(
+                $"  round {round + 1} of {scale.Rounds}: {ofNode[^1]:N0} against {ofBaseline[^1]:N0}"
+            );
         }
         return (Median(ofNode), Median(ofBaseline));
     }
@@ -53,7 +58,9 @@ internal sealed class Bench(Scale scale, string root) : IDisposable
     public static double Median(IEnumerable<double> figures)
     {
         var sorted = figures.Order().ToList();
-        return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
+        return sorted.Count % 2 == 1
+            ? sorted[sorted.Count / 2]
+            : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
     }
 
     public void Dispose()

@@ -8,10 +8,18 @@ namespace IdResolution.Benchmarks.Rows;
 /// <param name="IsMet">Whether it is met; null where there is none.</param>
 internal sealed record Figures(string Node, string Baseline, string Value, string Target, bool? IsMet)
 {
-    /// <summary>Rates a second, of which the node is to reach a part of the baseline's; without a target the ratio is reported.</summary>
+    /// <summary>
+    /// Rates a second, of which the node is to reach a part of the baseline's; without a target the ratio is reported.
+    /// </summary>
     public static Figures OfRates((double Node, double Baseline) rates, double? target)
     {
         var ratio = rates.Node / rates.Baseline;
-        return new Figures($"{rates.Node:N0}/s", $"{rates.Baseline:N0}/s", $"{ratio:F2}", target is null ? "reported" : $"≥ {target}", target is null ? null : ratio >= target);
+        return new Figures(
+            $"{rates.Node:N0}/s",
+            $"{rates.Baseline:N0}/s",
+            $"{ratio:F2}",
+            target is null ? "reported" : $"≥ {target}",
+            target is null ? null : ratio >= target
+        );
     }
 }

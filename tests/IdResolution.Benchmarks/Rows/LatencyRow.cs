@@ -12,9 +12,14 @@ internal static class LatencyRow
 
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("latency", "p99 of resolve over the whole data set, L1 off, warm page cache, 2,000/s", "p99 at 10⁴ identifiers",
-            "32 connections ask at fixed times, 2,000 a second together, measured from the time a request was due; both nodes warmed up, in turns, medians of the rounds' p99",
-            MeasureAsync),
+        new(
+            "latency",
+            "p99 of resolve over the whole data set, L1 off, warm page cache, 2,000/s",
+            "p99 at 10⁴ identifiers",
+            "32 connections ask at fixed times, 2,000 a second together, measured from the time a request was due; "
+                + "both nodes warmed up, in turns, medians of the rounds' p99",
+            MeasureAsync
+        ),
     ];
 
     private static async Task<Figures> MeasureAsync(Bench bench, CancellationToken stop)
@@ -26,8 +31,15 @@ internal static class LatencyRow
         await WarmUpAsync(bench, large, many);
         await WarmUpAsync(bench, small, Few);
         var p99 = await bench.AlternateAsync(
-            () => Task.FromResult(OpenLoop.Percentile(OpenLoop.Run(large.Http, many, PerSecond, bench.Scale.Round * 2), 0.99)),
-            () => Task.FromResult(OpenLoop.Percentile(OpenLoop.Run(small.Http, Few, PerSecond, bench.Scale.Round * 2), 0.99)));
+            () =>
+                Task.FromResult(
+                    OpenLoop.Percentile(OpenLoop.Run(large.Http, many, PerSecond, bench.Scale.Round * 2), 0.99)
+                ),
+            () =>
+                Task.FromResult(
+                    OpenLoop.Percentile(OpenLoop.Run(small.Http, Few, PerSecond, bench.Scale.Round * 2), 0.99)
+                )
+        );
         var ratio = p99.Node / p99.Baseline;
         return new Figures($"{p99.Node:N0} µs", $"{p99.Baseline:N0} µs", $"{ratio:F2}", $"≤ {Target}", ratio <= Target);
     }

@@ -13,20 +13,30 @@ internal static class ProcessRows
 
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("memory", "anonymous resident memory (RssAnon) after 10⁶ random resolves over the whole data set, L1 of 128 MiB", "",
+        new(
+            "memory",
+            "anonymous resident memory (RssAnon) after 10⁶ random resolves over the whole data set, L1 of 128 MiB",
+            "",
             "`wrk` asks at random over all identifiers until 10⁶ were answered; then `RssAnon` of `/proc/PID/status`",
-            MemoryAsync),
-        new("startup", "start to first answer", "",
+            MemoryAsync
+        ),
+        new(
+            "startup",
+            "start to first answer",
+            "",
             "from starting the process to its first answered resolution; median of 5",
-            StartupAsync),
+            StartupAsync
+        ),
     ];
 
     private static async Task<Figures> MemoryAsync(Bench bench, CancellationToken stop)
     {
         await using var node = await Child.NodeAsync(await bench.DataAsync(bench.Scale.Items, stop), 128L << 20);
-        for (var asked = 0L; asked < bench.Scale.Resolves;)
+        for (var asked = 0L; asked < bench.Scale.Resolves; )
         {
-            asked += (await Wrk.RunAsync(node.Http, Scripts.Resolve(bench.Scale.Items, null), 64, bench.Scale.Round)).Requests;
+            asked += (
+                await Wrk.RunAsync(node.Http, Scripts.Resolve(bench.Scale.Items, null), 64, bench.Scale.Round)
+            ).Requests;
         }
         var anonymous = node.RssAnon();
         return new Figures($"{anonymous >> 20} MiB", "", "", $"≤ {MemoryLimit >> 20} MiB", anonymous <= MemoryLimit);
@@ -41,7 +51,10 @@ internal static class ProcessRows
             var clock = Stopwatch.StartNew();
             await using var node = await Child.NodeAsync(data, 128L << 20);
             using var client = new HttpClient();
-            await client.GetStringAsync(new Uri($"http://{node.Http}/api/v1/identifiers/{Item.Identifier(Generator.Series, 1 + (i * 997))}"), stop);
+            await client.GetStringAsync(
+                new Uri($"http://{node.Http}/api/v1/identifiers/{Item.Identifier(Generator.Series, 1 + (i * 997))}"),
+                stop
+            );
             seconds.Add(clock.Elapsed.TotalSeconds);
         }
         return new Figures($"{Bench.Median(seconds):F2} s", "", "", "reported; aim 2 s", null);

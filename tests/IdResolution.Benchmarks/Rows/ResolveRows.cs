@@ -15,15 +15,29 @@ internal static class ResolveRows
 
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("resolve-cached", "resolve over REST, in L1, 64 connections", Against,
-            "`wrk` (2 threads, 64 connections) asks for 1,000 identifiers at random without a key; node and endpoint take turns under the same script",
-            (bench, stop) => CachedAsync(bench, role: null, stop)),
-        new("resolve-cached-key", "the same with a reader's key", Against,
+        new(
+            "resolve-cached",
+            "resolve over REST, in L1, 64 connections",
+            Against,
+            "`wrk` (2 threads, 64 connections) asks for 1,000 identifiers at random without a key; node and "
+                + "endpoint take turns under the same script",
+            (bench, stop) => CachedAsync(bench, role: null, stop)
+        ),
+        new(
+            "resolve-cached-key",
+            "the same with a reader's key",
+            Against,
             "as above with `Authorization: Bearer`, the answer holding all attributes",
-            (bench, stop) => CachedAsync(bench, Role.Reader, stop)),
-        new("resolve-random", "resolve over REST, random over 1,000,000 identifiers, L1 of 64 MiB", Against,
-            "as the first row, at random over the first 1,000,000 identifiers (over all where there are fewer), most of which L1 does not hold",
-            RandomAsync),
+            (bench, stop) => CachedAsync(bench, Role.Reader, stop)
+        ),
+        new(
+            "resolve-random",
+            "resolve over REST, random over 1,000,000 identifiers, L1 of 64 MiB",
+            Against,
+            "as the first row, at random over the first 1,000,000 identifiers (over all where there are fewer), "
+                + "most of which L1 does not hold",
+            RandomAsync
+        ),
     ];
 
     private static async Task<Figures> CachedAsync(Bench bench, Role? role, CancellationToken stop)
@@ -36,10 +50,19 @@ internal static class ResolveRows
     private static async Task<Figures> RandomAsync(Bench bench, CancellationToken stop)
     {
         var data = await bench.DataAsync(bench.Scale.Items, stop);
-        return Figures.OfRates(await CompareAsync(bench, data, 64L << 20, Math.Min(MaxRandom, bench.Scale.Items), null), 0.35);
+        return Figures.OfRates(
+            await CompareAsync(bench, data, 64L << 20, Math.Min(MaxRandom, bench.Scale.Items), null),
+            0.35
+        );
     }
 
-    private static async Task<(double Node, double Baseline)> CompareAsync(Bench bench, string data, long cacheBytes, long items, string? key)
+    private static async Task<(double Node, double Baseline)> CompareAsync(
+        Bench bench,
+        string data,
+        long cacheBytes,
+        long items,
+        string? key
+    )
     {
         await using var node = await Child.NodeAsync(data, cacheBytes);
         await using var baseline = await Child.BaselineAsync(node, Item.Identifier(Generator.Series, 1), key);
@@ -48,6 +71,7 @@ internal static class ResolveRows
         await Wrk.RunAsync(baseline.Http, script, Connections, bench.Scale.WarmUp);
         return await bench.AlternateAsync(
             async () => (await Wrk.RunAsync(node.Http, script, Connections, bench.Scale.Round)).Rate,
-            async () => (await Wrk.RunAsync(baseline.Http, script, Connections, bench.Scale.Round)).Rate);
+            async () => (await Wrk.RunAsync(baseline.Http, script, Connections, bench.Scale.Round)).Rate
+        );
     }
 }

@@ -6,7 +6,24 @@ namespace IdResolution.Benchmarks.Rows;
 /// <param name="Against">What it is compared with, or empty.</param>
 /// <param name="How">How it is measured, for readers of the table.</param>
 /// <param name="MeasureAsync">Measures it.</param>
-internal sealed record Row(string Name, string Work, string Against, string How, Func<Bench, CancellationToken, Task<Figures>> MeasureAsync)
+internal sealed record Row(
+    string Name,
+    string Work,
+    string Against,
+    string How,
+    Func<Bench, CancellationToken, Task<Figures>> MeasureAsync
+)
 {
-    public static IReadOnlyList<Row> All { get; } = [.. ResolveRows.All, .. RedisRows.All, .. TailRow.All, .. RegisterRows.All, .. SqlServerRows.All, .. GrpcRows.All, .. HandleRows.All, .. LatencyRow.All, .. ProcessRows.All];
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        .. ResolveRows.All,
+        .. RedisRows.All,
+        .. TailRow.All,
+        .. RegisterRows.All,
+        .. SqlServerRows.All,
+        .. GrpcRows.All,
+        .. HandleRows.All,
+        .. LatencyRow.All,
+        .. ProcessRows.All,
+    ];
 }

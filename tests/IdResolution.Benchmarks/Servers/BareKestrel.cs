@@ -24,10 +24,18 @@ internal static class BareKestrel
     }
 
     /// <summary>Serves until cancelled, after a ready line that says where.</summary>
-    public static async Task<int> ServeAsync(WebApplication app, string protocol, CancellationToken cancellationToken, params (string Protocol, string Address)[] others)
+    public static async Task<int> ServeAsync(
+        WebApplication app,
+        string protocol,
+        CancellationToken cancellationToken,
+        params (string Protocol, string Address)[] others
+    )
     {
         await app.StartAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
         var addresses = new Dictionary<string, string> { [protocol] = new Uri(address).Authority };
         foreach (var (other, at) in others)
         {

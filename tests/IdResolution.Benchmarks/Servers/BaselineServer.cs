@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdResolution.Benchmarks.Servers;
 
-/// <summary>A bare Kestrel endpoint that answers everything with the same bytes and headers that a node's answer had.</summary>
+/// <summary>
+/// A bare Kestrel endpoint that answers everything with the same bytes and headers that a node's answer had.
+/// </summary>
 internal static class BaselineServer
 {
     public static async Task<int> RunAsync(Uri bodyOf, string? key)
@@ -21,7 +23,10 @@ internal static class BaselineServer
         var tag = model.Headers.ETag?.ToString();
         var vary = model.Headers.Vary.Count > 0 ? string.Join(", ", model.Headers.Vary) : null;
         var cacheControl = model.Headers.CacheControl!.ToString();
-        var others = model.Headers.Where(h => h.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Select(h => (h.Key, Value: string.Join(", ", h.Value))).ToArray();
+        var others = model
+            .Headers.Where(h => h.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))
+            .Select(h => (h.Key, Value: string.Join(", ", h.Value)))
+            .ToArray();
         var contentType = model.Content.Headers.ContentType!.ToString();
 
         await using var app = BareKestrel.Create(HttpProtocols.Http1AndHttp2).Build();

@@ -34,7 +34,11 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts a verb of this program and waits until it serves.</summary>
     public static async Task<Child> StartAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(typeof(Child).Assembly.Location);
@@ -48,24 +52,35 @@ internal sealed class Child : IAsyncDisposable
         {
             if (line.StartsWith("ready ", StringComparison.Ordinal))
             {
-                return new Child(process, JsonSerializer.Deserialize<Dictionary<string, string>>(line["ready ".Length..])!);
+                return new Child(
+                    process,
+                    JsonSerializer.Deserialize<Dictionary<string, string>>(line["ready ".Length..])!
+                );
             }
         }
         throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it served.");
     }
 
     /// <summary>Starts the node on a data directory.</summary>
-    public static Task<Child> NodeAsync(string data, long cacheBytes) => StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
+    public static Task<Child> NodeAsync(string data, long cacheBytes) =>
+        StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
 
     /// <summary>Starts the node on a database of the server given.</summary>
     public static Task<Child> NodeAsync(string data, string database, long cacheBytes = 128L << 20) =>
         StartAsync("serve", "--data", data, "--database", database, "--cache", cacheBytes.ToString());
 
     /// <summary>Starts the bare endpoint that answers as a node does for an identifier.</summary>
-    public static Task<Child> BaselineAsync(Child node, string identifier, string? key, string path = "/api/v1/identifiers/")
+    public static Task<Child> BaselineAsync(
+        Child node,
+        string identifier,
+        string? key,
+        string path = "/api/v1/identifiers/"
+    )
     {
         var url = $"http://{node.Http}{path}{identifier}";
-        return key is null ? StartAsync("baseline", "--body-of", url) : StartAsync("baseline", "--body-of", url, "--key", key);
+        return key is null
+            ? StartAsync("baseline", "--body-of", url)
+            : StartAsync("baseline", "--body-of", url, "--key", key);
     }
 
     /// <summary>Starts the gRPC service, or the bare endpoint, that answers as a node does for an identifier.</summary>
@@ -81,7 +96,12 @@ internal sealed class Child : IAsyncDisposable
 
     /// <summary>Anonymous resident memory in bytes.</summary>
     public long RssAnon() =>
-        1024 * long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
+        1024
+        * long.Parse(
+            File.ReadLines($"/proc/{Id}/status")
+                .First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]
+        );
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan ProcessorTime()

@@ -4,13 +4,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdResolution.Benchmarks.Servers;
 
-/// <summary>Answers <c>Resolver/Resolve</c> with the bytes that a node's answer had: by Grpc.AspNetCore as it comes, or by bare Kestrel.</summary>
+/// <summary>
+/// Answers <c>Resolver/Resolve</c> with the bytes that a node's answer had: by Grpc.AspNetCore as it comes, or by bare
+/// Kestrel.
+/// </summary>
 internal static class GrpcBaselineServer
 {
     public static async Task<int> RunAsync(IPEndPoint node, string identifier, bool bare)
     {
         using var stop = StandardInput.CancelledAtEnd();
-        var answer = await GrpcClient.AskAsync(node, GrpcCalls.ResolvePath, GrpcCalls.Resolve(identifier), null, stop.Token);
+        var answer = await GrpcClient.AskAsync(
+            node,
+            GrpcCalls.ResolvePath,
+            GrpcCalls.Resolve(identifier),
+            null,
+            stop.Token
+        );
         var builder = BareKestrel.Create(HttpProtocols.Http2);
         if (!bare)
         {

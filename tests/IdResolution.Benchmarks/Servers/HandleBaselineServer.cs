@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace IdResolution.Benchmarks.Servers;
 
 /// <summary>
-/// Echo servers of the same transports as the node's: Kestrel's connections for TCP, a thread for each processor in <c>ReceiveFrom</c> for UDP. For
+/// Echo servers of the same transports as the node's: Kestrel's connections for TCP, a thread for each processor in
+/// <c>ReceiveFrom</c> for UDP. For
 /// as many bytes as a request has they answer as many as an answer has, and look at none.
 /// </summary>
 internal static class HandleBaselineServer
@@ -22,7 +23,13 @@ internal static class HandleBaselineServer
         }
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Run(connection => EchoAsync(connection, requestBytes, new byte[answerBytes]))));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen => listen.Run(connection => EchoAsync(connection, requestBytes, new byte[answerBytes]))
+            )
+        );
         await using var app = builder.Build();
         return await BareKestrel.ServeAsync(app, "handle", stop.Token, ("udp", udp.LocalEndPoint!.ToString()!));
     }

@@ -11,6 +11,10 @@ internal static class NodeServer
         using var stop = StandardInput.CancelledAtEnd();
         // wrk leaves requests behind at its end; the node's lines about them are not for the table.
         var quiet = new Dictionary<string, string?> { ["Logging:LogLevel:IdResolution"] = "Warning" };
-        return await NodeHost.RunAsync(BenchNode.Options(data, cacheBytes, database), new ConfigurationBuilder().AddInMemoryCollection(quiet).Build(), stop.Token);
+        return await NodeHost.RunAsync(
+            BenchNode.Options(data, cacheBytes, database),
+            new ConfigurationBuilder().AddInMemoryCollection(quiet).Build(),
+            stop.Token
+        );
     }
 }

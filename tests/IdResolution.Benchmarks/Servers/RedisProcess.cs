@@ -21,7 +21,21 @@ internal sealed class RedisProcess : IDisposable
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory, "--loglevel", "warning"];
+        string[] arguments =
+        [
+            "--port",
+            $"{port}",
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            directory,
+            "--loglevel",
+            "warning",
+        ];
         var process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
         process.BeginOutputReadLine();
         while (!await ListensAsync(port))

@@ -1,6 +1,8 @@
 namespace IdResolution.Benchmarks.Servers;
 
-/// <summary>Servers of a benchmark end with the process that started them, however that ends: their standard input does.</summary>
+/// <summary>
+/// Servers of a benchmark end with the process that started them, however that ends: their standard input does.
+/// </summary>
 internal static class StandardInput
 {
     public static CancellationTokenSource CancelledAtEnd()
@@ -8,12 +10,12 @@ internal static class StandardInput
         var source = new CancellationTokenSource();
         var thread = new Thread(() =>
         {
-            while (Console.In.Read() >= 0)
-            {
-            }
+            while (Console.In.Read() >= 0) { }
             source.Cancel();
         })
-        { IsBackground = true };
+        {
+            IsBackground = true,
+        };
         thread.Start();
         return source;
     }

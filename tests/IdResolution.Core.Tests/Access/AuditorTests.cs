@@ -22,7 +22,21 @@ public sealed class AuditorTests
 
         await auditor.DoneAsync(Caller.CommandLine, "record.erase", "88/x a:name", default);
 
-        Assert.That(_store.Lines, Is.EqualTo(new[] { new AuditEvent(_time.GetUtcNow().ToUnixTimeMilliseconds() * 1000, "command-line", "record.erase", "88/x a:name", "done") }));
+        Assert.That(
+            _store.Lines,
+            Is.EqualTo(
+                new[]
+                {
+                    new AuditEvent(
+                        _time.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+                        "command-line",
+                        "record.erase",
+                        "88/x a:name",
+                        "done"
+                    ),
+                }
+            )
+        );
     }
 
     [Test]
@@ -43,12 +57,17 @@ public sealed class AuditorTests
         auditor.Denied(s_partner, "changes.read", ErrorCode.Forbidden);
         await auditor.FlushAsync(all: false, default);
 
-        Assert.That(_store.Lines, Is.EquivalentTo(new[]
-        {
-            new AuditEvent(minute, "k3", "changes.read", "", "Forbidden", 5),
-            new AuditEvent(minute, "anonymous", "changes.read", "", "Unauthenticated"),
-            new AuditEvent(minute, "k3", "audit.read", "", "Forbidden"),
-        }));
+        Assert.That(
+            _store.Lines,
+            Is.EquivalentTo(
+                new[]
+                {
+                    new AuditEvent(minute, "k3", "changes.read", "", "Forbidden", 5),
+                    new AuditEvent(minute, "anonymous", "changes.read", "", "Unauthenticated"),
+                    new AuditEvent(minute, "k3", "audit.read", "", "Forbidden"),
+                }
+            )
+        );
         await auditor.FlushAsync(all: true, default);
         Assert.That(_store.Lines, Has.Count.EqualTo(4));
     }
@@ -101,6 +120,10 @@ public sealed class AuditorTests
             return Task.CompletedTask;
         }
 
-        public ValueTask<IReadOnlyList<AuditEvent>> ReadAsync(long before, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<AuditEvent>> ReadAsync(
+            long before,
+            int limit,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

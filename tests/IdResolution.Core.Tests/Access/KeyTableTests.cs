@@ -14,7 +14,11 @@ public sealed class KeyTableTests
     [Test]
     public void Authenticate_Key_GivesItsCaller()
     {
-        var table = new KeyTable([Key("one", Role.Registrar) with { Object = 7, RateLimit = 5 }, Key("two", Role.Reader)], null, _time);
+        var table = new KeyTable(
+            [Key("one", Role.Registrar) with { Object = 7, RateLimit = 5 }, Key("two", Role.Reader)],
+            null,
+            _time
+        );
 
         var caller = table.Authenticate("one"u8).Value!;
 
@@ -49,7 +53,11 @@ public sealed class KeyTableTests
     [Test]
     public void Authenticate_ExpiringKey_EndsAtItsTime()
     {
-        var table = new KeyTable([Key("one", Role.Admin) with { ExpiresAt = _time.GetUtcNow().AddSeconds(10) }], null, _time);
+        var table = new KeyTable(
+            [Key("one", Role.Admin) with { ExpiresAt = _time.GetUtcNow().AddSeconds(10) }],
+            null,
+            _time
+        );
 
         _time.Advance(TimeSpan.FromSeconds(9.999));
         Assert.That(table.Authenticate("one"u8).Value, Is.Not.Null);
@@ -67,16 +75,23 @@ public sealed class KeyTableTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(second.Authenticate("one"u8).Value!.Limiter, Is.SameAs(first.Authenticate("one"u8).Value!.Limiter));
-            Assert.That(third.Authenticate("one"u8).Value!.Limiter, Is.Not.SameAs(first.Authenticate("one"u8).Value!.Limiter));
+            Assert.That(
+                second.Authenticate("one"u8).Value!.Limiter,
+                Is.SameAs(first.Authenticate("one"u8).Value!.Limiter)
+            );
+            Assert.That(
+                third.Authenticate("one"u8).Value!.Limiter,
+                Is.Not.SameAs(first.Authenticate("one"u8).Value!.Limiter)
+            );
         });
     }
 
-    private ApiKey Key(string text, Role role) => new()
-    {
-        Id = "id-" + text,
-        Role = role,
-        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
-        CreatedAt = _time.GetUtcNow(),
-    };
+    private ApiKey Key(string text, Role role) =>
+        new()
+        {
+            Id = "id-" + text,
+            Role = role,
+            Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            CreatedAt = _time.GetUtcNow(),
+        };
 }

@@ -72,13 +72,17 @@ public sealed class RateLimiterTests
         var limiter = new RateLimiter(1000, _time);
         var taken = 0;
 
-        Parallel.For(0, 5000, _ =>
-        {
-            if (limiter.TryTake(1, out var _))
+        Parallel.For(
+            0,
+            5000,
+            _ =>
             {
-                Interlocked.Increment(ref taken);
+                if (limiter.TryTake(1, out var _))
+                {
+                    Interlocked.Increment(ref taken);
+                }
             }
-        });
+        );
 
         Assert.That(taken, Is.EqualTo(1000));
     }

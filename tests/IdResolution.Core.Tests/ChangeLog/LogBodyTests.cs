@@ -16,18 +16,25 @@ public sealed class LogBodyTests
         from version in Gen.Choose(1, int.MaxValue)
         from time in Gen.Choose(int.MinValue, int.MaxValue)
         from count in Gen.Choose(0, 80)
-        select (new LogBody((LogKind)kind, (LogOperation)operation, number * 7L, version, time * 1_000_000L, number), RandomNumberGenerator.GetBytes(count * 32));
+        select (
+            new LogBody((LogKind)kind, (LogOperation)operation, number * 7L, version, time * 1_000_000L, number),
+            RandomNumberGenerator.GetBytes(count * 32)
+        );
 
     [Test]
-    public void Decode_WhatWasEncoded_IsTheSame() => Properties.ForAll(s_bodies, given =>
-    {
-        var encoded = given.Body.Encode(given.Commitments);
+    public void Decode_WhatWasEncoded_IsTheSame() =>
+        Properties.ForAll(
+            s_bodies,
+            given =>
+            {
+                var encoded = given.Body.Encode(given.Commitments);
 
-        Assert.That(LogBody.TryDecode(encoded, out var decoded, out var commitments), Is.True);
-        Assert.That(decoded, Is.EqualTo(given.Body));
-        Assert.That(commitments.ToArray(), Is.EqualTo(given.Commitments));
-        Assert.That(encoded, Has.Length.EqualTo(LogBody.HeaderLength + given.Commitments.Length));
-    });
+                Assert.That(LogBody.TryDecode(encoded, out var decoded, out var commitments), Is.True);
+                Assert.That(decoded, Is.EqualTo(given.Body));
+                Assert.That(commitments.ToArray(), Is.EqualTo(given.Commitments));
+                Assert.That(encoded, Has.Length.EqualTo(LogBody.HeaderLength + given.Commitments.Length));
+            }
+        );
 
     [Test]
     public void Decode_EveryPrefixAndAnyTail_IsRefused()
@@ -54,7 +61,10 @@ public sealed class LogBodyTests
 
     [Test]
     public void Decode_RandomBytes_NeverThrows() =>
-        Properties.ForAll(Gen.OneOf(Properties.Bytes, Properties.Bytes.Select(b => (byte[])[1, .. b])), bytes => LogBody.TryDecode(bytes, out _, out _) || true);
+        Properties.ForAll(
+            Gen.OneOf(Properties.Bytes, Properties.Bytes.Select(b => (byte[])[1, .. b])),
+            bytes => LogBody.TryDecode(bytes, out _, out _) || true
+        );
 
     [TestCase(39)]
     [TestCase(2046)]

@@ -15,7 +15,10 @@ public sealed partial class LogFormatDocumentTests
 
     [Test]
     public void Document_HasItsVectors() =>
-        Assert.That(s_vectors.Keys, Is.EquivalentTo(new[] { "raw-value", "commitment", "record", "document", "erased" }));
+        Assert.That(
+            s_vectors.Keys,
+            Is.EquivalentTo(new[] { "raw-value", "commitment", "record", "document", "erased" })
+        );
 
     [Test]
     public void Commitment_IsAsWritten()
@@ -23,7 +26,12 @@ public sealed partial class LogFormatDocumentTests
         var vector = s_vectors["commitment"];
         var commitment = new byte[Commitments.Length];
 
-        Commitments.Compute(Hex(vector["salt"]), Encoding.UTF8.GetBytes(vector["code"]), Encoding.UTF8.GetBytes(vector["value"]), commitment);
+        Commitments.Compute(
+            Hex(vector["salt"]),
+            Encoding.UTF8.GetBytes(vector["code"]),
+            Encoding.UTF8.GetBytes(vector["value"]),
+            commitment
+        );
 
         Assert.That(Convert.ToHexStringLower(commitment), Is.EqualTo(vector["commitment"]));
     }
@@ -52,7 +60,13 @@ public sealed partial class LogFormatDocumentTests
     {
         var vector = s_vectors[name];
         var body = new LogBody(
-            (LogKind)Number(vector, "kind"), (LogOperation)Number(vector, "operation"), Number(vector, "object"), Number(vector, "version"), long.Parse(vector["time"]), Number(vector, "actor"));
+            (LogKind)Number(vector, "kind"),
+            (LogOperation)Number(vector, "operation"),
+            Number(vector, "object"),
+            Number(vector, "version"),
+            long.Parse(vector["time"]),
+            Number(vector, "actor")
+        );
 
         var encoded = body.Encode(Commitments.Of(Hex(vector["state"])));
 
@@ -72,7 +86,14 @@ public sealed partial class LogFormatDocumentTests
         {
             Assert.That(string.Join(' ', entries.Keys), Is.EqualTo(vector["codes"]));
             Assert.That(Encoding.UTF8.GetString(entries["a:thickness"]), Is.EqualTo("25.5"));
-            Assert.That(Encoding.UTF8.GetString(entries["a:tags"]), Is.EqualTo(ValueCodec.Canonicalise(tags, InputValue.OfList([InputValue.OfText("膜"), InputValue.OfText("a\"b")])).Value));
+            Assert.That(
+                Encoding.UTF8.GetString(entries["a:tags"]),
+                Is.EqualTo(
+                    ValueCodec
+                        .Canonicalise(tags, InputValue.OfList([InputValue.OfText("膜"), InputValue.OfText("a\"b")]))
+                        .Value
+                )
+            );
             Assert.That(Convert.ToHexStringLower(entries["v:7"]), Is.EqualTo(s_vectors["raw-value"]["encoded"]));
         });
     }
@@ -83,7 +104,10 @@ public sealed partial class LogFormatDocumentTests
         var (record, erased) = (s_vectors["record"], s_vectors["erased"]);
         var left = StateWriter.Without(Hex(record["state"]), [erased["erased"]]);
         Assert.That(LogBody.TryDecode(Hex(record["body"]), out _, out var commitments), Is.True);
-        var missing = commitments.ToArray().Chunk(Commitments.Length).Select(Convert.ToHexStringLower)
+        var missing = commitments
+            .ToArray()
+            .Chunk(Commitments.Length)
+            .Select(Convert.ToHexStringLower)
             .Except(Commitments.Of(left).Chunk(Commitments.Length).Select(Convert.ToHexStringLower));
 
         Assert.That(Convert.ToHexStringLower(left), Is.EqualTo(erased["state"]));
@@ -101,7 +125,10 @@ public sealed partial class LogFormatDocumentTests
 
         var change = (await node.Store.ReadAsync(0, 100, default))[^1];
 
-        Assert.That((change.Code, (int)change.Body.Kind, (int)change.Body.Operation), Is.EqualTo((vector["code"], Number(vector, "kind"), Number(vector, "operation"))));
+        Assert.That(
+            (change.Code, (int)change.Body.Kind, (int)change.Body.Operation),
+            Is.EqualTo((vector["code"], Number(vector, "kind"), Number(vector, "operation")))
+        );
         var entries = Entries(change.State!);
         Assert.That(entries.Keys, Is.EqualTo(new[] { "m:document" }));
         Assert.That(Encoding.UTF8.GetString(entries["m:document"]), Is.EqualTo(vector["json"]));
@@ -112,11 +139,18 @@ public sealed partial class LogFormatDocumentTests
     private static Dictionary<string, Dictionary<string, string>> ReadVectors()
     {
         var text = File.ReadAllText(Repository.File("docs/log-format.md"));
-        return Blocks().Matches(text).ToDictionary(
-            block => block.Groups["name"].Value,
-            block => Lines().Matches(block.Groups["lines"].Value).ToDictionary(
-                line => line.Groups["key"].Value,
-                line => line.Groups["value"].Value.Replace("\n  ", "", StringComparison.Ordinal)));
+        return Blocks()
+            .Matches(text)
+            .ToDictionary(
+                block => block.Groups["name"].Value,
+                block =>
+                    Lines()
+                        .Matches(block.Groups["lines"].Value)
+                        .ToDictionary(
+                            line => line.Groups["key"].Value,
+                            line => line.Groups["value"].Value.Replace("\n  ", "", StringComparison.Ordinal)
+                        )
+            );
     }
 
     private static Dictionary<string, byte[]> Entries(byte[] state)
@@ -134,7 +168,10 @@ public sealed partial class LogFormatDocumentTests
 
     private static byte[] Hex(string text) => Convert.FromHexString(text);
 
-    [GeneratedRegex(@"^```vector (?<name>[a-z-]+)\n(?<lines>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^```vector (?<name>[a-z-]+)\n(?<lines>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
     private static partial Regex Blocks();
 
     [GeneratedRegex(@"^(?<key>[a-zA-Z]+) = (?<value>.*(?:\n  .*)*)$", RegexOptions.Multiline)]

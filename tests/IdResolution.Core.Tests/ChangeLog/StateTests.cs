@@ -9,21 +9,34 @@ namespace IdResolution.Core.Tests.ChangeLog;
 [TestFixture]
 public sealed class StateTests
 {
-    private static readonly Gen<(string Code, byte[] Value)[]> s_entries =
-        (from code in Gen.Elements("a:x", "a:厚度", "v:1", "m:identifier", "", new string('c', 300))
-         from value in Gen.OneOf(Properties.Bytes, Gen.Choose(0, 3000).Select(n => new byte[n]))
-         select (code, value)).ArrayOf();
+    private static readonly Gen<(string Code, byte[] Value)[]> s_entries = (
+        from code in Gen.Elements("a:x", "a:厚度", "v:1", "m:identifier", "", new string('c', 300))
+        from value in Gen.OneOf(Properties.Bytes, Gen.Choose(0, 3000).Select(n => new byte[n]))
+        select (code, value)
+    ).ArrayOf();
 
     [Test]
-    public void Write_AnyEntries_AreReadBackInOrderWithSaltsOfTheirOwn() => Properties.ForAll(s_entries, entries =>
-    {
-        var read = Read(State(entries));
+    public void Write_AnyEntries_AreReadBackInOrderWithSaltsOfTheirOwn() =>
+        Properties.ForAll(
+            s_entries,
+            entries =>
+            {
+                var read = Read(State(entries));
 
-        // Compared without NUnit's constraints, which take their time over arrays of arrays.
-        Assert.That(read.Select(e => e.Code).SequenceEqual(entries.Select(e => e.Code)), Is.True, "codes");
-        Assert.That(read.Zip(entries).All(pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value)), Is.True, "values");
-        Assert.That(read.Select(e => Convert.ToHexString(e.Salt)).Distinct().Count(), Is.EqualTo(read.Count), "salts");
-    });
+                // Compared without NUnit's constraints, which take their time over arrays of arrays.
+                Assert.That(read.Select(e => e.Code).SequenceEqual(entries.Select(e => e.Code)), Is.True, "codes");
+                Assert.That(
+                    read.Zip(entries).All(pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value)),
+                    Is.True,
+                    "values"
+                );
+                Assert.That(
+                    read.Select(e => Convert.ToHexString(e.Salt)).Distinct().Count(),
+                    Is.EqualTo(read.Count),
+                    "salts"
+                );
+            }
+        );
 
     [Test]
     public void Write_Text_IsUtf8()
@@ -51,25 +64,33 @@ public sealed class StateTests
         var random = Gen.OneOf(
             Properties.Bytes,
             Properties.Bytes.Select(b => (byte[])[1, 0, 2, .. b]),
-            Gen.Choose(0, 90).SelectMany(at => Gen.Choose(0, 255).Select(b =>
+            Gen.Choose(0, 90)
+                .SelectMany(at =>
+                    Gen.Choose(0, 255)
+                        .Select(b =>
+                        {
+                            var state = State([("a:x", new byte[20]), ("v:1", new byte[20])]);
+                            state[Math.Min(at, state.Length - 1)] = (byte)b;
+                            return state;
+                        })
+                )
+        );
+        Properties.ForAll(
+            random,
+            bytes =>
             {
-                var state = State([("a:x", new byte[20]), ("v:1", new byte[20])]);
-                state[Math.Min(at, state.Length - 1)] = (byte)b;
-                return state;
-            })));
-        Properties.ForAll(random, bytes =>
-        {
-            try
-            {
-                Read(bytes);
-                Commitments.Of(bytes);
-                StateWriter.Without(bytes, ["a:x"]);
+                try
+                {
+                    Read(bytes);
+                    Commitments.Of(bytes);
+                    StateWriter.Without(bytes, ["a:x"]);
+                }
+                catch (InvalidDataException)
+                {
+                    // The one refusal there is.
+                }
             }
-            catch (InvalidDataException)
-            {
-                // The one refusal there is.
-            }
-        });
+        );
     }
 
     [Test]
@@ -83,15 +104,19 @@ public sealed class StateTests
     }
 
     [Test]
-    public void Without_SomeCodes_LeavesTheOthersAsTheyWere() => Properties.ForAll(s_entries, entries =>
-    {
-        var state = State(entries);
-        var left = Read(StateWriter.Without(state, ["a:x", "v:1", "a:none"]));
-        var expected = Read(state).Where(e => e.Code is not ("a:x" or "v:1")).ToList();
+    public void Without_SomeCodes_LeavesTheOthersAsTheyWere() =>
+        Properties.ForAll(
+            s_entries,
+            entries =>
+            {
+                var state = State(entries);
+                var left = Read(StateWriter.Without(state, ["a:x", "v:1", "a:none"]));
+                var expected = Read(state).Where(e => e.Code is not ("a:x" or "v:1")).ToList();
 
-        Assert.That(left.Select(Hex), Is.EqualTo(expected.Select(Hex)));
-        Assert.That(Commitments.Of(StateWriter.Without(state, [])), Is.EqualTo(Commitments.Of(state)));
-    });
+                Assert.That(left.Select(Hex), Is.EqualTo(expected.Select(Hex)));
+                Assert.That(Commitments.Of(StateWriter.Without(state, [])), Is.EqualTo(Commitments.Of(state)));
+            }
+        );
 
     private static byte[] State((string Code, byte[] Value)[] entries)
     {
@@ -114,5 +139,6 @@ public sealed class StateTests
         return read;
     }
 
-    private static string Hex((string Code, byte[] Salt, byte[] Value) entry) => $"{entry.Code} {Convert.ToHexString(entry.Salt)} {Convert.ToHexString(entry.Value)}";
+    private static string Hex((string Code, byte[] Salt, byte[] Value) entry) =>
+        $"{entry.Code} {Convert.ToHexString(entry.Salt)} {Convert.ToHexString(entry.Value)}";
 }

@@ -95,13 +95,19 @@ public sealed class CodingPatternTests
             Assert.That(error.Field, Is.EqualTo("rule.pattern"));
             Assert.That(error.Message.En, Does.StartWith(message));
             Assert.That(error.Message.Zh, Is.Not.Empty);
-            Assert.That(error.Message.Zh.StartsWith("第 ", StringComparison.Ordinal), Is.EqualTo(message.StartsWith("Position", StringComparison.Ordinal)));
+            Assert.That(
+                error.Message.Zh.StartsWith("第 ", StringComparison.Ordinal),
+                Is.EqualTo(message.StartsWith("Position", StringComparison.Ordinal))
+            );
         });
     }
 
     [Test]
     public void Parse_HalfSurrogatePair_IsRefused() =>
-        Assert.That(CodingPattern.Parse("A\uD83D{seq:5}").Error?.Message.En, Does.StartWith("Position 2: a pattern holds no control"));
+        Assert.That(
+            CodingPattern.Parse("A\uD83D{seq:5}").Error?.Message.En,
+            Does.StartWith("Position 2: a pattern holds no control")
+        );
 
     [Test]
     public void Parse_Length_IsAtMost200()
@@ -109,7 +115,10 @@ public sealed class CodingPatternTests
         var longest = new string('A', 193) + "{seq:5}";
 
         Assert.That(CodingPattern.Parse(longest).IsOk, Is.True);
-        Assert.That(CodingPattern.Parse(longest + "A").Error?.Message.En, Does.Contain("at most 200").And.Contain("has 201"));
+        Assert.That(
+            CodingPattern.Parse(longest + "A").Error?.Message.En,
+            Does.Contain("at most 200").And.Contain("has 201")
+        );
     }
 
     [Test]
@@ -120,28 +129,69 @@ public sealed class CodingPatternTests
     }
 
     [Test]
-    public void Parse_UncoveredLiteralWithoutCheck_IsAllowed() => Assert.That(Rendered("钢#{seq:2}", 7), Is.EqualTo("88.300.1/钢#07"));
+    public void Parse_UncoveredLiteralWithoutCheck_IsAllowed() =>
+        Assert.That(Rendered("钢#{seq:2}", 7), Is.EqualTo("88.300.1/钢#07"));
 
     [Test]
     public void Parse_AnyText_AnswersWithoutException()
     {
         string[] pieces =
         [
-            "{", "}", "{{", "}}", ":", "{date:", "{attr:", "{seq:", "{check}", "{seq:5}", "{attr:a}", "{date:yyMM}", "yyyy", "yy", "y", "MM", "d",
-            "0", "5", "18", "19", "-", "_", ".", "a", "Z", "#", "钢", "\0", "\uD83D", "\uDE00", "\uFFFD",
+            "{",
+            "}",
+            "{{",
+            "}}",
+            ":",
+            "{date:",
+            "{attr:",
+            "{seq:",
+            "{check}",
+            "{seq:5}",
+            "{attr:a}",
+            "{date:yyMM}",
+            "yyyy",
+            "yy",
+            "y",
+            "MM",
+            "d",
+            "0",
+            "5",
+            "18",
+            "19",
+            "-",
+            "_",
+            ".",
+            "a",
+            "Z",
+            "#",
+            "钢",
+            "\0",
+            "\uD83D",
+            "\uDE00",
+            "\uFFFD",
         ];
         var composed = Gen.ListOf(Gen.Elements(pieces)).Select(string.Concat);
         var any = ArbMap.Default.GeneratorFor<string>();
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(2000),
-            Prop.ForAll(Gen.OneOf(composed, any).ToArbitrary(), text =>
-            {
-                var result = CodingPattern.Parse(text);
-                return result.TryGet(out var pattern, out var error)
-                    ? pattern.Begin(Prefix, s_now, _ => "A1").Value.Complete(0).Value.Length > Prefix.Length + 1
-                    : error is { Code: ErrorCode.InvalidValue, Field: "pattern", Message.En.Length: > 0, Message.Zh.Length: > 0 };
-            }));
+            Prop.ForAll(
+                Gen.OneOf(composed, any).ToArbitrary(),
+                text =>
+                {
+                    var result = CodingPattern.Parse(text);
+                    return result.TryGet(out var pattern, out var error)
+                        ? pattern.Begin(Prefix, s_now, _ => "A1").Value.Complete(0).Value.Length > Prefix.Length + 1
+                        : error
+                            is {
+                                Code: ErrorCode.InvalidValue,
+                                Field: "pattern",
+                                Message.En.Length: > 0,
+                                Message.Zh.Length: > 0
+                            };
+                }
+            )
+        );
     }
 
     [TestCase("yyyy", "2026")]
@@ -183,7 +233,9 @@ public sealed class CodingPatternTests
     [TestCase("")]
     public void Begin_AttributeWithoutValue_NamesTheAttribute(string? value)
     {
-        var error = Parsed("{attr:shift}{attr:line}-{seq:3}").Begin(Prefix, s_now, code => code == "line" ? value : "1").Error;
+        var error = Parsed("{attr:shift}{attr:line}-{seq:3}")
+            .Begin(Prefix, s_now, code => code == "line" ? value : "1")
+            .Error;
 
         Assert.That((error?.Code, error?.Field), Is.EqualTo(((ErrorCode?)ErrorCode.InvalidValue, "attributes.line")));
         Assert.That(error!.Message.En, Does.Contain("line"));
@@ -193,8 +245,18 @@ public sealed class CodingPatternTests
     [TestCase("{seq:3}-{attr:line}{check}", "钢", "holds 钢 at position 1")]
     [TestCase("{seq:3}-{attr:line}{check}", "A😀", "holds 😀 at position 2")]
     // A control character in the name of a test is more than Stryker's runner can take.
-    [TestCase("{seq:3}-{attr:line}", "A\u0001", "control characters", TestName = "Begin_ControlCharacter_NamesTheAttribute")]
-    [TestCase("{seq:3}-{attr:line}", "\u0001A", "control characters", TestName = "Begin_ControlCharacterAtTheBeginning_NamesTheAttribute")]
+    [TestCase(
+        "{seq:3}-{attr:line}",
+        "A\u0001",
+        "control characters",
+        TestName = "Begin_ControlCharacter_NamesTheAttribute"
+    )]
+    [TestCase(
+        "{seq:3}-{attr:line}",
+        "\u0001A",
+        "control characters",
+        TestName = "Begin_ControlCharacterAtTheBeginning_NamesTheAttribute"
+    )]
     [TestCase("{seq:3}-{attr:line}", "A\uFFFD", "broken Unicode")]
     public void Begin_CharacterRefused_NamesTheAttribute(string text, string value, string message)
     {
@@ -210,7 +272,10 @@ public sealed class CodingPatternTests
         var pattern = Parsed("{attr:a}{seq:3}{check}");
         var room = 255 - "88.300.1/".Length - 4;
 
-        Assert.That(pattern.Begin(Prefix, s_now, _ => new string('A', room)).Value.Complete(1).Value, Has.Length.EqualTo(255));
+        Assert.That(
+            pattern.Begin(Prefix, s_now, _ => new string('A', room)).Value.Complete(1).Value,
+            Has.Length.EqualTo(255)
+        );
         var error = pattern.Begin(Prefix, s_now, _ => new string('A', room + 1)).Error;
         Assert.That((error?.Code, error?.Field), Is.EqualTo(((ErrorCode?)ErrorCode.InvalidIdentifier, "identifier")));
     }
@@ -221,8 +286,14 @@ public sealed class CodingPatternTests
         var pattern = Parsed("{seq:3}{attr:a}");
         var room = 255 - "88.300.1/".Length - 3;
 
-        Assert.That(pattern.Begin(Prefix, s_now, _ => new string('A', room)).Value.Complete(1).Value, Has.Length.EqualTo(255));
-        Assert.That(pattern.Begin(Prefix, s_now, _ => new string('A', room + 1)).Error?.Code, Is.EqualTo(ErrorCode.InvalidIdentifier));
+        Assert.That(
+            pattern.Begin(Prefix, s_now, _ => new string('A', room)).Value.Complete(1).Value,
+            Has.Length.EqualTo(255)
+        );
+        Assert.That(
+            pattern.Begin(Prefix, s_now, _ => new string('A', room + 1)).Error?.Code,
+            Is.EqualTo(ErrorCode.InvalidIdentifier)
+        );
     }
 
     [Test]
@@ -256,5 +327,6 @@ public sealed class CodingPatternTests
 
     private static CodingPattern Parsed(string text) => CodingPattern.Parse(text).Value;
 
-    private static string Rendered(string text, long number) => Parsed(text).Begin(Prefix, s_now, _ => null).Value.Complete(number).Value;
+    private static string Rendered(string text, long number) =>
+        Parsed(text).Begin(Prefix, s_now, _ => null).Value.Complete(number).Value;
 }

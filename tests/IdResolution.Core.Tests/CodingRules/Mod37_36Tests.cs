@@ -9,7 +9,8 @@ public sealed class Mod37_36Tests
 {
     private const string Covered = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    private static readonly Gen<string> s_payloads = Gen.NonEmptyListOf(Gen.Elements(Covered.ToCharArray())).Select(string.Concat);
+    private static readonly Gen<string> s_payloads = Gen.NonEmptyListOf(Gen.Elements(Covered.ToCharArray()))
+        .Select(string.Concat);
 
     [TestCase("A12425GABC1234002", 'M', Description = "GRid Standard, the example of the handbook")]
     [TestCase("A1-2425G-ABC1234002-", 'M')]
@@ -55,19 +56,30 @@ public sealed class Mod37_36Tests
         Assert.That(Mod37_36.IsValid(text), Is.EqualTo(expected));
 
     [Test]
-    public void IsValid_ComputedCharacterAppended_AcceptsOnlyThatOne() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(s_payloads.ToArbitrary(), payload => Covered.All(c => Mod37_36.IsValid(payload + c) == (c == CheckOf(payload)))));
+    public void IsValid_ComputedCharacterAppended_AcceptsOnlyThatOne() =>
+        Check.One(
+            Config.QuickThrowOnFailure,
+            Prop.ForAll(
+                s_payloads.ToArbitrary(),
+                payload => Covered.All(c => Mod37_36.IsValid(payload + c) == (c == CheckOf(payload)))
+            )
+        );
 
     [Test]
-    public void IsValid_AnySingleCharacterReplaced_Refuses() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(s_payloads.ToArbitrary(), payload =>
-        {
-            var text = payload + CheckOf(payload);
-            return Enumerable.Range(0, text.Length).All(i =>
-                Covered.All(c => c == text[i] || !Mod37_36.IsValid(text[..i] + c + text[(i + 1)..])));
-        }));
+    public void IsValid_AnySingleCharacterReplaced_Refuses() =>
+        Check.One(
+            Config.QuickThrowOnFailure,
+            Prop.ForAll(
+                s_payloads.ToArbitrary(),
+                payload =>
+                {
+                    var text = payload + CheckOf(payload);
+                    return Enumerable
+                        .Range(0, text.Length)
+                        .All(i => Covered.All(c => c == text[i] || !Mod37_36.IsValid(text[..i] + c + text[(i + 1)..])));
+                }
+            )
+        );
 
     // MOD 37,36 misses one swap in 630: each pair of neighbouring values, 36 with 0, in one state of 36. The first
     // character brings the sum into each of its states, so that three characters show all there is.
@@ -96,14 +108,22 @@ public sealed class Mod37_36Tests
     }
 
     [Test]
-    public void IsValid_AdjacentCharactersOfDistantValuesSwapped_Refuses() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(s_payloads.ToArbitrary(), payload => Enumerable.Range(0, payload.Length - 1).All(i =>
-        {
-            var distance = Math.Abs(Covered.IndexOf(payload[i]) - Covered.IndexOf(payload[i + 1]));
-            var swapped = payload[..i] + payload[i + 1] + payload[i] + payload[(i + 2)..];
-            return distance is 0 or 1 or 35 || !Mod37_36.IsValid(swapped + CheckOf(payload));
-        })));
+    public void IsValid_AdjacentCharactersOfDistantValuesSwapped_Refuses() =>
+        Check.One(
+            Config.QuickThrowOnFailure,
+            Prop.ForAll(
+                s_payloads.ToArbitrary(),
+                payload =>
+                    Enumerable
+                        .Range(0, payload.Length - 1)
+                        .All(i =>
+                        {
+                            var distance = Math.Abs(Covered.IndexOf(payload[i]) - Covered.IndexOf(payload[i + 1]));
+                            var swapped = payload[..i] + payload[i + 1] + payload[i] + payload[(i + 2)..];
+                            return distance is 0 or 1 or 35 || !Mod37_36.IsValid(swapped + CheckOf(payload));
+                        })
+            )
+        );
 
     private static char CheckOf(string text)
     {

@@ -13,11 +13,17 @@ public sealed class SequenceBlocksTests
         SequenceBlocks[] nodes = [new(store), new(store)];
         var numbers = new ConcurrentBag<(string Scope, long Number)>();
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, 20_000), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) =>
-        {
-            var scope = "S" + (i % 3);
-            numbers.Add((scope, await nodes[i % 2].NextAsync(scope, 99_999, token)));
-        }).WaitAsync(TimeSpan.FromSeconds(60));
+        await Parallel
+            .ForEachAsync(
+                Enumerable.Range(0, 20_000),
+                new ParallelOptions { MaxDegreeOfParallelism = 16 },
+                async (i, token) =>
+                {
+                    var scope = "S" + (i % 3);
+                    numbers.Add((scope, await nodes[i % 2].NextAsync(scope, 99_999, token)));
+                }
+            )
+            .WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.That(numbers.Distinct().Count(), Is.EqualTo(20_000));
         Assert.That(numbers.Min(n => n.Number), Is.EqualTo(1));
@@ -69,7 +75,11 @@ public sealed class SequenceBlocksTests
             await blocks.NextAsync("S" + i, 99_999, default);
         }
 
-        Assert.That(await blocks.NextAsync("DAY-1", 99_999, default), Is.EqualTo(1 + 4 + 16 + 1), "the third block was forgotten with its rest");
+        Assert.That(
+            await blocks.NextAsync("DAY-1", 99_999, default),
+            Is.EqualTo(1 + 4 + 16 + 1),
+            "the third block was forgotten with its rest"
+        );
     }
 
     [Test]
@@ -80,7 +90,10 @@ public sealed class SequenceBlocksTests
         Assert.That(async () => await blocks.NextAsync("S", 99, default), Throws.InvalidOperationException);
         store.Fails = false;
 
-        Assert.That(await blocks.NextAsync("S", 99, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5)), Is.EqualTo(1));
+        Assert.That(
+            await blocks.NextAsync("S", 99, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5)),
+            Is.EqualTo(1)
+        );
     }
 
     private sealed class Sequences : ISequenceStore

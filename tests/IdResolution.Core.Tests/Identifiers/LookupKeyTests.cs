@@ -13,19 +13,23 @@ public sealed class LookupKeyTests
         Assert.That(LookupKey.Of(text).Bytes, Is.EqualTo(Encoding.UTF8.GetBytes(folded)));
 
     [Test]
-    public void Fold_AnyText_ChangesLettersOnlyAndTwiceIsOnce() => Properties.ForAll(Properties.Text, text =>
-    {
-        var before = Encoding.UTF8.GetBytes(text);
-        var key = LookupKey.Of(text);
-        var again = key.Bytes.ToArray();
-        LookupKey.Fold(again);
-        for (var i = 0; i < before.Length; i++)
-        {
-            var expected = before[i] is >= 0x61 and <= 0x7A ? before[i] - 0x20 : before[i];
-            Assert.That(key.Bytes[i], Is.EqualTo(expected));
-        }
-        Assert.That(again, Is.EqualTo(key.Bytes));
-    });
+    public void Fold_AnyText_ChangesLettersOnlyAndTwiceIsOnce() =>
+        Properties.ForAll(
+            Properties.Text,
+            text =>
+            {
+                var before = Encoding.UTF8.GetBytes(text);
+                var key = LookupKey.Of(text);
+                var again = key.Bytes.ToArray();
+                LookupKey.Fold(again);
+                for (var i = 0; i < before.Length; i++)
+                {
+                    var expected = before[i] is >= 0x61 and <= 0x7A ? before[i] - 0x20 : before[i];
+                    Assert.That(key.Bytes[i], Is.EqualTo(expected));
+                }
+                Assert.That(again, Is.EqualTo(key.Bytes));
+            }
+        );
 
     [Test]
     public void Equality_IsOfBytes()

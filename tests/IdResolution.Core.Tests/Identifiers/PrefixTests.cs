@@ -22,19 +22,23 @@ public sealed partial class PrefixTests
     [TestCase("1.2\n", false)]
     [TestCase("1.é", false)]
     [TestCase("１", false)]
-    public void TryParse_Table(string? text, bool valid) => Assert.That(Prefix.TryParse(text, out _), Is.EqualTo(valid));
+    public void TryParse_Table(string? text, bool valid) =>
+        Assert.That(Prefix.TryParse(text, out _), Is.EqualTo(valid));
 
     [Test]
-    public void TryParse_Longest_IsTwoHundredCharacters() => Assert.Multiple(() =>
-    {
-        Assert.That(Prefix.TryParse(new string('1', 200), out _), Is.True);
-        Assert.That(Prefix.TryParse(new string('1', 201), out _), Is.False);
-    });
+    public void TryParse_Longest_IsTwoHundredCharacters() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Prefix.TryParse(new string('1', 200), out _), Is.True);
+            Assert.That(Prefix.TryParse(new string('1', 201), out _), Is.False);
+        });
 
     [Test]
-    public void TryParse_AnyText_AgreesWithTheGrammar() => Properties.ForAll(
-        Gen.OneOf(Properties.Text, Gen.Elements('0', '8', '.', 'a', 'Z').ArrayOf().Select(c => new string(c))),
-        text => Prefix.IsValid(text) == (text.Length <= 200 && Grammar().IsMatch(text)));
+    public void TryParse_AnyText_AgreesWithTheGrammar() =>
+        Properties.ForAll(
+            Gen.OneOf(Properties.Text, Gen.Elements('0', '8', '.', 'a', 'Z').ArrayOf().Select(c => new string(c))),
+            text => Prefix.IsValid(text) == (text.Length <= 200 && Grammar().IsMatch(text))
+        );
 
     [Test]
     public void Equals_OtherCase_IsTheSamePrefix()

@@ -11,18 +11,23 @@ namespace IdResolution.Core.Tests.Records;
 [TestFixture]
 public sealed class RecordReaderTests
 {
-    private static readonly NodeCatalog s_catalog = Catalog(new Template
-    {
-        Code = "mea",
-        State = TemplateState.Published,
-        Attributes =
-        [
-            A("open", Visibility.Public, 2000),
-            A("shared", Visibility.Partner, 2001),
-            A("own", Visibility.Private, 2002),
-            A("old", Visibility.Public, 2003) with { State = AttributeState.Disabled },
-        ],
-    });
+    private static readonly NodeCatalog s_catalog = Catalog(
+        new Template
+        {
+            Code = "mea",
+            State = TemplateState.Published,
+            Attributes =
+            [
+                A("open", Visibility.Public, 2000),
+                A("shared", Visibility.Partner, 2001),
+                A("own", Visibility.Private, 2002),
+                A("old", Visibility.Public, 2003) with
+                {
+                    State = AttributeState.Disabled,
+                },
+            ],
+        }
+    );
 
     [TestCase("public", "open")]
     [TestCase("partner", "open shared")]
@@ -36,16 +41,39 @@ public sealed class RecordReaderTests
     }
 
     [Test]
-    public void Read_RawValues_FollowTheirOwnBitsAndSecretsAreNeverShown([Values("public", "partner", "full", "admin")] string projection, [Range(0, 15)] int bits)
+    public void Read_RawValues_FollowTheirOwnBitsAndSecretsAreNeverShown(
+        [Values("public", "partner", "full", "admin")] string projection,
+        [Range(0, 15)] int bits
+    )
     {
         var permissions = (Permissions)bits;
         var record = RecordReader.Read(
             State(
-                new RawValue { Index = 5, Type = "EMAIL", Data = [1], Permissions = permissions },
-                new RawValue { Index = 6, Type = "HS_SECKEY", Data = [2], Permissions = permissions },
-                new RawValue { Index = 7, Type = "hs_seckey", Data = [3], Permissions = permissions }),
+                new RawValue
+                {
+                    Index = 5,
+                    Type = "EMAIL",
+                    Data = [1],
+                    Permissions = permissions,
+                },
+                new RawValue
+                {
+                    Index = 6,
+                    Type = "HS_SECKEY",
+                    Data = [2],
+                    Permissions = permissions,
+                },
+                new RawValue
+                {
+                    Index = 7,
+                    Type = "hs_seckey",
+                    Data = [3],
+                    Permissions = permissions,
+                }
+            ),
             s_catalog,
-            Named(projection));
+            Named(projection)
+        );
 
         var shown = projection == "admin" || permissions.HasFlag(Permissions.PublicRead);
         Assert.That(record.Values.Select(v => v.Index), Is.EqualTo(shown ? new[] { 5 } : []));
@@ -59,13 +87,20 @@ public sealed class RecordReaderTests
     {
         var record = RecordReader.Read(State(), s_catalog, Named(projection));
 
-        Assert.That((record.Identifier, record.Source, record.SourceKey), Is.EqualTo(("88/Mea-1", shown ? "mes" : null, shown ? "4711" : null)));
+        Assert.That(
+            (record.Identifier, record.Source, record.SourceKey),
+            Is.EqualTo(("88/Mea-1", shown ? "mes" : null, shown ? "4711" : null))
+        );
     }
 
     [Test]
-    public void Projections_FollowRoles() => Assert.That(
-        Enum.GetValues<Role>().Select(r => new Caller(r, 1, "k").Projection),
-        Is.EqualTo(new[] { Projection.Public, Projection.Partner, Projection.Full, Projection.Full, Projection.Admin }));
+    public void Projections_FollowRoles() =>
+        Assert.That(
+            Enum.GetValues<Role>().Select(r => new Caller(r, 1, "k").Projection),
+            Is.EqualTo(
+                new[] { Projection.Public, Projection.Partner, Projection.Full, Projection.Full, Projection.Admin }
+            )
+        );
 
     [Test]
     public void Read_TemplateNotKnownHere_ShowsNoAttributes()
@@ -76,11 +111,12 @@ public sealed class RecordReaderTests
     }
 
     [Test]
-    public void CountedAs_TemplateAndSource() => Assert.Multiple(() =>
-    {
-        Assert.That(RecordState.CountedAs(State()), Is.EqualTo(("mea", "mes")));
-        Assert.That(RecordState.CountedAs(new StateWriter().ToState()), Is.EqualTo(("", "")));
-    });
+    public void CountedAs_TemplateAndSource() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(RecordState.CountedAs(State()), Is.EqualTo(("mea", "mes")));
+            Assert.That(RecordState.CountedAs(new StateWriter().ToState()), Is.EqualTo(("", "")));
+        });
 
     private static byte[] State(params RawValue[] values)
     {
@@ -101,13 +137,33 @@ public sealed class RecordReaderTests
         return state.ToState();
     }
 
-    private static NodeCatalog Catalog(params Template[] templates) => NodeCatalog.Build(
-        [.. templates.Select((t, i) => new Document(LogKind.Template, t.Reference, i + 1, 1, i + 1, System.Text.Json.JsonSerializer.Serialize(t, CatalogJson.Default.Template)))],
-        templates.Length,
-        null,
-        TimeProvider.System);
+    private static NodeCatalog Catalog(params Template[] templates) =>
+        NodeCatalog.Build(
+            [
+                .. templates.Select(
+                    (t, i) =>
+                        new Document(
+                            LogKind.Template,
+                            t.Reference,
+                            i + 1,
+                            1,
+                            i + 1,
+                            System.Text.Json.JsonSerializer.Serialize(t, CatalogJson.Default.Template)
+                        )
+                ),
+            ],
+            templates.Length,
+            null,
+            TimeProvider.System
+        );
 
-    private static AttributeDefinition A(string code, Visibility visibility, int index) => new() { Code = code, Visibility = visibility, Index = index };
+    private static AttributeDefinition A(string code, Visibility visibility, int index) =>
+        new()
+        {
+            Code = code,
+            Visibility = visibility,
+            Index = index,
+        };
 
     private static Projection Named(string id) =>
         Enum.GetValues<Role>().Select(Projection.Of).First(projection => projection.Id == id);

@@ -13,7 +13,10 @@ public sealed class RegistrationDecisionTests
     // Without a record under either: always new.
     [Test]
     public void For_NothingThere_IsCreated([Values] bool generated, [Values] bool reinstate, [Values] bool withKey) =>
-        Assert.That(RegistrationDecision.For(Write(generated, reinstate, withKey), null, null), Is.EqualTo((WriteOutcome.Created, (StoredRecord?)null)));
+        Assert.That(
+            RegistrationDecision.For(Write(generated, reinstate, withKey), null, null),
+            Is.EqualTo((WriteOutcome.Created, (StoredRecord?)null))
+        );
 
     [TestCase(true, false, false, ExpectedResult = WriteOutcome.Same)]
     [TestCase(true, false, true, ExpectedResult = WriteOutcome.Same)]
@@ -26,7 +29,9 @@ public sealed class RegistrationDecisionTests
     public WriteOutcome For_KeyBound(bool sameDigest, bool revoked, bool reinstate)
     {
         var holder = Existing("88/A", sameDigest, revoked);
-        var outcomes = new[] { true, false }.Select(generated => RegistrationDecision.For(Write(generated, reinstate, withKey: true), holder, null)).ToList();
+        var outcomes = new[] { true, false }
+            .Select(generated => RegistrationDecision.For(Write(generated, reinstate, withKey: true), holder, null))
+            .ToList();
 
         Assert.That(outcomes.Select(o => o.Record), Is.All.SameAs(holder));
         Assert.That(outcomes[0].Outcome, Is.EqualTo(outcomes[1].Outcome), "whoever gave the identifier");
@@ -39,8 +44,17 @@ public sealed class RegistrationDecisionTests
     {
         var holder = Existing("88/B", sameDigest: false, revoked: true);
 
-        Assert.That(RegistrationDecision.For(Write(generated: false, reinstate, withKey: true), holder, null).Outcome, Is.EqualTo(WriteOutcome.KeyTaken));
-        Assert.That(RegistrationDecision.For(Write(generated: false, reinstate, withKey: true), holder, Existing("88/A", true, false)).Record, Is.SameAs(holder), "the key is asked first");
+        Assert.That(
+            RegistrationDecision.For(Write(generated: false, reinstate, withKey: true), holder, null).Outcome,
+            Is.EqualTo(WriteOutcome.KeyTaken)
+        );
+        Assert.That(
+            RegistrationDecision
+                .For(Write(generated: false, reinstate, withKey: true), holder, Existing("88/A", true, false))
+                .Record,
+            Is.SameAs(holder),
+            "the key is asked first"
+        );
     }
 
     [TestCase(true, false, false, ExpectedResult = WriteOutcome.Same)]
@@ -54,7 +68,11 @@ public sealed class RegistrationDecisionTests
     public WriteOutcome For_IdentifierRegisteredWithoutKey(bool sameDigest, bool revoked, bool reinstate)
     {
         var existing = Existing("88/A", sameDigest, revoked);
-        var (outcome, record) = RegistrationDecision.For(Write(generated: false, reinstate, withKey: false), null, existing);
+        var (outcome, record) = RegistrationDecision.For(
+            Write(generated: false, reinstate, withKey: false),
+            null,
+            existing
+        );
 
         Assert.That(record, Is.SameAs(existing));
         return outcome;
@@ -62,43 +80,58 @@ public sealed class RegistrationDecisionTests
 
     // The same identifier under another key, and a number of a sequence that someone took by hand.
     [Test]
-    public void For_IdentifierUnderAnotherKeyOrGenerated_IsTaken([Values] bool sameDigest, [Values] bool revoked, [Values] bool reinstate)
+    public void For_IdentifierUnderAnotherKeyOrGenerated_IsTaken(
+        [Values] bool sameDigest,
+        [Values] bool revoked,
+        [Values] bool reinstate
+    )
     {
         var existing = Existing("88/A", sameDigest, revoked);
 
         Assert.Multiple(() =>
         {
-            Assert.That(RegistrationDecision.For(Write(generated: false, reinstate, withKey: true), null, existing), Is.EqualTo((WriteOutcome.IdentifierTaken, existing)));
-            Assert.That(RegistrationDecision.For(Write(generated: true, reinstate, withKey: false), null, existing), Is.EqualTo((WriteOutcome.IdentifierTaken, existing)));
-            Assert.That(RegistrationDecision.For(Write(generated: true, reinstate, withKey: true), null, existing), Is.EqualTo((WriteOutcome.IdentifierTaken, existing)));
+            Assert.That(
+                RegistrationDecision.For(Write(generated: false, reinstate, withKey: true), null, existing),
+                Is.EqualTo((WriteOutcome.IdentifierTaken, existing))
+            );
+            Assert.That(
+                RegistrationDecision.For(Write(generated: true, reinstate, withKey: false), null, existing),
+                Is.EqualTo((WriteOutcome.IdentifierTaken, existing))
+            );
+            Assert.That(
+                RegistrationDecision.For(Write(generated: true, reinstate, withKey: true), null, existing),
+                Is.EqualTo((WriteOutcome.IdentifierTaken, existing))
+            );
         });
     }
 
-    private static RecordWrite Write(bool generated, bool reinstate, bool withKey) => new()
-    {
-        Operation = LogOperation.Create,
-        Key = LookupKey.Of("88/A"),
-        Generated = generated,
-        Reinstate = reinstate,
-        Source = withKey ? "mes" : null,
-        SourceKey = withKey ? "1" : null,
-        Digest = s_same,
-        State = [],
-        Commitments = [],
-        Actor = 0,
-        Time = 0,
-    };
+    private static RecordWrite Write(bool generated, bool reinstate, bool withKey) =>
+        new()
+        {
+            Operation = LogOperation.Create,
+            Key = LookupKey.Of("88/A"),
+            Generated = generated,
+            Reinstate = reinstate,
+            Source = withKey ? "mes" : null,
+            SourceKey = withKey ? "1" : null,
+            Digest = s_same,
+            State = [],
+            Commitments = [],
+            Actor = 0,
+            Time = 0,
+        };
 
-    private static StoredRecord Existing(string identifier, bool sameDigest, bool revoked) => new()
-    {
-        Object = 1,
-        Key = LookupKey.Of(identifier),
-        Version = 1,
-        Sequence = 1,
-        Status = revoked ? RecordStatus.Revoked : RecordStatus.Active,
-        Digest = sameDigest ? s_same : s_other,
-        CreatedAt = 0,
-        UpdatedAt = 0,
-        State = [],
-    };
+    private static StoredRecord Existing(string identifier, bool sameDigest, bool revoked) =>
+        new()
+        {
+            Object = 1,
+            Key = LookupKey.Of(identifier),
+            Version = 1,
+            Sequence = 1,
+            Status = revoked ? RecordStatus.Revoked : RecordStatus.Active,
+            Digest = sameDigest ? s_same : s_other,
+            CreatedAt = 0,
+            UpdatedAt = 0,
+            State = [],
+        };
 }

@@ -20,7 +20,10 @@ public sealed class RegistrarEditTests : RegistrarFixture
         var updated = await UpdateAsync(id, Patch(("thickness", "26.0"), ("count", null), ("serial", "S1")));
 
         var record = await Node.ReadAsync(id);
-        Assert.That(string.Join(' ', record!.Attributes.Select(a => $"{a.Attribute.Code}={a.Canonical}")), Is.EqualTo("line=L1 thickness=26 serial=S1"));
+        Assert.That(
+            string.Join(' ', record!.Attributes.Select(a => $"{a.Attribute.Code}={a.Canonical}")),
+            Is.EqualTo("line=L1 thickness=26 serial=S1")
+        );
         Assert.That(record.Values.Single().Index, Is.EqualTo(7));
         Assert.That((updated.Outcome, updated.Record.Version), Is.EqualTo((WriteOutcome.Changed, 2L)));
     }
@@ -28,13 +31,18 @@ public sealed class RegistrarEditTests : RegistrarFixture
     [Test]
     public async Task Update_NothingNew_MakesNoVersion()
     {
-        var id = IdOf(await RegisterAsync(Item(("thickness", "25")) with { Values = [Raw(7), Raw(300, "HS_SECKEY", "geheim")] }));
+        var id = IdOf(
+            await RegisterAsync(Item(("thickness", "25")) with { Values = [Raw(7), Raw(300, "HS_SECKEY", "geheim")] })
+        );
         var head = await Node.Store.HeadAsync(default);
 
         var same = await UpdateAsync(id, Patch(("thickness", "25.00"), ("count", null)));
         await UpdateAsync(id, new RecordPatch());
 
-        Assert.That((same.Outcome, same.Record.Version, await Node.Store.HeadAsync(default)), Is.EqualTo((WriteOutcome.Same, 1L, head)));
+        Assert.That(
+            (same.Outcome, same.Record.Version, await Node.Store.HeadAsync(default)),
+            Is.EqualTo((WriteOutcome.Same, 1L, head))
+        );
     }
 
     [Test]
@@ -42,10 +50,21 @@ public sealed class RegistrarEditTests : RegistrarFixture
     {
         var id = IdOf(await RegisterAsync(Item(("thickness", "25"))));
 
-        var error = (await TryUpdateAsync(id, Patch(("thickness", "x"), ("line", "much too long"), ("old", "1"), ("none", "1")))).Error!;
-        Assert.That(Fields(error), Is.EqualTo(new[] { "attributes.thickness", "attributes.line", "attributes.old", "attributes.none" }));
-        Assert.That(Fields((await TryUpdateAsync(id, Patch(("line", null)))).Error!), Is.EqualTo(new[] { "attributes.line" }));
-        Assert.That(Fields((await TryUpdateAsync(id, Patch(("line", "")))).Error!), Is.EqualTo(new[] { "attributes.line" }));
+        var error = (
+            await TryUpdateAsync(id, Patch(("thickness", "x"), ("line", "much too long"), ("old", "1"), ("none", "1")))
+        ).Error!;
+        Assert.That(
+            Fields(error),
+            Is.EqualTo(new[] { "attributes.thickness", "attributes.line", "attributes.old", "attributes.none" })
+        );
+        Assert.That(
+            Fields((await TryUpdateAsync(id, Patch(("line", null)))).Error!),
+            Is.EqualTo(new[] { "attributes.line" })
+        );
+        Assert.That(
+            Fields((await TryUpdateAsync(id, Patch(("line", "")))).Error!),
+            Is.EqualTo(new[] { "attributes.line" })
+        );
         Assert.That((await TryUpdateAsync(id, new RecordPatch { Values = [Raw(2000)] })).IsOk, Is.False);
         Assert.That((await Node.ReadAsync(id))!.Version, Is.EqualTo(1));
     }
@@ -56,9 +75,18 @@ public sealed class RegistrarEditTests : RegistrarFixture
         var id = IdOf(await RegisterAsync(Item()));
         await UpdateAsync(id, Patch(("count", "1")), version: 1);
 
-        Assert.That((await TryUpdateAsync(id, Patch(("count", "2")), version: 1)).Error!.Code, Is.EqualTo(ErrorCode.VersionConflict));
-        Assert.That((await TryUpdateAsync(id, Patch(("count", "2")), version: 3)).Error!.Code, Is.EqualTo(ErrorCode.VersionConflict));
-        Assert.That((await Node.Editor.RevokeAsync(Id(id), 1, Node.Mes, default)).Error!.Code, Is.EqualTo(ErrorCode.VersionConflict));
+        Assert.That(
+            (await TryUpdateAsync(id, Patch(("count", "2")), version: 1)).Error!.Code,
+            Is.EqualTo(ErrorCode.VersionConflict)
+        );
+        Assert.That(
+            (await TryUpdateAsync(id, Patch(("count", "2")), version: 3)).Error!.Code,
+            Is.EqualTo(ErrorCode.VersionConflict)
+        );
+        Assert.That(
+            (await Node.Editor.RevokeAsync(Id(id), 1, Node.Mes, default)).Error!.Code,
+            Is.EqualTo(ErrorCode.VersionConflict)
+        );
     }
 
     [Test]
@@ -66,7 +94,11 @@ public sealed class RegistrarEditTests : RegistrarFixture
     {
         var id = IdOf(await RegisterAsync(Item()));
 
-        var results = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Task.Run(() => TryUpdateAsync(id, Patch(("count", i.ToString())), version: 1))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(1, 8)
+                .Select(i => Task.Run(() => TryUpdateAsync(id, Patch(("count", i.ToString())), version: 1)))
+        );
 
         Assert.That(results.Count(r => r.IsOk), Is.EqualTo(1));
         Assert.That(results.Where(r => !r.IsOk).Select(r => r.Error!.Code), Is.All.EqualTo(ErrorCode.VersionConflict));
@@ -76,13 +108,26 @@ public sealed class RegistrarEditTests : RegistrarFixture
     public async Task Update_ManyAtOnceWithoutVersion_AllLand()
     {
         const int Callers = 100;
-        await Node.PublishAsync(new Template { Code = "wide", Attributes = [.. Enumerable.Range(0, Callers).Select(i => new AttributeDefinition { Code = "x" + i })] });
+        await Node.PublishAsync(
+            new Template
+            {
+                Code = "wide",
+                Attributes = [.. Enumerable.Range(0, Callers).Select(i => new AttributeDefinition { Code = "x" + i })],
+            }
+        );
         await RegisterAsync(new RegistrationRequest { Template = "wide", Identifier = $"{P}/wide" });
 
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => UpdateAsync($"{P}/wide", Patch(("x" + i, "v" + i))))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(i => Task.Run(() => UpdateAsync($"{P}/wide", Patch(("x" + i, "v" + i)))))
+        );
 
         var record = await Node.ReadAsync($"{P}/wide");
-        Assert.That(record!.Attributes.Select(a => a.Canonical), Is.EqualTo(Enumerable.Range(0, Callers).Select(i => "v" + i)));
+        Assert.That(
+            record!.Attributes.Select(a => a.Canonical),
+            Is.EqualTo(Enumerable.Range(0, Callers).Select(i => "v" + i))
+        );
         Assert.That(record.Version, Is.EqualTo(Callers + 1));
     }
 
@@ -92,10 +137,19 @@ public sealed class RegistrarEditTests : RegistrarFixture
         var id = IdOf(await RegisterAsync(Item()));
         await RevokeAsync(id);
 
-        Assert.That((await TryUpdateAsync($"{P}/none", Patch(("count", "1")))).Error!.Code, Is.EqualTo(ErrorCode.NotFound));
-        Assert.That((await TryUpdateAsync("77/none", Patch(("count", "1")))).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
+        Assert.That(
+            (await TryUpdateAsync($"{P}/none", Patch(("count", "1")))).Error!.Code,
+            Is.EqualTo(ErrorCode.NotFound)
+        );
+        Assert.That(
+            (await TryUpdateAsync("77/none", Patch(("count", "1")))).Error!.Code,
+            Is.EqualTo(ErrorCode.NotResponsible)
+        );
         Assert.That((await TryUpdateAsync(id, Patch(("count", "1")))).Error!.Code, Is.EqualTo(ErrorCode.Revoked));
-        Assert.That((await Node.Editor.RevokeAsync(Id(id), null, Node.Mes, default)).Error!.Code, Is.EqualTo(ErrorCode.Revoked));
+        Assert.That(
+            (await Node.Editor.RevokeAsync(Id(id), null, Node.Mes, default)).Error!.Code,
+            Is.EqualTo(ErrorCode.Revoked)
+        );
     }
 
     [TestCase(Role.Anonymous, ErrorCode.Unauthenticated)]
@@ -109,16 +163,36 @@ public sealed class RegistrarEditTests : RegistrarFixture
         Assert.That((await TryUpdateAsync(id, Patch(("count", "1")), caller: caller)).Error!.Code, Is.EqualTo(code));
         Assert.That((await Node.Editor.RevokeAsync(Id(id), null, caller, default)).Error!.Code, Is.EqualTo(code));
         Assert.That((await Node.Editor.EraseAsync(Id(id), ["a:line"], caller, default)).Error!.Code, Is.EqualTo(code));
-        Assert.That((await Node.Editor.EraseAsync(Id(id), ["a:line"], Node.Mes, default)).Error!.Code, Is.EqualTo(ErrorCode.Forbidden), "erasing is the administrator's");
+        Assert.That(
+            (await Node.Editor.EraseAsync(Id(id), ["a:line"], Node.Mes, default)).Error!.Code,
+            Is.EqualTo(ErrorCode.Forbidden),
+            "erasing is the administrator's"
+        );
     }
 
     [Test]
     public async Task Update_TemplatePublishedByAnotherNode_LosesNoAttribute()
     {
         using var second = await Node.SecondNodeAsync();
-        await second.PublishAsync(new Template { Code = "fresh", Attributes = [new AttributeDefinition { Code = "x" }, new AttributeDefinition { Code = "y" }] });
-        CoreFixture.Ok(await second.Registrar.RegisterAsync(
-            new RegistrationRequest { Template = "fresh", Identifier = $"{P}/F1", Attributes = [KeyValuePair.Create("x", InputValue.OfText("1"))] }, second.Mes, default));
+        await second.PublishAsync(
+            new Template
+            {
+                Code = "fresh",
+                Attributes = [new AttributeDefinition { Code = "x" }, new AttributeDefinition { Code = "y" }],
+            }
+        );
+        CoreFixture.Ok(
+            await second.Registrar.RegisterAsync(
+                new RegistrationRequest
+                {
+                    Template = "fresh",
+                    Identifier = $"{P}/F1",
+                    Attributes = [KeyValuePair.Create("x", InputValue.OfText("1"))],
+                },
+                second.Mes,
+                default
+            )
+        );
 
         await UpdateAsync($"{P}/F1", Patch(("y", "2")));
 
@@ -134,11 +208,22 @@ public sealed class RegistrarEditTests : RegistrarFixture
         var second = IdOf(await RegisterAsync(Item(("serial", "S2"))));
 
         var error = (await TryUpdateAsync(second, Patch(("serial", "S1")))).Error!;
-        Assert.That((error.Code, error.Field, error.Holder), Is.EqualTo((ErrorCode.AlreadyExists, "attributes.serial", first)));
+        Assert.That(
+            (error.Code, error.Field, error.Holder),
+            Is.EqualTo((ErrorCode.AlreadyExists, "attributes.serial", first))
+        );
         await UpdateAsync(first, Patch(("serial", "S3")));
-        Assert.That((await UpdateAsync(second, Patch(("serial", "S1")))).Outcome, Is.EqualTo(WriteOutcome.Changed), "an update frees the value");
+        Assert.That(
+            (await UpdateAsync(second, Patch(("serial", "S1")))).Outcome,
+            Is.EqualTo(WriteOutcome.Changed),
+            "an update frees the value"
+        );
         await RevokeAsync(first);
-        Assert.That((await RegisterAsync(Item(("serial", "S3")))).Outcome, Is.EqualTo(WriteOutcome.Created), "revoking frees the value");
+        Assert.That(
+            (await RegisterAsync(Item(("serial", "S3")))).Outcome,
+            Is.EqualTo(WriteOutcome.Created),
+            "revoking frees the value"
+        );
     }
 
     [Test]
@@ -148,7 +233,10 @@ public sealed class RegistrarEditTests : RegistrarFixture
         await RevokeAsync(first);
         await RegisterAsync(Item(("serial", "S1")));
 
-        Assert.That((await RefusedAsync(Keyed("1", ("serial", "S1")) with { Reinstate = true })).Field, Is.EqualTo("attributes.serial"));
+        Assert.That(
+            (await RefusedAsync(Keyed("1", ("serial", "S1")) with { Reinstate = true })).Field,
+            Is.EqualTo("attributes.serial")
+        );
     }
 
     [Test]
@@ -161,12 +249,28 @@ public sealed class RegistrarEditTests : RegistrarFixture
         var back = await RegisterAsync(Item(("thickness", "30")) with { Identifier = $"{P}/ONE", Reinstate = true });
 
         var record = await Node.ReadAsync($"{P}/one");
-        Assert.That((back.Outcome, back.Record.Version, back.Record.Object), Is.EqualTo((WriteOutcome.Reinstated, 3L, registered.Record.Object)));
-        Assert.That((record!.Identifier, record.Status, record.Source, record.SourceKey), Is.EqualTo(($"{P}/One", RecordStatus.Active, "mes", "1")));
+        Assert.That(
+            (back.Outcome, back.Record.Version, back.Record.Object),
+            Is.EqualTo((WriteOutcome.Reinstated, 3L, registered.Record.Object))
+        );
+        Assert.That(
+            (record!.Identifier, record.Status, record.Source, record.SourceKey),
+            Is.EqualTo(($"{P}/One", RecordStatus.Active, "mes", "1"))
+        );
         Assert.That(await ValueAsync($"{P}/One", "thickness"), Is.EqualTo("30"));
-        Assert.That((await HistoryAsync($"{P}/One")).Select(v => v.Body.Operation), Is.EqualTo(new[] { LogOperation.Reinstate, LogOperation.Revoke, LogOperation.Create }));
-        Assert.That((await Node.Store.FindByBusinessKeyAsync("mes", "1", default))!.Object, Is.EqualTo(registered.Record.Object));
-        Assert.That((await RefusedAsync(Keyed("1", ("thickness", "25")) with { Identifier = $"{P}/One" })).Code, Is.EqualTo(ErrorCode.KeyConflict), "the digest is the new one's");
+        Assert.That(
+            (await HistoryAsync($"{P}/One")).Select(v => v.Body.Operation),
+            Is.EqualTo(new[] { LogOperation.Reinstate, LogOperation.Revoke, LogOperation.Create })
+        );
+        Assert.That(
+            (await Node.Store.FindByBusinessKeyAsync("mes", "1", default))!.Object,
+            Is.EqualTo(registered.Record.Object)
+        );
+        Assert.That(
+            (await RefusedAsync(Keyed("1", ("thickness", "25")) with { Identifier = $"{P}/One" })).Code,
+            Is.EqualTo(ErrorCode.KeyConflict),
+            "the digest is the new one's"
+        );
     }
 
     [Test]
@@ -178,7 +282,10 @@ public sealed class RegistrarEditTests : RegistrarFixture
 
         var back = await RegisterAsync(Keyed("1", ("count", "5")) with { Reinstate = true });
 
-        Assert.That((back.Outcome, IdOf(back), back.Record.Key.ToString()), Is.EqualTo((WriteOutcome.Reinstated, first, first.ToUpperInvariant())));
+        Assert.That(
+            (back.Outcome, IdOf(back), back.Record.Key.ToString()),
+            Is.EqualTo((WriteOutcome.Reinstated, first, first.ToUpperInvariant()))
+        );
         Assert.That((await RegisterAsync(Keyed("1", ("count", "5")))).Outcome, Is.EqualTo(WriteOutcome.Same));
     }
 
@@ -189,6 +296,9 @@ public sealed class RegistrarEditTests : RegistrarFixture
 
         Assert.That(created.Outcome, Is.EqualTo(WriteOutcome.Created));
         Assert.That((await RegisterAsync(Keyed("1") with { Reinstate = true })).Outcome, Is.EqualTo(WriteOutcome.Same));
-        Assert.That((await RefusedAsync(Keyed("1", ("count", "1")) with { Reinstate = true })).Code, Is.EqualTo(ErrorCode.KeyConflict));
+        Assert.That(
+            (await RefusedAsync(Keyed("1", ("count", "1")) with { Reinstate = true })).Code,
+            Is.EqualTo(ErrorCode.KeyConflict)
+        );
     }
 }

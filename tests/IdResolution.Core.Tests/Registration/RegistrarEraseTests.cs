@@ -16,12 +16,23 @@ public sealed class RegistrarEraseTests : RegistrarFixture
     [Test]
     public async Task Secret_IsEncryptedAtRestAndInNoProjection()
     {
-        var id = IdOf(await RegisterAsync(Item() with { Values = [Raw(300, "HS_SECKEY", Secret), Raw(301, "hs_seckey", Secret), Raw(5)] }));
+        var id = IdOf(
+            await RegisterAsync(
+                Item() with
+                {
+                    Values = [Raw(300, "HS_SECKEY", Secret), Raw(301, "hs_seckey", Secret), Raw(5)],
+                }
+            )
+        );
         await UpdateAsync(id, Patch(("count", "1")));
 
         foreach (var projection in Enum.GetValues<Role>().Select(Projection.Of))
         {
-            Assert.That((await Node.ReadAsync(id, projection))!.Values.Select(v => v.Index), Is.EqualTo(new[] { 5 }), $"{projection}");
+            Assert.That(
+                (await Node.ReadAsync(id, projection))!.Values.Select(v => v.Index),
+                Is.EqualTo(new[] { 5 }),
+                $"{projection}"
+            );
         }
         var stored = (await HistoryAsync(id)).SelectMany(v => Values(v.State)).Where(v => v.IsSecret).ToList();
         Assert.That(stored, Has.Count.EqualTo(4));
@@ -36,13 +47,23 @@ public sealed class RegistrarEraseTests : RegistrarFixture
         await RegisterAsync(request);
 
         Assert.That((await RegisterAsync(request)).Outcome, Is.EqualTo(WriteOutcome.Same));
-        Assert.That((await RefusedAsync(Keyed("1") with { Values = [Raw(300, "HS_SECKEY", Secret + "!")] })).Code, Is.EqualTo(ErrorCode.KeyConflict));
+        Assert.That(
+            (await RefusedAsync(Keyed("1") with { Values = [Raw(300, "HS_SECKEY", Secret + "!")] })).Code,
+            Is.EqualTo(ErrorCode.KeyConflict)
+        );
     }
 
     [Test]
     public async Task Erase_Value_IsGoneFromEveryVersionAndFile()
     {
-        var id = IdOf(await RegisterAsync(Keyed("1", ("tags", "Zhang-Wei-erased"), ("serial", "kept")) with { Values = [Raw(7, "PHONE", "13800138000-erased")] }));
+        var id = IdOf(
+            await RegisterAsync(
+                Keyed("1", ("tags", "Zhang-Wei-erased"), ("serial", "kept")) with
+                {
+                    Values = [Raw(7, "PHONE", "13800138000-erased")],
+                }
+            )
+        );
         await UpdateAsync(id, Patch(("count", "1")));
         var before = await HistoryAsync(id);
         var log = await Node.Store.ReadAsync(0, 1000, default);
@@ -56,16 +77,38 @@ public sealed class RegistrarEraseTests : RegistrarFixture
             Assert.That(history[0].Body.Operation, Is.EqualTo(LogOperation.Erase));
             Assert.That(history.SelectMany(v => Codes(v.State)), Has.None.EqualTo("a:tags").And.None.EqualTo("v:7"));
             Assert.That(history.Select(v => Codes(v.State).Contains("a:serial")), Is.All.True);
-            Assert.That(history.Skip(1).Select(v => v.Committed), Is.EqualTo(before.Select(v => v.Committed)), "the log entries still commit to it");
+            Assert.That(
+                history.Skip(1).Select(v => v.Committed),
+                Is.EqualTo(before.Select(v => v.Committed)),
+                "the log entries still commit to it"
+            );
             Assert.That(history.Skip(1).Select(v => v.Committed - Codes(v.State).Count), Is.All.EqualTo(2));
             Assert.That(Contains("Zhang-Wei-erased"), Is.False);
             Assert.That(Contains("13800138000-erased"), Is.False);
         });
         var after = await Node.Store.ReadAsync(0, 1000, default);
-        Assert.That(after.Take(log.Count).Select(c => Convert.ToHexString(c.Leaf)), Is.EqualTo(log.Select(c => Convert.ToHexString(c.Leaf))), "no earlier hash changes");
+        Assert.That(
+            after.Take(log.Count).Select(c => Convert.ToHexString(c.Leaf)),
+            Is.EqualTo(log.Select(c => Convert.ToHexString(c.Leaf))),
+            "no earlier hash changes"
+        );
         var lines = await ((IAuditStore)Node.Store).ReadAsync(0, 1, default);
-        Assert.That((lines[0].Action, lines[0].Caller, lines[0].Target), Is.EqualTo(("record.erase", "k-admin", $"{id} a:tags v:7")));
-        Assert.That((await RegisterAsync(Keyed("1", ("tags", "Zhang-Wei-erased"), ("serial", "kept")) with { Values = [Raw(7, "PHONE", "13800138000-erased")] })).Outcome, Is.EqualTo(WriteOutcome.Same), "a replay is still recognised");
+        Assert.That(
+            (lines[0].Action, lines[0].Caller, lines[0].Target),
+            Is.EqualTo(("record.erase", "k-admin", $"{id} a:tags v:7"))
+        );
+        Assert.That(
+            (
+                await RegisterAsync(
+                    Keyed("1", ("tags", "Zhang-Wei-erased"), ("serial", "kept")) with
+                    {
+                        Values = [Raw(7, "PHONE", "13800138000-erased")],
+                    }
+                )
+            ).Outcome,
+            Is.EqualTo(WriteOutcome.Same),
+            "a replay is still recognised"
+        );
     }
 
     [Test]
@@ -99,7 +142,13 @@ public sealed class RegistrarEraseTests : RegistrarFixture
     {
         var id = IdOf(await RegisterAsync(Item(("tags", "find-me"), ("serial", "S1"))));
         var tags = Node.Catalog.Current.FindPublished("mea")!.Find("tags")!.Index;
-        var query = new RecordQuery { Template = "mea", AttributeIndex = tags, From = "find-me", Before = "find-mf" };
+        var query = new RecordQuery
+        {
+            Template = "mea",
+            AttributeIndex = tags,
+            From = "find-me",
+            Before = "find-mf",
+        };
         Assert.That(await Node.Store.SearchAsync(query, default), Has.Count.EqualTo(1));
 
         CoreFixture.Ok(await TryEraseAsync(id, "a:tags", "a:serial"));
@@ -151,7 +200,10 @@ public sealed class RegistrarEraseTests : RegistrarFixture
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (reader.Code.StartsWith("v:"u8) && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value))
+            if (
+                reader.Code.StartsWith("v:"u8)
+                && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value)
+            )
             {
                 values.Add(value);
             }

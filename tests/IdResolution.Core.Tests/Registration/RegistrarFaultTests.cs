@@ -18,37 +18,76 @@ public sealed class RegistrarFaultTests : RegistrarFixture
     [TestCase(1, -1, true)]
     public async Task Register_TtlOfRawValue_IsSignedOnlyWhereItIsRelative(byte type, int ttl, bool isTaken)
     {
-        var request = new RegistrationRequest { Identifier = $"{P}/ttl-{type}{ttl}", Values = [Raw(5) with { TtlType = type, Ttl = ttl }] };
+        var request = new RegistrationRequest
+        {
+            Identifier = $"{P}/ttl-{type}{ttl}",
+            Values = [Raw(5) with { TtlType = type, Ttl = ttl }],
+        };
 
         var result = await Node.Registrar.RegisterAsync(request, Node.Mes, default);
 
-        Assert.That(result.IsOk ? [] : Fields(result.Error), isTaken ? Is.Empty : Is.EqualTo(new[] { "values[0].ttl" }));
+        Assert.That(
+            result.IsOk ? [] : Fields(result.Error),
+            isTaken ? Is.Empty : Is.EqualTo(new[] { "values[0].ttl" })
+        );
     }
 
     [Test]
     public async Task Register_ManyFaults_AreAllNamedAtOnce()
     {
-        var error = await RefusedAsync(new RegistrationRequest
-        {
-            Template = "mea",
-            Identifier = "77/x",
-            SourceKey = "a\0",
-            Attributes =
-            [
-                KeyValuePair.Create("thickness", InputValue.OfText("thick")),
-                KeyValuePair.Create("count", InputValue.OfNumber("1.5")),
-                KeyValuePair.Create("colour", InputValue.OfText("red")),
-                KeyValuePair.Create("old", InputValue.OfText("x")),
-                KeyValuePair.Create("thickness", InputValue.OfText("1")),
-            ],
-            Values = [Raw(1000), Raw(2001), Raw(5, ""), Raw(5) with { Ttl = -1, TtlType = 2, References = [new Reference("nowhere", 1)] }],
-        });
+        var error = await RefusedAsync(
+            new RegistrationRequest
+            {
+                Template = "mea",
+                Identifier = "77/x",
+                SourceKey = "a\0",
+                Attributes =
+                [
+                    KeyValuePair.Create("thickness", InputValue.OfText("thick")),
+                    KeyValuePair.Create("count", InputValue.OfNumber("1.5")),
+                    KeyValuePair.Create("colour", InputValue.OfText("red")),
+                    KeyValuePair.Create("old", InputValue.OfText("x")),
+                    KeyValuePair.Create("thickness", InputValue.OfText("1")),
+                ],
+                Values =
+                [
+                    Raw(1000),
+                    Raw(2001),
+                    Raw(5, ""),
+                    Raw(5) with
+                    {
+                        Ttl = -1,
+                        TtlType = 2,
+                        References = [new Reference("nowhere", 1)],
+                    },
+                ],
+            }
+        );
 
-        Assert.That(Fields(error), Is.EquivalentTo(new[]
-        {
-            "source", "sourceKey", "identifier", "attributes.thickness", "attributes.count", "attributes.colour", "attributes.old", "attributes.thickness",
-            "attributes.line", "values[0].index", "values[1].index", "values[2].type", "values[3].index", "values[3].ttl", "values[3].ttlType", "values[3].references",
-        }));
+        Assert.That(
+            Fields(error),
+            Is.EquivalentTo(
+                new[]
+                {
+                    "source",
+                    "sourceKey",
+                    "identifier",
+                    "attributes.thickness",
+                    "attributes.count",
+                    "attributes.colour",
+                    "attributes.old",
+                    "attributes.thickness",
+                    "attributes.line",
+                    "values[0].index",
+                    "values[1].index",
+                    "values[2].type",
+                    "values[3].index",
+                    "values[3].ttl",
+                    "values[3].ttlType",
+                    "values[3].references",
+                }
+            )
+        );
         Assert.That(error.Code, Is.EqualTo(ErrorCode.InvalidValue));
         Assert.That(error.Details.Select(e => e.Message.Zh), Is.All.Not.Empty);
     }
@@ -62,7 +101,12 @@ public sealed class RegistrarFaultTests : RegistrarFixture
     {
         var attributes = new Dictionary<string, string> { ["line"] = "L1", [code] = value };
 
-        var error = await RefusedAsync(Item() with { Attributes = [.. attributes.Select(a => KeyValuePair.Create(a.Key, InputValue.OfText(a.Value)))] });
+        var error = await RefusedAsync(
+            Item() with
+            {
+                Attributes = [.. attributes.Select(a => KeyValuePair.Create(a.Key, InputValue.OfText(a.Value)))],
+            }
+        );
 
         Assert.That((error.Code, error.Field), Is.EqualTo((ErrorCode.InvalidValue, "attributes." + code)));
         Assert.That(error.Message.En, Does.Contain(rule));
@@ -97,19 +141,39 @@ public sealed class RegistrarFaultTests : RegistrarFixture
                 Keyed("1", ("count", "3")),
                 Item(("serial", "S")),
                 Item(("serial", "S")),
-                Keyed("3") with { Identifier = "77/x" },
+                Keyed("3") with
+                {
+                    Identifier = "77/x",
+                },
                 Keyed("4"),
             ],
             Node.Mes,
-            default);
+            default
+        );
 
         Assert.Multiple(() =>
         {
             Assert.That(
                 results.Select(r => r.IsOk ? r.Value.Outcome.ToString() : r.Error.Code.ToString()),
-                Is.EqualTo(new[] { "Created", "InvalidValue", "Same", "KeyConflict", "Created", "AlreadyExists", "NotResponsible", "Created" }));
+                Is.EqualTo(
+                    new[]
+                    {
+                        "Created",
+                        "InvalidValue",
+                        "Same",
+                        "KeyConflict",
+                        "Created",
+                        "AlreadyExists",
+                        "NotResponsible",
+                        "Created",
+                    }
+                )
+            );
             Assert.That(Fields(results[1].Error!), Is.EqualTo(new[] { "attributes.thickness", "attributes.count" }));
-            Assert.That((results[5].Error!.Field, results[5].Error!.Holder), Is.EqualTo(("attributes.serial", IdOf(results[4].Value))));
+            Assert.That(
+                (results[5].Error!.Field, results[5].Error!.Holder),
+                Is.EqualTo(("attributes.serial", IdOf(results[4].Value)))
+            );
         });
     }
 
@@ -144,7 +208,10 @@ public sealed class RegistrarFaultTests : RegistrarFixture
     {
         Assert.That((await TryRegisterAsync(Keyed(new string('键', 85)))).IsOk, Is.True);
         Assert.That(Fields(await RefusedAsync(Keyed(new string('键', 86)))), Is.EqualTo(new[] { "sourceKey" }));
-        Assert.That(Fields(await RefusedAsync(Keyed("1") with { Source = new string('s', 65) })), Is.EqualTo(new[] { "source" }));
+        Assert.That(
+            Fields(await RefusedAsync(Keyed("1") with { Source = new string('s', 65) })),
+            Is.EqualTo(new[] { "source" })
+        );
     }
 
     // Two search texts must not become one key in the store because both were cut within a character.
@@ -157,16 +224,34 @@ public sealed class RegistrarFaultTests : RegistrarFixture
             Attributes =
             [
                 KeyValuePair.Create("line", InputValue.OfText("L1")),
-                KeyValuePair.Create("tags", InputValue.OfList([InputValue.OfText(start + "😀"), InputValue.OfText(start + "𠀀"), InputValue.OfText(start + "\U00100000")])),
+                KeyValuePair.Create(
+                    "tags",
+                    InputValue.OfList([
+                        InputValue.OfText(start + "😀"),
+                        InputValue.OfText(start + "𠀀"),
+                        InputValue.OfText(start + "\U00100000"),
+                    ])
+                ),
             ],
         };
 
         Assert.That((await TryRegisterAsync(request)).IsOk, Is.True);
     }
 
-    private static RegistrationRequest Raws(int count, int bytes) => new()
-    {
-        Identifier = $"{P}/raw-{count}-{bytes}",
-        Values = [.. Enumerable.Range(1, count).Select(i => new RawValue { Index = i >= 1000 ? i + 2 : i, Type = "T", Data = new byte[bytes] })],
-    };
+    private static RegistrationRequest Raws(int count, int bytes) =>
+        new()
+        {
+            Identifier = $"{P}/raw-{count}-{bytes}",
+            Values =
+            [
+                .. Enumerable
+                    .Range(1, count)
+                    .Select(i => new RawValue
+                    {
+                        Index = i >= 1000 ? i + 2 : i,
+                        Type = "T",
+                        Data = new byte[bytes],
+                    }),
+            ],
+        };
 }

@@ -14,7 +14,11 @@ public sealed class RegistrarIdentifierTests : RegistrarFixture
     [Test]
     public async Task Register_DateInRule_IsThePlantsDay()
     {
-        Assert.That(IdOf(await RegisterAsync(Item())), Is.EqualTo($"{P}/MEA-260302-001"), "20:00 UTC is the next day in Shanghai");
+        Assert.That(
+            IdOf(await RegisterAsync(Item())),
+            Is.EqualTo($"{P}/MEA-260302-001"),
+            "20:00 UTC is the next day in Shanghai"
+        );
         Node.Time.Advance(TimeSpan.FromHours(-5));
         Assert.That(IdOf(await RegisterAsync(Item())), Is.EqualTo($"{P}/MEA-260301-001"));
     }
@@ -48,15 +52,29 @@ public sealed class RegistrarIdentifierTests : RegistrarFixture
 
         var results = await Node.Registrar.RegisterAsync([Item(), Item(), Item()], Node.Mes, default);
 
-        Assert.That(results.Select(r => IdOf(CoreFixture.Ok(r))), Is.Unique.And.None.EqualTo($"{P}/MEA-260302-002").And.None.EqualTo($"{P}/MEA-260302-003"));
+        Assert.That(
+            results.Select(r => IdOf(CoreFixture.Ok(r))),
+            Is.Unique.And.None.EqualTo($"{P}/MEA-260302-002").And.None.EqualTo($"{P}/MEA-260302-003")
+        );
     }
 
     [Test]
     public async Task Register_TwoNodes_NeverGiveTheSameIdentifier()
     {
         using var second = await Node.SecondNodeAsync();
-        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(async () =>
-            IdOf(CoreFixture.Ok(await (i % 2 == 0 ? Node : second).Registrar.RegisterAsync(Item(), Node.Mes, default))))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(i =>
+                    Task.Run(async () =>
+                        IdOf(
+                            CoreFixture.Ok(
+                                await (i % 2 == 0 ? Node : second).Registrar.RegisterAsync(Item(), Node.Mes, default)
+                            )
+                        )
+                    )
+                )
+        );
 
         Assert.That(results, Is.Unique);
     }
@@ -70,14 +88,21 @@ public sealed class RegistrarIdentifierTests : RegistrarFixture
         var error = await RefusedAsync(Keyed("2") with { Template = "plain" });
 
         Assert.That((error.Code, error.Holder), Is.EqualTo((ErrorCode.AlreadyExists, $"{P}/X-L1")));
-        Assert.That((await RegisterAsync(Keyed("1") with { Template = "plain" })).Outcome, Is.EqualTo(WriteOutcome.Same));
+        Assert.That(
+            (await RegisterAsync(Keyed("1") with { Template = "plain" })).Outcome,
+            Is.EqualTo(WriteOutcome.Same)
+        );
     }
 
     [TestCase("", ErrorCode.InvalidIdentifier)]
     [TestCase("no-slash", ErrorCode.InvalidIdentifier)]
     [TestCase(P + "/", ErrorCode.InvalidIdentifier)]
     // A control character in the name of a test is more than Stryker's runner can take.
-    [TestCase(P + "/a\u0001", ErrorCode.InvalidIdentifier, TestName = "Register_ControlCharacterInIdentifier_IsRefused")]
+    [TestCase(
+        P + "/a\u0001",
+        ErrorCode.InvalidIdentifier,
+        TestName = "Register_ControlCharacterInIdentifier_IsRefused"
+    )]
     [TestCase(P + "/META_mea", ErrorCode.InvalidIdentifier)]
     [TestCase(P + "/meta_x", ErrorCode.InvalidIdentifier)]
     [TestCase("88.300.2/x", ErrorCode.NotResponsible)]
@@ -91,16 +116,34 @@ public sealed class RegistrarIdentifierTests : RegistrarFixture
 
     [Test]
     public async Task Register_IdentifierOver255Bytes_IsRefused() =>
-        Assert.That((await RefusedAsync(Item() with { Identifier = P + "/" + new string('x', 247) })).Code, Is.EqualTo(ErrorCode.InvalidIdentifier));
+        Assert.That(
+            (await RefusedAsync(Item() with { Identifier = P + "/" + new string('x', 247) })).Code,
+            Is.EqualTo(ErrorCode.InvalidIdentifier)
+        );
 
     [Test]
     public async Task Register_RuleThatGivesAReservedSuffix_IsRefused()
     {
         await Node.PublishAsync(new Template { Code = "sly", Attributes = Mea.Attributes }, "{attr:line}_{seq:3}");
-        var request = new RegistrationRequest { Template = "sly", Attributes = [KeyValuePair.Create("line", InputValue.OfText("Meta"))] };
+        var request = new RegistrationRequest
+        {
+            Template = "sly",
+            Attributes = [KeyValuePair.Create("line", InputValue.OfText("Meta"))],
+        };
 
         Assert.That((await RefusedAsync(request)).Code, Is.EqualTo(ErrorCode.InvalidIdentifier));
-        Assert.That((await Node.Templates.SaveRuleAsync(new CodingRule { Code = "meta", Pattern = "META_{seq:3}" }, Node.Admin, default)).Error?.Field, Is.EqualTo("pattern"));
+        Assert.That(
+            (
+                await Node.Templates.SaveRuleAsync(
+                    new CodingRule { Code = "meta", Pattern = "META_{seq:3}" },
+                    Node.Admin,
+                    default
+                )
+            )
+                .Error
+                ?.Field,
+            Is.EqualTo("pattern")
+        );
     }
 
     [Test]
@@ -116,11 +159,22 @@ public sealed class RegistrarIdentifierTests : RegistrarFixture
     [Test]
     public async Task Register_RecordWithoutTemplate_HoldsRawValues()
     {
-        var request = new RegistrationRequest { Identifier = $"{P}/raw", Values = [Raw(7), Raw(3, "URL", "https://example.com")] };
+        var request = new RegistrationRequest
+        {
+            Identifier = $"{P}/raw",
+            Values = [Raw(7), Raw(3, "URL", "https://example.com")],
+        };
         await RegisterAsync(request);
 
         Assert.That((await Node.ReadAsync($"{P}/raw"))!.Values.Select(v => v.Index), Is.EqualTo(new[] { 3, 7 }));
-        Assert.That((await RegisterAsync(request with { Values = [Raw(3, "URL", "https://example.com"), Raw(7)] })).Outcome, Is.EqualTo(WriteOutcome.Same), "order does not matter");
-        Assert.That((await RefusedAsync(new RegistrationRequest { Identifier = $"{P}/none" })).Field, Is.EqualTo("template"));
+        Assert.That(
+            (await RegisterAsync(request with { Values = [Raw(3, "URL", "https://example.com"), Raw(7)] })).Outcome,
+            Is.EqualTo(WriteOutcome.Same),
+            "order does not matter"
+        );
+        Assert.That(
+            (await RefusedAsync(new RegistrationRequest { Identifier = $"{P}/none" })).Field,
+            Is.EqualTo("template")
+        );
     }
 }

@@ -35,10 +35,14 @@ public sealed class ResolverTests
         _resolver = new Resolver(
             _node.Store,
             new CacheLevels(_cache, _shared),
-            new ResolutionMetrics(new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), NodeTelemetry.None),
+            new ResolutionMetrics(
+                new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
+                NodeTelemetry.None
+            ),
             _tail,
             _node.Catalog,
-            _node.Time);
+            _node.Time
+        );
         await _node.Store.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
     }
 
@@ -147,10 +151,14 @@ public sealed class ResolverTests
         var resolver = new Resolver(
             store,
             new CacheLevels(_cache, new NoSharedCache()),
-            new ResolutionMetrics(new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), NodeTelemetry.None),
+            new ResolutionMetrics(
+                new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
+                NodeTelemetry.None
+            ),
             _tail,
             _node.Catalog,
-            _node.Time);
+            _node.Time
+        );
 
         await resolver.ResolveAsync(Key, CancellationToken.None);
         _cache.Invalidate(Key, head + 5);
@@ -159,13 +167,17 @@ public sealed class ResolverTests
         Assert.That(store.Seen, Is.EqualTo(new[] { head, head + 5 }));
     }
 
-    private Task<CachedRecord> ResolveAsync() => _resolver.ResolveAsync(Key, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    private Task<CachedRecord> ResolveAsync() =>
+        _resolver.ResolveAsync(Key, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
     private ValueTask<RecordLookup> FindAsync() => _node.Store.FindAsync(Key, CancellationToken.None);
 
     private async Task<long> ChangeAsync(StoredRecord record)
     {
-        await _node.Store.WriteAsync([RecordWrites.Change(record, LogOperation.Update, "newer")], CancellationToken.None);
+        await _node.Store.WriteAsync(
+            [RecordWrites.Change(record, LogOperation.Update, "newer")],
+            CancellationToken.None
+        );
         return await _node.Store.HeadAsync(CancellationToken.None);
     }
 
@@ -180,19 +192,41 @@ public sealed class ResolverTests
             return store.FindAsync(key, cancellationToken);
         }
 
-        public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);
+        public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
+            store.FindAsync(key, cancellationToken);
 
-        public ValueTask<StoredRecord?> FindByBusinessKeyAsync(string source, string sourceKey, CancellationToken cancellationToken) => store.FindByBusinessKeyAsync(source, sourceKey, cancellationToken);
+        public ValueTask<StoredRecord?> FindByBusinessKeyAsync(
+            string source,
+            string sourceKey,
+            CancellationToken cancellationToken
+        ) => store.FindByBusinessKeyAsync(source, sourceKey, cancellationToken);
 
-        public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancellationToken) => store.WriteAsync(writes, cancellationToken);
+        public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
+            IReadOnlyList<RecordWrite> writes,
+            CancellationToken cancellationToken
+        ) => store.WriteAsync(writes, cancellationToken);
 
-        public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(long objectNumber, long before, int limit, CancellationToken cancellationToken) => store.HistoryAsync(objectNumber, before, limit, cancellationToken);
+        public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+            long objectNumber,
+            long before,
+            int limit,
+            CancellationToken cancellationToken
+        ) => store.HistoryAsync(objectNumber, before, limit, cancellationToken);
 
-        public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
+        public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(
+            RecordQuery query,
+            CancellationToken cancellationToken
+        ) => store.SearchAsync(query, cancellationToken);
 
-        public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(LookupKey beginning, LookupKey? after, int limit, CancellationToken cancellationToken) => store.ListAsync(beginning, after, limit, cancellationToken);
+        public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(
+            LookupKey beginning,
+            LookupKey? after,
+            int limit,
+            CancellationToken cancellationToken
+        ) => store.ListAsync(beginning, after, limit, cancellationToken);
 
-        public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) => store.CountAsync(beginning, cancellationToken);
+        public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+            store.CountAsync(beginning, cancellationToken);
     }
 
     private sealed class Shared : ISharedCache

@@ -13,7 +13,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Resolution;
 
-/// <summary>What is stored under a prefix that a node gave up is not here for anyone, on any node, cached or not.</summary>
+/// <summary>
+/// What is stored under a prefix that a node gave up is not here for anyone, on any node, cached or not.
+/// </summary>
 [TestFixture]
 public sealed class UnhomedPrefixTests
 {
@@ -26,7 +28,22 @@ public sealed class UnhomedPrefixTests
 
     private static Prefix Homed { get; } = Identifier.Parse(P + "/x").Value.Prefix;
 
-    private static RegistrationRequest Request { get; } = new() { Identifier = $"{P}/a", Values = [new RawValue { Index = 1, Type = "URL", Data = [] }], Source = "mes", SourceKey = "1" };
+    private static RegistrationRequest Request { get; } =
+        new()
+        {
+            Identifier = $"{P}/a",
+            Values =
+            [
+                new RawValue
+                {
+                    Index = 1,
+                    Type = "URL",
+                    Data = [],
+                },
+            ],
+            Source = "mes",
+            SourceKey = "1",
+        };
 
     [SetUp]
     public async Task BeginAsync()
@@ -38,10 +55,14 @@ public sealed class UnhomedPrefixTests
         _resolver = new Resolver(
             _node.Store,
             new CacheLevels(_cache, new NoSharedCache()),
-            new ResolutionMetrics(new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)), NodeTelemetry.None),
+            new ResolutionMetrics(
+                new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
+                NodeTelemetry.None
+            ),
             _tail,
             _node.Catalog,
-            _node.Time);
+            _node.Time
+        );
         CoreFixture.Ok(await _node.Registrar.RegisterAsync(Request, _node.Mes, CancellationToken.None));
     }
 
@@ -65,7 +86,10 @@ public sealed class UnhomedPrefixTests
 
         Assert.That(_resolver.FindCached(key.Bytes), Is.Null, "the hot path passes it over");
         Assert.That((await _resolver.ResolveAsync(key, CancellationToken.None)).Record, Is.Null);
-        Assert.That(Refusals.Absent(Identifier.Parse($"{P}/a").Value, _node.Catalog.Current).Code, Is.EqualTo(ErrorCode.NotResponsible));
+        Assert.That(
+            Refusals.Absent(Identifier.Parse($"{P}/a").Value, _node.Catalog.Current).Code,
+            Is.EqualTo(ErrorCode.NotResponsible)
+        );
 
         CoreFixture.Ok(await _node.Prefixes.HomeAsync([Homed], _node.Admin, CancellationToken.None));
 
@@ -95,15 +119,35 @@ public sealed class UnhomedPrefixTests
         var codes = new[]
         {
             (await _node.Registrar.RegisterAsync(Request, _node.Mes, CancellationToken.None)).Error!.Code,
-            (await _node.Registrar.RegisterAsync(Request with { Identifier = null, Template = null }, _node.Mes, CancellationToken.None)).Error!.Code,
-            (await _node.Editor.UpdateAsync(id, new RecordPatch(), null, _node.Mes, CancellationToken.None)).Error!.Code,
+            (
+                await _node.Registrar.RegisterAsync(
+                    Request with
+                    {
+                        Identifier = null,
+                        Template = null,
+                    },
+                    _node.Mes,
+                    CancellationToken.None
+                )
+            )
+                .Error!
+                .Code,
+            (await _node.Editor.UpdateAsync(id, new RecordPatch(), null, _node.Mes, CancellationToken.None))
+                .Error!
+                .Code,
             (await _node.Editor.RevokeAsync(id, null, _node.Mes, CancellationToken.None)).Error!.Code,
-            (await _node.Editor.ChangeValuesAsync(id, _ => new ValueChange(), _node.Mes, CancellationToken.None)).Error!.Code,
+            (await _node.Editor.ChangeValuesAsync(id, _ => new ValueChange(), _node.Mes, CancellationToken.None))
+                .Error!
+                .Code,
             (await _node.Editor.CreateAsync(id, [], true, _ => null, _node.Mes, CancellationToken.None)).Error!.Code,
         };
 
         Assert.That(codes.Where((_, i) => i != 1), Is.All.EqualTo(ErrorCode.NotResponsible));
-        Assert.That(codes[1], Is.EqualTo(ErrorCode.InvalidIdentifier), "a registration accepted before is not recognised by its business key either");
+        Assert.That(
+            codes[1],
+            Is.EqualTo(ErrorCode.InvalidIdentifier),
+            "a registration accepted before is not recognised by its business key either"
+        );
         CoreFixture.Ok(await _node.Editor.EraseAsync(id, ["v:1"], _node.Admin, CancellationToken.None));
     }
 
@@ -113,22 +157,66 @@ public sealed class UnhomedPrefixTests
         var configured = Identifier.Parse(CoreFixture.ConfiguredPrefix + "/x").Value.Prefix;
         CoreFixture.Ok(await _node.Prefixes.HomeAsync([configured], _node.Admin, CancellationToken.None));
 
-        Assert.That((await _node.Prefixes.UnhomeAsync(configured, _node.Admin, CancellationToken.None)).Error!.Code, Is.EqualTo(ErrorCode.Forbidden));
-        Assert.That((await _node.Prefixes.UnhomeAsync(Identifier.Parse("99.1/x").Value.Prefix, _node.Admin, CancellationToken.None)).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
-        Assert.That((await _node.Prefixes.UnhomeAsync(Homed, _node.Mes, CancellationToken.None)).Error!.Code, Is.EqualTo(ErrorCode.Forbidden));
-        Assert.That(_node.Catalog.Current.Prefixes.Select(p => p.Text), Is.EqualTo(new[] { P, CoreFixture.ConfiguredPrefix }));
+        Assert.That(
+            (await _node.Prefixes.UnhomeAsync(configured, _node.Admin, CancellationToken.None)).Error!.Code,
+            Is.EqualTo(ErrorCode.Forbidden)
+        );
+        Assert.That(
+            (
+                await _node.Prefixes.UnhomeAsync(
+                    Identifier.Parse("99.1/x").Value.Prefix,
+                    _node.Admin,
+                    CancellationToken.None
+                )
+            )
+                .Error!
+                .Code,
+            Is.EqualTo(ErrorCode.NotResponsible)
+        );
+        Assert.That(
+            (await _node.Prefixes.UnhomeAsync(Homed, _node.Mes, CancellationToken.None)).Error!.Code,
+            Is.EqualTo(ErrorCode.Forbidden)
+        );
+        Assert.That(
+            _node.Catalog.Current.Prefixes.Select(p => p.Text),
+            Is.EqualTo(new[] { P, CoreFixture.ConfiguredPrefix })
+        );
 
         CoreFixture.Ok(await _node.Prefixes.UnhomeAsync(Homed, _node.Admin, CancellationToken.None));
-        Assert.That((await _node.Prefixes.UnhomeAsync(Homed, _node.Admin, CancellationToken.None)).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible), "it was given up before");
-        Assert.That((await ((IAuditStore)_node.Store).ReadAsync(0, 10, CancellationToken.None)).Select(e => $"{e.Action} {e.Target}"), Has.Exactly(1).EqualTo($"prefix.unhome {P}"));
+        Assert.That(
+            (await _node.Prefixes.UnhomeAsync(Homed, _node.Admin, CancellationToken.None)).Error!.Code,
+            Is.EqualTo(ErrorCode.NotResponsible),
+            "it was given up before"
+        );
+        Assert.That(
+            (await ((IAuditStore)_node.Store).ReadAsync(0, 10, CancellationToken.None)).Select(e =>
+                $"{e.Action} {e.Target}"
+            ),
+            Has.Exactly(1).EqualTo($"prefix.unhome {P}")
+        );
     }
 
     [Test]
     public async Task IsHomed_PrefixRecords_FollowTheirPrefix()
     {
-        foreach (var (identifier, homed) in new[] { ($"{P}/a", true), ($"0.na/{P}", true), ("0.NA/88.300", false), ($"0.NA/{P}/a", false), ("0.NA/膜", false), ("88.300.11/膜", false), ($"{P}/膜", true) })
+        foreach (
+            var (identifier, homed) in new[]
+            {
+                ($"{P}/a", true),
+                ($"0.na/{P}", true),
+                ("0.NA/88.300", false),
+                ($"0.NA/{P}/a", false),
+                ("0.NA/膜", false),
+                ("88.300.11/膜", false),
+                ($"{P}/膜", true),
+            }
+        )
         {
-            Assert.That(_node.Catalog.Current.IsHomed(Identifier.Parse(identifier).Value), Is.EqualTo(homed), identifier);
+            Assert.That(
+                _node.Catalog.Current.IsHomed(Identifier.Parse(identifier).Value),
+                Is.EqualTo(homed),
+                identifier
+            );
             Assert.That(_node.Catalog.Current.IsHomed(LookupKey.Of(identifier)), Is.EqualTo(homed), identifier);
         }
         CoreFixture.Ok(await _node.Prefixes.UnhomeAsync(Homed, _node.Admin, CancellationToken.None));
@@ -142,18 +230,42 @@ public sealed class UnhomedPrefixTests
         var on = new Foreign();
         var foreign = Identifier.Parse("99.1/x").Value;
 
-        Assert.That((await new Scanner(_node.Store, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None)).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
-        Assert.That((await new Scanner(_node.Store, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)).Value, Is.EqualTo(foreign));
-        Assert.That((await new Scanner(_node.Store, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None)).Value.Text, Is.EqualTo($"{P}/a"));
+        Assert.That(
+            (await new Scanner(_node.Store, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None))
+                .Error!
+                .Code,
+            Is.EqualTo(ErrorCode.NotResponsible)
+        );
+        Assert.That(
+            (await new Scanner(_node.Store, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)).Value,
+            Is.EqualTo(foreign)
+        );
+        Assert.That(
+            (await new Scanner(_node.Store, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None)).Value.Text,
+            Is.EqualTo($"{P}/a")
+        );
         var refused = (await off.ResolveAsync(foreign, Caller.Anonymous, CancellationToken.None)).Error!;
-        Assert.That((refused.Code, refused.Message.En), Is.EqualTo((ErrorCode.NotResponsible, "The prefix 99.1 is not homed on this node, and resolution of foreign prefixes is off: Foreign:Recursive or Foreign:Roots switches it on.")));
+        Assert.That(
+            (refused.Code, refused.Message.En),
+            Is.EqualTo(
+                (
+                    ErrorCode.NotResponsible,
+                    "The prefix 99.1 is not homed on this node, and resolution of foreign prefixes is off: "
+                        + "Foreign:Recursive or Foreign:Roots switches it on."
+                )
+            )
+        );
     }
 
     private sealed class Foreign : IForeignResolver
     {
         public bool IsOn => true;
 
-        public ValueTask<Result<ForeignRecord>> ResolveAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Result<ForeignRecord>> ResolveAsync(
+            Identifier identifier,
+            Caller caller,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 
     /// <summary>Keeps what is put until it is invalidated.</summary>
@@ -161,7 +273,8 @@ public sealed class UnhomedPrefixTests
     {
         private readonly Dictionary<LookupKey, CachedRecord> _entries = [];
 
-        public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) => _entries.GetValueOrDefault(new LookupKey(foldedKey.ToArray()));
+        public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) =>
+            _entries.GetValueOrDefault(new LookupKey(foldedKey.ToArray()));
 
         public void Put(CachedRecord entry) => _entries[entry.Key] = entry;
 
@@ -169,8 +282,6 @@ public sealed class UnhomedPrefixTests
 
         public long Floor(LookupKey key) => 0;
 
-        public void Grown(CachedRecord entry)
-        {
-        }
+        public void Grown(CachedRecord entry) { }
     }
 }

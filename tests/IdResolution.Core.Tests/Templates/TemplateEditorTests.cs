@@ -26,7 +26,10 @@ public sealed class TemplateEditorTests
     public async Task Life_DraftPublishNextVersionWithdraw()
     {
         var draft = await SaveAsync(T("mea", "a"));
-        Assert.That((draft.Template.Reference, draft.Template.State, draft.IsNew), Is.EqualTo(("mea/1", TemplateState.Draft, true)));
+        Assert.That(
+            (draft.Template.Reference, draft.Template.State, draft.IsNew),
+            Is.EqualTo(("mea/1", TemplateState.Draft, true))
+        );
         Assert.That(draft.Template.Identifier, Is.EqualTo("88.300.1/META_mea"));
         Assert.That(Node.Catalog.Current.FindByIdentifier("88.300.1/meta_MEA")!.Reference, Is.EqualTo("mea/1"));
 
@@ -36,17 +39,31 @@ public sealed class TemplateEditorTests
 
         await PublishAsync("mea");
         var next = await SaveAsync(T("mea", "b", "c"));
-        Assert.That((next.Template.Reference, next.IsNew, next.Template.State), Is.EqualTo(("mea/2", true, TemplateState.Draft)));
+        Assert.That(
+            (next.Template.Reference, next.IsNew, next.Template.State),
+            Is.EqualTo(("mea/2", true, TemplateState.Draft))
+        );
         Assert.That(next.Template.Attributes.Select(a => a.Index), Is.EqualTo(new[] { 2001, 2002 }));
-        Assert.That(Node.Catalog.Current.FindPublished("mea")!.Version, Is.EqualTo(1), "registrations go on with the published one");
+        Assert.That(
+            Node.Catalog.Current.FindPublished("mea")!.Version,
+            Is.EqualTo(1),
+            "registrations go on with the published one"
+        );
 
         await PublishAsync("mea");
         Assert.That(Node.Catalog.Current.FindPublished("mea")!.Version, Is.EqualTo(2));
-        Assert.That((await Node.Templates.WithdrawAsync("mea", Node.Admin, default)).Value.State, Is.EqualTo(TemplateState.Withdrawn));
+        Assert.That(
+            (await Node.Templates.WithdrawAsync("mea", Node.Admin, default)).Value.State,
+            Is.EqualTo(TemplateState.Withdrawn)
+        );
         Assert.That(Node.Catalog.Current.FindPublished("mea"), Is.Null);
         Assert.That(Node.Catalog.Current.FindVersion("mea", 1)!.State, Is.EqualTo(TemplateState.Withdrawn));
         Assert.That((await PublishAsync("mea")).State, Is.EqualTo(TemplateState.Published));
-        Assert.That(Node.Catalog.Current.FindVersion("mea", 1)!.State, Is.EqualTo(TemplateState.Withdrawn), "the newest alone comes back");
+        Assert.That(
+            Node.Catalog.Current.FindVersion("mea", 1)!.State,
+            Is.EqualTo(TemplateState.Withdrawn),
+            "the newest alone comes back"
+        );
     }
 
     [Test]
@@ -61,7 +78,10 @@ public sealed class TemplateEditorTests
         head = await HeadAsync();
         await PublishAsync("mea");
         var same = await SaveAsync(T("mea", "a"));
-        Assert.That((same.IsNew, same.Template.State, await HeadAsync()), Is.EqualTo((false, TemplateState.Published, head)));
+        Assert.That(
+            (same.IsNew, same.Template.State, await HeadAsync()),
+            Is.EqualTo((false, TemplateState.Published, head))
+        );
         await Node.Templates.WithdrawAsync("mea", Node.Admin, default);
         head = await HeadAsync();
         Assert.That((await Node.Templates.WithdrawAsync("mea", Node.Admin, default)).IsOk, Is.True);
@@ -74,7 +94,21 @@ public sealed class TemplateEditorTests
         await Node.PublishAsync(T("mea", "a"));
         var published = Json(Node.Catalog.Current.FindVersion("mea", 1)!);
 
-        Assert.That((await Node.Templates.SaveDraftAsync(T("mea") with { Attributes = [new AttributeDefinition { Code = "a", Type = AttributeType.Integer }] }, Node.Admin, default)).Error!.Field, Is.EqualTo("attributes[0].type"));
+        Assert.That(
+            (
+                await Node.Templates.SaveDraftAsync(
+                    T("mea") with
+                    {
+                        Attributes = [new AttributeDefinition { Code = "a", Type = AttributeType.Integer }],
+                    },
+                    Node.Admin,
+                    default
+                )
+            )
+                .Error!
+                .Field,
+            Is.EqualTo("attributes[0].type")
+        );
         await Node.PublishAsync(T("mea", "b"));
 
         Assert.That(Json(Node.Catalog.Current.FindVersion("mea", 1)!), Is.EqualTo(published));
@@ -83,9 +117,22 @@ public sealed class TemplateEditorTests
     [Test]
     public async Task Save_Faults_AreAllNamed()
     {
-        var error = (await Node.Templates.SaveDraftAsync(T("Mea", "1", "x", "x") with { Category = "none", CodingRule = "none" }, Node.Admin, default)).Error!;
+        var error = (
+            await Node.Templates.SaveDraftAsync(
+                T("Mea", "1", "x", "x") with
+                {
+                    Category = "none",
+                    CodingRule = "none",
+                },
+                Node.Admin,
+                default
+            )
+        ).Error!;
 
-        Assert.That(error.Details.Select(e => e.Field), Is.EqualTo(new[] { "code", "attributes[0].code", "attributes[2].code", "category", "codingRule" }));
+        Assert.That(
+            error.Details.Select(e => e.Field),
+            Is.EqualTo(new[] { "code", "attributes[0].code", "attributes[2].code", "category", "codingRule" })
+        );
         Assert.That(Node.Catalog.Current.TemplateCodes, Is.Empty);
     }
 
@@ -96,10 +143,22 @@ public sealed class TemplateEditorTests
 
         Assert.Multiple(async () =>
         {
-            Assert.That((await Node.Templates.PublishAsync("none", Node.Admin, default)).Error!.Code, Is.EqualTo(ErrorCode.NotFound));
-            Assert.That((await Node.Templates.WithdrawAsync("none", Node.Admin, default)).Error!.Code, Is.EqualTo(ErrorCode.NotFound));
-            Assert.That((await Node.Templates.CopyAsync("none", "new", null, null, Node.Admin, default)).Error!.Code, Is.EqualTo(ErrorCode.NotFound));
-            Assert.That((await Node.Templates.WithdrawAsync("draft", Node.Admin, default)).Error!.Code, Is.EqualTo(ErrorCode.NotPublished));
+            Assert.That(
+                (await Node.Templates.PublishAsync("none", Node.Admin, default)).Error!.Code,
+                Is.EqualTo(ErrorCode.NotFound)
+            );
+            Assert.That(
+                (await Node.Templates.WithdrawAsync("none", Node.Admin, default)).Error!.Code,
+                Is.EqualTo(ErrorCode.NotFound)
+            );
+            Assert.That(
+                (await Node.Templates.CopyAsync("none", "new", null, null, Node.Admin, default)).Error!.Code,
+                Is.EqualTo(ErrorCode.NotFound)
+            );
+            Assert.That(
+                (await Node.Templates.WithdrawAsync("draft", Node.Admin, default)).Error!.Code,
+                Is.EqualTo(ErrorCode.NotPublished)
+            );
         });
     }
 
@@ -108,12 +167,23 @@ public sealed class TemplateEditorTests
     {
         await Node.PublishAsync(T("mea", "a", "b"));
 
-        var copy = CoreFixture.Ok(await Node.Templates.CopyAsync("mea", "mea-large", new Names("Large", "大"), null, Node.Admin, default));
+        var copy = CoreFixture.Ok(
+            await Node.Templates.CopyAsync("mea", "mea-large", new Names("Large", "大"), null, Node.Admin, default)
+        );
 
-        Assert.That((copy.Reference, copy.State, copy.CopiedFrom, copy.Identifier), Is.EqualTo(("mea-large/1", TemplateState.Draft, "mea/1", "88.300.1/META_mea-large")));
+        Assert.That(
+            (copy.Reference, copy.State, copy.CopiedFrom, copy.Identifier),
+            Is.EqualTo(("mea-large/1", TemplateState.Draft, "mea/1", "88.300.1/META_mea-large"))
+        );
         Assert.That(copy.Attributes.Select(a => a.Code), Is.EqualTo(new[] { "a", "b" }));
-        Assert.That((await Node.Templates.CopyAsync("mea", "mea-large", null, null, Node.Admin, default)).Error!.Code, Is.EqualTo(ErrorCode.AlreadyExists));
-        Assert.That((await Node.Templates.CopyAsync("mea", "Mea", null, null, Node.Admin, default)).Error!.Field, Is.EqualTo("code"));
+        Assert.That(
+            (await Node.Templates.CopyAsync("mea", "mea-large", null, null, Node.Admin, default)).Error!.Code,
+            Is.EqualTo(ErrorCode.AlreadyExists)
+        );
+        Assert.That(
+            (await Node.Templates.CopyAsync("mea", "Mea", null, null, Node.Admin, default)).Error!.Field,
+            Is.EqualTo("code")
+        );
     }
 
     [TestCase(Role.Anonymous, ErrorCode.Unauthenticated)]
@@ -123,12 +193,26 @@ public sealed class TemplateEditorTests
         var caller = new Caller(role, 9, "k9");
         var head = await HeadAsync();
 
-        Assert.That((await Node.Templates.SaveDraftAsync(T("mea", "a"), caller, default)).Error!.Code, Is.EqualTo(code));
+        Assert.That(
+            (await Node.Templates.SaveDraftAsync(T("mea", "a"), caller, default)).Error!.Code,
+            Is.EqualTo(code)
+        );
         Assert.That((await Node.Templates.PublishAsync("mea", caller, default)).Error!.Code, Is.EqualTo(code));
-        Assert.That((await Node.Templates.SaveCategoryAsync(new Category { Code = "c" }, caller, default)).Error!.Code, Is.EqualTo(code));
-        Assert.That((await Node.Templates.SaveRuleAsync(new CodingRule { Code = "r", Pattern = "{seq:3}" }, caller, default)).Error!.Code, Is.EqualTo(code));
+        Assert.That(
+            (await Node.Templates.SaveCategoryAsync(new Category { Code = "c" }, caller, default)).Error!.Code,
+            Is.EqualTo(code)
+        );
+        Assert.That(
+            (await Node.Templates.SaveRuleAsync(new CodingRule { Code = "r", Pattern = "{seq:3}" }, caller, default))
+                .Error!
+                .Code,
+            Is.EqualTo(code)
+        );
         Assert.That((await Node.Templates.ImportAsync(Pack(), caller, default)).Error!.Code, Is.EqualTo(code));
-        Assert.That((await Node.Keys.CreateAsync(Role.Anonymous, null, null, null, caller, default)).Error!.Code, Is.EqualTo(code));
+        Assert.That(
+            (await Node.Keys.CreateAsync(Role.Anonymous, null, null, null, caller, default)).Error!.Code,
+            Is.EqualTo(code)
+        );
         Assert.That(await HeadAsync(), Is.EqualTo(head));
     }
 
@@ -139,7 +223,10 @@ public sealed class TemplateEditorTests
         await PublishAsync("mea");
 
         var lines = await ((IAuditStore)Node.Store).ReadAsync(0, 2, default);
-        Assert.That(lines.Select(l => $"{l.Caller} {l.Action} {l.Target} {l.Outcome}"), Is.EqualTo(new[] { "k-admin template.publish mea done", "k-admin template.save mea done" }));
+        Assert.That(
+            lines.Select(l => $"{l.Caller} {l.Action} {l.Target} {l.Outcome}"),
+            Is.EqualTo(new[] { "k-admin template.publish mea done", "k-admin template.save mea done" })
+        );
     }
 
     // Its caller hangs up at the moment the write is done: it is audited and known here all the same.
@@ -160,20 +247,34 @@ public sealed class TemplateEditorTests
     {
         using var second = await Node.SecondNodeAsync();
         await SaveAsync(T("mea", "a"));
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(async () =>
-        {
-            var node = i % 2 == 0 ? Node : second;
-            await node.Templates.SaveDraftAsync(T("mea", "a", "x" + i), node.Admin, default);
-            await node.Templates.PublishAsync("mea", node.Admin, default);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        var node = i % 2 == 0 ? Node : second;
+                        await node.Templates.SaveDraftAsync(T("mea", "a", "x" + i), node.Admin, default);
+                        await node.Templates.PublishAsync("mea", node.Admin, default);
+                    })
+                )
+        );
 
         // Every version was published once, and from then on its document never changed but for its state.
-        var documents = (await Node.Store.LoadAsync(default)).Documents.Where(d => d.Code.StartsWith("mea/", StringComparison.Ordinal)).ToList();
+        var documents = (await Node.Store.LoadAsync(default))
+            .Documents.Where(d => d.Code.StartsWith("mea/", StringComparison.Ordinal))
+            .ToList();
         var changes = await Node.Store.ReadAsync(0, 10_000, default);
         foreach (var document in documents)
         {
-            var published = changes.Where(c => c.Body.Object == document.Object).Select(c => JsonOf(c.State!)).Select(j => JsonSerializer.Deserialize(j, CatalogJson.Default.Template)!)
-                .SkipWhile(t => t.State != TemplateState.Published).Select(Json).Distinct().ToList();
+            var published = changes
+                .Where(c => c.Body.Object == document.Object)
+                .Select(c => JsonOf(c.State!))
+                .Select(j => JsonSerializer.Deserialize(j, CatalogJson.Default.Template)!)
+                .SkipWhile(t => t.State != TemplateState.Published)
+                .Select(Json)
+                .Distinct()
+                .ToList();
             Assert.That(published, Has.Count.LessThanOrEqualTo(1), document.Code);
         }
     }
@@ -182,19 +283,40 @@ public sealed class TemplateEditorTests
     public async Task Rule_MustFitTheTemplatesThatUseIt()
     {
         var template = T("mea", "line", "note") with { CodingRule = "mea" };
-        template = template with { Attributes = [template.Attributes[0] with { Required = true }, template.Attributes[1]] };
-        Assert.That((await Node.Templates.SaveRuleAsync(Rule("{attr:line}-{seq:3}"), Node.Admin, default)).Value.IsNew, Is.True);
+        template = template with
+        {
+            Attributes = [template.Attributes[0] with { Required = true }, template.Attributes[1]],
+        };
+        Assert.That(
+            (await Node.Templates.SaveRuleAsync(Rule("{attr:line}-{seq:3}"), Node.Admin, default)).Value.IsNew,
+            Is.True
+        );
         await Node.PublishAsync(template);
         await SaveAsync(template with { CodingRule = null, Attributes = [template.Attributes[0]] });
 
         var misfit = (await Node.Templates.SaveRuleAsync(Rule("{attr:note}-{seq:3}"), Node.Admin, default)).Error!;
         Assert.That(misfit.Field, Is.EqualTo("codingRule"), "the published version still uses it, behind the draft");
-        Assert.That((await Node.Templates.SaveRuleAsync(Rule("L{attr:line}-{seq:4}"), Node.Admin, default)).Value.IsNew, Is.False);
-        Assert.That((await Node.Templates.SaveDraftAsync(T("other", "note") with { CodingRule = "mea" }, Node.Admin, default)).Error!.Field, Is.EqualTo("codingRule"));
         Assert.That(
-            (await Node.Templates.ImportAsync(new TemplatePack { CodingRules = [Rule("{attr:note}-{seq:3}")] }, Node.Admin, default)).Error!.Details.Select(e => e.Field),
+            (await Node.Templates.SaveRuleAsync(Rule("L{attr:line}-{seq:4}"), Node.Admin, default)).Value.IsNew,
+            Is.False
+        );
+        Assert.That(
+            (await Node.Templates.SaveDraftAsync(T("other", "note") with { CodingRule = "mea" }, Node.Admin, default))
+                .Error!
+                .Field,
+            Is.EqualTo("codingRule")
+        );
+        Assert.That(
+            (
+                await Node.Templates.ImportAsync(
+                    new TemplatePack { CodingRules = [Rule("{attr:note}-{seq:3}")] },
+                    Node.Admin,
+                    default
+                )
+            ).Error!.Details.Select(e => e.Field),
             Is.EqualTo(new[] { "codingRules.mea.codingRule" }),
-            "a pack fits what is here too");
+            "a pack fits what is here too"
+        );
     }
 
     [TestCase("r\n", null, "{seq:3}", "code")]
@@ -202,8 +324,18 @@ public sealed class TemplateEditorTests
     [TestCase("r", "77", "{seq:3}", "prefix")]
     [TestCase("r", null, "{seq}", "pattern")]
     [TestCase("r", null, "meta_{seq:3}", "pattern")]
-    public async Task Rule_Faults_AreNamed(string code, string? prefix, string pattern, string field) =>
-        Assert.That((await Node.Templates.SaveRuleAsync(new CodingRule { Code = code, Prefix = prefix, Pattern = pattern }, Node.Admin, default)).Error!.Field, Is.EqualTo(field));
+    public async Task Rule_Faults_AreNamed(string code, string? prefix, string pattern, string field) => Assert.That((
+                await Node.Templates.SaveRuleAsync(
+                    new CodingRule
+                    {
+                        Code = code,
+                        Prefix = prefix,
+                        Pattern = pattern,
+                    },
+                    Node.Admin,
+                    default
+                )
+            ).Error!.Field, Is.EqualTo(field));
 
     [Test]
     public async Task Categories_NestAndNeverStandAboveThemselves()
@@ -230,10 +362,23 @@ public sealed class TemplateEditorTests
 
         Assert.That(written, Is.EqualTo(pack.Templates.Count + pack.CodingRules.Count + pack.Categories.Count));
         Assert.That(Node.Catalog.Current.TemplateCodes, Has.Count.EqualTo(24));
-        Assert.That(Node.Catalog.Current.TemplateCodes.Select(c => Node.Catalog.Current.FindPublished(c)), Has.None.Null);
+        Assert.That(
+            Node.Catalog.Current.TemplateCodes.Select(c => Node.Catalog.Current.FindPublished(c)),
+            Has.None.Null
+        );
         var head = await HeadAsync();
         Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Pack(), Node.Admin, default)), Is.Zero);
-        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(CoreFixture.Ok(Node.Templates.Export([], Node.Admin)), Node.Admin, default)), Is.Zero, "nor the node's own export");
+        Assert.That(
+            CoreFixture.Ok(
+                await Node.Templates.ImportAsync(
+                    CoreFixture.Ok(Node.Templates.Export([], Node.Admin)),
+                    Node.Admin,
+                    default
+                )
+            ),
+            Is.Zero,
+            "nor the node's own export"
+        );
         Assert.That(await HeadAsync(), Is.EqualTo(head));
     }
 
@@ -244,13 +389,31 @@ public sealed class TemplateEditorTests
         var head = await HeadAsync();
         var broken = pack with
         {
-            Templates = [.. pack.Templates.Skip(1), pack.Templates[0] with { Category = "none", Attributes = [new AttributeDefinition { Code = "x", Minimum = "1" }] }],
+            Templates =
+            [
+                .. pack.Templates.Skip(1),
+                pack.Templates[0] with
+                {
+                    Category = "none",
+                    Attributes = [new AttributeDefinition { Code = "x", Minimum = "1" }],
+                },
+            ],
             CodingRules = [.. pack.CodingRules, new CodingRule { Code = "bad", Pattern = "{" }],
         };
 
         var error = (await Node.Templates.ImportAsync(broken, Node.Admin, default)).Error!;
 
-        Assert.That(error.Details.Select(e => e.Field), Is.EqualTo(new[] { "codingRules.bad.pattern", "templates.catalyst-lot.attributes[0].minimum", "templates.catalyst-lot.category" }));
+        Assert.That(
+            error.Details.Select(e => e.Field),
+            Is.EqualTo(
+                new[]
+                {
+                    "codingRules.bad.pattern",
+                    "templates.catalyst-lot.attributes[0].minimum",
+                    "templates.catalyst-lot.category",
+                }
+            )
+        );
         Assert.That(await HeadAsync(), Is.EqualTo(head));
     }
 
@@ -263,10 +426,19 @@ public sealed class TemplateEditorTests
             CodingRules = [Rule("{seq:3}"), Rule("{seq:4}"), null!],
             Templates = [T("t", "x"), T("t", "y")],
         };
-        var circle = new TemplatePack { Categories = [new Category { Code = "a", Parent = "b" }, new Category { Code = "b", Parent = "a" }] };
+        var circle = new TemplatePack
+        {
+            Categories = [new Category { Code = "a", Parent = "b" }, new Category { Code = "b", Parent = "a" }],
+        };
 
-        Assert.That((await Node.Templates.ImportAsync(doubles, Node.Admin, default)).Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { "categories.a", "codingRules.mea", "codingRules[2]", "templates.t" }));
-        Assert.That((await Node.Templates.ImportAsync(circle, Node.Admin, default)).Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { "categories.a.parent", "categories.b.parent" }));
+        Assert.That(
+            (await Node.Templates.ImportAsync(doubles, Node.Admin, default)).Error!.Details.Select(e => e.Field),
+            Is.EqualTo(new[] { "categories.a", "codingRules.mea", "codingRules[2]", "templates.t" })
+        );
+        Assert.That(
+            (await Node.Templates.ImportAsync(circle, Node.Admin, default)).Error!.Details.Select(e => e.Field),
+            Is.EqualTo(new[] { "categories.a.parent", "categories.b.parent" })
+        );
         Assert.That(Node.Catalog.Current.Categories, Is.Empty);
     }
 
@@ -276,13 +448,19 @@ public sealed class TemplateEditorTests
         var pack = new TemplatePack { Templates = [T("mea", "a")] };
         await Node.Templates.ImportAsync(pack, Node.Admin, default);
 
-        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(pack with { Templates = [T("mea", "a", "b")] }, Node.Admin, default)), Is.EqualTo(1));
+        Assert.That(
+            CoreFixture.Ok(
+                await Node.Templates.ImportAsync(pack with { Templates = [T("mea", "a", "b")] }, Node.Admin, default)
+            ),
+            Is.EqualTo(1)
+        );
 
         Assert.That(Node.Catalog.Current.FindPublished("mea")!.Reference, Is.EqualTo("mea/2"));
         Assert.That(Node.Catalog.Current.FindVersion("mea", 1)!.State, Is.EqualTo(TemplateState.Published));
     }
 
-    private static Template T(string code, params string[] attributes) => new() { Code = code, Attributes = [.. attributes.Select(a => new AttributeDefinition { Code = a })] };
+    private static Template T(string code, params string[] attributes) =>
+        new() { Code = code, Attributes = [.. attributes.Select(a => new AttributeDefinition { Code = a })] };
 
     private static CodingRule Rule(string pattern) => new() { Code = "mea", Pattern = pattern };
 
@@ -296,11 +474,16 @@ public sealed class TemplateEditorTests
     }
 
     private static TemplatePack Pack() =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(Repository.File("src/IdResolution.Server/Packs/fuel-cell.json")), CatalogJson.Default.TemplatePack)!;
+        JsonSerializer.Deserialize(
+            File.ReadAllBytes(Repository.File("src/IdResolution.Server/Packs/fuel-cell.json")),
+            CatalogJson.Default.TemplatePack
+        )!;
 
-    private async Task<(Template Template, bool IsNew)> SaveAsync(Template template) => CoreFixture.Ok(await Node.Templates.SaveDraftAsync(template, Node.Admin, default));
+    private async Task<(Template Template, bool IsNew)> SaveAsync(Template template) =>
+        CoreFixture.Ok(await Node.Templates.SaveDraftAsync(template, Node.Admin, default));
 
-    private async Task<Template> PublishAsync(string code) => CoreFixture.Ok(await Node.Templates.PublishAsync(code, Node.Admin, default));
+    private async Task<Template> PublishAsync(string code) =>
+        CoreFixture.Ok(await Node.Templates.PublishAsync(code, Node.Admin, default));
 
     private Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(string code, string? parent) =>
         Node.Templates.SaveCategoryAsync(new Category { Code = code, Parent = parent }, Node.Admin, default);

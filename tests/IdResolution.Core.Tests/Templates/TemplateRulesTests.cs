@@ -41,7 +41,15 @@ public sealed class TemplateRulesTests
         new(A("x") with { Type = AttributeType.Integer, Minimum = "1.5" }, "attributes[0].minimum"),
         new(A("x") with { Type = AttributeType.Date, Maximum = "soon" }, "attributes[0].maximum"),
         new(A("x") with { Type = AttributeType.Decimal, Minimum = "2", Maximum = "1.9" }, "attributes[0].minimum"),
-        new(A("x") with { Type = AttributeType.DateTime, Minimum = "2026-01-02T00:00:00Z", Maximum = "2026-01-01T00:00:00Z" }, "attributes[0].minimum"),
+        new(
+            A("x") with
+            {
+                Type = AttributeType.DateTime,
+                Minimum = "2026-01-02T00:00:00Z",
+                Maximum = "2026-01-01T00:00:00Z",
+            },
+            "attributes[0].minimum"
+        ),
     ];
 
     [TestCase("mea", true)]
@@ -64,39 +72,83 @@ public sealed class TemplateRulesTests
     [Test]
     public void Check_SeveralFaults_AreAllNamed() =>
         Assert.That(
-            Fields(new Template
-            {
-                Code = "T",
-                Names = new Names(null, new string('名', 201)),
-                Attributes =
-                [
-                    A("ok"),
-                    A("OK"),
-                    A("n") with { Index = 7, Type = AttributeType.Choice, Pattern = "x", MaxLength = 0 },
-                    A("m") with { Unique = true, Repeated = true },
-                ],
-            }),
-            Is.EqualTo(new[] { "code", "names", "attributes[1].code", "attributes[2].index", "attributes[2].pattern", "attributes[2].maxLength", "attributes[2].maxLength", "attributes[2].choices", "attributes[3].unique" }));
+            Fields(
+                new Template
+                {
+                    Code = "T",
+                    Names = new Names(null, new string('名', 201)),
+                    Attributes =
+                    [
+                        A("ok"),
+                        A("OK"),
+                        A("n") with
+                        {
+                            Index = 7,
+                            Type = AttributeType.Choice,
+                            Pattern = "x",
+                            MaxLength = 0,
+                        },
+                        A("m") with
+                        {
+                            Unique = true,
+                            Repeated = true,
+                        },
+                    ],
+                }
+            ),
+            Is.EqualTo(
+                new[]
+                {
+                    "code",
+                    "names",
+                    "attributes[1].code",
+                    "attributes[2].index",
+                    "attributes[2].pattern",
+                    "attributes[2].maxLength",
+                    "attributes[2].maxLength",
+                    "attributes[2].choices",
+                    "attributes[3].unique",
+                }
+            )
+        );
 
     [Test]
-    public void Check_MissingAndNullMembers_AreNamedAndNeverThrow() => Assert.Multiple(() =>
-    {
-        Assert.That(Fields(new Template { Code = null! }), Is.EqualTo(new[] { "code" }));
-        Assert.That(Fields(new Template { Code = "t", Attributes = [null!] }), Is.EqualTo(new[] { "attributes" }));
-        Assert.That(Fields(new Template { Code = "t", Attributes = [A(null!)] }), Is.EqualTo(new[] { "attributes[0].code" }));
-        Assert.That(Fields(new Template { Code = "t", Attributes = [.. Enumerable.Range(0, 501).Select(i => A("x" + i))] }), Is.EqualTo(new[] { "attributes" }));
-    });
+    public void Check_MissingAndNullMembers_AreNamedAndNeverThrow() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Fields(new Template { Code = null! }), Is.EqualTo(new[] { "code" }));
+            Assert.That(Fields(new Template { Code = "t", Attributes = [null!] }), Is.EqualTo(new[] { "attributes" }));
+            Assert.That(
+                Fields(new Template { Code = "t", Attributes = [A(null!)] }),
+                Is.EqualTo(new[] { "attributes[0].code" })
+            );
+            Assert.That(
+                Fields(new Template { Code = "t", Attributes = [.. Enumerable.Range(0, 501).Select(i => A("x" + i))] }),
+                Is.EqualTo(new[] { "attributes" })
+            );
+        });
 
     [Test]
     public void WithIndexes_GivesThemInOrderFrom2000() =>
-        Assert.That(Indexes(TemplateRules.WithIndexes(new Template { Code = "t", Attributes = [A("a"), A("b"), A("c") with { Index = 2010 }, A("d")] }, [])), Is.EqualTo(new[] { 2011, 2012, 2010, 2013 }));
+        Assert.That(
+            Indexes(
+                TemplateRules.WithIndexes(
+                    new Template { Code = "t", Attributes = [A("a"), A("b"), A("c") with { Index = 2010 }, A("d")] },
+                    []
+                )
+            ),
+            Is.EqualTo(new[] { 2011, 2012, 2010, 2013 })
+        );
 
     [Test]
     public void WithIndexes_Versions_KeepTheirsForEver()
     {
         var first = TemplateRules.WithIndexes(new Template { Code = "t", Attributes = [A("a"), A("b"), A("c")] }, []);
         var second = TemplateRules.WithIndexes(new Template { Code = "t", Attributes = [A("d"), A("c")] }, [first]);
-        var third = TemplateRules.WithIndexes(new Template { Code = "t", Attributes = [A("b"), A("e"), A("d")] }, [first, second]);
+        var third = TemplateRules.WithIndexes(
+            new Template { Code = "t", Attributes = [A("b"), A("e"), A("d")] },
+            [first, second]
+        );
 
         Assert.Multiple(() =>
         {
@@ -109,7 +161,13 @@ public sealed class TemplateRulesTests
 
     [Test]
     public void WithIndexes_GreatestIndex_DoesNotThrow() =>
-        Assert.That(() => Fields(new Template { Code = "t", Attributes = [A("a") with { Index = int.MaxValue }, A("b"), A("c")] }), Throws.Nothing);
+        Assert.That(
+            () =>
+                Fields(
+                    new Template { Code = "t", Attributes = [A("a") with { Index = int.MaxValue }, A("b"), A("c")] }
+                ),
+            Throws.Nothing
+        );
 
     [Test]
     public void Check_AgainstEarlierVersions_RefusesWhatWouldMisreadRecords()
@@ -118,11 +176,33 @@ public sealed class TemplateRulesTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Fields(new Template { Code = "t", Attributes = [A("a") with { Index = 2005 }] }, first), Is.EqualTo(new[] { "attributes[0].index" }));
-            Assert.That(Fields(new Template { Code = "t", Attributes = [A("z") with { Index = 2000 }] }, first), Is.EqualTo(new[] { "attributes[0].index" }));
-            Assert.That(Fields(new Template { Code = "t", Attributes = [A("a") with { Type = AttributeType.Integer }] }, first), Is.EqualTo(new[] { "attributes[0].type" }));
-            Assert.That(Fields(new Template { Code = "t", Attributes = [A("a") with { Repeated = true }] }, first), Is.EqualTo(new[] { "attributes[0].type" }));
-            Assert.That(Fields(new Template { Code = "t", Attributes = [A("a") with { Required = true, State = AttributeState.Disabled }] }, first), Is.Empty);
+            Assert.That(
+                Fields(new Template { Code = "t", Attributes = [A("a") with { Index = 2005 }] }, first),
+                Is.EqualTo(new[] { "attributes[0].index" })
+            );
+            Assert.That(
+                Fields(new Template { Code = "t", Attributes = [A("z") with { Index = 2000 }] }, first),
+                Is.EqualTo(new[] { "attributes[0].index" })
+            );
+            Assert.That(
+                Fields(new Template { Code = "t", Attributes = [A("a") with { Type = AttributeType.Integer }] }, first),
+                Is.EqualTo(new[] { "attributes[0].type" })
+            );
+            Assert.That(
+                Fields(new Template { Code = "t", Attributes = [A("a") with { Repeated = true }] }, first),
+                Is.EqualTo(new[] { "attributes[0].type" })
+            );
+            Assert.That(
+                Fields(
+                    new Template
+                    {
+                        Code = "t",
+                        Attributes = [A("a") with { Required = true, State = AttributeState.Disabled }],
+                    },
+                    first
+                ),
+                Is.Empty
+            );
         });
     }
 
@@ -135,18 +215,26 @@ public sealed class TemplateRulesTests
     [TestCase("""{"code":"t","attributes":[{"code":"a","type":1}]}""")]
     [TestCase("""{"code":"t","attributes":[{"code":"a","minimum":{}}]}""")]
     public void Json_NotATemplate_IsRefusedByTheReader(string json) =>
-        Assert.That(() => JsonSerializer.Deserialize(json, CatalogJson.Default.Template), Throws.InstanceOf<JsonException>());
+        Assert.That(
+            () => JsonSerializer.Deserialize(json, CatalogJson.Default.Template),
+            Throws.InstanceOf<JsonException>()
+        );
 
     [Test]
     public async Task Json_BoundAcrossReadBuffers_IsReadWhole()
     {
-        var json = Encoding.UTF8.GetBytes("""{"code":"t","attributes":[{"code":"a","type":"decimal","minimum":-12345.678}]}""");
+        var json = Encoding.UTF8.GetBytes(
+            """{"code":"t","attributes":[{"code":"a","type":"decimal","minimum":-12345.678}]}"""
+        );
         for (var cut = 1; cut < json.Length; cut++)
         {
             var first = new Segment(json.AsMemory(0, cut), null);
             var last = new Segment(json.AsMemory(cut), first);
 
-            var template = await JsonSerializer.DeserializeAsync(PipeReader.Create(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length)), CatalogJson.Default.Template);
+            var template = await JsonSerializer.DeserializeAsync(
+                PipeReader.Create(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length)),
+                CatalogJson.Default.Template
+            );
 
             Assert.That(template!.Attributes[0].Minimum, Is.EqualTo("-12345.678"), $"cut at {cut}");
         }
@@ -155,11 +243,23 @@ public sealed class TemplateRulesTests
     [Test]
     public void Json_RoundTrip_CanonicalisesBounds()
     {
-        var template = JsonSerializer.Deserialize("""{"code":"t","attributes":[{"code":"a","type":"decimal","minimum":1e3,"maximum":"2000.50"},{"code":"d","type":"date","minimum":"2026-01-01"}]}""", CatalogJson.Default.Template)!;
+        var template = JsonSerializer.Deserialize(
+            """{"code":"t","attributes":[{"code":"a","type":"decimal","minimum":1e3,"maximum":"2000.50"},{"code":"d","type":"date","minimum":"2026-01-01"}]}""",
+            CatalogJson.Default.Template
+        )!;
         var json = JsonSerializer.Serialize(template, CatalogJson.Default.Template);
 
-        Assert.That(json, Does.Contain("\"minimum\":1000,\"maximum\":2000.5").And.Contain("\"minimum\":\"2026-01-01\""));
-        Assert.That(JsonSerializer.Serialize(JsonSerializer.Deserialize(json, CatalogJson.Default.Template)!, CatalogJson.Default.Template), Is.EqualTo(json));
+        Assert.That(
+            json,
+            Does.Contain("\"minimum\":1000,\"maximum\":2000.5").And.Contain("\"minimum\":\"2026-01-01\"")
+        );
+        Assert.That(
+            JsonSerializer.Serialize(
+                JsonSerializer.Deserialize(json, CatalogJson.Default.Template)!,
+                CatalogJson.Default.Template
+            ),
+            Is.EqualTo(json)
+        );
     }
 
     private static AttributeDefinition A(string code) => new() { Code = code };

@@ -76,22 +76,52 @@ public sealed class ValueCodecTests
 
     [Test]
     public void Canonicalise_LoneSurrogate_IsRefused() =>
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Text), InputValue.OfText("a\uD83Db")).IsOk, Is.False);
+        Assert.That(
+            ValueCodec.Canonicalise(Attribute(AttributeType.Text), InputValue.OfText("a\uD83Db")).IsOk,
+            Is.False
+        );
 
     [Test]
     public void Canonicalise_FileDigest_IsLowerCase() =>
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.FileDigest), InputValue.OfText("SHA-256:" + s_hex.ToUpperInvariant())).Value, Is.EqualTo("sha-256:" + s_hex));
+        Assert.That(
+            ValueCodec
+                .Canonicalise(
+                    Attribute(AttributeType.FileDigest),
+                    InputValue.OfText("SHA-256:" + s_hex.ToUpperInvariant())
+                )
+                .Value,
+            Is.EqualTo("sha-256:" + s_hex)
+        );
 
     [Test]
-    public void Canonicalise_NumberOrText_IsTheSame() => Assert.Multiple(() =>
-    {
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Decimal), InputValue.OfNumber("25.00")).Value, Is.EqualTo("25"));
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Decimal), InputValue.OfText("2.5e1")).Value, Is.EqualTo("25"));
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Boolean), InputValue.OfBoolean(true)).Value, Is.EqualTo("true"));
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Text), InputValue.OfNumber("25")).IsOk, Is.False);
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Integer), InputValue.OfBoolean(true)).IsOk, Is.False);
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Reference), InputValue.OfNumber("1")).IsOk, Is.False);
-    });
+    public void Canonicalise_NumberOrText_IsTheSame() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                ValueCodec.Canonicalise(Attribute(AttributeType.Decimal), InputValue.OfNumber("25.00")).Value,
+                Is.EqualTo("25")
+            );
+            Assert.That(
+                ValueCodec.Canonicalise(Attribute(AttributeType.Decimal), InputValue.OfText("2.5e1")).Value,
+                Is.EqualTo("25")
+            );
+            Assert.That(
+                ValueCodec.Canonicalise(Attribute(AttributeType.Boolean), InputValue.OfBoolean(true)).Value,
+                Is.EqualTo("true")
+            );
+            Assert.That(
+                ValueCodec.Canonicalise(Attribute(AttributeType.Text), InputValue.OfNumber("25")).IsOk,
+                Is.False
+            );
+            Assert.That(
+                ValueCodec.Canonicalise(Attribute(AttributeType.Integer), InputValue.OfBoolean(true)).IsOk,
+                Is.False
+            );
+            Assert.That(
+                ValueCodec.Canonicalise(Attribute(AttributeType.Reference), InputValue.OfNumber("1")).IsOk,
+                Is.False
+            );
+        });
 
     [TestCase(null, 3, "", "abcd", "longer than 3")]
     [TestCase(2, null, "", "a", "shorter than 2")]
@@ -100,14 +130,24 @@ public sealed class ValueCodecTests
     [TestCase(null, null, "A", "A\n", "pattern")]
     public void Canonicalise_TextRules_AreHeld(int? least, int? most, string pattern, string text, string rule)
     {
-        var attribute = Attribute(AttributeType.Text) with { MinLength = least, MaxLength = most, Pattern = pattern.Length == 0 ? null : pattern };
+        var attribute = Attribute(AttributeType.Text) with
+        {
+            MinLength = least,
+            MaxLength = most,
+            Pattern = pattern.Length == 0 ? null : pattern,
+        };
 
         Assert.That(ValueCodec.Canonicalise(attribute, InputValue.OfText(text)).Error!.Message.En, Does.Contain(rule));
     }
 
     [Test]
     public void Canonicalise_Length_CountsUnicodeCharacters() =>
-        Assert.That(ValueCodec.Canonicalise(Attribute(AttributeType.Text) with { MaxLength = 3 }, InputValue.OfText("😀电A")).IsOk, Is.True);
+        Assert.That(
+            ValueCodec
+                .Canonicalise(Attribute(AttributeType.Text) with { MaxLength = 3 }, InputValue.OfText("😀电A"))
+                .IsOk,
+            Is.True
+        );
 
     [TestCase(AttributeType.Integer, "2", "10", "2", true)]
     [TestCase(AttributeType.Integer, "2", "10", "10.0", true)]
@@ -117,10 +157,33 @@ public sealed class ValueCodecTests
     [TestCase(AttributeType.Decimal, "0.1", "100", "9.999", true)]
     [TestCase(AttributeType.Date, "2026-01-01", "2026-12-31", "2025-12-31", false)]
     [TestCase(AttributeType.Date, "2026-01-01", "2026-12-31", "2026-12-31", true)]
-    [TestCase(AttributeType.DateTime, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-01T07:59:59+08:00", false)]
-    [TestCase(AttributeType.DateTime, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-01T08:00:00+08:00", true)]
-    public void Canonicalise_Range_IsInclusive(AttributeType type, string least, string most, string text, bool accepted) =>
-        Assert.That(ValueCodec.Canonicalise(Attribute(type) with { Minimum = least, Maximum = most }, InputValue.OfText(text)).IsOk, Is.EqualTo(accepted));
+    [TestCase(
+        AttributeType.DateTime,
+        "2026-01-01T00:00:00Z",
+        "2026-01-02T00:00:00Z",
+        "2026-01-01T07:59:59+08:00",
+        false
+    )]
+    [TestCase(
+        AttributeType.DateTime,
+        "2026-01-01T00:00:00Z",
+        "2026-01-02T00:00:00Z",
+        "2026-01-01T08:00:00+08:00",
+        true
+    )]
+    public void Canonicalise_Range_IsInclusive(
+        AttributeType type,
+        string least,
+        string most,
+        string text,
+        bool accepted
+    ) =>
+        Assert.That(
+            ValueCodec
+                .Canonicalise(Attribute(type) with { Minimum = least, Maximum = most }, InputValue.OfText(text))
+                .IsOk,
+            Is.EqualTo(accepted)
+        );
 
     [Test]
     public void Canonicalise_WrongKinds_AreRefused()
@@ -129,40 +192,110 @@ public sealed class ValueCodecTests
         {
             Assert.Multiple(() =>
             {
-                Assert.That(ValueCodec.Canonicalise(Attribute(type), InputValue.Unsupported).IsOk, Is.False, $"{type} object");
-                Assert.That(ValueCodec.Canonicalise(Attribute(type), InputValue.OfList([InputValue.OfText("1")])).IsOk, Is.False, $"{type} list");
-                Assert.That(ValueCodec.Canonicalise(Attribute(type) with { Repeated = true }, InputValue.OfList([InputValue.Null])).IsOk, Is.False, $"{type} null item");
-                Assert.That(ValueCodec.Canonicalise(Attribute(type) with { Repeated = true }, InputValue.OfList([InputValue.OfList([])])).IsOk, Is.False, $"{type} nested list");
+                Assert.That(
+                    ValueCodec.Canonicalise(Attribute(type), InputValue.Unsupported).IsOk,
+                    Is.False,
+                    $"{type} object"
+                );
+                Assert.That(
+                    ValueCodec.Canonicalise(Attribute(type), InputValue.OfList([InputValue.OfText("1")])).IsOk,
+                    Is.False,
+                    $"{type} list"
+                );
+                Assert.That(
+                    ValueCodec
+                        .Canonicalise(Attribute(type) with { Repeated = true }, InputValue.OfList([InputValue.Null]))
+                        .IsOk,
+                    Is.False,
+                    $"{type} null item"
+                );
+                Assert.That(
+                    ValueCodec
+                        .Canonicalise(
+                            Attribute(type) with
+                            {
+                                Repeated = true,
+                            },
+                            InputValue.OfList([InputValue.OfList([])])
+                        )
+                        .IsOk,
+                    Is.False,
+                    $"{type} nested list"
+                );
             });
         }
     }
 
     [Test]
-    public void Canonicalise_Repeated_IsAnArrayInOrder() => Assert.Multiple(() =>
-    {
-        Assert.That(
-            ValueCodec.Canonicalise(Attribute(AttributeType.Decimal) with { Repeated = true }, InputValue.OfList([InputValue.OfNumber("2.50"), InputValue.OfText("-1"), InputValue.OfNumber("2.5")])).Value,
-            Is.EqualTo("[2.5,-1,2.5]"));
-        Assert.That(
-            ValueCodec.Canonicalise(Attribute(AttributeType.Text) with { Repeated = true }, InputValue.OfText("only")).Value,
-            Is.EqualTo("[\"only\"]"));
-        Assert.That(
-            ValueCodec.Canonicalise(Attribute(AttributeType.Boolean) with { Repeated = true }, InputValue.OfList([InputValue.OfBoolean(true), InputValue.OfText("false")])).Value,
-            Is.EqualTo("[true,false]"));
-    });
+    public void Canonicalise_Repeated_IsAnArrayInOrder() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                ValueCodec
+                    .Canonicalise(
+                        Attribute(AttributeType.Decimal) with
+                        {
+                            Repeated = true,
+                        },
+                        InputValue.OfList([
+                            InputValue.OfNumber("2.50"),
+                            InputValue.OfText("-1"),
+                            InputValue.OfNumber("2.5"),
+                        ])
+                    )
+                    .Value,
+                Is.EqualTo("[2.5,-1,2.5]")
+            );
+            Assert.That(
+                ValueCodec
+                    .Canonicalise(Attribute(AttributeType.Text) with { Repeated = true }, InputValue.OfText("only"))
+                    .Value,
+                Is.EqualTo("[\"only\"]")
+            );
+            Assert.That(
+                ValueCodec
+                    .Canonicalise(
+                        Attribute(AttributeType.Boolean) with
+                        {
+                            Repeated = true,
+                        },
+                        InputValue.OfList([InputValue.OfBoolean(true), InputValue.OfText("false")])
+                    )
+                    .Value,
+                Is.EqualTo("[true,false]")
+            );
+        });
 
     // What is hashed must not change with the Unicode version a JSON library knows: RFC 8785 §3.2.2.2.
     [Test]
     public void Canonicalise_RepeatedText_EscapesOnlyWhatJsonNeeds() =>
         Assert.That(
-            ValueCodec.Canonicalise(Attribute(AttributeType.Text) with { Repeated = true }, InputValue.OfText("\"\\/<é电😀\u0378\u2028\u00A0\t\r\n")).Value,
-            Is.EqualTo("[\"\\\"\\\\/<é电😀\u0378\u2028\u00A0\\t\\r\\n\"]"));
+            ValueCodec
+                .Canonicalise(
+                    Attribute(AttributeType.Text) with
+                    {
+                        Repeated = true,
+                    },
+                    InputValue.OfText("\"\\/<é电😀\u0378\u2028\u00A0\t\r\n")
+                )
+                .Value,
+            Is.EqualTo("[\"\\\"\\\\/<é电😀\u0378\u2028\u00A0\\t\\r\\n\"]")
+        );
 
     [Test]
     public void Canonicalise_TooManyItems_IsRefused() =>
         Assert.That(
-            ValueCodec.Canonicalise(Attribute(AttributeType.Integer) with { Repeated = true }, InputValue.OfList([.. Enumerable.Range(0, 2049).Select(i => InputValue.OfNumber(i.ToString()))])).Error!.Message.En,
-            Does.Contain("2048"));
+            ValueCodec
+                .Canonicalise(
+                    Attribute(AttributeType.Integer) with
+                    {
+                        Repeated = true,
+                    },
+                    InputValue.OfList([.. Enumerable.Range(0, 2049).Select(i => InputValue.OfNumber(i.ToString()))])
+                )
+                .Error!.Message.En,
+            Does.Contain("2048")
+        );
 
     [Test]
     public void Canonicalise_AnyText_NeverThrowsAndIsAFixedPoint()
@@ -170,30 +303,58 @@ public sealed class ValueCodecTests
         var inputs = Gen.OneOf(
             Properties.Text,
             Gen.Elements("2026-03-01T08:00:00", "2026-03-01").SelectMany(t => Properties.Text.Select(rest => t + rest)),
-            Gen.Elements("7", "-1.50", "1e2", "true", "A", "B", "88/x", "2024-02-29", "2026-03-01T08:00:00.1+02:00", "sha-256:" + s_hex.ToUpperInvariant()));
-        Properties.ForAll(inputs.ArrayOf(), texts =>
-        {
-            foreach (var type in Enum.GetValues<AttributeType>())
+            Gen.Elements(
+                "7",
+                "-1.50",
+                "1e2",
+                "true",
+                "A",
+                "B",
+                "88/x",
+                "2024-02-29",
+                "2026-03-01T08:00:00.1+02:00",
+                "sha-256:" + s_hex.ToUpperInvariant()
+            )
+        );
+        Properties.ForAll(
+            inputs.ArrayOf(),
+            texts =>
             {
-                var single = Attribute(type);
-                foreach (var text in texts)
+                foreach (var type in Enum.GetValues<AttributeType>())
                 {
-                    if (ValueCodec.Canonicalise(single, InputValue.OfText(text)).TryGet(out var canonical, out _))
+                    var single = Attribute(type);
+                    foreach (var text in texts)
                     {
-                        Assert.That(ValueCodec.Canonicalise(single, ValueCodec.ToInput(single, canonical)).Value, Is.EqualTo(canonical));
-                        Assert.That(ValueCodec.Items(single, canonical), Is.EqualTo(new[] { canonical }));
+                        if (ValueCodec.Canonicalise(single, InputValue.OfText(text)).TryGet(out var canonical, out _))
+                        {
+                            Assert.That(
+                                ValueCodec.Canonicalise(single, ValueCodec.ToInput(single, canonical)).Value,
+                                Is.EqualTo(canonical)
+                            );
+                            Assert.That(ValueCodec.Items(single, canonical), Is.EqualTo(new[] { canonical }));
+                        }
+                    }
+                    var repeated = single with { Repeated = true };
+                    if (
+                        ValueCodec
+                            .Canonicalise(repeated, InputValue.OfList([.. texts.Select(InputValue.OfText)]))
+                            .TryGet(out var list, out _)
+                    )
+                    {
+                        using var parsed = JsonDocument.Parse(list);
+                        Assert.That(parsed.RootElement.GetArrayLength(), Is.EqualTo(texts.Length));
+                        Assert.That(
+                            ValueCodec.Canonicalise(repeated, ValueCodec.ToInput(repeated, list)).Value,
+                            Is.EqualTo(list)
+                        );
+                        Assert.That(
+                            ValueCodec.Items(repeated, list),
+                            Is.EqualTo(texts.Select(t => ValueCodec.Canonicalise(single, InputValue.OfText(t)).Value))
+                        );
                     }
                 }
-                var repeated = single with { Repeated = true };
-                if (ValueCodec.Canonicalise(repeated, InputValue.OfList([.. texts.Select(InputValue.OfText)])).TryGet(out var list, out _))
-                {
-                    using var parsed = JsonDocument.Parse(list);
-                    Assert.That(parsed.RootElement.GetArrayLength(), Is.EqualTo(texts.Length));
-                    Assert.That(ValueCodec.Canonicalise(repeated, ValueCodec.ToInput(repeated, list)).Value, Is.EqualTo(list));
-                    Assert.That(ValueCodec.Items(repeated, list), Is.EqualTo(texts.Select(t => ValueCodec.Canonicalise(single, InputValue.OfText(t)).Value)));
-                }
             }
-        });
+        );
     }
 
     [Test]
@@ -202,7 +363,10 @@ public sealed class ValueCodecTests
         var attribute = Attribute(AttributeType.Decimal);
         var numbers = new[] { "-1000", "-2.5", "-2", "0", "0.001", "3", "20", "100" };
 
-        Assert.That(numbers.Select(n => ValueCodec.SearchText(attribute, n)), Is.Ordered.Using((System.Collections.IComparer)StringComparer.Ordinal));
+        Assert.That(
+            numbers.Select(n => ValueCodec.SearchText(attribute, n)),
+            Is.Ordered.Using((System.Collections.IComparer)StringComparer.Ordinal)
+        );
     }
 
     [Test]
@@ -220,10 +384,11 @@ public sealed class ValueCodecTests
         });
     }
 
-    private static AttributeDefinition Attribute(AttributeType type) => new()
-    {
-        Code = "x",
-        Type = type,
-        Choices = type == AttributeType.Choice ? ["A", "B"] : null,
-    };
+    private static AttributeDefinition Attribute(AttributeType type) =>
+        new()
+        {
+            Code = "x",
+            Type = type,
+            Choices = type == AttributeType.Choice ? ["A", "B"] : null,
+        };
 }

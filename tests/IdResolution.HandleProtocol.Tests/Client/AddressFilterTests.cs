@@ -35,7 +35,8 @@ public sealed class AddressFilterTests
     [TestCase("64:ff9b::808:808", true)]
     [TestCase("2002:7f00:1::", false)]
     [TestCase("2002:a00:1::1", false)]
-    public void Allows_PublicAddressesOnly(string address, bool allowed) => Assert.That(AddressFilter.PublicOnly.Allows(IPAddress.Parse(address)), Is.EqualTo(allowed));
+    public void Allows_PublicAddressesOnly(string address, bool allowed) =>
+        Assert.That(AddressFilter.PublicOnly.Allows(IPAddress.Parse(address)), Is.EqualTo(allowed));
 
     [TestCase("10.1.2.3", true)]
     [TestCase("::ffff:10.1.2.3", true)]

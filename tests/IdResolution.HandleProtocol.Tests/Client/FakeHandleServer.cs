@@ -9,7 +9,9 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Client;
 
-/// <summary>A Handle server on loopback that answers what a test says, over TCP and UDP on one port, with whatever faults.</summary>
+/// <summary>
+/// A Handle server on loopback that answers what a test says, over TCP and UDP on one port, with whatever faults.
+/// </summary>
 internal sealed class FakeHandleServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -35,7 +37,10 @@ internal sealed class FakeHandleServer : IAsyncDisposable
 
     public Func<HandleMessage, IEnumerable<FakeReply>> Answers { get; set; }
 
-    /// <summary>Requests that came, with their transport; those that a slow machine makes a client send again over UDP count once.</summary>
+    /// <summary>
+    /// Requests that came, with their transport; those that a slow machine makes a client send again over UDP count
+    /// once.
+    /// </summary>
     public ConcurrentQueue<(SiteTransport Transport, HandleMessage Message)> Requests { get; } = new();
 
     /// <summary>UDP packets of responses as they are to be sent.</summary>
@@ -49,26 +54,53 @@ internal sealed class FakeHandleServer : IAsyncDisposable
     public int Connections => _accepted.Count;
 
     /// <summary>A site with this server.</summary>
-    public SiteRecord Site => new()
-    {
-        Servers = [new SiteServer(1, EndPoint.Address, [], [new SiteInterface(SiteServices.Both, SiteTransport.Udp, EndPoint.Port), new SiteInterface(SiteServices.Both, SiteTransport.Tcp, EndPoint.Port)])],
-    };
+    public SiteRecord Site =>
+        new()
+        {
+            Servers =
+            [
+                new SiteServer(
+                    1,
+                    EndPoint.Address,
+                    [],
+                    [
+                        new SiteInterface(SiteServices.Both, SiteTransport.Udp, EndPoint.Port),
+                        new SiteInterface(SiteServices.Both, SiteTransport.Tcp, EndPoint.Port),
+                    ]
+                ),
+            ],
+        };
 
-    public HandleValue SiteValue(string type = "HS_SITE") => new() { Index = 3, Type = type, Data = Site.ToData() };
+    public HandleValue SiteValue(string type = "HS_SITE") =>
+        new()
+        {
+            Index = 3,
+            Type = type,
+            Data = Site.ToData(),
+        };
 
     /// <summary>Answers resolutions from a list of handles.</summary>
-    public static Func<HandleMessage, IEnumerable<FakeReply>> Holding(Func<string, IReadOnlyList<HandleValue>?> values) => message =>
-    {
-        Assert.That(ResolutionRequest.TryRead(message.Body.Span, out var request), Is.True);
-        var all = values(request!.Handle);
-        var wanted = all?.Where(value => ValueFilter.Wants(value, request.Indexes, request.Types)).ToArray();
-        return [wanted switch
+    public static Func<HandleMessage, IEnumerable<FakeReply>> Holding(
+        Func<string, IReadOnlyList<HandleValue>?> values
+    ) =>
+        message =>
         {
-            null => new FakeReply(ResponseCode.HandleNotFound, new ErrorResponse(null, "").Write),
-            [] => new FakeReply(ResponseCode.ValuesNotFound, new ErrorResponse(null, "").Write),
-            _ => new FakeReply(ResponseCode.Success, new ResolutionResponse(null, request.Handle, wanted).Write),
-        }];
-    };
+            Assert.That(ResolutionRequest.TryRead(message.Body.Span, out var request), Is.True);
+            var all = values(request!.Handle);
+            var wanted = all?.Where(value => ValueFilter.Wants(value, request.Indexes, request.Types)).ToArray();
+            return
+            [
+                wanted switch
+                {
+                    null => new FakeReply(ResponseCode.HandleNotFound, new ErrorResponse(null, "").Write),
+                    [] => new FakeReply(ResponseCode.ValuesNotFound, new ErrorResponse(null, "").Write),
+                    _ => new FakeReply(
+                        ResponseCode.Success,
+                        new ResolutionResponse(null, request.Handle, wanted).Write
+                    ),
+                },
+            ];
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -115,7 +147,8 @@ internal sealed class FakeHandleServer : IAsyncDisposable
                 _running.Add(ServeAsync(socket));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Stopped.
         }
@@ -143,7 +176,8 @@ internal sealed class FakeHandleServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The client or the test is done.
         }
@@ -164,14 +198,17 @@ internal sealed class FakeHandleServer : IAsyncDisposable
                 {
                     continue;
                 }
-                var packets = Respond(assembler.Envelope, assembler.ToMessage(), SiteTransport.Udp).SelectMany(Cut).ToList();
+                var packets = Respond(assembler.Envelope, assembler.ToMessage(), SiteTransport.Udp)
+                    .SelectMany(Cut)
+                    .ToList();
                 foreach (var piece in Packets(packets))
                 {
                     await _udp.SendToAsync(piece, received.RemoteEndPoint, _stop.Token);
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Stopped.
         }
@@ -194,9 +231,21 @@ internal sealed class FakeHandleServer : IAsyncDisposable
         var output = new ArrayBufferWriter<byte>();
         HandleMessage.Write(
             output,
-            new Envelope { Version = ProtocolVersion.Current, Suggested = ProtocolVersion.Current, SessionId = reply.SessionId ?? request.Envelope.SessionId, RequestId = reply.RequestId ?? request.Envelope.RequestId },
-            new MessageHeader { OpCode = reply.OpCode ?? request.Header.OpCode, ResponseCode = reply.Code, Flags = reply.Flags },
-            body.WrittenSpan);
+            new Envelope
+            {
+                Version = ProtocolVersion.Current,
+                Suggested = ProtocolVersion.Current,
+                SessionId = reply.SessionId ?? request.Envelope.SessionId,
+                RequestId = reply.RequestId ?? request.Envelope.RequestId,
+            },
+            new MessageHeader
+            {
+                OpCode = reply.OpCode ?? request.Header.OpCode,
+                ResponseCode = reply.Code,
+                Flags = reply.Flags,
+            },
+            body.WrittenSpan
+        );
         return output.WrittenSpan.ToArray();
     }
 

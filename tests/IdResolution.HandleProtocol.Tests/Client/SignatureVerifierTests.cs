@@ -14,8 +14,18 @@ public sealed class SignatureVerifierTests
     private static readonly DateTimeOffset s_now = DateTimeOffset.UtcNow;
     private static readonly ValueReference s_rootPlace = new("0.NA/88", 300);
     private static readonly ValueReference s_userPlace = new("0.NA/88.300", 300);
-    private static readonly HandleValue s_url = new() { Index = 1, Type = "URL", Data = "https://example.cn"u8.ToArray() };
-    private static readonly HandleValue s_email = new() { Index = 2, Type = "EMAIL", Data = "a@example.cn"u8.ToArray() };
+    private static readonly HandleValue s_url = new()
+    {
+        Index = 1,
+        Type = "URL",
+        Data = "https://example.cn"u8.ToArray(),
+    };
+    private static readonly HandleValue s_email = new()
+    {
+        Index = 2,
+        Type = "EMAIL",
+        Data = "a@example.cn"u8.ToArray(),
+    };
 
     private readonly KeyPair _root = KeyPair.Generate();
     private readonly KeyPair _user = KeyPair.Generate();
@@ -34,7 +44,8 @@ public sealed class SignatureVerifierTests
     public void Clear() => _handles.Clear();
 
     [Test]
-    public async Task Values_SignedByTheAnchor_AreBelieved() => Assert.That(await Judge([s_url, s_email, Signature(_root, s_rootPlace, [s_url, s_email])]), Is.Null);
+    public async Task Values_SignedByTheAnchor_AreBelieved() =>
+        Assert.That(await Judge([s_url, s_email, Signature(_root, s_rootPlace, [s_url, s_email])]), Is.Null);
 
     [Test]
     public async Task Values_SignedUnderACertificate_AreBelieved()
@@ -69,12 +80,29 @@ public sealed class SignatureVerifierTests
     [Test]
     public async Task Values_NotAsSigned_AreRefused()
     {
-        Assert.That(await Judge([s_email with { Index = 1 }, Signature(_root, s_rootPlace, [s_url])]), Does.Contain("Value 1"));
+        Assert.That(
+            await Judge([s_email with { Index = 1 }, Signature(_root, s_rootPlace, [s_url])]),
+            Does.Contain("Value 1")
+        );
         Assert.That(await Judge([s_url, s_email, Signature(_root, s_rootPlace, [s_url])]), Does.Contain("Value 2"));
-        Assert.That(await Judge([s_url, Signature(_root, s_rootPlace, [s_url], "88.300/2")]), Does.Contain("does not hold"));
+        Assert.That(
+            await Judge([s_url, Signature(_root, s_rootPlace, [s_url], "88.300/2")]),
+            Does.Contain("does not hold")
+        );
         Assert.That(await Judge([s_url, Signature(_stranger, s_rootPlace, [s_url])]), Does.Contain("does not hold"));
         Assert.That(await Judge([s_url, Signature(_stranger, s_userPlace, [s_url])]), Does.Contain("believed"));
-        Assert.That(await Judge([s_url, new HandleValue { Index = 400, Type = "HS_SIGNATURE", Data = "x"u8.ToArray() }]), Does.Contain("believed"));
+        Assert.That(
+            await Judge([
+                s_url,
+                new HandleValue
+                {
+                    Index = 400,
+                    Type = "HS_SIGNATURE",
+                    Data = "x"u8.ToArray(),
+                },
+            ]),
+            Does.Contain("believed")
+        );
     }
 
     [Test]
@@ -92,7 +120,14 @@ public sealed class SignatureVerifierTests
     [Test]
     public async Task Values_SignedLongAgo_AreRefused()
     {
-        var signature = new HandleValue { Index = 400, Type = "HS_SIGNATURE", Data = Encoding.ASCII.GetBytes(HandleSignature.Sign(Handle, [s_url], s_rootPlace, _root, s_now.AddDays(-2), TimeSpan.FromDays(1))) };
+        var signature = new HandleValue
+        {
+            Index = 400,
+            Type = "HS_SIGNATURE",
+            Data = Encoding.ASCII.GetBytes(
+                HandleSignature.Sign(Handle, [s_url], s_rootPlace, _root, s_now.AddDays(-2), TimeSpan.FromDays(1))
+            ),
+        };
         Assert.That(await Judge([s_url, signature]), Does.Contain("does not hold"));
     }
 
@@ -107,7 +142,8 @@ public sealed class SignatureVerifierTests
     }
 
     [Test]
-    public async Task Signature_OverValuesNotShown_DoesNoHarm() => Assert.That(await Judge([s_url, Signature(_root, s_rootPlace, [s_url, s_email])]), Is.Null);
+    public async Task Signature_OverValuesNotShown_DoesNoHarm() =>
+        Assert.That(await Judge([s_url, Signature(_root, s_rootPlace, [s_url, s_email])]), Is.Null);
 
     [Test]
     public async Task Unsigned_AsConfigured()
@@ -117,11 +153,30 @@ public sealed class SignatureVerifierTests
     }
 
     private async Task<string?> Judge(IReadOnlyList<HandleValue> values, bool isRequired = true) =>
-        await new SignatureVerifier(new Dictionary<ValueReference, PublicKey> { [s_rootPlace] = _root.PublicKey }, isRequired)
-            .VerifyAsync(Handle, values, handle => Task.FromResult(_handles.GetValueOrDefault(handle)), CancellationToken.None);
+        await new SignatureVerifier(
+            new Dictionary<ValueReference, PublicKey> { [s_rootPlace] = _root.PublicKey },
+            isRequired
+        ).VerifyAsync(
+            Handle,
+            values,
+            handle => Task.FromResult(_handles.GetValueOrDefault(handle)),
+            CancellationToken.None
+        );
 
-    private static HandleValue Signature(KeyPair key, ValueReference issuer, IEnumerable<HandleValue> values, string handle = Handle) =>
-        new() { Index = 400, Type = "HS_SIGNATURE", Data = Encoding.ASCII.GetBytes(HandleSignature.Sign(handle, values, issuer, key, s_now, TimeSpan.FromDays(1))) };
+    private static HandleValue Signature(
+        KeyPair key,
+        ValueReference issuer,
+        IEnumerable<HandleValue> values,
+        string handle = Handle
+    ) =>
+        new()
+        {
+            Index = 400,
+            Type = "HS_SIGNATURE",
+            Data = Encoding.ASCII.GetBytes(
+                HandleSignature.Sign(handle, values, issuer, key, s_now, TimeSpan.FromDays(1))
+            ),
+        };
 
     private HandleValue Certificate(KeyPair signer, string permission, string? handle, ValueReference? issuer = null)
     {
@@ -134,6 +189,11 @@ public sealed class SignatureVerifierTests
             Permissions = [new HandlePermission(handle, permission)],
             PublicKey = _user.PublicKey,
         };
-        return new HandleValue { Index = 401, Type = "HS_CERT", Data = Encoding.ASCII.GetBytes(JsonWebSignature.Sign(claims.ToJson(), signer)) };
+        return new HandleValue
+        {
+            Index = 401,
+            Type = "HS_CERT",
+            Data = Encoding.ASCII.GetBytes(JsonWebSignature.Sign(claims.ToJson(), signer)),
+        };
     }
 }

@@ -11,8 +11,18 @@ namespace IdResolution.HandleProtocol.Tests.Client;
 [CancelAfter(30_000)]
 public sealed class SiteWalkerTests
 {
-    private static readonly HandleValue s_url = new() { Index = 1, Type = "URL", Data = "https://example.cn"u8.ToArray() };
-    private static readonly HandleValue s_email = new() { Index = 2, Type = "EMAIL", Data = "a@example.cn"u8.ToArray() };
+    private static readonly HandleValue s_url = new()
+    {
+        Index = 1,
+        Type = "URL",
+        Data = "https://example.cn"u8.ToArray(),
+    };
+    private static readonly HandleValue s_email = new()
+    {
+        Index = 2,
+        Type = "EMAIL",
+        Data = "a@example.cn"u8.ToArray(),
+    };
     private static readonly AddressFilter s_loopback = new([IPNetwork.Parse("127.0.0.0/8")]);
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<HandleValue>> _rootHandles = new();
@@ -29,10 +39,22 @@ public sealed class SiteWalkerTests
         _rootHandles.Clear();
         _localHandles.Clear();
         _steps.All.Clear();
-        _transport = new HandleTransport(new TransportSettings { FirstUdpTimeout = TimeSpan.FromMilliseconds(600), UdpAttempts = 2, RequestTimeout = TimeSpan.FromSeconds(5) });
+        _transport = new HandleTransport(
+            new TransportSettings
+            {
+                FirstUdpTimeout = TimeSpan.FromMilliseconds(600),
+                UdpAttempts = 2,
+                RequestTimeout = TimeSpan.FromSeconds(5),
+            }
+        );
         _root = new FakeHandleServer(FakeHandleServer.Holding(handle => _rootHandles.GetValueOrDefault(handle)));
         _local = new FakeHandleServer(FakeHandleServer.Holding(handle => _localHandles.GetValueOrDefault(handle)));
-        _settings = new WalkSettings { Roots = [_root.Server.ToSite()], Addresses = s_loopback, TimeLimit = TimeSpan.FromSeconds(10) };
+        _settings = new WalkSettings
+        {
+            Roots = [_root.Server.ToSite()],
+            Addresses = s_loopback,
+            TimeLimit = TimeSpan.FromSeconds(10),
+        };
         _rootHandles["0.NA/88.300"] = [_local.SiteValue()];
         _localHandles["88.300/1"] = [s_url, s_email];
     }
@@ -51,9 +73,20 @@ public sealed class SiteWalkerTests
         var result = await Walker().ResolveAsync("88.300/1", [], ["url"], _steps, cancel);
 
         Assert.That(Bytes(result), Is.EqualTo(s_url.Data));
-        Assert.That(_steps.All.Select(step => (step.Kind, step.Depth, step.Handle, step.Server!.TcpPort)), Is.EqualTo(
-            (IEnumerable<(WalkStepKind, int, string, int?)>)[(WalkStepKind.Answered, 1, "0.NA/88.300", _root.EndPoint.Port), (WalkStepKind.Answered, 0, "88.300/1", _local.EndPoint.Port)]));
-        Assert.That(_steps.All.SelectMany(step => step.Attempts).Select(attempt => attempt.Transport), Is.All.EqualTo(SiteTransport.Udp));
+        Assert.That(
+            _steps.All.Select(step => (step.Kind, step.Depth, step.Handle, step.Server!.TcpPort)),
+            Is.EqualTo(
+                (IEnumerable<(WalkStepKind, int, string, int?)>)
+                    [
+                        (WalkStepKind.Answered, 1, "0.NA/88.300", _root.EndPoint.Port),
+                        (WalkStepKind.Answered, 0, "88.300/1", _local.EndPoint.Port),
+                    ]
+            )
+        );
+        Assert.That(
+            _steps.All.SelectMany(step => step.Attempts).Select(attempt => attempt.Transport),
+            Is.All.EqualTo(SiteTransport.Udp)
+        );
     }
 
     [Test]
@@ -77,8 +110,14 @@ public sealed class SiteWalkerTests
     {
         var clock = new Clock();
         var walker = Walker(time: clock);
-        Assert.That((await walker.ResolveAsync("88.300/none", [], [], _steps, cancel)).Code, Is.EqualTo(ResponseCode.HandleNotFound));
-        Assert.That((await walker.ResolveAsync("88.300/none", [], [], _steps, cancel)).Code, Is.EqualTo(ResponseCode.HandleNotFound));
+        Assert.That(
+            (await walker.ResolveAsync("88.300/none", [], [], _steps, cancel)).Code,
+            Is.EqualTo(ResponseCode.HandleNotFound)
+        );
+        Assert.That(
+            (await walker.ResolveAsync("88.300/none", [], [], _steps, cancel)).Code,
+            Is.EqualTo(ResponseCode.HandleNotFound)
+        );
         Assert.That(_local.Requests, Has.Count.EqualTo(1));
 
         clock.Now += TimeSpan.FromSeconds(61);
@@ -109,7 +148,15 @@ public sealed class SiteWalkerTests
     [Test]
     public async Task Resolve_ThroughAService_FollowsItsHandle(CancellationToken cancel)
     {
-        _rootHandles["0.NA/88.300"] = [new HandleValue { Index = 1, Type = "HS_SERV", Data = "0.NA/service"u8.ToArray() }];
+        _rootHandles["0.NA/88.300"] =
+        [
+            new HandleValue
+            {
+                Index = 1,
+                Type = "HS_SERV",
+                Data = "0.NA/service"u8.ToArray(),
+            },
+        ];
         _rootHandles["0.NA/service"] = [_local.SiteValue()];
 
         Assert.That(Bytes(await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel)), Is.EqualTo(s_url.Data));
@@ -119,12 +166,25 @@ public sealed class SiteWalkerTests
     [TestCase(false)]
     public async Task Resolve_ReferredByTheRoot_AsksWhomItNames(bool byValues, CancellationToken cancel)
     {
-        await using var delegated = new FakeHandleServer(FakeHandleServer.Holding(handle => handle == "0.NA/88.300" ? [_local.SiteValue()] : null));
+        await using var delegated = new FakeHandleServer(
+            FakeHandleServer.Holding(handle => handle == "0.NA/88.300" ? [_local.SiteValue()] : null)
+        );
         _rootHandles["0.NA/88"] = [delegated.SiteValue("HS_NA_DELEGATE")];
         var hold = _root.Answers;
-        _root.Answers = message => ResolutionRequest.TryRead(message.Body.Span, out var request) && request.Handle == "0.NA/88.300"
-            ? [new FakeReply(ResponseCode.PrefixReferral, (byValues ? new ReferralResponse(null, "", [delegated.SiteValue("HS_NA_DELEGATE")]) : new ReferralResponse(null, "0.NA/88", [])).Write)]
-            : hold(message);
+        _root.Answers = message =>
+            ResolutionRequest.TryRead(message.Body.Span, out var request) && request.Handle == "0.NA/88.300"
+                ?
+                [
+                    new FakeReply(
+                        ResponseCode.PrefixReferral,
+                        (
+                            byValues
+                                ? new ReferralResponse(null, "", [delegated.SiteValue("HS_NA_DELEGATE")])
+                                : new ReferralResponse(null, "0.NA/88", [])
+                        ).Write
+                    ),
+                ]
+                : hold(message);
 
         Assert.That(Bytes(await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel)), Is.EqualTo(s_url.Data));
         Assert.That(delegated.Requests, Has.Count.EqualTo(1));
@@ -133,19 +193,25 @@ public sealed class SiteWalkerTests
     [Test]
     public async Task Resolve_PrefixTheRootDoesNotKnow_IsAskedOfThoseOfItsParent(CancellationToken cancel)
     {
-        await using var delegated = new FakeHandleServer(FakeHandleServer.Holding(handle => handle == "0.NA/88.300" ? [_local.SiteValue()] : null));
+        await using var delegated = new FakeHandleServer(
+            FakeHandleServer.Holding(handle => handle == "0.NA/88.300" ? [_local.SiteValue()] : null)
+        );
         _rootHandles.TryRemove("0.NA/88.300", out _);
         _rootHandles["0.NA/88"] = [delegated.SiteValue("HS_SITE.PREFIX")];
 
         Assert.That(Bytes(await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel)), Is.EqualTo(s_url.Data));
-        Assert.That((await Walker().ResolveAsync("99.300/1", [], [], _steps, cancel)).Code, Is.EqualTo(ResponseCode.HandleNotFound));
+        Assert.That(
+            (await Walker().ResolveAsync("99.300/1", [], [], _steps, cancel)).Code,
+            Is.EqualTo(ResponseCode.HandleNotFound)
+        );
     }
 
     [Test]
     public async Task Resolve_ServiceReferralOfTheSite_IsFollowed(CancellationToken cancel)
     {
         await using var other = new FakeHandleServer(FakeHandleServer.Holding(_ => [s_email]));
-        _local.Answers = _ => [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "0.NA/other", []).Write)];
+        _local.Answers = _ =>
+            [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "0.NA/other", []).Write)];
         _rootHandles["0.NA/other"] = [other.SiteValue()];
 
         Assert.That(Bytes(await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel)), Is.EqualTo(s_email.Data));
@@ -155,8 +221,10 @@ public sealed class SiteWalkerTests
     public async Task Resolve_ReferralsInACircle_End(CancellationToken cancel)
     {
         await using var other = new FakeHandleServer();
-        other.Answers = _ => [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "", [_local.SiteValue()]).Write)];
-        _local.Answers = _ => [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "", [other.SiteValue()]).Write)];
+        other.Answers = _ =>
+            [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "", [_local.SiteValue()]).Write)];
+        _local.Answers = _ =>
+            [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "", [other.SiteValue()]).Write)];
 
         var result = await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.RecursionCountTooHigh));
@@ -167,7 +235,15 @@ public sealed class SiteWalkerTests
     [Test]
     public async Task Resolve_ServicesInACircle_End(CancellationToken cancel)
     {
-        _rootHandles["0.NA/88.300"] = [new HandleValue { Index = 1, Type = "HS_SERV", Data = "88.300/service"u8.ToArray() }];
+        _rootHandles["0.NA/88.300"] =
+        [
+            new HandleValue
+            {
+                Index = 1,
+                Type = "HS_SERV",
+                Data = "88.300/service"u8.ToArray(),
+            },
+        ];
         var result = await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.RecursionCountTooHigh));
         Assert.That(_root.Requests, Has.Count.EqualTo(1));
@@ -177,7 +253,13 @@ public sealed class SiteWalkerTests
     public async Task Resolve_EndlessReferrals_EndAtTheDepth(CancellationToken cancel)
     {
         var hops = 0;
-        _root.Answers = _ => [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, $"0.NA/hop{Interlocked.Increment(ref hops)}", []).Write)];
+        _root.Answers = _ =>
+            [
+                new FakeReply(
+                    ResponseCode.ServiceReferral,
+                    new ReferralResponse(null, $"0.NA/hop{Interlocked.Increment(ref hops)}", []).Write
+                ),
+            ];
 
         var result = await Walker(_settings with { MaxDepth = 4 }).ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.RecursionCountTooHigh));
@@ -187,7 +269,8 @@ public sealed class SiteWalkerTests
     [Test]
     public async Task Resolve_AddressNotListed_IsNotSpokenTo(CancellationToken cancel)
     {
-        var result = await Walker(_settings with { Addresses = AddressFilter.PublicOnly }).ResolveAsync("88.300/1", [], [], _steps, cancel);
+        var result = await Walker(_settings with { Addresses = AddressFilter.PublicOnly })
+            .ResolveAsync("88.300/1", [], [], _steps, cancel);
 
         Assert.That(result.Code, Is.EqualTo(ResponseCode.ClientChannelError));
         Assert.That(result.Message, Does.Contain("127.0.0.1"));
@@ -200,7 +283,10 @@ public sealed class SiteWalkerTests
     {
         _local.LoseUdp = int.MaxValue;
         Assert.That(Bytes(await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel)), Is.EqualTo(s_url.Data));
-        Assert.That(_steps.All[^1].Attempts.Select(attempt => attempt.Transport), Is.EqualTo((SiteTransport[])[SiteTransport.Udp, SiteTransport.Tcp]));
+        Assert.That(
+            _steps.All[^1].Attempts.Select(attempt => attempt.Transport),
+            Is.EqualTo((SiteTransport[])[SiteTransport.Udp, SiteTransport.Tcp])
+        );
     }
 
     [Test]
@@ -208,11 +294,22 @@ public sealed class SiteWalkerTests
     {
         var gone = new FakeHandleServer();
         await gone.DisposeAsync();
-        _rootHandles["0.NA/88.300"] = [new HandleValue { Index = 3, Type = "HS_SITE", Data = (_local.Site with { Servers = [.. gone.Site.Servers, .. _local.Site.Servers] }).ToData() }];
+        _rootHandles["0.NA/88.300"] =
+        [
+            new HandleValue
+            {
+                Index = 3,
+                Type = "HS_SITE",
+                Data = (_local.Site with { Servers = [.. gone.Site.Servers, .. _local.Site.Servers] }).ToData(),
+            },
+        ];
         for (var i = 0; i < 8; i++)
         {
             _localHandles[$"88.300/{i}"] = [s_url];
-            Assert.That(Bytes(await Walker().ResolveAsync($"88.300/{i}", [], [], _steps, cancel)), Is.EqualTo(s_url.Data));
+            Assert.That(
+                Bytes(await Walker().ResolveAsync($"88.300/{i}", [], [], _steps, cancel)),
+                Is.EqualTo(s_url.Data)
+            );
         }
         Assert.That(_steps.All.Select(step => step.Kind), Does.Contain(WalkStepKind.Failed));
     }
@@ -225,7 +322,8 @@ public sealed class SiteWalkerTests
         var result = await Walker().ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.ClientTimeout));
 
-        result = await Walker(_settings with { TimeLimit = TimeSpan.FromMilliseconds(400) }).ResolveAsync("88.300/1", [], [], _steps, cancel);
+        result = await Walker(_settings with { TimeLimit = TimeSpan.FromMilliseconds(400) })
+            .ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.ClientTimeout));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(12)));
     }
@@ -240,13 +338,20 @@ public sealed class SiteWalkerTests
 
     [TestCase(ResponseCode.HandleNotFound)]
     [TestCase(ResponseCode.NotResponsible)]
-    public async Task Resolve_ByARecursiveNodeThatKnowsPrefixesAlone_AsksTheSite(ResponseCode code, CancellationToken cancel)
+    public async Task Resolve_ByARecursiveNodeThatKnowsPrefixesAlone_AsksTheSite(
+        ResponseCode code,
+        CancellationToken cancel
+    )
     {
         _root.Answers = Refusing(_root.Answers, code);
-        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server }).ResolveAsync("88.300/1", [2], [], _steps, cancel);
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server })
+            .ResolveAsync("88.300/1", [2], [], _steps, cancel);
 
         Assert.That(Bytes(result), Is.EqualTo(s_email.Data));
-        Assert.That(_root.Requests.Select(request => Asked(request.Message)), Is.EqualTo((string[])["88.300/1", "0.NA/88.300"]));
+        Assert.That(
+            _root.Requests.Select(request => Asked(request.Message)),
+            Is.EqualTo((string[])["88.300/1", "0.NA/88.300"])
+        );
         Assert.That(_local.Requests.Select(request => Asked(request.Message)), Is.EqualTo((string[])["88.300/1"]));
         Assert.That(_local.Requests.Single().Message.Header.Flags.HasFlag(OpFlags.Recursive), Is.False);
     }
@@ -257,7 +362,8 @@ public sealed class SiteWalkerTests
     {
         _rootHandles.Clear();
         _root.Answers = Refusing(_root.Answers, code);
-        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server }).ResolveAsync("88.300/1", [], [], _steps, cancel);
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server })
+            .ResolveAsync("88.300/1", [], [], _steps, cancel);
 
         Assert.That(result.Code, Is.EqualTo(code));
         Assert.That(result.Message, Does.Contain("88.300/1").And.Contain("0.NA/88.300"));
@@ -268,7 +374,8 @@ public sealed class SiteWalkerTests
     public async Task Resolve_ByARecursiveNodeThatIsTheSite_TakesItsWord(CancellationToken cancel)
     {
         _localHandles["0.NA/88.300"] = [_local.SiteValue()];
-        var result = await Walker(_settings with { Roots = [], RecursiveNode = _local.Server }).ResolveAsync("88.300/none", [], [], _steps, cancel);
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _local.Server })
+            .ResolveAsync("88.300/none", [], [], _steps, cancel);
 
         Assert.That(result.Code, Is.EqualTo(ResponseCode.HandleNotFound), result.Message);
         Assert.That(_local.Requests, Has.Count.EqualTo(2));
@@ -279,7 +386,8 @@ public sealed class SiteWalkerTests
     public async Task Resolve_ByARecursiveNodeThatNamesASilentSite_DoesNotSayThereIsNone(CancellationToken cancel)
     {
         _local.Answers = _ => [];
-        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server }).ResolveAsync("88.300/1", [], [], _steps, cancel);
+        var result = await Walker(_settings with { Roots = [], RecursiveNode = _root.Server })
+            .ResolveAsync("88.300/1", [], [], _steps, cancel);
 
         Assert.That(result.Code, Is.EqualTo(ResponseCode.ClientTimeout));
     }
@@ -297,7 +405,10 @@ public sealed class SiteWalkerTests
     {
         var result = await Walker(new WalkSettings()).ResolveAsync("88.300/1", [], [], _steps, cancel);
         Assert.That(result.Code, Is.EqualTo(ResponseCode.OperationNotSupported));
-        Assert.That((await Walker().ResolveAsync(new string('x', 3000), [], [], _steps, cancel)).Code, Is.EqualTo(ResponseCode.InvalidHandle));
+        Assert.That(
+            (await Walker().ResolveAsync(new string('x', 3000), [], [], _steps, cancel)).Code,
+            Is.EqualTo(ResponseCode.InvalidHandle)
+        );
     }
 
     [Test]
@@ -313,11 +424,18 @@ public sealed class SiteWalkerTests
         Assert.That((result.Code, result.Message), Is.EqualTo((ResponseCode.Error, "not signed")));
     }
 
-    private SiteWalker Walker(WalkSettings? settings = null, TimeProvider? time = null) => new(_transport, settings ?? _settings, time);
+    private SiteWalker Walker(WalkSettings? settings = null, TimeProvider? time = null) =>
+        new(_transport, settings ?? _settings, time);
 
     /// <summary>Answers handles of prefixes, and refuses all others.</summary>
-    private static Func<HandleMessage, IEnumerable<FakeReply>> Refusing(Func<HandleMessage, IEnumerable<FakeReply>> answers, ResponseCode code) => message =>
-        HandleName.IsPrefixHandle(Asked(message)) ? answers(message) : [new FakeReply(code, new ErrorResponse(null, "").Write)];
+    private static Func<HandleMessage, IEnumerable<FakeReply>> Refusing(
+        Func<HandleMessage, IEnumerable<FakeReply>> answers,
+        ResponseCode code
+    ) =>
+        message =>
+            HandleName.IsPrefixHandle(Asked(message))
+                ? answers(message)
+                : [new FakeReply(code, new ErrorResponse(null, "").Write)];
 
     private static string Asked(HandleMessage message)
     {
@@ -344,7 +462,12 @@ public sealed class SiteWalkerTests
 
         public int Seen { get; private set; }
 
-        public async ValueTask<string?> VerifyAsync(string handle, IReadOnlyList<HandleValue> values, Func<string, Task<IReadOnlyList<HandleValue>?>> resolve, CancellationToken cancel)
+        public async ValueTask<string?> VerifyAsync(
+            string handle,
+            IReadOnlyList<HandleValue> values,
+            Func<string, Task<IReadOnlyList<HandleValue>?>> resolve,
+            CancellationToken cancel
+        )
         {
             Seen = values.Count;
             Assert.That(await resolve("0.NA/88.300"), Is.Not.Null);

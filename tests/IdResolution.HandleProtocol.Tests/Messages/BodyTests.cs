@@ -6,14 +6,23 @@ namespace IdResolution.HandleProtocol.Tests.Messages;
 public sealed class BodyTests(BodyCase body)
 {
     [Test]
-    public void Read_WhatWasWritten_IsWrittenTheSame() => Properties.ForAll(body.Bodies, bytes => Assert.That(body.Rewrite(bytes), Is.EqualTo(bytes)));
+    public void Read_WhatWasWritten_IsWrittenTheSame() =>
+        Properties.ForAll(body.Bodies, bytes => Assert.That(body.Rewrite(bytes), Is.EqualTo(bytes)));
 
     [Test]
-    public void Read_EveryPrefix_IsRefusedUnlessWholeWithoutTheRest() => Properties.ForAll(body.Bodies, bytes =>
-    {
-        var whole = body.WholeAt(bytes).Where(length => length < bytes.Length);
-        Assert.That(Enumerable.Range(0, bytes.Length).Where(length => body.Rewrite(bytes[..length]) is not null), Is.EqualTo(whole), Convert.ToHexStringLower(bytes));
-    });
+    public void Read_EveryPrefix_IsRefusedUnlessWholeWithoutTheRest() =>
+        Properties.ForAll(
+            body.Bodies,
+            bytes =>
+            {
+                var whole = body.WholeAt(bytes).Where(length => length < bytes.Length);
+                Assert.That(
+                    Enumerable.Range(0, bytes.Length).Where(length => body.Rewrite(bytes[..length]) is not null),
+                    Is.EqualTo(whole),
+                    Convert.ToHexStringLower(bytes)
+                );
+            }
+        );
 
     [Test]
     public void Read_RandomBytes_NeverThrows()
@@ -22,7 +31,9 @@ public sealed class BodyTests(BodyCase body)
             from bytes in body.Bodies
             from at in Gen.Choose(0, 100)
             from b in Gen.Elements<byte>(0, 1, 0x7F, 0x80, 0xFF)
-            select bytes.Length == 0 ? bytes : [.. bytes[..(at % bytes.Length)], b, .. bytes[(at % bytes.Length + 1)..]];
+            select bytes.Length == 0
+                ? bytes
+                : [.. bytes[..(at % bytes.Length)], b, .. bytes[(at % bytes.Length + 1)..]];
         Properties.ForAll(Gen.OneOf(Properties.Bytes, changed), bytes => body.Rewrite(bytes));
     }
 
@@ -41,7 +52,11 @@ public sealed class BodyTests(BodyCase body)
                 claimed.CopyTo(copy, at);
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 body.Rewrite(copy);
-                Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4096 + 64 * bytes.Length), $"at {at}");
+                Assert.That(
+                    GC.GetAllocatedBytesForCurrentThread() - before,
+                    Is.LessThan(4096 + 64 * bytes.Length),
+                    $"at {at}"
+                );
             }
         }
     }

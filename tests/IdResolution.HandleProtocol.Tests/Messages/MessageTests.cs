@@ -11,7 +11,11 @@ public sealed class MessageTests
     private static readonly JsonSerializerOptions s_text = new() { Converters = { new AddressText() } };
 
     [TestCaseSource(typeof(MessageCase), nameof(MessageCase.All))]
-    public void Write_Message_IsItsBytes(MessageCase message) => Assert.That(Convert.ToHexStringLower(message.Write()), Is.EqualTo(Convert.ToHexStringLower(Hex.Of(message.Hex))));
+    public void Write_Message_IsItsBytes(MessageCase message) =>
+        Assert.That(
+            Convert.ToHexStringLower(message.Write()),
+            Is.EqualTo(Convert.ToHexStringLower(Hex.Of(message.Hex)))
+        );
 
     [TestCaseSource(typeof(MessageCase), nameof(MessageCase.All))]
     public void Read_Bytes_AreTheMessage(MessageCase message)
@@ -31,17 +35,24 @@ public sealed class MessageTests
 
     /// <summary>Every operation is in a message here or in a worked example.</summary>
     [Test]
-    public void All_Operations_HaveTheirBytes() => Assert.That(
-        MessageCase.All.Select(message => message.Header.OpCode).Concat([OpCode.CreateHandle, OpCode.ChallengeAnswer]).Distinct(),
-        Is.EquivalentTo(Enum.GetValues<OpCode>().Except([OpCode.None])));
+    public void All_Operations_HaveTheirBytes() =>
+        Assert.That(
+            MessageCase
+                .All.Select(message => message.Header.OpCode)
+                .Concat([OpCode.CreateHandle, OpCode.ChallengeAnswer])
+                .Distinct(),
+            Is.EquivalentTo(Enum.GetValues<OpCode>().Except([OpCode.None]))
+        );
 
     /// <summary>All that a body says, so that bodies with lists in them can be compared.</summary>
     private static string Text(object? body) => JsonSerializer.Serialize(body, s_text);
 
     private sealed class AddressText : JsonConverter<IPAddress>
     {
-        public override IPAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override IPAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
 
-        public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

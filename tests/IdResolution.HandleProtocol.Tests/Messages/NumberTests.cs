@@ -125,7 +125,8 @@ public sealed class NumberTests
     public void OpCode_InAHeader_IsItsNumber() => AssertAll(s_opCodes, 0, code => new MessageHeader { OpCode = code });
 
     [Test]
-    public void ResponseCode_InAHeader_IsItsNumber() => AssertAll(s_responseCodes, 4, code => new MessageHeader { ResponseCode = code });
+    public void ResponseCode_InAHeader_IsItsNumber() =>
+        AssertAll(s_responseCodes, 4, code => new MessageHeader { ResponseCode = code });
 
     [Test]
     public void OpFlag_InAHeader_IsItsBit() => AssertAll(s_opFlags, 8, flag => new MessageHeader { Flags = flag });
@@ -137,7 +138,16 @@ public sealed class NumberTests
     [TestCase(EnvelopeFlags.Compressed | EnvelopeFlags.Encrypted | EnvelopeFlags.Truncated, "020a e2 0b")]
     public void Envelope_OfFlags_IsItsBytes(EnvelopeFlags flags, string start)
     {
-        var envelope = new Envelope { Version = new ProtocolVersion(2, 10), Suggested = new ProtocolVersion(2, 11), Flags = flags, SessionId = 7, RequestId = -2, Sequence = 3, MessageLength = 0x80000001 };
+        var envelope = new Envelope
+        {
+            Version = new ProtocolVersion(2, 10),
+            Suggested = new ProtocolVersion(2, 11),
+            Flags = flags,
+            SessionId = 7,
+            RequestId = -2,
+            Sequence = 3,
+            MessageLength = 0x80000001,
+        };
         var bytes = Hex.Of(start + "00000007 fffffffe 00000003 80000001");
 
         var written = new byte[20];
@@ -150,7 +160,14 @@ public sealed class NumberTests
     [Test]
     public void Header_OfOtherFields_IsItsBytes()
     {
-        var header = new MessageHeader { OpCode = OpCode.Resolution, SiteSerial = 0x0102, RecursionCount = 3, Expiration = 0x80000004, BodyLength = 5 };
+        var header = new MessageHeader
+        {
+            OpCode = OpCode.Resolution,
+            SiteSerial = 0x0102,
+            RecursionCount = 3,
+            Expiration = 0x80000004,
+            BodyLength = 5,
+        };
         var bytes = Hex.Of("00000001 00000000 00000000 0102 03 00 80000004 00000005");
 
         var written = Enumerable.Repeat((byte)0xFF, 24).ToArray();
@@ -180,14 +197,26 @@ public sealed class NumberTests
         foreach (var (permission, number) in s_valuePermissions)
         {
             var bytes = Hex.Of($"00000001 00000000 00 00015180 {number:x2} 00000000 00000000 00000000");
-            Assert.That(Encoded.Of(new HandleValue { Index = 1, Type = "", Data = [], Permissions = permission }.Write), Is.EqualTo(bytes));
+            Assert.That(
+                Encoded.Of(
+                    new HandleValue
+                    {
+                        Index = 1,
+                        Type = "",
+                        Data = [],
+                        Permissions = permission,
+                    }.Write
+                ),
+                Is.EqualTo(bytes)
+            );
             var reader = new WireReader(bytes);
             Assert.That(HandleValue.TryRead(ref reader, out var read), Is.True);
             Assert.That(read!.Permissions, Is.EqualTo(permission));
         }
     }
 
-    private static void AssertAll<T>(Dictionary<T, uint> numbers, int at, Func<T, MessageHeader> header) where T : struct, Enum
+    private static void AssertAll<T>(Dictionary<T, uint> numbers, int at, Func<T, MessageHeader> header)
+        where T : struct, Enum
     {
         Assert.That(Enum.GetValues<T>(), Is.EquivalentTo(numbers.Keys));
         foreach (var (name, number) in numbers)

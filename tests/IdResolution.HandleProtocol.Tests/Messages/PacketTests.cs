@@ -15,23 +15,26 @@ public sealed class PacketTests
             from length in Gen.Elements(0, 1, 463, 464, 465, 956, 1500, 20_000)
             from seed in Gen.Choose(0, int.MaxValue)
             select (Message(length), seed);
-        Properties.ForAll(messages, sample =>
-        {
-            var (message, seed) = sample;
-            var random = new Random(seed);
-            var packets = Packets(message, truncated: true);
-            var order = packets.Concat(packets.Where(_ => random.Next(2) == 0)).ToArray();
-            random.Shuffle(order);
-            var assembler = new PacketAssembler();
-            foreach (var packet in order)
+        Properties.ForAll(
+            messages,
+            sample =>
             {
-                Assert.That(assembler.TryAdd(EnvelopeOf(packet), packet.AsSpan(20)), Is.True);
+                var (message, seed) = sample;
+                var random = new Random(seed);
+                var packets = Packets(message, truncated: true);
+                var order = packets.Concat(packets.Where(_ => random.Next(2) == 0)).ToArray();
+                random.Shuffle(order);
+                var assembler = new PacketAssembler();
+                foreach (var packet in order)
+                {
+                    Assert.That(assembler.TryAdd(EnvelopeOf(packet), packet.AsSpan(20)), Is.True);
+                }
+                Assert.That(assembler.IsComplete, Is.True);
+                var whole = new byte[20];
+                assembler.Envelope.Write(whole);
+                Assert.That((byte[])[.. whole, .. assembler.ToMessage()], Is.EqualTo(message));
             }
-            Assert.That(assembler.IsComplete, Is.True);
-            var whole = new byte[20];
-            assembler.Envelope.Write(whole);
-            Assert.That((byte[])[.. whole, .. assembler.ToMessage()], Is.EqualTo(message));
-        });
+        );
     }
 
     [Test]
@@ -43,7 +46,10 @@ public sealed class PacketTests
         Assert.That(packets.Select(packet => EnvelopeOf(packet).Sequence), Is.EqualTo((int[])[0, 1, 2]));
         Assert.That(packets.Select(packet => EnvelopeOf(packet).MessageLength), Is.All.EqualTo(1000));
         Assert.That(packets.Select(packet => EnvelopeOf(packet).Flags), Is.All.EqualTo(EnvelopeFlags.Truncated));
-        Assert.That(Packets(Message(1000), truncated: false).Select(packet => EnvelopeOf(packet).Flags), Is.All.EqualTo(EnvelopeFlags.None));
+        Assert.That(
+            Packets(Message(1000), truncated: false).Select(packet => EnvelopeOf(packet).Flags),
+            Is.All.EqualTo(EnvelopeFlags.None)
+        );
         Assert.That(EnvelopeOf(Packets(Message(10), truncated: true).Single()).Flags, Is.EqualTo(EnvelopeFlags.None));
     }
 
@@ -58,7 +64,10 @@ public sealed class PacketTests
     [TestCase(0u, 0, 0)]
     [TestCase(1000u, int.MaxValue, 492)]
     public void Add_WhatCannotFit_IsRefused(uint total, int sequence, int length) =>
-        Assert.That(new PacketAssembler().TryAdd(new Envelope { MessageLength = total, Sequence = sequence }, new byte[length]), Is.False);
+        Assert.That(
+            new PacketAssembler().TryAdd(new Envelope { MessageLength = total, Sequence = sequence }, new byte[length]),
+            Is.False
+        );
 
     [Test]
     public void Add_OtherLengthThanBefore_IsRefused()
@@ -87,7 +96,17 @@ public sealed class PacketTests
         var output = new ArrayBufferWriter<byte>();
         var body = new byte[bodyLength];
         new Random(bodyLength).NextBytes(body);
-        HandleMessage.Write(output, new Envelope { Version = ProtocolVersion.Current, Suggested = ProtocolVersion.Current, RequestId = 5 }, new MessageHeader { OpCode = OpCode.Resolution }, body);
+        HandleMessage.Write(
+            output,
+            new Envelope
+            {
+                Version = ProtocolVersion.Current,
+                Suggested = ProtocolVersion.Current,
+                RequestId = 5,
+            },
+            new MessageHeader { OpCode = OpCode.Resolution },
+            body
+        );
         return output.WrittenSpan.ToArray();
     }
 

@@ -13,26 +13,36 @@ public sealed class ResolutionRequestViewTests
     [Test]
     public void Read_AnyRequest_SeesWhatTheClassSees()
     {
-        var requests = from handle in Properties.Text from indexes in Properties.Int.ArrayOf() from types in Properties.Text.ArrayOf() select new ResolutionRequest(handle, indexes, types);
-        Properties.ForAll(requests, request =>
-        {
-            Assert.That(ResolutionRequestView.TryRead(Body(request), out var view), Is.True);
-            Assert.That(Encoding.UTF8.GetString(view.Handle), Is.EqualTo(request.Handle));
-            Assert.That(Enumerable.Range(0, view.Indexes.Count).Select(i => request.Indexes[i]), Is.EqualTo(request.Indexes));
-            for (var i = 0; i < view.Indexes.Count; i++)
+        var requests =
+            from handle in Properties.Text
+            from indexes in Properties.Int.ArrayOf()
+            from types in Properties.Text.ArrayOf()
+            select new ResolutionRequest(handle, indexes, types);
+        Properties.ForAll(
+            requests,
+            request =>
             {
-                Assert.That(view.Indexes[i], Is.EqualTo(request.Indexes[i]));
-            }
-            for (var pass = 0; pass < 2; pass++)
-            {
-                var types = new List<string>();
-                foreach (var type in view.Types)
+                Assert.That(ResolutionRequestView.TryRead(Body(request), out var view), Is.True);
+                Assert.That(Encoding.UTF8.GetString(view.Handle), Is.EqualTo(request.Handle));
+                Assert.That(
+                    Enumerable.Range(0, view.Indexes.Count).Select(i => request.Indexes[i]),
+                    Is.EqualTo(request.Indexes)
+                );
+                for (var i = 0; i < view.Indexes.Count; i++)
                 {
-                    types.Add(Encoding.UTF8.GetString(type));
+                    Assert.That(view.Indexes[i], Is.EqualTo(request.Indexes[i]));
                 }
-                Assert.That(types, Is.EqualTo(request.Types));
+                for (var pass = 0; pass < 2; pass++)
+                {
+                    var types = new List<string>();
+                    foreach (var type in view.Types)
+                    {
+                        types.Add(Encoding.UTF8.GetString(type));
+                    }
+                    Assert.That(types, Is.EqualTo(request.Types));
+                }
             }
-        });
+        );
     }
 
     [Test]
@@ -70,15 +80,35 @@ public sealed class ResolutionRequestViewTests
     public void Wants_IndexOrType_OneIsEnough(int index, string type, string indexes, string types, bool wanted)
     {
         var request = new ResolutionRequest(
-            "a/b", [.. indexes.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)], types.Split(',', StringSplitOptions.RemoveEmptyEntries));
+            "a/b",
+            [.. indexes.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)],
+            types.Split(',', StringSplitOptions.RemoveEmptyEntries)
+        );
 
         Assert.That(ResolutionRequestView.TryRead(Body(request), out var view), Is.True);
-        Assert.That(ValueFilter.Wants(index, Encoding.UTF8.GetBytes(type), view.Indexes, view.Types), Is.EqualTo(wanted));
-        Assert.That(ValueFilter.Wants(new HandleValue { Index = index, Type = type, Data = [] }, request.Indexes, request.Types), Is.EqualTo(wanted));
+        Assert.That(
+            ValueFilter.Wants(index, Encoding.UTF8.GetBytes(type), view.Indexes, view.Types),
+            Is.EqualTo(wanted)
+        );
+        Assert.That(
+            ValueFilter.Wants(
+                new HandleValue
+                {
+                    Index = index,
+                    Type = type,
+                    Data = [],
+                },
+                request.Indexes,
+                request.Types
+            ),
+            Is.EqualTo(wanted)
+        );
     }
 
     private static bool Read(byte[] body, byte[] type) =>
-        ResolutionRequestView.TryRead(body, out var view) && !view.Handle.IsEmpty && ValueFilter.Wants(5, type, view.Indexes, view.Types);
+        ResolutionRequestView.TryRead(body, out var view)
+        && !view.Handle.IsEmpty
+        && ValueFilter.Wants(5, type, view.Indexes, view.Types);
 
     private static byte[] Body(ResolutionRequest request)
     {

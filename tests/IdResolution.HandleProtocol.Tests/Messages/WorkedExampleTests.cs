@@ -82,7 +82,11 @@ public sealed class WorkedExampleTests
     [Test]
     public void Resolution_WithTheAuthTextOfTeleinfo_IsRead()
     {
-        var bytes = Hex.Of(Resolution.Replace("0000003f", "00000043", StringComparison.Ordinal).Replace("00000023", "00000027", StringComparison.Ordinal) + "00000000");
+        var bytes = Hex.Of(
+            Resolution
+                .Replace("0000003f", "00000043", StringComparison.Ordinal)
+                .Replace("00000023", "00000027", StringComparison.Ordinal) + "00000000"
+        );
 
         Assert.That(Envelope.TryRead(bytes, out var envelope) && envelope.MessageLength == bytes.Length - 20, Is.True);
         Assert.That(HandleMessage.TryParse(envelope, bytes.AsMemory(20), out var message), Is.True);
@@ -94,10 +98,29 @@ public sealed class WorkedExampleTests
     [Test]
     public void Resolution_Found_IsTheExample()
     {
-        var body = new ResolutionResponse(null, Handle, [
-            new HandleValue { Index = 1, Timestamp = Time, Type = "URL", Data = "https://example.cn/p/0001"u8.ToArray() },
-            new HandleValue { Index = 100, Timestamp = Time, Type = "HS_ADMIN", Data = new AdminRecord(AdminPermissions.All, new ValueReference("88.300.15907541011/0.0", 200)).ToData() },
-        ]);
+        var body = new ResolutionResponse(
+            null,
+            Handle,
+            [
+                new HandleValue
+                {
+                    Index = 1,
+                    Timestamp = Time,
+                    Type = "URL",
+                    Data = "https://example.cn/p/0001"u8.ToArray(),
+                },
+                new HandleValue
+                {
+                    Index = 100,
+                    Timestamp = Time,
+                    Type = "HS_ADMIN",
+                    Data = new AdminRecord(
+                        AdminPermissions.All,
+                        new ValueReference("88.300.15907541011/0.0", 200)
+                    ).ToData(),
+                },
+            ]
+        );
 
         Assert.That(Reply(OpCode.Resolution, ResponseCode.Success, body.Write), Is.EqualTo(Hex.Of(Response)));
         Assert.That(ResolutionResponse.TryRead(Parsed(Response).Body.Span, false, out var read), Is.True);
@@ -107,13 +130,26 @@ public sealed class WorkedExampleTests
 
     [Test]
     public void Resolution_NotFound_IsTheExample() =>
-        Assert.That(Reply(OpCode.Resolution, ResponseCode.HandleNotFound, new ErrorResponse(null, "").Write), Is.EqualTo(Hex.Of(NotFound)));
+        Assert.That(
+            Reply(OpCode.Resolution, ResponseCode.HandleNotFound, new ErrorResponse(null, "").Write),
+            Is.EqualTo(Hex.Of(NotFound))
+        );
 
     [Test]
     public void Creation_Challenged_IsTheExample()
     {
         const OpFlags Flags = OpFlags.Recursive | OpFlags.CacheCertify | OpFlags.PublicOnly | OpFlags.ReturnDigest;
-        var create = new ValuesRequest("88.300.15907541011/0002", [new HandleValue { Index = 1, Type = "URL", Data = "https://example.cn/p/0002"u8.ToArray() }]);
+        var create = new ValuesRequest(
+            "88.300.15907541011/0002",
+            [
+                new HandleValue
+                {
+                    Index = 1,
+                    Type = "URL",
+                    Data = "https://example.cn/p/0002"u8.ToArray(),
+                },
+            ]
+        );
         Assert.That(Request(2, 0, OpCode.CreateHandle, Flags, create.Write), Is.EqualTo(Hex.Of(Create)));
 
         var digest = new DigestField(DigestField.Sha256, SHA256.HashData(Parsed(Create).Content.Span));
@@ -122,10 +158,25 @@ public sealed class WorkedExampleTests
         Assert.That(challenge.Nonce, Is.EqualTo(Hex.Of("101112131415161718191a1b1c1d1e1f")));
         Assert.That(
             Written(
-                new Envelope { Version = new ProtocolVersion(2, 11), Suggested = ProtocolVersion.Current, SessionId = 7, RequestId = 2 },
-                new MessageHeader { OpCode = OpCode.CreateHandle, ResponseCode = ResponseCode.AuthenticationNeeded, Flags = Flags | OpFlags.Authoritative, SiteSerial = 1, Expiration = Expiration },
-                challenge.Write),
-            Is.EqualTo(Hex.Of(ChallengeMessage)));
+                new Envelope
+                {
+                    Version = new ProtocolVersion(2, 11),
+                    Suggested = ProtocolVersion.Current,
+                    SessionId = 7,
+                    RequestId = 2,
+                },
+                new MessageHeader
+                {
+                    OpCode = OpCode.CreateHandle,
+                    ResponseCode = ResponseCode.AuthenticationNeeded,
+                    Flags = Flags | OpFlags.Authoritative,
+                    SiteSerial = 1,
+                    Expiration = Expiration,
+                },
+                challenge.Write
+            ),
+            Is.EqualTo(Hex.Of(ChallengeMessage))
+        );
 
         Assert.That(ChallengeAnswer.TryRead(Parsed(Answer).Body.Span, out var answer), Is.True);
         Assert.That(answer!.AuthType, Is.EqualTo("HS_SECKEY"));
@@ -140,11 +191,19 @@ public sealed class WorkedExampleTests
         {
             IsPrimary = true,
             Attributes = [new SiteAttribute("desc", "node A")],
-            Servers = [new SiteServer(1, System.Net.IPAddress.Parse("203.0.113.10"), [], [
-                new SiteInterface(SiteServices.Both, SiteTransport.Tcp, 2641),
-                new SiteInterface(SiteServices.Query, SiteTransport.Udp, 2641),
-                new SiteInterface(SiteServices.Both, SiteTransport.Http, 8081),
-            ])],
+            Servers =
+            [
+                new SiteServer(
+                    1,
+                    System.Net.IPAddress.Parse("203.0.113.10"),
+                    [],
+                    [
+                        new SiteInterface(SiteServices.Both, SiteTransport.Tcp, 2641),
+                        new SiteInterface(SiteServices.Query, SiteTransport.Udp, 2641),
+                        new SiteInterface(SiteServices.Both, SiteTransport.Http, 8081),
+                    ]
+                ),
+            ],
         };
 
         Assert.That(site.ToData(), Is.EqualTo(Hex.Of(Site)));
@@ -171,19 +230,50 @@ public sealed class WorkedExampleTests
         var bytes = Hex.Of(hex);
         Assert.That(Envelope.TryRead(bytes, out var envelope), Is.True);
         Assert.That(envelope.MessageLength, Is.EqualTo(bytes.Length - MessageLimits.EnvelopeLength));
-        Assert.That(HandleMessage.TryParse(envelope, bytes.AsMemory(MessageLimits.EnvelopeLength), out var message), Is.True);
+        Assert.That(
+            HandleMessage.TryParse(envelope, bytes.AsMemory(MessageLimits.EnvelopeLength), out var message),
+            Is.True
+        );
         return message!;
     }
 
-    private static byte[] Request(int request, int session, OpCode op, OpFlags flags, Writing body) => Written(
-        new Envelope { Version = new ProtocolVersion(2, 10), Suggested = ProtocolVersion.Current, SessionId = session, RequestId = request },
-        new MessageHeader { OpCode = op, Flags = flags, SiteSerial = MessageHeader.UnknownSiteSerial, Expiration = Expiration },
-        body);
+    private static byte[] Request(int request, int session, OpCode op, OpFlags flags, Writing body) =>
+        Written(
+            new Envelope
+            {
+                Version = new ProtocolVersion(2, 10),
+                Suggested = ProtocolVersion.Current,
+                SessionId = session,
+                RequestId = request,
+            },
+            new MessageHeader
+            {
+                OpCode = op,
+                Flags = flags,
+                SiteSerial = MessageHeader.UnknownSiteSerial,
+                Expiration = Expiration,
+            },
+            body
+        );
 
-    private static byte[] Reply(OpCode op, ResponseCode code, Writing body) => Written(
-        new Envelope { Version = new ProtocolVersion(2, 11), Suggested = ProtocolVersion.Current, RequestId = 1 },
-        new MessageHeader { OpCode = op, ResponseCode = code, Flags = Usual | OpFlags.Authoritative, SiteSerial = 1, Expiration = Expiration },
-        body);
+    private static byte[] Reply(OpCode op, ResponseCode code, Writing body) =>
+        Written(
+            new Envelope
+            {
+                Version = new ProtocolVersion(2, 11),
+                Suggested = ProtocolVersion.Current,
+                RequestId = 1,
+            },
+            new MessageHeader
+            {
+                OpCode = op,
+                ResponseCode = code,
+                Flags = Usual | OpFlags.Authoritative,
+                SiteSerial = 1,
+                Expiration = Expiration,
+            },
+            body
+        );
 
     private static byte[] Written(Envelope envelope, MessageHeader header, Writing body)
     {

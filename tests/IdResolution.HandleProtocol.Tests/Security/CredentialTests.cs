@@ -10,7 +10,13 @@ namespace IdResolution.HandleProtocol.Tests.Security;
 public sealed class CredentialTests
 {
     private static readonly byte[] Body = Hex.Of("00000001 41 00000000");
-    private static readonly MessageHeader Header = new() { OpCode = OpCode.Resolution, ResponseCode = ResponseCode.Success, Flags = OpFlags.Certify, SiteSerial = 1 };
+    private static readonly MessageHeader Header = new()
+    {
+        OpCode = OpCode.Resolution,
+        ResponseCode = ResponseCode.Success,
+        Flags = OpFlags.Certify,
+        SiteSerial = 1,
+    };
 
     /// <summary>Python 3: <c>hmac.new(key, covered + header + body, 'sha256')</c>.</summary>
     private const string Mac211 = """
@@ -73,13 +79,19 @@ public sealed class CredentialTests
         Assert.That(credential.IsMac, Is.True);
         Assert.That(credential.Verify(message, Session), Is.EqualTo(ProofResult.Right));
         Assert.That(credential.Verify(message, Keys.Pair.PublicKey), Is.EqualTo(ProofResult.Unsupported));
-        Assert.That(credential.Verify(message, SessionKey.Generate(SessionKeyAlgorithm.Aes)), Is.EqualTo(ProofResult.Wrong));
+        Assert.That(
+            credential.Verify(message, SessionKey.Generate(SessionKeyAlgorithm.Aes)),
+            Is.EqualTo(ProofResult.Wrong)
+        );
     }
 
     [Test]
     public void Authenticate_VersionWithBrokenMacs_IsNotSupported([Values(5, 6)] int minor)
     {
-        Assert.That(() => Credential.Authenticate(EnvelopeOf(minor), Header, Body, Session, 1), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(
+            () => Credential.Authenticate(EnvelopeOf(minor), Header, Body, Session, 1),
+            Throws.InstanceOf<NotSupportedException>()
+        );
         var other = EnvelopeOf(11);
         var message = Send(EnvelopeOf(minor), Credential.Authenticate(other, Header, Body, Session, 1));
         Assert.That(Read(message).Verify(message, Session), Is.EqualTo(ProofResult.Unsupported));
@@ -113,7 +125,10 @@ public sealed class CredentialTests
         Assert.That(Credential.Authenticate(EnvelopeOf(minor), Header, Body, key!, 9), Is.EqualTo(bytes));
         var message = Send(EnvelopeOf(minor), bytes);
         var credential = Read(message);
-        Assert.That((credential.Type, credential.IsMac, credential.IsSigned, credential.SessionCounter), Is.EqualTo(("HS_MAC", true, false, 9)));
+        Assert.That(
+            (credential.Type, credential.IsMac, credential.IsSigned, credential.SessionCounter),
+            Is.EqualTo(("HS_MAC", true, false, 9))
+        );
         Assert.That(credential.Verify(message, key!), Is.EqualTo(ProofResult.Right));
         Properties.AssertPrefixesRefused(bytes, prefix => Credential.TryRead(prefix, out _));
         Assert.That(Credential.TryRead([.. bytes, 0], out _), Is.False);
@@ -129,7 +144,10 @@ public sealed class CredentialTests
             Assert.That(Credential.Sign(EnvelopeOf(minor), Header, Body, pair!, 9), Is.EqualTo(Hex.Of(hex)));
             var message = Send(EnvelopeOf(minor), Hex.Of(hex));
             var credential = Read(message);
-            Assert.That((credential.Type, credential.IsMac, credential.IsSigned, credential.SessionCounter), Is.EqualTo(("HS_SIGNED", false, true, 9)));
+            Assert.That(
+                (credential.Type, credential.IsMac, credential.IsSigned, credential.SessionCounter),
+                Is.EqualTo(("HS_SIGNED", false, true, 9))
+            );
             Assert.That(credential.Verify(message, pair!.PublicKey), Is.EqualTo(ProofResult.Right));
         }
     }
@@ -141,9 +159,21 @@ public sealed class CredentialTests
         Assert.That(KeyPair.TryFromPem(Keys.ShortRsaPem, out var pair), Is.True);
         using (pair)
         {
-            var message = Send(EnvelopeOf(4), Hex.Of(Signed24.Replace("00000009 48535f5349474e4544", "0000000c 48535f4453415055424b4559", StringComparison.Ordinal)));
+            var message = Send(
+                EnvelopeOf(4),
+                Hex.Of(
+                    Signed24.Replace(
+                        "00000009 48535f5349474e4544",
+                        "0000000c 48535f4453415055424b4559",
+                        StringComparison.Ordinal
+                    )
+                )
+            );
             var credential = Read(message);
-            Assert.That((credential.Type, credential.IsMac, credential.IsSigned), Is.EqualTo(("HS_DSAPUBKEY", false, true)));
+            Assert.That(
+                (credential.Type, credential.IsMac, credential.IsSigned),
+                Is.EqualTo(("HS_DSAPUBKEY", false, true))
+            );
             Assert.That(credential.Verify(message, pair!.PublicKey), Is.EqualTo(ProofResult.Right));
             Assert.That(credential.Verify(message, Keys.Other.PublicKey), Is.EqualTo(ProofResult.Wrong));
         }
@@ -154,38 +184,64 @@ public sealed class CredentialTests
     {
         var output = new ArrayBufferWriter<byte>();
         var envelope = EnvelopeOf(10);
-        HandleMessage.Write(output, envelope, Header, Body, Credential.Authenticate(envelope, Header, Body, Session, 9));
+        HandleMessage.Write(
+            output,
+            envelope,
+            Header,
+            Body,
+            Credential.Authenticate(envelope, Header, Body, Session, 9)
+        );
 
-        // All but what the credential never covers: flags, packet number and length in the envelope, and its own unread start.
+        // All but what the credential never covers: flags, packet number and length in the envelope, and its own unread
+        // start.
         var flagBits = Enumerable.Range(16, 6);
-        var uncovered = flagBits.Concat(Enumerable.Range(12 * 8, 64)).Concat(Enumerable.Range((20 + 24 + Body.Length + 4) * 8, 32)).ToHashSet();
+        var uncovered = flagBits
+            .Concat(Enumerable.Range(12 * 8, 64))
+            .Concat(Enumerable.Range((20 + 24 + Body.Length + 4) * 8, 32))
+            .ToHashSet();
         var whole = output.WrittenSpan.ToArray();
         Assert.That(
-            Enumerable.Range(0, whole.Length * 8).Where(bit => !uncovered.Contains(bit)).Where(bit =>
-            {
-                var changed = (byte[])whole.Clone();
-                changed[bit / 8] ^= (byte)(0x80 >> (bit % 8));
-                return Envelope.TryRead(changed, out var read) && HandleMessage.TryParse(read, changed.AsMemory(20), out var message)
-                    && Credential.TryRead(message.Credential.Span, out var credential) && credential.Verify(message, Session) == ProofResult.Right;
-            }),
-            Is.Empty);
+            Enumerable
+                .Range(0, whole.Length * 8)
+                .Where(bit => !uncovered.Contains(bit))
+                .Where(bit =>
+                {
+                    var changed = (byte[])whole.Clone();
+                    changed[bit / 8] ^= (byte)(0x80 >> (bit % 8));
+                    return Envelope.TryRead(changed, out var read)
+                        && HandleMessage.TryParse(read, changed.AsMemory(20), out var message)
+                        && Credential.TryRead(message.Credential.Span, out var credential)
+                        && credential.Verify(message, Session) == ProofResult.Right;
+                }),
+            Is.Empty
+        );
     }
 
     [Test]
     public void TryRead_AnyBytes_NeverThrows()
     {
         var message = Send(EnvelopeOf(11), []);
-        Properties.AssertNeverThrows(Credential.Authenticate(EnvelopeOf(11), Header, Body, Session, 9), bytes =>
-        {
-            if (Credential.TryRead(bytes, out var credential))
+        Properties.AssertNeverThrows(
+            Credential.Authenticate(EnvelopeOf(11), Header, Body, Session, 9),
+            bytes =>
             {
-                credential.Verify(message, Session);
-                credential.Verify(message, Keys.Pair.PublicKey);
+                if (Credential.TryRead(bytes, out var credential))
+                {
+                    credential.Verify(message, Session);
+                    credential.Verify(message, Keys.Pair.PublicKey);
+                }
             }
-        });
+        );
     }
 
-    private static Envelope EnvelopeOf(int minor) => new() { Version = new ProtocolVersion(2, (byte)minor), Suggested = ProtocolVersion.Current, SessionId = 7, RequestId = 3 };
+    private static Envelope EnvelopeOf(int minor) =>
+        new()
+        {
+            Version = new ProtocolVersion(2, (byte)minor),
+            Suggested = ProtocolVersion.Current,
+            SessionId = 7,
+            RequestId = 3,
+        };
 
     private static HandleMessage Send(Envelope envelope, byte[] credential)
     {

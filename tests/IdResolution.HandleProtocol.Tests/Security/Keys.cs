@@ -2,7 +2,9 @@ using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Tests.Security;
 
-/// <summary>Keys and signatures made once with OpenSSL 3.0: <c>genrsa 2048</c>, <c>dsaparam -genkey 1024</c>, <c>dgst -sign</c>.</summary>
+/// <summary>
+/// Keys and signatures made once with OpenSSL 3.0: <c>genrsa 2048</c>, <c>dsaparam -genkey 1024</c>, <c>dgst -sign</c>.
+/// </summary>
 internal static class Keys
 {
     public const string RsaPem = """
@@ -54,13 +56,21 @@ internal static class Keys
 
     public static ReadOnlySpan<byte> Signed => "nonce and digest"u8;
 
-    public static byte[] RsaSha256 { get; } = Convert.FromBase64String(
-        "tdQZ+jVMau7mc+keaT+fsnu0G6D7g0UtSs0s5i13jU5Uzb0pa0kEJz3RKQTRNYP+izDSxtucXb89W/DRjZQNXOV2L/PSAD+2zhjFTPVm1Kj5pl3u54eIAh/9FcHp0yBf0H2/woca05yy2zjJHYcLoitj1FR03wEi2574Jl4XSxNZyiVk"
-        + "Op8fAH+AUpLoU6ND+XQn1RKOAfd4u3Dm6S+8ld/jr/n+bY9o8x6XXMXeK/j9f8qe/BKLlhjDmEks4YZzCgWt5wobo4H7G2cEqjRdzjvP8Iw+OEUHfmyoo6FWaHWDtsT8+xl927EjRKdnQbUSWZqJuHbdR43S9gesnblRPw==");
+    public static byte[] RsaSha256 { get; } =
+        Convert.FromBase64String(
+            "tdQZ+jVMau7mc+keaT+fsnu0G6D7g0UtSs0s5i13jU5Uzb0pa0kEJz3RKQTRNYP+izDSxtucXb89W/DRjZQNXOV2L/PSAD+2zhjFTPVm1Kj5pl3u54eIAh/9FcHp0yBf0H2/woca05yy2zjJHYcLoitj1FR03wEi2574Jl4XSxNZyiVk"
+                + "Op8fAH+AUpLoU6ND+XQn1RKOAfd4u3Dm6S+8ld/jr/n+bY9o8x6XXMXeK/j9f8qe/BKLlhjDmEks4YZzCgWt5wobo4H7G2cEqjRdzjvP8Iw+OEUHfmyoo6FWaHWDtsT8+xl927EjRKdnQbUSWZqJuHbdR43S9gesnblRPw=="
+        );
 
-    public static byte[] DsaSha1 { get; } = Convert.FromBase64String("MD0CHCURIdYoDLbxpf2ZFqpxcUZoXuDFJZsoFRlWDEMCHQCaUb9PzIn+I3Djd+qdQShji3j4v4emO6HBwKcy");
+    public static byte[] DsaSha1 { get; } =
+        Convert.FromBase64String(
+            "MD0CHCURIdYoDLbxpf2ZFqpxcUZoXuDFJZsoFRlWDEMCHQCaUb9PzIn+I3Djd+qdQShji3j4v4emO6HBwKcy"
+        );
 
-    public static byte[] DsaSha256 { get; } = Convert.FromBase64String("MDwCHFn9rAwkU2EQ9XYvTYZ4XDf29jUvJE7YFeTlXJICHDGQ15gr+X0jvkXxNa1myg/z2f6k3ybIyOc04yI=");
+    public static byte[] DsaSha256 { get; } =
+        Convert.FromBase64String(
+            "MDwCHFn9rAwkU2EQ9XYvTYZ4XDf29jUvJE7YFeTlXJICHDGQ15gr+X0jvkXxNa1myg/z2f6k3ybIyOc04yI="
+        );
 
     /// <summary>A key pair for all tests: making one takes a while.</summary>
     public static KeyPair Pair { get; } = KeyPair.Generate();

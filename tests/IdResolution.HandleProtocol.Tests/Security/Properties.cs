@@ -8,7 +8,8 @@ internal static class Properties
 {
     public static Gen<byte[]> Bytes { get; } = Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf();
 
-    public static void ForAll<T>(Gen<T> values, Action<T> check) => Prop.ForAll(values.ToArbitrary(), check).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    public static void ForAll<T>(Gen<T> values, Action<T> check) =>
+        Prop.ForAll(values.ToArbitrary(), check).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     /// <summary>No beginning of the bytes reads.</summary>
     public static void AssertPrefixesRefused(byte[] whole, Func<byte[], bool> reads) =>
@@ -17,25 +18,30 @@ internal static class Properties
     /// <summary>With any one bit changed, the bytes are not accepted.</summary>
     public static void AssertEachBitMatters(byte[] whole, Func<byte[], bool> accepts) =>
         Assert.That(
-            Enumerable.Range(0, whole.Length * 8).Where(bit =>
-            {
-                var changed = (byte[])whole.Clone();
-                changed[bit / 8] ^= (byte)(1 << (bit % 8));
-                return accepts(changed);
-            }),
-            Is.Empty);
+            Enumerable
+                .Range(0, whole.Length * 8)
+                .Where(bit =>
+                {
+                    var changed = (byte[])whole.Clone();
+                    changed[bit / 8] ^= (byte)(1 << (bit % 8));
+                    return accepts(changed);
+                }),
+            Is.Empty
+        );
 
     /// <summary>Bytes that nobody made on purpose do not throw, be they random or a change of what is right.</summary>
     public static void AssertNeverThrows(byte[] right, Action<byte[]> read)
     {
         ForAll(Bytes, read);
         ForAll(
-            Gen.Choose(0, Math.Max(0, right.Length - 1)).SelectMany(at => Gen.Choose(0, 255).Select(value => (at, value))),
+            Gen.Choose(0, Math.Max(0, right.Length - 1))
+                .SelectMany(at => Gen.Choose(0, 255).Select(value => (at, value))),
             change =>
             {
                 var changed = (byte[])right.Clone();
                 changed[change.at] = (byte)change.value;
                 read(changed);
-            });
+            }
+        );
     }
 }

@@ -36,21 +36,28 @@ public sealed class PublicKeyTests
     }
 
     [TestCaseSource(nameof(All))]
-    public void TryRead_AnyBytes_NeverThrows(PublicKey key) => Properties.AssertNeverThrows(key.ToData(), bytes =>
-    {
-        if (PublicKey.TryRead(bytes, out var read))
-        {
-            read.Verify(SignatureHash.Sha256, bytes, bytes);
-        }
-    });
+    public void TryRead_AnyBytes_NeverThrows(PublicKey key) =>
+        Properties.AssertNeverThrows(
+            key.ToData(),
+            bytes =>
+            {
+                if (PublicKey.TryRead(bytes, out var read))
+                {
+                    read.Verify(SignatureHash.Sha256, bytes, bytes);
+                }
+            }
+        );
 
     [Test]
-    public void TryRead_AnyPem_NeverThrows([Values(Keys.RsaPem, Keys.DsaPem)] string pem) => Properties.AssertNeverThrows(Encoding.ASCII.GetBytes(pem), bytes => PublicKey.TryRead(bytes, out _));
+    public void TryRead_AnyPem_NeverThrows([Values(Keys.RsaPem, Keys.DsaPem)] string pem) =>
+        Properties.AssertNeverThrows(Encoding.ASCII.GetBytes(pem), bytes => PublicKey.TryRead(bytes, out _));
 
     [Test]
     public void ToData_RsaKey_IsTheLayoutOfTheReference()
     {
-        var data = Hex.Of("0000000b 5253415f5055425f4b4559 0000 00000003 010001 00000101 00bd4c7404f0c169a295bf49c01d4ec4d5");
+        var data = Hex.Of(
+            "0000000b 5253415f5055425f4b4559 0000 00000003 010001 00000101 00bd4c7404f0c169a295bf49c01d4ec4d5"
+        );
 
         Assert.That(Rsa.ToData()[..data.Length], Is.EqualTo(data));
         Assert.That(Rsa.ToData(), Has.Length.EqualTo(4 + 11 + 2 + 4 + 3 + 4 + 257 + 4));
@@ -62,7 +69,10 @@ public sealed class PublicKeyTests
         // q of 160 bits, p of 1024, g, y.
         var q = Hex.Of("80" + Zeros(18) + "01");
         var p = Hex.Of("80" + Zeros(126) + "01");
-        var data = Hex.Of($"0000000b 4453415f5055425f4b4559 0000 00000015 00{Convert.ToHexString(q)} 00000081 00{Convert.ToHexString(p)} 00000001 02 00000001 03");
+        var data = Hex.Of(
+            $"0000000b 4453415f5055425f4b4559 0000 00000015 00{Convert.ToHexString(q)} 00000081 "
+                + $"00{Convert.ToHexString(p)} 00000001 02 00000001 03"
+        );
 
         Assert.That(DsaPublicKey.TryCreate(q, p, [2], [3], out var key), Is.True);
         Assert.That(key!.ToData(), Is.EqualTo(data));
@@ -83,11 +93,15 @@ public sealed class PublicKeyTests
         Assert.That(DiffieHellmanPublicKey.TryCreate(3, (BigInteger.One << 511) + 1, 2, out var key), Is.True);
         Assert.That(key!.ToData(), Is.EqualTo(data));
         var read = (DiffieHellmanPublicKey)Read(data);
-        Assert.That((read.Y, read.P, read.G), Is.EqualTo((new BigInteger(3), (BigInteger.One << 511) + 1, new BigInteger(2))));
+        Assert.That(
+            (read.Y, read.P, read.G),
+            Is.EqualTo((new BigInteger(3), (BigInteger.One << 511) + 1, new BigInteger(2)))
+        );
     }
 
     [Test]
-    public void ToPem_RsaKey_IsWhatOpenSslWrote() => Assert.That(((RsaPublicKey)Rsa).ToPem(), Is.EqualTo(Keys.RsaPem.ReplaceLineEndings("\n")));
+    public void ToPem_RsaKey_IsWhatOpenSslWrote() =>
+        Assert.That(((RsaPublicKey)Rsa).ToPem(), Is.EqualTo(Keys.RsaPem.ReplaceLineEndings("\n")));
 
     [TestCase("0000000b 534d395f5055425f4b4559 0000 00000001 41", Description = "SM9_PUB_KEY")]
     public void TryRead_KindThatIsOnlyRecognised_VerifiesAsUnsupported(string data)
@@ -140,17 +154,32 @@ public sealed class PublicKeyTests
             Assert.That(Dsa.Verify(SignatureHash.Sha1, Keys.Signed, Keys.DsaSha1), Is.EqualTo(ProofResult.Right));
             Assert.That(Dsa.Verify(SignatureHash.Sha256, Keys.Signed, Keys.DsaSha256), Is.EqualTo(ProofResult.Right));
             Assert.That(Rsa.Verify(SignatureHash.Sha1, Keys.Signed, Keys.RsaSha256), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(Rsa.Verify(SignatureHash.Sm3, Keys.Signed, Keys.RsaSha256), Is.EqualTo(ProofResult.Unsupported));
-            Assert.That(Rsa.Verify(SignatureHash.Unknown, Keys.Signed, Keys.RsaSha256), Is.EqualTo(ProofResult.Unsupported));
-            Assert.That(DiffieHellman.Verify(SignatureHash.Sha256, Keys.Signed, Keys.RsaSha256), Is.EqualTo(ProofResult.Unsupported));
+            Assert.That(
+                Rsa.Verify(SignatureHash.Sm3, Keys.Signed, Keys.RsaSha256),
+                Is.EqualTo(ProofResult.Unsupported)
+            );
+            Assert.That(
+                Rsa.Verify(SignatureHash.Unknown, Keys.Signed, Keys.RsaSha256),
+                Is.EqualTo(ProofResult.Unsupported)
+            );
+            Assert.That(
+                DiffieHellman.Verify(SignatureHash.Sha256, Keys.Signed, Keys.RsaSha256),
+                Is.EqualTo(ProofResult.Unsupported)
+            );
         });
     }
 
     [Test]
     public void Verify_AnyBitOfASignatureChanged_IsNotRight()
     {
-        Properties.AssertEachBitMatters(Keys.RsaSha256, bytes => Rsa.Verify(SignatureHash.Sha256, Keys.Signed, bytes) == ProofResult.Right);
-        Properties.AssertEachBitMatters(Keys.DsaSha256, bytes => Dsa.Verify(SignatureHash.Sha256, Keys.Signed, bytes) == ProofResult.Right);
+        Properties.AssertEachBitMatters(
+            Keys.RsaSha256,
+            bytes => Rsa.Verify(SignatureHash.Sha256, Keys.Signed, bytes) == ProofResult.Right
+        );
+        Properties.AssertEachBitMatters(
+            Keys.DsaSha256,
+            bytes => Dsa.Verify(SignatureHash.Sha256, Keys.Signed, bytes) == ProofResult.Right
+        );
     }
 
     [TestCase("MD5", ProofResult.Unsupported)]
@@ -173,8 +202,14 @@ public sealed class PublicKeyTests
         Assert.That(PublicKeyProof.Verify(proof, key, "nonce"u8, "digest"u8), Is.EqualTo(ProofResult.Right));
         Assert.That(PublicKeyProof.Verify(proof, key, "Nonce"u8, "digest"u8), Is.EqualTo(ProofResult.Wrong));
         Assert.That(PublicKeyProof.Verify(proof, Rsa, "nonce"u8, "digest"u8), Is.EqualTo(ProofResult.Wrong));
-        Assert.That(PublicKeyProof.Verify([.. proof, 0], key, "nonce"u8, "digest"u8), Is.EqualTo(ProofResult.Malformed));
-        Properties.AssertPrefixesRefused(proof, bytes => PublicKeyProof.Verify(bytes, key, "nonce"u8, "digest"u8) != ProofResult.Malformed);
+        Assert.That(
+            PublicKeyProof.Verify([.. proof, 0], key, "nonce"u8, "digest"u8),
+            Is.EqualTo(ProofResult.Malformed)
+        );
+        Properties.AssertPrefixesRefused(
+            proof,
+            bytes => PublicKeyProof.Verify(bytes, key, "nonce"u8, "digest"u8) != ProofResult.Malformed
+        );
         Properties.AssertNeverThrows(proof, bytes => PublicKeyProof.Verify(bytes, key, "nonce"u8, "digest"u8));
     }
 
@@ -184,7 +219,10 @@ public sealed class PublicKeyTests
         var proof = PublicKeyProof.Make(Keys.Pair, "nonce"u8, "digest"u8, V26);
 
         Assert.That(proof[..8], Is.EqualTo(Hex.Of("00000004 53484131")));
-        Assert.That(PublicKeyProof.Verify(proof, Keys.Pair.PublicKey, "nonce"u8, "digest"u8), Is.EqualTo(ProofResult.Right));
+        Assert.That(
+            PublicKeyProof.Verify(proof, Keys.Pair.PublicKey, "nonce"u8, "digest"u8),
+            Is.EqualTo(ProofResult.Right)
+        );
     }
 
     [Test]
@@ -194,7 +232,10 @@ public sealed class PublicKeyTests
         using (pair)
         {
             Assert.That(pair!.PublicKey, Is.EqualTo(Keys.Pair.PublicKey));
-            Assert.That(Keys.Pair.PublicKey.Verify(SignatureHash.Sha256, "data"u8, pair.Sign(SignatureHash.Sha256, "data"u8)), Is.EqualTo(ProofResult.Right));
+            Assert.That(
+                Keys.Pair.PublicKey.Verify(SignatureHash.Sha256, "data"u8, pair.Sign(SignatureHash.Sha256, "data"u8)),
+                Is.EqualTo(ProofResult.Right)
+            );
         }
     }
 
@@ -207,5 +248,6 @@ public sealed class PublicKeyTests
     /// <summary>So many zero bytes in hex.</summary>
     private static string Zeros(int count) => new('0', 2 * count);
 
-    private static PublicKey Read(byte[] data) => PublicKey.TryRead(data, out var key) ? key : throw new AssertionException("no key");
+    private static PublicKey Read(byte[] data) =>
+        PublicKey.TryRead(data, out var key) ? key : throw new AssertionException("no key");
 }

@@ -9,20 +9,27 @@ namespace IdResolution.HandleProtocol.Tests.Security;
 [TestFixture]
 public sealed class SecretKeyProofTests
 {
-    /// <summary>Header and body of a request to create a handle; the digest and proofs below were checked with an independent implementation.</summary>
-    private static readonly byte[] Create = Hex.Of("""
+    /// <summary>
+    /// Header and body of a request to create a handle; the digest and proofs below were checked with an independent
+    /// implementation.
+    /// </summary>
+    private static readonly byte[] Create = Hex.Of(
+        """
         000000640000000019800000ffff00006a00000000000055
         0000001738382e3330302e31353930373534313031312f303030320000000100000001000000000000
         0151800e0000000355524c0000001968747470733a2f2f6578616d706c652e636e2f702f3030303200000000
-        """);
+        """
+    );
 
     private static readonly byte[] Digest = Hex.Of("22cc200d157906548b3fe471988c4e5c899b4a42bc29bcb65c71915fa510415f");
     private static readonly byte[] Nonce = Hex.Of("101112131415161718191a1b1c1d1e1f");
 
-    private static readonly byte[] Answer = Hex.Of("""
+    private static readonly byte[] Answer = Hex.Of(
+        """
         22 00000010 000102030405060708090a0b0c0d0e0f 00002710 000000a0
         00000014 9db5bcaf1d5818f151fe7cbc381b1a263f377b98
-        """);
+        """
+    );
 
     private static readonly KeyedDigestKind[] Kinds = Enum.GetValues<KeyedDigestKind>();
 
@@ -30,7 +37,10 @@ public sealed class SecretKeyProofTests
 
     [Test]
     public void Of_RequestOfTheReference_IsItsDigest() =>
-        Assert.That(RequestDigest.Of(Create, ProtocolVersion.Current), Is.EqualTo(new DigestField(DigestField.Sha256, Digest)));
+        Assert.That(
+            RequestDigest.Of(Create, ProtocolVersion.Current),
+            Is.EqualTo(new DigestField(DigestField.Sha256, Digest))
+        );
 
     [TestCase(11, DigestField.Sha256)]
     [TestCase(7, DigestField.Sha256)]
@@ -53,10 +63,19 @@ public sealed class SecretKeyProofTests
     [Test]
     public void Make_AsTheReference_IsItsAnswer() =>
         Assert.That(
-            SecretKeyProof.Make(KeyedDigestKind.Pbkdf2HmacSha1, "topsecret"u8, Nonce, Digest, new KeyStretching(Hex.Of("000102030405060708090a0b0c0d0e0f"), 10_000, 160)),
-            Is.EqualTo(Answer));
+            SecretKeyProof.Make(
+                KeyedDigestKind.Pbkdf2HmacSha1,
+                "topsecret"u8,
+                Nonce,
+                Digest,
+                new KeyStretching(Hex.Of("000102030405060708090a0b0c0d0e0f"), 10_000, 160)
+            ),
+            Is.EqualTo(Answer)
+        );
 
-    /// <summary>Made with <c>openssl dgst</c> over "topsecret", nonce, digest, "topsecret", or with its <c>-hmac</c>.</summary>
+    /// <summary>
+    /// Made with <c>openssl dgst</c> over "topsecret", nonce, digest, "topsecret", or with its <c>-hmac</c>.
+    /// </summary>
     [TestCase("01 19a7d6d251fef93f7172e06b99ec6a73")]
     [TestCase("02 41be3ce0285ecb936704b45a89be56a78c3db207")]
     [TestCase("03 fdfa4e000220f85c0b765d126aeb362b74fab3530c0c3ed6ac7f1ccc8e9d065f")]
@@ -68,16 +87,28 @@ public sealed class SecretKeyProofTests
     [Test]
     public void Verify_WhatWasMade_IsRightForItsSecretNonceAndDigestAlone()
     {
-        var cases = Gen.Elements(Kinds).SelectMany(kind => Properties.Bytes.SelectMany(secret => Properties.Bytes.Select(digest => (kind, secret, digest))));
-        Properties.ForAll(cases, c =>
-        {
-            byte[] secret = [.. c.secret, 7];
-            var answer = SecretKeyProof.Make(c.kind, secret, Nonce, c.digest, Light);
-            Assert.That(SecretKeyProof.Verify(answer, secret, Nonce, c.digest), Is.EqualTo(ProofResult.Right));
-            Assert.That(SecretKeyProof.Verify(answer, [.. secret, 1], Nonce, c.digest), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(SecretKeyProof.Verify(answer, secret, Digest, c.digest), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(SecretKeyProof.Verify(answer, secret, Nonce, [.. c.digest, 0]), Is.EqualTo(ProofResult.Wrong));
-        });
+        var cases = Gen.Elements(Kinds)
+            .SelectMany(kind =>
+                Properties.Bytes.SelectMany(secret => Properties.Bytes.Select(digest => (kind, secret, digest)))
+            );
+        Properties.ForAll(
+            cases,
+            c =>
+            {
+                byte[] secret = [.. c.secret, 7];
+                var answer = SecretKeyProof.Make(c.kind, secret, Nonce, c.digest, Light);
+                Assert.That(SecretKeyProof.Verify(answer, secret, Nonce, c.digest), Is.EqualTo(ProofResult.Right));
+                Assert.That(
+                    SecretKeyProof.Verify(answer, [.. secret, 1], Nonce, c.digest),
+                    Is.EqualTo(ProofResult.Wrong)
+                );
+                Assert.That(SecretKeyProof.Verify(answer, secret, Digest, c.digest), Is.EqualTo(ProofResult.Wrong));
+                Assert.That(
+                    SecretKeyProof.Verify(answer, secret, Nonce, [.. c.digest, 0]),
+                    Is.EqualTo(ProofResult.Wrong)
+                );
+            }
+        );
     }
 
     [Test]
@@ -92,17 +123,34 @@ public sealed class SecretKeyProofTests
     }
 
     [Test]
-    public void Verify_AnyBytes_NeverThrows() => Properties.AssertNeverThrows(SecretKeyProof.Make(KeyedDigestKind.Pbkdf2HmacSha1, "topsecret"u8, Nonce, Digest, Light), bytes => SecretKeyProof.Verify(bytes, "topsecret"u8, Nonce, Digest));
+    public void Verify_AnyBytes_NeverThrows() =>
+        Properties.AssertNeverThrows(
+            SecretKeyProof.Make(KeyedDigestKind.Pbkdf2HmacSha1, "topsecret"u8, Nonce, Digest, Light),
+            bytes => SecretKeyProof.Verify(bytes, "topsecret"u8, Nonce, Digest)
+        );
 
     [Test]
     public void Verify_EmptySecret_IsWrong([ValueSource(nameof(Kinds))] KeyedDigestKind kind) =>
-        Assert.That(SecretKeyProof.Verify(SecretKeyProof.Make(kind, [], Nonce, Digest, Light), [], Nonce, Digest), Is.EqualTo(ProofResult.Wrong));
+        Assert.That(
+            SecretKeyProof.Verify(SecretKeyProof.Make(kind, [], Nonce, Digest, Light), [], Nonce, Digest),
+            Is.EqualTo(ProofResult.Wrong)
+        );
 
     [TestCase("04 00", ProofResult.Unsupported, ResponseCode.InvalidCredential)]
     [TestCase("", ProofResult.Malformed, ResponseCode.AuthenticationFailed)]
     [TestCase("03 00", ProofResult.Wrong, ResponseCode.AuthenticationFailed)]
-    [TestCase("22 00000001 00 000186a1 000000a0 00000001 00", ProofResult.Malformed, ResponseCode.AuthenticationFailed, Description = "100,001 iterations")]
-    [TestCase("22 00000001 00 0000c351 00000148 00000001 00", ProofResult.Malformed, ResponseCode.AuthenticationFailed, Description = "50,001 for three blocks")]
+    [TestCase(
+        "22 00000001 00 000186a1 000000a0 00000001 00",
+        ProofResult.Malformed,
+        ResponseCode.AuthenticationFailed,
+        Description = "100,001 iterations"
+    )]
+    [TestCase(
+        "22 00000001 00 0000c351 00000148 00000001 00",
+        ProofResult.Malformed,
+        ResponseCode.AuthenticationFailed,
+        Description = "50,001 for three blocks"
+    )]
     [TestCase("22 00000001 00 7fffffff 000000a0 00000001 00", ProofResult.Malformed, ResponseCode.AuthenticationFailed)]
     [TestCase("22 00000001 00 ffffffff 000000a0 00000001 00", ProofResult.Malformed, ResponseCode.AuthenticationFailed)]
     [TestCase("22 00000001 00 00000000 000000a0 00000001 00", ProofResult.Malformed, ResponseCode.AuthenticationFailed)]
@@ -139,5 +187,8 @@ public sealed class SecretKeyProofTests
     /// <summary>What a server that stores the digest of a password sees; <c>printf password | sha1sum</c>.</summary>
     [Test]
     public void HashedSecret_OfPassword_IsItsSha1InHex() =>
-        Assert.That(SecretKeyProof.HashedSecret("password"u8), Is.EqualTo("5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8"u8.ToArray()));
+        Assert.That(
+            SecretKeyProof.HashedSecret("password"u8),
+            Is.EqualTo("5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8"u8.ToArray())
+        );
 }

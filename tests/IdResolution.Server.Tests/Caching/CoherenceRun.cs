@@ -6,8 +6,10 @@ using IdResolution.Server.Tests.Rest;
 namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>
-/// Callers that write on one node and read on both for a while, with a checker for each identifier: the other node never answers a version older
-/// than one acknowledged more than a second before, the node that wrote never an older one, and no caller sees versions go back.
+/// Callers that write on one node and read on both for a while, with a checker for each identifier: the other node
+/// never answers a version older
+/// than one acknowledged more than a second before, the node that wrote never an older one, and no caller sees versions
+/// go back.
 /// </summary>
 internal sealed class CoherenceRun(TestNode writer, TestNode other)
 {
@@ -34,7 +36,14 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
     public int Held => Volatile.Read(ref _held);
 
     /// <summary>Runs until the bound has held so many reads, which takes longer than the bound itself.</summary>
-    public Task RunAsync(int held = 500) => RunAsync(() => RedisFixture.UntilAsync(() => Held >= held || !_faults.IsEmpty, () => $"{Held} reads held, {Writes} writes", 120));
+    public Task RunAsync(int held = 500) =>
+        RunAsync(() =>
+            RedisFixture.UntilAsync(
+                () => Held >= held || !_faults.IsEmpty,
+                () => $"{Held} reads held, {Writes} writes",
+                120
+            )
+        );
 
     /// <summary>Runs until something else is done.</summary>
     public async Task RunAsync(Func<Task> meanwhile)
@@ -46,11 +55,16 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
             _items.Add(item);
         }
         // What was registered last is known everywhere before anyone looks.
-        await RedisFixture.UntilAsync(() => other.Node.Tail.Applied >= writer.Node.Tail.Head, () => $"{other.Node.Tail.Applied} of {writer.Node.Tail.Head} applied");
+        await RedisFixture.UntilAsync(
+            () => other.Node.Tail.Applied >= writer.Node.Tail.Head,
+            () => $"{other.Node.Tail.Applied} of {writer.Node.Tail.Head} applied"
+        );
         using var end = new CancellationTokenSource();
-        List<Task> callers = [
+        List<Task> callers =
+        [
             .. Enumerable.Range(0, Writers).Select(w => Task.Run(() => WriteAsync(w, end.Token))),
-            .. Enumerable.Range(0, Readers).Select(r => Task.Run(() => ReadAsync(r, end.Token)))];
+            .. Enumerable.Range(0, Readers).Select(r => Task.Run(() => ReadAsync(r, end.Token))),
+        ];
         try
         {
             await meanwhile();
@@ -78,7 +92,12 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
         for (var i = number; !end.IsCancellationRequested; i += Writers)
         {
             var item = _items[i % Identifiers];
-            var answer = await writer.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + item.Id, $$$"""{"attributes":{"name":"n{{{i}}}"}}""");
+            var answer = await writer.SendAsync(
+                Role.Registrar,
+                "PATCH",
+                "/api/v1/identifiers/" + item.Id,
+                $$$"""{"attributes":{"name":"n{{{i}}}"}}"""
+            );
             if (answer.Status != 200)
             {
                 _faults.Enqueue($"A write got {answer}");
@@ -106,7 +125,9 @@ internal sealed class CoherenceRun(TestNode writer, TestNode other)
             _reads.Enqueue((began, Now - began));
             if (version < least)
             {
-                _faults.Enqueue($"{(isWriter ? "The writing" : "The other")} node gave version {version} of {item.Id} at {began.TotalSeconds:F3} s, not {least} (seen: {seen[i]}).");
+                _faults.Enqueue(
+                    $"{(isWriter ? "The writing" : "The other")} node gave version {version} of {item.Id} at {began.TotalSeconds:F3} s, not {least} (seen: {seen[i]})."
+                );
             }
             seen[i] = version;
             if (!isWriter && acknowledged > 1)

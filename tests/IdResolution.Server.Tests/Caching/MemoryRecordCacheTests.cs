@@ -108,7 +108,10 @@ public sealed class MemoryRecordCacheTests
             cache.Invalidate(LookupKey.Of("1/" + (i * 3 % 7)), i);
         }
 
-        Assert.That(cache.Bytes, Is.EqualTo(Enumerable.Range(0, 7).Sum(i => cache.Find(LookupKey.Of("1/" + i).Bytes)?.Bytes ?? 0)));
+        Assert.That(
+            cache.Bytes,
+            Is.EqualTo(Enumerable.Range(0, 7).Sum(i => cache.Find(LookupKey.Of("1/" + i).Bytes)?.Bytes ?? 0))
+        );
     }
 
     [Test]
@@ -135,9 +138,10 @@ public sealed class MemoryRecordCacheTests
                         var written = Interlocked.Increment(ref sequence);
                         cache.Invalidate(keys[i], written);
                         long seen;
-                        while ((seen = Volatile.Read(ref committed[i])) < written && Interlocked.CompareExchange(ref committed[i], written, seen) != seen)
-                        {
-                        }
+                        while (
+                            (seen = Volatile.Read(ref committed[i])) < written
+                            && Interlocked.CompareExchange(ref committed[i], written, seen) != seen
+                        ) { }
                         break;
                     case 1:
                         var entry = Entry("1/" + i, Volatile.Read(ref sequence), random.Next(400));
@@ -146,7 +150,11 @@ public sealed class MemoryRecordCacheTests
                             Thread.Yield();
                         }
                         cache.Put(entry);
-                        entry[Projection.Public, RenderingForm.Json] = new Rendering(new byte[random.Next(300)], "W/\"1\"", 1);
+                        entry[Projection.Public, RenderingForm.Json] = new Rendering(
+                            new byte[random.Next(300)],
+                            "W/\"1\"",
+                            1
+                        );
                         cache.Grown(entry);
                         break;
                     default:
@@ -174,6 +182,23 @@ public sealed class MemoryRecordCacheTests
     private static CachedRecord Entry(string identifier, long head, int stateLength = 20)
     {
         var key = LookupKey.Of(identifier);
-        return new CachedRecord(key, new StoredRecord { Object = 1, Key = key, Version = 1, Sequence = head, Status = RecordStatus.Active, Digest = [], CreatedAt = 0, UpdatedAt = 0, State = new byte[stateLength] }, head, 0, null);
+        return new CachedRecord(
+            key,
+            new StoredRecord
+            {
+                Object = 1,
+                Key = key,
+                Version = 1,
+                Sequence = head,
+                Status = RecordStatus.Active,
+                Digest = [],
+                CreatedAt = 0,
+                UpdatedAt = 0,
+                State = new byte[stateLength],
+            },
+            head,
+            0,
+            null
+        );
     }
 }

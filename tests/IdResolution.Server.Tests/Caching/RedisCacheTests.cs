@@ -32,7 +32,11 @@ public sealed class RedisCacheTests
         // Nothing here is about a Redis that is slow: a stall of the machine must not make the nodes leave it.
         static void BePatient(NodeOptions options) => options.Redis.TimeoutMilliseconds = 2_000;
         _node = await RedisFixture.StartNodeAsync(_redis.Configuration, configure: BePatient);
-        _other = await RedisFixture.StartNodeAsync(_redis.Configuration, _node.Node.Directory.Path, configure: BePatient);
+        _other = await RedisFixture.StartNodeAsync(
+            _redis.Configuration,
+            _node.Node.Directory.Path,
+            configure: BePatient
+        );
     }
 
     [SetUp]
@@ -66,7 +70,14 @@ public sealed class RedisCacheTests
         var kept = await KeptAsync(_other, key);
 
         Assert.That(kept!.Value.Record!.State, Is.EqualTo(stored.Record!.State));
-        Assert.That(kept.Value.Record with { State = stored.Record.State, Digest = stored.Record.Digest }, Is.EqualTo(stored.Record));
+        Assert.That(
+            kept.Value.Record with
+            {
+                State = stored.Record.State,
+                Digest = stored.Record.Digest,
+            },
+            Is.EqualTo(stored.Record)
+        );
     }
 
     [Test]
@@ -80,7 +91,11 @@ public sealed class RedisCacheTests
         await _node.RegisterAsync(identifier: id);
 
         Assert.That((await _node.ResolveAsync(id)).Record, Is.Not.Null);
-        await RedisFixture.UntilAsync(() => _other.ResolveAsync(id).AsTask().Result.Record is not null, () => "not seen", 1);
+        await RedisFixture.UntilAsync(
+            () => _other.ResolveAsync(id).AsTask().Result.Record is not null,
+            () => "not seen",
+            1
+        );
     }
 
     [Test]
@@ -149,13 +164,15 @@ public sealed class RedisCacheTests
     public async Task Value_ThatIsNotOurs_IsAMissAndReplaced()
     {
         var (key, found) = await RegisterAsync("-foreign");
-        foreach (var write in new Func<RedisKey, Task>[]
-        {
-            at => Database.ListLeftPushAsync(at, "x"),
-            at => Database.StringSetAsync(at, "x"),
-            at => Database.StringSetAsync(at, new byte[100_000]),
-            at => Database.HashSetAsync(at, "a", "b"),
-        })
+        foreach (
+            var write in new Func<RedisKey, Task>[]
+            {
+                at => Database.ListLeftPushAsync(at, "x"),
+                at => Database.StringSetAsync(at, "x"),
+                at => Database.StringSetAsync(at, new byte[100_000]),
+                at => Database.HashSetAsync(at, "a", "b"),
+            }
+        )
         {
             var at = await KeyOfAsync(key);
             await Database.KeyDeleteAsync(at);
@@ -174,22 +191,35 @@ public sealed class RedisCacheTests
         var (key, _) = await RegisterAsync("-generation");
         await _node.ResolveAsync(key.ToString());
         var cursorKey = Partition(key).CursorKey;
-        foreach (var spoil in new Func<Task>[]
-        {
-            () => Database.KeyDeleteAsync(cursorKey),
-            () => Database.StringSetAsync(cursorKey, "x"),
-            // At once: a node makes what is missing anew.
-            () => Database.ScriptEvaluateAsync("redis.call('DEL', KEYS[1]) return redis.call('LPUSH', KEYS[1], 'x')", [cursorKey]),
-            // The database was restored from a backup: what Redis has seen never was.
-            async () => await Database.StringSetAsync(cursorKey, new RedisCursor(await GenerationAsync(key), 0, 1_000_000).Encode()),
-        })
+        foreach (
+            var spoil in new Func<Task>[]
+            {
+                () => Database.KeyDeleteAsync(cursorKey),
+                () => Database.StringSetAsync(cursorKey, "x"),
+                // At once: a node makes what is missing anew.
+                () =>
+                    Database.ScriptEvaluateAsync(
+                        "redis.call('DEL', KEYS[1]) return redis.call('LPUSH', KEYS[1], 'x')",
+                        [cursorKey]
+                    ),
+                // The database was restored from a backup: what Redis has seen never was.
+                async () =>
+                    await Database.StringSetAsync(
+                        cursorKey,
+                        new RedisCursor(await GenerationAsync(key), 0, 1_000_000).Encode()
+                    ),
+            }
+        )
         {
             await KeptAsync(_node, key);
             var before = await GenerationAsync(key);
 
             await spoil();
 
-            await RedisFixture.UntilAsync(() => Partition(key).Belief.Current is { } seen && seen.Generation != before, () => "no new generation");
+            await RedisFixture.UntilAsync(
+                () => Partition(key).Belief.Current is { } seen && seen.Generation != before,
+                () => "no new generation"
+            );
             Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
             await _node.ResolveAsync(key.ToString());
         }
@@ -199,28 +229,50 @@ public sealed class RedisCacheTests
     public async Task Cursor_TooFarBehind_BeginsANewGeneration_OthersCatchUp()
     {
         var (key, _) = await RegisterAsync("-behind");
-        var items = string.Join(',', Enumerable.Range(0, 2_000).Select(_ => """{"template":"part","attributes":{"name":"n"}}"""));
+        var items = string.Join(
+            ',',
+            Enumerable.Range(0, 2_000).Select(_ => """{"template":"part","attributes":{"name":"n"}}""")
+        );
         while (_node.Node.Tail.Head <= RedisLogReader.MaxBehind)
         {
-            Assert.That((await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")).Status, Is.EqualTo(200));
+            Assert.That(
+                (
+                    await _node.SendAsync(
+                        Role.Registrar,
+                        "POST",
+                        "/api/v1/identifiers:batch",
+                        $$"""{"items":[{{items}}]}"""
+                    )
+                ).Status,
+                Is.EqualTo(200)
+            );
         }
         await RedisFixture.UsedAsync(_node);
         await _node.ResolveAsync(key.ToString());
         await KeptAsync(_node, key);
         var generation = await GenerationAsync(key);
 
-        await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0, _node.Node.Tail.Head - 5_000).Encode());
+        await Database.StringSetAsync(
+            Partition(key).CursorKey,
+            new RedisCursor(generation, 0, _node.Node.Tail.Head - 5_000).Encode()
+        );
         await MarkedAsync(key);
         Assert.That(await GenerationAsync(key), Is.EqualTo(generation), "Near enough.");
         await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0, 0).Encode());
 
-        await RedisFixture.UntilAsync(() => Partition(key).Belief.Current is { } seen && seen.Generation != generation, () => "no new generation");
+        await RedisFixture.UntilAsync(
+            () => Partition(key).Belief.Current is { } seen && seen.Generation != generation,
+            () => "no new generation"
+        );
     }
 
     [Test]
     public async Task Namespaces_OnOneRedis_AreApart()
     {
-        await using var stranger = await RedisFixture.StartNodeAsync(_redis.Configuration, configure: o => o.Redis.Namespace = "stranger");
+        await using var stranger = await RedisFixture.StartNodeAsync(
+            _redis.Configuration,
+            configure: o => o.Redis.Namespace = "stranger"
+        );
         await RedisFixture.UsedAsync(stranger);
         var id = _node.NewId("-apart");
         await _node.RegisterAsync(identifier: id);
@@ -228,7 +280,10 @@ public sealed class RedisCacheTests
         Assert.That(await KeptAsync(_node, LookupKey.Of(id)), Is.Not.Null);
 
         Assert.That((await stranger.ResolveAsync(id)).Record, Is.Null);
-        Assert.That(_redis.Cli("--scan", "--pattern", "{stranger:s1:*}:cursor").Split('\n'), Has.Length.EqualTo(RedisPartition.Count));
+        Assert.That(
+            _redis.Cli("--scan", "--pattern", "{stranger:s1:*}:cursor").Split('\n'),
+            Has.Length.EqualTo(RedisPartition.Count)
+        );
     }
 
     [Test]
@@ -267,7 +322,15 @@ public sealed class RedisCacheTests
 
         Assert.That(Gets() - gets, Is.LessThan(100));
 
-        int Gets() => int.Parse(_redis.Cli("INFO", "commandstats").Split('\n').FirstOrDefault(l => l.StartsWith("cmdstat_get:", StringComparison.Ordinal))?.Split('=', ',')[1] ?? "0");
+        int Gets() =>
+            int.Parse(
+                _redis
+                    .Cli("INFO", "commandstats")
+                    .Split('\n')
+                    .FirstOrDefault(l => l.StartsWith("cmdstat_get:", StringComparison.Ordinal))
+                    ?.Split('=', ',')[1]
+                    ?? "0"
+            );
     }
 
     private async Task<(LookupKey Key, RecordLookup Found)> RegisterAsync(string tail)
@@ -278,16 +341,34 @@ public sealed class RedisCacheTests
     }
 
     private async Task PatchAsync(LookupKey key, string name) =>
-        Assert.That((await _node.SendAsync(Role.Registrar, "PATCH", Route + key, $$$"""{"attributes":{"name":{{{JsonSerializer.Serialize(name)}}}}}""")).Status, Is.EqualTo(200));
+        Assert.That(
+            (
+                await _node.SendAsync(
+                    Role.Registrar,
+                    "PATCH",
+                    Route + key,
+                    $$$"""{"attributes":{"name":{{{JsonSerializer.Serialize(name)}}}}}"""
+                )
+            ).Status,
+            Is.EqualTo(200)
+        );
 
     /// <summary>Waits until Redis has been told of all that is in the log.</summary>
     private Task MarkedAsync(LookupKey key)
     {
         var head = _node.Node.Tail.Head;
-        return RedisFixture.UntilAsync(() => RedisCursor.TryDecode((byte[]?)Database.StringGet(Partition(key).CursorKey)) is { } cursor && cursor.Sequence >= head, () => "not marked");
+        return RedisFixture.UntilAsync(
+            () =>
+                RedisCursor.TryDecode((byte[]?)Database.StringGet(Partition(key).CursorKey)) is { } cursor
+                && cursor.Sequence >= head,
+            () => "not marked"
+        );
     }
 
-    /// <summary>What a node finds in Redis; what is not kept, since Redis was slow for a moment, is resolved again as callers would.</summary>
+    /// <summary>
+    /// What a node finds in Redis; what is not kept, since Redis was slow for a moment, is resolved again as callers
+    /// would.
+    /// </summary>
     private async Task<RecordLookup?> KeptAsync(TestNode node, LookupKey key)
     {
         RecordLookup? kept = null;
@@ -298,21 +379,32 @@ public sealed class RedisCacheTests
                 kept = node.Node.Redis!.FindAsync(key, CancellationToken.None).AsTask().Result;
                 return kept is not null;
             },
-            () => "never kept");
+            () => "never kept"
+        );
         return kept;
     }
 
     /// <summary>Runs the script as it runs where the put was sent and only then something else happened.</summary>
     private async Task<bool> PutAsync(LookupKey key, RecordLookup found, long until = 0) =>
-        (long)await Database.ScriptEvaluateAsync(RedisScripts.Put, [await KeyOfAsync(key)], [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), 60_000, until]) == 1;
+        (long)
+            await Database.ScriptEvaluateAsync(
+                RedisScripts.Put,
+                [await KeyOfAsync(key)],
+                [RedisEntry.Number(found.Head), RedisEntry.Encode(key, found), 60_000, until]
+            ) == 1;
 
     private RedisPartition Partition(LookupKey key) => Cache.Partitions[RedisPartition.NumberOf(key)];
 
-    /// <summary>The generation believed in; on a slow machine the partition may not have been looked at in time, and is soon.</summary>
+    /// <summary>
+    /// The generation believed in; on a slow machine the partition may not have been looked at in time, and is soon.
+    /// </summary>
     private async Task<ulong> GenerationAsync(LookupKey key)
     {
         ulong? generation = null;
-        await RedisFixture.UntilAsync(() => (generation = Partition(key).Belief.Current?.Generation) is not null, () => "not believed");
+        await RedisFixture.UntilAsync(
+            () => (generation = Partition(key).Belief.Current?.Generation) is not null,
+            () => "not believed"
+        );
         return generation!.Value;
     }
 
@@ -322,7 +414,10 @@ public sealed class RedisCacheTests
     private async Task<RecordLookup> FoundAsync(LookupKey key)
     {
         RecordLookup? found = null;
-        await RedisFixture.UntilAsync(() => (found = Cache.FindAsync(key, CancellationToken.None).AsTask().Result) is not null, () => "not found");
+        await RedisFixture.UntilAsync(
+            () => (found = Cache.FindAsync(key, CancellationToken.None).AsTask().Result) is not null,
+            () => "not found"
+        );
         return found!.Value;
     }
 }

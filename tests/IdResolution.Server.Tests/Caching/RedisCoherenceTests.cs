@@ -2,7 +2,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Caching;
 
-/// <summary>Two nodes with one Redis: never older than acknowledged more than a second before, with messages and without.</summary>
+/// <summary>
+/// Two nodes with one Redis: never older than acknowledged more than a second before, with messages and without.
+/// </summary>
 [TestFixture]
 [Category(Lane.Process)]
 public sealed class RedisCoherenceTests
@@ -17,14 +19,20 @@ public sealed class RedisCoherenceTests
         // A server that knows no PUBLISH loses every message.
         using var redis = await RedisServer.StartAsync(messagesAreLost ? ["--rename-command", "PUBLISH", ""] : []);
         await using var node = await RedisFixture.StartNodeAsync(redis.Configuration, cacheBytes: cacheBytes);
-        await using var other = await RedisFixture.StartNodeAsync(redis.Configuration, node.Node.Directory.Path, cacheBytes);
+        await using var other = await RedisFixture.StartNodeAsync(
+            redis.Configuration,
+            node.Node.Directory.Path,
+            cacheBytes
+        );
         await RedisFixture.UsedAsync(node);
         await RedisFixture.UsedAsync(other);
         var run = new CoherenceRun(node, other);
 
         await run.RunAsync(Held);
 
-        TestContext.Out.WriteLine($"{run.Writes} writes, {run.Reads} reads, p99 {run.P99(default, TimeSpan.MaxValue):F1} ms; {redis.Cli("INFO", "stats").Split('\n').First(l => l.StartsWith("keyspace_hits", StringComparison.Ordinal))}");
+        TestContext.Out.WriteLine(
+            $"{run.Writes} writes, {run.Reads} reads, p99 {run.P99(default, TimeSpan.MaxValue):F1} ms; {redis.Cli("INFO", "stats").Split('\n').First(l => l.StartsWith("keyspace_hits", StringComparison.Ordinal))}"
+        );
         // A busy machine may keep it from being believed for a moment.
         await RedisFixture.UsedAsync(node);
         await RedisFixture.UsedAsync(other);

@@ -22,7 +22,9 @@ public sealed class RedisConnectionTests
     public async Task Password_DecidesWhetherRedisIsUsed(string given, bool isRight)
     {
         using var redis = await RedisServer.StartWithPasswordAsync(Password);
-        await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},password={given},connectTimeout=500");
+        await using var node = await RedisFixture.StartNodeAsync(
+            $"{redis.Configuration},password={given},connectTimeout=500"
+        );
 
         await AssertUsedAsync(node, isRight);
 
@@ -32,21 +34,30 @@ public sealed class RedisConnectionTests
     [TestCase("idnode", Password, true)]
     [TestCase("idnode", "wrong-horse", false)]
     [TestCase("default", Password, false)]
-    public async Task User_WithTheRulesOfTheDocuments_DecidesWhetherRedisIsUsed(string name, string password, bool isRight)
+    public async Task User_WithTheRulesOfTheDocuments_DecidesWhetherRedisIsUsed(
+        string name,
+        string password,
+        bool isRight
+    )
     {
         var rules = Documented("ACL SETUSER ").Replace("PASSWORD", Password, StringComparison.Ordinal);
         using var redis = await RedisServer.StartWithUserAsync(Password, rules.Split(' '));
-        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=").TrimEnd('\'')
+        var given = Documented("IDR__Redis__Configuration='redis.example.com:6379,user=")
+            .TrimEnd('\'')
             .Replace("idnode", name, StringComparison.Ordinal)
             .Replace("PASSWORD", password, StringComparison.Ordinal);
-        await using var node = await RedisFixture.StartNodeAsync($"{redis.Configuration},connectTimeout=500,user={given}");
+        await using var node = await RedisFixture.StartNodeAsync(
+            $"{redis.Configuration},connectTimeout=500,user={given}"
+        );
 
         await AssertUsedAsync(node, isRight);
 
         if (isRight)
         {
             await RedisFixture.UntilAsync(
-                () => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'), () => "does not listen");
+                () => redis.Cli("PUBSUB", "NUMSUB", "idnode:wake").EndsWith('1'),
+                () => "does not listen"
+            );
             var id = await node.RegisterAsync();
             await KeptAsync(node, id, redis);
             Assert.That(redis.Cli("ACL", "LOG"), Is.Empty, "The rules leave out what the node needs.");
@@ -69,7 +80,10 @@ public sealed class RedisConnectionTests
             await redis.RestartEmptyAsync();
 
             await RedisFixture.UsedAsync(node);
-            await RedisFixture.UntilAsync(() => node.Log.Texts.Any(t => t.Contains("SharedCacheUsed", StringComparison.Ordinal)), () => "not logged");
+            await RedisFixture.UntilAsync(
+                () => node.Log.Texts.Any(t => t.Contains("SharedCacheUsed", StringComparison.Ordinal)),
+                () => "not logged"
+            );
         }
         finally
         {
@@ -87,17 +101,24 @@ public sealed class RedisConnectionTests
 
         redis.Freeze();
 
-        await RedisFixture.UntilAsync(() => node.Node.SharedCache.Reason?.StartsWith("no connection", StringComparison.Ordinal) == true, () => $"{node.Node.SharedCache}");
+        await RedisFixture.UntilAsync(
+            () => node.Node.SharedCache.Reason?.StartsWith("no connection", StringComparison.Ordinal) == true,
+            () => $"{node.Node.SharedCache}"
+        );
         await AssertUsedAsync(node, false);
         redis.Thaw();
         await RedisFixture.UsedAsync(node);
         Assert.That(Clients(redis), Is.Not.Empty.And.None.AnyOf(first));
 
         static string[] Clients(RedisServer redis) =>
-            [.. redis.Cli("CLIENT", "LIST").Split('\n')
-                .Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal))
-                .Where(c => c.Contains(" sub=0 ", StringComparison.Ordinal))
-                .Select(c => c.Split(' ')[0])];
+            [
+                .. redis
+                    .Cli("CLIENT", "LIST")
+                    .Split('\n')
+                    .Where(c => c.Contains(" name=idnode ", StringComparison.Ordinal))
+                    .Where(c => c.Contains(" sub=0 ", StringComparison.Ordinal))
+                    .Select(c => c.Split(' ')[0]),
+            ];
     }
 
     [Test]
@@ -105,10 +126,18 @@ public sealed class RedisConnectionTests
     {
         using var primary = await RedisServer.StartAsync("--repl-diskless-sync-delay", "0");
         using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{primary.Port}");
-        await RedisFixture.UntilAsync(() => replica.Cli("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal), () => replica.Cli("INFO", "replication"));
+        await RedisFixture.UntilAsync(
+            () => replica.Cli("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal),
+            () => replica.Cli("INFO", "replication")
+        );
         using var sentinel = await RedisServer.StartSentinelAsync("records", primary);
-        await RedisFixture.UntilAsync(() => sentinel.Cli("INFO", "sentinel").Contains("slaves=1", StringComparison.Ordinal), () => sentinel.Cli("INFO", "sentinel"));
-        await using var node = await RedisFixture.StartNodeAsync($"{sentinel.Configuration},serviceName=records,connectTimeout=500");
+        await RedisFixture.UntilAsync(
+            () => sentinel.Cli("INFO", "sentinel").Contains("slaves=1", StringComparison.Ordinal),
+            () => sentinel.Cli("INFO", "sentinel")
+        );
+        await using var node = await RedisFixture.StartNodeAsync(
+            $"{sentinel.Configuration},serviceName=records,connectTimeout=500"
+        );
         await RedisFixture.UsedAsync(node);
         var id = await node.RegisterAsync();
         await KeptAsync(node, id, primary);
@@ -116,7 +145,10 @@ public sealed class RedisConnectionTests
         primary.Kill();
 
         Assert.That((await node.ResolveAsync(id)).Record!.Version, Is.EqualTo(1), "It goes on meanwhile.");
-        await RedisFixture.UntilAsync(() => replica.Cli("ROLE").StartsWith("master", StringComparison.Ordinal), () => sentinel.Cli("INFO", "sentinel"));
+        await RedisFixture.UntilAsync(
+            () => replica.Cli("ROLE").StartsWith("master", StringComparison.Ordinal),
+            () => sentinel.Cli("INFO", "sentinel")
+        );
         var other = await node.RegisterAsync();
         await KeptAsync(node, other, replica);
         node.Log.AssertQuiet();
@@ -137,20 +169,47 @@ public sealed class RedisConnectionTests
         Assert.That(redis.Cli("DBSIZE"), Is.EqualTo("0"));
 
         // The system's trust is read once by each process: a node of its own, told to trust it.
-        using var trusting = await NodeProcess.StartAsync(directory.File("data"), null, "env", $"SSL_CERT_FILE={directory.File("authority.crt")}", $"IDR__Redis__Configuration={configuration}");
-        await RedisFixture.UntilAsync(() => trusting.Errors.Contains("Redis is used", StringComparison.Ordinal), () => trusting.Errors);
+        using var trusting = await NodeProcess.StartAsync(
+            directory.File("data"),
+            null,
+            "env",
+            $"SSL_CERT_FILE={directory.File("authority.crt")}",
+            $"IDR__Redis__Configuration={configuration}"
+        );
+        await RedisFixture.UntilAsync(
+            () => trusting.Errors.Contains("Redis is used", StringComparison.Ordinal),
+            () => trusting.Errors
+        );
         Assert.That(int.Parse(redis.Cli("DBSIZE")), Is.GreaterThanOrEqualTo(RedisPartition.Count));
     }
 
     [Test]
     public async Task Cluster_RecordsSpread_AreFoundAndInvalidated()
     {
-        var servers = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", $"{RedisServer.FreePort()}")));
+        var servers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(i =>
+                    RedisServer.StartAsync(
+                        "--cluster-enabled",
+                        "yes",
+                        "--cluster-config-file",
+                        "nodes.conf",
+                        "--cluster-port",
+                        $"{RedisServer.FreePort()}"
+                    )
+                )
+        );
         try
         {
             await JoinAsync(servers);
-            await using var node = await RedisFixture.StartNodeAsync(string.Join(',', servers.Select(s => s.Configuration)));
-            await using var other = await RedisFixture.StartNodeAsync(servers[2].Configuration, node.Node.Directory.Path);
+            await using var node = await RedisFixture.StartNodeAsync(
+                string.Join(',', servers.Select(s => s.Configuration))
+            );
+            await using var other = await RedisFixture.StartNodeAsync(
+                servers[2].Configuration,
+                node.Node.Directory.Path
+            );
             await RedisFixture.UsedAsync(node);
             await RedisFixture.UsedAsync(other);
 
@@ -181,9 +240,20 @@ public sealed class RedisConnectionTests
     [Test]
     public void Settings_OutOfRange_AreNamed()
     {
-        var options = new NodeOptions { Redis = new RedisOptions { Namespace = "a{b", TimeoutMilliseconds = 1, EntrySeconds = 1 } };
+        var options = new NodeOptions
+        {
+            Redis = new RedisOptions
+            {
+                Namespace = "a{b",
+                TimeoutMilliseconds = 1,
+                EntrySeconds = 1,
+            },
+        };
 
-        Assert.That(options.Validate().Select(e => e.Split(": ")[0]), Is.EqualTo(["Redis:Namespace", "Redis:TimeoutMilliseconds", "Redis:EntrySeconds"]));
+        Assert.That(
+            options.Validate().Select(e => e.Split(": ")[0]),
+            Is.EqualTo(["Redis:Namespace", "Redis:TimeoutMilliseconds", "Redis:EntrySeconds"])
+        );
     }
 
     private static async Task AssertUsedAsync(TestNode node, bool isUsed)
@@ -194,7 +264,15 @@ public sealed class RedisConnectionTests
         }
         else
         {
-            await RedisFixture.UntilAsync(() => node.Node.SharedCache.Reason is { } reason && (reason.Contains("no connection", StringComparison.Ordinal) || reason.Contains("does not answer", StringComparison.Ordinal)), () => $"{node.Node.SharedCache}");
+            await RedisFixture.UntilAsync(
+                () =>
+                    node.Node.SharedCache.Reason is { } reason
+                    && (
+                        reason.Contains("no connection", StringComparison.Ordinal)
+                        || reason.Contains("does not answer", StringComparison.Ordinal)
+                    ),
+                () => $"{node.Node.SharedCache}"
+            );
             await Task.Delay(1_000);
             Assert.That(node.Node.SharedCache.IsDegraded, Is.True);
         }
@@ -213,25 +291,37 @@ public sealed class RedisConnectionTests
                 _ = node.ResolveAsync(id).AsTask().Result;
                 return redis.Cli("--scan", "--pattern", $"*:r:{key}").Length > 0;
             },
-            () => $"never kept: {node.Node.SharedCache}");
+            () => $"never kept: {node.Node.SharedCache}"
+        );
     }
 
     /// <summary>What a line of the documents says after its beginning.</summary>
     private static string Documented(string beginning) =>
-        File.ReadLines(Repository.File("docs/deployment.md")).First(l => l.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..];
+        File.ReadLines(Repository.File("docs/deployment.md"))
+            .First(l => l.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..];
 
     private static async Task JoinAsync(RedisServer[] servers)
     {
         const int Slots = 16_384;
         for (var i = 0; i < servers.Length; i++)
         {
-            servers[i].Cli("CLUSTER", "ADDSLOTSRANGE", $"{Slots * i / servers.Length}", $"{(Slots * (i + 1) / servers.Length) - 1}");
+            servers[i]
+                .Cli(
+                    "CLUSTER",
+                    "ADDSLOTSRANGE",
+                    $"{Slots * i / servers.Length}",
+                    $"{(Slots * (i + 1) / servers.Length) - 1}"
+                );
             var bus = servers[i].Cli("CONFIG", "GET", "cluster-port").Split('\n')[^1].Trim();
             servers[0].Cli("CLUSTER", "MEET", "127.0.0.1", $"{servers[i].Port}", bus);
         }
         foreach (var server in servers)
         {
-            await RedisFixture.UntilAsync(() => server.Cli("CLUSTER", "INFO").Contains("cluster_state:ok", StringComparison.Ordinal), () => server.Cli("CLUSTER", "INFO"), 20);
+            await RedisFixture.UntilAsync(
+                () => server.Cli("CLUSTER", "INFO").Contains("cluster_state:ok", StringComparison.Ordinal),
+                () => server.Cli("CLUSTER", "INFO"),
+                20
+            );
         }
     }
 
@@ -240,16 +330,36 @@ public sealed class RedisConnectionTests
     {
         var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var authorityKey = RSA.Create(2048);
-        var authorityRequest = new CertificateRequest("CN=Plant authority", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        authorityRequest.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authorityRequest.PublicKey, critical: false));
+        var authorityRequest = new CertificateRequest(
+            "CN=Plant authority",
+            authorityKey,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        );
+        authorityRequest.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true,
+                hasPathLengthConstraint: false,
+                0,
+                critical: true
+            )
+        );
+        authorityRequest.CertificateExtensions.Add(
+            new X509SubjectKeyIdentifierExtension(authorityRequest.PublicKey, critical: false)
+        );
         using var authority = authorityRequest.CreateSelfSigned(from, until);
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+                authority,
+                includeKeyIdentifier: true,
+                includeIssuerAndSerial: false
+            )
+        );
         using var certificate = request.Create(authority, from, until, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(directory.File("authority.crt"), authority.ExportCertificatePem());
         File.WriteAllText(directory.File("redis.crt"), certificate.ExportCertificatePem());

@@ -5,7 +5,8 @@ using IdResolution.Testing;
 namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>
-/// Redis is frozen while two nodes write and read: they go on, nothing gets stale, what it owes does not pile up, and it is used again by
+/// Redis is frozen while two nodes write and read: they go on, nothing gets stale, what it owes does not pile up, and
+/// it is used again by
 /// itself. Its other ways to fail are tried on real processes.
 /// </summary>
 [TestFixture]
@@ -48,7 +49,10 @@ public sealed class RedisFaultTests
             _redis.Freeze();
             await RedisFixture.UntilAsync(() => Nodes.All(n => n.Node.SharedCache.IsDegraded), () => "still believed");
             await ReadMoreAsync();
-            Assert.That(Nodes.Select(n => n.Node.Redis!.Connection?.Outstanding ?? 0), Is.All.LessThanOrEqualTo(2 * RedisConnection.MaxOutstanding));
+            Assert.That(
+                Nodes.Select(n => n.Node.Redis!.Connection?.Outstanding ?? 0),
+                Is.All.LessThanOrEqualTo(2 * RedisConnection.MaxOutstanding)
+            );
             _redis.Thaw();
             await UsedAsync();
             var held = _run.Held;
@@ -78,8 +82,11 @@ public sealed class RedisFaultTests
         });
 
         var (before, after) = (_run.P99(begun, frozen), _run.P99(frozen + Recovery, TimeSpan.MaxValue));
-        TestContext.Out.WriteLine($"{_run.Writes} writes, {_run.Reads} reads, p99 {before:F1} ms before and {after:F1} ms after");
-        // Nobody waits for Redis any more: that would take its 50 ms, on top of what the machine takes anyhow, which is not the same from second to second.
+        TestContext.Out.WriteLine(
+            $"{_run.Writes} writes, {_run.Reads} reads, p99 {before:F1} ms before and {after:F1} ms after"
+        );
+        // Nobody waits for Redis any more: that would take its 50 ms, on top of what the machine takes anyhow, which is
+        // not the same from second to second.
         Assert.That(after, Is.LessThan(45 + (10 * before)));
     }
 

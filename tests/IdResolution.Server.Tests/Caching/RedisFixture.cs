@@ -10,17 +10,25 @@ namespace IdResolution.Server.Tests.Caching;
 internal static class RedisFixture
 {
     /// <summary>Starts a node with a Redis and, unless told otherwise, without an L1.</summary>
-    public static Task<TestNode> StartNodeAsync(string configuration, string? data = null, long cacheBytes = 0, Action<NodeOptions>? configure = null) => TestNode.StartAsync(
-        options =>
-        {
-            options.Redis.Configuration = configuration;
-            options.Cache.Bytes = cacheBytes;
-            configure?.Invoke(options);
-        },
-        data: data);
+    public static Task<TestNode> StartNodeAsync(
+        string configuration,
+        string? data = null,
+        long cacheBytes = 0,
+        Action<NodeOptions>? configure = null
+    ) =>
+        TestNode.StartAsync(
+            options =>
+            {
+                options.Redis.Configuration = configuration;
+                options.Cache.Bytes = cacheBytes;
+                configure?.Invoke(options);
+            },
+            data: data
+        );
 
     /// <summary>Waits until a node uses its Redis.</summary>
-    public static Task UsedAsync(TestNode node) => UntilAsync(() => !node.Node.SharedCache.IsDegraded, () => $"not used: {node.Node.SharedCache.Reason}");
+    public static Task UsedAsync(TestNode node) =>
+        UntilAsync(() => !node.Node.SharedCache.IsDegraded, () => $"not used: {node.Node.SharedCache.Reason}");
 
     public static async Task UntilAsync(Func<bool> holds, Func<string> what, double seconds = 60)
     {
@@ -32,5 +40,6 @@ internal static class RedisFixture
         }
     }
 
-    public static ValueTask<CachedRecord> ResolveAsync(this TestNode node, string identifier) => node.Node.Resolver.ResolveAsync(LookupKey.Of(identifier), CancellationToken.None);
+    public static ValueTask<CachedRecord> ResolveAsync(this TestNode node, string identifier) =>
+        node.Node.Resolver.ResolveAsync(LookupKey.Of(identifier), CancellationToken.None);
 }

@@ -13,7 +13,13 @@ public sealed class RedisPausesTests
         // So many that doubling would go beyond all numbers.
         var failures = 1_100;
 
-        await RedisLogReader.Pauses(time).ExecuteAsync(_ => failures-- > 0 ? throw new OperationCanceledException("Such as a read that waited too long.") : ValueTask.CompletedTask);
+        await RedisLogReader
+            .Pauses(time)
+            .ExecuteAsync(_ =>
+                failures-- > 0
+                    ? throw new OperationCanceledException("Such as a read that waited too long.")
+                    : ValueTask.CompletedTask
+            );
 
         Assert.That(time.Waited.Take(5), Is.EqualTo([250, 500, 1_000, 2_000, 2_000]));
         Assert.That(time.Waited, Has.Count.EqualTo(1_100));
@@ -29,7 +35,12 @@ public sealed class RedisPausesTests
         {
             Waited.Add(dueTime.TotalMilliseconds);
             ThreadPool.QueueUserWorkItem(_ => callback(state));
-            return TimeProvider.System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return TimeProvider.System.CreateTimer(
+                static _ => { },
+                null,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            );
         }
     }
 }

@@ -56,7 +56,12 @@ public sealed class RedisReadsTests
         await _database.StringSetAsync("kind:string", "value");
         var reads = new RedisReads(_database, s_patience);
 
-        var answers = await Task.WhenAll(Text(reads, "kind:string"), Text(reads, "kind:string"), Text(reads, "kind:list"), Text(reads, "kind:string"));
+        var answers = await Task.WhenAll(
+            Text(reads, "kind:string"),
+            Text(reads, "kind:string"),
+            Text(reads, "kind:list"),
+            Text(reads, "kind:string")
+        );
 
         Assert.That(answers, Is.EqualTo(new[] { "value", "value", null, "value" }));
     }
@@ -89,7 +94,10 @@ public sealed class RedisReadsTests
 
     private long Commands()
     {
-        var line = _redis.Cli("INFO", "commandstats").Split('\n').Single(l => l.StartsWith("cmdstat_mget:", StringComparison.Ordinal));
+        var line = _redis
+            .Cli("INFO", "commandstats")
+            .Split('\n')
+            .Single(l => l.StartsWith("cmdstat_mget:", StringComparison.Ordinal));
         return long.Parse(line.Split("calls=")[1].Split(',')[0]);
     }
 }

@@ -52,40 +52,73 @@ internal sealed class RedisServer : IDisposable
     public static async Task<RedisServer> StartWithTlsAsync(string certificateFile, string keyFile)
     {
         var port = FreePort();
-        var server = new RedisServer(["--tls-port", $"{port}", "--tls-cert-file", certificateFile, "--tls-key-file", keyFile, "--tls-auth-clients", "no"]) { TlsPort = port };
+        var server = new RedisServer([
+            "--tls-port",
+            $"{port}",
+            "--tls-cert-file",
+            certificateFile,
+            "--tls-key-file",
+            keyFile,
+            "--tls-auth-clients",
+            "no",
+        ])
+        {
+            TlsPort = port,
+        };
         await server.RunAsync();
         return server;
     }
 
-    /// <summary>Starts a server that lets in a user with these rules, <c>operator</c>, who may do all, and nobody else.</summary>
+    /// <summary>
+    /// Starts a server that lets in a user with these rules, <c>operator</c>, who may do all, and nobody else.
+    /// </summary>
     public static async Task<RedisServer> StartWithUserAsync(string password, params string[] rules)
     {
         var server = new RedisServer([
-            "--user", "operator", "on", $">{password}", "~*", "&*", "+@all",
-            "--user", .. rules,
-            "--user", "default", "off"]) { Password = password };
+            "--user",
+            "operator",
+            "on",
+            $">{password}",
+            "~*",
+            "&*",
+            "+@all",
+            "--user",
+            .. rules,
+            "--user",
+            "default",
+            "off",
+        ])
+        {
+            Password = password,
+        };
         await server.RunAsync();
         return server;
     }
 
-    /// <summary>Starts a sentinel that watches a primary of a name; it gives one up that is silent for half a second.</summary>
+    /// <summary>
+    /// Starts a sentinel that watches a primary of a name; it gives one up that is silent for half a second.
+    /// </summary>
     public static async Task<RedisServer> StartSentinelAsync(string name, RedisServer primary)
     {
         var server = new RedisServer { IsSentinel = true };
-        await File.WriteAllTextAsync(server.SentinelFile, $"""
+        await File.WriteAllTextAsync(
+            server.SentinelFile,
+            $"""
             port {server.Port}
             bind 127.0.0.1
             dir {server._directory.Path}
             sentinel monitor {name} 127.0.0.1 {primary.Port} 1
             sentinel down-after-milliseconds {name} 500
             sentinel failover-timeout {name} 2000
-            """);
+            """
+        );
         await server.RunAsync();
         return server;
     }
 
     /// <summary>
-    /// A port that nothing listens on, of those that the system never gives by itself: a server that is started again on
+    /// A port that nothing listens on, of those that the system never gives by itself: a server that is started again
+    /// on
     /// its own finds it free.
     /// </summary>
     public static int FreePort()
@@ -149,7 +182,9 @@ internal sealed class RedisServer : IDisposable
         string[] user = _arguments.Contains("operator") ? ["--user", "operator"] : [];
         string[] password = Password is null ? [] : [.. user, "-a", Password, "--no-auth-warning"];
         var (code, output, errors) = Tool.Run("redis-cli", ["-p", $"{Port}", .. password, .. command]);
-        return code == 0 ? Encoding.UTF8.GetString(output).Trim() : throw new InvalidOperationException($"redis-cli: {errors}");
+        return code == 0
+            ? Encoding.UTF8.GetString(output).Trim()
+            : throw new InvalidOperationException($"redis-cli: {errors}");
     }
 
     public void Dispose()
@@ -160,7 +195,21 @@ internal sealed class RedisServer : IDisposable
 
     private async Task RunAsync()
     {
-        string[] fixedArguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _directory.Path, "--loglevel", "warning"];
+        string[] fixedArguments =
+        [
+            "--port",
+            $"{Port}",
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            _directory.Path,
+            "--loglevel",
+            "warning",
+        ];
         string[] all = IsSentinel ? [SentinelFile, "--sentinel"] : [.. fixedArguments, .. _arguments];
         _process = Process.Start(new ProcessStartInfo("redis-server", all) { RedirectStandardOutput = true })!;
         _process.BeginOutputReadLine();
@@ -183,7 +232,8 @@ internal sealed class RedisServer : IDisposable
             var answer = new byte[64];
             var length = await client.GetStream().ReadAsync(answer);
             var text = Encoding.ASCII.GetString(answer, 0, length);
-            return text.StartsWith("+PONG", StringComparison.Ordinal) || text.StartsWith("-NOAUTH", StringComparison.Ordinal);
+            return text.StartsWith("+PONG", StringComparison.Ordinal)
+                || text.StartsWith("-NOAUTH", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

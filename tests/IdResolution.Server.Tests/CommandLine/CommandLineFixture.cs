@@ -32,7 +32,12 @@ public abstract class CommandLineFixture
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var invocation = new CommandInvocation(new CommandEnvironment(Root, Variables)) { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        var invocation = new CommandInvocation(new CommandEnvironment(Root, Variables))
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
         var running = IdnodeCommand.RunAsync(args, invocation, CancellationToken.None);
         if (await Task.WhenAny(running, Task.Delay(TimeSpan.FromMinutes(2))) != running)
         {
@@ -49,13 +54,17 @@ public abstract class CommandLineFixture
         return ran.Output;
     }
 
-    protected Task<string> InitAsync(string? data = null) => DoAsync("init", "--data", data ?? Data, "--prefix", Prefix);
+    protected Task<string> InitAsync(string? data = null) =>
+        DoAsync("init", "--data", data ?? Data, "--prefix", Prefix);
 
     /// <summary>Makes a template of a JSON list of attributes.</summary>
     protected async Task MakeTemplateAsync(string code, string attributes, string? data = null)
     {
         var rule = $$"""{"code":"{{code}}","pattern":"{{code.ToUpperInvariant()}}-{seq:6}"}""";
-        var file = Write($"{code}.json", $$"""{"codingRules":[{{rule}}],"templates":[{"code":"{{code}}","codingRule":"{{code}}","attributes":{{attributes}}}]}""");
+        var file = Write(
+            $"{code}.json",
+            $$"""{"codingRules":[{{rule}}],"templates":[{"code":"{{code}}","codingRule":"{{code}}","attributes":{{attributes}}}]}"""
+        );
         await DoAsync("template", "import", file, "--data", data ?? Data);
     }
 
@@ -66,11 +75,16 @@ public abstract class CommandLineFixture
         return file;
     }
 
-    internal Task<NodeContainer> OpenAsync(string? data = null) => NodeContainer.OpenAsync(new NodeOptions { Data = data ?? Data }, create: false, TimeProvider.System);
+    internal Task<NodeContainer> OpenAsync(string? data = null) =>
+        NodeContainer.OpenAsync(new NodeOptions { Data = data ?? Data }, create: false, TimeProvider.System);
 
     /// <summary>The active records of a template, as export gives them.</summary>
     protected async Task<List<JsonElement>> RecordsAsync(string template, string? data = null) =>
-        [.. (await DoAsync("export", "--data", data ?? Data, "--template", template)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        [
+            .. (await DoAsync("export", "--data", data ?? Data, "--template", template))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement),
+        ];
 
     protected sealed record Ran(int Code, string Output, string Error)
     {

@@ -24,7 +24,10 @@ public sealed partial class DemoCommandTests : CommandLineFixture
         Assert.That(count, Is.GreaterThan(100));
         Assert.That(second, Does.Contain($"registered 0, there before {count}"));
         Assert.That(await after.Get<IdResolution.Storage.Sql.INodeStore>().HeadAsync(default), Is.EqualTo(head));
-        Assert.That(await RecordsAsync("membrane-roll"), Has.One.Matches<System.Text.Json.JsonElement>(r => r.GetProperty("version").GetInt64() == 2));
+        Assert.That(
+            await RecordsAsync("membrane-roll"),
+            Has.One.Matches<System.Text.Json.JsonElement>(r => r.GetProperty("version").GetInt64() == 2)
+        );
     }
 
     [GeneratedRegex(@"registered (\d+), there before 0")]

@@ -19,10 +19,27 @@ public sealed class EraseCommandTests : CommandLineFixture
     public async Task MakeRecord()
     {
         await InitAsync();
-        await MakeTemplateAsync("human", """
+        await MakeTemplateAsync(
+            "human",
+            """
             [{"code":"name","type":"text","searchable":true},{"code":"number","type":"text","unique":true,"required":true},{"code":"shift","type":"text"},{"code":"gone","type":"text"}]
-            """);
-        var record = await DoAsync("register", "--data", Data, "--template", "human", "--attribute", "name=" + Secret, "--attribute", "number=N-" + Secret, "--attribute", "shift=day", "--attribute", "gone=" + Secret);
+            """
+        );
+        var record = await DoAsync(
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "human",
+            "--attribute",
+            "name=" + Secret,
+            "--attribute",
+            "number=N-" + Secret,
+            "--attribute",
+            "shift=day",
+            "--attribute",
+            "gone=" + Secret
+        );
         _id = JsonDocument.Parse(record).RootElement.GetProperty("identifier").GetString()!;
     }
 
@@ -36,7 +53,13 @@ public sealed class EraseCommandTests : CommandLineFixture
 
         Assert.That(Traces(Secret), Is.Zero);
         Assert.That(output, Does.Contain("attribute name, attribute number, attribute gone").And.Contain("Backups"));
-        Assert.That(JsonDocument.Parse(await DoAsync("resolve", "--data", Data, _id)).RootElement.GetProperty("attributes").GetRawText(), Does.Contain("night").And.Not.Contain("name"));
+        Assert.That(
+            JsonDocument
+                .Parse(await DoAsync("resolve", "--data", Data, _id))
+                .RootElement.GetProperty("attributes")
+                .GetRawText(),
+            Does.Contain("night").And.Not.Contain("name")
+        );
     }
 
     [Test]
@@ -45,7 +68,19 @@ public sealed class EraseCommandTests : CommandLineFixture
         await UpdateAsync(("name", "second " + Secret));
         await UpdateAsync(("name", "third"));
 
-        await DoAsync("erase", "--data", Data, _id, "--attribute", "name", "--attribute", "number", "--attribute", "gone", "--yes");
+        await DoAsync(
+            "erase",
+            "--data",
+            Data,
+            _id,
+            "--attribute",
+            "name",
+            "--attribute",
+            "number",
+            "--attribute",
+            "gone",
+            "--yes"
+        );
 
         Assert.That(Traces(Secret), Is.Zero);
     }
@@ -87,31 +122,60 @@ public sealed class EraseCommandTests : CommandLineFixture
             for (var i = 0; i < Count; i += 300)
             {
                 // Names in no order split the index's pages; long ones go to overflow pages.
-                var requests = Enumerable.Range(i, 300).Select(n => Human(n, $"{random.Next()}{new string('q', random.Next(5, 60))}-{Secret}-{n:0000}-"));
-                Assert.That(await node.Get<Registrar>().RegisterAsync([.. requests], Caller.CommandLine, default), Has.All.Matches<Core.Errors.Result<Registered>>(r => r.IsOk));
+                var requests = Enumerable
+                    .Range(i, 300)
+                    .Select(n => Human(n, $"{random.Next()}{new string('q', random.Next(5, 60))}-{Secret}-{n:0000}-"));
+                Assert.That(
+                    await node.Get<Registrar>().RegisterAsync([.. requests], Caller.CommandLine, default),
+                    Has.All.Matches<Core.Errors.Result<Registered>>(r => r.IsOk)
+                );
             }
             for (var i = 0; i < Count; i += 3)
             {
-                await node.Get<RecordEditor>().UpdateAsync(Identifier.Parse($"{Prefix}/H{i}").Value, new RecordPatch { Attributes = [new("name", InputValue.OfText($"{random.Next()}"))] }, null, Caller.CommandLine, default);
+                await node.Get<RecordEditor>()
+                    .UpdateAsync(
+                        Identifier.Parse($"{Prefix}/H{i}").Value,
+                        new RecordPatch { Attributes = [new("name", InputValue.OfText($"{random.Next()}"))] },
+                        null,
+                        Caller.CommandLine,
+                        default
+                    );
             }
             for (var i = 0; i < Count; i += 5)
             {
-                await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse($"{Prefix}/H{i}").Value, null, Caller.CommandLine, default);
+                await node.Get<RecordEditor>()
+                    .RevokeAsync(Identifier.Parse($"{Prefix}/H{i}").Value, null, Caller.CommandLine, default);
             }
             for (var i = 0; i < Count; i += Step)
             {
-                Assert.That((await node.Get<RecordEditor>().EraseAsync(Identifier.Parse($"{Prefix}/H{i}").Value, ["a:name", "a:number", "a:gone"], Caller.CommandLine, default)).IsOk);
+                Assert.That(
+                    (
+                        await node.Get<RecordEditor>()
+                            .EraseAsync(
+                                Identifier.Parse($"{Prefix}/H{i}").Value,
+                                ["a:name", "a:number", "a:gone"],
+                                Caller.CommandLine,
+                                default
+                            )
+                    ).IsOk
+                );
             }
         }
 
         Assert.That(Enumerable.Range(0, Count / Step).Where(i => Traces($"-{Secret}-{i * Step:0000}-") > 0), Is.Empty);
 
-        static RegistrationRequest Human(int number, string name) => new()
-        {
-            Template = "human",
-            Identifier = $"{Prefix}/H{number}",
-            Attributes = [new("name", InputValue.OfText(name)), new("number", InputValue.OfText(name)), new("gone", InputValue.OfText(new string('z', number % 10 == 0 ? 6_000 : 10) + name))],
-        };
+        static RegistrationRequest Human(int number, string name) =>
+            new()
+            {
+                Template = "human",
+                Identifier = $"{Prefix}/H{number}",
+                Attributes =
+                [
+                    new("name", InputValue.OfText(name)),
+                    new("number", InputValue.OfText(name)),
+                    new("gone", InputValue.OfText(new string('z', number % 10 == 0 ? 6_000 : 10) + name)),
+                ],
+            };
     }
 
     [Test]
@@ -130,7 +194,14 @@ public sealed class EraseCommandTests : CommandLineFixture
     [TestCase("--all --attribute name", 2, "--all alone")]
     public async Task Erase_Wrong_NamesIt(string arguments, int code, string expected)
     {
-        var ran = await RunAsync(["erase", "--data", Data, _id, "--yes", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var ran = await RunAsync([
+            "erase",
+            "--data",
+            Data,
+            _id,
+            "--yes",
+            .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
 
         Assert.That(ran.Code, Is.EqualTo(code));
         Assert.That(ran.Error, Does.Contain(expected));
@@ -148,13 +219,23 @@ public sealed class EraseCommandTests : CommandLineFixture
     private async Task UpdateAsync(params (string Code, string Value)[] values)
     {
         using var node = await OpenAsync();
-        var patch = new RecordPatch { Attributes = [.. values.Select(v => KeyValuePair.Create(v.Code, InputValue.OfText(v.Value)))] };
-        Assert.That((await node.Get<RecordEditor>().UpdateAsync(Identifier.Parse(_id).Value, patch, null, Caller.CommandLine, default)).IsOk);
+        var patch = new RecordPatch
+        {
+            Attributes = [.. values.Select(v => KeyValuePair.Create(v.Code, InputValue.OfText(v.Value)))],
+        };
+        Assert.That(
+            (
+                await node.Get<RecordEditor>()
+                    .UpdateAsync(Identifier.Parse(_id).Value, patch, null, Caller.CommandLine, default)
+            ).IsOk
+        );
     }
 
     private int Traces(string value)
     {
         var needle = Encoding.UTF8.GetBytes(value);
-        return Directory.GetFiles(Data, "idnode.db*").Count(file => File.ReadAllBytes(file).AsSpan().IndexOf(needle) >= 0);
+        return Directory
+            .GetFiles(Data, "idnode.db*")
+            .Count(file => File.ReadAllBytes(file).AsSpan().IndexOf(needle) >= 0);
     }
 }

@@ -29,7 +29,15 @@ public sealed class ExportCommandTests : CommandLineFixture
         for (var i = 0; i < s_items.Length; i++)
         {
             string[] key = i % 2 == 0 ? ["--source", "mes" + i, "--source-key", "k,1"] : [];
-            await DoAsync(["register", "--data", Data, "--template", "part", .. key, .. s_items[i].Split('|').SelectMany(a => new[] { "--attribute", a })]);
+            await DoAsync([
+                "register",
+                "--data",
+                Data,
+                "--template",
+                "part",
+                .. key,
+                .. s_items[i].Split('|').SelectMany(a => new[] { "--attribute", a }),
+            ]);
         }
         var other = Path.Combine(Root, "other");
         await InitAsync(other);
@@ -42,7 +50,10 @@ public sealed class ExportCommandTests : CommandLineFixture
         Assert.That(imported.Output, Does.StartWith($"registered {s_items.Length}, same 0, bad 0"), imported.Error);
         Assert.That(await ContentAsync(other), Is.EqualTo(await ContentAsync(Data)));
         Assert.That(File.Exists(file + ".partial"), Is.False);
-        Assert.That((await RunAsync("import", file, "--data", other, "--template", "part")).Output, Does.StartWith($"registered 0, same {s_items.Length}"));
+        Assert.That(
+            (await RunAsync("import", file, "--data", other, "--template", "part")).Output,
+            Does.StartWith($"registered 0, same {s_items.Length}")
+        );
     }
 
     [Test]
@@ -50,13 +61,28 @@ public sealed class ExportCommandTests : CommandLineFixture
     {
         await InitAsync();
         await MakeTemplateAsync("part", Attributes);
-        await DoAsync("import", Write("p.csv", "name\n" + string.Concat(Enumerable.Range(1, 2_500).Select(i => $"n{i}\n"))), "--data", Data, "--template", "part");
+        await DoAsync(
+            "import",
+            Write("p.csv", "name\n" + string.Concat(Enumerable.Range(1, 2_500).Select(i => $"n{i}\n"))),
+            "--data",
+            Data,
+            "--template",
+            "part"
+        );
         using (var node = await OpenAsync())
         {
-            await node.Get<RecordEditor>().RevokeAsync(Core.Identifiers.Identifier.Parse("88.300.1/PART-000007").Value, null, Core.Access.Caller.CommandLine, default);
+            await node.Get<RecordEditor>()
+                .RevokeAsync(
+                    Core.Identifiers.Identifier.Parse("88.300.1/PART-000007").Value,
+                    null,
+                    Core.Access.Caller.CommandLine,
+                    default
+                );
         }
 
-        var names = (await RecordsAsync("part")).Select(r => r.GetProperty("attributes").GetProperty("name").GetString());
+        var names = (await RecordsAsync("part")).Select(r =>
+            r.GetProperty("attributes").GetProperty("name").GetString()
+        );
 
         Assert.That(names, Is.EqualTo(Enumerable.Range(1, 2_500).Where(i => i != 7).Select(i => $"n{i}")));
     }
@@ -69,7 +95,12 @@ public sealed class ExportCommandTests : CommandLineFixture
 
         var csv = await DoAsync("export", "--data", Data, "--template", "part", "--format", "csv");
 
-        Assert.That(csv, Is.EqualTo("identifier,version,source,sourceKey,createdAt,updatedAt,name,attributes.source,weight,marks,cells,made,tested\r\n"));
+        Assert.That(
+            csv,
+            Is.EqualTo(
+                "identifier,version,source,sourceKey,createdAt,updatedAt,name,attributes.source,weight,marks,cells,made,tested\r\n"
+            )
+        );
     }
 
     [Test]
@@ -103,5 +134,14 @@ public sealed class ExportCommandTests : CommandLineFixture
     }
 
     private async Task<List<string>> ContentAsync(string data) =>
-        [.. (await RecordsAsync("part", data)).Select(r => string.Join(' ', r.EnumerateObject().Where(p => p.Name is not ("createdAt" or "updatedAt")).Select(p => JsonSerializer.Serialize(p.Value))))];
+        [
+            .. (await RecordsAsync("part", data)).Select(r =>
+                string.Join(
+                    ' ',
+                    r.EnumerateObject()
+                        .Where(p => p.Name is not ("createdAt" or "updatedAt"))
+                        .Select(p => JsonSerializer.Serialize(p.Value))
+                )
+            ),
+        ];
 }

@@ -35,7 +35,12 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
         var ran = await RunAsync("handle", "export", file, "--data", Data, "--with-secrets");
         await DoAsync("handle", "import", file, "--data", other);
 
-        Assert.That(ran.Error, Does.Contain($"exported 5 handles to {file}").And.Contain("88.300.1 has no record of its own").And.Contain("--prefix 88.300.1"));
+        Assert.That(
+            ran.Error,
+            Does.Contain($"exported 5 handles to {file}")
+                .And.Contain("88.300.1 has no record of its own")
+                .And.Contain("--prefix 88.300.1")
+        );
         Assert.That(Untimed(await File.ReadAllTextAsync(file)), Is.EqualTo(s_lines));
         Assert.That(Untimed(await DoAsync("handle", "export", "--data", other, "--with-secrets")), Is.EqualTo(s_lines));
         Assert.That(File.Exists(file + ".partial"), Is.False);
@@ -44,8 +49,13 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
             Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
         using var node = await OpenAsync();
-        var audited = (await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Single(e => e.Action == "handle.export-secrets");
-        Assert.That((audited.Caller, audited.Target), Is.EqualTo((Caller.CommandLine.Name, $"{file}: at most 5 handles of all prefixes")));
+        var audited = (await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Single(e =>
+            e.Action == "handle.export-secrets"
+        );
+        Assert.That(
+            (audited.Caller, audited.Target),
+            Is.EqualTo((Caller.CommandLine.Name, $"{file}: at most 5 handles of all prefixes"))
+        );
     }
 
     [Test]
@@ -56,32 +66,51 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
         Assert.That(ran.Output, Does.Not.Contain("HS_SECKEY").And.Not.Contain("not for all").And.Contain("EMAIL"));
         Assert.That(ran.Error, Does.Contain("1 HS_SECKEY values are left out; --with-secrets"));
         using var node = await OpenAsync();
-        Assert.That((await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Where(e => e.Action == "handle.export-secrets"), Is.Empty);
+        Assert.That(
+            (await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Where(e => e.Action == "handle.export-secrets"),
+            Is.Empty
+        );
     }
 
     [Test]
     public async Task Export_MoreThanAPage_HasEveryActiveHandleOnceInTheOrderOfKeys()
     {
         var handles = Enumerable.Range(10_000, 2_345).Select(i => $"88.300.1/{i}").ToList();
-        await DoAsync("handle", "import", Write("many.jsonl", string.Join('\n', Enumerable.Reverse(handles).Select(h => $$"""{"handle":"{{h}}","values":[]}"""))), "--data", Data);
+        await DoAsync(
+            "handle",
+            "import",
+            Write(
+                "many.jsonl",
+                string.Join('\n', Enumerable.Reverse(handles).Select(h => $$"""{"handle":"{{h}}","values":[]}"""))
+            ),
+            "--data",
+            Data
+        );
         using (var node = await OpenAsync())
         {
-            await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse(handles[7]).Value, null, Caller.CommandLine, default);
+            await node.Get<RecordEditor>()
+                .RevokeAsync(Identifier.Parse(handles[7]).Value, null, Caller.CommandLine, default);
         }
 
         var lines = Untimed(await DoAsync("handle", "export", "-", "--data", Data, "--prefix", "88.300.1"));
 
-        Assert.That(lines, Is.EqualTo(handles.Where((_, i) => i != 7).Select(h => $$"""{"handle":"{{h}}","values":[]}""")));
+        Assert.That(
+            lines,
+            Is.EqualTo(handles.Where((_, i) => i != 7).Select(h => $$"""{"handle":"{{h}}","values":[]}"""))
+        );
     }
 
     [Test]
     public async Task Export_OfAPrefix_HasItsRecordAndThoseOfPrefixesServedElsewhereThatAreDerivedFromIt()
     {
-        const string Derived = """{"handle":"0.NA/88.300.9.1","values":[{"index":1,"type":"HS_SERV","data":{"format":"string","value":"88.300.2/S"},"ttl":86400}]}""";
+        const string Derived =
+            """{"handle":"0.NA/88.300.9.1","values":[{"index":1,"type":"HS_SERV","data":{"format":"string","value":"88.300.2/S"},"ttl":86400}]}""";
         const string Other = """{"handle":"0.NA/88.300.90","values":[]}""";
         await DoAsync("handle", "import", Write("more.jsonl", Derived + "\n" + Other), "--data", Data);
 
-        var lines = Untimed(await DoAsync("handle", "export", "--data", Data, "--prefix", "88.300.9", "--with-secrets"));
+        var lines = Untimed(
+            await DoAsync("handle", "export", "--data", Data, "--prefix", "88.300.9", "--with-secrets")
+        );
 
         Assert.That(lines, Is.EqualTo(s_lines.Take(1).Append(Derived).Concat(s_lines.Skip(1))));
     }
@@ -90,12 +119,40 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
     public async Task Export_Templated_WritesTheValuesThatHandleClientsSee()
     {
         await MakeTemplateAsync("part", """[{"code":"name","type":"text","index":2000}]""");
-        await DoAsync("register", "--data", Data, "--template", "part", "--identifier", "88.300.1/p", "--attribute", "name=bolt");
+        await DoAsync(
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--identifier",
+            "88.300.1/p",
+            "--attribute",
+            "name=bolt"
+        );
 
-        var ran = await RunAsync("handle", "export", "--data", Data, "--prefix", "88.300.1", "--public-url", "https://id.example.com");
+        var ran = await RunAsync(
+            "handle",
+            "export",
+            "--data",
+            Data,
+            "--prefix",
+            "88.300.1",
+            "--public-url",
+            "https://id.example.com"
+        );
 
-        Assert.That(ran.Output, Does.Contain("https://id.example.com/88.300.1/p").And.Contain("0.NA/88.300.1").And.Contain("part/1").And.Contain("bolt"));
-        Assert.That(ran.Error, Does.Contain("1 of them are rendered from templates, with URLs under https://id.example.com."));
+        Assert.That(
+            ran.Output,
+            Does.Contain("https://id.example.com/88.300.1/p")
+                .And.Contain("0.NA/88.300.1")
+                .And.Contain("part/1")
+                .And.Contain("bolt")
+        );
+        Assert.That(
+            ran.Error,
+            Does.Contain("1 of them are rendered from templates, with URLs under https://id.example.com.")
+        );
         var other = Path.Combine(Root, "other");
         await InitAsync(other);
         var imported = await RunAsync("handle", "import", Write("t.jsonl", ran.Output), "--data", other);
@@ -114,10 +171,13 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
     }
 
     /// <summary>Lines without the timestamps of values, which are those of the records' last change.</summary>
-    internal static List<string> Untimed(string lines) => [.. Timestamp().Replace(lines, "").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    internal static List<string> Untimed(string lines) =>
+        [.. Timestamp().Replace(lines, "").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
-    [GeneratedRegex("""
-        ,"timestamp":"[^"]*"
-        """)]
+    [GeneratedRegex(
+        """
+            ,"timestamp":"[^"]*"
+            """
+    )]
     private static partial Regex Timestamp();
 }

@@ -19,7 +19,8 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     private const string PrefixRecord =
         """{"handle":"0.NA/88.300.9","values":[{"index":100,"type":"HS_ADMIN","data":{"format":"admin","value":{"handle":"0.NA/88.300.9","index":200,"permissions":"111111111111"}},"ttl":86400},{"index":200,"type":"HS_VLIST","data":{"format":"vlist","value":[{"handle":"88.300.9/ADMIN","index":300}]},"ttl":86400}]}""";
 
-    private const string Secret = """{"handle":"88.300.9/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":{"format":"string","value":"not for all"},"permissions":"1100","ttl":86400}]}""";
+    private const string Secret =
+        """{"handle":"88.300.9/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":{"format":"string","value":"not for all"},"permissions":"1100","ttl":86400}]}""";
 
     [SetUp]
     public Task MakeNode() => InitAsync();
@@ -27,13 +28,28 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_Twice_ChangesNothingTheSecondTimeAndSaysSo()
     {
-        var file = Write("h.jsonl", string.Join('\n', [PrefixRecord, Url("88.300.9/a", "https://a.example.com"), Secret, Url("88.300.1/b", "https://b.example.com")]));
+        var file = Write(
+            "h.jsonl",
+            string.Join(
+                '\n',
+                [
+                    PrefixRecord,
+                    Url("88.300.9/a", "https://a.example.com"),
+                    Secret,
+                    Url("88.300.1/b", "https://b.example.com"),
+                ]
+            )
+        );
 
         var first = await ImportAsync(file);
         var head = await HeadAsync();
         var second = await ImportAsync(file);
 
-        Assert.That(first.Output, Does.Match(@"^created 4, replaced 0, same 0, refused 0, in \d+\.\d s, \d+/s\s*$"), first.Error);
+        Assert.That(
+            first.Output,
+            Does.Match(@"^created 4, replaced 0, same 0, refused 0, in \d+\.\d s, \d+/s\s*$"),
+            first.Error
+        );
         Assert.That(first.Error, Does.Contain("Homed from now on: 88.300.9."));
         Assert.That(second.Output, Does.StartWith("created 0, replaced 0, same 4, refused 0"), second.Error);
         Assert.That(second.Code, Is.Zero);
@@ -49,25 +65,55 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         using var node = await OpenAsync();
         var record = (await node.Get<INodeStore>().FindAsync(LookupKey.Of("88.300.9/ADMIN"), default)).Record!;
         Assert.That(Encoding.Latin1.GetString(record.State), Does.Contain("HS_SECKEY").And.Not.Contain("not for all"));
-        Assert.That(Encoding.UTF8.GetString(node.Get<NodeSecrets>().Decrypt(ValueView.Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => [])).Single().Data)), Is.EqualTo("not for all"));
+        Assert.That(
+            Encoding.UTF8.GetString(
+                node.Get<NodeSecrets>()
+                    .Decrypt(
+                        ValueView
+                            .Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => []))
+                            .Single()
+                            .Data
+                    )
+            ),
+            Is.EqualTo("not for all")
+        );
     }
 
     [TestCase("""nonsense""", "line 2: The line is not a JSON object")]
     [TestCase("""[1]""", "line 2: An object is expected.")]
     [TestCase("""{"values":[]}""", "line 2: handle: ")]
     [TestCase("""{"handle":"88.300.1/x"}""", "line 2: 88.300.1/x: values: ")]
-    [TestCase("""{"handle":"88.300.1/x","values":[{"index":1,"type":"URL"}]}""", "line 2: 88.300.1/x: values[0].data: ")]
-    [TestCase("""{"handle":"88.300.1/x","values":[{"index":0,"type":"URL","data":"x"}]}""", "line 2: 88.300.1/x: values[0].index: ")]
-    [TestCase("""{"handle":"88.300.1/x","values":[{"index":1,"type":"A","data":"x"},{"index":1,"type":"B","data":"x"}]}""", "line 2: 88.300.1/x: values[1].index: ")]
-    [TestCase("""{"handle":"88.300.1/x","values":[{"index":1,"type":"A","data":{"format":"base64","value":"?"}}]}""", "line 2: 88.300.1/x: values[0].data.value: ")]
+    [TestCase(
+        """{"handle":"88.300.1/x","values":[{"index":1,"type":"URL"}]}""",
+        "line 2: 88.300.1/x: values[0].data: "
+    )]
+    [TestCase(
+        """{"handle":"88.300.1/x","values":[{"index":0,"type":"URL","data":"x"}]}""",
+        "line 2: 88.300.1/x: values[0].index: "
+    )]
+    [TestCase(
+        """{"handle":"88.300.1/x","values":[{"index":1,"type":"A","data":"x"},{"index":1,"type":"B","data":"x"}]}""",
+        "line 2: 88.300.1/x: values[1].index: "
+    )]
+    [TestCase(
+        """{"handle":"88.300.1/x","values":[{"index":1,"type":"A","data":{"format":"base64","value":"?"}}]}""",
+        "line 2: 88.300.1/x: values[0].data.value: "
+    )]
     [TestCase("""{"handle":"88.300.1/","values":[]}""", "line 2: 88.300.1/: handle: ")]
     [TestCase("""{"handle":"88.300.1/META_x","values":[]}""", "line 2: 88.300.1/META_x: identifier: ")]
-    [TestCase("""{"handle":"99.1/x","values":[]}""", "line 2: 99.1/x: handle: The prefix 99.1 is not homed on this node. Home it (idnode init --data ")]
+    [TestCase(
+        """{"handle":"99.1/x","values":[]}""",
+        "line 2: 99.1/x: handle: The prefix 99.1 is not homed on this node. Home it (idnode init --data "
+    )]
     [TestCase("""{"handle":"99.1/x","values":[]}""", "--prefix 99.1), or put its record 0.NA/99.1 before this line.")]
     [TestCase("""{"handle":"0.NA/x","values":[]}""", "line 2: 0.NA/x: handle: 'x' is not a prefix.")]
     public async Task Import_BadLine_IsRefusedWithItsNumberAndFieldAndTheOthersAreTaken(string line, string expected)
     {
-        var file = Write("h.jsonl", $"{Url("88.300.1/a", "1")}\n{line}\n\n  \r\n{Url("88.300.1/b", "2")}\r\n", mark: true);
+        var file = Write(
+            "h.jsonl",
+            $"{Url("88.300.1/a", "1")}\n{line}\n\n  \r\n{Url("88.300.1/b", "2")}\r\n",
+            mark: true
+        );
 
         var ran = await ImportAsync(file);
 
@@ -81,7 +127,14 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_LineWithoutBound_IsRefusedAndTheNextTaken()
     {
-        var file = Write("h.jsonl", Url("88.300.1/a", "1") + "\n" + new string('x', (LineReader.MaxLength * 2) + 5) + "\n" + Url("88.300.1/b", "2"));
+        var file = Write(
+            "h.jsonl",
+            Url("88.300.1/a", "1")
+                + "\n"
+                + new string('x', (LineReader.MaxLength * 2) + 5)
+                + "\n"
+                + Url("88.300.1/b", "2")
+        );
 
         var ran = await ImportAsync(file);
 
@@ -92,13 +145,28 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_HalfOfManyLinesBad_TakesTheOtherHalf()
     {
-        var file = Write("h.jsonl", string.Join('\n', Enumerable.Range(1, 2_400).Select(i => i % 2 == 0 ? Url($"88.300.1/{i}", "x") : $$"""{"handle":"88.300.1/{{i}}"}""")));
+        var file = Write(
+            "h.jsonl",
+            string.Join(
+                '\n',
+                Enumerable
+                    .Range(1, 2_400)
+                    .Select(i => i % 2 == 0 ? Url($"88.300.1/{i}", "x") : $$"""{"handle":"88.300.1/{{i}}"}""")
+            )
+        );
 
         var ran = await ImportAsync(file);
 
         Assert.That(ran.Output, Does.StartWith("created 1200, replaced 0, same 0, refused 1200"), ran.Error);
-        Assert.That(ran.Error.Split('\n').Count(l => l.StartsWith("line ", StringComparison.Ordinal)), Is.EqualTo(10), "the rest is in the file");
-        Assert.That((await File.ReadAllLinesAsync(file + ".bad.csv")).Skip(1).Select(l => int.Parse(l.Split(',')[0])), Is.EqualTo(Enumerable.Range(1, 2_400).Where(i => i % 2 == 1)));
+        Assert.That(
+            ran.Error.Split('\n').Count(l => l.StartsWith("line ", StringComparison.Ordinal)),
+            Is.EqualTo(10),
+            "the rest is in the file"
+        );
+        Assert.That(
+            (await File.ReadAllLinesAsync(file + ".bad.csv")).Skip(1).Select(l => int.Parse(l.Split(',')[0])),
+            Is.EqualTo(Enumerable.Range(1, 2_400).Where(i => i % 2 == 1))
+        );
     }
 
     [TestCase("a kill")]
@@ -110,7 +178,10 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         using (var node = await OpenAsync())
         {
             using var stop = new CancellationTokenSource();
-            using var stream = end == "a kill" ? new BreakingStream(text, () => throw new IOException("gone")) : new BreakingStream(text, stop.Cancel);
+            using var stream =
+                end == "a kill"
+                    ? new BreakingStream(text, () => throw new IOException("gone"))
+                    : new BreakingStream(text, stop.Cancel);
             var importer = new HandleImporter(node, new LineReader(stream), overwrite: false, _ => [], (_, _) => { });
             if (end == "a kill")
             {
@@ -127,19 +198,32 @@ public sealed class HandleImportCommandTests : CommandLineFixture
 
         var ran = await ImportAsync(Write("h.jsonl", string.Join('\n', lines)));
 
-        Assert.That(ran.Output, Does.StartWith($"created {4_501 - done}, replaced 0, same {done}, refused 0"), ran.Error);
+        Assert.That(
+            ran.Output,
+            Does.StartWith($"created {4_501 - done}, replaced 0, same {done}, refused 0"),
+            ran.Error
+        );
         Assert.That(await ExportedAsync(), Is.EquivalentTo(lines));
     }
 
     [Test]
     public async Task Import_ExistingWithOtherValues_IsRefusedUnlessOverwritten()
     {
-        await ImportAsync(Write("h.jsonl", $"{Url("88.300.1/a", "1")}\n{Url("88.300.1/gone", "1")}\n{Secret.Replace("88.300.9", "88.300.1", StringComparison.Ordinal)}"));
+        await ImportAsync(
+            Write(
+                "h.jsonl",
+                $"{Url("88.300.1/a", "1")}\n{Url("88.300.1/gone", "1")}\n{Secret.Replace("88.300.9", "88.300.1", StringComparison.Ordinal)}"
+            )
+        );
         using (var node = await OpenAsync())
         {
-            await node.Get<RecordEditor>().RevokeAsync(Identifier.Parse("88.300.1/gone").Value, null, Caller.CommandLine, default);
+            await node.Get<RecordEditor>()
+                .RevokeAsync(Identifier.Parse("88.300.1/gone").Value, null, Caller.CommandLine, default);
         }
-        var changed = Write("h.jsonl", $"{Url("88.300.1/A", "2")}\n{Url("88.300.1/gone", "2")}\n{Secret.Replace("88.300.9", "88.300.1", StringComparison.Ordinal).Replace("all", "you", StringComparison.Ordinal)}");
+        var changed = Write(
+            "h.jsonl",
+            $"{Url("88.300.1/A", "2")}\n{Url("88.300.1/gone", "2")}\n{Secret.Replace("88.300.9", "88.300.1", StringComparison.Ordinal).Replace("all", "you", StringComparison.Ordinal)}"
+        );
 
         var refused = await ImportAsync(changed);
         var head = await HeadAsync();
@@ -147,17 +231,27 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         var again = await ImportAsync(changed, "--overwrite");
 
         Assert.That(refused.Output, Does.StartWith("created 0, replaced 0, same 0, refused 3"));
-        Assert.That(refused.Error, Does.Contain("line 1: 88.300.1/A: handle: It exists here with other values; --overwrite").And.Contain("line 2: 88.300.1/gone: handle: It was revoked here; --overwrite"));
+        Assert.That(
+            refused.Error,
+            Does.Contain("line 1: 88.300.1/A: handle: It exists here with other values; --overwrite")
+                .And.Contain("line 2: 88.300.1/gone: handle: It was revoked here; --overwrite")
+        );
         Assert.That(replaced.Output, Does.StartWith("created 0, replaced 3, same 0, refused 0"), replaced.Error);
         Assert.That(again.Output, Does.StartWith("created 0, replaced 0, same 3, refused 0"), again.Error);
         Assert.That(await HeadAsync(), Is.EqualTo(head + 3));
-        Assert.That(await ExportedAsync("--with-secrets"), Does.Contain(Url("88.300.1/a", "2")).And.Contain(Url("88.300.1/gone", "2")).And.Some.Contain("not for you"));
+        Assert.That(
+            await ExportedAsync("--with-secrets"),
+            Does.Contain(Url("88.300.1/a", "2")).And.Contain(Url("88.300.1/gone", "2")).And.Some.Contain("not for you")
+        );
     }
 
     [Test]
     public async Task Import_HandleTwiceInTheFile_TheLaterLineIsTheLaterWrite()
     {
-        var file = Write("h.jsonl", $"{Url("88.300.1/a", "1")}\n{Url("88.300.1/b", "1")}\n{Url("88.300.1/A", "2")}\n{Url("88.300.1/b", "1")}");
+        var file = Write(
+            "h.jsonl",
+            $"{Url("88.300.1/a", "1")}\n{Url("88.300.1/b", "1")}\n{Url("88.300.1/A", "2")}\n{Url("88.300.1/b", "1")}"
+        );
 
         var refused = await ImportAsync(file);
         var replaced = await ImportAsync(file, "--overwrite");
@@ -172,7 +266,17 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     public async Task Import_Templated_KeepsItsTemplate()
     {
         await MakeTemplateAsync("part", """[{"code":"name","type":"text"}]""");
-        await DoAsync("register", "--data", Data, "--template", "part", "--identifier", "88.300.1/p", "--attribute", "name=bolt");
+        await DoAsync(
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--identifier",
+            "88.300.1/p",
+            "--attribute",
+            "name=bolt"
+        );
         var own = Path.Combine(Root, "own.jsonl");
         await DoAsync("handle", "export", own, "--data", Data);
 
@@ -187,10 +291,20 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_PrefixRecordThatIsRefused_HomesNothing()
     {
-        var ran = await ImportAsync(Write("h.jsonl", """{"handle":"0.NA/88.300.9","values":[{"index":0,"type":"X","data":""}]}""" + "\n" + Url("88.300.9/a", "1")));
+        var ran = await ImportAsync(
+            Write(
+                "h.jsonl",
+                """{"handle":"0.NA/88.300.9","values":[{"index":0,"type":"X","data":""}]}"""
+                    + "\n"
+                    + Url("88.300.9/a", "1")
+            )
+        );
 
         Assert.That(ran.Output, Does.StartWith("created 0, replaced 0, same 0, refused 2"));
-        Assert.That(ran.Error, Does.Not.Contain("Homed").And.Contain("line 2: 88.300.9/a: handle: The prefix 88.300.9 is not homed"));
+        Assert.That(
+            ran.Error,
+            Does.Not.Contain("Homed").And.Contain("line 2: 88.300.9/a: handle: The prefix 88.300.9 is not homed")
+        );
         using var node = await OpenAsync();
         Assert.That(node.Get<CatalogHolder>().Current.IsHomed("88.300.9"), Is.False);
     }
@@ -198,7 +312,8 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_DerivedPrefixThatNamesItsSite_IsHomedOnceAHandleOfItFollows()
     {
-        const string Derived = """{"handle":"0.NA/88.300.1.7","values":[{"index":1,"type":"HS_SERV","data":"88.300.2/SERVICE"}]}""";
+        const string Derived =
+            """{"handle":"0.NA/88.300.1.7","values":[{"index":1,"type":"HS_SERV","data":"88.300.2/SERVICE"}]}""";
 
         var alone = await ImportAsync(Write("h.jsonl", Derived));
         var withHandles = await ImportAsync(Write("h.jsonl", Derived + "\n" + Url("88.300.1.7/a", "1")));
@@ -230,9 +345,11 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         Assert.That(ran.Error, Does.Contain("/nowhere/h.jsonl"));
     }
 
-    private static string Url(string handle, string url) => $$"""{"handle":"{{handle}}","values":[{"index":1,"type":"URL","data":{"format":"string","value":"{{url}}"},"ttl":86400}]}""";
+    private static string Url(string handle, string url) =>
+        $$"""{"handle":"{{handle}}","values":[{"index":1,"type":"URL","data":{"format":"string","value":"{{url}}"},"ttl":86400}]}""";
 
-    private Task<Ran> ImportAsync(string file, params string[] more) => RunAsync(["handle", "import", file, "--data", Data, .. more]);
+    private Task<Ran> ImportAsync(string file, params string[] more) =>
+        RunAsync(["handle", "import", file, "--data", Data, .. more]);
 
     private async Task<List<string>> ExportedAsync(params string[] more) =>
         HandleExportCommandTests.Untimed(await DoAsync(["handle", "export", "--data", Data, .. more]));

@@ -21,15 +21,33 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
 
         Assert.That(ran.Code, Is.Zero, ran.Error);
         Assert.That(ran.Error, Is.Empty);
-        Assert.That(ran.Output, Does.Contain("prefix: 88.300.1\n").And.Contain("address: 203.0.113.10\n").And.Contain("ports: TCP 2642, UDP 2642, HTTP 8080\n").And.Contain("serial number: 1\n"));
+        Assert.That(
+            ran.Output,
+            Does.Contain("prefix: 88.300.1\n")
+                .And.Contain("address: 203.0.113.10\n")
+                .And.Contain("ports: TCP 2642, UDP 2642, HTTP 8080\n")
+                .And.Contain("serial number: 1\n")
+        );
         Assert.That(ran.Output, Does.Contain("二级节点").And.Contain("端口：TCP 2642"));
         using var json = JsonDocument.Parse(await ReadAsync("siteinfo.json"));
-        Assert.That(SiteRecordJson.TryRead(json.RootElement, "", out var site, out var problem), Is.True, problem?.Message);
+        Assert.That(
+            SiteRecordJson.TryRead(json.RootElement, "", out var site, out var problem),
+            Is.True,
+            problem?.Message
+        );
         var data = Convert.FromBase64String((await ReadAsync("pubkey.base64")).Trim());
-        Assert.That(PublicKey.TryRead(data, out var key) && PublicKey.TryRead(System.Text.Encoding.ASCII.GetBytes(await ReadAsync("pubkey.pem")), out var pem) && pem.Equals(key), Is.True);
+        Assert.That(
+            PublicKey.TryRead(data, out var key)
+                && PublicKey.TryRead(System.Text.Encoding.ASCII.GetBytes(await ReadAsync("pubkey.pem")), out var pem)
+                && pem.Equals(key),
+            Is.True
+        );
         Assert.That(site!.Servers.Single().PublicKey, Is.EqualTo(data));
         using var node = await OpenAsync();
-        var served = new IdResolution.Server.Handle.HandleSite(node.Get<IdResolution.Server.Options.NodeOptions>(), node.Get<IdResolution.Core.Documents.StoredSecrets>());
+        var served = new IdResolution.Server.Handle.HandleSite(
+            node.Get<IdResolution.Server.Options.NodeOptions>(),
+            node.Get<IdResolution.Core.Documents.StoredSecrets>()
+        );
         await served.LoadAsync(default);
         Assert.That(served.KeyPair.PublicKey, Is.EqualTo(key));
     }
@@ -42,9 +60,17 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
         var second = await SiteAsync();
 
         Assert.That(await ReadAsync("pubkey.pem"), Is.EqualTo(key));
-        var all = first.Output + first.Error + second.Output + second.Error + string.Concat(Directory.GetFiles(Folder).Select(File.ReadAllText));
+        var all =
+            first.Output
+            + first.Error
+            + second.Output
+            + second.Error
+            + string.Concat(Directory.GetFiles(Folder).Select(File.ReadAllText));
         Assert.That(all, Does.Not.Contain("PRIVATE"));
-        Assert.That(Directory.GetFiles(Folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { "siteinfo.json", "pubkey.pem", "pubkey.base64" }));
+        Assert.That(
+            Directory.GetFiles(Folder).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "siteinfo.json", "pubkey.pem", "pubkey.base64" })
+        );
     }
 
     [TestCase("127.0.0.1:2641")]
@@ -68,7 +94,8 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
         Assert.That(Directory.Exists(Folder), Is.False);
     }
 
-    private Task<Ran> SiteAsync(params string[] more) => RunAsync(["handle", "site", "--data", Data, "--out", Folder, .. more]);
+    private Task<Ran> SiteAsync(params string[] more) =>
+        RunAsync(["handle", "site", "--data", Data, "--out", Folder, .. more]);
 
     private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(Folder, file));
 }

@@ -13,7 +13,11 @@ public sealed class HealthCommandTests : CommandLineFixture
         await using var node = await TestNode.StartAsync();
 
         Assert.That(await DoAsync("health", "--url", $"http://{node.EndPoint}/readyz"), Does.StartWith("ok"));
-        Assert.That(await DoAsync("health", "--url", $"http://{node.EndPoint}"), Does.StartWith("ok"), "not the home page");
+        Assert.That(
+            await DoAsync("health", "--url", $"http://{node.EndPoint}"),
+            Does.StartWith("ok"),
+            "not the home page"
+        );
     }
 
     [Test]
@@ -37,7 +41,8 @@ public sealed class HealthCommandTests : CommandLineFixture
     }
 
     [Test]
-    public async Task Health_NotAUrl_IsTwo() => Assert.That((await RunAsync("health", "--url", "127.0.0.1:8080")).Code, Is.EqualTo(2));
+    public async Task Health_NotAUrl_IsTwo() =>
+        Assert.That((await RunAsync("health", "--url", "127.0.0.1:8080")).Code, Is.EqualTo(2));
 
     [TestCase("0.0.0.0:{0}", "http://127.0.0.1:{0}/readyz")]
     [TestCase("[::]:{0}", "http://[::1]:{0}/readyz")]
@@ -47,7 +52,10 @@ public sealed class HealthCommandTests : CommandLineFixture
         var port = FreePort();
         Variables["IDR__Http"] = string.Format(null, http, port);
 
-        Assert.That((await RunAsync("health")).Error, Does.StartWith($"{string.Format(null, asked, port)} does not answer"));
+        Assert.That(
+            (await RunAsync("health")).Error,
+            Does.StartWith($"{string.Format(null, asked, port)} does not answer")
+        );
     }
 
     private static int FreePort()

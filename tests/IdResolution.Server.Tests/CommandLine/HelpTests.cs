@@ -8,11 +8,30 @@ public sealed class HelpTests : CommandLineFixture
 {
     [Test]
     public void Help_EveryVerb_TeachesByExample() =>
-        Assert.That(All(IdnodeCommand.Create()).Where(c => c is not RootCommand && c.Description?.Contains("idnode " + c.Parents.OfType<Command>().Aggregate(c.Name, (name, p) => p is RootCommand ? name : $"{p.Name} {name}"), StringComparison.Ordinal) != true).Select(c => c.Name), Is.Empty);
+        Assert.That(
+            All(IdnodeCommand.Create())
+                .Where(c =>
+                    c is not RootCommand
+                    && c.Description?.Contains(
+                        "idnode "
+                            + c.Parents.OfType<Command>()
+                                .Aggregate(c.Name, (name, p) => p is RootCommand ? name : $"{p.Name} {name}"),
+                        StringComparison.Ordinal
+                    ) != true
+                )
+                .Select(c => c.Name),
+            Is.Empty
+        );
 
     [Test]
     public void Help_EveryOptionAndArgument_IsDescribed() =>
-        Assert.That(All(IdnodeCommand.Create()).SelectMany(c => c.Options.Cast<Symbol>().Concat(c.Arguments)).Where(s => string.IsNullOrWhiteSpace(s.Description)).Select(s => s.Name), Is.Empty);
+        Assert.That(
+            All(IdnodeCommand.Create())
+                .SelectMany(c => c.Options.Cast<Symbol>().Concat(c.Arguments))
+                .Where(s => string.IsNullOrWhiteSpace(s.Description))
+                .Select(s => s.Name),
+            Is.Empty
+        );
 
     [TestCase("--help")]
     [TestCase("import", "--help")]
@@ -25,7 +44,8 @@ public sealed class HelpTests : CommandLineFixture
     }
 
     [Test]
-    public async Task Version_Asked_IsPrintedAlone() => Assert.That(await DoAsync("--version"), Does.Match(@"^\d+\.\d+\.\d+\S*\s*$"));
+    public async Task Version_Asked_IsPrintedAlone() =>
+        Assert.That(await DoAsync("--version"), Does.Match(@"^\d+\.\d+\.\d+\S*\s*$"));
 
     [Test]
     public async Task Verb_Unknown_PointsToTheHelp()

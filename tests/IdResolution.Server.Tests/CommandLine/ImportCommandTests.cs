@@ -23,17 +23,42 @@ public sealed class ImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_GoodAndBadRows_TakesTheGoodAndKeepsTheBadWithTheirReasons()
     {
-        var file = Write("p.csv", "Key,Name,Weight (g),note\n1,bolt,1.50,a\n2,nut,heavy,b\n3,,-1,\"c, d\"\n4,washer,,\n");
+        var file = Write(
+            "p.csv",
+            "Key,Name,Weight (g),note\n1,bolt,1.50,a\n2,nut,heavy,b\n3,,-1,\"c, d\"\n4,washer,,\n"
+        );
 
-        var ran = await RunAsync("import", file, "--data", Data, "--template", "part", "--map", "weight=Weight (g)", "--source", "wms", "--source-key-column", "Key");
+        var ran = await RunAsync(
+            "import",
+            file,
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--map",
+            "weight=Weight (g)",
+            "--source",
+            "wms",
+            "--source-key-column",
+            "Key"
+        );
 
         Assert.That(ran.Code, Is.EqualTo(1), ran.Error);
         Assert.That(ran.Output, Does.Match(@"^registered 2, same 0, bad 2, in \d+\.\d s, \d+/s\s*$"));
         Assert.That(ran.Error, Does.Contain("not used: note").And.Contain("p.csv.bad.csv"));
-        Assert.That((await RecordsAsync("part")).Select(Show), Is.EqualTo(new[] { """wms 1 {"name":"bolt","weight":1.5}""", """wms 4 {"name":"washer"}""" }));
+        Assert.That(
+            (await RecordsAsync("part")).Select(Show),
+            Is.EqualTo(new[] { """wms 1 {"name":"bolt","weight":1.5}""", """wms 4 {"name":"washer"}""" })
+        );
         var bad = await File.ReadAllTextAsync(file + ".bad.csv");
-        Assert.That(bad, Does.StartWith("row,reason,Key,Name,Weight (g),note\r\n2,attributes.weight: ").And.Contain("\r\n3,"));
-        Assert.That(bad, Does.Contain("attributes.weight: ").And.Contain("; attributes.name: ").And.EndWith(",3,,-1,\"c, d\"\r\n"));
+        Assert.That(
+            bad,
+            Does.StartWith("row,reason,Key,Name,Weight (g),note\r\n2,attributes.weight: ").And.Contain("\r\n3,")
+        );
+        Assert.That(
+            bad,
+            Does.Contain("attributes.weight: ").And.Contain("; attributes.name: ").And.EndWith(",3,,-1,\"c, d\"\r\n")
+        );
         Assert.That(File.Exists(file + ".progress"), Is.False);
     }
 
@@ -42,7 +67,16 @@ public sealed class ImportCommandTests : CommandLineFixture
     public async Task Import_Again_RegistersNothingTwice(string option)
     {
         var file = Write("p.csv", "name\nbolt\nbolt\nnut\n");
-        string[] verb = ["import", file, "--data", Data, "--template", "part", .. option.Length > 0 ? new[] { option } : []];
+        string[] verb =
+        [
+            "import",
+            file,
+            "--data",
+            Data,
+            "--template",
+            "part",
+            .. option.Length > 0 ? new[] { option } : [],
+        ];
 
         var first = await RunAsync(verb);
         var second = await RunAsync(verb);
@@ -64,7 +98,10 @@ public sealed class ImportCommandTests : CommandLineFixture
         var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
 
         Assert.That(ran.Output, Does.StartWith("registered 2, same 0, bad 1"));
-        Assert.That((await RecordsAsync("part")).Select(r => r.GetProperty("identifier").GetString()), Is.EqualTo(new[] { "88.300.1/A", "88.300.1/PART-000001" }));
+        Assert.That(
+            (await RecordsAsync("part")).Select(r => r.GetProperty("identifier").GetString()),
+            Is.EqualTo(new[] { "88.300.1/A", "88.300.1/PART-000001" })
+        );
     }
 
     [Test]
@@ -83,7 +120,10 @@ public sealed class ImportCommandTests : CommandLineFixture
         Assert.That(ran.Error, Does.Contain("after row 10"));
         Assert.That(ran.Output, Does.StartWith("registered 40, same 0, bad 5"));
         Assert.That(ran.Code, Is.EqualTo(1));
-        Assert.That((await File.ReadAllLinesAsync(bad)).Select(l => l.Split(',')[0]), Is.EqualTo(new[] { "row", "5", "15", "25", "35", "45" }));
+        Assert.That(
+            (await File.ReadAllLinesAsync(bad)).Select(l => l.Split(',')[0]),
+            Is.EqualTo(new[] { "row", "5", "15", "25", "35", "45" })
+        );
         Assert.That(await RecordsAsync("part"), Has.Count.EqualTo(40));
         Assert.That(File.Exists(file + ".progress"), Is.False);
     }
@@ -165,17 +205,27 @@ public sealed class ImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_AllOfRfc4180_IsRead()
     {
-        var file = Write("p.csv", "\"name\",weight,marks,tested\r\n\"say \"\"hi\"\"\",1,a;b ; c,TRUE\r\n\"two\r\nlines, one cell\",2,\"[\"\"x;y\"\",\"\" z\"\"]\",false\r\n\r\n碳纸,3,,", mark: true);
+        var file = Write(
+            "p.csv",
+            "\"name\",weight,marks,tested\r\n\"say \"\"hi\"\"\",1,a;b ; c,TRUE\r\n\"two\r\nlines, one "
+                + "cell\",2,\"[\"\"x;y\"\",\"\" z\"\"]\",false\r\n\r\n碳纸,3,,",
+            mark: true
+        );
 
         var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
 
         Assert.That(ran.Output, Does.StartWith("registered 3, same 0, bad 0"), ran.Error);
-        Assert.That((await RecordsAsync("part")).Select(r => r.GetProperty("attributes").GetRawText()), Is.EqualTo(new[]
-        {
-            """{"name":"say \"hi\"","weight":1,"marks":["a","b","c"],"tested":true}""",
-            """{"name":"two\r\nlines, one cell","weight":2,"marks":["x;y"," z"],"tested":false}""",
-            """{"name":"碳纸","weight":3}""",
-        }));
+        Assert.That(
+            (await RecordsAsync("part")).Select(r => r.GetProperty("attributes").GetRawText()),
+            Is.EqualTo(
+                new[]
+                {
+                    """{"name":"say \"hi\"","weight":1,"marks":["a","b","c"],"tested":true}""",
+                    """{"name":"two\r\nlines, one cell","weight":2,"marks":["x;y"," z"],"tested":false}""",
+                    """{"name":"碳纸","weight":3}""",
+                }
+            )
+        );
     }
 
     [Test]
@@ -187,13 +237,22 @@ public sealed class ImportCommandTests : CommandLineFixture
 
         Assert.That(ran.Output, Does.StartWith("registered 2, same 0, bad 4"), ran.Error);
         var bad = await File.ReadAllTextAsync(file + ".bad.csv");
-        Assert.That(bad, Does.Contain("\r\n2,\"has 1 cells, the header has 2\",nut\r\n").And.Contain("\r\n4,a quote").And.Contain("\r\n6,a quote"));
+        Assert.That(
+            bad,
+            Does.Contain("\r\n2,\"has 1 cells, the header has 2\",nut\r\n")
+                .And.Contain("\r\n4,a quote")
+                .And.Contain("\r\n6,a quote")
+        );
     }
 
     [Test]
     public async Task Import_QuoteNeverClosedInALongFile_TakesTheRowsBeforeAndSaysWhere()
     {
-        var file = Write("p.csv", "name,weight\nbolt,1\n\"open,2\n" + string.Concat(Enumerable.Range(0, 400_000).Select(i => $"part {i},{i}\n")));
+        var file = Write(
+            "p.csv",
+            "name,weight\nbolt,1\n\"open,2\n"
+                + string.Concat(Enumerable.Range(0, 400_000).Select(i => $"part {i},{i}\n"))
+        );
 
         var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
 
@@ -236,7 +295,11 @@ public sealed class ImportCommandTests : CommandLineFixture
     [TestCase("--source mes", "--source-key-column", "")]
     [TestCase("--batch 5000", "1 to 2000", "")]
     [TestCase("--delimiter ||", "--delimiter", "")]
-    public async Task Import_WrongArguments_AreRefusedBeforeAnythingIsRead(string arguments, string expected, string listed)
+    public async Task Import_WrongArguments_AreRefusedBeforeAnythingIsRead(
+        string arguments,
+        string expected,
+        string listed
+    )
     {
         var file = Write("p.csv", "name,w,identifierX\nbolt,1,2\n");
 
@@ -281,30 +344,56 @@ public sealed class ImportCommandTests : CommandLineFixture
     {
         using var serving = await OpenAsync();
 
-        await DoAsync("import", Write("p.csv", "identifier,name\n88.300.1/A,bolt\n"), "--data", Data, "--template", "part");
+        await DoAsync(
+            "import",
+            Write("p.csv", "identifier,name\n88.300.1/A,bolt\n"),
+            "--data",
+            Data,
+            "--template",
+            "part"
+        );
         await serving.Get<IdResolution.Core.Coherence.ChangeTail>().CatchUpAsync(default);
 
-        var found = await serving.Get<IdResolution.Core.Resolution.Resolver>().ResolveAsync(Core.Identifiers.LookupKey.Of("88.300.1/A"), default);
+        var found = await serving
+            .Get<IdResolution.Core.Resolution.Resolver>()
+            .ResolveAsync(Core.Identifiers.LookupKey.Of("88.300.1/A"), default);
         Assert.That(found.Record, Is.Not.Null);
     }
 
     /// <summary>Rows of which every tenth, from the fifth on, is bad.</summary>
     private string Rows(int count) =>
-        Write("p.csv", "name,weight\n" + string.Concat(Enumerable.Range(1, count).Select(i => $"part {i},{(i % 10 == 5 ? "heavy" : i)}\n")));
+        Write(
+            "p.csv",
+            "name,weight\n"
+                + string.Concat(Enumerable.Range(1, count).Select(i => $"part {i},{(i % 10 == 5 ? "heavy" : i)}\n"))
+        );
 
-    /// <summary>Imports in batches of ten and stops after the first: its bad row is what the cancellation waits for.</summary>
+    /// <summary>
+    /// Imports in batches of ten and stops after the first: its bad row is what the cancellation waits for.
+    /// </summary>
     private async Task InterruptAsync(string file)
     {
         using var node = await OpenAsync();
         using var csv = CsvFile.Open(file, ",");
         using var cancelled = new CancellationTokenSource();
-        var plan = ImportPlan.Make(node.Get<CatalogHolder>().Current, csv.Header, new ImportArguments { Template = "part" });
-        var importer = new CsvImporter(node, csv, plan, error =>
+        var plan = ImportPlan.Make(
+            node.Get<CatalogHolder>().Current,
+            csv.Header,
+            new ImportArguments { Template = "part" }
+        );
+        var importer = new CsvImporter(
+            node,
+            csv,
+            plan,
+            error =>
+            {
+                cancelled.Cancel();
+                return [error.Message.En];
+            }
+        )
         {
-            cancelled.Cancel();
-            return [error.Message.En];
-        })
-        { BatchSize = 10 };
+            BatchSize = 10,
+        };
         await importer.BeginAsync(restart: false, default);
 
         await importer.RunAsync(new WorkProgress(), cancelled.Token);

@@ -16,7 +16,10 @@ public sealed class InitCommandTests : CommandLineFixture
         using var node = await OpenAsync();
         Assert.That(ran.Code, Is.Zero, ran.Error);
         Assert.That(ran.Output, Does.Contain("only once"));
-        Assert.That(node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.LastLine)).Value?.Role, Is.EqualTo(Role.Admin));
+        Assert.That(
+            node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.LastLine)).Value?.Role,
+            Is.EqualTo(Role.Admin)
+        );
         Assert.That(node.Get<CatalogHolder>().Current.TemplateCodes, Has.Count.EqualTo(24));
     }
 

@@ -16,10 +16,26 @@ public sealed class KeyCommandTests : CommandLineFixture
     {
         using var serving = await OpenAsync();
 
-        var ran = await RunAsync("key", "create", "--data", Data, "--role", "registrar", "--name", "产线 3", "--expires", "90d", "--rate-limit", "50");
+        var ran = await RunAsync(
+            "key",
+            "create",
+            "--data",
+            Data,
+            "--role",
+            "registrar",
+            "--name",
+            "产线 3",
+            "--expires",
+            "90d",
+            "--rate-limit",
+            "50"
+        );
         await serving.Get<IdResolution.Core.Coherence.ChangeTail>().CatchUpAsync(default);
 
-        var caller = serving.Get<IdResolution.Core.Catalog.CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.Output.Trim())).Value;
+        var caller = serving
+            .Get<IdResolution.Core.Catalog.CatalogHolder>()
+            .Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.Output.Trim()))
+            .Value;
         var key = serving.Get<IdResolution.Core.Catalog.CatalogHolder>().Current.Keys[^1];
         Assert.That(ran.Code, Is.Zero, ran.Error);
         Assert.That(ran.Output.Trim(), Does.Match("^idr_[A-Za-z0-9_-]{43}$"));
@@ -68,10 +84,24 @@ public sealed class KeyCommandTests : CommandLineFixture
     [Test]
     public async Task Create_SeveralFaults_PrintsEachWithItsField()
     {
-        var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--rate-limit", "0", "--expires", "2020-01-01T00:00:00Z");
+        var ran = await RunAsync(
+            "key",
+            "create",
+            "--data",
+            Data,
+            "--role",
+            "reader",
+            "--rate-limit",
+            "0",
+            "--expires",
+            "2020-01-01T00:00:00Z"
+        );
 
         Assert.That(ran.Code, Is.EqualTo(1));
-        Assert.That(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(':')[0]), Is.EquivalentTo(new[] { "expiresAt", "rateLimit" }));
+        Assert.That(
+            ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(':')[0]),
+            Is.EquivalentTo(new[] { "expiresAt", "rateLimit" })
+        );
     }
 
     [Test]
@@ -94,8 +124,14 @@ public sealed class KeyCommandTests : CommandLineFixture
         await DoAsync("key", "revoke", "--data", Data, id);
 
         using var node = await OpenAsync();
-        Assert.That(node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(text)).IsOk, Is.False);
-        Assert.That(Listed(await DoAsync("key", "list", "--data", Data, "--json"))[^1].GetProperty("state").GetString(), Is.EqualTo("revoked"));
+        Assert.That(
+            node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(text)).IsOk,
+            Is.False
+        );
+        Assert.That(
+            Listed(await DoAsync("key", "list", "--data", Data, "--json"))[^1].GetProperty("state").GetString(),
+            Is.EqualTo("revoked")
+        );
     }
 
     [Test]

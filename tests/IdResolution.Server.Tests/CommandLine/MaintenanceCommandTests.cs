@@ -37,7 +37,7 @@ public sealed class MaintenanceCommandTests
 
             var refusal = await RunAsync(RestoreCommand.Create(), Backup, "--data", Data);
             Assert.That(refusal.ExitCode, Is.EqualTo(2));
-        Assert.That(refusal.Errors, Does.Contain("Stop the node first"));
+            Assert.That(refusal.Errors, Does.Contain("Stop the node first"));
         }
 
         var restore = await RunAsync(RestoreCommand.Create(), Backup, "--data", Data);
@@ -63,7 +63,10 @@ public sealed class MaintenanceCommandTests
         var doctor = await RunAsync(DoctorCommand.Create(), "--data", Data);
 
         Assert.That(doctor.ExitCode, Is.EqualTo(1));
-        Assert.That(doctor.Output, Does.Match("(?m)^log +FAILED +the leaf of entry 3 is not its body's").And.Contain("idnode restore FILE"));
+        Assert.That(
+            doctor.Output,
+            Does.Match("(?m)^log +FAILED +the leaf of entry 3 is not its body's").And.Contain("idnode restore FILE")
+        );
     }
 
     [Test]
@@ -112,16 +115,32 @@ public sealed class MaintenanceCommandTests
 
     private async Task<NodeContainer> OpenAsync()
     {
-        var node = await NodeContainer.OpenAsync(new NodeOptions { Data = Data, Prefixes = ["88.300.1"] }, create: true, TimeProvider.System);
+        var node = await NodeContainer.OpenAsync(
+            new NodeOptions { Data = Data, Prefixes = ["88.300.1"] },
+            create: true,
+            TimeProvider.System
+        );
         await node.Get<FirstStart>().InitializeAsync(CancellationToken.None);
         return node;
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Command command, params string[] args)
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        Command command,
+        params string[] args
+    )
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var exitCode = await command.Parse(args).InvokeAsync(new CommandInvocation(new CommandEnvironment(Path.GetTempPath(), new Dictionary<string, string>())) { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        var exitCode = await command
+            .Parse(args)
+            .InvokeAsync(
+                new CommandInvocation(new CommandEnvironment(Path.GetTempPath(), new Dictionary<string, string>()))
+                {
+                    Output = output,
+                    Error = errors,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
         return (exitCode, output.ToString(), errors.ToString());
     }
 }

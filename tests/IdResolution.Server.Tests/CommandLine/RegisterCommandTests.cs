@@ -9,17 +9,44 @@ public sealed class RegisterCommandTests : CommandLineFixture
     public async Task MakeNode()
     {
         await InitAsync();
-        await MakeTemplateAsync("part", """[{"code":"name","type":"text","visibility":"public"},{"code":"weight","type":"decimal","visibility":"partner"},{"code":"marks","type":"text","repeated":true}]""");
+        await MakeTemplateAsync(
+            "part",
+            """[{"code":"name","type":"text","visibility":"public"},{"code":"weight","type":"decimal","visibility":"partner"},{"code":"marks","type":"text","repeated":true}]"""
+        );
     }
 
     [Test]
     public async Task Register_Item_PrintsItsRecordAndResolvesAsEachRoleSeesIt()
     {
-        var printed = JsonDocument.Parse(await DoAsync("register", "--data", Data, "--template", "part", "--source", "mes", "--source-key", "1",
-            "--attribute", "name=a=b", "--attribute", "weight=1.50", "--attribute", "marks=x", "--attribute", "marks=y;z")).RootElement;
+        var printed = JsonDocument
+            .Parse(
+                await DoAsync(
+                    "register",
+                    "--data",
+                    Data,
+                    "--template",
+                    "part",
+                    "--source",
+                    "mes",
+                    "--source-key",
+                    "1",
+                    "--attribute",
+                    "name=a=b",
+                    "--attribute",
+                    "weight=1.50",
+                    "--attribute",
+                    "marks=x",
+                    "--attribute",
+                    "marks=y;z"
+                )
+            )
+            .RootElement;
         var id = printed.GetProperty("identifier").GetString()!;
 
-        Assert.That(JsonSerializer.Serialize(printed.GetProperty("attributes")), Is.EqualTo("""{"name":"a=b","weight":1.5,"marks":["x","y;z"]}"""));
+        Assert.That(
+            JsonSerializer.Serialize(printed.GetProperty("attributes")),
+            Is.EqualTo("""{"name":"a=b","weight":1.5,"marks":["x","y;z"]}""")
+        );
         Assert.That(await AttributesAsync(id, "admin"), Is.EqualTo("name weight marks"));
         Assert.That(await AttributesAsync(id, "partner"), Is.EqualTo("name weight"));
         Assert.That(await AttributesAsync(id, "anonymous"), Is.EqualTo("name"));
@@ -28,7 +55,20 @@ public sealed class RegisterCommandTests : CommandLineFixture
     [Test]
     public async Task Register_SameAgain_PrintsTheSameRecord()
     {
-        string[] verb = ["register", "--data", Data, "--template", "part", "--source", "mes", "--source-key", "1", "--attribute", "name=a"];
+        string[] verb =
+        [
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--source",
+            "mes",
+            "--source-key",
+            "1",
+            "--attribute",
+            "name=a",
+        ];
 
         var first = await DoAsync(verb);
         var second = await DoAsync(verb);
@@ -40,7 +80,17 @@ public sealed class RegisterCommandTests : CommandLineFixture
     [Test]
     public async Task Register_SeveralFaults_PrintsEachWithItsField()
     {
-        var ran = await RunAsync("register", "--data", Data, "--template", "part", "--attribute", "weight=heavy", "--attribute", "colour=red");
+        var ran = await RunAsync(
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--attribute",
+            "weight=heavy",
+            "--attribute",
+            "colour=red"
+        );
 
         Assert.That(ran.Code, Is.EqualTo(1));
         Assert.That(ran.Output, Is.Empty);
@@ -71,5 +121,12 @@ public sealed class RegisterCommandTests : CommandLineFixture
     }
 
     private async Task<string> AttributesAsync(string id, string role) =>
-        string.Join(' ', JsonDocument.Parse(await DoAsync("resolve", "--data", Data, id, "--as", role)).RootElement.GetProperty("attributes").EnumerateObject().Select(p => p.Name));
+        string.Join(
+            ' ',
+            JsonDocument
+                .Parse(await DoAsync("resolve", "--data", Data, id, "--as", role))
+                .RootElement.GetProperty("attributes")
+                .EnumerateObject()
+                .Select(p => p.Name)
+        );
 }

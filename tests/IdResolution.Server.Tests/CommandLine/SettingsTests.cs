@@ -23,14 +23,20 @@ public sealed class SettingsTests
     [Test]
     public void Read_AllThree_TheNearerWins()
     {
-        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), """{"Http":"127.0.0.1:1","Grpc":"127.0.0.1:1","Handle":"127.0.0.1:1","Prefixes":["88.1","88.2"],"Cache":{"Bytes":7}}""");
+        File.WriteAllText(
+            Path.Combine(_directory, "appsettings.json"),
+            """{"Http":"127.0.0.1:1","Grpc":"127.0.0.1:1","Handle":"127.0.0.1:1","Prefixes":["88.1","88.2"],"Cache":{"Bytes":7}}"""
+        );
         _variables["IDR__Grpc"] = "127.0.0.1:2";
         _variables["IDR__Handle"] = "127.0.0.1:2";
         _variables["IDR__Access__AnonymousReads"] = "false";
 
         var (options, configuration) = Read([new("Handle", "127.0.0.1:3"), new("Http", null)], ["88.9"]);
 
-        Assert.That((options.Http, options.Grpc, options.Handle), Is.EqualTo(("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3")));
+        Assert.That(
+            (options.Http, options.Grpc, options.Handle),
+            Is.EqualTo(("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"))
+        );
         Assert.That(options.Prefixes, Is.EqualTo(new[] { "88.9" }));
         Assert.That((options.Access.AnonymousReads, options.Cache.Bytes), Is.EqualTo((false, 7)));
         Assert.That(configuration["Handle"], Is.EqualTo("127.0.0.1:3"));
@@ -68,7 +74,11 @@ public sealed class SettingsTests
         _variables["IDR__HandleAdmins__1"] = admins[1];
 
         Assert.That(Read([]).Options.HandleAdmins, Is.EqualTo(admins));
-        Assert.That(Read([], handleAdmins: ["303:88.1/E F"]).Options.HandleAdmins, Is.EqualTo(new[] { "303:88.1/E F" }), "the command line wins whole");
+        Assert.That(
+            Read([], handleAdmins: ["303:88.1/E F"]).Options.HandleAdmins,
+            Is.EqualTo(new[] { "303:88.1/E F" }),
+            "the command line wins whole"
+        );
     }
 
     [TestCase("300:88.1/A B")]
@@ -77,7 +87,13 @@ public sealed class SettingsTests
     {
         _variables["IDR__HandleAdmins"] = text;
 
-        Assert.That(() => Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("HandleAdmins (--handle-admin): 'B'").And.Message.Contains("IDR__HandleAdmins__0"));
+        Assert.That(
+            () => Read([]),
+            Throws
+                .InstanceOf<OperatorException>()
+                .With.Message.Contains("HandleAdmins (--handle-admin): 'B'")
+                .And.Message.Contains("IDR__HandleAdmins__0")
+        );
     }
 
     [Test]
@@ -85,7 +101,13 @@ public sealed class SettingsTests
     {
         _variables["IDR__Cache__Bytes"] = "-1";
 
-        Assert.That(() => Read([new("Http", "here")]), Throws.InstanceOf<OperatorException>().With.Message.Contains("Http: 'here'").And.Message.Contains("Cache:Bytes"));
+        Assert.That(
+            () => Read([new("Http", "here")]),
+            Throws
+                .InstanceOf<OperatorException>()
+                .With.Message.Contains("Http: 'here'")
+                .And.Message.Contains("Cache:Bytes")
+        );
     }
 
     [TestCase("IDR__Cache__Bytes", "many", "Cache:Bytes")]
@@ -105,6 +127,9 @@ public sealed class SettingsTests
         Assert.That(() => Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("appsettings.json"));
     }
 
-    private (NodeOptions Options, IConfiguration Configuration) Read(IEnumerable<KeyValuePair<string, string?>> given, string[]? prefixes = null, string[]? handleAdmins = null) =>
-        Settings.Read(new CommandEnvironment(_directory, _variables), given, prefixes, handleAdmins: handleAdmins);
+    private (NodeOptions Options, IConfiguration Configuration) Read(
+        IEnumerable<KeyValuePair<string, string?>> given,
+        string[]? prefixes = null,
+        string[]? handleAdmins = null
+    ) => Settings.Read(new CommandEnvironment(_directory, _variables), given, prefixes, handleAdmins: handleAdmins);
 }

@@ -49,7 +49,11 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         var file = Path.Combine(Root, "out.jsonl");
         await DoAsync("export", "--output", file, "--data", Data, "--template", "part");
         Assert.That(await File.ReadAllTextAsync(file), Does.Contain("PART-000001"));
-        Assert.That(Directory.GetFiles(Data).Select(Path.GetFileName), Is.EquivalentTo(new[] { "idnode.lock", "secrets.key" }), "nothing else is kept beside the server");
+        Assert.That(
+            Directory.GetFiles(Data).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "idnode.lock", "secrets.key" }),
+            "nothing else is kept beside the server"
+        );
     }
 
     [TestCase("backup", "FILE", "BACKUP DATABASE")]
@@ -90,7 +94,11 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         await InitAsync();
 
         Assert.That(await DoAsync("migrate", "--data", Data), Does.Contain("has this node's schema"));
-        Assert.That(await DoAsync("migrate", "--script"), Does.Contain("CREATE TABLE records"), "the whole schema of a server");
+        Assert.That(
+            await DoAsync("migrate", "--script"),
+            Does.Contain("CREATE TABLE records"),
+            "the whole schema of a server"
+        );
     }
 
     [Test]

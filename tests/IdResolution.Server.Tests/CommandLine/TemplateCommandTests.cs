@@ -22,7 +22,10 @@ public sealed class TemplateCommandTests : CommandLineFixture
         Assert.That(await File.ReadAllTextAsync(file), Does.Contain("名称"));
         Assert.That(first, Does.StartWith("2 "), "a template and its rule");
         Assert.That(second, Does.Contain("nothing to do"));
-        Assert.That(await DoAsync("template", "export", "--data", other), Is.EqualTo(await DoAsync("template", "export", "--data", Data)));
+        Assert.That(
+            await DoAsync("template", "export", "--data", other),
+            Is.EqualTo(await DoAsync("template", "export", "--data", Data))
+        );
     }
 
     [Test]
@@ -30,11 +33,22 @@ public sealed class TemplateCommandTests : CommandLineFixture
     {
         await InitAsync();
 
-        var pack = JsonDocument.Parse(await DoAsync("template", "export", "--data", Data, "--template", "membrane-roll")).RootElement;
+        var pack = JsonDocument
+            .Parse(await DoAsync("template", "export", "--data", Data, "--template", "membrane-roll"))
+            .RootElement;
 
-        Assert.That(pack.GetProperty("templates").EnumerateArray().Select(t => t.GetProperty("code").GetString()), Is.EqualTo(new[] { "membrane-roll" }));
-        Assert.That(pack.GetProperty("codingRules").EnumerateArray().Select(t => t.GetProperty("code").GetString()), Is.EqualTo(new[] { "membrane-roll" }));
-        Assert.That(pack.GetProperty("categories").EnumerateArray().Select(t => t.GetProperty("code").GetString()), Is.EqualTo(new[] { "physical", "material" }));
+        Assert.That(
+            pack.GetProperty("templates").EnumerateArray().Select(t => t.GetProperty("code").GetString()),
+            Is.EqualTo(new[] { "membrane-roll" })
+        );
+        Assert.That(
+            pack.GetProperty("codingRules").EnumerateArray().Select(t => t.GetProperty("code").GetString()),
+            Is.EqualTo(new[] { "membrane-roll" })
+        );
+        Assert.That(
+            pack.GetProperty("categories").EnumerateArray().Select(t => t.GetProperty("code").GetString()),
+            Is.EqualTo(new[] { "physical", "material" })
+        );
     }
 
     [Test]
@@ -42,7 +56,13 @@ public sealed class TemplateCommandTests : CommandLineFixture
     {
         await InitAsync();
 
-        await DoAsync("template", "import", Write("t.json", """{"code":"screw","attributes":[{"code":"size","type":"text"}]}""", mark: true), "--data", Data);
+        await DoAsync(
+            "template",
+            "import",
+            Write("t.json", """{"code":"screw","attributes":[{"code":"size","type":"text"}]}""", mark: true),
+            "--data",
+            Data
+        );
 
         using var node = await OpenAsync();
         Assert.That(node.Get<CatalogHolder>().Current.FindPublished("screw"), Is.Not.Null);

@@ -12,14 +12,19 @@ public sealed class PlantGeneratorTests
     private const int Seed = 20260801;
     private static readonly DateOnly LastDay = new(2026, 7, 31);
 
-    private static List<DemoItem> Generate(int stacks = 40, int seed = Seed) => [.. new PlantGenerator(seed, LastDay).Generate(stacks)];
+    private static List<DemoItem> Generate(int stacks = 40, int seed = Seed) =>
+        [.. new PlantGenerator(seed, LastDay).Generate(stacks)];
 
     [Test]
-    public void Generate_FortyStacks_GivesAFewThousandItems() => Assert.That(Generate(), Has.Count.InRange(3_600, 4_800));
+    public void Generate_FortyStacks_GivesAFewThousandItems() =>
+        Assert.That(Generate(), Has.Count.InRange(3_600, 4_800));
 
     [Test]
     public void Generate_NoStacks_Throws() =>
-        Assert.That(() => new PlantGenerator(Seed, LastDay).Generate(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => new PlantGenerator(Seed, LastDay).Generate(0),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
 
     [TestCase(1)]
     [TestCase(40)]
@@ -27,8 +32,10 @@ public sealed class PlantGeneratorTests
     {
         using var pack = FuelCellPackFile.Load();
 
-        Assert.That(Generate(stacks).Select(i => i.Template).Distinct(),
-            Is.EquivalentTo(pack.RootElement.List("templates").Select(t => t.Code())));
+        Assert.That(
+            Generate(stacks).Select(i => i.Template).Distinct(),
+            Is.EquivalentTo(pack.RootElement.List("templates").Select(t => t.Code()))
+        );
     }
 
     [Test]
@@ -61,7 +68,9 @@ public sealed class PlantGeneratorTests
     public void Generate_Attributes_MeetThePacksRules(int stacks, int seed)
     {
         using var pack = FuelCellPackFile.Load();
-        var templates = pack.RootElement.List("templates").ToDictionary(t => t.Code(), t => t.List("attributes").ToDictionary(a => a.Code()));
+        var templates = pack
+            .RootElement.List("templates")
+            .ToDictionary(t => t.Code(), t => t.List("attributes").ToDictionary(a => a.Code()));
         var taken = new HashSet<(string, string, object)>();
         var wrong = new List<string>();
 
@@ -75,8 +84,11 @@ public sealed class PlantGeneratorTests
                 else if (attribute.Flag("unique") && !taken.Add((item.Template, code, value)))
                     wrong.Add($"{item.Template} {item.SourceKey}: {code} = {value} again");
             }
-            wrong.AddRange(attributes.Values.Where(a => a.Flag("required") && !item.Attributes.ContainsKey(a.Code()))
-                .Select(a => $"{item.Template} {item.SourceKey}: no {a.Code()}"));
+            wrong.AddRange(
+                attributes
+                    .Values.Where(a => a.Flag("required") && !item.Attributes.ContainsKey(a.Code()))
+                    .Select(a => $"{item.Template} {item.SourceKey}: no {a.Code()}")
+            );
         }
 
         Assert.That(wrong, Is.Empty);
@@ -85,14 +97,25 @@ public sealed class PlantGeneratorTests
     [Test]
     public void Generate_Days_AreNotAfterTheLast()
     {
-        string[] past = ["manufacturedDate", "postedAt", "shippedAt", "deliveredAt", "orderDate", "testedAt", "mixedAt", "releasedDate"];
+        string[] past =
+        [
+            "manufacturedDate",
+            "postedAt",
+            "shippedAt",
+            "deliveredAt",
+            "orderDate",
+            "testedAt",
+            "mixedAt",
+            "releasedDate",
+        ];
 
-        var late = from item in Generate()
-                   from code in past
-                   where item.Attributes.ContainsKey(code)
-                   let day = DateOnly.ParseExact(((string)item.Attributes[code])[..10], "yyyy-MM-dd")
-                   where day > LastDay
-                   select $"{item.SourceKey} {code} {day}";
+        var late =
+            from item in Generate()
+            from code in past
+            where item.Attributes.ContainsKey(code)
+            let day = DateOnly.ParseExact(((string)item.Attributes[code])[..10], "yyyy-MM-dd")
+            where day > LastDay
+            select $"{item.SourceKey} {code} {day}";
 
         Assert.That(late, Is.Empty);
     }
@@ -118,8 +141,14 @@ public sealed class PlantGeneratorTests
     public void Generate_MembraneWithHighCrossover_LowersTheOpenCircuitVoltage()
     {
         var items = Generate();
-        var crossovers = items.Where(i => i.Template == "membrane-roll").Select(i => (decimal)i.Attributes["hydrogenCrossover"]).ToList();
-        var voltages = items.Where(i => i.Template == "mea-batch").Select(i => (decimal)i.Attributes["openCircuitVoltage"]).ToList();
+        var crossovers = items
+            .Where(i => i.Template == "membrane-roll")
+            .Select(i => (decimal)i.Attributes["hydrogenCrossover"])
+            .ToList();
+        var voltages = items
+            .Where(i => i.Template == "mea-batch")
+            .Select(i => (decimal)i.Attributes["openCircuitVoltage"])
+            .ToList();
 
         Assert.That(crossovers, Has.One.GreaterThan(2.5m));
         Assert.That(voltages.Max() - voltages.Min(), Is.GreaterThan(0.012m));
@@ -137,25 +166,32 @@ public sealed class PlantGeneratorTests
     [TestCase("1M8GDM9AXKP042788", 'X')]
     [TestCase("11111111111111111", '1')]
     [TestCase("5GZCZ43D13S812715", '1')]
-    public void CheckDigit_PublishedVin_IsItsNinthCharacter(string vin, char expected) => Assert.That(Vin.CheckDigit(vin), Is.EqualTo(expected));
+    public void CheckDigit_PublishedVin_IsItsNinthCharacter(string vin, char expected) =>
+        Assert.That(Vin.CheckDigit(vin), Is.EqualTo(expected));
 
     private static string Show(DemoItem item) =>
         $"{item.Template} {item.Source} {item.SourceKey} {JsonSerializer.Serialize(item.Attributes)}";
 
-    private static bool Fits(JsonElement attribute, object value) => !attribute.Flag("repeated") && attribute.Text("type") switch
-    {
-        "integer" => value is int number && InRange(attribute, number, NumberOf),
-        "decimal" => value is int or decimal && InRange(attribute, Convert.ToDecimal(value), NumberOf),
-        "boolean" => value is bool,
-        "date" => value is string text && DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && InRange(attribute, day, DayOf),
-        "date-time" => value is string text && DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", null, DateTimeStyles.None, out _),
-        "choice" => value is string text && attribute.List("choices").Any(c => c.GetString() == text),
-        "file-digest" => value is string text && Regex.IsMatch(text, "^sha-256:[0-9a-f]{64}$"),
-        "text" => value is string text && TextFits(attribute, text),
-        _ => false,
-    };
+    private static bool Fits(JsonElement attribute, object value) =>
+        !attribute.Flag("repeated")
+        && attribute.Text("type") switch
+        {
+            "integer" => value is int number && InRange(attribute, number, NumberOf),
+            "decimal" => value is int or decimal && InRange(attribute, Convert.ToDecimal(value), NumberOf),
+            "boolean" => value is bool,
+            "date" => value is string text
+                && DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day)
+                && InRange(attribute, day, DayOf),
+            "date-time" => value is string text
+                && DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", null, DateTimeStyles.None, out _),
+            "choice" => value is string text && attribute.List("choices").Any(c => c.GetString() == text),
+            "file-digest" => value is string text && Regex.IsMatch(text, "^sha-256:[0-9a-f]{64}$"),
+            "text" => value is string text && TextFits(attribute, text),
+            _ => false,
+        };
 
-    private static bool InRange<T>(JsonElement attribute, T value, Func<string, T> parse) where T : IComparable<T> =>
+    private static bool InRange<T>(JsonElement attribute, T value, Func<string, T> parse)
+        where T : IComparable<T> =>
         (attribute.Text("minimum") is not { } minimum || value.CompareTo(parse(minimum)) >= 0)
         && (attribute.Text("maximum") is not { } maximum || value.CompareTo(parse(maximum)) <= 0);
 
@@ -167,7 +203,10 @@ public sealed class PlantGeneratorTests
     {
         var length = text.EnumerateRunes().Count();
         return length > 0
-            && (attribute.Text("pattern") is not { } pattern || Regex.IsMatch(text, $@"^(?:{pattern})\z", RegexOptions.NonBacktracking))
+            && (
+                attribute.Text("pattern") is not { } pattern
+                || Regex.IsMatch(text, $@"^(?:{pattern})\z", RegexOptions.NonBacktracking)
+            )
             && (attribute.Text("minLength") is not { } least || length >= int.Parse(least))
             && (attribute.Text("maxLength") is not { } greatest || length <= int.Parse(greatest));
     }

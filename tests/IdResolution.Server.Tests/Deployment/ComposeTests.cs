@@ -23,91 +23,182 @@ public sealed partial class ComposeTests(string file)
     private string Folder => Path.GetDirectoryName(RepositoryFolder.PathOf(file))!;
 
     [Test]
-    public void Images_AreOfOneRelease() => Assert.That(Services.Select(s => s.Value.Text("image")), Is.All.Match(@"^[^:]+:[0-9v][^:]*[0-9][^:]*$"));
+    public void Images_AreOfOneRelease() =>
+        Assert.That(Services.Select(s => s.Value.Text("image")), Is.All.Match(@"^[^:]+:[0-9v][^:]*[0-9][^:]*$"));
 
     [Test]
-    public void Files_Mounted_AreThere() => Assert.That(
-        Services.SelectMany(s => s.Value.Items("volumes")).Select(v => v.GetString()!.Split(':')[0]).Where(v => v.StartsWith('.')).Where(v => !Path.Exists(Path.Combine(Folder, v))), Is.Empty);
+    public void Files_Mounted_AreThere() =>
+        Assert.That(
+            Services
+                .SelectMany(s => s.Value.Items("volumes"))
+                .Select(v => v.GetString()!.Split(':')[0])
+                .Where(v => v.StartsWith('.'))
+                .Where(v => !Path.Exists(Path.Combine(Folder, v))),
+            Is.Empty
+        );
 
     [Test]
-    public void Volumes_AndNetworks_AreDeclared() => Assert.Multiple(() =>
-    {
-        var volumes = Services.SelectMany(s => s.Value.Items("volumes")).Select(v => v.GetString()!.Split(':')[0]).Where(v => !v.StartsWith('.')).Distinct();
-        Assert.That(volumes, Is.EquivalentTo(_compose.Members("volumes").Select(v => v.Name)));
-        Assert.That(Services.SelectMany(s => s.Value.Items("networks")).Select(n => n.GetString()).Distinct(), Is.EquivalentTo(_compose.Members("networks").Select(n => n.Name)));
-    });
+    public void Volumes_AndNetworks_AreDeclared() =>
+        Assert.Multiple(() =>
+        {
+            var volumes = Services
+                .SelectMany(s => s.Value.Items("volumes"))
+                .Select(v => v.GetString()!.Split(':')[0])
+                .Where(v => !v.StartsWith('.'))
+                .Distinct();
+            Assert.That(volumes, Is.EquivalentTo(_compose.Members("volumes").Select(v => v.Name)));
+            Assert.That(
+                Services.SelectMany(s => s.Value.Items("networks")).Select(n => n.GetString()).Distinct(),
+                Is.EquivalentTo(_compose.Members("networks").Select(n => n.Name))
+            );
+        });
 
     [Test]
     public void Dockerfile_IsWhereTheBuildLooks() =>
-        Assert.That(Services.Select(s => s.Value.Text("build")).OfType<string>().Distinct().Where(b => !File.Exists(Path.Combine(Folder, b, "Dockerfile"))), Is.Empty);
+        Assert.That(
+            Services
+                .Select(s => s.Value.Text("build"))
+                .OfType<string>()
+                .Distinct()
+                .Where(b => !File.Exists(Path.Combine(Folder, b, "Dockerfile"))),
+            Is.Empty
+        );
 
     [Test]
-    public void Dependencies_AreWaitedForAsTheyCanBe() => Assert.Multiple(() =>
-    {
-        foreach (var service in Services)
+    public void Dependencies_AreWaitedForAsTheyCanBe() =>
+        Assert.Multiple(() =>
         {
-            foreach (var dependency in service.Value.Members("depends_on"))
+            foreach (var service in Services)
             {
-                var other = Services.Single(s => s.Name == dependency.Name).Value;
-                var once = s_once.Contains(dependency.Name);
-                Assert.That(dependency.Value.Text("condition"), Is.EqualTo(once ? "service_completed_successfully" : "service_healthy"), $"{service.Name} → {dependency.Name}");
-                Assert.That(once || other.Find("healthcheck").ValueKind == JsonValueKind.Object, $"{dependency.Name} can be healthy");
-                Assert.That(other.Text("restart"), Is.EqualTo(once ? "no" : "unless-stopped"), dependency.Name);
+                foreach (var dependency in service.Value.Members("depends_on"))
+                {
+                    var other = Services.Single(s => s.Name == dependency.Name).Value;
+                    var once = s_once.Contains(dependency.Name);
+                    Assert.That(
+                        dependency.Value.Text("condition"),
+                        Is.EqualTo(once ? "service_completed_successfully" : "service_healthy"),
+                        $"{service.Name} → {dependency.Name}"
+                    );
+                    Assert.That(
+                        once || other.Find("healthcheck").ValueKind == JsonValueKind.Object,
+                        $"{dependency.Name} can be healthy"
+                    );
+                    Assert.That(other.Text("restart"), Is.EqualTo(once ? "no" : "unless-stopped"), dependency.Name);
+                }
             }
-        }
-    });
+        });
 
     [Test]
     public void Services_AreHealthChecked()
     {
         // The node's is the image's; the collector's image has nothing to ask with, as the file says.
-        var unasked = Services.Where(s => s.Value.Text("image")!.StartsWith("idresolution:", StringComparison.Ordinal) is false && s.Value.Find("healthcheck").ValueKind != JsonValueKind.Object);
+        var unasked = Services.Where(s =>
+            s.Value.Text("image")!.StartsWith("idresolution:", StringComparison.Ordinal) is false
+            && s.Value.Find("healthcheck").ValueKind != JsonValueKind.Object
+        );
         Assert.That(unasked.Select(s => s.Name).Except(["database", "collector"]), Is.Empty);
     }
 
     [Test]
-    public void Services_ButSqlServer_MayDoNothingButTheirWork() => Assert.Multiple(() =>
-    {
-        foreach (var service in Services.Where(s => !s.Value.Text("image")!.Contains("/mssql/", StringComparison.Ordinal)))
+    public void Services_ButSqlServer_MayDoNothingButTheirWork() =>
+        Assert.Multiple(() =>
         {
-            Assert.That(service.Value.Find("read_only").ValueKind, Is.EqualTo(JsonValueKind.True), service.Name);
-            Assert.That(service.Value.Items("cap_drop").Select(c => c.GetString()), Is.EqualTo(new[] { "ALL" }), service.Name);
-            Assert.That(service.Value.Items("security_opt").Select(c => c.GetString()), Does.Contain("no-new-privileges:true"), service.Name);
-        }
-    });
+            foreach (
+                var service in Services.Where(s =>
+                    !s.Value.Text("image")!.Contains("/mssql/", StringComparison.Ordinal)
+                )
+            )
+            {
+                Assert.That(service.Value.Find("read_only").ValueKind, Is.EqualTo(JsonValueKind.True), service.Name);
+                Assert.That(
+                    service.Value.Items("cap_drop").Select(c => c.GetString()),
+                    Is.EqualTo(new[] { "ALL" }),
+                    service.Name
+                );
+                Assert.That(
+                    service.Value.Items("security_opt").Select(c => c.GetString()),
+                    Does.Contain("no-new-privileges:true"),
+                    service.Name
+                );
+            }
+        });
 
     [Test]
     public void Ports_Published_AreTheProxysAndGrafanas_OrTheOneNodes()
     {
-        var published = Services.Where(s => s.Value.Items("ports").Any()).ToDictionary(s => s.Name, s => s.Value.Items("ports").Select(p => p.GetString()!.Split(':')[^1]).ToArray());
+        var published = Services
+            .Where(s => s.Value.Items("ports").Any())
+            .ToDictionary(
+                s => s.Name,
+                s => s.Value.Items("ports").Select(p => p.GetString()!.Split(':')[^1]).ToArray()
+            );
         var handle = Port(new NodeOptions().Handle);
         // UDP goes past the proxy, which speaks TCP alone.
-        string[] node = [Port(new NodeOptions().Http), Port(new NodeOptions().Grpc), .. file == "docker-compose.yml" ? [handle] : new[] { handle + "/tcp", handle + "/udp" }];
+        string[] node =
+        [
+            Port(new NodeOptions().Http),
+            Port(new NodeOptions().Grpc),
+            .. file == "docker-compose.yml" ? [handle] : new[] { handle + "/tcp", handle + "/udp" },
+        ];
 
-        Assert.That(published.Where(p => p.Key != "grafana").Select(p => p.Key), Is.EqualTo(new[] { file == "docker-compose.yml" ? "proxy" : "node" }));
+        Assert.That(
+            published.Where(p => p.Key != "grafana").Select(p => p.Key),
+            Is.EqualTo(new[] { file == "docker-compose.yml" ? "proxy" : "node" })
+        );
         Assert.That(published.Where(p => p.Key != "grafana").Select(p => p.Value), Is.All.EqualTo(node));
     }
 
     [Test]
-    public void Passwords_HaveNoDefault() => Assert.That(
-        Variable().Matches(RepositoryFolder.Read(file)).Where(m => m.Groups[1].Value.Contains("PASSWORD", StringComparison.Ordinal)).Select(m => m.Value), Is.All.Contain(":?"));
+    public void Passwords_HaveNoDefault() =>
+        Assert.That(
+            Variable()
+                .Matches(RepositoryFolder.Read(file))
+                .Where(m => m.Groups[1].Value.Contains("PASSWORD", StringComparison.Ordinal))
+                .Select(m => m.Value),
+            Is.All.Contain(":?")
+        );
 
     [Test]
     public void Example_OfVariables_HasThoseThatMustBeSet()
     {
-        var given = Line().Matches(RepositoryFolder.Read("deploy", "compose", "example.env")).Select(m => m.Groups[1].Value);
-        Assert.That(Variable().Matches(RepositoryFolder.Read(file)).Where(m => m.Value.Contains(":?", StringComparison.Ordinal)).Select(m => m.Groups[1].Value).Distinct(), Is.SubsetOf(given));
+        var given = Line()
+            .Matches(RepositoryFolder.Read("deploy", "compose", "example.env"))
+            .Select(m => m.Groups[1].Value);
+        Assert.That(
+            Variable()
+                .Matches(RepositoryFolder.Read(file))
+                .Where(m => m.Value.Contains(":?", StringComparison.Ordinal))
+                .Select(m => m.Groups[1].Value)
+                .Distinct(),
+            Is.SubsetOf(given)
+        );
     }
 
     [Test]
-    public void Commands_OfTheNode_AreVerbs() => Assert.That(
-        Services.Where(s => s.Value.Text("build") is not null).SelectMany(s => s.Value.Items("command")).Select(c => c.GetString()), Is.SubsetOf(IdnodeCommand.Create().Subcommands.Select(c => c.Name)));
+    public void Commands_OfTheNode_AreVerbs() =>
+        Assert.That(
+            Services
+                .Where(s => s.Value.Text("build") is not null)
+                .SelectMany(s => s.Value.Items("command"))
+                .Select(c => c.GetString()),
+            Is.SubsetOf(IdnodeCommand.Create().Subcommands.Select(c => c.Name))
+        );
 
     [Test]
     public void Compose_ItsOwnProgram_ReadsIt()
     {
-        string[] variables = [.. Variable().Matches(RepositoryFolder.Read(file)).Where(m => m.Value.Contains(":?", StringComparison.Ordinal)).Select(m => $"{m.Groups[1].Value}=x").Distinct()];
-        string[] compose = Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0 ? ["docker", "compose"] : ["docker-compose"];
+        string[] variables =
+        [
+            .. Variable()
+                .Matches(RepositoryFolder.Read(file))
+                .Where(m => m.Value.Contains(":?", StringComparison.Ordinal))
+                .Select(m => $"{m.Groups[1].Value}=x")
+                .Distinct(),
+        ];
+        string[] compose =
+            Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0
+                ? ["docker", "compose"]
+                : ["docker-compose"];
         Programs.Require(compose[0]);
 
         var read = Programs.Run("env", [.. variables, .. compose, "-f", RepositoryFolder.PathOf(file), "config"]);

@@ -11,32 +11,54 @@ public sealed partial class DocumentTests
     private static readonly string s_document = RepositoryFolder.Read("docs", "deployment.md");
 
     [Test]
-    public void Document_Files_AreThere() => Assert.That(
-        Deployed().Matches(s_document + RepositoryFolder.Read("docker-compose.yml")).Select(m => m.Value).Where(f => !Path.Exists(RepositoryFolder.PathOf(f))), Is.Empty);
+    public void Document_Files_AreThere() =>
+        Assert.That(
+            Deployed()
+                .Matches(s_document + RepositoryFolder.Read("docker-compose.yml"))
+                .Select(m => m.Value)
+                .Where(f => !Path.Exists(RepositoryFolder.PathOf(f))),
+            Is.Empty
+        );
 
     [Test]
     public void Document_Files_AreAllOfDeploy()
     {
         // Those that a folder's name or another file stands for.
-        var parts = Directory.EnumerateFileSystemEntries(RepositoryFolder.PathOf("deploy"), "*", SearchOption.TopDirectoryOnly).Select(Path.GetFileName);
-        Assert.That(parts.Where(p => !s_document.Contains($"deploy/{p}", StringComparison.Ordinal) && !s_document.Contains($"`{p}/", StringComparison.Ordinal)), Is.Empty);
+        var parts = Directory
+            .EnumerateFileSystemEntries(RepositoryFolder.PathOf("deploy"), "*", SearchOption.TopDirectoryOnly)
+            .Select(Path.GetFileName);
+        Assert.That(
+            parts.Where(p =>
+                !s_document.Contains($"deploy/{p}", StringComparison.Ordinal)
+                && !s_document.Contains($"`{p}/", StringComparison.Ordinal)
+            ),
+            Is.Empty
+        );
     }
 
     [Test]
-    public void Document_Links_LeadSomewhere() => Assert.Multiple(() =>
-    {
-        foreach (var (file, anchor) in Link().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value)))
+    public void Document_Links_LeadSomewhere() =>
+        Assert.Multiple(() =>
         {
-            var path = RepositoryFolder.PathOf("docs", file.Length == 0 ? "deployment.md" : file);
-            Assert.That(File.Exists(path), file);
-            var anchors = Heading().Matches(File.ReadAllText(path)).Select(m => Dropped().Replace(m.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
-            Assert.That(anchor.Length == 0 || anchors.Contains(anchor), $"{file}#{anchor}");
-        }
-    });
+            foreach (
+                var (file, anchor) in Link().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value))
+            )
+            {
+                var path = RepositoryFolder.PathOf("docs", file.Length == 0 ? "deployment.md" : file);
+                Assert.That(File.Exists(path), file);
+                var anchors = Heading()
+                    .Matches(File.ReadAllText(path))
+                    .Select(m => Dropped().Replace(m.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
+                Assert.That(anchor.Length == 0 || anchors.Contains(anchor), $"{file}#{anchor}");
+            }
+        });
 
     [Test]
-    public void Document_Verbs_AreTheNodes() => Assert.That(
-        Verb().Matches(s_document).Select(m => m.Groups[1].Value).Distinct(), Is.Not.Empty.And.SubsetOf(IdnodeCommand.Create().Subcommands.Select(c => c.Name)));
+    public void Document_Verbs_AreTheNodes() =>
+        Assert.That(
+            Verb().Matches(s_document).Select(m => m.Groups[1].Value).Distinct(),
+            Is.Not.Empty.And.SubsetOf(IdnodeCommand.Create().Subcommands.Select(c => c.Name))
+        );
 
     [GeneratedRegex(@"deploy/[A-Za-z0-9_/.-]*[A-Za-z0-9]")]
     private static partial Regex Deployed();

@@ -6,7 +6,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Deployment;
 
-/// <summary>The proxy of <c>docker-compose.yml</c> by its own configuration, on loopback, in front of two nodes of a test.</summary>
+/// <summary>
+/// The proxy of <c>docker-compose.yml</c> by its own configuration, on loopback, in front of two nodes of a test.
+/// </summary>
 internal sealed class Haproxy : IDisposable
 {
     private const string Executable = "/usr/sbin/haproxy";
@@ -20,7 +22,13 @@ internal sealed class Haproxy : IDisposable
         var file = _folder.File("haproxy.cfg");
         File.WriteAllText(file, configuration);
         // -db: in the foreground, so that it ends with us.
-        _process = Process.Start(new ProcessStartInfo(Executable, ["-db", "-f", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(Executable, ["-db", "-f", file])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _process.OutputDataReceived += (_, line) => Say(line.Data);
         _process.ErrorDataReceived += (_, line) => Say(line.Data);
         _process.BeginOutputReadLine();
@@ -66,7 +74,8 @@ internal sealed class Haproxy : IDisposable
     {
         Require();
         var ports = FreePorts(4);
-        var configuration = RepositoryFolder.Read("deploy", "proxy", "haproxy.cfg")
+        var configuration = RepositoryFolder
+            .Read("deploy", "proxy", "haproxy.cfg")
             .Replace("bind :8080", $"bind 127.0.0.1:{ports[0]}", StringComparison.Ordinal)
             .Replace("bind :8081", $"bind 127.0.0.1:{ports[1]}", StringComparison.Ordinal)
             .Replace("bind :2641", $"bind 127.0.0.1:{ports[3]}", StringComparison.Ordinal)
@@ -78,7 +87,12 @@ internal sealed class Haproxy : IDisposable
                 .Replace($"node{i + 1}:8081", nodes[i].Grpc.ToString(), StringComparison.Ordinal)
                 .Replace($"node{i + 1}:2641", nodes[i].Handle.ToString(), StringComparison.Ordinal);
         }
-        var proxy = new Haproxy(configuration) { Http = new Uri($"http://127.0.0.1:{ports[0]}"), Grpc = new Uri($"http://127.0.0.1:{ports[1]}"), Handle = new IPEndPoint(IPAddress.Loopback, ports[3]) };
+        var proxy = new Haproxy(configuration)
+        {
+            Http = new Uri($"http://127.0.0.1:{ports[0]}"),
+            Grpc = new Uri($"http://127.0.0.1:{ports[1]}"),
+            Handle = new IPEndPoint(IPAddress.Loopback, ports[3]),
+        };
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         for (var tries = 0; ; tries++)
         {

@@ -33,7 +33,14 @@ public sealed class ProxyTests
         var (code, text) = Haproxy.Check(RepositoryFolder.PathOf("deploy", "proxy", "haproxy.cfg"));
         Assert.That(code, Is.Zero, text);
         // The two names are those of other machines.
-        Assert.That(text.Split('\n').Where(l => l.Contains("[WARNING]", StringComparison.Ordinal) && !l.Contains("could not resolve address 'node", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            text.Split('\n')
+                .Where(l =>
+                    l.Contains("[WARNING]", StringComparison.Ordinal)
+                    && !l.Contains("could not resolve address 'node", StringComparison.Ordinal)
+                ),
+            Is.Empty
+        );
     }
 
     [Test]
@@ -41,9 +48,15 @@ public sealed class ProxyTests
     {
         await using var first = await TestNode.StartAsync(data: _data.Path);
         await using var second = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint), (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint));
+        using var proxy = await Haproxy.StartAsync(
+            (first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint),
+            (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint)
+        );
         using var client = Client(HttpVersion.Version11);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", second.KeyOf(Role.Registrar));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            second.KeyOf(Role.Registrar)
+        );
 
         for (var i = 0; i < 20; i++)
         {
@@ -51,7 +64,16 @@ public sealed class ProxyTests
             {
                 await first.StopAsync();
             }
-            using var registered = await client.PostAsJsonAsync(new Uri(proxy.Http, "/api/v1/identifiers"), new { template = "part", sourceKey = $"P-{i}", source = "mes", attributes = new { name = "thing" } });
+            using var registered = await client.PostAsJsonAsync(
+                new Uri(proxy.Http, "/api/v1/identifiers"),
+                new
+                {
+                    template = "part",
+                    sourceKey = $"P-{i}",
+                    source = "mes",
+                    attributes = new { name = "thing" },
+                }
+            );
             Assert.That((int)registered.StatusCode, Is.EqualTo(201), $"registration {i}");
         }
     }
@@ -60,14 +82,20 @@ public sealed class ProxyTests
     public async Task Proxy_Grpc_GoesThroughWithItsTrailers()
     {
         await using var node = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint), (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint));
+        using var proxy = await Haproxy.StartAsync(
+            (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint),
+            (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint)
+        );
         using var client = Client(HttpVersion.Version20);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(proxy.Grpc, "/grpc.health.v1.Health/Check"))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             // A message of no bytes behind its frame.
-            Content = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+            Content = new ByteArrayContent(new byte[5])
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") },
+            },
         };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
 
@@ -83,7 +111,10 @@ public sealed class ProxyTests
     public async Task Proxy_Handle_GoesThrough()
     {
         await using var node = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint), (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint));
+        using var proxy = await Haproxy.StartAsync(
+            (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint),
+            (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint)
+        );
         using var wire = await HandleWire.ConnectAsync(proxy.Handle);
 
         await wire.SendAsync(HandleWire.Resolution(TestNode.Prefix));
@@ -99,12 +130,17 @@ public sealed class ProxyTests
         using var first = new TcpListener(IPAddress.Loopback, 0);
         using var second = new TcpListener(IPAddress.Loopback, 0);
         var posts = 0;
-        var serving = Task.WhenAll(new[] { first, second }.Select(l => ServeAsync(l, () => Interlocked.Increment(ref posts), stop.Token)));
+        var serving = Task.WhenAll(
+            new[] { first, second }.Select(l => ServeAsync(l, () => Interlocked.Increment(ref posts), stop.Token))
+        );
         using (var proxy = await Haproxy.StartAsync(Addresses(first), Addresses(second)))
         {
             using var client = Client(HttpVersion.Version11);
 
-            using var answer = await client.PostAsJsonAsync(new Uri(proxy.Http, "/api/v1/identifiers"), new { template = "part" });
+            using var answer = await client.PostAsJsonAsync(
+                new Uri(proxy.Http, "/api/v1/identifiers"),
+                new { template = "part" }
+            );
 
             Assert.That((int)answer.StatusCode, Is.EqualTo(502));
         }
@@ -118,7 +154,10 @@ public sealed class ProxyTests
     {
         await using var first = await TestNode.StartAsync(data: _data.Path);
         await using var second = await TestNode.StartAsync(data: _data.Path);
-        using var proxy = await Haproxy.StartAsync((first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint), (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint));
+        using var proxy = await Haproxy.StartAsync(
+            (first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint),
+            (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint)
+        );
         using var client = Client(HttpVersion.Version11);
         // Its log grows old: after 5 s it is not ready, and still answers.
         await first.StopWorkerAsync();
@@ -140,34 +179,43 @@ public sealed class ProxyTests
 
     private static HttpClient Client(Version version) => new() { Timeout = Patience, DefaultRequestVersion = version };
 
-    private static (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle) Addresses(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint);
+    private static (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle) Addresses(TcpListener listener) =>
+        ((IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint, (IPEndPoint)listener.LocalEndpoint);
 
     private static Task ServeAsync(TcpListener listener, Action posted, CancellationToken stop)
     {
         listener.Start();
-        return Task.Run(async () =>
-        {
-            try
+        return Task.Run(
+            async () =>
             {
-                while (true)
+                try
                 {
-                    using var connection = await listener.AcceptTcpClientAsync(stop);
-                    using var reader = new StreamReader(connection.GetStream(), Encoding.ASCII);
-                    var request = await reader.ReadLineAsync(stop);
-                    if (request?.StartsWith("POST ", StringComparison.Ordinal) == true)
+                    while (true)
                     {
-                        posted();
-                    }
-                    else if (request is not null)
-                    {
-                        await connection.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), stop);
+                        using var connection = await listener.AcceptTcpClientAsync(stop);
+                        using var reader = new StreamReader(connection.GetStream(), Encoding.ASCII);
+                        var request = await reader.ReadLineAsync(stop);
+                        if (request?.StartsWith("POST ", StringComparison.Ordinal) == true)
+                        {
+                            posted();
+                        }
+                        else if (request is not null)
+                        {
+                            await connection
+                                .GetStream()
+                                .WriteAsync(
+                                    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                                    stop
+                                );
+                        }
                     }
                 }
-            }
-            catch (OperationCanceledException)
-            {
-                // The test is over.
-            }
-        }, CancellationToken.None);
+                catch (OperationCanceledException)
+                {
+                    // The test is over.
+                }
+            },
+            CancellationToken.None
+        );
     }
 }

@@ -13,18 +13,31 @@ public sealed partial class SettingTests
     // ASP.NET Core's own.
     private static readonly string[] s_foreign = ["IDR__Logging__", "IDR__Kestrel__"];
 
-    private static IEnumerable<string> Files() => Directory
-        .EnumerateFiles(RepositoryFolder.PathOf("deploy"), "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(RepositoryFolder.Root, file))
-        .Concat(["docker-compose.yml", "Dockerfile", Path.Combine("docs", "deployment.md"), Path.Combine("docs", "operations.md")])
-        .Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files() =>
+        Directory
+            .EnumerateFiles(RepositoryFolder.PathOf("deploy"), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(RepositoryFolder.Root, file))
+            .Concat([
+                "docker-compose.yml",
+                "Dockerfile",
+                Path.Combine("docs", "deployment.md"),
+                Path.Combine("docs", "operations.md"),
+            ])
+            .Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Files))]
     public void File_SettingsInIt_AreTheNodes(string file)
     {
         var text = RepositoryFolder.Read(file);
-        var named = Variable().Matches(text).Select(m => m.Value)
-            .Concat(Name().Matches(text).Where(m => file.EndsWith(".md", StringComparison.Ordinal)).Select(m => $"IDR__{m.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)}"))
+        var named = Variable()
+            .Matches(text)
+            .Select(m => m.Value)
+            .Concat(
+                Name()
+                    .Matches(text)
+                    .Where(m => file.EndsWith(".md", StringComparison.Ordinal))
+                    .Select(m => $"IDR__{m.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)}")
+            )
             .Where(name => !s_foreign.Any(f => name.StartsWith(f, StringComparison.Ordinal)));
 
         Assert.That(named.Distinct().Except(s_settings), Is.Empty);

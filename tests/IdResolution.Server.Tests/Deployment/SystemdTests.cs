@@ -13,10 +13,18 @@ public sealed class SystemdTests
         using var folder = new TemporaryDirectory();
         var unit = folder.File("idnode.service");
         // It looks for the executable too.
-        File.WriteAllText(unit, RepositoryFolder.Read("deploy", "systemd", "idnode.service").Replace("/opt/idnode/idnode", "/bin/true", StringComparison.Ordinal));
+        File.WriteAllText(
+            unit,
+            RepositoryFolder
+                .Read("deploy", "systemd", "idnode.service")
+                .Replace("/opt/idnode/idnode", "/bin/true", StringComparison.Ordinal)
+        );
 
         var (code, _, errors) = Tool.Run("systemd-analyze", "verify", "--man=no", unit);
 
-        Assert.That((code, errors.Split('\n').Where(l => l.Contains("idnode", StringComparison.Ordinal))), Is.EqualTo((0, Array.Empty<string>())));
+        Assert.That(
+            (code, errors.Split('\n').Where(l => l.Contains("idnode", StringComparison.Ordinal))),
+            Is.EqualTo((0, Array.Empty<string>()))
+        );
     }
 }

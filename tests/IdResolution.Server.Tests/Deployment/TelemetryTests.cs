@@ -14,7 +14,9 @@ public sealed partial class TelemetryTests
     private static readonly string s_operations = RepositoryFolder.Read("docs", "operations.md");
 
     private static IEnumerable<string> Expressions =>
-        from panel in JsonDocument.Parse(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json")).RootElement.Items("panels")
+        from panel in JsonDocument
+            .Parse(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json"))
+            .RootElement.Items("panels")
         from target in panel.Items("targets")
         select target.Text("expr");
 
@@ -37,7 +39,15 @@ public sealed partial class TelemetryTests
             listener.Start();
         }
         // Those of what this node does not use, such as Redis: documented, of a kind that the document does not tell.
-        names.UnionWith(Row().Matches(s_operations).SelectMany(m => new[] { "", "Counter", "Histogram" }.SelectMany(kind => Names(m.Groups[1].Value, m.Groups[2].Value, kind))));
+        names.UnionWith(
+            Row()
+                .Matches(s_operations)
+                .SelectMany(m =>
+                    new[] { "", "Counter", "Histogram" }.SelectMany(kind =>
+                        Names(m.Groups[1].Value, m.Groups[2].Value, kind)
+                    )
+                )
+        );
 
         var asked = Expressions.SelectMany(e => Metric().Matches(e)).Select(m => m.Groups[1].Value).Distinct().ToList();
 
@@ -57,42 +67,82 @@ public sealed partial class TelemetryTests
     public void Dashboard_Panels_StandBesideEachOther()
     {
         var places = new HashSet<(int, int)>();
-        var panels = JsonDocument.Parse(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json")).RootElement.Items("panels").ToList();
+        var panels = JsonDocument
+            .Parse(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json"))
+            .RootElement.Items("panels")
+            .ToList();
         Assert.That(panels.Select(p => p.Find("id").GetInt32()), Is.Unique);
         foreach (var place in panels.Select(p => p.Find("gridPos")))
         {
             int Of(string name) => place.Find(name).GetInt32();
-            Assert.That(Enumerable.Range(Of("x"), Of("w")).SelectMany(x => Enumerable.Range(Of("y"), Of("h")).Select(y => (x, y))).Where(p => p.x >= 24 || !places.Add(p)), Is.Empty);
+            Assert.That(
+                Enumerable
+                    .Range(Of("x"), Of("w"))
+                    .SelectMany(x => Enumerable.Range(Of("y"), Of("h")).Select(y => (x, y)))
+                    .Where(p => p.x >= 24 || !places.Add(p)),
+                Is.Empty
+            );
         }
     }
 
     [Test]
     public void Grafana_DatasourceOfTheDashboard_IsProvisioned()
     {
-        var source = Yaml.Document("deploy/grafana/provisioning/datasources/prometheus.yaml").Items("datasources").Single();
-        Assert.That(SourceId().Matches(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json")).Select(m => m.Groups[1].Value).Distinct(), Is.EqualTo(new[] { source.Text("uid") }));
+        var source = Yaml.Document("deploy/grafana/provisioning/datasources/prometheus.yaml")
+            .Items("datasources")
+            .Single();
+        Assert.That(
+            SourceId()
+                .Matches(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json"))
+                .Select(m => m.Groups[1].Value)
+                .Distinct(),
+            Is.EqualTo(new[] { source.Text("uid") })
+        );
         Assert.That(source.Text("url"), Is.EqualTo("http://prometheus:9090"));
 
         var provider = Yaml.Document("deploy/grafana/provisioning/dashboards/idnode.yaml").Items("providers").Single();
         var compose = Yaml.Document("docker-compose.yml").Find("services").Find("grafana");
-        Assert.That(compose.Items("volumes").Select(v => v.GetString()), Does.Contain($"./deploy/grafana/dashboards:{provider.Find("options").Text("path")}:ro"));
+        Assert.That(
+            compose.Items("volumes").Select(v => v.GetString()),
+            Does.Contain($"./deploy/grafana/dashboards:{provider.Find("options").Text("path")}:ro")
+        );
     }
 
     [Test]
-    public void Collector_Pipelines_NameWhatIsThere() => Assert.Multiple(() =>
-    {
-        var collector = Yaml.Document("deploy/otel/collector.yaml");
-        var pipelines = collector.Find("service").Members("pipelines").ToList();
-        Assert.That(pipelines.Select(p => p.Name), Is.EquivalentTo(new[] { "metrics", "traces", "logs" }));
-        foreach (var part in new[] { "receivers", "processors", "exporters" })
+    public void Collector_Pipelines_NameWhatIsThere() =>
+        Assert.Multiple(() =>
         {
-            Assert.That(pipelines.SelectMany(p => p.Value.Items(part)).Select(p => p.GetString()).Distinct(), Is.EquivalentTo(collector.Members(part).Select(m => m.Name)), part);
-        }
-        var node = Yaml.Document("docker-compose.yml").Find("services").Find("node1").Find("environment");
-        Assert.That(Port(node.Text("IDR__Telemetry__OtlpEndpoint")), Is.EqualTo(Port(collector.Find("receivers").Find("otlp").Find("protocols").Find("grpc").Text("endpoint"))));
-        var scraped = Yaml.Document("deploy/prometheus/prometheus.yml").Items("scrape_configs").Single().Items("static_configs").Single().Items("targets").Single().GetString();
-        Assert.That(Port(scraped), Is.EqualTo(Port(collector.Find("exporters").Find("prometheus").Text("endpoint"))));
-    });
+            var collector = Yaml.Document("deploy/otel/collector.yaml");
+            var pipelines = collector.Find("service").Members("pipelines").ToList();
+            Assert.That(pipelines.Select(p => p.Name), Is.EquivalentTo(new[] { "metrics", "traces", "logs" }));
+            foreach (var part in new[] { "receivers", "processors", "exporters" })
+            {
+                Assert.That(
+                    pipelines.SelectMany(p => p.Value.Items(part)).Select(p => p.GetString()).Distinct(),
+                    Is.EquivalentTo(collector.Members(part).Select(m => m.Name)),
+                    part
+                );
+            }
+            var node = Yaml.Document("docker-compose.yml").Find("services").Find("node1").Find("environment");
+            Assert.That(
+                Port(node.Text("IDR__Telemetry__OtlpEndpoint")),
+                Is.EqualTo(
+                    Port(collector.Find("receivers").Find("otlp").Find("protocols").Find("grpc").Text("endpoint"))
+                )
+            );
+            var scraped = Yaml.Document("deploy/prometheus/prometheus.yml")
+                .Items("scrape_configs")
+                .Single()
+                .Items("static_configs")
+                .Single()
+                .Items("targets")
+                .Single()
+                .GetString();
+            Assert.That(
+                Port(scraped),
+                Is.EqualTo(Port(collector.Find("exporters").Find("prometheus").Text("endpoint")))
+            );
+        });
 
     private static string Port(string? address) => address!.Split(':')[^1];
 
@@ -100,13 +150,23 @@ public sealed partial class TelemetryTests
     {
         var name = instrument.GetType().Name;
         return name.StartsWith("Histogram", StringComparison.Ordinal) ? "Histogram"
-            : name.StartsWith("Counter", StringComparison.Ordinal) || name.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "Counter" : "";
+            : name.StartsWith("Counter", StringComparison.Ordinal)
+            || name.StartsWith("ObservableCounter", StringComparison.Ordinal)
+                ? "Counter"
+            : "";
     }
 
     /// <summary>As the collector's Prometheus exporter names an instrument's series.</summary>
     private static string[] Names(string name, string? unit, string kind)
     {
-        var named = name.Replace('.', '_') + unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+        var named =
+            name.Replace('.', '_')
+            + unit switch
+            {
+                "s" => "_seconds",
+                "By" => "_bytes",
+                _ => "",
+            };
         return kind switch
         {
             "Counter" => [$"{named}_total"],

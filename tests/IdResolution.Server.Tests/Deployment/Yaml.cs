@@ -38,13 +38,17 @@ internal static class Yaml
     public static JsonElement Document(string path) => Documents(path).Single();
 
     /// <summary>The member of that name, or one that is undefined.</summary>
-    public static JsonElement Find(this JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) ? found : default;
+    public static JsonElement Find(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found) ? found : default;
 
-    public static string? Text(this JsonElement element, string name) => element.Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(this JsonElement element, string name) =>
+        element.Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>The items of a list, none where there is no list.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) => element.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        element.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     /// <summary>The members of an object, none where there is no object.</summary>
-    public static IEnumerable<JsonProperty> Members(this JsonElement element, string name) => element.Find(name) is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject() : [];
+    public static IEnumerable<JsonProperty> Members(this JsonElement element, string name) =>
+        element.Find(name) is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject() : [];
 }

@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>
-/// 64 callers for a while: some write records on one node, the others read them there and on another, each read held to the versions
+/// 64 callers for a while: some write records on one node, the others read them there and on another, each read held to
+/// the versions
 /// acknowledged by then.
 /// </summary>
 internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
@@ -20,14 +21,20 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
     // What the issue promises of a node that did not write.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
 
-    private readonly VersionChecker[] _checkers = [.. Enumerable.Range(0, Records).Select(_ => new VersionChecker(Bound))];
+    private readonly VersionChecker[] _checkers =
+    [
+        .. Enumerable.Range(0, Records).Select(_ => new VersionChecker(Bound)),
+    ];
     private readonly string[] _identifiers = new string[Records];
     private readonly ConcurrentQueue<(TimeSpan Began, TimeSpan Took)> _took = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _refused;
     private long _held;
 
-    /// <summary>Reads and writes that were answered with an error or not at all; only where something is killed there may be any.</summary>
+    /// <summary>
+    /// Reads and writes that were answered with an error or not at all; only where something is killed there may be
+    /// any.
+    /// </summary>
     public int Refused => Volatile.Read(ref _refused);
 
     /// <summary>The time of <see cref="P99"/>.</summary>
@@ -52,7 +59,9 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
         {
             using var response = await writer.RegisterAsync($"coherent-{i}");
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
-            _identifiers[i] = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("identifier").GetString()!;
+            _identifiers[i] = (await response.Content.ReadFromJsonAsync<JsonElement>())
+                .GetProperty("identifier")
+                .GetString()!;
             _checkers[i].Acknowledged(1);
         }
     }
@@ -60,7 +69,11 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
     /// <summary>The p99 of reads that began between two moments, in ms.</summary>
     public double P99(TimeSpan from, TimeSpan to)
     {
-        var took = _took.Where(t => t.Began >= from && t.Began < to).Select(t => t.Took.TotalMilliseconds).Order().ToList();
+        var took = _took
+            .Where(t => t.Began >= from && t.Began < to)
+            .Select(t => t.Took.TotalMilliseconds)
+            .Order()
+            .ToList();
         Assert.That(took, Has.Count.GreaterThan(50));
         return took[took.Count * 99 / 100];
     }
@@ -70,9 +83,20 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
     {
         using var stop = new CancellationTokenSource();
         var callers = Task.WhenAll(
-            Enumerable.Range(0, Writers).Select(i => WriteAsync(i, stop.Token))
-                .Concat(Enumerable.Range(0, OwnReaders).Select(i => ReadAsync(writer, $"own reader {i}", own: true, i, stop.Token)))
-                .Concat(Enumerable.Range(0, OtherReaders).Select(i => ReadAsync(reader, $"reader {i}", own: false, i, stop.Token))));
+            Enumerable
+                .Range(0, Writers)
+                .Select(i => WriteAsync(i, stop.Token))
+                .Concat(
+                    Enumerable
+                        .Range(0, OwnReaders)
+                        .Select(i => ReadAsync(writer, $"own reader {i}", own: true, i, stop.Token))
+                )
+                .Concat(
+                    Enumerable
+                        .Range(0, OtherReaders)
+                        .Select(i => ReadAsync(reader, $"reader {i}", own: false, i, stop.Token))
+                )
+        );
         try
         {
             await meanwhile();
@@ -90,7 +114,10 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/identifiers/{_identifiers[record]}");
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Patch,
+                    $"/api/v1/identifiers/{_identifiers[record]}"
+                );
                 request.Content = JsonContent.Create(new { attributes = new { remark = $"change {i}" } });
                 using var response = await writer.Http.SendAsync(request, CancellationToken.None);
                 if (response.StatusCode == HttpStatusCode.OK)
@@ -118,7 +145,10 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
             var began = Now;
             try
             {
-                using var response = await node.Http.GetAsync($"/api/v1/identifiers/{_identifiers[record]}", CancellationToken.None);
+                using var response = await node.Http.GetAsync(
+                    $"/api/v1/identifiers/{_identifiers[record]}",
+                    CancellationToken.None
+                );
                 // A node that cannot keep the promise may still answer, if it says so.
                 if (response.StatusCode == HttpStatusCode.OK && response.Headers.Age is null)
                 {
@@ -140,5 +170,6 @@ internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
         }
     }
 
-    private static async Task<long> VersionAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt64();
+    private static async Task<long> VersionAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetInt64();
 }

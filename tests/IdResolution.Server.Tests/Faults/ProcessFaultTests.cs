@@ -34,7 +34,10 @@ public sealed class ProcessFaultTests
             key ??= node.Http.DefaultRequestHeaders.Authorization!.Parameter;
             using var stop = new CancellationTokenSource();
             var before = acknowledged.Count;
-            var callers = Enumerable.Range(0, 64).Select(caller => RegisterUntilAsync(node, $"r{round}-c{caller}", acknowledged, stop.Token)).ToArray();
+            var callers = Enumerable
+                .Range(0, 64)
+                .Select(caller => RegisterUntilAsync(node, $"r{round}-c{caller}", acknowledged, stop.Token))
+                .ToArray();
             await WaitUntilAsync(() => acknowledged.Count > before + 200 + random.Next(500), TimeSpan.FromSeconds(30));
             await node.KillAsync();
             await stop.CancelAsync();
@@ -44,12 +47,25 @@ public sealed class ProcessFaultTests
         using var again = await NodeProcess.StartAsync(_data, key);
         foreach (var chunk in acknowledged.Chunk(1000))
         {
-            var items = chunk.Select(c => new { template = "mea-batch", source = "mes", sourceKey = c.Key, attributes = new { remark = c.Key } });
+            var items = chunk.Select(c => new
+            {
+                template = "mea-batch",
+                source = "mes",
+                sourceKey = c.Key,
+                attributes = new { remark = c.Key },
+            });
             using var response = await again.Http.PostAsJsonAsync("/api/v1/identifiers:batch", new { items });
-            var results = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray().ToList();
+            var results = (await response.Content.ReadFromJsonAsync<JsonElement>())
+                .GetProperty("items")
+                .EnumerateArray()
+                .ToList();
             for (var i = 0; i < chunk.Length; i++)
             {
-                Assert.That((results[i].GetProperty("status").GetInt32(), results[i].GetProperty("identifier").GetString()), Is.EqualTo((200, chunk[i].Value)), chunk[i].Key);
+                Assert.That(
+                    (results[i].GetProperty("status").GetInt32(), results[i].GetProperty("identifier").GetString()),
+                    Is.EqualTo((200, chunk[i].Value)),
+                    chunk[i].Key
+                );
             }
         }
         var doctor = await NodeProcess.RunAsync("doctor", "--data", _data);
@@ -63,7 +79,15 @@ public sealed class ProcessFaultTests
         using var node = await NodeProcess.StartAsync(_data);
         using var first = await node.RegisterAsync("warm");
         var trace = Path.Combine(_data, "trace");
-        using var strace = Process.Start(new ProcessStartInfo("strace", ["-f", "-e", "trace=fsync,fdatasync,sendto,sendmsg", "-s", "24", "-p", node.Id.ToString(), "-o", trace]) { RedirectStandardError = true })!;
+        using var strace = Process.Start(
+            new ProcessStartInfo(
+                "strace",
+                ["-f", "-e", "trace=fsync,fdatasync,sendto,sendmsg", "-s", "24", "-p", node.Id.ToString(), "-o", trace]
+            )
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         var attached = await strace.StandardError.ReadLineAsync();
         if (attached?.Contains("attached", StringComparison.Ordinal) != true)
         {
@@ -84,7 +108,12 @@ public sealed class ProcessFaultTests
         var answers = 0;
         foreach (var line in await File.ReadAllLinesAsync(trace))
         {
-            if ((line.Contains("fdatasync", StringComparison.Ordinal) || line.Contains("fsync", StringComparison.Ordinal)) && line.EndsWith("= 0", StringComparison.Ordinal))
+            if (
+                (
+                    line.Contains("fdatasync", StringComparison.Ordinal)
+                    || line.Contains("fsync", StringComparison.Ordinal)
+                ) && line.EndsWith("= 0", StringComparison.Ordinal)
+            )
             {
                 flushed = true;
             }
@@ -153,7 +182,14 @@ public sealed class ProcessFaultTests
         Tool.Run("chmod", "0400", database);
 
         // A user that is not root: root may write whatever the mode says.
-        using var node = await NodeProcess.StartAsync(_data, key, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        using var node = await NodeProcess.StartAsync(
+            _data,
+            key,
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups"
+        );
         using var refused = await node.RegisterAsync("refused");
         using var read = await node.Http.GetAsync($"/api/v1/identifiers/{known}");
         Assert.Multiple(() =>
@@ -174,13 +210,42 @@ public sealed class ProcessFaultTests
         using var absent = await node.Http.GetAsync($"/api/v1/identifiers/{NodeProcess.Prefix}/IMPORTED-0007");
         Assert.That(absent.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         var csv = Path.Combine(_data, "items.csv");
-        await File.WriteAllLinesAsync(csv, Enumerable.Range(0, 3000).Select(i => $"{NodeProcess.Prefix}/IMPORTED-{i:0000},row {i}").Prepend("id,remark"));
+        await File.WriteAllLinesAsync(
+            csv,
+            Enumerable
+                .Range(0, 3000)
+                .Select(i => $"{NodeProcess.Prefix}/IMPORTED-{i:0000},row {i}")
+                .Prepend("id,remark")
+        );
         using var stop = new CancellationTokenSource();
         var acknowledged = new ConcurrentDictionary<string, string>();
-        var callers = Enumerable.Range(0, 16).Select(c => RegisterUntilAsync(node, $"c{c}", acknowledged, stop.Token)).ToArray();
+        var callers = Enumerable
+            .Range(0, 16)
+            .Select(c => RegisterUntilAsync(node, $"c{c}", acknowledged, stop.Token))
+            .ToArray();
 
-        var import = NodeProcess.RunAsync("import", csv, "--data", _data, "--template", "mea-batch", "--map", "remark=remark", "--identifier-column", "id");
-        var made = await NodeProcess.RunAsync("key", "create", "--data", _data, "--role", "reader", "--name", "line scanner");
+        var import = NodeProcess.RunAsync(
+            "import",
+            csv,
+            "--data",
+            _data,
+            "--template",
+            "mea-batch",
+            "--map",
+            "remark=remark",
+            "--identifier-column",
+            "id"
+        );
+        var made = await NodeProcess.RunAsync(
+            "key",
+            "create",
+            "--data",
+            _data,
+            "--role",
+            "reader",
+            "--name",
+            "line scanner"
+        );
         using var byKey = new HttpRequestMessage(HttpMethod.Get, "/api/v1/search?template=mea-batch&limit=1");
         byKey.Headers.Authorization = new("Bearer", made.Output.Trim().Split('\n')[^1]);
         using var withKey = await node.Http.SendAsync(byKey);
@@ -192,18 +257,32 @@ public sealed class ProcessFaultTests
         await WaitUntilAsync(
             async () =>
             {
-                using var response = await node.Http.GetAsync($"/api/v1/identifiers/{NodeProcess.Prefix}/IMPORTED-0007");
+                using var response = await node.Http.GetAsync(
+                    $"/api/v1/identifiers/{NodeProcess.Prefix}/IMPORTED-0007"
+                );
                 return response.StatusCode == HttpStatusCode.OK;
             },
-            TimeSpan.FromSeconds(1));
+            TimeSpan.FromSeconds(1)
+        );
         var seen = await ReadChangesAsync(node);
         Assert.Multiple(() =>
         {
-            Assert.That(withKey.StatusCode, Is.EqualTo(HttpStatusCode.OK), "A key made while the node runs works on its next use.");
+            Assert.That(
+                withKey.StatusCode,
+                Is.EqualTo(HttpStatusCode.OK),
+                "A key made while the node runs works on its next use."
+            );
             Assert.That(acknowledged, Is.Not.Empty);
-            Assert.That(seen.Sequences, Is.EqualTo(Enumerable.Range(1, seen.Sequences.Count).Select(n => (long)n)), "The log is contiguous.");
+            Assert.That(
+                seen.Sequences,
+                Is.EqualTo(Enumerable.Range(1, seen.Sequences.Count).Select(n => (long)n)),
+                "The log is contiguous."
+            );
             Assert.That(seen.Identifiers, Is.SupersetOf(acknowledged.Values));
-            Assert.That(seen.Identifiers.Count(i => i.StartsWith(NodeProcess.Prefix + "/IMPORTED-", StringComparison.Ordinal)), Is.EqualTo(3000));
+            Assert.That(
+                seen.Identifiers.Count(i => i.StartsWith(NodeProcess.Prefix + "/IMPORTED-", StringComparison.Ordinal)),
+                Is.EqualTo(3000)
+            );
         });
     }
 
@@ -216,7 +295,10 @@ public sealed class ProcessFaultTests
         {
             key = node.Http.DefaultRequestHeaders.Authorization!.Parameter!;
             using var stop = new CancellationTokenSource();
-            var callers = Enumerable.Range(0, 16).Select(c => RegisterUntilAsync(node, $"c{c}", acknowledged, stop.Token)).ToArray();
+            var callers = Enumerable
+                .Range(0, 16)
+                .Select(c => RegisterUntilAsync(node, $"c{c}", acknowledged, stop.Token))
+                .ToArray();
             // A long poll must not hold the node up.
             var poll = node.Http.GetAsync("/api/v1/changes?after=1000000&wait=60");
             await WaitUntilAsync(() => acknowledged.Count > 100, TimeSpan.FromSeconds(20));
@@ -241,7 +323,9 @@ public sealed class ProcessFaultTests
         var key = a.Key ?? b.Key;
         a.UseKey(key);
         b.UseKey(key);
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).SelectMany(i => new[] { a.RegisterAsync($"a{i}"), b.RegisterAsync($"b{i}") }));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 50).SelectMany(i => new[] { a.RegisterAsync($"a{i}"), b.RegisterAsync($"b{i}") })
+        );
         var seen = await ReadChangesAsync(a);
         Assert.Multiple(() =>
         {
@@ -263,7 +347,15 @@ public sealed class ProcessFaultTests
         {
             file.SetLength(file.Length / 2);
         }
-        var serve = await NodeProcess.RunAsync("serve", "--data", _data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
+        var serve = await NodeProcess.RunAsync(
+            "serve",
+            "--data",
+            _data,
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "127.0.0.1:0"
+        );
         Assert.Multiple(() =>
         {
             Assert.That(serve.ExitCode, Is.Not.Zero);
@@ -272,7 +364,12 @@ public sealed class ProcessFaultTests
         });
     }
 
-    internal static async Task RegisterUntilAsync(NodeProcess node, string name, ConcurrentDictionary<string, string> acknowledged, CancellationToken stop)
+    internal static async Task RegisterUntilAsync(
+        NodeProcess node,
+        string name,
+        ConcurrentDictionary<string, string> acknowledged,
+        CancellationToken stop
+    )
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
@@ -282,7 +379,9 @@ public sealed class ProcessFaultTests
                 using var response = await node.RegisterAsync(sourceKey, stop);
                 if (response.StatusCode == HttpStatusCode.Created)
                 {
-                    acknowledged[sourceKey] = (await response.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("identifier").GetString()!;
+                    acknowledged[sourceKey] = (await response.Content.ReadFromJsonAsync<JsonElement>(stop))
+                        .GetProperty("identifier")
+                        .GetString()!;
                 }
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
@@ -296,7 +395,7 @@ public sealed class ProcessFaultTests
     {
         var sequences = new List<long>();
         var identifiers = new List<string>();
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/changes?after={after}&limit=1000");
             foreach (var item in page.GetProperty("items").EnumerateArray())
@@ -316,7 +415,8 @@ public sealed class ProcessFaultTests
         }
     }
 
-    internal static Task WaitUntilAsync(Func<bool> condition, TimeSpan limit) => WaitUntilAsync(() => Task.FromResult(condition()), limit);
+    internal static Task WaitUntilAsync(Func<bool> condition, TimeSpan limit) =>
+        WaitUntilAsync(() => Task.FromResult(condition()), limit);
 
     internal static async Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan limit)
     {

@@ -9,7 +9,10 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Server.Tests.Faults;
 
-/// <summary>Real processes on a database that is not in their own hands: a test double of SQL Server that freezes, goes away and comes back.</summary>
+/// <summary>
+/// Real processes on a database that is not in their own hands: a test double of SQL Server that freezes, goes away and
+/// comes back.
+/// </summary>
 [TestFixture]
 [Category(Lane.Process)]
 public sealed class ServerStoreTests
@@ -45,7 +48,8 @@ public sealed class ServerStoreTests
     [TestCase("gone")]
     public async Task DatabaseAway_CachedRecordsAreAnsweredAndMarked_TheRestIsRefusedAtOnce_AndItRecovers(string how)
     {
-        // Long enough for a node to start on a machine that others have full, and the time that a frozen server is waited for.
+        // Long enough for a node to start on a machine that others have full, and the time that a frozen server is
+        // waited for.
         using var node = await StartAsync(_server.ConnectionString("registry"), timeoutSeconds: 5);
         var cached = await RegisterAsync(node, "cached");
         var other = await RegisterAsync(node, "not cached");
@@ -63,21 +67,28 @@ public sealed class ServerStoreTests
         }
 
         // Until the node has noticed, callers wait no longer than the store's own time.
-        await ProcessFaultTests.WaitUntilAsync(async () => (await TimedAsync(() => ReadAsync(node, other))).Status == HttpStatusCode.ServiceUnavailable, Patience);
+        await ProcessFaultTests.WaitUntilAsync(
+            async () => (await TimedAsync(() => ReadAsync(node, other))).Status == HttpStatusCode.ServiceUnavailable,
+            Patience
+        );
         await ProcessFaultTests.WaitUntilAsync(
             async () =>
             {
                 using var response = await ReadAsync(node, cached);
                 return response.StatusCode == HttpStatusCode.OK && response.Headers.Age is not null;
             },
-            Patience);
+            Patience
+        );
         var took = new List<TimeSpan>();
         for (var i = 0; i < 20; i++)
         {
             var absent = await TimedAsync(() => ReadAsync(node, other));
             var write = await TimedAsync(() => node.RegisterAsync($"refused {i}"));
             var kept = await TimedAsync(() => ReadAsync(node, cached));
-            Assert.That((absent.Status, write.Status, kept.Status), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)));
+            Assert.That(
+                (absent.Status, write.Status, kept.Status),
+                Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK))
+            );
             took.AddRange([absent.Took, write.Took, kept.Took]);
         }
         // One in a while asks whether the server is back, and waits for that.
@@ -86,9 +97,14 @@ public sealed class ServerStoreTests
             async () =>
             {
                 using var response = await node.Http.GetAsync("/readyz");
-                return response.StatusCode == HttpStatusCode.ServiceUnavailable && (await response.Content.ReadAsStringAsync()).Contains("database: no answer", StringComparison.Ordinal);
+                return response.StatusCode == HttpStatusCode.ServiceUnavailable
+                    && (await response.Content.ReadAsStringAsync()).Contains(
+                        "database: no answer",
+                        StringComparison.Ordinal
+                    );
             },
-            Patience);
+            Patience
+        );
 
         if (how == "frozen")
         {
@@ -103,9 +119,12 @@ public sealed class ServerStoreTests
             {
                 using var written = await node.RegisterAsync("after");
                 using var response = await ReadAsync(node, cached);
-                return written.IsSuccessStatusCode && response.StatusCode == HttpStatusCode.OK && response.Headers.Age is null;
+                return written.IsSuccessStatusCode
+                    && response.StatusCode == HttpStatusCode.OK
+                    && response.Headers.Age is null;
             },
-            Patience);
+            Patience
+        );
         using var absentNoMore = await ReadAsync(node, other);
         Assert.That(absentNoMore.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         // What was refused is not there, or came in whole where its answer was lost: never twice.
@@ -115,7 +134,8 @@ public sealed class ServerStoreTests
     }
 
     [Test]
-    public Task TwoNodes_StartedAtOnceOnAnEmptyDatabase_BothServeAndWrite_AndOneMayDie() => StartTwoAsync(_server.ConnectionString("registry"));
+    public Task TwoNodes_StartedAtOnceOnAnEmptyDatabase_BothServeAndWrite_AndOneMayDie() =>
+        StartTwoAsync(_server.ConnectionString("registry"));
 
     [Test]
     public async Task TwoNodes_StartedAtOnceOnAGivenServer_BothServeAndWrite_AndOneMayDie()
@@ -127,7 +147,11 @@ public sealed class ServerStoreTests
     private async Task StartTwoAsync(string connectionString)
     {
         const int timeoutSeconds = 15;
-        var starting = new[] { StartAsync(connectionString, timeoutSeconds), StartAsync(connectionString, timeoutSeconds) };
+        var starting = new[]
+        {
+            StartAsync(connectionString, timeoutSeconds),
+            StartAsync(connectionString, timeoutSeconds),
+        };
         try
         {
             await Task.WhenAll(starting);
@@ -146,11 +170,16 @@ public sealed class ServerStoreTests
         b.UseKey(key);
         var acknowledged = new ConcurrentDictionary<string, string>();
         using var stop = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, 8).SelectMany(i => new[]
-        {
-            ProcessFaultTests.RegisterUntilAsync(a, $"a{i}", acknowledged, stop.Token),
-            ProcessFaultTests.RegisterUntilAsync(b, $"b{i}", acknowledged, stop.Token),
-        }).ToList();
+        var callers = Enumerable
+            .Range(0, 8)
+            .SelectMany(i =>
+                new[]
+                {
+                    ProcessFaultTests.RegisterUntilAsync(a, $"a{i}", acknowledged, stop.Token),
+                    ProcessFaultTests.RegisterUntilAsync(b, $"b{i}", acknowledged, stop.Token),
+                }
+            )
+            .ToList();
         await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > 100, Patience);
         await a.KillAsync();
         a.Dispose();
@@ -164,15 +193,24 @@ public sealed class ServerStoreTests
         {
             Assert.That(identifiers, Is.SupersetOf(acknowledged.Values), "nothing acknowledged is lost");
             Assert.That(identifiers, Is.Unique);
-            Assert.That(sequences, Is.EqualTo(Enumerable.Range(1, sequences.Count).Select(n => (long)n)), "the log is contiguous");
+            Assert.That(
+                sequences,
+                Is.EqualTo(Enumerable.Range(1, sequences.Count).Select(n => (long)n)),
+                "the log is contiguous"
+            );
         });
     }
 
-    private Task<NodeProcess> StartAsync(string connectionString, int timeoutSeconds) => NodeProcess.StartAsync(_data.Path, null, start =>
-    {
-        start.Environment["IDR__Store__SqlServer"] = connectionString;
-        start.Environment["IDR__Store__TimeoutSeconds"] = $"{timeoutSeconds}";
-    });
+    private Task<NodeProcess> StartAsync(string connectionString, int timeoutSeconds) =>
+        NodeProcess.StartAsync(
+            _data.Path,
+            null,
+            start =>
+            {
+                start.Environment["IDR__Store__SqlServer"] = connectionString;
+                start.Environment["IDR__Store__TimeoutSeconds"] = $"{timeoutSeconds}";
+            }
+        );
 
     private static async Task<string> RegisterAsync(NodeProcess node, string sourceKey)
     {
@@ -181,7 +219,8 @@ public sealed class ServerStoreTests
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("identifier").GetString()!;
     }
 
-    private static Task<HttpResponseMessage> ReadAsync(NodeProcess node, string identifier) => node.Http.GetAsync($"/api/v1/identifiers/{identifier}");
+    private static Task<HttpResponseMessage> ReadAsync(NodeProcess node, string identifier) =>
+        node.Http.GetAsync($"/api/v1/identifiers/{identifier}");
 
     private static async Task<(HttpStatusCode Status, TimeSpan Took)> TimedAsync(Func<Task<HttpResponseMessage>> call)
     {

@@ -8,7 +8,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Faults;
 
-/// <summary>Two real processes on one store: what callers of one see of the other, and what is left when one of them dies.</summary>
+/// <summary>
+/// Two real processes on one store: what callers of one see of the other, and what is left when one of them dies.
+/// </summary>
 [TestFixture]
 [Category(Lane.Process)]
 public sealed class SeveralNodesTests
@@ -29,9 +31,12 @@ public sealed class SeveralNodesTests
     public async Task Reads_WhileTheOtherNodeWrites_AreNeverOlderThanASecond(string how)
     {
         using var redis = how.StartsWith("with ", StringComparison.Ordinal)
-            ? await RedisServer.StartAsync(how.Contains("loses", StringComparison.Ordinal) ? ["--rename-command", "PUBLISH", ""] : [])
+            ? await RedisServer.StartAsync(
+                how.Contains("loses", StringComparison.Ordinal) ? ["--rename-command", "PUBLISH", ""] : []
+            )
             : null;
-        void Configure(ProcessStartInfo start) => start.Environment["IDR__Redis__Configuration"] = redis?.Configuration ?? "";
+        void Configure(ProcessStartInfo start) =>
+            start.Environment["IDR__Redis__Configuration"] = redis?.Configuration ?? "";
         using var a = await NodeProcess.StartAsync(_data.Path, null, Configure);
         using var b = await NodeProcess.StartAsync(_data.Path, a.Key, Configure);
         if (redis is not null)
@@ -108,12 +113,19 @@ public sealed class SeveralNodesTests
             }
         });
 
-        TestContext.Out.WriteLine($"{load.Writes} versions written, {load.Reads} read, {load.Held} of them held to a later version than the first");
+        TestContext.Out.WriteLine(
+            $"{load.Writes} versions written, {load.Reads} read, {load.Held} of them held to a later version than "
+                + "the first"
+        );
         Assert.Multiple(() =>
         {
             Assert.That(load.Faults.Take(10), Is.Empty);
             Assert.That(load.Refused, Is.Zero, "resolutions and registrations go on");
-            Assert.That(new[] { a, b }.Select((n, i) => n.AnonymousBytes - memory[i]), Is.All.LessThan(256L << 20), "memory is bounded");
+            Assert.That(
+                new[] { a, b }.Select((n, i) => n.AnonymousBytes - memory[i]),
+                Is.All.LessThan(256L << 20),
+                "memory is bounded"
+            );
         });
     }
 
@@ -124,10 +136,19 @@ public sealed class SeveralNodesTests
         using var b = await NodeProcess.StartAsync(_data.Path, a.Key);
         var acknowledged = new ConcurrentDictionary<string, string>();
         using var stop = new CancellationTokenSource();
-        var onA = Enumerable.Range(0, 16).Select(i => ProcessFaultTests.RegisterUntilAsync(a, $"a{i}", acknowledged, stop.Token)).ToArray();
+        var onA = Enumerable
+            .Range(0, 16)
+            .Select(i => ProcessFaultTests.RegisterUntilAsync(a, $"a{i}", acknowledged, stop.Token))
+            .ToArray();
         // A counts the log until it dies.
-        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(40));
-        var onB = Enumerable.Range(0, 16).Select(i => ProcessFaultTests.RegisterUntilAsync(b, $"b{i}", acknowledged, stop.Token)).ToArray();
+        await ProcessFaultTests.WaitUntilAsync(
+            () => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(40)
+        );
+        var onB = Enumerable
+            .Range(0, 16)
+            .Select(i => ProcessFaultTests.RegisterUntilAsync(b, $"b{i}", acknowledged, stop.Token))
+            .ToArray();
         await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > 500, TimeSpan.FromSeconds(30));
 
         await a.KillAsync();
@@ -135,13 +156,19 @@ public sealed class SeveralNodesTests
         await Task.WhenAll(onA);
         var before = acknowledged.Count;
         await ProcessFaultTests.WaitUntilAsync(() => acknowledged.Count > before + 200, TimeSpan.FromSeconds(30));
-        await ProcessFaultTests.WaitUntilAsync(() => b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(40));
+        await ProcessFaultTests.WaitUntilAsync(
+            () => b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(40)
+        );
         await stop.CancelAsync();
         await Task.WhenAll(onB);
 
         var (sequences, identifiers) = await ProcessFaultTests.ReadChangesAsync(b);
         var counted = 0L;
-        await ProcessFaultTests.WaitUntilAsync(async () => (counted = await CountedAsync(b)) == identifiers.Count, TimeSpan.FromSeconds(30));
+        await ProcessFaultTests.WaitUntilAsync(
+            async () => (counted = await CountedAsync(b)) == identifiers.Count,
+            TimeSpan.FromSeconds(30)
+        );
         Assert.Multiple(() =>
         {
             Assert.That(identifiers, Is.SupersetOf(acknowledged.Values), "nothing acknowledged is lost");
@@ -159,7 +186,12 @@ public sealed class SeveralNodesTests
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         }
-        await ProcessFaultTests.WaitUntilAsync(() => a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) || b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal), TimeSpan.FromSeconds(40));
+        await ProcessFaultTests.WaitUntilAsync(
+            () =>
+                a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal)
+                || b.Errors.Contains("Lease statistics taken", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(40)
+        );
         var (holder, other) = a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) ? (a, b) : (b, a);
 
         await holder.TerminateAsync();
@@ -172,13 +204,20 @@ public sealed class SeveralNodesTests
         await ProcessFaultTests.WaitUntilAsync(async () => await CountedAsync(other) == 2, TimeSpan.FromSeconds(4));
     }
 
-    /// <summary>From two seconds after a fault on, reads take no longer than before it, give or take what Redis may be waited for and what a busy machine adds.</summary>
+    /// <summary>
+    /// From two seconds after a fault on, reads take no longer than before it, give or take what Redis may be waited
+    /// for and what a busy machine adds.
+    /// </summary>
     private static async Task RecoveredAsync(string fault, CoherenceLoad load, double calm)
     {
         await Task.Delay(2_000);
         var from = load.Now;
         await Task.Delay(1_000);
-        Assert.That(load.P99(from, load.Now), Is.LessThan(45 + (10 * calm)), $"p99 in ms while Redis is {fault}, {calm:0.0} before");
+        Assert.That(
+            load.P99(from, load.Now),
+            Is.LessThan(45 + (10 * calm)),
+            $"p99 in ms while Redis is {fault}, {calm:0.0} before"
+        );
     }
 
     private static Task HeldAsync(CoherenceLoad load, long held) =>
@@ -195,13 +234,20 @@ public sealed class SeveralNodesTests
     {
         foreach (var node in nodes)
         {
-            await ProcessFaultTests.WaitUntilAsync(async () => await node.Http.GetStringAsync("/readyz") == "ok\n" == isUsed, TimeSpan.FromSeconds(60));
+            await ProcessFaultTests.WaitUntilAsync(
+                async () => await node.Http.GetStringAsync("/readyz") == "ok\n" == isUsed,
+                TimeSpan.FromSeconds(60)
+            );
         }
     }
 
     private static async Task<long> CountedAsync(NodeProcess node)
     {
         var statistics = await node.Http.GetFromJsonAsync<JsonElement>("/api/v1/statistics");
-        return statistics.GetProperty("items").EnumerateArray().Where(i => i.GetProperty("operation").GetString() == "register").Sum(i => i.GetProperty("count").GetInt64());
+        return statistics
+            .GetProperty("items")
+            .EnumerateArray()
+            .Where(i => i.GetProperty("operation").GetString() == "register")
+            .Sum(i => i.GetProperty("count").GetInt64());
     }
 }

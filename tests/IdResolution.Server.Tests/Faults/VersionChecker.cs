@@ -4,7 +4,8 @@ using System.Diagnostics;
 namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>
-/// Knows when which version of an identifier was acknowledged, and holds what is read against it. The bound is that of a node that did
+/// Knows when which version of an identifier was acknowledged, and holds what is read against it. The bound is that of
+/// a node that did
 /// not write; who wrote sees its own writes at once.
 /// </summary>
 internal sealed class VersionChecker(TimeSpan bound)
@@ -47,7 +48,10 @@ internal sealed class VersionChecker(TimeSpan bound)
         }
     }
 
-    /// <summary>Holds a version that was read against the least when the read began, and against what the same caller saw before on the same node.</summary>
+    /// <summary>
+    /// Holds a version that was read against the least when the read began, and against what the same caller saw before
+    /// on the same node.
+    /// </summary>
     public void Check(string reader, long version, long least, ref long seen)
     {
         Interlocked.Increment(ref _reads);

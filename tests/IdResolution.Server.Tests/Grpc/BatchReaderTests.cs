@@ -43,7 +43,10 @@ public sealed class BatchReaderTests
     [Test]
     public async Task ReadAsync_StreamThatBreaks_GivesWhatCameBeforeFirst()
     {
-        var reader = new BatchReader(new Requests(Small(3), Task.FromException<bool>(new IOException("broken"))), CancellationToken.None);
+        var reader = new BatchReader(
+            new Requests(Small(3), Task.FromException<bool>(new IOException("broken"))),
+            CancellationToken.None
+        );
 
         Assert.That(await reader.ReadAsync(), Has.Count.EqualTo(3));
         Assert.That(async () => await reader.ReadAsync(), Throws.InstanceOf<IOException>());
@@ -60,7 +63,8 @@ public sealed class BatchReaderTests
         Assert.That(batch[1].Error!.Field, Is.EqualTo("values[0]"));
     }
 
-    private static V1.RegisterRequest[] Small(int count) => [.. Enumerable.Range(0, count).Select(i => new V1.RegisterRequest { SourceKey = i.ToString() })];
+    private static V1.RegisterRequest[] Small(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new V1.RegisterRequest { SourceKey = i.ToString() })];
 
     private static async Task<int[]> SizesAsync(BatchReader reader)
     {
@@ -73,7 +77,8 @@ public sealed class BatchReaderTests
     }
 
     /// <summary>Gives what has come, then what the task says.</summary>
-    private sealed class Requests(IReadOnlyList<V1.RegisterRequest> items, Task<bool>? then = null) : IAsyncStreamReader<StreamedItem>
+    private sealed class Requests(IReadOnlyList<V1.RegisterRequest> items, Task<bool>? then = null)
+        : IAsyncStreamReader<StreamedItem>
     {
         private int _at = -1;
 
@@ -87,6 +92,7 @@ public sealed class BatchReaderTests
             }
         }
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => ++_at < items.Count ? Task.FromResult(true) : then ?? Task.FromResult(false);
+        public Task<bool> MoveNext(CancellationToken cancellationToken) =>
+            ++_at < items.Count ? Task.FromResult(true) : then ?? Task.FromResult(false);
     }
 }

@@ -28,22 +28,37 @@ public abstract class ClientFixture(string client, string group, string[] cases)
     }
 
     [Test]
-    public void Client_MadeTheCasesListedAndNoOthers() => Assert.That(_program.Results.Keys, Is.EquivalentTo(cases), _program.Ending);
+    public void Client_MadeTheCasesListedAndNoOthers() =>
+        Assert.That(_program.Results.Keys, Is.EquivalentTo(cases), _program.Ending);
 
-    private protected static IEnumerable<string> Files(params string[] folders) => folders
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.proto", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)))
-        .Order(StringComparer.Ordinal);
+    private protected static IEnumerable<string> Files(params string[] folders) =>
+        folders
+            .SelectMany(folder =>
+                Directory
+                    .EnumerateFiles(folder, "*.proto", SearchOption.AllDirectories)
+                    .Select(file => Path.GetRelativePath(folder, file))
+            )
+            .Order(StringComparer.Ordinal);
 
     private protected override void MapGrpc(IEndpointRouteBuilder endpoints) => InteropService.Map(endpoints);
 
     /// <summary>What the program must know.</summary>
     private protected virtual Dictionary<string, object> Config()
     {
-        string[] ours = [RepositoryFolder.PathOf("protos"), RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Grpc", "Protos")];
+        string[] ours =
+        [
+            RepositoryFolder.PathOf("protos"),
+            RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Grpc", "Protos"),
+        ];
         return new()
         {
             ["protos"] = ours.Append(ClientProgram.StandardProtos),
-            ["files"] = Files(ours).Concat(["grpc/health/v1/health.proto", "grpc/reflection/v1/reflection.proto", "grpc/reflection/v1alpha/reflection.proto"]),
+            ["files"] = Files(ours)
+                .Concat([
+                    "grpc/health/v1/health.proto",
+                    "grpc/reflection/v1/reflection.proto",
+                    "grpc/reflection/v1alpha/reflection.proto",
+                ]),
             ["grpc"] = Server.GrpcEndPoint.ToString(),
             ["prefix"] = TestNode.Prefix,
             ["keys"] = KeysOf(Server),
@@ -52,10 +67,14 @@ public abstract class ClientFixture(string client, string group, string[] cases)
 
     /// <summary>The keys of a node by role.</summary>
     private protected static Dictionary<string, string> KeysOf(TestNode node) =>
-        new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin }.ToDictionary(role => role.ToString().ToLowerInvariant(), node.KeyOf);
+        new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin }.ToDictionary(
+            role => role.ToString().ToLowerInvariant(),
+            node.KeyOf
+        );
 
     /// <summary>Does what the program asks for.</summary>
-    private protected virtual Task<object?> AnswerAsync(string what, JsonElement value) => throw new InvalidOperationException($"Nobody answers {what}.");
+    private protected virtual Task<object?> AnswerAsync(string what, JsonElement value) =>
+        throw new InvalidOperationException($"Nobody answers {what}.");
 
     private protected void Check(string name)
     {

@@ -5,7 +5,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Grpc;
 
-/// <summary>A gRPC library of other people behind a program of ours, which makes cases and reports each as a line of JSON.</summary>
+/// <summary>
+/// A gRPC library of other people behind a program of ours, which makes cases and reports each as a line of JSON.
+/// </summary>
 internal sealed class ClientProgram(string client)
 {
     /// <summary>The standard services as their authors publish them.</summary>
@@ -14,7 +16,12 @@ internal sealed class ClientProgram(string client)
     private const string Python = "/usr/bin/python3";
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
-    private static readonly string s_folder = RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Grpc", "Clients");
+    private static readonly string s_folder = RepositoryFolder.PathOf(
+        "tests",
+        "IdResolution.Server.Tests",
+        "Grpc",
+        "Clients"
+    );
 
     private readonly Dictionary<string, ClientResult> _results = [];
     private readonly StringBuilder _errors = new();
@@ -26,16 +33,22 @@ internal sealed class ClientProgram(string client)
     public string Ending { get; private set; } = "It did not run.";
 
     /// <summary>What is missing for the program to run, with the way to get it; null where nothing is.</summary>
-    public string? Missing => client switch
-    {
-        _ when !Directory.Exists(StandardProtos) => $"There is no {StandardProtos} (package grpc-proto).",
-        "node" when !Tool.Exists("node") => "Not on the path: node (packages nodejs, npm).",
-        "node" when !Directory.Exists(Path.Combine(s_folder, "node", "node_modules", "@grpc", "grpc-js")) => "@grpc/grpc-js is not installed: run npm ci in tests/IdResolution.Server.Tests/Grpc/Clients/node.",
-        "python" when new[] { "protoc", "grpc_python_plugin" }.Where(tool => !Tool.Exists(tool)).ToList() is { Count: > 0 } tools =>
-            $"Not on the path: {string.Join(", ", tools)} (packages protobuf-compiler, protobuf-compiler-grpc).",
-        "python" when !File.Exists(Python) || Tool.Run(Python, "-c", "import grpc, google.protobuf").ExitCode != 0 => $"{Python} has no grpc (packages python3-grpcio, python3-protobuf).",
-        _ => null,
-    };
+    public string? Missing =>
+        client switch
+        {
+            _ when !Directory.Exists(StandardProtos) => $"There is no {StandardProtos} (package grpc-proto).",
+            "node" when !Tool.Exists("node") => "Not on the path: node (packages nodejs, npm).",
+            "node" when !Directory.Exists(Path.Combine(s_folder, "node", "node_modules", "@grpc", "grpc-js")) =>
+                "@grpc/grpc-js is not installed: run npm ci in tests/IdResolution.Server.Tests/Grpc/Clients/node.",
+            "python"
+                when new[] { "protoc", "grpc_python_plugin" }.Where(tool => !Tool.Exists(tool)).ToList()
+                    is { Count: > 0 } tools =>
+                $"Not on the path: {string.Join(", ", tools)} (packages protobuf-compiler, protobuf-compiler-grpc).",
+            "python"
+                when !File.Exists(Python) || Tool.Run(Python, "-c", "import grpc, google.protobuf").ExitCode != 0 =>
+                $"{Python} has no grpc (packages python3-grpcio, python3-protobuf).",
+            _ => null,
+        };
 
     /// <summary>Runs a group of cases to its end.</summary>
     /// <param name="group">The file that holds them.</param>
@@ -43,13 +56,18 @@ internal sealed class ClientProgram(string client)
     /// <param name="answer">Does what the program asks for, by name.</param>
     public async Task RunAsync(string group, object config, Func<string, JsonElement, Task<object?>> answer)
     {
-        string[] command = client == "node" ? ["node", Path.Combine(s_folder, "node", "main.mjs")] : [Python, "-B", Path.Combine(s_folder, "python", "main.py")];
-        using var process = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], group])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        string[] command =
+            client == "node"
+                ? ["node", Path.Combine(s_folder, "node", "main.mjs")]
+                : [Python, "-B", Path.Combine(s_folder, "python", "main.py")];
+        using var process = Process.Start(
+            new ProcessStartInfo(command[0], [.. command[1..], group])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         process.ErrorDataReceived += (_, line) =>
         {
             lock (_errors)
@@ -96,7 +114,10 @@ internal sealed class ClientProgram(string client)
         }
         try
         {
-            await SayAsync(process, new { answer = await answer(line.GetProperty("ask").GetString()!, line.GetProperty("value")) });
+            await SayAsync(
+                process,
+                new { answer = await answer(line.GetProperty("ask").GetString()!, line.GetProperty("value")) }
+            );
         }
         catch (Exception e) when (e is not IOException)
         {

@@ -10,5 +10,6 @@ public sealed class ClientSourcesTests
         Assert.That(
             RepositoryFolder.Read("tests", "IdResolution.Server.Tests", "Grpc", "Clients", "node", "package-lock.json"),
             Does.Not.Contain("://").And.Not.Contain("\"resolved\""),
-            "Take the members resolved and funding out again.");
+            "Take the members resolved and funding out again."
+        );
 }

@@ -8,7 +8,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Grpc;
 
-/// <summary>Runs the programs of <c>docs/grpc.md</c> as it says, and holds its tables to the methods and errors there are.</summary>
+/// <summary>
+/// Runs the programs of <c>docs/grpc.md</c> as it says, and holds its tables to the methods and errors there are.
+/// </summary>
 [TestFixture]
 public sealed partial class GrpcDocumentTests : NodeFixture
 {
@@ -21,29 +23,66 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     [Category(Lane.Documents)]
     public async Task Node_Program_Runs()
     {
-        var modules = RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Grpc", "Clients", "node", "node_modules");
-        Need(Directory.Exists(modules), "The npm packages are not installed: run scripts/test.sh, or npm ci in tests/IdResolution.Server.Tests/Grpc/Clients/node.");
+        var modules = RepositoryFolder.PathOf(
+            "tests",
+            "IdResolution.Server.Tests",
+            "Grpc",
+            "Clients",
+            "node",
+            "node_modules"
+        );
+        Need(
+            Directory.Exists(modules),
+            "The npm packages are not installed: run scripts/test.sh, or npm ci in "
+                + "tests/IdResolution.Server.Tests/Grpc/Clients/node."
+        );
         // The packages are those installed for the tests; all else is done as the document says.
-        var output = await RunAsync("node", script => script.Replace("npm install @grpc/grpc-js @grpc/proto-loader\n", "", StringComparison.Ordinal), ("NODE_PATH", modules));
-        Assert.That(output, Does.Match(@"^registered \S+\nthickness 15\.2\nrefused INVALID_ARGUMENT thickness must be a number\.\n$"));
+        var output = await RunAsync(
+            "node",
+            script => script.Replace("npm install @grpc/grpc-js @grpc/proto-loader\n", "", StringComparison.Ordinal),
+            ("NODE_PATH", modules)
+        );
+        Assert.That(
+            output,
+            Does.Match(@"^registered \S+\nthickness 15\.2\nrefused INVALID_ARGUMENT thickness must be a number\.\n$")
+        );
     }
 
     [Test]
     [Category(Lane.Documents)]
     public async Task Python_Program_Runs()
     {
-        Need(Tool.Exists("protoc") && File.Exists("/usr/bin/grpc_python_plugin") && Tool.Run("/usr/bin/python3", "-c", "import grpc").ExitCode == 0,
-            "protobuf-compiler, protobuf-compiler-grpc or python3-grpcio is not installed: run scripts/test.sh.");
-        Assert.That(await RunAsync("python"), Does.Match(@"^registered \S+\nthickness 15\.2\nrefused INVALID_ARGUMENT attributes\.thickness thickness must be a number\.\nstreamed 100\n$"));
+        Need(
+            Tool.Exists("protoc")
+                && File.Exists("/usr/bin/grpc_python_plugin")
+                && Tool.Run("/usr/bin/python3", "-c", "import grpc").ExitCode == 0,
+            "protobuf-compiler, protobuf-compiler-grpc or python3-grpcio is not installed: run scripts/test.sh."
+        );
+        Assert.That(
+            await RunAsync("python"),
+            Does.Match(
+                @"^registered \S+\nthickness 15\.2\nrefused INVALID_ARGUMENT attributes\.thickness thickness must be a number\.\nstreamed 100\n$"
+            )
+        );
     }
 
     [Test]
     [Category(Lane.Compiled)]
     public async Task Cpp_Program_Runs()
     {
-        Need(Tool.Exists("g++") && Tool.Exists("protoc") && Tool.Exists("pkg-config") && Tool.Run("pkg-config", "--exists", "grpc++").ExitCode == 0,
-            "g++, pkg-config, libgrpc++-dev or protobuf-compiler-grpc is not installed: run scripts/test.sh.");
-        Assert.That(await RunAsync("cpp"), Does.Match(@"^registered \S+\nthickness 15\.2\nrefused attributes\.thickness thickness must be a number\.\n$"));
+        Need(
+            Tool.Exists("g++")
+                && Tool.Exists("protoc")
+                && Tool.Exists("pkg-config")
+                && Tool.Run("pkg-config", "--exists", "grpc++").ExitCode == 0,
+            "g++, pkg-config, libgrpc++-dev or protobuf-compiler-grpc is not installed: run scripts/test.sh."
+        );
+        Assert.That(
+            await RunAsync("cpp"),
+            Does.Match(
+                @"^registered \S+\nthickness 15\.2\nrefused attributes\.thickness thickness must be a number\.\n$"
+            )
+        );
     }
 
     [Test]
@@ -53,17 +92,33 @@ public sealed partial class GrpcDocumentTests : NodeFixture
         // Restored from what the solution's restore left on this machine; no server of the build is left behind.
         var output = await RunAsync(
             "csharp",
-            script => script.Replace("dotnet run ", $"dotnet run --property:RestoreSources={s_noPackages} ", StringComparison.Ordinal),
+            script =>
+                script.Replace(
+                    "dotnet run ",
+                    $"dotnet run --property:RestoreSources={s_noPackages} ",
+                    StringComparison.Ordinal
+                ),
             ("MSBUILDDISABLENODEREUSE", "1"),
-            ("UseSharedCompilation", "false"));
-        Assert.That(output, Does.Match(@"^registered \S+\nthickness 15\.2\nrefused InvalidArgument attributes\.thickness thickness must be a number\.\n$"));
+            ("UseSharedCompilation", "false")
+        );
+        Assert.That(
+            output,
+            Does.Match(
+                @"^registered \S+\nthickness 15\.2\nrefused InvalidArgument attributes\.thickness thickness must be a number\.\n$"
+            )
+        );
     }
 
     [Test]
     public void CSharp_Project_TakesTheNodesVersions()
     {
-        var ours = Packages().Matches(RepositoryFolder.Read("Directory.Packages.props")).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
-        Assert.That(Packages().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value)), Is.Not.Empty.And.SubsetOf(ours));
+        var ours = Packages()
+            .Matches(RepositoryFolder.Read("Directory.Packages.props"))
+            .Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+        Assert.That(
+            Packages().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value)),
+            Is.Not.Empty.And.SubsetOf(ours)
+        );
     }
 
     [Test]
@@ -71,17 +126,39 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     {
         var table = s_document[..s_document.IndexOf("## From", StringComparison.Ordinal)];
         ServiceDescriptor[] services = [V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor];
-        Assert.That(Code().Matches(table).Select(m => m.Groups[1].Value), Is.SupersetOf(services.SelectMany(s => s.Methods).Select(m => m.Name).Concat(services.Select(s => s.FullName))));
+        Assert.That(
+            Code().Matches(table).Select(m => m.Groups[1].Value),
+            Is.SupersetOf(
+                services.SelectMany(s => s.Methods).Select(m => m.Name).Concat(services.Select(s => s.FullName))
+            )
+        );
     }
 
     [Test]
     public void TableOfErrors_HasEachCodeWithItsStatus()
     {
-        var rows = s_document[s_document.IndexOf("## Errors", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal));
-        var told = rows.SelectMany(row => Code().Matches(row).Select(m => (Reason: m.Groups[1].Value, Status: row.Split('|')[1].Trim().Replace("_", "", StringComparison.Ordinal))));
+        var rows = s_document[s_document.IndexOf("## Errors", StringComparison.Ordinal)..]
+            .Split('\n')
+            .Where(l => l.StartsWith("| ", StringComparison.Ordinal));
+        var told = rows.SelectMany(row =>
+            Code()
+                .Matches(row)
+                .Select(m =>
+                    (
+                        Reason: m.Groups[1].Value,
+                        Status: row.Split('|')[1].Trim().Replace("_", "", StringComparison.Ordinal)
+                    )
+                )
+        );
         // UnsupportedMediaType is said of bodies, which gRPC's requests are not.
-        var there = Enum.GetValues<ErrorCode>().Where(c => c != ErrorCode.UnsupportedMediaType)
-            .Select(code => (IdResolution.Server.Grpc.GrpcErrors.Reason(code), ErrorMap.GrpcStatus(code).ToString().ToUpperInvariant()));
+        var there = Enum.GetValues<ErrorCode>()
+            .Where(c => c != ErrorCode.UnsupportedMediaType)
+            .Select(code =>
+                (
+                    IdResolution.Server.Grpc.GrpcErrors.Reason(code),
+                    ErrorMap.GrpcStatus(code).ToString().ToUpperInvariant()
+                )
+            );
         Assert.That(told, Is.EquivalentTo(there));
     }
 
@@ -94,11 +171,22 @@ public sealed partial class GrpcDocumentTests : NodeFixture
         Assume.That(there, otherwise);
     }
 
-    private Task<string> RunAsync(string name, Func<string, string>? adapt = null, params (string Name, string Value)[] environment) => DocumentProgram.RunAsync(
-        s_document,
-        name,
-        script => (adapt?.Invoke(script) ?? script).Replace("127.0.0.1:8081", Server.GrpcEndPoint.ToString(), StringComparison.Ordinal),
-        [("protos", RepositoryFolder.PathOf("protos")), ("registrar", Server.KeyOf(Role.Registrar)), .. environment]);
+    private Task<string> RunAsync(
+        string name,
+        Func<string, string>? adapt = null,
+        params (string Name, string Value)[] environment
+    ) =>
+        DocumentProgram.RunAsync(
+            s_document,
+            name,
+            script =>
+                (adapt?.Invoke(script) ?? script).Replace(
+                    "127.0.0.1:8081",
+                    Server.GrpcEndPoint.ToString(),
+                    StringComparison.Ordinal
+                ),
+            [("protos", RepositoryFolder.PathOf("protos")), ("registrar", Server.KeyOf(Role.Registrar)), .. environment]
+        );
 
     [GeneratedRegex("<Package(?:Reference|Version) Include=\"([^\"]+)\" Version=\"([^\"]+)\"")]
     private static partial Regex Packages();

@@ -20,14 +20,18 @@ public sealed class GrpcErrorsTests
     [TestCase("attributes.A.B", "attributes.A.B")]
     [TestCase("attributes[2].minLength", "attributes[2].min_length")]
     [TestCase("", "")]
-    public void FieldName_OfTheCore_IsThatOfTheMessages(string field, string expected) => Assert.That(GrpcErrors.FieldName(field), Is.EqualTo(expected));
+    public void FieldName_OfTheCore_IsThatOfTheMessages(string field, string expected) =>
+        Assert.That(GrpcErrors.FieldName(field), Is.EqualTo(expected));
 
     [TestCaseSource(nameof(Codes))]
     public void Reason_OfEveryCode_IsWrittenAsReasonsAre(ErrorCode code)
     {
         // google.rpc.ErrorInfo: at most 63 characters of this form.
         Assert.That(GrpcErrors.Reason(code), Does.Match("^[A-Z][A-Z0-9_]+[A-Z0-9]$").And.Length.LessThanOrEqualTo(63));
-        Assert.That(GrpcErrors.Reason(code).Replace("_", "", StringComparison.Ordinal), Is.EqualTo(code.ToString()).IgnoreCase);
+        Assert.That(
+            GrpcErrors.Reason(code).Replace("_", "", StringComparison.Ordinal),
+            Is.EqualTo(code.ToString()).IgnoreCase
+        );
     }
 
     [TestCaseSource(nameof(Codes))]
@@ -36,26 +40,41 @@ public sealed class GrpcErrorsTests
         var status = GrpcErrors.ToStatus(Error.Of(code, "English", "中文"), Language.Chinese);
 
         Assert.That((status.Code, status.Message), Is.EqualTo(((int)ErrorMap.GrpcStatus(code), "中文")));
-        Assert.That(status.Details[0].Unpack<ErrorInfo>(), Is.EqualTo(new ErrorInfo { Reason = GrpcErrors.Reason(code), Domain = "idresolution" }));
-        Assert.That(status.Details.Any(d => d.Is(RetryInfo.Descriptor)), Is.EqualTo(code is ErrorCode.Unavailable or ErrorCode.StorageFull));
+        Assert.That(
+            status.Details[0].Unpack<ErrorInfo>(),
+            Is.EqualTo(new ErrorInfo { Reason = GrpcErrors.Reason(code), Domain = "idresolution" })
+        );
+        Assert.That(
+            status.Details.Any(d => d.Is(RetryInfo.Descriptor)),
+            Is.EqualTo(code is ErrorCode.Unavailable or ErrorCode.StorageFull)
+        );
     }
 
     [Test]
     public void ToStatus_ManyViolations_StaysWithinWhatClientsTake()
     {
-        var errors = Enumerable.Range(0, 1_000).Select(i => Error.Of(ErrorCode.InvalidValue, $"attribute {i} is wrong", "错误", $"attributes.a{i}")).ToList();
+        var errors = Enumerable
+            .Range(0, 1_000)
+            .Select(i => Error.Of(ErrorCode.InvalidValue, $"attribute {i} is wrong", "错误", $"attributes.a{i}"))
+            .ToList();
 
         var status = GrpcErrors.ToStatus(Error.Combine(errors), Language.English);
 
         // Base64 in a header; 8 KiB is the least that clients are known to take.
         Assert.That(status.CalculateSize(), Is.InRange(3_000, 6_000));
-        Assert.That(status.Details.Single(d => d.Is(BadRequest.Descriptor)).Unpack<BadRequest>().FieldViolations, Has.Count.GreaterThan(20));
+        Assert.That(
+            status.Details.Single(d => d.Is(BadRequest.Descriptor)).Unpack<BadRequest>().FieldViolations,
+            Has.Count.GreaterThan(20)
+        );
     }
 
     [Test]
     public void ToStatus_OneLongMessage_StaysWithinWhatClientsTake()
     {
-        var status = GrpcErrors.ToStatus(Error.Of(ErrorCode.InvalidValue, new string('x', 1_000), "错误", "template"), Language.English);
+        var status = GrpcErrors.ToStatus(
+            Error.Of(ErrorCode.InvalidValue, new string('x', 1_000), "错误", "template"),
+            Language.English
+        );
 
         Assert.That(status.CalculateSize(), Is.LessThan(6_000));
     }

@@ -29,7 +29,11 @@ public sealed class HealthTests
         await NextAsync(watch, Serving.Serving);
 
         time.Advance(TimeSpan.FromSeconds(10));
-        Assert.That((await Client(channel).CheckAsync(new HealthCheckRequest())).Status, Is.EqualTo(Serving.NotServing), "Asked, the node is looked at at once.");
+        Assert.That(
+            (await Client(channel).CheckAsync(new HealthCheckRequest())).Status,
+            Is.EqualTo(Serving.NotServing),
+            "Asked, the node is looked at at once."
+        );
         await NextAsync(watch, Serving.NotServing);
         await node.Node.Tail.CatchUpAsync(CancellationToken.None);
         await NextAsync(watch, Serving.Serving);
@@ -47,7 +51,10 @@ public sealed class HealthTests
         // As at the beginning of the drain.
         node.Services.GetRequiredService<Readiness>().Stop();
         await NextAsync(watch, Serving.NotServing);
-        Assert.That((await Client(channel).CheckAsync(new HealthCheckRequest())).Status, Is.EqualTo(Serving.NotServing));
+        Assert.That(
+            (await Client(channel).CheckAsync(new HealthCheckRequest())).Status,
+            Is.EqualTo(Serving.NotServing)
+        );
         var stopped = node.StopAsync();
         while (await watch.ResponseStream.MoveNext(Soon()))
         {
@@ -62,7 +69,11 @@ public sealed class HealthTests
     {
         await using var node = await TestNode.StartAsync();
 
-        var mapped = node.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName).OfType<string>().Distinct();
+        var mapped = node
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName)
+            .OfType<string>()
+            .Distinct();
 
         Assert.That(GrpcApi.Services.Select(s => s.FullName), Is.EquivalentTo(mapped).And.Ordered);
     }
@@ -73,7 +84,11 @@ public sealed class HealthTests
         await using var node = await TestNode.StartAsync();
         using var channel = Open(node);
 
-        var tooLong = await Assert.ThrowsAsync<RpcException>(() => Client(channel).CheckAsync(new HealthCheckRequest { Service = new string('x', node.Node.Options.Limits.BodyBytes) }).ResponseAsync);
+        var tooLong = await Assert.ThrowsAsync<RpcException>(() =>
+            Client(channel)
+                .CheckAsync(new HealthCheckRequest { Service = new string('x', node.Node.Options.Limits.BodyBytes) })
+                .ResponseAsync
+        );
 
         Assert.That(tooLong!.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
         node.Log.AssertQuiet();
@@ -91,7 +106,6 @@ public sealed class HealthTests
         do
         {
             Assert.That(await watch.ResponseStream.MoveNext(Soon()));
-        }
-        while (watch.ResponseStream.Current.Status != expected);
+        } while (watch.ResponseStream.Current.Status != expected);
     }
 }

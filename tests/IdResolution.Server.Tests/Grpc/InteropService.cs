@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace IdResolution.Server.Tests.Grpc;
 
-/// <summary>The service of the official interoperability cases, by their description (grpc/doc/interop-test-descriptions.md).</summary>
+/// <summary>
+/// The service of the official interoperability cases, by their description (grpc/doc/interop-test-descriptions.md).
+/// </summary>
 internal sealed class InteropService : TestService.TestServiceBase
 {
     private const string EchoInitial = "x-grpc-test-echo-initial";
@@ -16,28 +18,40 @@ internal sealed class InteropService : TestService.TestServiceBase
     private static readonly object CompressedFlag = new();
 
     /// <summary>Maps the service; what comes to it is looked at on the wire first.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<InteropService>().Add(builder =>
-    {
-        var inner = builder.RequestDelegate!;
-        builder.RequestDelegate = async context =>
-        {
-            if (context.Request.Path.Value!.EndsWith("/" + nameof(Unary), StringComparison.Ordinal))
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGrpcService<InteropService>()
+            .Add(builder =>
             {
-                await NoteCompressedFlagAsync(context);
-            }
-            await inner(context);
-        };
-    });
+                var inner = builder.RequestDelegate!;
+                builder.RequestDelegate = async context =>
+                {
+                    if (context.Request.Path.Value!.EndsWith("/" + nameof(Unary), StringComparison.Ordinal))
+                    {
+                        await NoteCompressedFlagAsync(context);
+                    }
+                    await inner(context);
+                };
+            });
 
-    public override Task<EmptyMessage> Empty(EmptyMessage request, ServerCallContext context) => Task.FromResult(new EmptyMessage());
+    public override Task<EmptyMessage> Empty(EmptyMessage request, ServerCallContext context) =>
+        Task.FromResult(new EmptyMessage());
 
     public override async Task<UnaryResponse> Unary(UnaryRequest request, ServerCallContext context)
     {
         await EchoMetadataAsync(context);
         ThrowIfAsked(request.ResponseStatus);
-        if (request.HasExpectCompressed && request.ExpectCompressed != context.GetHttpContext().Items.ContainsKey(CompressedFlag))
+        if (
+            request.HasExpectCompressed
+            && request.ExpectCompressed != context.GetHttpContext().Items.ContainsKey(CompressedFlag)
+        )
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The message came {(request.ExpectCompressed ? "plain" : "compressed")}."));
+            throw new RpcException(
+                new Status(
+                    StatusCode.InvalidArgument,
+                    $"The message came {(request.ExpectCompressed ? "plain" : "compressed")}."
+                )
+            );
         }
         if (request is { HasResponseCompressed: true, ResponseCompressed: false })
         {
@@ -46,7 +60,10 @@ internal sealed class InteropService : TestService.TestServiceBase
         return new UnaryResponse { Payload = Zeros(request.ResponseSize) };
     }
 
-    public override async Task<ClientStreamingResponse> ClientStreaming(IAsyncStreamReader<ClientStreamingRequest> requestStream, ServerCallContext context)
+    public override async Task<ClientStreamingResponse> ClientStreaming(
+        IAsyncStreamReader<ClientStreamingRequest> requestStream,
+        ServerCallContext context
+    )
     {
         var size = 0;
         while (await requestStream.MoveNext(context.CancellationToken))
@@ -56,10 +73,17 @@ internal sealed class InteropService : TestService.TestServiceBase
         return new ClientStreamingResponse { AggregatedPayloadSize = size };
     }
 
-    public override Task ServerStreaming(StreamingRequest request, IServerStreamWriter<StreamingResponse> responseStream, ServerCallContext context) =>
-        AnswerAsync(request, responseStream, context);
+    public override Task ServerStreaming(
+        StreamingRequest request,
+        IServerStreamWriter<StreamingResponse> responseStream,
+        ServerCallContext context
+    ) => AnswerAsync(request, responseStream, context);
 
-    public override async Task FullDuplex(IAsyncStreamReader<StreamingRequest> requestStream, IServerStreamWriter<StreamingResponse> responseStream, ServerCallContext context)
+    public override async Task FullDuplex(
+        IAsyncStreamReader<StreamingRequest> requestStream,
+        IServerStreamWriter<StreamingResponse> responseStream,
+        ServerCallContext context
+    )
     {
         await EchoMetadataAsync(context);
         while (await requestStream.MoveNext(context.CancellationToken))
@@ -68,7 +92,11 @@ internal sealed class InteropService : TestService.TestServiceBase
         }
     }
 
-    private static async Task AnswerAsync(StreamingRequest request, IServerStreamWriter<StreamingResponse> responses, ServerCallContext context)
+    private static async Task AnswerAsync(
+        StreamingRequest request,
+        IServerStreamWriter<StreamingResponse> responses,
+        ServerCallContext context
+    )
     {
         ThrowIfAsked(request.ResponseStatus);
         foreach (var response in request.Responses)
@@ -77,7 +105,10 @@ internal sealed class InteropService : TestService.TestServiceBase
             {
                 await Task.Delay(TimeSpan.FromMicroseconds(response.IntervalUs), context.CancellationToken);
             }
-            await responses.WriteAsync(new StreamingResponse { Payload = Zeros(response.Size) }, context.CancellationToken);
+            await responses.WriteAsync(
+                new StreamingResponse { Payload = Zeros(response.Size) },
+                context.CancellationToken
+            );
         }
     }
 

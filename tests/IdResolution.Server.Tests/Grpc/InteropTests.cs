@@ -10,8 +10,21 @@ public sealed class InteropTests(string client) : ClientFixture(client, "interop
 {
     private static readonly string[] s_cases =
     [
-        "empty_unary", "large_unary", "client_streaming", "server_streaming", "ping_pong", "empty_stream", "custom_metadata", "status_code_and_message", "special_status_message",
-        "unimplemented_method", "unimplemented_service", "cancel_after_begin", "cancel_after_first_response", "timeout_on_sleeping_server", "client_compressed_unary",
+        "empty_unary",
+        "large_unary",
+        "client_streaming",
+        "server_streaming",
+        "ping_pong",
+        "empty_stream",
+        "custom_metadata",
+        "status_code_and_message",
+        "special_status_message",
+        "unimplemented_method",
+        "unimplemented_service",
+        "cancel_after_begin",
+        "cancel_after_first_response",
+        "timeout_on_sleeping_server",
+        "client_compressed_unary",
         "server_compressed_unary",
     ];
 

@@ -7,17 +7,50 @@ namespace IdResolution.Server.Tests.Grpc;
 /// <summary>Every method of the node with a client of other people.</summary>
 /// <param name="client">Whose.</param>
 /// <param name="more">Cases that this client alone can make.</param>
-public abstract class MethodTests(string client, params string[] more) : ClientFixture(client, "methods", [.. s_cases, .. more])
+public abstract class MethodTests(string client, params string[] more)
+    : ClientFixture(client, "methods", [.. s_cases, .. more])
 {
     private static readonly string[] s_cases =
     [
-        "register_created_and_same", "register_roles", "register_fields_at_fault", "messages_in_chinese", "register_batch_half_wrong", "register_many_counts", "register_stream_5000",
-        "register_stream_answers_each", "update_record", "revoke_and_reinstate", "raw_values", "unreadable_message", "message_too_large",
-        "templates", "template_refusals", "numbers",
-        "resolve_refusals", "resolve_in_any_case", "resolve_batch", "scan_texts", "visibility_by_role", "rate_limit", "anonymous_reads_off", "large_answers_compressed", "deadline",
-        "watch_from_the_start", "watch_operations", "watch_resumed_without_gap_or_repetition", "watch_partner_sees_records_and_every_cursor", "watch_refusals", "watch_ends_with_its_key",
+        "register_created_and_same",
+        "register_roles",
+        "register_fields_at_fault",
+        "messages_in_chinese",
+        "register_batch_half_wrong",
+        "register_many_counts",
+        "register_stream_5000",
+        "register_stream_answers_each",
+        "update_record",
+        "revoke_and_reinstate",
+        "raw_values",
+        "unreadable_message",
+        "message_too_large",
+        "templates",
+        "template_refusals",
+        "numbers",
+        "resolve_refusals",
+        "resolve_in_any_case",
+        "resolve_batch",
+        "scan_texts",
+        "visibility_by_role",
+        "rate_limit",
+        "anonymous_reads_off",
+        "large_answers_compressed",
+        "deadline",
+        "watch_from_the_start",
+        "watch_operations",
+        "watch_resumed_without_gap_or_repetition",
+        "watch_partner_sees_records_and_every_cursor",
+        "watch_refusals",
+        "watch_ends_with_its_key",
         "stopping_node_ends_streams",
-        "render_labels", "label_refusals", "health_check", "health_watch", "reflection_v1", "reflection_v1alpha", "reflected_client",
+        "render_labels",
+        "label_refusals",
+        "health_check",
+        "health_watch",
+        "reflection_v1",
+        "reflection_v1alpha",
+        "reflected_client",
     ];
 
     private readonly List<TestNode> _others = [];
@@ -41,14 +74,33 @@ public abstract class MethodTests(string client, params string[] more) : ClientF
         {
             case "key":
                 var limit = value.TryGetProperty("rateLimit", out var given) ? given.GetInt32() : (int?)null;
-                var (key, text) = (await Server.Node.Keys.CreateAsync(Enum.Parse<Role>(value.GetProperty("role").GetString()!), null, null, limit, Caller.Node, CancellationToken.None)).Value;
+                var (key, text) = (
+                    await Server.Node.Keys.CreateAsync(
+                        Enum.Parse<Role>(value.GetProperty("role").GetString()!),
+                        null,
+                        null,
+                        limit,
+                        Caller.Node,
+                        CancellationToken.None
+                    )
+                ).Value;
                 return new { id = key.Id, text };
             case "revoke":
-                return (await Server.Node.Keys.RevokeAsync(value.GetString()!, Caller.Node, CancellationToken.None)).Value.Id;
+                return (await Server.Node.Keys.RevokeAsync(value.GetString()!, Caller.Node, CancellationToken.None))
+                    .Value
+                    .Id;
             case "node":
-                var node = await TestNode.StartAsync(options => options.Access.AnonymousReads = !value.TryGetProperty("anonymousReads", out var reads) || reads.GetBoolean());
+                var node = await TestNode.StartAsync(options =>
+                    options.Access.AnonymousReads =
+                        !value.TryGetProperty("anonymousReads", out var reads) || reads.GetBoolean()
+                );
                 _others.Add(node);
-                return new { id = _others.Count - 1, grpc = node.GrpcEndPoint.ToString(), keys = KeysOf(node) };
+                return new
+                {
+                    id = _others.Count - 1,
+                    grpc = node.GrpcEndPoint.ToString(),
+                    keys = KeysOf(node),
+                };
             case "stop":
                 _stopping[value.GetInt32()] = _others[value.GetInt32()].StopAsync();
                 return null;

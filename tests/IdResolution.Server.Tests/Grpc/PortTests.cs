@@ -24,9 +24,17 @@ public sealed class PortTests : NodeFixture
         using var client = new RawGrpc(Server.GrpcEndPoint);
         using var body = verb == "POST" ? new StringContent("{}", Encoding.UTF8, "application/json") : null;
 
-        using var answer = await client.SendAsync(new HttpMethod(verb), string.Format(null, form, id), body, Server.KeyOf(Role.Admin));
+        using var answer = await client.SendAsync(
+            new HttpMethod(verb),
+            string.Format(null, form, id),
+            body,
+            Server.KeyOf(Role.Admin)
+        );
 
-        Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.NotFound, "")));
+        Assert.That(
+            (answer.StatusCode, await answer.Content.ReadAsStringAsync()),
+            Is.EqualTo((HttpStatusCode.NotFound, ""))
+        );
     }
 
     [Test]
@@ -57,7 +65,10 @@ public sealed class PortTests : NodeFixture
     public async Task HttpPort_CallsOfGrpc_AreNotServed(string method)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-        using var body = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+        using var body = new ByteArrayContent(new byte[5])
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") },
+        };
 
         using var answer = await client.PostAsync(new Uri($"http://{Server.EndPoint}/{method}"), body);
 

@@ -18,19 +18,28 @@ public sealed class RecordMessagesTests
     [TestCase("0.1234567890123456", false)]
     [TestCase("100000000000000000000", true)]
     [TestCase("100000000000000000.5", false)]
-    public void IsExact_ByDigits(string number, bool isExact) => Assert.That(RecordMessages.IsExact(number), Is.EqualTo(isExact));
+    public void IsExact_ByDigits(string number, bool isExact) =>
+        Assert.That(RecordMessages.IsExact(number), Is.EqualTo(isExact));
 
-    /// <summary>A number sent as a double comes back as the number it was: the double's shortest text (what every client prints) has its value.</summary>
+    /// <summary>
+    /// A number sent as a double comes back as the number it was: the double's shortest text (what every client prints)
+    /// has its value.
+    /// </summary>
     [Test]
-    public void IsExact_Number_ReadsBackFromItsDouble() => Prop.ForAll(Canonical.ToArbitrary(), number =>
-    {
-        if (!RecordMessages.IsExact(number))
-        {
-            return true;
-        }
-        var shortest = double.Parse(number).ToString("R");
-        return Exact(shortest) == Exact(number);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+    public void IsExact_Number_ReadsBackFromItsDouble() =>
+        Prop.ForAll(
+                Canonical.ToArbitrary(),
+                number =>
+                {
+                    if (!RecordMessages.IsExact(number))
+                    {
+                        return true;
+                    }
+                    var shortest = double.Parse(number).ToString("R");
+                    return Exact(shortest) == Exact(number);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
 
     [TestCase(300)]
     [TestCase(301)]
@@ -58,7 +67,9 @@ public sealed class RecordMessagesTests
         from digits in Gen.Choose(0, 9).Select(d => (char)('0' + d)).ArrayOf(count)
         select new string(digits);
 
-    /// <summary>The exact value of decimal text, exponent or not, as a fraction of a power of ten in lowest terms.</summary>
+    /// <summary>
+    /// The exact value of decimal text, exponent or not, as a fraction of a power of ten in lowest terms.
+    /// </summary>
     private static (BigInteger Digits, int Exponent) Exact(string number)
     {
         var exponent = 0;

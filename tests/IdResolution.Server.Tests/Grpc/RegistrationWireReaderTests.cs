@@ -22,7 +22,11 @@ public sealed class RegistrationWireReaderTests
         for (var round = 0; round < Rounds; round++)
         {
             var message = NewMessage();
-            Assert.That(Text(Read(message.ToByteArray())), Is.EqualTo(Text(RequestReader.Registration(message))), Convert.ToHexString(message.ToByteArray()));
+            Assert.That(
+                Text(Read(message.ToByteArray())),
+                Is.EqualTo(Text(RequestReader.Registration(message))),
+                Convert.ToHexString(message.ToByteArray())
+            );
         }
     }
 
@@ -48,7 +52,11 @@ public sealed class RegistrationWireReaderTests
             }
             catch (InvalidProtocolBufferException)
             {
-                Assert.That(() => Read(bytes), Throws.InstanceOf<InvalidProtocolBufferException>(), Convert.ToHexString(bytes));
+                Assert.That(
+                    () => Read(bytes),
+                    Throws.InstanceOf<InvalidProtocolBufferException>(),
+                    Convert.ToHexString(bytes)
+                );
                 continue;
             }
             // A code given twice is a fault of the item here, and the last one wins in a map.
@@ -73,12 +81,17 @@ public sealed class RegistrationWireReaderTests
         {
             return error.ToString();
         }
-        var attributes = request.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Text(a.Value)}");
-        var values = request.Values.Select(v => $"{v.Index} {v.Type} {Convert.ToHexString(v.Data)} {v.Ttl} {v.Permissions} {string.Join(',', v.References)}");
+        var attributes = request
+            .Attributes.OrderBy(a => a.Key, StringComparer.Ordinal)
+            .Select(a => $"{a.Key}={Text(a.Value)}");
+        var values = request.Values.Select(v =>
+            $"{v.Index} {v.Type} {Convert.ToHexString(v.Data)} {v.Ttl} {v.Permissions} {string.Join(',', v.References)}"
+        );
         return $"{request.Template}|{request.Identifier}|{request.Source}|{request.SourceKey}|{request.Reinstate}|{string.Join(';', attributes)}|{string.Join(';', values)}";
     }
 
-    private static string Text(InputValue value) => $"{value.Kind}:{value.Text}:[{string.Join(',', value.Kind == InputKind.List ? value.Items.Select(Text) : [])}]";
+    private static string Text(InputValue value) =>
+        $"{value.Kind}:{value.Text}:[{string.Join(',', value.Kind == InputKind.List ? value.Items.Select(Text) : [])}]";
 
     private V1.RegisterRequest NewMessage()
     {
@@ -109,7 +122,18 @@ public sealed class RegistrationWireReaderTests
         }
         for (var i = _random.Next(3); i > 0; i--)
         {
-            message.Values.Add(new V1.Value { Index = _random.Next(), Type = NewText(), Data = ByteString.CopyFromUtf8(NewText()), References = { new V1.Reference { Handle = NewText(), Index = 1 } } });
+            message.Values.Add(
+                new V1.Value
+                {
+                    Index = _random.Next(),
+                    Type = NewText(),
+                    Data = ByteString.CopyFromUtf8(NewText()),
+                    References =
+                    {
+                        new V1.Reference { Handle = NewText(), Index = 1 },
+                    },
+                }
+            );
         }
         return message;
     }
@@ -124,19 +148,21 @@ public sealed class RegistrationWireReaderTests
         return attributes;
     }
 
-    private Value NewValue(int depth) => _random.Next(depth > 0 ? 8 : 5) switch
-    {
-        0 => Value.ForNull(),
-        1 => Value.ForBool(Half()),
-        2 => Value.ForNumber(_random.NextDouble() * Math.Pow(10, _random.Next(-20, 20))),
-        3 => Value.ForNumber(double.NaN),
-        4 => Value.ForString(NewText()),
-        5 => Value.ForStruct(NewStruct(depth - 1)),
-        6 => new Value(),
-        _ => Value.ForList([.. Enumerable.Range(0, _random.Next(4)).Select(_ => NewValue(depth - 1))]),
-    };
+    private Value NewValue(int depth) =>
+        _random.Next(depth > 0 ? 8 : 5) switch
+        {
+            0 => Value.ForNull(),
+            1 => Value.ForBool(Half()),
+            2 => Value.ForNumber(_random.NextDouble() * Math.Pow(10, _random.Next(-20, 20))),
+            3 => Value.ForNumber(double.NaN),
+            4 => Value.ForString(NewText()),
+            5 => Value.ForStruct(NewStruct(depth - 1)),
+            6 => new Value(),
+            _ => Value.ForList([.. Enumerable.Range(0, _random.Next(4)).Select(_ => NewValue(depth - 1))]),
+        };
 
-    private string NewText() => string.Concat(Enumerable.Range(0, _random.Next(8)).Select(_ => "aZ9/.-_ 膜é𝄞"[_random.Next(10)]));
+    private string NewText() =>
+        string.Concat(Enumerable.Range(0, _random.Next(8)).Select(_ => "aZ9/.-_ 膜é𝄞"[_random.Next(10)]));
 
     private bool Half() => _random.Next(2) == 0;
 }

@@ -19,7 +19,10 @@ public sealed class StaleCallTests
         using var client = new RawGrpc(node.GrpcEndPoint);
         using (var fresh = await client.SendAsync(Resolve, request))
         {
-            Assert.That((RawGrpc.StatusOf(fresh), fresh.TrailingHeaders.Contains("idr-stale")), Is.EqualTo(("0", false)));
+            Assert.That(
+                (RawGrpc.StatusOf(fresh), fresh.TrailingHeaders.Contains("idr-stale")),
+                Is.EqualTo(("0", false))
+            );
         }
         await node.StopWorkerAsync();
         node.Node.Store.Dispose();
@@ -30,7 +33,11 @@ public sealed class StaleCallTests
             Assert.That(RawGrpc.StatusOf(stale), Is.EqualTo("0"));
             Assert.That(stale.TrailingHeaders.GetValues("idr-stale").Single(), Does.Match("^[0-9]+$"));
         }
-        var health = await client.CallAsync("grpc.health.v1.Health/Check", new HealthCheckRequest(), HealthCheckResponse.Parser);
+        var health = await client.CallAsync(
+            "grpc.health.v1.Health/Check",
+            new HealthCheckRequest(),
+            HealthCheckResponse.Parser
+        );
         Assert.That(health.Status, Is.EqualTo(HealthCheckResponse.Types.ServingStatus.NotServing));
     }
 
@@ -51,6 +58,9 @@ public sealed class StaleCallTests
 
         // Whether a key is good can only be said by the store; what is cached is still answered.
         Assert.That((await client.SendBytesAsync(Resolve, [], "idr_unknown")).Status, Is.EqualTo("14"));
-        Assert.That((await client.SendBytesAsync(Resolve, new V1.ResolveRequest { Identifier = known }.ToByteArray())).Status, Is.EqualTo("0"));
+        Assert.That(
+            (await client.SendBytesAsync(Resolve, new V1.ResolveRequest { Identifier = known }.ToByteArray())).Status,
+            Is.EqualTo("0")
+        );
     }
 }

@@ -38,18 +38,33 @@ internal sealed class AdministrationTests : HandleFixture
         Assert.That(again.Code, Is.EqualTo(ResponseCode.HandleExists));
         Assert.That(replaced.Code, Is.EqualTo(ResponseCode.Success));
         Assert.That(afterwards, Is.EqualTo(["2 EMAIL two"]));
-        Assert.That((deleted.Code, gone.Code, deletedAgain.Code), Is.EqualTo((ResponseCode.Success, ResponseCode.HandleNotFound, ResponseCode.HandleNotFound)));
+        Assert.That(
+            (deleted.Code, gone.Code, deletedAgain.Code),
+            Is.EqualTo((ResponseCode.Success, ResponseCode.HandleNotFound, ResponseCode.HandleNotFound))
+        );
         Assert.That(back.Code, Is.EqualTo(ResponseCode.Success));
         Assert.That(await ValuesOfAsync(handle), Is.EqualTo(["3 DESC three"]));
-        Assert.That((await Node.GetAsync($"/api/v1/history/{handle}", Role.Admin)).ToString(), Does.Contain("\"version\":4"));
+        Assert.That(
+            (await Node.GetAsync($"/api/v1/history/{handle}", Role.Admin)).ToString(),
+            Does.Contain("\"version\":4")
+        );
     }
 
     [Test]
     public async Task Handle_Minted_HasItsBeginningAndAUuid()
     {
-        var minted = await Client.CreateAsync($"{Prefix}/M-", [Value(1, "URL", "x")], overwrite: false, mint: true, Stop);
+        var minted = await Client.CreateAsync(
+            $"{Prefix}/M-",
+            [Value(1, "URL", "x")],
+            overwrite: false,
+            mint: true,
+            Stop
+        );
 
-        Assert.That(minted.Data, Does.Match($"^{Prefix}/M-[0-9a-f]{{8}}-[0-9a-f]{{4}}-4[0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}$"));
+        Assert.That(
+            minted.Data,
+            Does.Match($"^{Prefix}/M-[0-9a-f]{{8}}-[0-9a-f]{{4}}-4[0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}$")
+        );
         Assert.That(await ValuesOfAsync(minted.Data!), Is.EqualTo(["1 URL x"]));
     }
 
@@ -62,31 +77,62 @@ internal sealed class AdministrationTests : HandleFixture
         {
             (await Client.AddAsync(handle, [Value(1, "URL", "x")], overwrite: false, Stop)).Code,
             (await Client.AddAsync(handle, [], overwrite: false, Stop)).Code,
-            (await Client.AddAsync(handle, [Value(2, "EMAIL", "two"), Value(3, "DESC", "three")], overwrite: false, Stop)).Code,
+            (
+                await Client.AddAsync(
+                    handle,
+                    [Value(2, "EMAIL", "two"), Value(3, "DESC", "three")],
+                    overwrite: false,
+                    Stop
+                )
+            ).Code,
             (await Client.AddAsync(handle, [Value(3, "DESC", "3")], overwrite: true, Stop)).Code,
             (await Client.ModifyAsync(handle, [Value(9, "DESC", "x")], Stop)).Code,
             (await Client.ModifyAsync(handle, [Value(1, "URL", "1")], Stop)).Code,
             (await Client.RemoveAsync(handle, [2, 9], Stop)).Code,
             (await Client.RemoveAsync(handle, [2], Stop)).Code,
             (await Client.AddAsync(handle, [Value(0, "DESC", "x")], overwrite: false, Stop)).Code,
-            (await Client.AddAsync(handle, [Value(5, "DESC", "x"), Value(5, "DESC", "y")], overwrite: false, Stop)).Code,
+            (
+                await Client.AddAsync(handle, [Value(5, "DESC", "x"), Value(5, "DESC", "y")], overwrite: false, Stop)
+            ).Code,
         };
 
-        Assert.That(codes, Is.EqualTo([
-            ResponseCode.ValueExists, ResponseCode.InvalidValue, ResponseCode.Success, ResponseCode.Success, ResponseCode.ValuesNotFound,
-            ResponseCode.Success, ResponseCode.ValuesNotFound, ResponseCode.Success, ResponseCode.InvalidValue, ResponseCode.ValueExists,
-        ]));
+        Assert.That(
+            codes,
+            Is.EqualTo([
+                ResponseCode.ValueExists,
+                ResponseCode.InvalidValue,
+                ResponseCode.Success,
+                ResponseCode.Success,
+                ResponseCode.ValuesNotFound,
+                ResponseCode.Success,
+                ResponseCode.ValuesNotFound,
+                ResponseCode.Success,
+                ResponseCode.InvalidValue,
+                ResponseCode.ValueExists,
+            ])
+        );
         Assert.That(await ValuesOfAsync(handle), Is.EqualTo(["1 URL 1", "3 DESC 3"]));
     }
 
     [Test]
     public async Task Values_NotForAdministratorsToWrite_BindServerAdministratorsToo()
     {
-        var handle = await CreateAsync(Value(1, "URL", "fixed", ValuePermissions.AdminRead | ValuePermissions.PublicRead));
+        var handle = await CreateAsync(
+            Value(1, "URL", "fixed", ValuePermissions.AdminRead | ValuePermissions.PublicRead)
+        );
 
-        Assert.That((await Client.ModifyAsync(handle, [Value(1, "URL", "x")], Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
-        Assert.That((await Client.RemoveAsync(handle, [1], Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
-        Assert.That((await Client.CreateAsync(handle, [Value(2, "URL", "x")], overwrite: true, mint: false, Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
+        Assert.That(
+            (await Client.ModifyAsync(handle, [Value(1, "URL", "x")], Stop)).Code,
+            Is.EqualTo(ResponseCode.InsufficientPermissions)
+        );
+        Assert.That(
+            (await Client.RemoveAsync(handle, [1], Stop)).Code,
+            Is.EqualTo(ResponseCode.InsufficientPermissions)
+        );
+        Assert.That(
+            (await Client.CreateAsync(handle, [Value(2, "URL", "x")], overwrite: true, mint: false, Stop)).Code,
+            Is.EqualTo(ResponseCode.InsufficientPermissions)
+        );
     }
 
     [Test]
@@ -107,48 +153,139 @@ internal sealed class AdministrationTests : HandleFixture
             (await Client.ModifyAsync(identifier, [Value(1, "URL", "https://own.example")], Stop)).Code,
         };
 
-        Assert.That(codes, Is.EqualTo([
-            ResponseCode.Success, ResponseCode.InvalidValue, ResponseCode.InvalidValue, ResponseCode.InsufficientPermissions,
-            ResponseCode.InvalidValue, ResponseCode.InsufficientPermissions, ResponseCode.Success, ResponseCode.Success,
-        ]));
-        Assert.That(await ValuesOfAsync(identifier, Client), Has.Member("2001 grade B").And.Member("7 NOTE raw").And.Member("1 URL https://own.example"));
-        Assert.That((await Node.GetAsync($"/api/v1/identifiers/{identifier}", Role.Reader)).ToString(), Does.Contain("\"grade\":\"B\""));
+        Assert.That(
+            codes,
+            Is.EqualTo([
+                ResponseCode.Success,
+                ResponseCode.InvalidValue,
+                ResponseCode.InvalidValue,
+                ResponseCode.InsufficientPermissions,
+                ResponseCode.InvalidValue,
+                ResponseCode.InsufficientPermissions,
+                ResponseCode.Success,
+                ResponseCode.Success,
+            ])
+        );
+        Assert.That(
+            await ValuesOfAsync(identifier, Client),
+            Has.Member("2001 grade B").And.Member("7 NOTE raw").And.Member("1 URL https://own.example")
+        );
+        Assert.That(
+            (await Node.GetAsync($"/api/v1/identifiers/{identifier}", Role.Reader)).ToString(),
+            Does.Contain("\"grade\":\"B\"")
+        );
     }
 
     [Test]
     public async Task Rights_OfGroups_AreWhatTheirValuesSay()
     {
-        var inner = await CreateAsync(new HandleValue { Index = 200, Type = "HS_VLIST", Data = new ValueListRecord([Stranger]).ToData() });
-        var outer = await CreateAsync(new HandleValue { Index = 200, Type = "HS_VLIST", Data = new ValueListRecord([new(inner, 200)]).ToData() });
+        var inner = await CreateAsync(
+            new HandleValue
+            {
+                Index = 200,
+                Type = "HS_VLIST",
+                Data = new ValueListRecord([Stranger]).ToData(),
+            }
+        );
+        var outer = await CreateAsync(
+            new HandleValue
+            {
+                Index = 200,
+                Type = "HS_VLIST",
+                Data = new ValueListRecord([new(inner, 200)]).ToData(),
+            }
+        );
         // Groups that contain each other must not be gone round for ever.
-        await Client.AddAsync(inner, [new HandleValue { Index = 201, Type = "HS_VLIST", Data = new ValueListRecord([new(outer, 200)]).ToData() }], overwrite: false, Stop);
-        var handle = await CreateAsync(AdminValue(100, AdminPermissions.ModifyValue | AdminPermissions.AddValue, new(outer, 200)), Value(1, "URL", "one"));
+        await Client.AddAsync(
+            inner,
+            [
+                new HandleValue
+                {
+                    Index = 201,
+                    Type = "HS_VLIST",
+                    Data = new ValueListRecord([new(outer, 200)]).ToData(),
+                },
+            ],
+            overwrite: false,
+            Stop
+        );
+        var handle = await CreateAsync(
+            AdminValue(100, AdminPermissions.ModifyValue | AdminPermissions.AddValue, new(outer, 200)),
+            Value(1, "URL", "one")
+        );
         var stranger = As(Stranger);
 
-        Assert.That((await stranger.ModifyAsync(handle, [Value(1, "URL", "two")], Stop)).Code, Is.EqualTo(ResponseCode.Success));
-        Assert.That((await stranger.RemoveAsync(handle, [1], Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
-        Assert.That((await stranger.AddAsync(handle, [AdminValue(101, AdminPermissions.All, Stranger)], overwrite: false, Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
-        Assert.That((await stranger.ModifyAsync(handle, [AdminValue(1, AdminPermissions.All, Stranger)], Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
+        Assert.That(
+            (await stranger.ModifyAsync(handle, [Value(1, "URL", "two")], Stop)).Code,
+            Is.EqualTo(ResponseCode.Success)
+        );
+        Assert.That(
+            (await stranger.RemoveAsync(handle, [1], Stop)).Code,
+            Is.EqualTo(ResponseCode.InsufficientPermissions)
+        );
+        Assert.That(
+            (
+                await stranger.AddAsync(
+                    handle,
+                    [AdminValue(101, AdminPermissions.All, Stranger)],
+                    overwrite: false,
+                    Stop
+                )
+            ).Code,
+            Is.EqualTo(ResponseCode.InsufficientPermissions)
+        );
+        Assert.That(
+            (await stranger.ModifyAsync(handle, [AdminValue(1, AdminPermissions.All, Stranger)], Stop)).Code,
+            Is.EqualTo(ResponseCode.InsufficientPermissions)
+        );
         Assert.That((await stranger.DeleteAsync(handle, Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
         Assert.That((await stranger.DeleteAsync(outer, Stop)).Code, Is.EqualTo(ResponseCode.InvalidAdministrator));
-        Assert.That((await stranger.CreateAsync(Node.NewId(), [Value(1, "URL", "x")], overwrite: false, mint: false, Stop)).Code, Is.EqualTo(ResponseCode.InvalidAdministrator));
+        Assert.That(
+            (
+                await stranger.CreateAsync(Node.NewId(), [Value(1, "URL", "x")], overwrite: false, mint: false, Stop)
+            ).Code,
+            Is.EqualTo(ResponseCode.InvalidAdministrator)
+        );
     }
 
     [Test]
     public async Task Rights_OfGroupsThatShareGroups_AreThoseOfAllThatLeadToTheAdministrator()
     {
-        static HandleValue Group(int index, params ValueReference[] members) => new() { Index = index, Type = "HS_VLIST", Data = new ValueListRecord(members).ToData() };
+        static HandleValue Group(int index, params ValueReference[] members) =>
+            new()
+            {
+                Index = index,
+                Type = "HS_VLIST",
+                Data = new ValueListRecord(members).ToData(),
+            };
         var groups = Node.NewId();
         ValueReference Of(int index) => new(groups, index);
         // 1 and 2 hold 3, 3 holds the stranger and 1; 4 holds itself; 5 holds 2.
-        await Client.CreateAsync(groups, [Group(1, Of(4), Of(3)), Group(2, Of(3)), Group(3, Stranger, Of(1)), Group(4, Of(4)), Group(5, Of(2))], overwrite: false, mint: false, Stop);
+        await Client.CreateAsync(
+            groups,
+            [Group(1, Of(4), Of(3)), Group(2, Of(3)), Group(3, Stranger, Of(1)), Group(4, Of(4)), Group(5, Of(2))],
+            overwrite: false,
+            mint: false,
+            Stop
+        );
         var handle = await CreateAsync(
-            Value(1, "URL", "one"), AdminValue(100, AdminPermissions.ModifyValue, Of(1)), AdminValue(101, AdminPermissions.AddValue, Of(5)), AdminValue(102, AdminPermissions.RemoveValue, Of(3)),
-            AdminValue(103, AdminPermissions.DeleteHandle, Of(4)), AdminValue(104, AdminPermissions.DeleteHandle, new("not a handle", 1)));
+            Value(1, "URL", "one"),
+            AdminValue(100, AdminPermissions.ModifyValue, Of(1)),
+            AdminValue(101, AdminPermissions.AddValue, Of(5)),
+            AdminValue(102, AdminPermissions.RemoveValue, Of(3)),
+            AdminValue(103, AdminPermissions.DeleteHandle, Of(4)),
+            AdminValue(104, AdminPermissions.DeleteHandle, new("not a handle", 1))
+        );
         var stranger = As(Stranger);
 
-        Assert.That((await stranger.ModifyAsync(handle, [Value(1, "URL", "two")], Stop)).Code, Is.EqualTo(ResponseCode.Success));
-        Assert.That((await stranger.AddAsync(handle, [Value(2, "URL", "x")], overwrite: false, Stop)).Code, Is.EqualTo(ResponseCode.Success));
+        Assert.That(
+            (await stranger.ModifyAsync(handle, [Value(1, "URL", "two")], Stop)).Code,
+            Is.EqualTo(ResponseCode.Success)
+        );
+        Assert.That(
+            (await stranger.AddAsync(handle, [Value(2, "URL", "x")], overwrite: false, Stop)).Code,
+            Is.EqualTo(ResponseCode.Success)
+        );
         Assert.That((await stranger.RemoveAsync(handle, [2], Stop)).Code, Is.EqualTo(ResponseCode.Success));
         Assert.That((await stranger.DeleteAsync(handle, Stop)).Code, Is.EqualTo(ResponseCode.InsufficientPermissions));
     }
@@ -156,14 +293,39 @@ internal sealed class AdministrationTests : HandleFixture
     [Test]
     public async Task Rights_OfMoreGroupsThanAreLookedInto_AreNotGiven()
     {
-        var group = new ValueReference(await CreateAsync(new HandleValue { Index = 200, Type = "HS_VLIST", Data = new ValueListRecord([Stranger]).ToData() }), 200);
-        HandleValue[] Named(int before) => [Value(1, "URL", "x"), .. Enumerable.Range(2, before).Select(i => AdminValue(i, AdminPermissions.All, new($"{Prefix}/none{i}", 200))), AdminValue(1_000, AdminPermissions.All, group)];
-        var (few, many, direct) = (await CreateAsync(Named(99)), await CreateAsync(Named(100)), await CreateAsync([.. Named(100), AdminValue(1_001, AdminPermissions.DeleteHandle, Stranger)]));
+        var group = new ValueReference(
+            await CreateAsync(
+                new HandleValue
+                {
+                    Index = 200,
+                    Type = "HS_VLIST",
+                    Data = new ValueListRecord([Stranger]).ToData(),
+                }
+            ),
+            200
+        );
+        HandleValue[] Named(int before) =>
+            [
+                Value(1, "URL", "x"),
+                .. Enumerable
+                    .Range(2, before)
+                    .Select(i => AdminValue(i, AdminPermissions.All, new($"{Prefix}/none{i}", 200))),
+                AdminValue(1_000, AdminPermissions.All, group),
+            ];
+        var (few, many, direct) = (
+            await CreateAsync(Named(99)),
+            await CreateAsync(Named(100)),
+            await CreateAsync([.. Named(100), AdminValue(1_001, AdminPermissions.DeleteHandle, Stranger)])
+        );
         var stranger = As(Stranger);
 
         Assert.That((await stranger.DeleteAsync(few, Stop)).Code, Is.EqualTo(ResponseCode.Success));
         Assert.That((await stranger.DeleteAsync(many, Stop)).Code, Is.EqualTo(ResponseCode.InvalidAdministrator));
-        Assert.That((await stranger.DeleteAsync(direct, Stop)).Code, Is.EqualTo(ResponseCode.Success), "who is named outright is not looked for");
+        Assert.That(
+            (await stranger.DeleteAsync(direct, Stop)).Code,
+            Is.EqualTo(ResponseCode.Success),
+            "who is named outright is not looked for"
+        );
     }
 
     [Test]
@@ -171,15 +333,54 @@ internal sealed class AdministrationTests : HandleFixture
     {
         const string Own = "88.300.77";
         Assert.That((await Client.HomeAsync($"0.NA/{Own}", Stop)).Code, Is.EqualTo(ResponseCode.Success));
-        Assert.That((await Client.CreateAsync($"0.NA/{Own}", [AdminValue(100, AdminPermissions.AddHandle | AdminPermissions.ListHandles | AdminPermissions.AddDerivedPrefix, Stranger)], overwrite: false, mint: false, Stop)).Code,
-            Is.EqualTo(ResponseCode.Success));
+        Assert.That(
+            (
+                await Client.CreateAsync(
+                    $"0.NA/{Own}",
+                    [
+                        AdminValue(
+                            100,
+                            AdminPermissions.AddHandle
+                                | AdminPermissions.ListHandles
+                                | AdminPermissions.AddDerivedPrefix,
+                            Stranger
+                        ),
+                    ],
+                    overwrite: false,
+                    mint: false,
+                    Stop
+                )
+            ).Code,
+            Is.EqualTo(ResponseCode.Success)
+        );
         var stranger = As(Stranger);
-        Assert.That((await stranger.CreateAsync($"{Own}/h000", [Value(1, "URL", "x")], overwrite: false, mint: false, Stop)).Code, Is.EqualTo(ResponseCode.Success));
-        var items = string.Join(',', Enumerable.Range(1, 119).Select(i => $$"""{"identifier":"{{Own}}/h{{i:D3}}","values":[{"index":1,"type":"URL","data":"x"}]}"""));
-        Assert.That((await Node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")).Status, Is.EqualTo(200));
+        Assert.That(
+            (
+                await stranger.CreateAsync($"{Own}/h000", [Value(1, "URL", "x")], overwrite: false, mint: false, Stop)
+            ).Code,
+            Is.EqualTo(ResponseCode.Success)
+        );
+        var items = string.Join(
+            ',',
+            Enumerable
+                .Range(1, 119)
+                .Select(i => $$"""{"identifier":"{{Own}}/h{{i:D3}}","values":[{"index":1,"type":"URL","data":"x"}]}""")
+        );
+        Assert.That(
+            (
+                await Node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")
+            ).Status,
+            Is.EqualTo(200)
+        );
 
         var listed = await stranger.ListAsync($"0.NA/{Own}", Stop);
-        var derived = await stranger.CreateAsync($"0.NA/{Own}.5", [Value(1, "DESC", "derived")], overwrite: false, mint: false, Stop);
+        var derived = await stranger.CreateAsync(
+            $"0.NA/{Own}.5",
+            [Value(1, "DESC", "derived")],
+            overwrite: false,
+            mint: false,
+            Stop
+        );
         var elsewhere = await stranger.ListAsync($"0.NA/{Prefix}", Stop);
 
         Assert.That(listed.Data, Is.EqualTo(Enumerable.Range(0, 120).Select(i => $"{Own}/h{i:D3}")));
@@ -206,8 +407,17 @@ internal sealed class AdministrationTests : HandleFixture
         Assert.That((homed.Code, unhomed.Code), Is.EqualTo((ResponseCode.Success, ResponseCode.Success)));
         Assert.That(before, Is.EqualTo(["1 URL x"]));
         Assert.That(listed.Data, Has.Member($"0.NA/{Prefix}").And.Member($"0.NA/{Own}"));
-        Assert.That((after.Code, configured.Code, malformed.Code, stranger.Code),
-            Is.EqualTo((ResponseCode.NotResponsible, ResponseCode.InsufficientPermissions, ResponseCode.InvalidHandle, ResponseCode.InvalidAdministrator)));
+        Assert.That(
+            (after.Code, configured.Code, malformed.Code, stranger.Code),
+            Is.EqualTo(
+                (
+                    ResponseCode.NotResponsible,
+                    ResponseCode.InsufficientPermissions,
+                    ResponseCode.InvalidHandle,
+                    ResponseCode.InvalidAdministrator
+                )
+            )
+        );
     }
 
     [Test]
@@ -218,7 +428,11 @@ internal sealed class AdministrationTests : HandleFixture
 
         var written = await Anonymous.ModifyAsync(handle, [Value(1, "NOTE", "two", Open)], Stop);
         var both = await Anonymous.ModifyAsync(handle, [Value(1, "NOTE", "x", Open), Value(2, "NOTE", "x")], Stop);
-        var granting = await Anonymous.ModifyAsync(handle, [AdminValue(1, AdminPermissions.All, Stranger) with { Permissions = Open }], Stop);
+        var granting = await Anonymous.ModifyAsync(
+            handle,
+            [AdminValue(1, AdminPermissions.All, Stranger) with { Permissions = Open }],
+            Stop
+        );
         var added = await Anonymous.AddAsync(handle, [Value(3, "NOTE", "x", Open)], overwrite: false, Stop);
 
         Assert.That(written.Code, Is.EqualTo(ResponseCode.Success));
@@ -230,13 +444,28 @@ internal sealed class AdministrationTests : HandleFixture
     [Test]
     public async Task Values_AskedAboutByStrangers_TellNothingOfWhatThereIs()
     {
-        var handle = await CreateAsync(Value(1, "URL", "x"), Value(5, "NOTE", "hidden", ValuePermissions.AdminRead | ValuePermissions.AdminWrite));
+        var handle = await CreateAsync(
+            Value(1, "URL", "x"),
+            Value(5, "NOTE", "hidden", ValuePermissions.AdminRead | ValuePermissions.AdminWrite)
+        );
 
         foreach (var index in new[] { 5, 6 })
         {
-            Assert.That((await Anonymous.AddAsync(handle, [Value(index, "NOTE", "x")], overwrite: false, Stop)).Code, Is.EqualTo(ResponseCode.AuthenticationNeeded), $"add {index}");
-            Assert.That((await Anonymous.ModifyAsync(handle, [Value(index, "NOTE", "x")], Stop)).Code, Is.EqualTo(ResponseCode.AuthenticationNeeded), $"modify {index}");
-            Assert.That((await As(Stranger).RemoveAsync(handle, [index], Stop)).Code, Is.EqualTo(ResponseCode.InvalidAdministrator), $"remove {index}");
+            Assert.That(
+                (await Anonymous.AddAsync(handle, [Value(index, "NOTE", "x")], overwrite: false, Stop)).Code,
+                Is.EqualTo(ResponseCode.AuthenticationNeeded),
+                $"add {index}"
+            );
+            Assert.That(
+                (await Anonymous.ModifyAsync(handle, [Value(index, "NOTE", "x")], Stop)).Code,
+                Is.EqualTo(ResponseCode.AuthenticationNeeded),
+                $"modify {index}"
+            );
+            Assert.That(
+                (await As(Stranger).RemoveAsync(handle, [index], Stop)).Code,
+                Is.EqualTo(ResponseCode.InvalidAdministrator),
+                $"remove {index}"
+            );
         }
     }
 
@@ -246,7 +475,13 @@ internal sealed class AdministrationTests : HandleFixture
         const string Parent = "88.300.80";
         await Client.HomeAsync($"0.NA/{Parent}", Stop);
         await Client.HomeAsync($"0.NA/{Parent}.1", Stop);
-        await Client.CreateAsync($"0.NA/{Parent}", [AdminValue(100, AdminPermissions.All, Stranger)], overwrite: false, mint: false, Stop);
+        await Client.CreateAsync(
+            $"0.NA/{Parent}",
+            [AdminValue(100, AdminPermissions.All, Stranger)],
+            overwrite: false,
+            mint: false,
+            Stop
+        );
         HandleValue[] own = [AdminValue(100, AdminPermissions.All, Stranger)];
 
         var homed = await As(Stranger).CreateAsync($"0.NA/{Parent}.1", own, overwrite: false, mint: false, Stop);
@@ -258,7 +493,14 @@ internal sealed class AdministrationTests : HandleFixture
     [Test]
     public async Task Prefixes_MoreThanAMessageHolds_AreListedInPages()
     {
-        var prefixes = Enumerable.Range(0, 110).Select(i => Core.Identifiers.Prefix.TryParse($"88.301.{i}", out var prefix) ? prefix : throw new InvalidOperationException()).ToList();
+        var prefixes = Enumerable
+            .Range(0, 110)
+            .Select(i =>
+                Core.Identifiers.Prefix.TryParse($"88.301.{i}", out var prefix)
+                    ? prefix
+                    : throw new InvalidOperationException()
+            )
+            .ToList();
         Assert.That((await Node.Node.Prefixes.HomeAsync(prefixes, Caller.Node, Stop)).IsOk, Is.True);
 
         var listed = await Client.ListHomedAsync(Stop);
@@ -272,7 +514,13 @@ internal sealed class AdministrationTests : HandleFixture
     {
         var handle = await CreateAsync(Value(1, "URL", "x"));
 
-        var codes = await Task.WhenAll(Enumerable.Range(10, 20).Select(async i => (await Client.AddAsync(handle, [Value(i, "N", $"{i}")], overwrite: false, Stop)).Code));
+        var codes = await Task.WhenAll(
+            Enumerable
+                .Range(10, 20)
+                .Select(async i =>
+                    (await Client.AddAsync(handle, [Value(i, "N", $"{i}")], overwrite: false, Stop)).Code
+                )
+        );
 
         Assert.That(codes, Is.All.EqualTo(ResponseCode.Success));
         Assert.That(await ValuesOfAsync(handle), Has.Exactly(21).Items);
@@ -281,8 +529,16 @@ internal sealed class AdministrationTests : HandleFixture
     [Test]
     public async Task Handle_OfTheLargestSizes_IsKeptOrRefusedWhole()
     {
-        var large = await CreateAsync([.. Enumerable.Range(1, 50).Select(i => Value(i, "DATA", new string('x', 5_000)))]);
-        var tooLarge = await Client.CreateAsync(Node.NewId(), [.. Enumerable.Range(1, 51).Select(i => Value(i, "DATA", new string('x', 5_200)))], overwrite: false, mint: false, Stop);
+        var large = await CreateAsync([
+            .. Enumerable.Range(1, 50).Select(i => Value(i, "DATA", new string('x', 5_000))),
+        ]);
+        var tooLarge = await Client.CreateAsync(
+            Node.NewId(),
+            [.. Enumerable.Range(1, 51).Select(i => Value(i, "DATA", new string('x', 5_200)))],
+            overwrite: false,
+            mint: false,
+            Stop
+        );
 
         Assert.That(await ValuesOfAsync(large), Has.Exactly(50).Items);
         Assert.That(tooLarge.Code, Is.Not.EqualTo(ResponseCode.Success));
@@ -291,13 +547,23 @@ internal sealed class AdministrationTests : HandleFixture
     [Test]
     public async Task Administration_OverUdp_IsNotSupported()
     {
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Udp) { ReceiveTimeout = 30_000 };
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.InterNetwork,
+            System.Net.Sockets.SocketType.Dgram,
+            System.Net.Sockets.ProtocolType.Udp
+        )
+        {
+            ReceiveTimeout = 30_000,
+        };
         socket.Connect(Node.HandleEndPoint);
         socket.Send(HandleWire.Message(OpCode.DeleteHandle, new OneHandleRequest($"{Prefix}/x").Write));
         var answer = new byte[512];
 
         socket.Receive(answer);
 
-        Assert.That(MessageHeader.TryRead(answer.AsSpan(20), out var header) ? header.ResponseCode : default, Is.EqualTo(ResponseCode.OperationNotSupported));
+        Assert.That(
+            MessageHeader.TryRead(answer.AsSpan(20), out var header) ? header.ResponseCode : default,
+            Is.EqualTo(ResponseCode.OperationNotSupported)
+        );
     }
 }

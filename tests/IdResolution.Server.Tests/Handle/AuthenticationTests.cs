@@ -23,13 +23,26 @@ internal sealed class AuthenticationTests : HandleFixture
         var handle = Node.NewId();
         var challenged = await CreateAsync(wire, handle);
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
-        var proof = SecretKeyProof.Make(kind, Encoding.UTF8.GetBytes(Secret), challenge!.Nonce, challenge.Digest.Digest.Span);
+        var proof = SecretKeyProof.Make(
+            kind,
+            Encoding.UTF8.GetBytes(Secret),
+            challenge!.Nonce,
+            challenge.Digest.Digest.Span
+        );
 
         // On another connection, as the reference's client does it.
         using var other = await ConnectAsync();
-        var answer = await other.AskAsync(OpCode.ChallengeAnswer, new ChallengeAnswer(SecretKeyProof.Type, Admin, proof).Write, Admin11, challenged.Envelope.SessionId);
+        var answer = await other.AskAsync(
+            OpCode.ChallengeAnswer,
+            new ChallengeAnswer(SecretKeyProof.Type, Admin, proof).Write,
+            Admin11,
+            challenged.Envelope.SessionId
+        );
 
-        Assert.That((answer.Header.OpCode, answer.Header.ResponseCode), Is.EqualTo((OpCode.CreateHandle, ResponseCode.Success)));
+        Assert.That(
+            (answer.Header.OpCode, answer.Header.ResponseCode),
+            Is.EqualTo((OpCode.CreateHandle, ResponseCode.Success))
+        );
     }
 
     [Test]
@@ -41,7 +54,13 @@ internal sealed class AuthenticationTests : HandleFixture
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
         var proof = PublicKeyProof.Make(KeyPair, challenge!.Nonce, challenge.Digest.Digest.Span, version);
 
-        var answer = await wire.AskAsync(OpCode.ChallengeAnswer, new ChallengeAnswer(PublicKeyProof.Type, Admin with { Index = index }, proof).Write, Admin11, challenged.Envelope.SessionId, version);
+        var answer = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            new ChallengeAnswer(PublicKeyProof.Type, Admin with { Index = index }, proof).Write,
+            Admin11,
+            challenged.Envelope.SessionId,
+            version
+        );
 
         Assert.That(answer.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
     }
@@ -54,10 +73,18 @@ internal sealed class AuthenticationTests : HandleFixture
         var challenged = await CreateAsync(wire, handle);
         var right = Answer(challenged, Admin, Secret);
 
-        var first = await wire.AskAsync(OpCode.ChallengeAnswer, (firstIsRight ? right : Answer(challenged, Admin, "wrong")).Write, Admin11, challenged.Envelope.SessionId);
+        var first = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            (firstIsRight ? right : Answer(challenged, Admin, "wrong")).Write,
+            Admin11,
+            challenged.Envelope.SessionId
+        );
         var second = await wire.AskAsync(OpCode.ChallengeAnswer, right.Write, Admin11, challenged.Envelope.SessionId);
 
-        Assert.That(first.Header.ResponseCode, Is.EqualTo(firstIsRight ? ResponseCode.Success : ResponseCode.AuthenticationFailed));
+        Assert.That(
+            first.Header.ResponseCode,
+            Is.EqualTo(firstIsRight ? ResponseCode.Success : ResponseCode.AuthenticationFailed)
+        );
         Assert.That(second.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationTimedOut));
     }
 
@@ -68,9 +95,20 @@ internal sealed class AuthenticationTests : HandleFixture
         var one = await CreateAsync(wire, Node.NewId());
         var two = await CreateAsync(wire, Node.NewId());
 
-        var crossed = await wire.AskAsync(OpCode.ChallengeAnswer, Answer(one, Admin, Secret).Write, Admin11, two.Envelope.SessionId);
-        var unknown = await wire.AskAsync(OpCode.ChallengeAnswer, Answer(one, new ValueReference($"{Prefix}/nobody", 300), Secret).Write, Admin11, one.Envelope.SessionId);
-        var stranger = await As(Stranger).CreateAsync(Node.NewId(), [Value(1, "URL", "x")], overwrite: false, mint: false, Stop);
+        var crossed = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(one, Admin, Secret).Write,
+            Admin11,
+            two.Envelope.SessionId
+        );
+        var unknown = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(one, new ValueReference($"{Prefix}/nobody", 300), Secret).Write,
+            Admin11,
+            one.Envelope.SessionId
+        );
+        var stranger = await As(Stranger)
+            .CreateAsync(Node.NewId(), [Value(1, "URL", "x")], overwrite: false, mint: false, Stop);
         var wrong = await As(Admin, "wrong").DeleteAsync(Admin.Handle, Stop);
 
         Assert.That(crossed.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationFailed));
@@ -85,7 +123,12 @@ internal sealed class AuthenticationTests : HandleFixture
         using var wire = await ConnectAsync();
         byte[] nonce = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
         var digest = RequestDigest.Of("a request"u8, ProtocolVersion.Current);
-        var proof = SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Encoding.UTF8.GetBytes(isRight ? Secret : "wrong"), nonce, digest.Digest.Span);
+        var proof = SecretKeyProof.Make(
+            KeyedDigestKind.HmacSha256,
+            Encoding.UTF8.GetBytes(isRight ? Secret : "wrong"),
+            nonce,
+            digest.Digest.Span
+        );
 
         var answer = await wire.AskAsync(OpCode.VerifyChallenge, new VerifyRequest(Admin, nonce, digest, proof).Write);
 
@@ -98,17 +141,44 @@ internal sealed class AuthenticationTests : HandleFixture
     {
         const int Chosen = 10_001;
         using var wire = await ConnectAsync();
-        var challenged = await wire.AskAsync(OpCode.Login, new LoginRequest(Admin).Write, OpFlags.Recursive | OpFlags.ReturnDigest, Chosen);
-        var loggedIn = await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, Admin, Secret).Write, OpFlags.Recursive | OpFlags.ReturnDigest, Chosen);
+        var challenged = await wire.AskAsync(
+            OpCode.Login,
+            new LoginRequest(Admin).Write,
+            OpFlags.Recursive | OpFlags.ReturnDigest,
+            Chosen
+        );
+        var loggedIn = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(challenged, Admin, Secret).Write,
+            OpFlags.Recursive | OpFlags.ReturnDigest,
+            Chosen
+        );
         using var other = await ConnectAsync();
 
-        var created = await wire.AskAsync(OpCode.CreateHandle, new ValuesRequest(Node.NewId(), [Value(1, "URL", "x")]).Write, sessionId: Chosen);
-        var without = await wire.AskAsync(OpCode.CreateHandle, new ValuesRequest(Node.NewId(), [Value(1, "URL", "x")]).Write);
-        var elsewhere = await other.AskAsync(OpCode.CreateHandle, new ValuesRequest(Node.NewId(), [Value(1, "URL", "x")]).Write, sessionId: Chosen);
+        var created = await wire.AskAsync(
+            OpCode.CreateHandle,
+            new ValuesRequest(Node.NewId(), [Value(1, "URL", "x")]).Write,
+            sessionId: Chosen
+        );
+        var without = await wire.AskAsync(
+            OpCode.CreateHandle,
+            new ValuesRequest(Node.NewId(), [Value(1, "URL", "x")]).Write
+        );
+        var elsewhere = await other.AskAsync(
+            OpCode.CreateHandle,
+            new ValuesRequest(Node.NewId(), [Value(1, "URL", "x")]).Write,
+            sessionId: Chosen
+        );
         var site = await other.AskAsync(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, sessionId: Chosen);
 
-        Assert.That((challenged.Header.ResponseCode, challenged.Envelope.SessionId), Is.EqualTo((ResponseCode.AuthenticationNeeded, Chosen)));
-        Assert.That((loggedIn.Header.OpCode, loggedIn.Header.ResponseCode), Is.EqualTo((OpCode.Login, ResponseCode.Success)));
+        Assert.That(
+            (challenged.Header.ResponseCode, challenged.Envelope.SessionId),
+            Is.EqualTo((ResponseCode.AuthenticationNeeded, Chosen))
+        );
+        Assert.That(
+            (loggedIn.Header.OpCode, loggedIn.Header.ResponseCode),
+            Is.EqualTo((OpCode.Login, ResponseCode.Success))
+        );
         Assert.That(created.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
         Assert.That(without.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
         Assert.That(elsewhere.Header.ResponseCode, Is.EqualTo(ResponseCode.SessionTimeout));
@@ -121,15 +191,34 @@ internal sealed class AuthenticationTests : HandleFixture
         const int Chosen = 10_002;
         using var wire = await ConnectAsync();
         var challenged = await wire.AskAsync(OpCode.Login, new LoginRequest(Admin).Write, OpFlags.ReturnDigest, Chosen);
-        await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, Admin, Secret).Write, OpFlags.ReturnDigest, Chosen);
+        await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(challenged, Admin, Secret).Write,
+            OpFlags.ReturnDigest,
+            Chosen
+        );
 
         var again = await wire.AskAsync(OpCode.Login, new LoginRequest(Admin).Write, sessionId: Chosen);
-        var tooLong = await wire.AskAsync(OpCode.Login, static writer => writer.Bytes(new byte[5_000]), sessionId: Chosen);
+        var tooLong = await wire.AskAsync(
+            OpCode.Login,
+            static writer => writer.Bytes(new byte[5_000]),
+            sessionId: Chosen
+        );
         var another = await wire.AskAsync(OpCode.Login, new LoginRequest(Stranger).Write, OpFlags.ReturnDigest, Chosen);
-        var since = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(Stranger.Handle).Write, sessionId: Chosen);
+        var since = await wire.AskAsync(
+            OpCode.DeleteHandle,
+            new OneHandleRequest(Stranger.Handle).Write,
+            sessionId: Chosen
+        );
 
-        Assert.That((again.Header.ResponseCode, tooLong.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.ProtocolError)));
-        Assert.That((another.Header.ResponseCode, since.Header.ResponseCode), Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.AuthenticationNeeded)));
+        Assert.That(
+            (again.Header.ResponseCode, tooLong.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.Success, ResponseCode.ProtocolError))
+        );
+        Assert.That(
+            (another.Header.ResponseCode, since.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.AuthenticationNeeded))
+        );
     }
 
     [Test]
@@ -140,17 +229,33 @@ internal sealed class AuthenticationTests : HandleFixture
         var handle = await base.CreateAsync(Value(1, "URL", "x"), AdminValue(100, AdminPermissions.All, user));
         using var wire = await ConnectAsync();
         var challenged = await wire.AskAsync(OpCode.Login, new LoginRequest(user).Write, OpFlags.ReturnDigest, Chosen);
-        await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, user, "one").Write, OpFlags.ReturnDigest, Chosen);
+        await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(challenged, user, "one").Write,
+            OpFlags.ReturnDigest,
+            Chosen
+        );
         var modify = new ValuesRequest(handle, [Value(1, "URL", "y")]);
 
         var before = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
         await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "two")], Stop);
         var after = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
-        var secrets = await wire.AskAsync(OpCode.Resolution, new ResolutionRequest(user.Handle, [300], []).Write, OpFlags.None, Chosen);
+        var secrets = await wire.AskAsync(
+            OpCode.Resolution,
+            new ResolutionRequest(user.Handle, [300], []).Write,
+            OpFlags.None,
+            Chosen
+        );
         var again = await wire.AskAsync(OpCode.Login, new LoginRequest(user).Write, sessionId: Chosen);
 
-        Assert.That((secrets.Header.ResponseCode, again.Header.ResponseCode), Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.AuthenticationNeeded)));
-        Assert.That((before.Header.ResponseCode, after.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.AuthenticationNeeded)));
+        Assert.That(
+            (secrets.Header.ResponseCode, again.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.AuthenticationNeeded))
+        );
+        Assert.That(
+            (before.Header.ResponseCode, after.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.Success, ResponseCode.AuthenticationNeeded))
+        );
     }
 
     [Test]
@@ -171,19 +276,45 @@ internal sealed class AuthenticationTests : HandleFixture
         async Task<ResponseCode> DeleteAsync(string type)
         {
             var challenged = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, Admin11);
-            return (await wire.AskAsync(OpCode.ChallengeAnswer, (Answer(challenged, foreign) with { AuthType = type }).Write, Admin11, challenged.Envelope.SessionId)).Header.ResponseCode;
+            return (
+                await wire.AskAsync(
+                    OpCode.ChallengeAnswer,
+                    (Answer(challenged, foreign) with { AuthType = type }).Write,
+                    Admin11,
+                    challenged.Envelope.SessionId
+                )
+            )
+                .Header
+                .ResponseCode;
         }
 
-        var verified = await wire.AskAsync(OpCode.VerifyChallenge, new VerifyRequest(foreign, new byte[16], RequestDigest.Of("x"u8, ProtocolVersion.Current), new byte[33]).Write);
-        var http = await node.GetAsync($"/api/verifications/300:99.1/USER?nonce=AAAA&cnonce=AAAA&alg=SHA1&signature=AAAA");
+        var verified = await wire.AskAsync(
+            OpCode.VerifyChallenge,
+            new VerifyRequest(
+                foreign,
+                new byte[16],
+                RequestDigest.Of("x"u8, ProtocolVersion.Current),
+                new byte[33]
+            ).Write
+        );
+        var http = await node.GetAsync(
+            $"/api/verifications/300:99.1/USER?nonce=AAAA&cnonce=AAAA&alg=SHA1&signature=AAAA"
+        );
         var secret = await DeleteAsync(SecretKeyProof.Type);
         var asked = root.Pending() || packets.Available > 0;
         var key = await DeleteAsync(PublicKeyProof.Type);
 
-        Assert.That(VerifyResponse.TryRead(verified.Body.Span, digestPresent: false, out var body) && !body.IsRight, Is.True);
+        Assert.That(
+            VerifyResponse.TryRead(verified.Body.Span, digestPresent: false, out var body) && !body.IsRight,
+            Is.True
+        );
         Assert.That(http.Text, Does.Contain("false"));
         Assert.That((secret, key), Is.EqualTo((ResponseCode.AuthenticationFailed, ResponseCode.AuthenticationFailed)));
-        Assert.That((asked, root.Pending() || packets.Available > 0), Is.EqualTo((false, true)), "public keys are asked for");
+        Assert.That(
+            (asked, root.Pending() || packets.Available > 0),
+            Is.EqualTo((false, true)),
+            "public keys are asked for"
+        );
     }
 
     [Test]
@@ -202,5 +333,10 @@ internal sealed class AuthenticationTests : HandleFixture
     }
 
     private static Task<HandleMessage> CreateAsync(HandleWire wire, string handle, ProtocolVersion? version = null) =>
-        wire.AskAsync(OpCode.CreateHandle, new ValuesRequest(handle, [Value(1, "URL", "x")]).Write, Admin11, version: version);
+        wire.AskAsync(
+            OpCode.CreateHandle,
+            new ValuesRequest(handle, [Value(1, "URL", "x")]).Write,
+            Admin11,
+            version: version
+        );
 }

@@ -11,7 +11,10 @@ internal sealed class DsaKeyPair : KeyPair
     public DsaKeyPair()
     {
         var parameters = _dsa.ExportParameters(includePrivateParameters: false);
-        Assert.That(DsaPublicKey.TryCreate(parameters.Q, parameters.P, parameters.G, parameters.Y, out var key), Is.True);
+        Assert.That(
+            DsaPublicKey.TryCreate(parameters.Q, parameters.P, parameters.G, parameters.Y, out var key),
+            Is.True
+        );
         PublicKey = key!;
     }
 
@@ -20,7 +23,11 @@ internal sealed class DsaKeyPair : KeyPair
     public override string ToPem() => _dsa.ExportPkcs8PrivateKeyPem();
 
     public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) =>
-        _dsa.SignData(data.ToArray(), new HashAlgorithmName(hash.ToString().ToUpperInvariant()), DSASignatureFormat.Rfc3279DerSequence);
+        _dsa.SignData(
+            data.ToArray(),
+            new HashAlgorithmName(hash.ToString().ToUpperInvariant()),
+            DSASignatureFormat.Rfc3279DerSequence
+        );
 
     protected override void Dispose(bool disposing)
     {

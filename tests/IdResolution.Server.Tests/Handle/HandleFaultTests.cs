@@ -10,7 +10,9 @@ namespace IdResolution.Server.Tests.Handle;
 internal sealed class HandleFaultTests : HandleFixture
 {
     [Test]
-    public async Task Connection_WithWhatIsNoMessage_EndsAfterAProtocolError([Values(0u, 23u, 262_145u, 0x7FFFFFFFu, 0x80000000u, uint.MaxValue)] uint claimed)
+    public async Task Connection_WithWhatIsNoMessage_EndsAfterAProtocolError(
+        [Values(0u, 23u, 262_145u, 0x7FFFFFFFu, 0x80000000u, uint.MaxValue)] uint claimed
+    )
     {
         using var wire = await ConnectAsync();
         var bytes = HandleWire.Resolution($"{Prefix}/x");
@@ -19,7 +21,10 @@ internal sealed class HandleFaultTests : HandleFixture
         await wire.SendAsync(bytes);
         var answer = await wire.ReadAsync();
 
-        Assert.That((answer!.Envelope.RequestId, answer.Header.OpCode, answer.Header.ResponseCode, answer.Envelope.Version), Is.EqualTo((-1, OpCode.None, ResponseCode.ProtocolError, new ProtocolVersion(2, 3))));
+        Assert.That(
+            (answer!.Envelope.RequestId, answer.Header.OpCode, answer.Header.ResponseCode, answer.Envelope.Version),
+            Is.EqualTo((-1, OpCode.None, ResponseCode.ProtocolError, new ProtocolVersion(2, 3)))
+        );
         Assert.That(await wire.ReadAsync(), Is.Null);
     }
 
@@ -30,30 +35,53 @@ internal sealed class HandleFaultTests : HandleFixture
         await wire.SendAsync(Response(HandleWire.Resolution(Admin.Handle)));
         var answer = await wire.ReadAsync();
         using var client = new HttpClient();
-        using var content = new ByteArrayContent(Response(HandleWire.Resolution(Admin.Handle))) { Headers = { ContentType = new("application/x-hdl-message") } };
+        using var content = new ByteArrayContent(Response(HandleWire.Resolution(Admin.Handle)))
+        {
+            Headers = { ContentType = new("application/x-hdl-message") },
+        };
         using var posted = await client.PostAsync(new Uri($"http://{Node.EndPoint}/"), content, Stop);
 
-        Assert.That((answer!.Envelope.RequestId, answer.Header.OpCode, answer.Header.ResponseCode), Is.EqualTo((-1, OpCode.None, ResponseCode.ProtocolError)));
+        Assert.That(
+            (answer!.Envelope.RequestId, answer.Header.OpCode, answer.Header.ResponseCode),
+            Is.EqualTo((-1, OpCode.None, ResponseCode.ProtocolError))
+        );
         Assert.That(await wire.ReadAsync(), Is.Null);
         var bytes = await posted.Content.ReadAsByteArrayAsync(Stop);
-        Assert.That(Envelope.TryRead(bytes, out var envelope) && MessageHeader.TryRead(bytes.AsSpan(20), out var header) && (envelope.RequestId, header.ResponseCode) == (-1, ResponseCode.ProtocolError), Is.True);
+        Assert.That(
+            Envelope.TryRead(bytes, out var envelope)
+                && MessageHeader.TryRead(bytes.AsSpan(20), out var header)
+                && (envelope.RequestId, header.ResponseCode) == (-1, ResponseCode.ProtocolError),
+            Is.True
+        );
     }
 
     [Test]
     public void Response_OverUdp_IsNotAnswered([Values(1, 40)] int types)
     {
         using var packets = Packets();
-        // What is cached, what is not, in one packet or in several: none must be answered, or two servers would answer each other for ever.
+        // What is cached, what is not, in one packet or in several: none must be answered, or two servers would answer
+        // each other for ever.
         foreach (var handle in new[] { Admin.Handle, $"{Prefix}/nothing" })
         {
-            var resolution = new ResolutionRequest(handle, [], [.. Enumerable.Range(0, types).Select(i => $"A.LONGER.TYPE.{i}")]);
+            var resolution = new ResolutionRequest(
+                handle,
+                [],
+                [.. Enumerable.Range(0, types).Select(i => $"A.LONGER.TYPE.{i}")]
+            );
             packets.Send(Response(HandleWire.Message(OpCode.Resolution, resolution.Write, requestId: 9_000)));
-            packets.Send(Response(HandleWire.Message(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, requestId: 9_001)));
+            packets.Send(
+                Response(HandleWire.Message(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, requestId: 9_001))
+            );
         }
 
         for (var i = 0; i < 100; i++)
         {
-            Assert.That(packets.Ask(HandleWire.Resolution(i % 2 == 0 ? Admin.Handle : $"{Prefix}/nothing", i)).Envelope.RequestId, Is.EqualTo(i));
+            Assert.That(
+                packets
+                    .Ask(HandleWire.Resolution(i % 2 == 0 ? Admin.Handle : $"{Prefix}/nothing", i))
+                    .Envelope.RequestId,
+                Is.EqualTo(i)
+            );
         }
         Assert.That(packets.HasMore, Is.False);
     }
@@ -75,9 +103,7 @@ internal sealed class HandleFaultTests : HandleFixture
             }
             await wire.SendAsync(bytes);
             wire.Stream.Socket.Shutdown(SocketShutdown.Send);
-            while (await wire.ReadAsync() is not null)
-            {
-            }
+            while (await wire.ReadAsync() is not null) { }
         }
 
         Assert.That(await ValuesOfAsync(handle), Is.EqualTo(["1 URL still here"]));
@@ -88,21 +114,41 @@ internal sealed class HandleFaultTests : HandleFixture
     {
         var handle = await CreateAsync(Value(1, "URL", "next"));
         using var wire = await ConnectAsync();
-        foreach (var operation in new[] { OpCode.Resolution, OpCode.CreateHandle, OpCode.DeleteHandle, OpCode.RemoveValue, OpCode.SessionSetup, OpCode.ListHandles })
+        foreach (
+            var operation in new[]
+            {
+                OpCode.Resolution,
+                OpCode.CreateHandle,
+                OpCode.DeleteHandle,
+                OpCode.RemoveValue,
+                OpCode.SessionSetup,
+                OpCode.ListHandles,
+            }
+        )
         {
             var broken = await wire.AskAsync(operation, static writer => writer.Int32(int.MaxValue));
-            Assert.That(broken.Header.ResponseCode, Is.EqualTo(operation == OpCode.SessionSetup ? ResponseCode.InvalidSessionSetup : ResponseCode.ProtocolError), operation.ToString());
+            Assert.That(
+                broken.Header.ResponseCode,
+                Is.EqualTo(
+                    operation == OpCode.SessionSetup ? ResponseCode.InvalidSessionSetup : ResponseCode.ProtocolError
+                ),
+                operation.ToString()
+            );
         }
         var unknown = await wire.AskAsync((OpCode)77, static _ => { });
         var next = await wire.AskAsync(OpCode.Resolution, new ResolutionRequest(handle, [], []).Write);
 
-        Assert.That((unknown.Header.ResponseCode, next.Header.ResponseCode), Is.EqualTo((ResponseCode.OperationNotSupported, ResponseCode.Success)));
+        Assert.That(
+            (unknown.Header.ResponseCode, next.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.OperationNotSupported, ResponseCode.Success))
+        );
     }
 
     [Test]
     public async Task Message_InPiecesOnTcp_IsPutTogether()
     {
-        // As Teleinfo's client sends what is longer than 262,124 bytes; here in pieces of that length, the second one short.
+        // As Teleinfo's client sends what is longer than 262,124 bytes; here in pieces of that length, the second one
+        // short.
         var values = Enumerable.Range(1, 51).Select(i => Value(i, "DATA", new string('x', 5_109))).ToList();
         var whole = HandleWire.Message(OpCode.CreateHandle, new ValuesRequest(Node.NewId(), values).Write);
         Assert.That(whole, Has.Length.GreaterThan(262_144).And.Length.LessThanOrEqualTo(262_164));
@@ -122,7 +168,9 @@ internal sealed class HandleFaultTests : HandleFixture
     [Test]
     public async Task Requests_SentTogetherByWhoDoesNotRead_HoldLittle()
     {
-        var handle = await CreateAsync([.. Enumerable.Range(1, 40).Select(i => Value(i, "DATA", new string('x', 5_000)))]);
+        var handle = await CreateAsync([
+            .. Enumerable.Range(1, 40).Select(i => Value(i, "DATA", new string('x', 5_000))),
+        ]);
         await ValuesOfAsync(handle);
         using var wire = await ConnectAsync();
         var together = Enumerable.Repeat(HandleWire.Resolution(handle), 3_000).SelectMany(r => r).ToArray();
@@ -153,7 +201,10 @@ internal sealed class HandleFaultTests : HandleFixture
     [Test]
     public async Task Udp_PacketsOfNoMessage_AreNotAnswered()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 500 };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+        {
+            ReceiveTimeout = 500,
+        };
         socket.Connect(Node.HandleEndPoint);
         var random = new Random(7);
         for (var i = 0; i < 200; i++)
@@ -170,7 +221,10 @@ internal sealed class HandleFaultTests : HandleFixture
 
     private static byte[] Response(byte[] request)
     {
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(24), (int)ResponseCode.HandleNotFound);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(
+            request.AsSpan(24),
+            (int)ResponseCode.HandleNotFound
+        );
         return request;
     }
 }

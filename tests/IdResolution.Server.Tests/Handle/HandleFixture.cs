@@ -41,12 +41,21 @@ internal abstract class HandleFixture
     [OneTimeSetUp]
     public async Task StartNodeAsync()
     {
-        Node = await TestNode.StartAsync(options => options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()], Time);
+        Node = await TestNode.StartAsync(
+            options => options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()],
+            Time
+        );
         _transport = new HandleTransport();
         KeyPair = KeyPair.Generate();
         var rsa = Convert.ToBase64String(KeyPair.PublicKey.ToData());
-        await RegisterAsync(Admin.Handle, $$"""{"index":300,"type":"HS_SECKEY","data":"{{Secret}}","permissions":"1100"},{"index":301,"type":"HS_PUBKEY","data":{"format":"base64","value":"{{rsa}}"} }""");
-        await RegisterAsync(Stranger.Handle, $$"""{"index":300,"type":"HS_SECKEY","data":"{{Secret}}","permissions":"1100"}""");
+        await RegisterAsync(
+            Admin.Handle,
+            $$"""{"index":300,"type":"HS_SECKEY","data":"{{Secret}}","permissions":"1100"},{"index":301,"type":"HS_PUBKEY","data":{"format":"base64","value":"{{rsa}}"} }"""
+        );
+        await RegisterAsync(
+            Stranger.Handle,
+            $$"""{"index":300,"type":"HS_SECKEY","data":"{{Secret}}","permissions":"1100"}"""
+        );
         Client = As(new SecretKeySigner(Admin, Encoding.UTF8.GetBytes(Secret)));
         Anonymous = As(null);
     }
@@ -62,19 +71,38 @@ internal abstract class HandleFixture
         }
     }
 
-    protected HandleClient As(IChallengeSigner? signer) => new(_transport!, HandleServer.At(Node.HandleEndPoint), signer);
+    protected HandleClient As(IChallengeSigner? signer) =>
+        new(_transport!, HandleServer.At(Node.HandleEndPoint), signer);
 
-    protected HandleClient As(ValueReference user, string secret = Secret) => As(new SecretKeySigner(user, Encoding.UTF8.GetBytes(secret)));
+    protected HandleClient As(ValueReference user, string secret = Secret) =>
+        As(new SecretKeySigner(user, Encoding.UTF8.GetBytes(secret)));
 
     protected Task<HandleWire> ConnectAsync() => HandleWire.ConnectAsync(Node.HandleEndPoint);
 
-    protected HandlePackets Packets() => new(Node.Services.GetRequiredService<IdResolution.Server.Handle.HandleUdp>().Port);
+    protected HandlePackets Packets() =>
+        new(Node.Services.GetRequiredService<IdResolution.Server.Handle.HandleUdp>().Port);
 
-    protected static HandleValue Value(int index, string type, string text, ValuePermissions permissions = ValuePermissions.Usual) =>
-        new() { Index = index, Type = type, Data = Encoding.UTF8.GetBytes(text), Permissions = permissions };
+    protected static HandleValue Value(
+        int index,
+        string type,
+        string text,
+        ValuePermissions permissions = ValuePermissions.Usual
+    ) =>
+        new()
+        {
+            Index = index,
+            Type = type,
+            Data = Encoding.UTF8.GetBytes(text),
+            Permissions = permissions,
+        };
 
     protected static HandleValue AdminValue(int index, AdminPermissions permissions, ValueReference administrator) =>
-        new() { Index = index, Type = "HS_ADMIN", Data = new AdminRecord(permissions, administrator).ToData() };
+        new()
+        {
+            Index = index,
+            Type = "HS_ADMIN",
+            Data = new AdminRecord(permissions, administrator).ToData(),
+        };
 
     /// <summary>Creates a handle of these values, as the server's administrator.</summary>
     protected async Task<string> CreateAsync(params HandleValue[] values)
@@ -88,7 +116,11 @@ internal abstract class HandleFixture
     /// <summary>What everyone, or with a client who has rights, sees of a handle: index, type and text.</summary>
     protected async Task<IEnumerable<string>> ValuesOfAsync(string handle, HandleClient? client = null)
     {
-        var found = await (client ?? Anonymous).ResolveAsync(handle, new HandleQuery { PublicOnly = client is null }, Stop);
+        var found = await (client ?? Anonymous).ResolveAsync(
+            handle,
+            new HandleQuery { PublicOnly = client is null },
+            Stop
+        );
         Assert.That(found.Code, Is.EqualTo(ResponseCode.Success), found.Message);
         return found.Data!.Select(v => $"{v.Index} {v.Type} {v.Text}");
     }
@@ -98,12 +130,26 @@ internal abstract class HandleFixture
     {
         Assert.That(challenged.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
-        return new ChallengeAnswer(SecretKeyProof.Type, user, SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Encoding.UTF8.GetBytes(secret), challenge!.Nonce, challenge.Digest.Digest.Span));
+        return new ChallengeAnswer(
+            SecretKeyProof.Type,
+            user,
+            SecretKeyProof.Make(
+                KeyedDigestKind.HmacSha256,
+                Encoding.UTF8.GetBytes(secret),
+                challenge!.Nonce,
+                challenge.Digest.Digest.Span
+            )
+        );
     }
 
     private async Task RegisterAsync(string identifier, string values)
     {
-        var answer = await Node.SendAsync(Role.Admin, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{identifier}}","values":[{{values}}]}""");
+        var answer = await Node.SendAsync(
+            Role.Admin,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"identifier":"{{identifier}}","values":[{{values}}]}"""
+        );
         Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
     }
 }

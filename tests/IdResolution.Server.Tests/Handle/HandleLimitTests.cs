@@ -15,7 +15,9 @@ internal sealed class HandleLimitTests
     [Test]
     public async Task Connections_BeyondTheLimitOrIdle_Ended()
     {
-        await using var node = await TestNode.StartAsync(options => (options.Limits.HandleConnections, options.Limits.HandleIdleSeconds) = (2, 2));
+        await using var node = await TestNode.StartAsync(options =>
+            (options.Limits.HandleConnections, options.Limits.HandleIdleSeconds) = (2, 2)
+        );
         using var one = await HandleWire.ConnectAsync(node.HandleEndPoint);
         using var two = await HandleWire.ConnectAsync(node.HandleEndPoint);
         await one.SendAsync(HandleWire.Resolution("0"));
@@ -55,7 +57,11 @@ internal sealed class HandleLimitTests
         var (source, other, loopback) = (Source("203.0.113.5"), Source("203.0.113.6"), Source("127.0.0.1"));
         const int Request = 100;
 
-        Assert.That(budget.TryTake(source, Request, UdpBudget.Factor * Request), Is.True, "ten times the request costs nothing");
+        Assert.That(
+            budget.TryTake(source, Request, UdpBudget.Factor * Request),
+            Is.True,
+            "ten times the request costs nothing"
+        );
         var taken = 0;
         while (budget.TryTake(source, Request, 200_000))
         {
@@ -75,8 +81,14 @@ internal sealed class HandleLimitTests
     {
         var time = new SlidingTime();
         var store = new ChallengeStore(time);
-        var message = new HandleMessage { Envelope = default, Header = default, Content = new byte[24] };
-        PendingChallenge Pending() => new(message, [], default, time.GetTimestamp(), new HandlePeer(HandleTransport.Tcp, IPAddress.Loopback));
+        var message = new HandleMessage
+        {
+            Envelope = default,
+            Header = default,
+            Content = new byte[24],
+        };
+        PendingChallenge Pending() =>
+            new(message, [], default, time.GetTimestamp(), new HandlePeer(HandleTransport.Tcp, IPAddress.Loopback));
         var late = store.Add(Pending());
         time.Advance(PendingChallenge.Life + TimeSpan.FromSeconds(1));
         var intime = store.Add(Pending());
@@ -96,13 +108,38 @@ internal sealed class HandleLimitTests
     {
         var time = new SlidingTime();
         var store = new ChallengeStore(time);
-        int Add(string address, HandleTransport transport, int bytes) => store.Add(new PendingChallenge(
-            new HandleMessage { Envelope = default, Header = default, Content = new byte[bytes] }, [], default, time.GetTimestamp(), new HandlePeer(transport, IPAddress.Parse(address))));
+        int Add(string address, HandleTransport transport, int bytes) =>
+            store.Add(
+                new PendingChallenge(
+                    new HandleMessage
+                    {
+                        Envelope = default,
+                        Header = default,
+                        Content = new byte[bytes],
+                    },
+                    [],
+                    default,
+                    time.GetTimestamp(),
+                    new HandlePeer(transport, IPAddress.Parse(address))
+                )
+            );
 
-        Assert.That(Enumerable.Range(0, 100).Count(_ => Add(source, HandleTransport.Tcp, 262_144) != 0), Is.EqualTo(63), "a quarter of 64 MiB");
-        Assert.That(Add(source.Contains(':', StringComparison.Ordinal) ? source + "2" : source, HandleTransport.Tcp, 262_144), Is.Zero, "the same machine");
+        Assert.That(
+            Enumerable.Range(0, 100).Count(_ => Add(source, HandleTransport.Tcp, 262_144) != 0),
+            Is.EqualTo(63),
+            "a quarter of 64 MiB"
+        );
+        Assert.That(
+            Add(source.Contains(':', StringComparison.Ordinal) ? source + "2" : source, HandleTransport.Tcp, 262_144),
+            Is.Zero,
+            "the same machine"
+        );
         Assert.That(Add(other, HandleTransport.Tcp, 262_144), Is.Not.Zero);
-        Assert.That(Enumerable.Range(0, 3_000).Count(i => Add($"198.51.100.{i % 250}", HandleTransport.Udp, 100) != 0), Is.EqualTo(2_000), "what may be forged has a tenth");
+        Assert.That(
+            Enumerable.Range(0, 3_000).Count(i => Add($"198.51.100.{i % 250}", HandleTransport.Udp, 100) != 0),
+            Is.EqualTo(2_000),
+            "what may be forged has a tenth"
+        );
         Assert.That(Add(other, HandleTransport.Tcp, 100), Is.Not.Zero);
     }
 
@@ -110,17 +147,30 @@ internal sealed class HandleLimitTests
     public void Packets_OfMessagesThatAreNeverWhole_LeaveRoomForOthers()
     {
         var table = new PacketTable(new SlidingTime());
-        var message = HandleWire.Message(OpCode.Resolution, new ResolutionRequest("88.300.1/x", [], [.. Enumerable.Range(0, 100).Select(i => $"TYPE{i}")]).Write);
+        var message = HandleWire.Message(
+            OpCode.Resolution,
+            new ResolutionRequest("88.300.1/x", [], [.. Enumerable.Range(0, 100).Select(i => $"TYPE{i}")]).Write
+        );
         Assert.That(PacketWriter.CountOf(message.Length), Is.EqualTo(3));
         bool TryComplete(int requestId, int sequence, SocketAddress source, out PacketTable.Whole? whole)
         {
             var packet = new byte[MessageLimits.MaxPacketLength];
             var length = PacketWriter.Write(message, sequence, truncatedFlag: true, packet);
             Envelope.TryRead(packet, out var envelope);
-            return table.TryComplete(envelope with { RequestId = requestId }, packet.AsSpan(20, length - 20), source, out whole, out _);
+            return table.TryComplete(
+                envelope with
+                {
+                    RequestId = requestId,
+                },
+                packet.AsSpan(20, length - 20),
+                source,
+                out whole,
+                out _
+            );
         }
         var (forged, other) = (Source("203.0.113.5"), Source("203.0.113.6"));
-        void Forge(int from, int count) => Assert.That(Enumerable.Range(from, count).Count(i => TryComplete(i, 0, forged, out _)), Is.Zero);
+        void Forge(int from, int count) =>
+            Assert.That(Enumerable.Range(from, count).Count(i => TryComplete(i, 0, forged, out _)), Is.Zero);
 
         Forge(1, 2_000);
         Assert.That(TryComplete(1, 2, other, out _), Is.False);
@@ -139,9 +189,24 @@ internal sealed class HandleLimitTests
     public async Task Answers_ThatNobodyTakes_AreHeldWithinABudget()
     {
         await using var node = await TestNode.StartAsync();
-        var values = string.Join(',', Enumerable.Range(1, 40).Select(i => $$"""{"index":{{i}},"type":"DATA","data":"{{new string('x', 5_000)}}"}"""));
+        var values = string.Join(
+            ',',
+            Enumerable
+                .Range(1, 40)
+                .Select(i => $$"""{"index":{{i}},"type":"DATA","data":"{{new string('x', 5_000)}}"}""")
+        );
         var handle = node.NewId();
-        Assert.That((await node.SendAsync(Core.Access.Role.Registrar, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{handle}}","values":[{{values}}]}""")).Status, Is.EqualTo(201));
+        Assert.That(
+            (
+                await node.SendAsync(
+                    Core.Access.Role.Registrar,
+                    "POST",
+                    "/api/v1/identifiers",
+                    $$"""{"identifier":"{{handle}}","values":[{{values}}]}"""
+                )
+            ).Status,
+            Is.EqualTo(201)
+        );
         node.Services.GetRequiredService<HandleConnections>().MaxHeld = 1_000_000;
         byte[] Together(int count) => [.. Enumerable.Repeat(HandleWire.Resolution(handle), count).SelectMany(r => r)];
 
@@ -178,11 +243,26 @@ internal sealed class HandleLimitTests
     {
         await using var node = await TestNode.StartAsync();
         var handle = node.NewId();
-        Assert.That((await node.SendAsync(Core.Access.Role.Registrar, "POST", "/api/v1/identifiers", $$"""{"identifier":"{{handle}}","values":[{"index":1,"type":"DATA","data":"{{new string('x', 30_000)}}"}]}""")).Status, Is.EqualTo(201));
+        Assert.That(
+            (
+                await node.SendAsync(
+                    Core.Access.Role.Registrar,
+                    "POST",
+                    "/api/v1/identifiers",
+                    $$"""{"identifier":"{{handle}}","values":[{"index":1,"type":"DATA","data":"{{new string('x', 30_000)}}"}]}"""
+                )
+            ).Status,
+            Is.EqualTo(201)
+        );
         var time = new SlidingTime();
         var services = node.Services;
         using var udp = new HandleUdp(
-            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<HandleService>(), services.GetRequiredService<FastResolution>(), new UdpBudget(time) { ExemptsLoopback = false }, NullLogger<HandleUdp>.Instance);
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<HandleService>(),
+            services.GetRequiredService<FastResolution>(),
+            new UdpBudget(time) { ExemptsLoopback = false },
+            NullLogger<HandleUdp>.Instance
+        );
         udp.Start(new IPEndPoint(IPAddress.Loopback, 0), anyPort: true);
         using var packets = new HandlePackets(udp.Port);
         var request = HandleWire.Resolution(handle, requestId: 7);
@@ -198,9 +278,15 @@ internal sealed class HandleLimitTests
         var later = packets.Ask(request);
 
         Assert.That(answers, Is.GreaterThanOrEqualTo(UdpBudget.BucketBytes / 30_100));
-        Assert.That((busy.Header.ResponseCode, busy.Header.OpCode, busy.Envelope.RequestId), Is.EqualTo((ResponseCode.ServerBusy, OpCode.Resolution, 7)));
+        Assert.That(
+            (busy.Header.ResponseCode, busy.Header.OpCode, busy.Envelope.RequestId),
+            Is.EqualTo((ResponseCode.ServerBusy, OpCode.Resolution, 7))
+        );
         Assert.That(ErrorResponse.TryRead(busy.Body.Span, digestPresent: false, out _), Is.True);
-        Assert.That((small.Header.ResponseCode, later.Header.ResponseCode), Is.EqualTo((ResponseCode.HandleNotFound, ResponseCode.Success)));
+        Assert.That(
+            (small.Header.ResponseCode, later.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.HandleNotFound, ResponseCode.Success))
+        );
     }
 
     private static SocketAddress Source(string address) => new IPEndPoint(IPAddress.Parse(address), 4_711).Serialize();

@@ -8,7 +8,10 @@ namespace IdResolution.Server.Tests.Handle;
 /// <summary>Messages over UDP, in as many packets as they take.</summary>
 internal sealed class HandlePackets : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+    {
+        ReceiveTimeout = 30_000,
+    };
 
     public HandlePackets(int port) => _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
 
@@ -32,7 +35,14 @@ internal sealed class HandlePackets : IDisposable
         while (!assembler.IsComplete)
         {
             var length = _socket.Receive(packet);
-            Assert.That(Envelope.TryRead(packet, out var envelope) && assembler.TryAdd(envelope, packet.AsSpan(MessageLimits.EnvelopeLength, length - MessageLimits.EnvelopeLength)), Is.True);
+            Assert.That(
+                Envelope.TryRead(packet, out var envelope)
+                    && assembler.TryAdd(
+                        envelope,
+                        packet.AsSpan(MessageLimits.EnvelopeLength, length - MessageLimits.EnvelopeLength)
+                    ),
+                Is.True
+            );
         }
         Assert.That(HandleMessage.TryParse(assembler.Envelope, assembler.ToMessage(), out var message), Is.True);
         return message!;

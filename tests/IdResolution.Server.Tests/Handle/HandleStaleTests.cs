@@ -24,14 +24,25 @@ internal sealed class HandleStaleTests : HandleFixture
     public async Task LogInAndCloseTheStoreAsync()
     {
         _open = await CreateAsync(Value(1, "URL", "open"));
-        _mixed = await CreateAsync(Value(1, "URL", "open"), Value(2, "NOTE", "closed", ValuePermissions.AdminRead | ValuePermissions.AdminWrite));
+        _mixed = await CreateAsync(
+            Value(1, "URL", "open"),
+            Value(2, "NOTE", "closed", ValuePermissions.AdminRead | ValuePermissions.AdminWrite)
+        );
         _wire = await ConnectAsync();
         var challenged = await _wire.AskAsync(OpCode.Login, new LoginRequest(Admin).Write, OpFlags.ReturnDigest, Login);
-        var loggedIn = await _wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write, OpFlags.ReturnDigest, Login);
+        var loggedIn = await _wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(challenged, Admin).Write,
+            OpFlags.ReturnDigest,
+            Login
+        );
         _session = await TestSession.SetUpAsync(_wire, SessionMode.HandleKey, KeyPair, AdminKey);
         _fresh = await ResolveAsync(_open, Usual);
         var all = await ResolveAsync(_mixed, OpFlags.None, Login);
-        Assert.That(new[] { loggedIn, _fresh, all }.Select(answer => answer.Header.ResponseCode), Is.All.EqualTo(ResponseCode.Success));
+        Assert.That(
+            new[] { loggedIn, _fresh, all }.Select(answer => answer.Header.ResponseCode),
+            Is.All.EqualTo(ResponseCode.Success)
+        );
         await Node.StopWorkerAsync();
         Node.Node.Store.Dispose();
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -41,12 +52,17 @@ internal sealed class HandleStaleTests : HandleFixture
     public void Close() => _wire?.Dispose();
 
     [Test]
-    public async Task Answer_FromTheCache_IsNotAuthoritativeAndOtherwiseHasTheFlagsOfItsRequest([Values(0, Login)] int login)
+    public async Task Answer_FromTheCache_IsNotAuthoritativeAndOtherwiseHasTheFlagsOfItsRequest(
+        [Values(0, Login)] int login
+    )
     {
         var stale = await ResolveAsync(_open, Usual | OpFlags.Authoritative, login);
 
         Assert.That((_fresh.Header.Flags, stale.Header.Flags), Is.EqualTo((Usual | OpFlags.Authoritative, Usual)));
-        Assert.That((stale.Header.ResponseCode, stale.Body.ToArray()), Is.EqualTo((ResponseCode.Success, _fresh.Body.ToArray())));
+        Assert.That(
+            (stale.Header.ResponseCode, stale.Body.ToArray()),
+            Is.EqualTo((ResponseCode.Success, _fresh.Body.ToArray()))
+        );
     }
 
     [Test]
@@ -58,7 +74,12 @@ internal sealed class HandleStaleTests : HandleFixture
             await ResolveAsync(_mixed, OpFlags.PublicOnly, Login),
             await ResolveAsync(_mixed, OpFlags.None, Login, 1),
             await _wire.AskAsync(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, OpFlags.None, Login),
-            await _session.SignedAsync(1, OpCode.Resolution, new ResolutionRequest(_open, [], []).Write, flags: OpFlags.None),
+            await _session.SignedAsync(
+                1,
+                OpCode.Resolution,
+                new ResolutionRequest(_open, [], []).Write,
+                flags: OpFlags.None
+            ),
         }.Select(answer => answer.Header.ResponseCode);
 
         Assert.That(codes, Is.All.EqualTo(ResponseCode.Success));
@@ -73,7 +94,12 @@ internal sealed class HandleStaleTests : HandleFixture
             await ResolveAsync(_mixed, OpFlags.None, Login, 2),
             await ResolveAsync(Node.NewId(), OpFlags.PublicOnly),
             await _wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(_open).Write, OpFlags.None, Login),
-            await _session.SignedAsync(2, OpCode.Resolution, new ResolutionRequest(_mixed, [], []).Write, flags: OpFlags.None),
+            await _session.SignedAsync(
+                2,
+                OpCode.Resolution,
+                new ResolutionRequest(_mixed, [], []).Write,
+                flags: OpFlags.None
+            ),
         }.Select(answer => answer.Header.ResponseCode);
 
         Assert.That(codes, Is.All.EqualTo(ResponseCode.ServerBusy));

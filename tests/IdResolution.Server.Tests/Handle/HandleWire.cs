@@ -26,7 +26,13 @@ internal sealed class HandleWire : IDisposable
     }
 
     /// <summary>Sends a request and reads its response.</summary>
-    public async Task<HandleMessage> AskAsync(OpCode operation, BodyWriter body, OpFlags flags = OpFlags.PublicOnly, int sessionId = 0, ProtocolVersion? version = null)
+    public async Task<HandleMessage> AskAsync(
+        OpCode operation,
+        BodyWriter body,
+        OpFlags flags = OpFlags.PublicOnly,
+        int sessionId = 0,
+        ProtocolVersion? version = null
+    )
     {
         await Stream.WriteAsync(Message(operation, body, flags, sessionId, version, ++_requestId));
         var answer = await ReadAsync() ?? throw new EndOfStreamException("No answer.");
@@ -35,14 +41,37 @@ internal sealed class HandleWire : IDisposable
     }
 
     /// <summary>A request as bytes.</summary>
-    public static byte[] Message(OpCode operation, BodyWriter body, OpFlags flags = OpFlags.PublicOnly, int sessionId = 0, ProtocolVersion? version = null, int requestId = 1)
+    public static byte[] Message(
+        OpCode operation,
+        BodyWriter body,
+        OpFlags flags = OpFlags.PublicOnly,
+        int sessionId = 0,
+        ProtocolVersion? version = null,
+        int requestId = 1
+    )
     {
         var output = new ArrayBufferWriter<byte>();
         var content = new ArrayBufferWriter<byte>();
         body(new WireWriter(content));
         var spoken = version ?? ProtocolVersion.Current;
-        var envelope = new Envelope { Version = spoken, Suggested = spoken, SessionId = sessionId, RequestId = requestId };
-        HandleMessage.Write(output, envelope, new MessageHeader { OpCode = operation, Flags = flags, SiteSerial = MessageHeader.UnknownSiteSerial }, content.WrittenSpan);
+        var envelope = new Envelope
+        {
+            Version = spoken,
+            Suggested = spoken,
+            SessionId = sessionId,
+            RequestId = requestId,
+        };
+        HandleMessage.Write(
+            output,
+            envelope,
+            new MessageHeader
+            {
+                OpCode = operation,
+                Flags = flags,
+                SiteSerial = MessageHeader.UnknownSiteSerial,
+            },
+            content.WrittenSpan
+        );
         return output.WrittenSpan.ToArray();
     }
 
@@ -70,7 +99,10 @@ internal sealed class HandleWire : IDisposable
         var head = new byte[MessageLimits.EnvelopeLength];
         try
         {
-            if (await Stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, patience.Token) < head.Length)
+            if (
+                await Stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, patience.Token)
+                < head.Length
+            )
             {
                 return null;
             }

@@ -17,11 +17,18 @@ internal sealed class KeyKindTests : HandleFixture
     private const int Chosen = 10_001;
 
     [Test]
-    public async Task Challenge_AnsweredByAPublicKeyOfEachKind_LetsInItsHolderAlone([Values("RSA", "RSA PEM", "DSA", "SM2", "SM2 PEM")] string kind, [Values(6, 11)] byte minor)
+    public async Task Challenge_AnsweredByAPublicKeyOfEachKind_LetsInItsHolderAlone(
+        [Values("RSA", "RSA PEM", "DSA", "SM2", "SM2 PEM")] string kind,
+        [Values(6, 11)] byte minor
+    )
     {
         using var key = PairOf(kind);
         using var other = PairOf(kind);
-        var user = await UserAsync(kind.EndsWith("PEM", StringComparison.Ordinal) ? Encoding.ASCII.GetBytes(PemOf(key)) : key.PublicKey.ToData());
+        var user = await UserAsync(
+            kind.EndsWith("PEM", StringComparison.Ordinal)
+                ? Encoding.ASCII.GetBytes(PemOf(key))
+                : key.PublicKey.ToData()
+        );
         var handle = await CreateAsync(Value(1, "URL", "x"), AdminValue(100, AdminPermissions.All, user));
 
         var forged = await DeleteAsync(handle, user, other, minor);
@@ -55,17 +62,45 @@ internal sealed class KeyKindTests : HandleFixture
         }
         var sent = HandleWire.Message(OpCode.Login, Body, OpFlags.Recursive | OpFlags.ReturnDigest, Chosen, version);
 
-        var challenged = await wire.AskAsync(OpCode.Login, Body, OpFlags.Recursive | OpFlags.ReturnDigest, Chosen, version);
+        var challenged = await wire.AskAsync(
+            OpCode.Login,
+            Body,
+            OpFlags.Recursive | OpFlags.ReturnDigest,
+            Chosen,
+            version
+        );
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
         var proof = PublicKeyProof.Make(key, challenge!.Nonce, challenge.Digest.Digest.Span, version, user.Handle);
-        var loggedIn = await wire.AskAsync(OpCode.ChallengeAnswer, new ChallengeAnswer(PublicKeyProof.Type, user, proof).Write, OpFlags.Recursive | OpFlags.ReturnDigest, Chosen, version);
+        var loggedIn = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            new ChallengeAnswer(PublicKeyProof.Type, user, proof).Write,
+            OpFlags.Recursive | OpFlags.ReturnDigest,
+            Chosen,
+            version
+        );
         // As its resolutions do, with an empty text behind.
-        var read = await wire.AskAsync(OpCode.Resolution, writer => WriteTrailed(writer, new ResolutionRequest(handle, [], []).Write), sessionId: Chosen, version: version);
-        var deleted = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, sessionId: Chosen, version: version);
+        var read = await wire.AskAsync(
+            OpCode.Resolution,
+            writer => WriteTrailed(writer, new ResolutionRequest(handle, [], []).Write),
+            sessionId: Chosen,
+            version: version
+        );
+        var deleted = await wire.AskAsync(
+            OpCode.DeleteHandle,
+            new OneHandleRequest(handle).Write,
+            sessionId: Chosen,
+            version: version
+        );
 
         Assert.That(challenge.Digest, Is.EqualTo(RequestDigest.Of(sent.AsSpan(20, sent.Length - 24), version)));
-        Assert.That((loggedIn.Header.OpCode, loggedIn.Header.ResponseCode), Is.EqualTo((OpCode.Login, ResponseCode.Success)));
-        Assert.That((read.Header.ResponseCode, deleted.Header.ResponseCode), Is.EqualTo((ResponseCode.Success, ResponseCode.Success)));
+        Assert.That(
+            (loggedIn.Header.OpCode, loggedIn.Header.ResponseCode),
+            Is.EqualTo((OpCode.Login, ResponseCode.Success))
+        );
+        Assert.That(
+            (read.Header.ResponseCode, deleted.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.Success, ResponseCode.Success))
+        );
     }
 
     private static void WriteTrailed(WireWriter writer, BodyWriter body)
@@ -74,7 +109,18 @@ internal sealed class KeyKindTests : HandleFixture
         writer.Array([]);
     }
 
-    private async Task<ValueReference> UserAsync(byte[] publicKey) => new(await CreateAsync(new HandleValue { Index = 300, Type = "HS_PUBKEY", Data = publicKey }), 300);
+    private async Task<ValueReference> UserAsync(byte[] publicKey) =>
+        new(
+            await CreateAsync(
+                new HandleValue
+                {
+                    Index = 300,
+                    Type = "HS_PUBKEY",
+                    Data = publicKey,
+                }
+            ),
+            300
+        );
 
     private async Task<ResponseCode> DeleteAsync(string handle, ValueReference user, KeyPair key, byte minor)
     {
@@ -83,10 +129,25 @@ internal sealed class KeyKindTests : HandleFixture
         var challenged = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, version: version);
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
         var proof = PublicKeyProof.Make(key, challenge!.Nonce, challenge.Digest.Digest.Span, version, user.Handle);
-        return (await wire.AskAsync(OpCode.ChallengeAnswer, new ChallengeAnswer(PublicKeyProof.Type, user, proof).Write, sessionId: challenged.Envelope.SessionId, version: version)).Header.ResponseCode;
+        return (
+            await wire.AskAsync(
+                OpCode.ChallengeAnswer,
+                new ChallengeAnswer(PublicKeyProof.Type, user, proof).Write,
+                sessionId: challenged.Envelope.SessionId,
+                version: version
+            )
+        )
+            .Header
+            .ResponseCode;
     }
 
-    private static KeyPair PairOf(string kind) => kind[..3] switch { "DSA" => new DsaKeyPair(), "SM2" => Sm2KeyPair.Generate(), _ => KeyPair.Generate() };
+    private static KeyPair PairOf(string kind) =>
+        kind[..3] switch
+        {
+            "DSA" => new DsaKeyPair(),
+            "SM2" => Sm2KeyPair.Generate(),
+            _ => KeyPair.Generate(),
+        };
 
     private static string PemOf(KeyPair key)
     {

@@ -51,7 +51,10 @@ internal sealed class SessionStoreTests
     public void Session_ThatNobodyProves_IsOverAfterTenMinutes()
     {
         var store = new SessionStore(_time);
-        var (proved, unproved) = (store.Create(3_600, ProtocolVersion.Current)!, store.Create(3_600, ProtocolVersion.Current)!);
+        var (proved, unproved) = (
+            store.Create(3_600, ProtocolVersion.Current)!,
+            store.Create(3_600, ProtocolVersion.Current)!
+        );
         proved.IsProved = true;
         _time.Advance(TimeSpan.FromMinutes(10) + s_second);
 

@@ -16,7 +16,10 @@ internal sealed class SignedResponseTests : HandleFixture
     [OneTimeSetUp]
     public async Task ReadKeyAsync()
     {
-        Assert.That(PublicKey.TryRead((await Anonymous.SiteInfoAsync(Stop)).Data!.Servers[0].PublicKey, out var key), Is.True);
+        Assert.That(
+            PublicKey.TryRead((await Anonymous.SiteInfoAsync(Stop)).Data!.Servers[0].PublicKey, out var key),
+            Is.True
+        );
         _key = key!;
     }
 
@@ -27,16 +30,49 @@ internal sealed class SignedResponseTests : HandleFixture
         using var wire = await ConnectAsync();
         var version = new ProtocolVersion(2, minor);
 
-        var found = await wire.AskAsync(OpCode.Resolution, new ResolutionRequest(handle, [], []).Write, Signed, version: version);
-        var missing = await wire.AskAsync(OpCode.Resolution, new ResolutionRequest($"{Prefix}/nothing", [], []).Write, Signed, version: version);
-        var challenged = await wire.AskAsync(OpCode.DeleteHandle, new OneHandleRequest(handle).Write, Signed, version: version);
-        var refused = await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, Stranger).Write, Signed, challenged.Envelope.SessionId, version);
+        var found = await wire.AskAsync(
+            OpCode.Resolution,
+            new ResolutionRequest(handle, [], []).Write,
+            Signed,
+            version: version
+        );
+        var missing = await wire.AskAsync(
+            OpCode.Resolution,
+            new ResolutionRequest($"{Prefix}/nothing", [], []).Write,
+            Signed,
+            version: version
+        );
+        var challenged = await wire.AskAsync(
+            OpCode.DeleteHandle,
+            new OneHandleRequest(handle).Write,
+            Signed,
+            version: version
+        );
+        var refused = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            Answer(challenged, Stranger).Write,
+            Signed,
+            challenged.Envelope.SessionId,
+            version
+        );
         var site = await wire.AskAsync(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, Signed, version: version);
 
-        Assert.That(new[] { found, missing, challenged, refused, site }.Select(a => a.Header.ResponseCode), Is.EqualTo([
-            ResponseCode.Success, ResponseCode.HandleNotFound, ResponseCode.AuthenticationNeeded, ResponseCode.InvalidAdministrator, ResponseCode.Success]));
+        Assert.That(
+            new[] { found, missing, challenged, refused, site }.Select(a => a.Header.ResponseCode),
+            Is.EqualTo([
+                ResponseCode.Success,
+                ResponseCode.HandleNotFound,
+                ResponseCode.AuthenticationNeeded,
+                ResponseCode.InvalidAdministrator,
+                ResponseCode.Success,
+            ])
+        );
         Assert.That(new[] { found, missing, challenged, refused, site }.Select(IsSigned), Is.All.True);
-        Assert.That(IsSigned(await wire.AskAsync(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, version: version)), Is.False, "nobody asked");
+        Assert.That(
+            IsSigned(await wire.AskAsync(OpCode.GetSiteInfo, new OneHandleRequest("/").Write, version: version)),
+            Is.False,
+            "nobody asked"
+        );
     }
 
     [Test]
@@ -44,12 +80,30 @@ internal sealed class SignedResponseTests : HandleFixture
     {
         const string Own = "88.300.82";
         Assert.That((await Client.HomeAsync($"0.NA/{Own}", Stop)).Code, Is.EqualTo(ResponseCode.Success));
-        var items = string.Join(',', Enumerable.Range(0, 120).Select(i => $$"""{"identifier":"{{Own}}/h{{i:D3}}","values":[{"index":1,"type":"URL","data":"x"}]}"""));
-        Assert.That((await Node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")).Status, Is.EqualTo(200));
+        var items = string.Join(
+            ',',
+            Enumerable
+                .Range(0, 120)
+                .Select(i => $$"""{"identifier":"{{Own}}/h{{i:D3}}","values":[{"index":1,"type":"URL","data":"x"}]}""")
+        );
+        Assert.That(
+            (
+                await Node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{items}}]}""")
+            ).Status,
+            Is.EqualTo(200)
+        );
         using var wire = await ConnectAsync();
         var challenged = await wire.AskAsync(OpCode.ListHandles, new OneHandleRequest($"0.NA/{Own}").Write, Signed);
 
-        var messages = new List<HandleMessage> { await wire.AskAsync(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write, Signed, challenged.Envelope.SessionId) };
+        var messages = new List<HandleMessage>
+        {
+            await wire.AskAsync(
+                OpCode.ChallengeAnswer,
+                Answer(challenged, Admin).Write,
+                Signed,
+                challenged.Envelope.SessionId
+            ),
+        };
         while (messages[^1].Header.Flags.HasFlag(OpFlags.Continuous))
         {
             messages.Add((await wire.ReadAsync())!);
@@ -65,11 +119,18 @@ internal sealed class SignedResponseTests : HandleFixture
         var handle = await CreateAsync(Value(1, "DATA", new string('x', 1_000)));
         using var packets = Packets();
 
-        var answers = new[] { handle, $"{Prefix}/nothing" }.Select(asked => packets.Ask(HandleWire.Resolution(asked, flags: Signed))).ToList();
+        var answers = new[] { handle, $"{Prefix}/nothing" }
+            .Select(asked => packets.Ask(HandleWire.Resolution(asked, flags: Signed)))
+            .ToList();
 
-        Assert.That(answers.Select(a => a.Header.ResponseCode), Is.EqualTo([ResponseCode.Success, ResponseCode.HandleNotFound]));
+        Assert.That(
+            answers.Select(a => a.Header.ResponseCode),
+            Is.EqualTo([ResponseCode.Success, ResponseCode.HandleNotFound])
+        );
         Assert.That(answers.Select(IsSigned), Is.All.True);
     }
 
-    private bool IsSigned(HandleMessage answer) => Credential.TryRead(answer.Credential.Span, out var credential) && credential.Verify(answer, _key) == ProofResult.Right;
+    private bool IsSigned(HandleMessage answer) =>
+        Credential.TryRead(answer.Credential.Span, out var credential)
+        && credential.Verify(answer, _key) == ProofResult.Right;
 }

@@ -18,25 +18,54 @@ internal sealed class TestSession(HandleWire wire, int id, SessionKey key, Proto
 
     /// <summary>Sets a session up; with <see cref="SessionMode.ServerKey"/> the client chooses the algorithm.</summary>
     public static async Task<TestSession> SetUpAsync(
-        HandleWire wire, SessionMode mode, KeyPair keyPair, ValueReference keyHandle, ProtocolVersion? version = null, SessionKeyAlgorithm algorithm = SessionKeyAlgorithm.Aes)
+        HandleWire wire,
+        SessionMode mode,
+        KeyPair keyPair,
+        ValueReference keyHandle,
+        ProtocolVersion? version = null,
+        SessionKeyAlgorithm algorithm = SessionKeyAlgorithm.Aes
+    )
     {
         var spoken = version ?? ProtocolVersion.Current;
         var ours = DiffieHellmanKeyPair.Generate();
-        var publicKey = mode switch { SessionMode.ClientKey => keyPair.PublicKey.ToData(), SessionMode.DiffieHellman => ours.PublicKey.ToData(), _ => [] };
-        var answer = await wire.AskAsync(OpCode.SessionSetup, new SessionSetupRequest(mode, 3_600, keyHandle, publicKey, mode == SessionMode.HandleKey ? keyHandle : null).Write, version: spoken);
+        var publicKey = mode switch
+        {
+            SessionMode.ClientKey => keyPair.PublicKey.ToData(),
+            SessionMode.DiffieHellman => ours.PublicKey.ToData(),
+            _ => [],
+        };
+        var answer = await wire.AskAsync(
+            OpCode.SessionSetup,
+            new SessionSetupRequest(
+                mode,
+                3_600,
+                keyHandle,
+                publicKey,
+                mode == SessionMode.HandleKey ? keyHandle : null
+            ).Write,
+            version: spoken
+        );
         Assert.That(answer.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
         Assert.That(SessionSetupResponse.TryRead(answer.Body.Span, digestPresent: false, out var setUp), Is.True);
         var id = answer.Envelope.SessionId;
         switch (mode)
         {
             case SessionMode.DiffieHellman:
-                Assert.That(DiffieHellmanKeyPair.TryReadResponse(setUp!.Data, spoken, out var agreed, out var theirs), Is.True);
+                Assert.That(
+                    DiffieHellmanKeyPair.TryReadResponse(setUp!.Data, spoken, out var agreed, out var theirs),
+                    Is.True
+                );
                 Assert.That(ours.TryAgree(theirs!, agreed, out var shared), Is.True);
                 return new TestSession(wire, id, shared!, spoken);
             case SessionMode.ServerKey:
                 Assert.That(PublicKey.TryRead(setUp!.Data, out var server), Is.True);
                 var chosen = SessionKey.Generate(algorithm);
-                var exchanged = await wire.AskAsync(OpCode.SessionExchangeKey, new SessionKeyExchange(chosen.EncryptFor((RsaPublicKey)server!, spoken)).Write, sessionId: id, version: spoken);
+                var exchanged = await wire.AskAsync(
+                    OpCode.SessionExchangeKey,
+                    new SessionKeyExchange(chosen.EncryptFor((RsaPublicKey)server!, spoken)).Write,
+                    sessionId: id,
+                    version: spoken
+                );
                 Assert.That(exchanged.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
                 return new TestSession(wire, id, chosen, spoken);
             default:
@@ -52,13 +81,31 @@ internal sealed class TestSession(HandleWire wire, int id, SessionKey key, Proto
     /// <param name="flags">Its flags.</param>
     /// <param name="signedIn">Another version to sign in.</param>
     public async Task<HandleMessage> SignedAsync(
-        int counter, OpCode operation, BodyWriter body, ProtocolVersion? spoken = null, OpFlags flags = OpFlags.PublicOnly, ProtocolVersion? signedIn = null)
+        int counter,
+        OpCode operation,
+        BodyWriter body,
+        ProtocolVersion? spoken = null,
+        OpFlags flags = OpFlags.PublicOnly,
+        ProtocolVersion? signedIn = null
+    )
     {
         var plain = HandleWire.Message(operation, body, flags, id, version, counter);
-        Assert.That(Envelope.TryRead(plain, out var envelope) && HandleMessage.TryParse(envelope, plain.AsMemory(20), out _), Is.True);
+        Assert.That(
+            Envelope.TryRead(plain, out var envelope) && HandleMessage.TryParse(envelope, plain.AsMemory(20), out _),
+            Is.True
+        );
         HandleMessage.TryParse(envelope, plain.AsMemory(20), out var message);
         envelope = envelope with { Version = spoken ?? version };
-        var credential = Credential.Authenticate(envelope with { Version = signedIn ?? envelope.Version }, message!.Header, message.Body.Span, key, counter);
+        var credential = Credential.Authenticate(
+            envelope with
+            {
+                Version = signedIn ?? envelope.Version,
+            },
+            message!.Header,
+            message.Body.Span,
+            key,
+            counter
+        );
         var output = new ArrayBufferWriter<byte>();
         HandleMessage.Write(output, envelope, message.Header, message.Body.Span, credential);
         await wire.SendAsync(output.WrittenMemory);
@@ -77,7 +124,16 @@ internal sealed class TestSession(HandleWire wire, int id, SessionKey key, Proto
     /// <summary>Sends what nobody encrypted, and reads the response.</summary>
     public async Task<HandleMessage> SpoiledAsync()
     {
-        await SendEncryptedAsync(new Envelope { Version = version, Suggested = version, SessionId = id, RequestId = 1 }, RandomNumberGenerator.GetBytes(50));
+        await SendEncryptedAsync(
+            new Envelope
+            {
+                Version = version,
+                Suggested = version,
+                SessionId = id,
+                RequestId = 1,
+            },
+            RandomNumberGenerator.GetBytes(50)
+        );
         return (await wire.ReadAsync())!;
     }
 

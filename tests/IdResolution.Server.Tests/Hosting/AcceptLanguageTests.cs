@@ -59,7 +59,8 @@ public sealed class AcceptLanguageTests
 
     [Test]
     public void Choose_AnyText_NeverThrows() =>
-        Prop.ForAll(Headers.Any, header => AcceptLanguage.Choose(header) is Language.English or Language.Chinese).QuickCheckThrowOnFailure();
+        Prop.ForAll(Headers.Any, header => AcceptLanguage.Choose(header) is Language.English or Language.Chinese)
+            .QuickCheckThrowOnFailure();
 
     [Test]
     public void Choose_UsualHeader_DoesNotAllocate()

@@ -8,8 +8,14 @@ namespace IdResolution.Server.Tests.Hosting;
 public sealed class AcceptMediaTests
 {
     [TestCase("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Description = "Firefox, Safari")]
-    [TestCase("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7", Description = "Chrome, Edge")]
-    [TestCase("text/html,application/xhtml+xml,application/xml;q=0.9,image/wxpic,image/tpg,image/webp,image/apng,*/*;q=0.8", Description = "WeChat")]
+    [TestCase(
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+        Description = "Chrome, Edge"
+    )]
+    [TestCase(
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/wxpic,image/tpg,image/webp,image/apng,*/*;q=0.8",
+        Description = "WeChat"
+    )]
     [TestCase("text/html")]
     [TestCase("TEXT/HTML")]
     [TestCase("text/*")]
@@ -36,7 +42,10 @@ public sealed class AcceptMediaTests
     [TestCase("application/json, text/html;q=0.9")]
     [TestCase("application/json, text/plain, */*", Description = "axios")]
     [TestCase("text/*;q=0.9, text/html;q=0.1, application/json;q=0.5", Description = "the most specific range counts")]
-    [TestCase("text/html;level=1, text/html;q=0.3, application/json;q=0.4", Description = "a range for another representation does not raise ours")]
+    [TestCase(
+        "text/html;level=1, text/html;q=0.3, application/json;q=0.4",
+        Description = "a range for another representation does not raise ours"
+    )]
     [TestCase("text/html;q=0")]
     [TestCase("text/html;q=0, */*")]
     [TestCase("text/html;q=x")]
@@ -45,11 +54,19 @@ public sealed class AcceptMediaTests
     [TestCase("text/")]
     [TestCase("/html")]
     [TestCase("image/png")]
-    public void PrefersHtml_JsonWantedOrEqual_False(string? accept) => Assert.That(AcceptMedia.PrefersHtml(accept), Is.False);
+    public void PrefersHtml_JsonWantedOrEqual_False(string? accept) =>
+        Assert.That(AcceptMedia.PrefersHtml(accept), Is.False);
 
     [Test]
     public void PrefersHtml_AnyText_NeverThrows() =>
-        Prop.ForAll(Headers.Any, header => { AcceptMedia.PrefersHtml(header); }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Headers.Any,
+                header =>
+                {
+                    AcceptMedia.PrefersHtml(header);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Test]
     public void PrefersHtml_BrowserHeader_DoesNotAllocate()

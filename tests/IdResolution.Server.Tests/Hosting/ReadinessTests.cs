@@ -23,9 +23,21 @@ public sealed class ReadinessTests
         {
             // The clock goes on by itself too: some seconds more on a slow machine.
             Assert.That(degraded.Status, Is.EqualTo(200));
-            Assert.That(degraded.Text, Does.Match("^degraded\\ndatabase: no answer for [3-9] s; cached records are served, marked stale; writes are refused\\n$"));
+            Assert.That(
+                degraded.Text,
+                Does.Match(
+                    "^degraded\\ndatabase: no answer for [3-9] s; cached records are served, marked stale; writes "
+                        + "are refused\\n$"
+                )
+            );
             Assert.That(away.Status, Is.EqualTo(503));
-            Assert.That(away.Text, Does.Match("^not ready\\ndatabase: no answer for ([6-9]|1[0-9]) s; cached records are served, marked stale; writes are refused\\n$"));
+            Assert.That(
+                away.Text,
+                Does.Match(
+                    "^not ready\\ndatabase: no answer for ([6-9]|1[0-9]) s; cached records are served, marked "
+                        + "stale; writes are refused\\n$"
+                )
+            );
         });
     }
 
@@ -45,7 +57,10 @@ public sealed class ReadinessTests
         {
             Assert.That(ready.Status, Is.EqualTo(503));
             // On a machine that others have full the tail may be late, which is told too.
-            Assert.That(ready.Text, Does.StartWith("not ready\nstopping: the node is about to end; requests are still answered\n"));
+            Assert.That(
+                ready.Text,
+                Does.StartWith("not ready\nstopping: the node is about to end; requests are still answered\n")
+            );
             Assert.That((alive.Status, read.Status), Is.EqualTo((200, 200)));
             Assert.That(stopped.IsCompleted, Is.False);
         });
@@ -64,7 +79,10 @@ public sealed class ReadinessTests
         await node.StopWorkerAsync(new CancellationToken(canceled: true));
 
         var counts = await node.Node.Store.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, CancellationToken.None);
-        Assert.That(counts.Select(c => (c.Key.Operation, c.Count)), Has.Member(("resolve", 1L)).And.Member(("register", 1L)));
+        Assert.That(
+            counts.Select(c => (c.Key.Operation, c.Count)),
+            Has.Member(("resolve", 1L)).And.Member(("register", 1L))
+        );
     }
 
     /// <summary>The system's clock, but that waits of one length end when a test says so.</summary>

@@ -22,21 +22,23 @@ internal static class Decoder
         Assert.Ignore(reason);
     }
 
-    public static string Png(byte[] png) => WithFolder(folder =>
-    {
-        var file = Path.Combine(folder, "code.png");
-        File.WriteAllBytes(file, png);
-        return Decode(file);
-    });
+    public static string Png(byte[] png) =>
+        WithFolder(folder =>
+        {
+            var file = Path.Combine(folder, "code.png");
+            File.WriteAllBytes(file, png);
+            return Decode(file);
+        });
 
-    public static string Svg(string svg) => WithFolder(folder =>
-    {
-        var (source, file) = (Path.Combine(folder, "code.svg"), Path.Combine(folder, "code.png"));
-        File.WriteAllText(source, svg);
-        var (exitCode, _, errors) = Tool.Run("rsvg-convert", "-b", "white", "-o", file, source);
-        Assert.That(exitCode, Is.Zero, errors);
-        return Decode(file);
-    });
+    public static string Svg(string svg) =>
+        WithFolder(folder =>
+        {
+            var (source, file) = (Path.Combine(folder, "code.svg"), Path.Combine(folder, "code.png"));
+            File.WriteAllText(source, svg);
+            var (exitCode, _, errors) = Tool.Run("rsvg-convert", "-b", "white", "-o", file, source);
+            Assert.That(exitCode, Is.Zero, errors);
+            return Decode(file);
+        });
 
     private static string Decode(string file)
     {

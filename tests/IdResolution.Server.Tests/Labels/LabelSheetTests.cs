@@ -17,11 +17,16 @@ public sealed class LabelSheetTests
     {
         var labels = Enumerable.Range(1, count).Select(Label).ToList();
 
-        var articles = Body(LabelSheet.Html(labels, new SheetOptions(), Language.English)).Descendants("article").ToList();
+        var articles = Body(LabelSheet.Html(labels, new SheetOptions(), Language.English))
+            .Descendants("article")
+            .ToList();
 
         Assert.Multiple(() =>
         {
-            Assert.That(articles.Select(a => a.Descendants("p").First().Value), Is.EqualTo(labels.Select(l => l.Identifier)));
+            Assert.That(
+                articles.Select(a => a.Descendants("p").First().Value),
+                Is.EqualTo(labels.Select(l => l.Identifier))
+            );
             Assert.That(articles.Select(a => a.Elements().Count(e => e.Name.LocalName == "svg")), Is.All.EqualTo(1));
         });
     }
@@ -51,7 +56,10 @@ public sealed class LabelSheetTests
         {
             Assert.That(html, Does.Not.Contain("<script").And.Not.Contain("<img"));
             Assert.That(article.Descendants("h2").Single().Value, Is.EqualTo(attack));
-            Assert.That(article.Descendants("p").Select(p => p.Value), Is.EqualTo(new[] { "88.300.1/" + attack, attack }));
+            Assert.That(
+                article.Descendants("p").Select(p => p.Value),
+                Is.EqualTo(new[] { "88.300.1/" + attack, attack })
+            );
         });
     }
 
@@ -69,7 +77,13 @@ public sealed class LabelSheetTests
     {
         var html = LabelSheet.Html([], SheetOptions.Parse("4", "20").Value, Language.English);
 
-        Assert.That(html, Does.Contain("repeat(4,").And.Contain("width: 20mm; height: 20mm;").And.Contain("size: A4;").And.Contain("page-break-inside: avoid"));
+        Assert.That(
+            html,
+            Does.Contain("repeat(4,")
+                .And.Contain("width: 20mm; height: 20mm;")
+                .And.Contain("size: A4;")
+                .And.Contain("page-break-inside: avoid")
+        );
     }
 
     [TestCase("0", null, "columns", "from 1 to 6")]
@@ -92,12 +106,19 @@ public sealed class LabelSheetTests
 
     [Test]
     public void Parse_AnyColumnsWithDefaultCode_Fits([Range(1, 6)] int columns) =>
-        Assert.That(SheetOptions.Parse($"{columns}", null).Value, Is.EqualTo(new SheetOptions { Columns = columns, Qr = 25 }));
+        Assert.That(
+            SheetOptions.Parse($"{columns}", null).Value,
+            Is.EqualTo(new SheetOptions { Columns = columns, Qr = 25 })
+        );
 
     private static LabelContent Label(int n) =>
         new($"88.300.1/MEA-{n}", "测量设备", [$"型号: X{n}"], $"https://id.example.com/88.300.1/MEA-{n}");
 
-    /// <summary>The body as XML, which it happens to be: a reader of its own for what is element and what is text.</summary>
+    /// <summary>
+    /// The body as XML, which it happens to be: a reader of its own for what is element and what is text.
+    /// </summary>
     private static XElement Body(string html) =>
-        XElement.Parse(html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("</html>", StringComparison.Ordinal)]);
+        XElement.Parse(
+            html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("</html>", StringComparison.Ordinal)]
+        );
 }

@@ -24,7 +24,9 @@ public sealed partial class QrCodeTests
     [Test]
     [Category(Lane.Process)]
     public void Both_EachContentAndErrorCorrection_AreReadBack(
-        [ValueSource(nameof(s_contents))] string content, [Values("L", "M", "Q", "H")] string ecc)
+        [ValueSource(nameof(s_contents))] string content,
+        [Values("L", "M", "Q", "H")] string ecc
+    )
     {
         Decoder.Require();
         var options = QrOptions.Parse(content, "600", ecc, null).Value;
@@ -38,7 +40,10 @@ public sealed partial class QrCodeTests
 
     [Test]
     [Category(Lane.Process)]
-    public void Both_EachSizeAndQuietZone_AreReadBack([Values(100, 256, 1000, 2048)] int size, [Values(2, 4, 16)] int quietZone)
+    public void Both_EachSizeAndQuietZone_AreReadBack(
+        [Values(100, 256, 1000, 2048)] int size,
+        [Values(2, 4, 16)] int quietZone
+    )
     {
         Decoder.Require();
         var options = new QrOptions(Url) { Size = size, QuietZone = quietZone };
@@ -61,7 +66,8 @@ public sealed partial class QrCodeTests
         Decoder.Require();
         var svg = QrCode.Svg(new QrOptions(Url) { QuietZone = 0 });
 
-        var framed = $"""<svg xmlns="http://www.w3.org/2000/svg" width="336" height="336" viewBox="-40 -40 336 336">{svg}</svg>""";
+        var framed =
+            $"""<svg xmlns="http://www.w3.org/2000/svg" width="336" height="336" viewBox="-40 -40 336 336">{svg}</svg>""";
 
         Assert.That(Decoder.Svg(framed), Is.EqualTo(Url));
     }
@@ -76,7 +82,12 @@ public sealed partial class QrCodeTests
         var side = modules + (2 * quietZone);
         Assert.Multiple(() =>
         {
-            Assert.That(svg, Does.StartWith($"""<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300" viewBox="0 0 {side} {side}" """));
+            Assert.That(
+                svg,
+                Does.StartWith(
+                    $"""<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300" viewBox="0 0 {side} {side}" """
+                )
+            );
             Assert.That(svg, Does.Contain($"d=\"M{quietZone} {quietZone}h7v1h-7z"), "top left finder");
         });
     }
@@ -87,9 +98,15 @@ public sealed partial class QrCodeTests
         var matrix = QrCode.Matrix(Url, ErrorCorrection.Q);
         var drawn = new bool[matrix.GetLength(0), matrix.GetLength(0)];
 
-        foreach (Match run in Run().Matches(QrCode.Svg(new QrOptions(Url) { ErrorCorrection = ErrorCorrection.Q, QuietZone = 0 })))
+        foreach (
+            Match run in Run()
+                .Matches(QrCode.Svg(new QrOptions(Url) { ErrorCorrection = ErrorCorrection.Q, QuietZone = 0 }))
+        )
         {
-            var numbers = run.Groups.Values.Skip(1).Select(g => int.Parse(g.Value, CultureInfo.InvariantCulture)).ToArray();
+            var numbers = run
+                .Groups.Values.Skip(1)
+                .Select(g => int.Parse(g.Value, CultureInfo.InvariantCulture))
+                .ToArray();
             for (var i = 0; i < numbers[2]; i++)
             {
                 drawn[numbers[1], numbers[0] + i] = true;
@@ -119,7 +136,14 @@ public sealed partial class QrCodeTests
     [Test]
     public void Png_LargestCodeInSmallestImage_HasOnePixelPerModule()
     {
-        var png = QrCode.Png(new QrOptions(new string('a', 2953)) { Size = 64, ErrorCorrection = ErrorCorrection.L, QuietZone = 16 });
+        var png = QrCode.Png(
+            new QrOptions(new string('a', 2953))
+            {
+                Size = 64,
+                ErrorCorrection = ErrorCorrection.L,
+                QuietZone = 16,
+            }
+        );
 
         Assert.That(Side(png), Is.EqualTo((209, 209)));
     }

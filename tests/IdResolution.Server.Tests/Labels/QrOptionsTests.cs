@@ -11,7 +11,17 @@ public sealed class QrOptionsTests
     {
         var options = QrOptions.Parse("x", null, "", null).Value;
 
-        Assert.That(options, Is.EqualTo(new QrOptions("x") { Size = 256, ErrorCorrection = ErrorCorrection.M, QuietZone = 4 }));
+        Assert.That(
+            options,
+            Is.EqualTo(
+                new QrOptions("x")
+                {
+                    Size = 256,
+                    ErrorCorrection = ErrorCorrection.M,
+                    QuietZone = 4,
+                }
+            )
+        );
     }
 
     [Test]
@@ -19,7 +29,17 @@ public sealed class QrOptionsTests
     {
         var options = QrOptions.Parse("x", "2048", "q", "0").Value;
 
-        Assert.That(options, Is.EqualTo(new QrOptions("x") { Size = 2048, ErrorCorrection = ErrorCorrection.Q, QuietZone = 0 }));
+        Assert.That(
+            options,
+            Is.EqualTo(
+                new QrOptions("x")
+                {
+                    Size = 2048,
+                    ErrorCorrection = ErrorCorrection.Q,
+                    QuietZone = 0,
+                }
+            )
+        );
     }
 
     [TestCase("63", null, null, "size", "64", "2048")]
@@ -30,7 +50,14 @@ public sealed class QrOptionsTests
     [TestCase(null, "0", null, "ecc", "L", "H")]
     [TestCase(null, null, "17", "quietZone", "0", "16")]
     [TestCase(null, null, "four", "quietZone", "0", "16")]
-    public void Parse_OneWrong_NamesFieldAndWhatItMayBe(string? size, string? ecc, string? quietZone, string field, string first, string last)
+    public void Parse_OneWrong_NamesFieldAndWhatItMayBe(
+        string? size,
+        string? ecc,
+        string? quietZone,
+        string field,
+        string first,
+        string last
+    )
     {
         var error = QrOptions.Parse("x", size, ecc, quietZone).Error!;
 

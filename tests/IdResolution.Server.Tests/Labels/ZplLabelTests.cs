@@ -9,30 +9,39 @@ namespace IdResolution.Server.Tests.Labels;
 public sealed partial class ZplLabelTests
 {
     private static readonly LabelContent s_label = new(
-        "88.300.1/MEA-25010100001", "Meter", ["model: X_1", "range: 0~10 ^C"], "https://id.example.com/88.300.1/MEA-25010100001");
+        "88.300.1/MEA-25010100001",
+        "Meter",
+        ["model: X_1", "range: 0~10 ^C"],
+        "https://id.example.com/88.300.1/MEA-25010100001"
+    );
 
     [Test]
     public void Render_Plain_IsGolden()
     {
         var zpl = ZplLabel.Render(s_label, new ZplOptions()).Value;
 
-        Assert.That(zpl, Is.EqualTo("""
-            ^XA
-            ^CI28
-            ^PW400
-            ^LL240
-            ^LH0,0
-            ^BY2,3,10
-            ^FO25,15^BQN,2,5^FH^FDMA,https://id.example.com/88.300.1/MEA-25010100001^FS
-            ^FO195,12^A0N,24,24^FH^FDMeter^FS
-            ^FO195,40^A0N,20,20^FH^FD88.300.1/MEA-250^FS
-            ^FO195,64^A0N,20,20^FH^FD10100001^FS
-            ^FO195,88^A0N,18,18^FH^FDmodel: X_5F1^FS
-            ^FO195,109^A0N,18,18^FH^FDrange: 0_7E10 _5EC^FS
-            ^PQ1
-            ^XZ
+        Assert.That(
+            zpl,
+            Is.EqualTo(
+                """
+                ^XA
+                ^CI28
+                ^PW400
+                ^LL240
+                ^LH0,0
+                ^BY2,3,10
+                ^FO25,15^BQN,2,5^FH^FDMA,https://id.example.com/88.300.1/MEA-25010100001^FS
+                ^FO195,12^A0N,24,24^FH^FDMeter^FS
+                ^FO195,40^A0N,20,20^FH^FD88.300.1/MEA-250^FS
+                ^FO195,64^A0N,20,20^FH^FD10100001^FS
+                ^FO195,88^A0N,18,18^FH^FDmodel: X_5F1^FS
+                ^FO195,109^A0N,18,18^FH^FDrange: 0_7E10 _5EC^FS
+                ^PQ1
+                ^XZ
 
-            """));
+                """
+            )
+        );
     }
 
     [Test]
@@ -42,34 +51,50 @@ public sealed partial class ZplLabelTests
 
         var zpl = ZplLabel.Render(s_label, options).Value;
 
-        Assert.That(zpl, Is.EqualTo("""
-            ^XA
-            ^CI28
-            ^PW1181
-            ^LL591
-            ^LH0,0
-            ^RS8
-            ^RFW,H,,,A^FD38382E3330302E312F4D45412D3235303130313030303031^FS
-            ^BY4,3,94
-            ^FO80,479^BCN,94,N,N,N,N^FH^FD>:88.300.1/MEA-2>55010100001^FS
-            ^BY2,3,10
-            ^FO50,40^BQN,2,10^FH^FDMA,https://id.example.com/88.300.1/MEA-25010100001^FS
-            ^FO390,18^A0N,35,35^FH^FDMeter^FS
-            ^FO390,60^A0N,30,30^FH^FD88.300.1/MEA-25010100001^FS
-            ^FO390,96^A0N,26,26^FH^FDmodel: X_5F1^FS
-            ^FO390,127^A0N,26,26^FH^FDrange: 0_7E10 _5EC^FS
-            ^PQ3
-            ^XZ
+        Assert.That(
+            zpl,
+            Is.EqualTo(
+                """
+                ^XA
+                ^CI28
+                ^PW1181
+                ^LL591
+                ^LH0,0
+                ^RS8
+                ^RFW,H,,,A^FD38382E3330302E312F4D45412D3235303130313030303031^FS
+                ^BY4,3,94
+                ^FO80,479^BCN,94,N,N,N,N^FH^FD>:88.300.1/MEA-2>55010100001^FS
+                ^BY2,3,10
+                ^FO50,40^BQN,2,10^FH^FDMA,https://id.example.com/88.300.1/MEA-25010100001^FS
+                ^FO390,18^A0N,35,35^FH^FDMeter^FS
+                ^FO390,60^A0N,30,30^FH^FD88.300.1/MEA-25010100001^FS
+                ^FO390,96^A0N,26,26^FH^FDmodel: X_5F1^FS
+                ^FO390,127^A0N,26,26^FH^FDrange: 0_7E10 _5EC^FS
+                ^PQ3
+                ^XZ
 
-            """));
+                """
+            )
+        );
     }
 
     [Test]
     public void Render_DataMatrix_HasSymbolWithAnEscapeThatIsNotInTheData()
     {
-        var zpl = ZplLabel.Render(s_label with { Identifier = "88.300.1/轴承|~1_1" }, new ZplOptions { Barcode = ZplBarcode.DataMatrix }).Value;
+        var zpl = ZplLabel
+            .Render(
+                s_label with
+                {
+                    Identifier = "88.300.1/轴承|~1_1",
+                },
+                new ZplOptions { Barcode = ZplBarcode.DataMatrix }
+            )
+            .Value;
 
-        Assert.That(zpl, Does.Match(@"\^FO\d+,\d+\^BXN,\d,200,,,,\{\^FH\^FD88\.300\.1/_E8_BD_B4_E6_89_BF\|_7E1_5F1\^FS\n"));
+        Assert.That(
+            zpl,
+            Does.Match(@"\^FO\d+,\d+\^BXN,\d,200,,,,\{\^FH\^FD88\.300\.1/_E8_BD_B4_E6_89_BF\|_7E1_5F1\^FS\n")
+        );
     }
 
     [Test]
@@ -77,8 +102,7 @@ public sealed partial class ZplLabelTests
     {
         const string attack = "^XZ^XA~JA_5EXZ\n^FS^PQ999\r\u0001\u007f";
         var harmless = new LabelContent("88.300.1/1", "t", ["a: b"], "https://id.example.com/88.300.1/1");
-        var hostile = new LabelContent(
-            "88.300.1/^XZ^XA~JA_5EXZ^PQ9", attack, ["a: " + attack], harmless.Url + attack);
+        var hostile = new LabelContent("88.300.1/^XZ^XA~JA_5EXZ^PQ9", attack, ["a: " + attack], harmless.Url + attack);
         var options = ZplOptions.Parse(null, "100", "60", barcode, null, null).Value;
 
         var zpl = ZplLabel.Render(hostile, options).Value;
@@ -87,21 +111,35 @@ public sealed partial class ZplLabelTests
         {
             Assert.That(Commands(zpl), Is.EqualTo(Commands(ZplLabel.Render(harmless, options).Value)));
             Assert.That(zpl, Does.Match(@"^[\n\x20-\x7e]*$").And.Not.Contain("~"));
-            Assert.That(FieldData(zpl), Does.Contain(attack).And.Contain("a: " + attack).And.Contain(hostile.Identifier).And.Contain("MA," + hostile.Url));
+            Assert.That(
+                FieldData(zpl),
+                Does.Contain(attack)
+                    .And.Contain("a: " + attack)
+                    .And.Contain(hostile.Identifier)
+                    .And.Contain("MA," + hostile.Url)
+            );
         });
     }
 
     [Test]
     public void Render_ChineseTexts_ArriveAsUtf8()
     {
-        var label = new LabelContent("88.300.1/设备-1", "测量设备", ["型号: 甲"], "https://id.example.com/88.300.1/设备-1");
+        var label = new LabelContent(
+            "88.300.1/设备-1",
+            "测量设备",
+            ["型号: 甲"],
+            "https://id.example.com/88.300.1/设备-1"
+        );
 
         var zpl = ZplLabel.Render(label, new ZplOptions()).Value;
 
         Assert.Multiple(() =>
         {
             Assert.That(zpl, Does.StartWith("^XA\n^CI28\n"));
-            Assert.That(FieldData(zpl), Is.EqualTo(new[] { "MA," + label.Url, label.Title, label.Identifier, label.Lines[0] }));
+            Assert.That(
+                FieldData(zpl),
+                Is.EqualTo(new[] { "MA," + label.Url, label.Title, label.Identifier, label.Lines[0] })
+            );
         });
     }
 
@@ -109,7 +147,9 @@ public sealed partial class ZplLabelTests
     [TestCase("88.300.1/\u00e9")]
     public void Render_Code128OfMoreThanAscii_IsRefusedNamingBarcode(string identifier)
     {
-        var error = ZplLabel.Render(s_label with { Identifier = identifier }, new ZplOptions { Barcode = ZplBarcode.Code128 }).Error!;
+        var error = ZplLabel
+            .Render(s_label with { Identifier = identifier }, new ZplOptions { Barcode = ZplBarcode.Code128 })
+            .Error!;
 
         Assert.Multiple(() =>
         {
@@ -128,12 +168,42 @@ public sealed partial class ZplLabelTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(ZplLabel.Render(s_label with { Url = "https://id.example.com/" + longText }, small).Error?.Field, Is.EqualTo("width"));
-            Assert.That(ZplLabel.Render(s_label with { Identifier = longText, Url = "88.1/1" }, small).Error?.Field, Is.EqualTo("width"));
-            Assert.That(ZplLabel.Render(s_label with { Identifier = longText }, new ZplOptions { Barcode = ZplBarcode.Code128 }).Error?.Field, Is.EqualTo("barcode"));
-            Assert.That(ZplLabel.Render(s_label with { Identifier = new string('x', 240) }, new ZplOptions { Barcode = ZplBarcode.DataMatrix }).Error?.Field, Is.EqualTo("barcode"));
-            Assert.That(ZplLabel.Render(s_label with { Identifier = new string('x', 63) }, new ZplOptions { Rfid = true }).Error?.Field, Is.EqualTo("rfid"));
-            Assert.That(ZplLabel.Render(s_label with { Url = new string('x', 4000) }, new ZplOptions()).Error?.Code, Is.EqualTo(ErrorCode.TooLarge));
+            Assert.That(
+                ZplLabel.Render(s_label with { Url = "https://id.example.com/" + longText }, small).Error?.Field,
+                Is.EqualTo("width")
+            );
+            Assert.That(
+                ZplLabel.Render(s_label with { Identifier = longText, Url = "88.1/1" }, small).Error?.Field,
+                Is.EqualTo("width")
+            );
+            Assert.That(
+                ZplLabel
+                    .Render(s_label with { Identifier = longText }, new ZplOptions { Barcode = ZplBarcode.Code128 })
+                    .Error?.Field,
+                Is.EqualTo("barcode")
+            );
+            Assert.That(
+                ZplLabel
+                    .Render(
+                        s_label with
+                        {
+                            Identifier = new string('x', 240),
+                        },
+                        new ZplOptions { Barcode = ZplBarcode.DataMatrix }
+                    )
+                    .Error?.Field,
+                Is.EqualTo("barcode")
+            );
+            Assert.That(
+                ZplLabel
+                    .Render(s_label with { Identifier = new string('x', 63) }, new ZplOptions { Rfid = true })
+                    .Error?.Field,
+                Is.EqualTo("rfid")
+            );
+            Assert.That(
+                ZplLabel.Render(s_label with { Url = new string('x', 4000) }, new ZplOptions()).Error?.Code,
+                Is.EqualTo(ErrorCode.TooLarge)
+            );
         });
     }
 
@@ -141,11 +211,18 @@ public sealed partial class ZplLabelTests
     [TestCase("88.1/abc", "^RFW,H,,,A^FD38382E312F616263^FS")]
     [TestCase("88.1/轴", "^RFW,H,,,A^FD38382E312FE8BDB4^FS")]
     public void Render_Rfid_WritesUtf8InWholeWords(string identifier, string command) =>
-        Assert.That(ZplLabel.Render(s_label with { Identifier = identifier }, new ZplOptions { Rfid = true }).Value, Does.Contain(command));
+        Assert.That(
+            ZplLabel.Render(s_label with { Identifier = identifier }, new ZplOptions { Rfid = true }).Value,
+            Does.Contain(command)
+        );
 
     [Test]
     public void Render_EverySizeThatIsTaken_KeepsTextsOnTheLabel(
-        [Values(203, 300, 600)] int dpi, [Values(20, 35, 50, 120, 200)] int width, [Values(20, 30, 80, 200)] int height, [Values("none", "code128", "datamatrix")] string barcode)
+        [Values(203, 300, 600)] int dpi,
+        [Values(20, 35, 50, 120, 200)] int width,
+        [Values(20, 30, 80, 200)] int height,
+        [Values("none", "code128", "datamatrix")] string barcode
+    )
     {
         var options = ZplOptions.Parse($"{dpi}", $"{width}", $"{height}", barcode, null, null).Value;
 
@@ -157,7 +234,11 @@ public sealed partial class ZplLabelTests
 
         foreach (Match text in TextField().Matches(zpl))
         {
-            var (x, y, font) = (int.Parse(text.Groups[1].Value), int.Parse(text.Groups[2].Value), int.Parse(text.Groups[3].Value));
+            var (x, y, font) = (
+                int.Parse(text.Groups[1].Value),
+                int.Parse(text.Groups[2].Value),
+                int.Parse(text.Groups[3].Value)
+            );
             Assert.That(y + font, Is.LessThanOrEqualTo(options.Dots(height)));
             Assert.That(x, Is.LessThan(options.Dots(width)));
         }
@@ -172,7 +253,15 @@ public sealed partial class ZplLabelTests
     [TestCase("copies", "from 1 to 1000", null, null, null, null, null, "1001")]
     [TestCase("copies", "from 1 to 1000", null, null, null, null, null, "0")]
     public void Parse_OneWrong_NamesFieldAndWhatItMayBe(
-        string field, string allowed, string? dpi, string? width, string? height, string? barcode, string? rfid, string? copies)
+        string field,
+        string allowed,
+        string? dpi,
+        string? width,
+        string? height,
+        string? barcode,
+        string? rfid,
+        string? copies
+    )
     {
         var error = ZplOptions.Parse(dpi, width, height, barcode, rfid, copies).Error!;
 
@@ -186,7 +275,18 @@ public sealed partial class ZplLabelTests
 
     [Test]
     public void Parse_NothingAsked_GivesDefaults() =>
-        Assert.That(ZplOptions.Parse(null, null, "", null, null, null).Value, Is.EqualTo(new ZplOptions { Dpi = 203, Width = 50, Height = 30, Copies = 1 }));
+        Assert.That(
+            ZplOptions.Parse(null, null, "", null, null, null).Value,
+            Is.EqualTo(
+                new ZplOptions
+                {
+                    Dpi = 203,
+                    Width = 50,
+                    Height = 30,
+                    Copies = 1,
+                }
+            )
+        );
 
     [TestCase("88.1/AB", ">:88.1/AB", 9)]
     [TestCase("AB123456", ">:AB>5123456", 8)]
@@ -202,8 +302,11 @@ public sealed partial class ZplLabelTests
     private static string[] Commands(string zpl) =>
         [.. zpl.Split(['^', '~'], StringSplitOptions.RemoveEmptyEntries).Select(c => c[..Math.Min(2, c.Length)])];
 
-    /// <summary>Field data as the printer has it after undoing <c>^FH</c>; the invocation codes of Code 128 are undone too.</summary>
-    private static string[] FieldData(string zpl) => [.. Field().Matches(zpl).Select(m => Undo(m.Groups[2].Value, m.Groups[1].Value))];
+    /// <summary>
+    /// Field data as the printer has it after undoing <c>^FH</c>; the invocation codes of Code 128 are undone too.
+    /// </summary>
+    private static string[] FieldData(string zpl) =>
+        [.. Field().Matches(zpl).Select(m => Undo(m.Groups[2].Value, m.Groups[1].Value))];
 
     private static string Undo(string data, string before)
     {
@@ -222,7 +325,12 @@ public sealed partial class ZplLabelTests
         }
         var text = Encoding.UTF8.GetString(bytes.ToArray());
         return before.Contains("^BC", StringComparison.Ordinal)
-            ? text.Replace(">:", "").Replace(">5", "").Replace(">6", "").Replace("><", "^").Replace(">=", "~").Replace(">0", ">")
+            ? text.Replace(">:", "")
+                .Replace(">5", "")
+                .Replace(">6", "")
+                .Replace("><", "^")
+                .Replace(">=", "~")
+                .Replace(">0", ">")
             : text;
     }
 

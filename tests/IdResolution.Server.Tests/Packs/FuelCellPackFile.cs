@@ -8,7 +8,8 @@ internal static class FuelCellPackFile
 {
     public static JsonDocument Load()
     {
-        using var stream = Assembly.Load("idnode").GetManifestResourceStream("IdResolution.Server.Packs.fuel-cell.json")
+        using var stream =
+            Assembly.Load("idnode").GetManifestResourceStream("IdResolution.Server.Packs.fuel-cell.json")
             ?? throw new InvalidOperationException("The assembly holds no fuel-cell pack.");
         return JsonDocument.Parse(stream);
     }
@@ -21,5 +22,6 @@ internal static class FuelCellPackFile
     public static bool Flag(this JsonElement element, string property) =>
         element.TryGetProperty(property, out var value) && value.GetBoolean();
 
-    public static JsonElement[] List(this JsonElement element, string property) => [.. element.GetProperty(property).EnumerateArray()];
+    public static JsonElement[] List(this JsonElement element, string property) =>
+        [.. element.GetProperty(property).EnumerateArray()];
 }

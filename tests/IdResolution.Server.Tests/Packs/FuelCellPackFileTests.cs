@@ -9,18 +9,63 @@ public sealed partial class FuelCellPackFileTests
 {
     private static readonly string[] Templates =
     [
-        "catalyst-lot", "ionomer-lot", "membrane-roll", "gdl-lot", "ink-batch", "ccm-batch", "mea-batch", "mea", "bipolar-plate", "end-plate",
-        "gasket", "stack", "air-compressor", "hydrogen-pump", "controller", "fc-system", "vehicle", "equipment", "person", "process", "order",
-        "warehouse-receipt", "logistics-order", "algorithm-model",
+        "catalyst-lot",
+        "ionomer-lot",
+        "membrane-roll",
+        "gdl-lot",
+        "ink-batch",
+        "ccm-batch",
+        "mea-batch",
+        "mea",
+        "bipolar-plate",
+        "end-plate",
+        "gasket",
+        "stack",
+        "air-compressor",
+        "hydrogen-pump",
+        "controller",
+        "fc-system",
+        "vehicle",
+        "equipment",
+        "person",
+        "process",
+        "order",
+        "warehouse-receipt",
+        "logistics-order",
+        "algorithm-model",
     ];
 
     private static readonly string[] Types =
-        ["text", "integer", "decimal", "boolean", "date", "date-time", "choice", "reference", "file-digest"];
+    [
+        "text",
+        "integer",
+        "decimal",
+        "boolean",
+        "date",
+        "date-time",
+        "choice",
+        "reference",
+        "file-digest",
+    ];
 
     private static readonly string[] AttributeProperties =
     [
-        "code", "names", "type", "unit", "required", "repeated", "unique", "pattern", "minimum", "maximum", "minLength", "maxLength", "choices",
-        "visibility", "index", "searchable",
+        "code",
+        "names",
+        "type",
+        "unit",
+        "required",
+        "repeated",
+        "unique",
+        "pattern",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "choices",
+        "visibility",
+        "index",
+        "searchable",
     ];
 
     private JsonDocument _pack = null!;
@@ -48,12 +93,22 @@ public sealed partial class FuelCellPackFileTests
         var root = _pack.RootElement;
         JsonElement[] named =
         [
-            root, .. root.List("categories"), .. root.List("codingRules"), .. root.List("templates"), .. Attributes().Select(a => a.Attribute),
+            root,
+            .. root.List("categories"),
+            .. root.List("codingRules"),
+            .. root.List("templates"),
+            .. Attributes().Select(a => a.Attribute),
         ];
-        var texts = named.Select(e => e.GetProperty("names")).Concat(root.List("templates").Select(t => t.GetProperty("description")));
+        var texts = named
+            .Select(e => e.GetProperty("names"))
+            .Concat(root.List("templates").Select(t => t.GetProperty("description")));
 
-        Assert.That(texts.Where(n => string.IsNullOrWhiteSpace(n.Text("en")) || n.Text("zh")?.Any(c => c > 127) != true)
-            .Select(n => n.GetRawText()), Is.Empty);
+        Assert.That(
+            texts
+                .Where(n => string.IsNullOrWhiteSpace(n.Text("en")) || n.Text("zh")?.Any(c => c > 127) != true)
+                .Select(n => n.GetRawText()),
+            Is.Empty
+        );
     }
 
     [Test]
@@ -89,7 +144,10 @@ public sealed partial class FuelCellPackFileTests
 
         // No rule may give what another gives: each begins with letters of its own.
         Assert.That(patterns.Select(p => p[..p.IndexOf('-')]), Is.Unique);
-        Assert.That(patterns, Has.All.Match(@"^[A-Z]+-(?:\{attr:[A-Za-z]+\}|(?:\{date:yyMMdd\}-)?\{seq:[0-9]\}\{check\})$"));
+        Assert.That(
+            patterns,
+            Has.All.Match(@"^[A-Z]+-(?:\{attr:[A-Za-z]+\}|(?:\{date:yyMMdd\}-)?\{seq:[0-9]\}\{check\})$")
+        );
     }
 
     [Test]
@@ -131,9 +189,17 @@ public sealed partial class FuelCellPackFileTests
             Assert.That(attribute.Code(), Does.Match("^[a-z][A-Za-z0-9]{0,49}$"), where);
             Assert.That(Types, Does.Contain(attribute.Text("type")), where);
             Assert.That(new[] { "private", "partner", "public" }, Does.Contain(attribute.Text("visibility")), where);
-            Assert.That(attribute.Text("type") == "choice", Is.EqualTo(attribute.TryGetProperty("choices", out var choices)), where);
+            Assert.That(
+                attribute.Text("type") == "choice",
+                Is.EqualTo(attribute.TryGetProperty("choices", out var choices)),
+                where
+            );
             if (choices.ValueKind == JsonValueKind.Array)
-                Assert.That(choices.EnumerateArray().Select(c => c.GetString()), Is.Unique.And.Not.Empty.And.All.Not.Empty, where);
+                Assert.That(
+                    choices.EnumerateArray().Select(c => c.GetString()),
+                    Is.Unique.And.Not.Empty.And.All.Not.Empty,
+                    where
+                );
             Assert.That(attribute.EnumerateObject().Select(p => p.Name), Is.SubsetOf(AttributeProperties), where);
         }
     }
@@ -156,8 +222,15 @@ public sealed partial class FuelCellPackFileTests
     {
         foreach (var (template, attribute) in Attributes().Where(a => a.Attribute.TryGetProperty("pattern", out _)))
         {
-            Assert.That(() => new Regex($"^(?:{attribute.Text("pattern")})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
-                Throws.Nothing, $"{template}.{attribute.Code()}");
+            Assert.That(
+                () =>
+                    new Regex(
+                        $"^(?:{attribute.Text("pattern")})$",
+                        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
+                    ),
+                Throws.Nothing,
+                $"{template}.{attribute.Code()}"
+            );
         }
     }
 
@@ -170,7 +243,11 @@ public sealed partial class FuelCellPackFileTests
             foreach (var end in new[] { "minimum", "maximum" })
             {
                 if (attribute.TryGetProperty(end, out var value))
-                    Assert.That(value.ValueKind, Is.EqualTo(IsNumber(attribute) ? JsonValueKind.Number : JsonValueKind.String), where);
+                    Assert.That(
+                        value.ValueKind,
+                        Is.EqualTo(IsNumber(attribute) ? JsonValueKind.Number : JsonValueKind.String),
+                        where
+                    );
             }
             if (attribute.Text("minimum") is { } minimum && attribute.Text("maximum") is { } maximum)
                 Assert.That(Comparable(attribute, minimum), Is.LessThan(Comparable(attribute, maximum)), where);
@@ -181,13 +258,17 @@ public sealed partial class FuelCellPackFileTests
 
     [Test]
     public void Person_Attributes_AreAllPrivate() =>
-        Assert.That(Attributes().Where(a => a.Template == "person").Select(a => a.Attribute.Text("visibility")), Is.All.EqualTo("private"));
+        Assert.That(
+            Attributes().Where(a => a.Template == "person").Select(a => a.Attribute.Text("visibility")),
+            Is.All.EqualTo("private")
+        );
 
     private static bool IsNumber(JsonElement attribute) => attribute.Text("type") is "integer" or "decimal";
 
-    private static decimal Comparable(JsonElement attribute, string text) => IsNumber(attribute)
-        ? decimal.Parse(text, NumberStyles.Float)
-        : DateTimeOffset.Parse(text, null, DateTimeStyles.AssumeUniversal).UtcTicks;
+    private static decimal Comparable(JsonElement attribute, string text) =>
+        IsNumber(attribute)
+            ? decimal.Parse(text, NumberStyles.Float)
+            : DateTimeOffset.Parse(text, null, DateTimeStyles.AssumeUniversal).UtcTicks;
 
     private IEnumerable<(string Template, JsonElement Attribute)> Attributes() =>
         from template in _pack.RootElement.List("templates")

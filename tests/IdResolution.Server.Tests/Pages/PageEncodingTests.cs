@@ -26,7 +26,12 @@ public sealed class PageEncodingTests
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
-        from text in Hostile from language in Enum.GetValues<Language>() select new TestCaseData(text, language).SetArgDisplayNames(Uri.EscapeDataString(text.Replace('\ud800', '?').Replace('\udc00', '?')), language.ToString());
+        from text in Hostile
+        from language in Enum.GetValues<Language>()
+        select new TestCaseData(text, language).SetArgDisplayNames(
+            Uri.EscapeDataString(text.Replace('\ud800', '?').Replace('\udc00', '?')),
+            language.ToString()
+        );
 
     [TestCaseSource(nameof(Cases))]
     public void AnyPage_HostileText_KeepsItsStructure(string text, Language language)
@@ -40,7 +45,11 @@ public sealed class PageEncodingTests
             {
                 Assert.That(Comparable(page), Is.EqualTo(Comparable(PageReader.Read(expected))), name);
                 Assert.That(page.Source, Does.Not.Contain("<script").IgnoreCase, name);
-                Assert.That(page.Attributes("//@href | //@action | //@src"), Has.None.StartWith("javascript:").IgnoreCase, name);
+                Assert.That(
+                    page.Attributes("//@href | //@action | //@src"),
+                    Has.None.StartWith("javascript:").IgnoreCase,
+                    name
+                );
             });
         }
     }
@@ -59,7 +68,10 @@ public sealed class PageEncodingTests
             Assert.That(page.Texts("//p[@class='kind']").Single(), Is.EqualTo(text));
             Assert.That(page.Texts("//span[@class='tag']").Single(), Is.EqualTo(text));
             Assert.That(page.Texts("//section[@aria-labelledby='values']//dt"), Is.All.EqualTo(text));
-            Assert.That(page.Texts("//section[@aria-labelledby='values']//dd/bdi[not(@class)]"), Is.EqualTo(new[] { text, "https://example.com/" + text, text }));
+            Assert.That(
+                page.Texts("//section[@aria-labelledby='values']//dd/bdi[not(@class)]"),
+                Is.EqualTo(new[] { text, "https://example.com/" + text, text })
+            );
             Assert.That(page.Texts("//bdi[@class='unit']"), Is.All.EqualTo(text));
             Assert.That(page.Texts("//section[@aria-labelledby='facts']//dd/bdi"), Is.EqualTo(new[] { text, text }));
         });
@@ -76,8 +88,14 @@ public sealed class PageEncodingTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(PageReader.Read(PageRenderer.Tombstone(Text, Zh)).Texts("//p[@class='id']").Single(), Is.EqualTo(Text));
-            Assert.That(PageReader.Read(PageRenderer.NotFound(Text, Zh)).Texts("//p[@class='id']").Single(), Is.EqualTo(Text));
+            Assert.That(
+                PageReader.Read(PageRenderer.Tombstone(Text, Zh)).Texts("//p[@class='id']").Single(),
+                Is.EqualTo(Text)
+            );
+            Assert.That(
+                PageReader.Read(PageRenderer.NotFound(Text, Zh)).Texts("//p[@class='id']").Single(),
+                Is.EqualTo(Text)
+            );
             Assert.That(key.Texts("//p[@class='id']").Single(), Is.EqualTo(Text));
             Assert.That(key.Attributes("//form/@action").Single(), Is.EqualTo("/r?id=\"><script>&x='"));
             Assert.That(error.Texts("//h1/following-sibling::p").Single(), Is.EqualTo(Text));
@@ -92,18 +110,28 @@ public sealed class PageEncodingTests
     {
         var texts = Gen.OneOf(
                 Gen.Elements("<", ">", "\"", "'", "&", "/", "<script", "-->", "https://", "//", "?", " ", "标"),
-                Gen.Choose(0, 0xFFFF).Select(c => ((char)c).ToString()))
+                Gen.Choose(0, 0xFFFF).Select(c => ((char)c).ToString())
+            )
             .ListOf()
             .Select(string.Concat)
             .ToArbitrary();
 
-        Prop.ForAll(texts, text =>
-        {
-            foreach (var (_, html) in PageSamples.All(text, text.Length % 2 == 0 ? Language.English : Language.Chinese))
-            {
-                Assert.That(PageReader.Read(html).Source, Does.Not.Contain("<script").IgnoreCase);
-            }
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                texts,
+                text =>
+                {
+                    foreach (
+                        var (_, html) in PageSamples.All(
+                            text,
+                            text.Length % 2 == 0 ? Language.English : Language.Chinese
+                        )
+                    )
+                    {
+                        Assert.That(PageReader.Read(html).Source, Does.Not.Contain("<script").IgnoreCase);
+                    }
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Test]
@@ -132,7 +160,8 @@ public sealed class PageEncodingTests
     [TestCase("example.com")]
     [TestCase("")]
     [TestCase(null)]
-    public void IsAllowed_OtherSchemeOrHostOrBroken_False(string? url) => Assert.That(PageLinks.IsAllowed(url), Is.False);
+    public void IsAllowed_OtherSchemeOrHostOrBroken_False(string? url) =>
+        Assert.That(PageLinks.IsAllowed(url), Is.False);
 
     [TestCase("https://example.com/a?b=c#d")]
     [TestCase("HTTP://192.0.2.1:8080")]
@@ -145,5 +174,9 @@ public sealed class PageEncodingTests
 
     // Links and form targets appear by what their address is, not by how it is encoded; their absence is tested above.
     private static IEnumerable<string> Comparable(PageReader page) =>
-        page.Structure.Where(e => !e.StartsWith("a(", StringComparison.Ordinal) && !e.StartsWith("nav(", StringComparison.Ordinal) && !e.StartsWith("form(", StringComparison.Ordinal));
+        page.Structure.Where(e =>
+            !e.StartsWith("a(", StringComparison.Ordinal)
+            && !e.StartsWith("nav(", StringComparison.Ordinal)
+            && !e.StartsWith("form(", StringComparison.Ordinal)
+        );
 }

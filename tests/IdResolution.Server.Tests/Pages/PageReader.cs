@@ -17,7 +17,9 @@ internal sealed class PageReader
     public XmlDocument Document { get; }
 
     /// <summary>Names of all elements and their attributes in document order.</summary>
-    public IEnumerable<string> Structure => Elements("//*").Select(e => $"{e.Name}({string.Join(',', e.Attributes.Cast<XmlAttribute>().Select(a => a.Name))})");
+    public IEnumerable<string> Structure =>
+        Elements("//*")
+            .Select(e => $"{e.Name}({string.Join(',', e.Attributes.Cast<XmlAttribute>().Select(a => a.Name))})");
 
     public static PageReader Read(byte[] html)
     {
@@ -33,5 +35,6 @@ internal sealed class PageReader
 
     public IEnumerable<string> Texts(string path) => Elements(path).Select(e => e.InnerText);
 
-    public IEnumerable<string> Attributes(string path) => Document.SelectNodes(path)!.Cast<XmlAttribute>().Select(a => a.Value);
+    public IEnumerable<string> Attributes(string path) =>
+        Document.SelectNodes(path)!.Cast<XmlAttribute>().Select(a => a.Value);
 }

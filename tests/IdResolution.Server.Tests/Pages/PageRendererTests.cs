@@ -8,7 +8,14 @@ namespace IdResolution.Server.Tests.Pages;
 [TestFixture]
 public sealed class PageRendererTests
 {
-    private static readonly RecordPage Plain = PageSamples.Record("x") with { Status = "active", Stale = false, TemplateName = null, CategoryName = null, QrSvg = null };
+    private static readonly RecordPage Plain = PageSamples.Record("x") with
+    {
+        Status = "active",
+        Stale = false,
+        TemplateName = null,
+        CategoryName = null,
+        QrSvg = null,
+    };
 
     [TestCase(Language.English, "en")]
     [TestCase(Language.Chinese, "zh-CN")]
@@ -21,15 +28,35 @@ public sealed class PageRendererTests
             {
                 Assert.That(page.Source, Does.StartWith("<!DOCTYPE html>\n<html lang=\"" + tag + "\">"), name);
                 Assert.That(page.Attributes("//meta/@charset"), Is.EqualTo(new[] { "utf-8" }), name);
-                Assert.That(page.Attributes("//meta[@name='viewport']/@content"), Is.EqualTo(new[] { "width=device-width, initial-scale=1" }), name);
-                Assert.That(page.Attributes("//meta[@name='referrer']/@content"), Is.EqualTo(new[] { "no-referrer" }), name);
-                Assert.That(page.Attributes("//meta[@name='robots']/@content").Single(), name == nameof(PageRenderer.Home) ? Does.StartWith("index") : Does.StartWith("noindex"), name);
+                Assert.That(
+                    page.Attributes("//meta[@name='viewport']/@content"),
+                    Is.EqualTo(new[] { "width=device-width, initial-scale=1" }),
+                    name
+                );
+                Assert.That(
+                    page.Attributes("//meta[@name='referrer']/@content"),
+                    Is.EqualTo(new[] { "no-referrer" }),
+                    name
+                );
+                Assert.That(
+                    page.Attributes("//meta[@name='robots']/@content").Single(),
+                    name == nameof(PageRenderer.Home) ? Does.StartWith("index") : Does.StartWith("noindex"),
+                    name
+                );
                 Assert.That(page.Texts("//title").Single(), Is.Not.Empty, name);
                 Assert.That(page.Texts("//h1").Count(), Is.EqualTo(1), name);
                 Assert.That(page.Elements("//header").Count() + page.Elements("//main").Count(), Is.EqualTo(2), name);
                 Assert.That(page.Attributes("//@id"), Is.Unique, name);
-                Assert.That(page.Attributes("//@aria-labelledby | //@aria-describedby | //@for"), Is.SubsetOf(page.Attributes("//@id")), name);
-                Assert.That(page.Elements("//script | //link[not(@href='data:,')] | //iframe | //object"), Is.Empty, name);
+                Assert.That(
+                    page.Attributes("//@aria-labelledby | //@aria-describedby | //@for"),
+                    Is.SubsetOf(page.Attributes("//@id")),
+                    name
+                );
+                Assert.That(
+                    page.Elements("//script | //link[not(@href='data:,')] | //iframe | //object"),
+                    Is.Empty,
+                    name
+                );
                 Assert.That(page.Attributes("//@style | //@*[starts-with(name(), 'on')]"), Is.Empty, name);
             });
         }
@@ -60,8 +87,12 @@ public sealed class PageRendererTests
             var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(css)));
             Assert.That(
                 PageRenderer.ContentSecurityPolicy,
-                Is.EqualTo($"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
-                name);
+                Is.EqualTo(
+                    $"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; base-uri "
+                        + "'none'; frame-ancestors 'none'"
+                ),
+                name
+            );
         }
     }
 
@@ -74,21 +105,35 @@ public sealed class PageRendererTests
         Assert.Multiple(() =>
         {
             Assert.That(page.Texts("//span[@class='tag active']"), Is.EqualTo(new[] { status }));
-            Assert.That(page.Texts("//section[@aria-labelledby='facts']//dt").Take(2), Is.EqualTo(new[] { version, created }));
-            Assert.That(page.Texts("//section[@aria-labelledby='facts']//dd"), Is.EqualTo(new[] { "3", "2026-03-03 21:06:07 UTC", "2026-12-31 23:59:59 UTC" }));
+            Assert.That(
+                page.Texts("//section[@aria-labelledby='facts']//dt").Take(2),
+                Is.EqualTo(new[] { version, created })
+            );
+            Assert.That(
+                page.Texts("//section[@aria-labelledby='facts']//dd"),
+                Is.EqualTo(new[] { "3", "2026-03-03 21:06:07 UTC", "2026-12-31 23:59:59 UTC" })
+            );
             Assert.That(page.Attributes("//time/@datetime").First(), Is.EqualTo("2026-03-03T21:06:07Z"));
             Assert.That(page.Elements("//img"), Is.Empty);
             Assert.That(page.Elements("//*[@role='status']"), Is.Empty);
-            Assert.That(page.Attributes("//a[@type='application/json']/@href"), Is.EqualTo(new[] { "/api/v1/identifiers/x" }));
+            Assert.That(
+                page.Attributes("//a[@type='application/json']/@href"),
+                Is.EqualTo(new[] { "/api/v1/identifiers/x" })
+            );
             Assert.That(page.Attributes("//a[@class='switch']/@href"), Is.EqualTo(new[] { "?lang=x" }));
-            Assert.That(page.Attributes("//a[@class='switch']/@lang"), Is.EqualTo(new[] { language == Language.Chinese ? "en" : "zh-CN" }));
+            Assert.That(
+                page.Attributes("//a[@class='switch']/@lang"),
+                Is.EqualTo(new[] { language == Language.Chinese ? "en" : "zh-CN" })
+            );
         });
     }
 
     [Test]
     public void Record_StaleAndRevoked_SaysSo()
     {
-        var page = PageReader.Read(PageRenderer.Record(Plain with { Status = "revoked", Stale = true }, Language.Chinese));
+        var page = PageReader.Read(
+            PageRenderer.Record(Plain with { Status = "revoked", Stale = true }, Language.Chinese)
+        );
 
         Assert.Multiple(() =>
         {
@@ -108,7 +153,12 @@ public sealed class PageRendererTests
         Assert.Multiple(() =>
         {
             Assert.That(source, Does.StartWith("data:image/svg+xml;base64,"));
-            Assert.That(Encoding.UTF8.GetString(Convert.FromBase64String(source[(source.IndexOf(',', StringComparison.Ordinal) + 1)..])), Is.EqualTo(Svg));
+            Assert.That(
+                Encoding.UTF8.GetString(
+                    Convert.FromBase64String(source[(source.IndexOf(',', StringComparison.Ordinal) + 1)..])
+                ),
+                Is.EqualTo(Svg)
+            );
             Assert.That(page.Attributes("//img/@alt").Single(), Is.Not.Empty);
             Assert.That(page.Elements("//script"), Is.Empty);
         });
@@ -134,12 +184,17 @@ public sealed class PageRendererTests
     [TestCase("see https://example.com/", null, null)]
     public void Record_Value_LinksWhereItMay(string value, string? href, string? expected)
     {
-        var page = PageReader.Read(PageRenderer.Record(Plain with { Rows = [new PageRow("n", value, "mm", href)] }, Language.English));
+        var page = PageReader.Read(
+            PageRenderer.Record(Plain with { Rows = [new PageRow("n", value, "mm", href)] }, Language.English)
+        );
 
         var links = page.Elements("//dd/a").ToList();
         Assert.Multiple(() =>
         {
-            Assert.That(links.Select(a => a.GetAttribute("href")), Is.EqualTo(expected is null ? Array.Empty<string>() : [expected]));
+            Assert.That(
+                links.Select(a => a.GetAttribute("href")),
+                Is.EqualTo(expected is null ? Array.Empty<string>() : [expected])
+            );
             Assert.That(links.Select(a => a.GetAttribute("rel")), Is.All.EqualTo("noopener nofollow"));
             Assert.That(page.Texts("//section[@aria-labelledby='values']//dd").Single(), Is.EqualTo(value + " mm"));
         });
@@ -149,7 +204,9 @@ public sealed class PageRendererTests
     [TestCase(true)]
     public void AskForKey_Form_PostsOnePasswordField(bool rejected)
     {
-        var page = PageReader.Read(PageRenderer.AskForKey("/r?id=88.1/x&lang=zh", "88.1/x", rejected, Language.Chinese));
+        var page = PageReader.Read(
+            PageRenderer.AskForKey("/r?id=88.1/x&lang=zh", "88.1/x", rejected, Language.Chinese)
+        );
 
         var form = page.Elements("//form").Single();
         var input = page.Elements("//input").Single();

@@ -25,7 +25,10 @@ public sealed class AnonymousReadsOffTests : NodeFixture
         var refused = await Server.GetAsync(string.Format(null, form, id));
         var absent = await Server.GetAsync(string.Format(null, form, Server.NewId()));
 
-        Assert.That((refused.Status, refused.Code, refused.Header("WWW-Authenticate")), Is.EqualTo((401, "Unauthenticated", "Bearer")));
+        Assert.That(
+            (refused.Status, refused.Code, refused.Header("WWW-Authenticate")),
+            Is.EqualTo((401, "Unauthenticated", "Bearer"))
+        );
         Assert.That(absent.Status, Is.EqualTo(401), "Whether there is a record is no stranger's business.");
     }
 
@@ -34,8 +37,14 @@ public sealed class AnonymousReadsOffTests : NodeFixture
     {
         var id = await Server.RegisterAsync();
 
-        Assert.That((await Server.SendAsync(Role.Anonymous, "POST", "/api/v1/scan", $$"""{"text":"{{id}}"}""")).Status, Is.EqualTo(401));
-        Assert.That((await Server.SendAsync(Role.Partner, "POST", "/api/v1/scan", $$"""{"text":"{{id}}"}""")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await Server.SendAsync(Role.Anonymous, "POST", "/api/v1/scan", $$"""{"text":"{{id}}"}""")).Status,
+            Is.EqualTo(401)
+        );
+        Assert.That(
+            (await Server.SendAsync(Role.Partner, "POST", "/api/v1/scan", $$"""{"text":"{{id}}"}""")).Status,
+            Is.EqualTo(200)
+        );
     }
 
     [Test]
@@ -50,19 +59,43 @@ public sealed class AnonymousReadsOffTests : NodeFixture
 
             Assert.Multiple(() =>
             {
-                Assert.That((asked.Status, asked.Header("Cache-Control"), asked.Header("WWW-Authenticate")), Is.EqualTo((401, "no-store", "Bearer")));
-                Assert.That(asked.Text, Does.Contain("<form method=\"post\"").And.Contain("name=\"key\"").And.Not.Contain("shown-thing"));
-                Assert.That(asked.Text, Does.Contain($"action=\"{target.Replace("&", "&amp;", StringComparison.Ordinal)}\""));
+                Assert.That(
+                    (asked.Status, asked.Header("Cache-Control"), asked.Header("WWW-Authenticate")),
+                    Is.EqualTo((401, "no-store", "Bearer"))
+                );
+                Assert.That(
+                    asked.Text,
+                    Does.Contain("<form method=\"post\"").And.Contain("name=\"key\"").And.Not.Contain("shown-thing")
+                );
+                Assert.That(
+                    asked.Text,
+                    Does.Contain($"action=\"{target.Replace("&", "&amp;", StringComparison.Ordinal)}\"")
+                );
                 Assert.That(wrong.Status, Is.EqualTo(401));
-                Assert.That(wrong.Text, Does.Contain("role=\"alert\"").And.Not.Contain("shown-thing").And.Not.Contain("idr_wrong"));
-                Assert.That((shown.Status, shown.Header("Cache-Control"), shown.Header("ETag")), Is.EqualTo((200, "no-store", (string?)null)));
-                Assert.That(shown.Text, Does.Contain("shown-thing").And.Contain("Grade").And.Not.Contain("471.1").And.Not.Contain(Server.KeyOf(Role.Partner)));
+                Assert.That(
+                    wrong.Text,
+                    Does.Contain("role=\"alert\"").And.Not.Contain("shown-thing").And.Not.Contain("idr_wrong")
+                );
+                Assert.That(
+                    (shown.Status, shown.Header("Cache-Control"), shown.Header("ETag")),
+                    Is.EqualTo((200, "no-store", (string?)null))
+                );
+                Assert.That(
+                    shown.Text,
+                    Does.Contain("shown-thing")
+                        .And.Contain("Grade")
+                        .And.Not.Contain("471.1")
+                        .And.Not.Contain(Server.KeyOf(Role.Partner))
+                );
             });
         }
     }
 
     [TestCase("multipart/form-data", "x")]
-    [TestCase("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nx\r\n--b--")]
+    [TestCase(
+        "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nx\r\n--b--"
+    )]
     [TestCase("text/plain", "key=x")]
     [TestCase(FormType, "")]
     [TestCase(FormType, "key=")]
@@ -92,11 +125,19 @@ public sealed class AnonymousReadsOffTests : NodeFixture
     public async Task Page_ItsForm_LeadsNowhereElse(string target)
     {
         using var connection = await Server.ConnectAsync();
-        await connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: {(target.StartsWith("http:", StringComparison.Ordinal) ? "evil.example" : "node")}\r\nAccept: text/html\r\n\r\n");
+        await connection.SendAsync(
+            $"GET {target} HTTP/1.1\r\nHost: {(target.StartsWith("http:", StringComparison.Ordinal) ? "evil.example" : "node")}\r\nAccept: text/html\r\n\r\n"
+        );
         var asked = (await connection.ReadAsync())!;
-        var posted = await PostAsync(target.Replace("http://evil.example", "", StringComparison.Ordinal), "key=" + Server.KeyOf(Role.Reader) + "&next=https://evil.example/");
+        var posted = await PostAsync(
+            target.Replace("http://evil.example", "", StringComparison.Ordinal),
+            "key=" + Server.KeyOf(Role.Reader) + "&next=https://evil.example/"
+        );
 
-        Assert.That(System.Text.RegularExpressions.Regex.Match(asked.Text, "action=\"([^\"]*)\"").Groups[1].Value, Does.Match("^/[^/\\\\]"));
+        Assert.That(
+            System.Text.RegularExpressions.Regex.Match(asked.Text, "action=\"([^\"]*)\"").Groups[1].Value,
+            Does.Match("^/[^/\\\\]")
+        );
         Assert.That(asked.Header("Content-Security-Policy"), Does.Contain("form-action 'self'"));
         Assert.That((posted.Status, posted.Header("Location")), Is.EqualTo((404, (string?)null)));
     }

@@ -30,21 +30,30 @@ internal sealed class Answer
     public string? Code => Json.GetProperty("code").GetString();
 
     /// <summary>The fields that a problem names, in its order.</summary>
-    public string[] Fields => [.. Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()!)];
+    public string[] Fields =>
+        [.. Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()!)];
 
     public JsonElement[] Items => [.. Json.GetProperty("items").EnumerateArray()];
 
     public string? Header(string name)
     {
-        var values = _headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).ToList();
+        var values = _headers
+            .Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(h => h.Value)
+            .ToList();
         return values.Count == 0 ? null : string.Join(", ", values);
     }
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response)
     {
-        IEnumerable<KeyValuePair<string, string>> Flat(HttpHeaders headers) => headers.SelectMany(h => h.Value.Select(v => KeyValuePair.Create(h.Key, v)));
+        IEnumerable<KeyValuePair<string, string>> Flat(HttpHeaders headers) =>
+            headers.SelectMany(h => h.Value.Select(v => KeyValuePair.Create(h.Key, v)));
         var body = await response.Content.ReadAsByteArrayAsync();
-        return new Answer((int)response.StatusCode, Flat(response.Headers).Concat(Flat(response.Content.Headers)), body);
+        return new Answer(
+            (int)response.StatusCode,
+            Flat(response.Headers).Concat(Flat(response.Content.Headers)),
+            body
+        );
     }
 
     public override string ToString() => $"{Status} {Text}";

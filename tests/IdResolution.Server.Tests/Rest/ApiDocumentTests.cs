@@ -9,12 +9,21 @@ public sealed class ApiDocumentTests : NodeFixture
     [Test]
     public async Task Document_ListsEveryMappedCall()
     {
-        var mapped = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var mapped = Server
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Where(m => m != "HEAD").Select(m => $"{m} {e.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal)}"));
+            .SelectMany(e =>
+                e.Metadata.GetMetadata<HttpMethodMetadata>()!
+                    .HttpMethods.Where(m => m != "HEAD")
+                    .Select(m => $"{m} {e.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal)}")
+            );
 
         var document = await Server.GetAsync("/openapi/v1.json");
-        var listed = document.Json.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
+        var listed = document
+            .Json.GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
 
         Assert.That(document.MediaType, Is.EqualTo("application/json"));
         Assert.That(listed, Is.EquivalentTo(mapped).And.Not.Empty);
@@ -33,11 +42,23 @@ public sealed class ApiDocumentTests : NodeFixture
                 Assert.That(call.Value.GetProperty("tags").GetArrayLength(), Is.EqualTo(1), path.Name);
                 if (call.Value.TryGetProperty("requestBody", out var body))
                 {
-                    Assert.That(body.GetProperty("content").EnumerateObject().Select(c => c.Name), Has.All.EndsWith("json").And.Not.Empty, path.Name);
+                    Assert.That(
+                        body.GetProperty("content").EnumerateObject().Select(c => c.Name),
+                        Has.All.EndsWith("json").And.Not.Empty,
+                        path.Name
+                    );
                 }
             }
         }
-        Assert.That(document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
+        Assert.That(
+            document
+                .GetProperty("components")
+                .GetProperty("securitySchemes")
+                .GetProperty("key")
+                .GetProperty("scheme")
+                .GetString(),
+            Is.EqualTo("bearer")
+        );
     }
 
     [Test]
@@ -47,7 +68,10 @@ public sealed class ApiDocumentTests : NodeFixture
         var page = await Server.GetAsync("/docs/index.html");
 
         Assert.That(moved.Status, Is.InRange(200, 302));
-        Assert.That((page.Status, page.MediaType, page.Text.Contains("swagger", StringComparison.OrdinalIgnoreCase)), Is.EqualTo((200, "text/html", true)));
+        Assert.That(
+            (page.Status, page.MediaType, page.Text.Contains("swagger", StringComparison.OrdinalIgnoreCase)),
+            Is.EqualTo((200, "text/html", true))
+        );
     }
 
     [Test]

@@ -28,15 +28,32 @@ public sealed class AuditAndStatisticsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(audit.Items.Select(l => $"{l.GetProperty("action")} {l.GetProperty("target")} {l.GetProperty("outcome")}"),
-                Is.EqualTo(new[] { $"key.create {key.Json.GetProperty("id")} done", "template.withdraw part done", "category.save audited done" }));
+            Assert.That(
+                audit.Items.Select(l =>
+                    $"{l.GetProperty("action")} {l.GetProperty("target")} {l.GetProperty("outcome")}"
+                ),
+                Is.EqualTo(
+                    new[]
+                    {
+                        $"key.create {key.Json.GetProperty("id")} done",
+                        "template.withdraw part done",
+                        "category.save audited done",
+                    }
+                )
+            );
             Assert.That(audit.Items.Select(l => l.GetProperty("caller").GetString()), Has.All.Match("^k[0-9a-f]{12}$"));
             Assert.That(audit.Text, Does.Not.Contain(key.Json.GetProperty("key").GetString()!));
-            Assert.That(audit.Json.GetProperty("next").GetInt64(), Is.EqualTo(audit.Items[2].GetProperty("id").GetInt64()));
+            Assert.That(
+                audit.Json.GetProperty("next").GetInt64(),
+                Is.EqualTo(audit.Items[2].GetProperty("id").GetInt64())
+            );
         });
         var older = await _node.GetAsync($"/api/v1/audit?before={audit.Json.GetProperty("next")}", Role.Admin);
         Assert.That(older.Items, Is.Not.Empty);
-        Assert.That(older.Items.Select(l => l.GetProperty("id").GetInt64()), Has.All.LessThan(audit.Json.GetProperty("next").GetInt64()));
+        Assert.That(
+            older.Items.Select(l => l.GetProperty("id").GetInt64()),
+            Has.All.LessThan(audit.Json.GetProperty("next").GetInt64())
+        );
         Assert.That((await _node.GetAsync("/api/v1/audit?limit=0", Role.Admin)).Status, Is.EqualTo(422));
     }
 
@@ -56,8 +73,18 @@ public sealed class AuditAndStatisticsTests
 
         Assert.That(denials.Sum(l => l.GetProperty("count").GetInt64()), Is.EqualTo(20));
         // Where a minute ends within the test there may be two lines of each.
-        Assert.That(denials.Select(l => $"{l.GetProperty("action")} {l.GetProperty("outcome")}").Distinct(),
-            Is.EquivalentTo(new[] { "GET history Unauthenticated", "GET audit Forbidden", "GET / AuthenticationFailed", "? / AuthenticationFailed" }));
+        Assert.That(
+            denials.Select(l => $"{l.GetProperty("action")} {l.GetProperty("outcome")}").Distinct(),
+            Is.EquivalentTo(
+                new[]
+                {
+                    "GET history Unauthenticated",
+                    "GET audit Forbidden",
+                    "GET / AuthenticationFailed",
+                    "? / AuthenticationFailed",
+                }
+            )
+        );
         Assert.That(denials, Has.Count.LessThanOrEqualTo(8));
         Assert.That(audit.Text, Does.Not.Contain("secret-").And.Not.Contain("made-up"));
     }
@@ -67,11 +94,19 @@ public sealed class AuditAndStatisticsTests
     {
         var id = await _node.RegisterAsync(""" "source":"mes","attributes":{"name":"n"} """);
         var expected = 0;
-        foreach (var (method, target, accept) in new[]
-        {
-            ("GET", "/api/v1/identifiers/" + id, "*/*"), ("GET", "/api/v1/identifiers/" + id, "*/*"), ("GET", "/api/v1/identifiers/" + id, "*/*"), ("GET", "/api/v1/identifiers?id=" + id, "*/*"),
-            ("HEAD", "/api/v1/identifiers/" + id, "*/*"), ("GET", "/" + id, "text/html"), ("GET", "/" + id, "application/json"), ("GET", "/r?id=" + id, "text/html"),
-        })
+        foreach (
+            var (method, target, accept) in new[]
+            {
+                ("GET", "/api/v1/identifiers/" + id, "*/*"),
+                ("GET", "/api/v1/identifiers/" + id, "*/*"),
+                ("GET", "/api/v1/identifiers/" + id, "*/*"),
+                ("GET", "/api/v1/identifiers?id=" + id, "*/*"),
+                ("HEAD", "/api/v1/identifiers/" + id, "*/*"),
+                ("GET", "/" + id, "text/html"),
+                ("GET", "/" + id, "application/json"),
+                ("GET", "/r?id=" + id, "text/html"),
+            }
+        )
         {
             await _node.SendAsync(Role.Anonymous, method, target, null, ("Accept", accept));
             expected++;
@@ -89,15 +124,28 @@ public sealed class AuditAndStatisticsTests
         await _node.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + id, """{"attributes":{"name":"m"}}""");
         await _node.SendAsync(Role.Registrar, "DELETE", "/api/v1/identifiers/" + id);
 
-        Assert.That((await CountAsync("register"), await CountAsync("update"), await CountAsync("revoke")), Is.EqualTo((2, 1, 1)));
+        Assert.That(
+            (await CountAsync("register"), await CountAsync("update"), await CountAsync("revoke")),
+            Is.EqualTo((2, 1, 1))
+        );
         Assert.That((await _node.GetAsync("/api/v1/statistics?template=mea", Role.Reader)).Items, Is.Empty);
-        Assert.That((await _node.GetAsync("/api/v1/statistics?from=2001-01-01&to=2001-12-31", Role.Reader)).Items, Is.Empty);
-        Assert.That((await _node.GetAsync("/api/v1/statistics?from=yesterday", Role.Reader)).Fields, Is.EqualTo(new[] { "from" }));
+        Assert.That(
+            (await _node.GetAsync("/api/v1/statistics?from=2001-01-01&to=2001-12-31", Role.Reader)).Items,
+            Is.Empty
+        );
+        Assert.That(
+            (await _node.GetAsync("/api/v1/statistics?from=yesterday", Role.Reader)).Fields,
+            Is.EqualTo(new[] { "from" })
+        );
     }
 
     private async Task<long> CountAsync(string operation)
     {
         var statistics = await _node.GetAsync("/api/v1/statistics?template=part", Role.Reader);
-        return statistics.Items.Where(s => s.GetProperty("operation").GetString() == operation && s.GetProperty("source").GetString() == "mes").Sum(s => s.GetProperty("count").GetInt64());
+        return statistics
+            .Items.Where(s =>
+                s.GetProperty("operation").GetString() == operation && s.GetProperty("source").GetString() == "mes"
+            )
+            .Sum(s => s.GetProperty("count").GetInt64());
     }
 }

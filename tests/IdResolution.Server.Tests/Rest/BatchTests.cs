@@ -13,7 +13,8 @@ public sealed class BatchTests : NodeFixture
     {
         var (a, b) = (Server.NewId(), Server.NewId());
 
-        var answer = await PostAsync($$$"""
+        var answer = await PostAsync(
+            $$$"""
             {"items":[
               {"template":"part","identifier":"{{{a}}}","attributes":{"name":"a"}},
               {"template":"part","identifier":"{{{b}}}","attributes":{"grade":"Z"}},
@@ -23,16 +24,31 @@ public sealed class BatchTests : NodeFixture
               {"template":"part","attributes":{"name":"\ud800"}},
               {"template":"part","attributes":{"name":"given"}}
             ]}
-            """);
+            """
+        );
 
         Assert.That(answer.Status, Is.EqualTo(200));
         Assert.Multiple(() =>
         {
-            Assert.That(answer.Items.Select(i => i.GetProperty("status").GetInt32()), Is.EqualTo(new[] { 201, 422, 422, 200, 409, 422, 201 }));
+            Assert.That(
+                answer.Items.Select(i => i.GetProperty("status").GetInt32()),
+                Is.EqualTo(new[] { 201, 422, 422, 200, 409, 422, 201 })
+            );
             Assert.That(answer.Items[0].GetProperty("identifier").GetString(), Is.EqualTo(a));
-            Assert.That(answer.Items[1].GetProperty("error").GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()), Is.EquivalentTo(new[] { "attributes.name", "attributes.grade" }));
+            Assert.That(
+                answer
+                    .Items[1]
+                    .GetProperty("error")
+                    .GetProperty("errors")
+                    .EnumerateArray()
+                    .Select(e => e.GetProperty("field").GetString()),
+                Is.EquivalentTo(new[] { "attributes.name", "attributes.grade" })
+            );
             Assert.That(answer.Items[4].GetProperty("error").GetProperty("identifier").GetString(), Is.EqualTo(a));
-            Assert.That(answer.Items[6].GetProperty("identifier").GetString(), Does.Match(@"^88\.300\.1/P-\d{5}[0-9A-Z]$"));
+            Assert.That(
+                answer.Items[6].GetProperty("identifier").GetString(),
+                Does.Match(@"^88\.300\.1/P-\d{5}[0-9A-Z]$")
+            );
         });
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + a)).Status, Is.EqualTo(200));
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + b)).Status, Is.EqualTo(404));
@@ -41,7 +57,15 @@ public sealed class BatchTests : NodeFixture
     [Test]
     public async Task Batch_Of2000_IsTakenWhole_AndOneMoreIs413()
     {
-        static string Items(int count, string start) => string.Join(',', Enumerable.Range(0, count).Select(i => $$$"""{"template":"part","identifier":"{{{start}}}/{{{i}}}","attributes":{"name":"n"}}"""));
+        static string Items(int count, string start) =>
+            string.Join(
+                ',',
+                Enumerable
+                    .Range(0, count)
+                    .Select(i =>
+                        $$$"""{"template":"part","identifier":"{{{start}}}/{{{i}}}","attributes":{"name":"n"}}"""
+                    )
+            );
 
         var taken = await PostAsync($$"""{"items":[{{Items(2000, Server.NewId())}}]}""");
         var refused = await PostAsync($$"""{"items":[{{Items(2001, Server.NewId())}}]}""");
@@ -70,9 +94,23 @@ public sealed class BatchTests : NodeFixture
     [Test]
     public async Task Batch_ItemsGiveTheirErrorsInTheCallersLanguage()
     {
-        var answer = await Server.SendAsync(Role.Registrar, "POST", Path, """{"items":[{"template":"part"}]}""", ("Accept-Language", "zh-CN"));
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            Path,
+            """{"items":[{"template":"part"}]}""",
+            ("Accept-Language", "zh-CN")
+        );
 
-        Assert.That(answer.Json.GetProperty("items")[0].GetProperty("error").GetProperty("errors")[0].GetProperty("message").GetString(), Does.Contain("必填"));
+        Assert.That(
+            answer
+                .Json.GetProperty("items")[0]
+                .GetProperty("error")
+                .GetProperty("errors")[0]
+                .GetProperty("message")
+                .GetString(),
+            Does.Contain("必填")
+        );
     }
 
     private protected override void Configure(NodeOptions options) => options.Limits.BatchBytes = 4 << 20;

@@ -5,13 +5,16 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>Bodies that are too large, too deep, cut short or of the wrong kind; and what becomes of the connection.</summary>
+/// <summary>
+/// Bodies that are too large, too deep, cut short or of the wrong kind; and what becomes of the connection.
+/// </summary>
 [TestFixture]
 public sealed class BodyFaultTests : NodeFixture
 {
     private const string Register = "/api/v1/identifiers";
 
-    private string Headers => $"Authorization: Bearer {Server.KeyOf(Role.Registrar)}\r\nContent-Type: application/json\r\n";
+    private string Headers =>
+        $"Authorization: Bearer {Server.KeyOf(Role.Registrar)}\r\nContent-Type: application/json\r\n";
 
     [Test]
     public async Task Body_OverTheLimit_Answers413AndTheConnectionSurvives()
@@ -32,7 +35,9 @@ public sealed class BodyFaultTests : NodeFixture
     {
         using var connection = await Server.ConnectAsync();
 
-        await connection.SendAsync($"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Transfer-Encoding: chunked\r\n\r\n{Chunk("{\"template\":\"")}{Chunk(new string('x', 1500))}{Chunk("\"}")}{Chunk("")}");
+        await connection.SendAsync(
+            $"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Transfer-Encoding: chunked\r\n\r\n{Chunk("{\"template\":\"")}{Chunk(new string('x', 1500))}{Chunk("\"}")}{Chunk("")}"
+        );
         var refused = await connection.ReadAsync();
         await connection.RequestAsync("GET", "/healthz");
         var next = await connection.ReadAsync();
@@ -47,7 +52,9 @@ public sealed class BodyFaultTests : NodeFixture
         using var connection = await Server.ConnectAsync();
         var body = "{\"items\":[" + new string(' ', 70_000);
 
-        await connection.SendAsync($"POST {Register}:batch HTTP/1.1\r\nHost: node\r\n{Headers}{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {body.Length}")}\r\n\r\n{(chunked ? Chunk(body) + Chunk("") : body)}");
+        await connection.SendAsync(
+            $"POST {Register}:batch HTTP/1.1\r\nHost: node\r\n{Headers}{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {body.Length}")}\r\n\r\n{(chunked ? Chunk(body) + Chunk("") : body)}"
+        );
         var refused = await connection.ReadAsync();
 
         Assert.That((refused!.Status, refused.Code), Is.EqualTo((413, "TooLarge")));
@@ -58,7 +65,9 @@ public sealed class BodyFaultTests : NodeFixture
     {
         using var connection = await Server.ConnectAsync();
 
-        await connection.SendAsync($"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Transfer-Encoding: chunked\r\n\r\n");
+        await connection.SendAsync(
+            $"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Transfer-Encoding: chunked\r\n\r\n"
+        );
         foreach (var c in """{"template":"part","attributes":{"name":"in chunks"}}""")
         {
             await connection.SendAsync(Chunk(c.ToString()));
@@ -72,7 +81,12 @@ public sealed class BodyFaultTests : NodeFixture
     public async Task Body_LargerThanTheConnectionsBuffer_IsReadWhole()
     {
         await using var node = await TestNode.StartAsync();
-        var items = string.Join(',', Enumerable.Range(0, 1500).Select(i => $$$"""{"template":"part","attributes":{"name":"{{{new string('x', 1900)}}}"}}"""));
+        var items = string.Join(
+            ',',
+            Enumerable
+                .Range(0, 1500)
+                .Select(i => $$$"""{"template":"part","attributes":{"name":"{{{new string('x', 1900)}}}"}}""")
+        );
 
         var answer = await node.SendAsync(Role.Registrar, "POST", Register + ":batch", $$"""{"items":[{{items}}]}""");
 
@@ -84,7 +98,9 @@ public sealed class BodyFaultTests : NodeFixture
     [TestCase(3, 422)]
     public async Task Json_NestedDeeply_IsRefused(int depth, int status)
     {
-        var answer = await PostAsync($$$"""{"template":"part","attributes":{"name":{{{new string('[', depth)}}}{{{new string(']', depth)}}}}}""");
+        var answer = await PostAsync(
+            $$$"""{"template":"part","attributes":{"name":{{{new string('[', depth)}}}{{{new string(']', depth)}}}}}"""
+        );
 
         Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
     }
@@ -99,11 +115,19 @@ public sealed class BodyFaultTests : NodeFixture
     public async Task Json_CutShortOrNone_Answers400AndTheConnectionSurvives(string body)
     {
         using var connection = await Server.ConnectAsync();
-        await connection.RequestAsync("POST", Register, Headers + (body.Length == 0 ? "Content-Length: 0\r\n" : ""), body);
+        await connection.RequestAsync(
+            "POST",
+            Register,
+            Headers + (body.Length == 0 ? "Content-Length: 0\r\n" : ""),
+            body
+        );
         var refused = await connection.ReadAsync();
         await connection.RequestAsync("GET", "/healthz");
 
-        Assert.That((refused!.Status, refused.Code, (await connection.ReadAsync())?.Status), Is.EqualTo((400, "Malformed", (int?)200)));
+        Assert.That(
+            (refused!.Status, refused.Code, (await connection.ReadAsync())?.Status),
+            Is.EqualTo((400, "Malformed", (int?)200))
+        );
     }
 
     [Test]
@@ -112,7 +136,12 @@ public sealed class BodyFaultTests : NodeFixture
         using var connection = await Server.ConnectAsync();
         byte[] body = [.. "{\"template\":\"part\",\"attributes\":{\"name\":\""u8, 0xff, 0xfe, .. "\"}}"u8];
 
-        await connection.SendAsync([.. Encoding.ASCII.GetBytes($"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Content-Length: {body.Length}\r\n\r\n"), .. body]);
+        await connection.SendAsync([
+            .. Encoding.ASCII.GetBytes(
+                $"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Content-Length: {body.Length}\r\n\r\n"
+            ),
+            .. body,
+        ]);
 
         Assert.That((await connection.ReadAsync())!.Status, Is.EqualTo(400).Or.EqualTo(422));
     }
@@ -120,7 +149,10 @@ public sealed class BodyFaultTests : NodeFixture
     [Test]
     public async Task Json_WithByteOrderMark_IsRefusedOrTakenWithoutAFault()
     {
-        Assert.That((await PostAsync("\ufeff{\"template\":\"part\",\"attributes\":{\"name\":\"n\"}}")).Status, Is.LessThan(500));
+        Assert.That(
+            (await PostAsync("\ufeff{\"template\":\"part\",\"attributes\":{\"name\":\"n\"}}")).Status,
+            Is.LessThan(500)
+        );
     }
 
     [TestCase("text/plain")]
@@ -139,7 +171,18 @@ public sealed class BodyFaultTests : NodeFixture
     [TestCase("APPLICATION/JSON")]
     public async Task ContentType_JsonInAnySpelling_IsTaken(string contentType)
     {
-        Assert.That((await Server.SendAsync(Role.Registrar, "POST", Register, """{"template":"part","attributes":{"name":"n"}}""", ("Content-Type", contentType))).Status, Is.EqualTo(201));
+        Assert.That(
+            (
+                await Server.SendAsync(
+                    Role.Registrar,
+                    "POST",
+                    Register,
+                    """{"template":"part","attributes":{"name":"n"}}""",
+                    ("Content-Type", contentType)
+                )
+            ).Status,
+            Is.EqualTo(201)
+        );
     }
 
     [Test]
@@ -148,7 +191,9 @@ public sealed class BodyFaultTests : NodeFixture
         var id = Server.NewId();
         using var connection = await Server.ConnectAsync();
 
-        await connection.SendAsync($"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Content-Length: 500\r\n\r\n{{\"template\":\"part\",\"identifier\":\"{id}\",\"attributes\":{{\"name\":\"n\"}}}}");
+        await connection.SendAsync(
+            $"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Content-Length: 500\r\n\r\n{{\"template\":\"part\",\"identifier\":\"{id}\",\"attributes\":{{\"name\":\"n\"}}}}"
+        );
         connection.Finish();
         var answer = await connection.ReadAsync();
 
@@ -161,7 +206,9 @@ public sealed class BodyFaultTests : NodeFixture
     {
         using var connection = await Server.ConnectAsync();
 
-        await connection.SendAsync($"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n");
+        await connection.SendAsync(
+            $"POST {Register} HTTP/1.1\r\nHost: node\r\n{Headers}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n"
+        );
         var answer = await connection.ReadAsync();
 
         Assert.That((answer!.Status, answer.Code), Is.EqualTo((400, "Malformed")));
@@ -178,9 +225,11 @@ public sealed class BodyFaultTests : NodeFixture
         Assert.That((refused!.Status, (await connection.ReadAsync())?.Status), Is.EqualTo((401, (int?)200)));
     }
 
-    private protected override void Configure(NodeOptions options) => (options.Limits.BodyBytes, options.Limits.BatchBytes) = (1024, 65_536);
+    private protected override void Configure(NodeOptions options) =>
+        (options.Limits.BodyBytes, options.Limits.BatchBytes) = (1024, 65_536);
 
-    private static string Chunk(string text) => $"{Encoding.UTF8.GetByteCount(text).ToString("x", CultureInfo.InvariantCulture)}\r\n{text}\r\n";
+    private static string Chunk(string text) =>
+        $"{Encoding.UTF8.GetByteCount(text).ToString("x", CultureInfo.InvariantCulture)}\r\n{text}\r\n";
 
     private Task<Answer> PostAsync(string body) => Server.SendAsync(Role.Registrar, "POST", Register, body);
 }

@@ -12,7 +12,12 @@ public sealed class ChangesTests : NodeFixture
     {
         var after = await HeadAsync();
         var id = await Server.RegisterAsync();
-        await Server.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + id, """{"attributes":{"name":"new"}}""");
+        await Server.SendAsync(
+            Role.Registrar,
+            "PATCH",
+            "/api/v1/identifiers/" + id,
+            """{"attributes":{"name":"new"}}"""
+        );
         await Server.SendAsync(Role.Registrar, "DELETE", "/api/v1/identifiers/" + id);
 
         var all = await GetAsync(after, Role.Reader);
@@ -20,13 +25,26 @@ public sealed class ChangesTests : NodeFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(all.Items.Select(Line), Is.EqualTo(new[] { $"{after + 1} record create {id} 1", $"{after + 2} record update {id} 2", $"{after + 3} record revoke {id} 3" }));
+            Assert.That(
+                all.Items.Select(Line),
+                Is.EqualTo(
+                    new[]
+                    {
+                        $"{after + 1} record create {id} 1",
+                        $"{after + 2} record update {id} 2",
+                        $"{after + 3} record revoke {id} 3",
+                    }
+                )
+            );
             Assert.That(all.Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 3));
             Assert.That(all.Items.Select(i => i.GetProperty("leaf").GetString()), Has.All.Match("^[0-9a-f]{64}$"));
             Assert.That(first.Items, Has.Length.EqualTo(1));
             Assert.That(first.Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 1));
         });
-        Assert.That((await GetAsync(after + 3, Role.Reader)).Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 3));
+        Assert.That(
+            (await GetAsync(after + 3, Role.Reader)).Json.GetProperty("next").GetInt64(),
+            Is.EqualTo(after + 3)
+        );
     }
 
     [Test]
@@ -41,9 +59,16 @@ public sealed class ChangesTests : NodeFixture
         foreach (var role in new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin })
         {
             var answer = await GetAsync(after, role);
-            Assert.That(answer.Items.Select(i => i.GetProperty("kind").GetString()), Is.EqualTo(role == Role.Admin ? new[] { "key", "configuration", "record", "template" } : ["record"]), role.ToString());
+            Assert.That(
+                answer.Items.Select(i => i.GetProperty("kind").GetString()),
+                Is.EqualTo(role == Role.Admin ? new[] { "key", "configuration", "record", "template" } : ["record"]),
+                role.ToString()
+            );
             Assert.That(answer.Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 4), role.ToString());
-            Assert.That(answer.Items.Single(i => i.GetProperty("kind").GetString() == "record").TryGetProperty("actor", out _), Is.EqualTo(role != Role.Partner));
+            Assert.That(
+                answer.Items.Single(i => i.GetProperty("kind").GetString() == "record").TryGetProperty("actor", out _),
+                Is.EqualTo(role != Role.Partner)
+            );
             Assert.That(answer.Text, Does.Contain(id));
         }
     }
@@ -97,7 +122,8 @@ public sealed class ChangesTests : NodeFixture
     private static string Line(JsonElement item) =>
         $"{item.GetProperty("sequence")} {item.GetProperty("kind")} {item.GetProperty("operation")} {item.GetProperty("identifier")} {item.GetProperty("version")}";
 
-    private Task<Answer> GetAsync(long after, Role role, string more = "") => Server.GetAsync($"/api/v1/changes?after={after}{more}", role);
+    private Task<Answer> GetAsync(long after, Role role, string more = "") =>
+        Server.GetAsync($"/api/v1/changes?after={after}{more}", role);
 
     private async Task<long> HeadAsync() => await Server.Node.Store.HeadAsync(CancellationToken.None);
 }

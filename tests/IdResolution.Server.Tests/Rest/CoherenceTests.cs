@@ -3,7 +3,9 @@ using IdResolution.Core.Access;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>What was written is seen: through this node at once, through another on the same directory within a second.</summary>
+/// <summary>
+/// What was written is seen: through this node at once, through another on the same directory within a second.
+/// </summary>
 [TestFixture]
 public sealed class CoherenceTests
 {
@@ -48,8 +50,16 @@ public sealed class CoherenceTests
         for (var version = 2; version < 30; version++)
         {
             await _node.GetAsync(Route + id);
-            await _node.SendAsync(Role.Registrar, "PATCH", Route + id, $$$"""{"attributes":{"name":"v{{{version}}}"}}""");
-            Assert.That((await _node.GetAsync(Route + id)).Json.GetProperty("attributes").GetProperty("name").GetString(), Is.EqualTo("v" + version));
+            await _node.SendAsync(
+                Role.Registrar,
+                "PATCH",
+                Route + id,
+                $$$"""{"attributes":{"name":"v{{{version}}}"}}"""
+            );
+            Assert.That(
+                (await _node.GetAsync(Route + id)).Json.GetProperty("attributes").GetProperty("name").GetString(),
+                Is.EqualTo("v" + version)
+            );
         }
         await _node.SendAsync(Role.Registrar, "DELETE", Route + id);
         Assert.That((await _node.GetAsync(Route + id)).Status, Is.EqualTo(410));
@@ -64,7 +74,10 @@ public sealed class CoherenceTests
         await _other.RegisterAsync(identifier: id);
         await SeenAsync(async () => (await _node.GetAsync(Route + id)).Status == 200, "registered");
         await _other.SendAsync(Role.Registrar, "PATCH", Route + id, """{"attributes":{"name":"patched"}}""");
-        await SeenAsync(async () => (await _node.GetAsync(Route + id)).Text.Contains("patched", StringComparison.Ordinal), "patched");
+        await SeenAsync(
+            async () => (await _node.GetAsync(Route + id)).Text.Contains("patched", StringComparison.Ordinal),
+            "patched"
+        );
         await _other.SendAsync(Role.Registrar, "DELETE", Route + id);
         await SeenAsync(async () => (await _node.GetAsync(Route + id)).Status == 410, "revoked");
     }
@@ -76,7 +89,18 @@ public sealed class CoherenceTests
         await _other.SendAsync(Role.Admin, "POST", "/api/v1/templates/shared/publish");
 
         var id = _node.NewId("-shared");
-        await SeenAsync(async () => (await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", $$"""{"template":"shared","identifier":"{{id}}"}""")).Status == 201, "published");
+        await SeenAsync(
+            async () =>
+                (
+                    await _node.SendAsync(
+                        Role.Registrar,
+                        "POST",
+                        "/api/v1/identifiers",
+                        $$"""{"template":"shared","identifier":"{{id}}"}"""
+                    )
+                ).Status == 201,
+            "published"
+        );
     }
 
     [Test]
@@ -95,7 +119,17 @@ public sealed class CoherenceTests
     {
         var id = await _node.RegisterAsync(identifier: _node.NewId("-race"));
 
-        var answers = await Task.WhenAll(new[] { _node, _other }.Select(n => n.SendAsync(Role.Registrar, "PATCH", Route + id, """{"attributes":{"name":"x"}}""", ("If-Match", "\"1\""))));
+        var answers = await Task.WhenAll(
+            new[] { _node, _other }.Select(n =>
+                n.SendAsync(
+                    Role.Registrar,
+                    "PATCH",
+                    Route + id,
+                    """{"attributes":{"name":"x"}}""",
+                    ("If-Match", "\"1\"")
+                )
+            )
+        );
 
         Assert.That(answers.Select(a => a.Status), Is.EquivalentTo(new[] { 200, 412 }));
     }
@@ -103,7 +137,18 @@ public sealed class CoherenceTests
     [Test]
     public async Task NumbersOfACodingRule_AreNeverGivenTwice()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? _node : _other).SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", """{"template":"part","attributes":{"name":"n"}}""")));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    (i % 2 == 0 ? _node : _other).SendAsync(
+                        Role.Registrar,
+                        "POST",
+                        "/api/v1/identifiers",
+                        """{"template":"part","attributes":{"name":"n"}}"""
+                    )
+                )
+        );
 
         Assert.That(answers.Select(a => a.Status), Has.All.EqualTo(201));
         Assert.That(answers.Select(a => a.Json.GetProperty("identifier").GetString()), Is.Unique);

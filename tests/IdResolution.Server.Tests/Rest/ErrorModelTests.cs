@@ -14,7 +14,10 @@ public sealed class ErrorModelTests : NodeFixture
         {
             Assert.That(ErrorMap.HttpStatus(code, writing: true), Is.InRange(400, 507));
             Assert.That(ErrorMap.HttpStatus(code, writing: false), Is.InRange(400, 507));
-            Assert.That(ErrorMap.GrpcStatus(code), Is.Not.AnyOf(global::Grpc.Core.StatusCode.OK, global::Grpc.Core.StatusCode.Unknown));
+            Assert.That(
+                ErrorMap.GrpcStatus(code),
+                Is.Not.AnyOf(global::Grpc.Core.StatusCode.OK, global::Grpc.Core.StatusCode.Unknown)
+            );
             Assert.That(ErrorMap.Title(code), Is.Not.Empty);
         });
     }
@@ -35,28 +38,51 @@ public sealed class ErrorModelTests : NodeFixture
     [TestCase(ErrorCode.Unavailable, 503, 503)]
     public void ErrorCode_HasTheStatusOfTheContract(ErrorCode code, int writing, int reading)
     {
-        Assert.That((ErrorMap.HttpStatus(code, true), ErrorMap.HttpStatus(code, false)), Is.EqualTo((writing, reading)));
+        Assert.That(
+            (ErrorMap.HttpStatus(code, true), ErrorMap.HttpStatus(code, false)),
+            Is.EqualTo((writing, reading))
+        );
     }
 
     [Test]
     public async Task Problem_HasItsMembersAndMediaType()
     {
-        var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", """{"template":"part","attributes":{"grade":"Z"}}""");
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            """{"template":"part","attributes":{"grade":"Z"}}"""
+        );
 
         Assert.Multiple(() =>
         {
             Assert.That(answer.Header("Content-Type"), Is.EqualTo("application/problem+json"));
-            Assert.That(answer.Json.EnumerateObject().Select(m => m.Name), Is.EqualTo(new[] { "title", "status", "code", "detail", "errors", "traceId" }));
+            Assert.That(
+                answer.Json.EnumerateObject().Select(m => m.Name),
+                Is.EqualTo(new[] { "title", "status", "code", "detail", "errors", "traceId" })
+            );
             Assert.That(answer.Json.GetProperty("status").GetInt32(), Is.EqualTo(422));
-            Assert.That(answer.Json.GetProperty("errors").EnumerateArray().Select(e => string.Join(' ', e.EnumerateObject().Select(m => m.Name))), Has.All.EqualTo("field code message"));
+            Assert.That(
+                answer
+                    .Json.GetProperty("errors")
+                    .EnumerateArray()
+                    .Select(e => string.Join(' ', e.EnumerateObject().Select(m => m.Name))),
+                Has.All.EqualTo("field code message")
+            );
         });
     }
 
     [Test]
     public async Task Problem_InChineseWhereTheCallerAsks()
     {
-        var english = await Server.GetAsync("/api/v1/identifiers/" + Server.NewId(), headers: ("Accept-Language", "en"));
-        var chinese = await Server.GetAsync("/api/v1/identifiers/" + Server.NewId(), headers: ("Accept-Language", "zh-CN,zh;q=0.9"));
+        var english = await Server.GetAsync(
+            "/api/v1/identifiers/" + Server.NewId(),
+            headers: ("Accept-Language", "en")
+        );
+        var chinese = await Server.GetAsync(
+            "/api/v1/identifiers/" + Server.NewId(),
+            headers: ("Accept-Language", "zh-CN,zh;q=0.9")
+        );
 
         Assert.That(english.Json.GetProperty("detail").GetString(), Does.Contain("is not registered"));
         Assert.That(chinese.Text, Does.Contain("未注册"), "Chinese stands in the answer as such.");
@@ -71,14 +97,29 @@ public sealed class ErrorModelTests : NodeFixture
         await node.StopWorkerAsync();
         node.Node.Store.Dispose();
 
-        foreach (var (method, target, body) in new (string, string, string)[]
-        {
-            ("POST", "/api/v1/identifiers", """{"template":"part","attributes":{"name":"n"}}"""), ("POST", "/api/v1/categories", """{"code":"never"}"""), ("POST", "/api/v1/keys", """{"role":"reader"}"""),
-        })
+        foreach (
+            var (method, target, body) in new (string, string, string)[]
+            {
+                ("POST", "/api/v1/identifiers", """{"template":"part","attributes":{"name":"n"}}"""),
+                ("POST", "/api/v1/categories", """{"code":"never"}"""),
+                ("POST", "/api/v1/keys", """{"role":"reader"}"""),
+            }
+        )
         {
             var answer = await node.SendAsync(Role.Admin, method, target, body);
-            Assert.That((answer.Status, answer.MediaType), Is.EqualTo((500, "application/problem+json")).Or.EqualTo((503, "application/problem+json")), answer.Text);
-            Assert.That(answer.Text, Does.Not.Contain("Exception").And.Not.Contain("Sqlite").And.Not.Contain("   at ").And.Not.Contain("disposed").IgnoreCase);
+            Assert.That(
+                (answer.Status, answer.MediaType),
+                Is.EqualTo((500, "application/problem+json")).Or.EqualTo((503, "application/problem+json")),
+                answer.Text
+            );
+            Assert.That(
+                answer.Text,
+                Does.Not.Contain("Exception")
+                    .And.Not.Contain("Sqlite")
+                    .And.Not.Contain("   at ")
+                    .And.Not.Contain("disposed")
+                    .IgnoreCase
+            );
             Assert.That(answer.Json.GetProperty("traceId").GetString(), Is.Not.Empty);
         }
     }
@@ -87,9 +128,18 @@ public sealed class ErrorModelTests : NodeFixture
     public async Task EveryErrorOfTheDocument_IsAProblem()
     {
         var document = (await Server.GetAsync("/openapi/v1.json")).Json;
-        var responses = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).SelectMany(o => o.Value.GetProperty("responses").EnumerateObject());
+        var responses = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject())
+            .SelectMany(o => o.Value.GetProperty("responses").EnumerateObject());
 
-        Assert.That(responses.Where(r => r.Name.StartsWith('4')).Select(r => r.Value.GetProperty("content").EnumerateObject().Single().Name), Is.Not.Empty.And.All.EqualTo("application/problem+json"));
+        Assert.That(
+            responses
+                .Where(r => r.Name.StartsWith('4'))
+                .Select(r => r.Value.GetProperty("content").EnumerateObject().Single().Name),
+            Is.Not.Empty.And.All.EqualTo("application/problem+json")
+        );
     }
 
     private static ErrorCode[] Codes() => Enum.GetValues<ErrorCode>();

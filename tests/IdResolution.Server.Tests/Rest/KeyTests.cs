@@ -26,7 +26,12 @@ public sealed class KeyTests : NodeFixture
             Assert.That((made.Status, made.Header("Cache-Control")), Is.EqualTo((201, "no-store")));
             Assert.That(used.Status, Is.EqualTo(200));
             Assert.That(list.Text, Does.Not.Contain(text).And.Not.Contain("\"key\"").And.Not.Contain("hash"));
-            Assert.That(list.Items.Single(k => k.GetProperty("id").GetString() == made.Json.GetProperty("id").GetString()).GetProperty("name").GetString(), Is.EqualTo("line 1"));
+            Assert.That(
+                list.Items.Single(k => k.GetProperty("id").GetString() == made.Json.GetProperty("id").GetString())
+                    .GetProperty("name")
+                    .GetString(),
+                Is.EqualTo("line 1")
+            );
         });
     }
 
@@ -40,7 +45,10 @@ public sealed class KeyTests : NodeFixture
         var again = await Server.SendAsync(Role.Admin, "DELETE", $"{Route}/{id}");
         var used = await Server.SendAsync(text, "GET", "/api/v1/search");
 
-        Assert.That((revoked.Status, again.Status, used.Status, used.Code, used.Header("WWW-Authenticate")), Is.EqualTo((204, 204, 401, "AuthenticationFailed", "Bearer error=\"invalid_token\"")));
+        Assert.That(
+            (revoked.Status, again.Status, used.Status, used.Code, used.Header("WWW-Authenticate")),
+            Is.EqualTo((204, 204, 401, "AuthenticationFailed", "Bearer error=\"invalid_token\""))
+        );
         Assert.That((await Server.SendAsync(Role.Admin, "DELETE", Route + "/nothing")).Status, Is.EqualTo(404));
     }
 
@@ -48,7 +56,11 @@ public sealed class KeyTests : NodeFixture
     public async Task Key_OfAnotherProcess_WorksOnItsNextUseAndIsRefusedWithinASecondOfItsEnd()
     {
         using var other = await NodeContainer.OpenAsync(Server.Node.Options, create: false, TimeProvider.System);
-        var key = (await other.Get<KeyIssuer>().CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)).Value;
+        var key = (
+            await other
+                .Get<KeyIssuer>()
+                .CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)
+        ).Value;
 
         var first = await Server.SendAsync(key.Text, "GET", "/api/v1/search");
         await other.Get<KeyIssuer>().RevokeAsync(key.Key.Id, Caller.CommandLine, CancellationToken.None);
@@ -70,9 +82,14 @@ public sealed class KeyTests : NodeFixture
         using var store = new SqliteStore(SqliteDatabase.Open(Server.Node.Directory.Database, TimeProvider.System));
         using var catalog = new CatalogHolder(store, TimeProvider.System);
         await catalog.ReloadAsync(0, CancellationToken.None);
-        var issuer = new KeyIssuer(new DocumentEditor(store, catalog, new Auditor(store, TimeProvider.System), TimeProvider.System), TimeProvider.System);
+        var issuer = new KeyIssuer(
+            new DocumentEditor(store, catalog, new Auditor(store, TimeProvider.System), TimeProvider.System),
+            TimeProvider.System
+        );
 
-        var key = (await issuer.CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)).Value;
+        var key = (
+            await issuer.CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)
+        ).Value;
 
         Assert.That((await Server.SendAsync(key.Text, "GET", "/api/v1/search")).Status, Is.EqualTo(200));
     }
@@ -98,14 +115,22 @@ public sealed class KeyTests : NodeFixture
         var text = made.Json.GetProperty("key").GetString()!;
         var id = await Server.RegisterAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Server.SendAsync(text, "GET", "/api/v1/identifiers/" + id)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Server.SendAsync(text, "GET", "/api/v1/identifiers/" + id))
+        );
 
         var limited = answers.Where(a => a.Status == 429).ToList();
         Assert.That(answers.Count(a => a.Status == 200), Is.InRange(2, 15));
         Assert.That(limited, Is.Not.Empty);
         Assert.That(limited.Select(a => (a.Code, a.Header("Retry-After"))), Has.All.EqualTo(("TooMany", "1")));
         var audit = await Server.GetAsync("/api/v1/audit", Role.Admin);
-        Assert.That(audit.Items.Any(l => l.GetProperty("caller").GetString() == made.Json.GetProperty("id").GetString() && l.GetProperty("outcome").GetString() == "TooMany"), audit.Text);
+        Assert.That(
+            audit.Items.Any(l =>
+                l.GetProperty("caller").GetString() == made.Json.GetProperty("id").GetString()
+                && l.GetProperty("outcome").GetString() == "TooMany"
+            ),
+            audit.Text
+        );
     }
 
     [TestCase("{}", "role")]
@@ -135,9 +160,17 @@ public sealed class KeyTests : NodeFixture
         for (var i = 0; i < 2; i++)
         {
             using var connection = await Server.ConnectAsync();
-            await connection.SendAsync(System.Text.Encoding.UTF8.GetBytes($"GET /api/v1/identifiers/{id} HTTP/1.1\r\nHost: node\r\nAuthorization: {authorization}\r\n\r\n"));
+            await connection.SendAsync(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $"GET /api/v1/identifiers/{id} HTTP/1.1\r\nHost: node\r\nAuthorization: {authorization}\r\n\r\n"
+                )
+            );
             var answer = await connection.ReadAsync();
-            Assert.That((answer!.Status, answer.Header("WWW-Authenticate")), Is.EqualTo((401, "Bearer error=\"invalid_token\"")), answer.Text);
+            Assert.That(
+                (answer!.Status, answer.Header("WWW-Authenticate")),
+                Is.EqualTo((401, "Bearer error=\"invalid_token\"")),
+                answer.Text
+            );
         }
     }
 

@@ -21,8 +21,15 @@ public sealed class LabelApiTests : NodeFixture
 
         var answer = await Server.GetAsync(string.Format(null, form, Uri.EscapeDataString(id)));
 
-        Assert.That((answer.Status, answer.MediaType), Is.EqualTo((200, media)), answer.Status == 200 ? "" : answer.Text);
-        Assert.That(media == "image/png" ? Decoder.Png(answer.Body) : Decoder.Svg(answer.Text), Is.EqualTo(Server.Address.Of(id)));
+        Assert.That(
+            (answer.Status, answer.MediaType),
+            Is.EqualTo((200, media)),
+            answer.Status == 200 ? "" : answer.Text
+        );
+        Assert.That(
+            media == "image/png" ? Decoder.Png(answer.Body) : Decoder.Svg(answer.Text),
+            Is.EqualTo(Server.Address.Of(id))
+        );
     }
 
     [Test]
@@ -32,7 +39,10 @@ public sealed class LabelApiTests : NodeFixture
         Decoder.Require();
         var id = await Server.RegisterAsync();
 
-        Assert.That(Decoder.Png((await Server.GetAsync($"/api/v1/qr/{id}.png?content=identifier")).Body), Is.EqualTo(id));
+        Assert.That(
+            Decoder.Png((await Server.GetAsync($"/api/v1/qr/{id}.png?content=identifier")).Body),
+            Is.EqualTo(id)
+        );
     }
 
     [TestCase("a.png", ".svg")]
@@ -85,7 +95,9 @@ public sealed class LabelApiTests : NodeFixture
         var id = await Server.RegisterAsync();
         await Server.SendAsync(Role.Registrar, "DELETE", "/api/v1/identifiers/" + id);
 
-        foreach (var target in new[] { $"/api/v1/qr/{id}.svg", $"/api/v1/labels/{id}.zpl", $"/api/v1/labels/sheet?id={id}" })
+        foreach (
+            var target in new[] { $"/api/v1/qr/{id}.svg", $"/api/v1/labels/{id}.zpl", $"/api/v1/labels/sheet?id={id}" }
+        )
         {
             Assert.That((await Server.GetAsync(target)).Status, Is.EqualTo(410));
         }
@@ -102,7 +114,10 @@ public sealed class LabelApiTests : NodeFixture
 
         Assert.That((answer.Status, answer.MediaType), Is.EqualTo((200, "application/zpl")), answer.Text);
         Assert.That(answer.Text, Does.StartWith("^XA").And.Contain("^BQ").And.Contain("^XZ"));
-        Assert.That(answer.Text.Contains("^RF", StringComparison.Ordinal), Is.EqualTo(form.Contains("rfid", StringComparison.Ordinal)));
+        Assert.That(
+            answer.Text.Contains("^RF", StringComparison.Ordinal),
+            Is.EqualTo(form.Contains("rfid", StringComparison.Ordinal))
+        );
     }
 
     [Test]
@@ -110,8 +125,17 @@ public sealed class LabelApiTests : NodeFixture
     {
         var (a, b) = (await Server.RegisterAsync(), await Server.RegisterAsync());
 
-        var get = await Server.GetAsync($"/api/v1/labels/sheet?id={a}&id={b}&columns=2&qr=30", headers: ("Accept-Language", "zh"));
-        var post = await Server.SendAsync(Role.Anonymous, "POST", "/api/v1/labels/sheet", $$"""{"identifiers":["{{a}}","{{b}}"],"columns":2,"qr":30}""", ("Accept-Language", "zh"));
+        var get = await Server.GetAsync(
+            $"/api/v1/labels/sheet?id={a}&id={b}&columns=2&qr=30",
+            headers: ("Accept-Language", "zh")
+        );
+        var post = await Server.SendAsync(
+            Role.Anonymous,
+            "POST",
+            "/api/v1/labels/sheet",
+            $$"""{"identifiers":["{{a}}","{{b}}"],"columns":2,"qr":30}""",
+            ("Accept-Language", "zh")
+        );
         var template = await Server.GetAsync("/api/v1/labels/sheet?template=part", Role.Reader);
 
         Assert.That((get.Status, post.Text, template.Status), Is.EqualTo((200, get.Text, 200)));

@@ -17,7 +17,16 @@ internal sealed class LogCapture : ILoggerProvider
     /// <summary>Fails on unexpected errors since the last call.</summary>
     public void AssertQuiet()
     {
-        var errors = _lines.Where(l => l.Level >= LogLevel.Error && !(_expected.TryGetValue(l.Event ?? "", out var text) && l.Text.Contains(text, StringComparison.Ordinal))).Select(l => l.Text).ToList();
+        var errors = _lines
+            .Where(l =>
+                l.Level >= LogLevel.Error
+                && !(
+                    _expected.TryGetValue(l.Event ?? "", out var text)
+                    && l.Text.Contains(text, StringComparison.Ordinal)
+                )
+            )
+            .Select(l => l.Text)
+            .ToList();
         _lines.Clear();
         _expected.Clear();
         Assert.That(errors, Is.Empty, "The node logged errors.");
@@ -25,9 +34,7 @@ internal sealed class LogCapture : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(LogCapture capture) : ILogger
     {
@@ -36,7 +43,15 @@ internal sealed class LogCapture : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            capture._lines.Enqueue((logLevel, eventId.Name, $"{logLevel} {eventId.Name}: {formatter(state, exception)} {exception}"));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) =>
+            capture._lines.Enqueue(
+                (logLevel, eventId.Name, $"{logLevel} {eventId.Name}: {formatter(state, exception)} {exception}")
+            );
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>Tests against one running node; each uses identifiers of its own. An error log that a test did not expect fails it.</summary>
+/// <summary>
+/// Tests against one running node; each uses identifiers of its own. An error log that a test did not expect fails it.
+/// </summary>
 public abstract class NodeFixture
 {
     private protected TestNode Server { get; private set; } = null!;
@@ -23,11 +25,7 @@ public abstract class NodeFixture
     [TearDown]
     public void AssertQuiet() => Server.Log.AssertQuiet();
 
-    private protected virtual void Configure(NodeOptions options)
-    {
-    }
+    private protected virtual void Configure(NodeOptions options) { }
 
-    private protected virtual void MapGrpc(IEndpointRouteBuilder endpoints)
-    {
-    }
+    private protected virtual void MapGrpc(IEndpointRouteBuilder endpoints) { }
 }

@@ -15,9 +15,7 @@ internal sealed class RawConnection : IDisposable
 
     private NetworkStream _stream = null!;
 
-    private RawConnection()
-    {
-    }
+    private RawConnection() { }
 
     public static async Task<RawConnection> OpenAsync(IPEndPoint to)
     {
@@ -34,7 +32,9 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>Sends a request of a method and an exact target.</summary>
     public Task RequestAsync(string method, string target, string headers = "", string body = "") =>
-        SendAsync($"{method} {target} HTTP/1.1\r\nHost: node\r\n{headers}{(body.Length > 0 ? $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n" : "")}\r\n{body}");
+        SendAsync(
+            $"{method} {target} HTTP/1.1\r\nHost: node\r\n{headers}{(body.Length > 0 ? $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n" : "")}\r\n{body}"
+        );
 
     /// <summary>Says that nothing more will be sent, and still listens.</summary>
     public void Finish() => _client.Client.Shutdown(SocketShutdown.Send);
@@ -50,13 +50,26 @@ internal sealed class RawConnection : IDisposable
                 return null;
             }
         }
-        var lines = Encoding.Latin1.GetString([.. _received.Take(end)]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = Encoding
+            .Latin1.GetString([.. _received.Take(end)])
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         _received.RemoveRange(0, end);
-        var headers = lines.Skip(1).Select(l => KeyValuePair.Create(l[..l.IndexOf(':', StringComparison.Ordinal)], l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())).ToList();
+        var headers = lines
+            .Skip(1)
+            .Select(l =>
+                KeyValuePair.Create(
+                    l[..l.IndexOf(':', StringComparison.Ordinal)],
+                    l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+                )
+            )
+            .ToList();
         var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
         var length = headers.Find(h => h.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)).Value;
         var chunked = headers.Exists(h => h.Key.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase));
-        var body = withoutBody || status is 204 or 304 ? [] : chunked ? await ChunksAsync() : await TakeAsync(int.Parse(length ?? "0", CultureInfo.InvariantCulture));
+        var body =
+            withoutBody || status is 204 or 304 ? []
+            : chunked ? await ChunksAsync()
+            : await TakeAsync(int.Parse(length ?? "0", CultureInfo.InvariantCulture));
         return new Answer(status, headers, body);
     }
 
@@ -66,7 +79,12 @@ internal sealed class RawConnection : IDisposable
     {
         for (var i = 3; i < _received.Count; i++)
         {
-            if (_received[i] == '\n' && _received[i - 1] == '\r' && _received[i - 2] == '\n' && _received[i - 3] == '\r')
+            if (
+                _received[i] == '\n'
+                && _received[i - 1] == '\r'
+                && _received[i - 2] == '\n'
+                && _received[i - 3] == '\r'
+            )
             {
                 return i + 1;
             }

@@ -33,7 +33,11 @@ public sealed class RawTargetTests : NodeFixture
         foreach (var form in new[] { target, "http://node" + target })
         {
             var answer = await Server.RawAsync(form);
-            Assert.That((answer.Status, answer.MediaType), Is.EqualTo((400, "application/problem+json")), form + answer);
+            Assert.That(
+                (answer.Status, answer.MediaType),
+                Is.EqualTo((400, "application/problem+json")),
+                form + answer
+            );
             Assert.That(answer.Text, Does.Contain("?id="), form);
         }
     }
@@ -43,7 +47,15 @@ public sealed class RawTargetTests : NodeFixture
     {
         var id = await Server.RegisterAsync();
 
-        foreach (var target in new[] { $"http://node/api/v1/identifiers/{id}", $"http://node/{id}", $"http://node/r?id={id}", $"http://node/api/v1/identifiers?id={id}" })
+        foreach (
+            var target in new[]
+            {
+                $"http://node/api/v1/identifiers/{id}",
+                $"http://node/{id}",
+                $"http://node/r?id={id}",
+                $"http://node/api/v1/identifiers?id={id}",
+            }
+        )
         {
             Assert.That((await Server.RawAsync(target)).Status, Is.EqualTo(200), target);
         }

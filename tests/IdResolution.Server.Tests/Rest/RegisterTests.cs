@@ -11,7 +11,9 @@ public sealed class RegisterTests : NodeFixture
     {
         var id = Server.NewId("-a");
 
-        var answer = await PostAsync($$$"""{"template":"part","identifier":"{{{id}}}","source":"mes","sourceKey":"{{{id}}}","attributes":{"name":"膜电极","grade":"A","cost":"12.50","tags":["x","y"]}}""");
+        var answer = await PostAsync(
+            $$$"""{"template":"part","identifier":"{{{id}}}","source":"mes","sourceKey":"{{{id}}}","attributes":{"name":"膜电极","grade":"A","cost":"12.50","tags":["x","y"]}}"""
+        );
 
         var json = answer.Json;
         Assert.Multiple(() =>
@@ -20,12 +22,30 @@ public sealed class RegisterTests : NodeFixture
             Assert.That(answer.MediaType, Is.EqualTo("application/json"));
             Assert.That(answer.Header("Location"), Is.EqualTo("/api/v1/identifiers?id=" + Uri.EscapeDataString(id)));
             Assert.That(answer.Header("ETag"), Does.Match("^W/\"1-full-json-x-[0-9a-f]{8}\"$"));
-            Assert.That(json.EnumerateObject().Select(m => m.Name), Is.EqualTo(new[]
-            {
-                "identifier", "template", "templateVersion", "version", "status", "source", "sourceKey", "attributes", "values", "createdAt", "updatedAt",
-            }));
+            Assert.That(
+                json.EnumerateObject().Select(m => m.Name),
+                Is.EqualTo(
+                    new[]
+                    {
+                        "identifier",
+                        "template",
+                        "templateVersion",
+                        "version",
+                        "status",
+                        "source",
+                        "sourceKey",
+                        "attributes",
+                        "values",
+                        "createdAt",
+                        "updatedAt",
+                    }
+                )
+            );
             Assert.That(json.GetProperty("identifier").GetString(), Is.EqualTo(id));
-            Assert.That(json.GetProperty("attributes").GetRawText(), Is.EqualTo("""{"name":"膜电极","grade":"A","cost":12.5,"tags":["x","y"]}"""));
+            Assert.That(
+                json.GetProperty("attributes").GetRawText(),
+                Is.EqualTo("""{"name":"膜电极","grade":"A","cost":12.5,"tags":["x","y"]}""")
+            );
             Assert.That(json.GetProperty("status").GetString(), Is.EqualTo("active"));
         });
         var read = await Server.GetAsync(answer.Header("Location")!, Role.Registrar);
@@ -35,7 +55,8 @@ public sealed class RegisterTests : NodeFixture
     [Test]
     public async Task Register_TheSameAgain_Answers200WithTheSameRecord()
     {
-        var body = $$$"""{"template":"part","source":"mes","sourceKey":"{{{Server.NewId()}}}","attributes":{"name":"n","cost":1.50}}""";
+        var body =
+            $$$"""{"template":"part","source":"mes","sourceKey":"{{{Server.NewId()}}}","attributes":{"name":"n","cost":1.50}}""";
 
         var first = await PostAsync(body);
         var again = await PostAsync(body.Replace("1.50", "\"1.5\"", StringComparison.Ordinal));
@@ -49,14 +70,21 @@ public sealed class RegisterTests : NodeFixture
     public async Task Register_SameBusinessKeyOtherContent_Answers409WithItsHolder()
     {
         var key = Server.NewId();
-        var first = await PostAsync($$$"""{"template":"part","source":"mes","sourceKey":"{{{key}}}","attributes":{"name":"n"}}""");
+        var first = await PostAsync(
+            $$$"""{"template":"part","source":"mes","sourceKey":"{{{key}}}","attributes":{"name":"n"}}"""
+        );
 
-        var other = await PostAsync($$$"""{"template":"part","source":"mes","sourceKey":"{{{key}}}","attributes":{"name":"m"}}""");
+        var other = await PostAsync(
+            $$$"""{"template":"part","source":"mes","sourceKey":"{{{key}}}","attributes":{"name":"m"}}"""
+        );
 
         Assert.Multiple(() =>
         {
             Assert.That((other.Status, other.Code), Is.EqualTo((409, "KeyConflict")));
-            Assert.That(other.Json.GetProperty("identifier").GetString(), Is.EqualTo(first.Json.GetProperty("identifier").GetString()));
+            Assert.That(
+                other.Json.GetProperty("identifier").GetString(),
+                Is.EqualTo(first.Json.GetProperty("identifier").GetString())
+            );
         });
     }
 
@@ -65,7 +93,9 @@ public sealed class RegisterTests : NodeFixture
     {
         var id = await Server.RegisterAsync(identifier: Server.NewId("-case"));
 
-        var other = await PostAsync($$$"""{"template":"part","identifier":"{{{id.ToUpperInvariant()}}}","attributes":{"name":"other"}}""");
+        var other = await PostAsync(
+            $$$"""{"template":"part","identifier":"{{{id.ToUpperInvariant()}}}","attributes":{"name":"other"}}"""
+        );
 
         Assert.That((other.Status, other.Code), Is.EqualTo((409, "AlreadyExists")), other.Text);
     }
@@ -86,12 +116,28 @@ public sealed class RegisterTests : NodeFixture
     {
         var id = Server.NewId();
 
-        var answer = await PostAsync($$$$"""{"template":"part","identifier":"{{{{id}}}}","sourceKey":"k","attributes":{"grade":"C","cost":-1,"made":"yesterday","nothing":1,"tags":{"a":1}}}""");
+        var answer = await PostAsync(
+            $$$$"""{"template":"part","identifier":"{{{{id}}}}","sourceKey":"k","attributes":{"grade":"C","cost":-1,"made":"yesterday","nothing":1,"tags":{"a":1}}}"""
+        );
 
         Assert.Multiple(() =>
         {
             Assert.That((answer.Status, answer.MediaType), Is.EqualTo((422, "application/problem+json")));
-            Assert.That(answer.Fields, Is.EquivalentTo(new[] { "source", "attributes.name", "attributes.grade", "attributes.cost", "attributes.made", "attributes.nothing", "attributes.tags" }));
+            Assert.That(
+                answer.Fields,
+                Is.EquivalentTo(
+                    new[]
+                    {
+                        "source",
+                        "attributes.name",
+                        "attributes.grade",
+                        "attributes.cost",
+                        "attributes.made",
+                        "attributes.nothing",
+                        "attributes.tags",
+                    }
+                )
+            );
         });
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + id)).Status, Is.EqualTo(404));
     }
@@ -102,7 +148,10 @@ public sealed class RegisterTests : NodeFixture
         var answer = await PostAsync("""{"template":5,"colour":"red","attributes":[],"values":{},"reinstate":"yes"}""");
 
         Assert.That(answer.Status, Is.EqualTo(422));
-        Assert.That(answer.Fields, Is.EquivalentTo(new[] { "template", "colour", "attributes", "values", "reinstate" }));
+        Assert.That(
+            answer.Fields,
+            Is.EquivalentTo(new[] { "template", "colour", "attributes", "values", "reinstate" })
+        );
     }
 
     [TestCase("no-slash")]
@@ -118,10 +167,15 @@ public sealed class RegisterTests : NodeFixture
     [TestCase("88.300.1/META_x")]
     public async Task Register_BadIdentifier_Answers422NamingIt(string identifier)
     {
-        var answer = await PostAsync($$$"""{"template":"part","identifier":"{{{identifier}}}","attributes":{"name":"n"}}""");
+        var answer = await PostAsync(
+            $$$"""{"template":"part","identifier":"{{{identifier}}}","attributes":{"name":"n"}}"""
+        );
 
         Assert.That(answer.Status, Is.EqualTo(422), answer.Text);
-        Assert.That(answer.Fields, Is.EqualTo(identifier.Contains("ud800", StringComparison.Ordinal) ? Array.Empty<string>() : ["identifier"]));
+        Assert.That(
+            answer.Fields,
+            Is.EqualTo(identifier.Contains("ud800", StringComparison.Ordinal) ? Array.Empty<string>() : ["identifier"])
+        );
     }
 
     [Test]
@@ -130,8 +184,12 @@ public sealed class RegisterTests : NodeFixture
         var longest = Server.NewId() + "/";
         longest += new string('x', 255 - longest.Length);
 
-        var taken = await PostAsync($$$"""{"template":"part","identifier":"{{{longest}}}","attributes":{"name":"n"}}""");
-        var refused = await PostAsync($$$"""{"template":"part","identifier":"{{{longest}}}x","attributes":{"name":"n"}}""");
+        var taken = await PostAsync(
+            $$$"""{"template":"part","identifier":"{{{longest}}}","attributes":{"name":"n"}}"""
+        );
+        var refused = await PostAsync(
+            $$$"""{"template":"part","identifier":"{{{longest}}}x","attributes":{"name":"n"}}"""
+        );
 
         Assert.That((taken.Status, refused.Status), Is.EqualTo((201, 422)));
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + longest)).Status, Is.EqualTo(200));
@@ -159,16 +217,23 @@ public sealed class RegisterTests : NodeFixture
     [Test]
     public async Task Register_RecordOfMoreThan2048Values_Answers413()
     {
-        var values = string.Join(',', Enumerable.Range(3000, 2100).Select(i => $$"""{"index":{{i}},"type":"X","data":"d"}"""));
+        var values = string.Join(
+            ',',
+            Enumerable.Range(3000, 2100).Select(i => $$"""{"index":{{i}},"type":"X","data":"d"}""")
+        );
 
-        Assert.That((await PostAsync($$"""{"identifier":"{{Server.NewId()}}","values":[{{values}}]}""")).Status, Is.EqualTo(413));
+        Assert.That(
+            (await PostAsync($$"""{"identifier":"{{Server.NewId()}}","values":[{{values}}]}""")).Status,
+            Is.EqualTo(413)
+        );
     }
 
     [Test]
     public async Task Register_RawValues_AreAnsweredAsGiven()
     {
         var id = Server.NewId();
-        const string Values = """[{"index":3,"type":"EMAIL","data":{"format":"string","value":"a@b.cn"},"ttl":60,"permissions":"1110"},{"index":9,"type":"BIN","data":{"format":"base64","value":"AAE="},"ttl":86400,"permissions":"1110","references":[{"handle":"0.NA/88.300.1","index":300}]},{"index":10,"type":"NOTE","data":{"format":"string","value":"x"},"expires":"2106-02-07T06:28:15Z","permissions":"1110"}]""";
+        const string Values =
+            """[{"index":3,"type":"EMAIL","data":{"format":"string","value":"a@b.cn"},"ttl":60,"permissions":"1110"},{"index":9,"type":"BIN","data":{"format":"base64","value":"AAE="},"ttl":86400,"permissions":"1110","references":[{"handle":"0.NA/88.300.1","index":300}]},{"index":10,"type":"NOTE","data":{"format":"string","value":"x"},"expires":"2106-02-07T06:28:15Z","permissions":"1110"}]""";
 
         var answer = await PostAsync($$"""{"identifier":"{{id}}","values":{{Values}}}""");
 
@@ -207,16 +272,26 @@ public sealed class RegisterTests : NodeFixture
         var gone = await PostAsync(body.Replace("back", "thing", StringComparison.Ordinal) + "}");
         var back = await PostAsync(body + ",\"reinstate\":true}");
 
-        Assert.That((gone.Status, back.Status, back.Json.GetProperty("version").GetInt64()), Is.EqualTo((410, 200, 3L)), gone.Text + back.Text);
+        Assert.That(
+            (gone.Status, back.Status, back.Json.GetProperty("version").GetInt64()),
+            Is.EqualTo((410, 200, 3L)),
+            gone.Text + back.Text
+        );
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + id)).Status, Is.EqualTo(200));
     }
 
     [TestCase("1e999999999")]
-    [TestCase("123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
+    [TestCase(
+        "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901"
+    )]
     public async Task Register_NumberBeyondAllBounds_Answers422(string number)
     {
-        Assert.That((await PostAsync($$$"""{"template":"part","attributes":{"name":"n","cost":{{{number}}}}}""")).Fields, Is.EqualTo(new[] { "attributes.cost" }));
+        Assert.That(
+            (await PostAsync($$$"""{"template":"part","attributes":{"name":"n","cost":{{{number}}}}}""")).Fields,
+            Is.EqualTo(new[] { "attributes.cost" })
+        );
     }
 
-    private Task<Answer> PostAsync(string body) => Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", body);
+    private Task<Answer> PostAsync(string body) =>
+        Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", body);
 }

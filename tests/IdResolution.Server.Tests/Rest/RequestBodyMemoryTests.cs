@@ -39,7 +39,9 @@ public sealed class RequestBodyMemoryTests
         return context;
     }
 
-    /// <summary>A pipe of one segment that is overwritten as soon as it is given back, as Kestrel's are by the next request.</summary>
+    /// <summary>
+    /// A pipe of one segment that is overwritten as soon as it is given back, as Kestrel's are by the next request.
+    /// </summary>
     private sealed class ReusingPipe(byte[] body) : PipeReader, IRequestBodyPipeFeature
     {
         public PipeReader Reader => this;
@@ -48,16 +50,14 @@ public sealed class RequestBodyMemoryTests
 
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => AdvanceTo(consumed);
 
-        public override void CancelPendingRead()
-        {
-        }
+        public override void CancelPendingRead() { }
 
-        public override void Complete(Exception? exception = null)
-        {
-        }
+        public override void Complete(Exception? exception = null) { }
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(new ReadResult(new ReadOnlySequence<byte>(body), isCanceled: false, isCompleted: true));
+            ValueTask.FromResult(
+                new ReadResult(new ReadOnlySequence<byte>(body), isCanceled: false, isCompleted: true)
+            );
 
         public override bool TryRead(out ReadResult result)
         {

@@ -11,15 +11,35 @@ public sealed class ResolutionPageTests : NodeFixture
     [TestCase("fr", "en", "Name", "Registered information")]
     public async Task Page_InTheReadersLanguage_WithoutScript(string language, string tag, string label, string heading)
     {
-        var id = await Server.RegisterAsync(""" "attributes":{"name":"<script>alert(1)</script>","of":"88.300.1/a b"} """);
+        var id = await Server.RegisterAsync(
+            """ "attributes":{"name":"<script>alert(1)</script>","of":"88.300.1/a b"} """
+        );
 
         var page = await Server.GetAsync("/" + id, headers: [("Accept", "text/html"), ("Accept-Language", language)]);
 
         Assert.Multiple(() =>
         {
-            Assert.That((page.Status, page.Header("Content-Type"), page.Header("Cache-Control"), page.Header("X-Content-Type-Options")), Is.EqualTo((200, "text/html; charset=utf-8", "no-cache", "nosniff")));
-            Assert.That(page.Text, Does.Contain($"<html lang=\"{tag}\">").And.Contain(label).And.Contain(heading).And.Contain("&lt;script&gt;").And.Contain("data:image/svg+xml"));
-            Assert.That(page.Text, Does.Not.Contain("<script").And.Not.Contain("onclick").And.Not.Contain("http-equiv"));
+            Assert.That(
+                (
+                    page.Status,
+                    page.Header("Content-Type"),
+                    page.Header("Cache-Control"),
+                    page.Header("X-Content-Type-Options")
+                ),
+                Is.EqualTo((200, "text/html; charset=utf-8", "no-cache", "nosniff"))
+            );
+            Assert.That(
+                page.Text,
+                Does.Contain($"<html lang=\"{tag}\">")
+                    .And.Contain(label)
+                    .And.Contain(heading)
+                    .And.Contain("&lt;script&gt;")
+                    .And.Contain("data:image/svg+xml")
+            );
+            Assert.That(
+                page.Text,
+                Does.Not.Contain("<script").And.Not.Contain("onclick").And.Not.Contain("http-equiv")
+            );
             Assert.That(page.Text, Does.Contain("href=\"/r?id=88.300.1%2Fa%20b\""));
             Assert.That(page.Header("Content-Security-Policy"), Does.StartWith("default-src 'none'"));
             Assert.That(page.Header("Vary"), Is.EqualTo("Accept, Accept-Language, Accept-Encoding, Authorization"));
@@ -66,8 +86,17 @@ public sealed class ResolutionPageTests : NodeFixture
         var foreign = await Server.GetAsync("/77.1/x", headers: headers);
         var bad = await Server.RawAsync("/88.300.1/%zz", headers: "Accept: text/html\r\n");
 
-        Assert.That(new[] { missing, gone, foreign, bad }.Select(a => (a.Status, a.MediaType)), Is.EqualTo(new[] { (404, "text/html"), (410, "text/html"), (404, "text/html"), (400, "text/html") }));
-        Assert.That((missing.Text.Contains(absent, StringComparison.Ordinal), gone.Text.Contains(revoked, StringComparison.Ordinal)), Is.EqualTo((true, true)));
+        Assert.That(
+            new[] { missing, gone, foreign, bad }.Select(a => (a.Status, a.MediaType)),
+            Is.EqualTo(new[] { (404, "text/html"), (410, "text/html"), (404, "text/html"), (400, "text/html") })
+        );
+        Assert.That(
+            (
+                missing.Text.Contains(absent, StringComparison.Ordinal),
+                gone.Text.Contains(revoked, StringComparison.Ordinal)
+            ),
+            Is.EqualTo((true, true))
+        );
     }
 
     [Test]
@@ -83,7 +112,13 @@ public sealed class ResolutionPageTests : NodeFixture
     {
         var id = await Server.RegisterAsync(""" "attributes":{"name":"n","cost":471.1} """);
 
-        var answer = await Server.SendAsync(Role.Anonymous, "POST", "/" + id, "key=" + Server.KeyOf(Role.Reader), ("Content-Type", "application/x-www-form-urlencoded"));
+        var answer = await Server.SendAsync(
+            Role.Anonymous,
+            "POST",
+            "/" + id,
+            "key=" + Server.KeyOf(Role.Reader),
+            ("Content-Type", "application/x-www-form-urlencoded")
+        );
 
         Assert.That((answer.Status, answer.Text.Contains("471.1", StringComparison.Ordinal)), Is.EqualTo((200, true)));
     }
@@ -103,10 +138,24 @@ public sealed class ResolutionPageTests : NodeFixture
         var id = await Server.RegisterAsync(""" "attributes":{"name":"膜电极 & <b>"} """);
         using var profile = new TemporaryDirectory();
 
-        // Chromium's own dump needs script, so script stays on in it: the page's policy (default-src 'none') lets none of its own run.
-        var (exitCode, dom, errors) = await Task.Run(() => Tool.Run(
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--user-data-dir=" + profile.Path, "--window-size=390,844", "--dump-dom", $"http://{Server.EndPoint}/{id}"));
+        // Chromium's own dump needs script, so script stays on in it: the page's policy (default-src 'none') lets none
+        // of its own run.
+        var (exitCode, dom, errors) = await Task.Run(() =>
+            Tool.Run(
+                "chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile.Path,
+                "--window-size=390,844",
+                "--dump-dom",
+                $"http://{Server.EndPoint}/{id}"
+            )
+        );
 
         var text = System.Text.Encoding.UTF8.GetString(dom);
         Assert.That(exitCode, Is.Zero, errors);

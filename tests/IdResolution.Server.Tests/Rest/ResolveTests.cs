@@ -13,7 +13,34 @@ public sealed class ResolveTests : NodeFixture
     /// <summary>Suffixes that a path does not carry as they are.</summary>
     public static readonly string[] OddSuffixes =
     [
-        "/", "a//b", "/a", "a/", "100%", "a%2Fb", "a%b", "a?b", "a#b", "a b", "a+b", "a&b=c", "膜电极-1", "😀", "é", "a.png", "a.svg", "a.b.c", ".hidden", "a..b", "a;b", "a:b", "a\"b", "<b>", "a\\b", "{x}", "[1]", "~a!$'()*,@",
+        "/",
+        "a//b",
+        "/a",
+        "a/",
+        "100%",
+        "a%2Fb",
+        "a%b",
+        "a?b",
+        "a#b",
+        "a b",
+        "a+b",
+        "a&b=c",
+        "膜电极-1",
+        "😀",
+        "é",
+        "a.png",
+        "a.svg",
+        "a.b.c",
+        ".hidden",
+        "a..b",
+        "a;b",
+        "a:b",
+        "a\"b",
+        "<b>",
+        "a\\b",
+        "{x}",
+        "[1]",
+        "~a!$'()*,@",
     ];
 
     [TestCaseSource(nameof(OddSuffixes))]
@@ -23,12 +50,17 @@ public sealed class ResolveTests : NodeFixture
         var encoded = Uri.EscapeDataString(id);
         var perByte = string.Concat(Encoding.UTF8.GetBytes(id[(TestNode.Prefix.Length + 1)..]).Select(b => $"%{b:x2}"));
 
-        foreach (var target in new[]
-        {
-            Route + encoded, Route + TestNode.Prefix + "/" + perByte, "/api/v1/identifiers?id=" + encoded, "/r?id=" + encoded,
-            $"/{TestNode.Prefix}/{Uri.EscapeDataString(id[(TestNode.Prefix.Length + 1)..])}",
-            new Uri(Server.Address.Of(id)).OriginalString[Server.Address.Url.Length..],
-        })
+        foreach (
+            var target in new[]
+            {
+                Route + encoded,
+                Route + TestNode.Prefix + "/" + perByte,
+                "/api/v1/identifiers?id=" + encoded,
+                "/r?id=" + encoded,
+                $"/{TestNode.Prefix}/{Uri.EscapeDataString(id[(TestNode.Prefix.Length + 1)..])}",
+                new Uri(Server.Address.Of(id)).OriginalString[Server.Address.Url.Length..],
+            }
+        )
         {
             // Twice: the second one comes from the cache.
             for (var i = 0; i < 2; i++)
@@ -45,7 +77,10 @@ public sealed class ResolveTests : NodeFixture
     {
         var id = await Server.RegisterAsync(identifier: Server.NewId("-MiXed"));
 
-        Assert.That((await Server.GetAsync(Route + id.ToLowerInvariant())).Json.GetProperty("identifier").GetString(), Is.EqualTo(id));
+        Assert.That(
+            (await Server.GetAsync(Route + id.ToLowerInvariant())).Json.GetProperty("identifier").GetString(),
+            Is.EqualTo(id)
+        );
     }
 
     [Test]
@@ -54,7 +89,10 @@ public sealed class ResolveTests : NodeFixture
         var absent = await Server.GetAsync(Route + Server.NewId());
         var foreign = await Server.GetAsync(Route + "77.1/x");
 
-        Assert.That((absent.Status, absent.Code, foreign.Status, foreign.Code), Is.EqualTo((404, "NotFound", 404, "NotResponsible")));
+        Assert.That(
+            (absent.Status, absent.Code, foreign.Status, foreign.Code),
+            Is.EqualTo((404, "NotFound", 404, "NotResponsible"))
+        );
     }
 
     [TestCase("88.300.1")]
@@ -88,7 +126,10 @@ public sealed class ResolveTests : NodeFixture
 
         var answer = await Server.GetAsync(Route + id);
 
-        Assert.That((answer.Status, answer.Code, answer.Json.GetProperty("identifier").GetString()), Is.EqualTo((410, "Revoked", id)));
+        Assert.That(
+            (answer.Status, answer.Code, answer.Json.GetProperty("identifier").GetString()),
+            Is.EqualTo((410, "Revoked", id))
+        );
     }
 
     [TestCase("/api/v1/identifiers/{0}", 200)]
@@ -121,7 +162,10 @@ public sealed class ResolveTests : NodeFixture
     [Test]
     public async Task Head_OfAReadersCall_Answers200()
     {
-        Assert.That((await Server.SendAsync(Role.Reader, "HEAD", "/api/v1/search?template=part")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await Server.SendAsync(Role.Reader, "HEAD", "/api/v1/search?template=part")).Status,
+            Is.EqualTo(200)
+        );
     }
 
     [Test]
@@ -134,10 +178,28 @@ public sealed class ResolveTests : NodeFixture
             tags.Add((await Server.GetAsync(Route + id, role)).Header("ETag"));
         }
         tags.Add((await Server.GetAsync("/" + id, headers: [("Accept", "text/html")])).Header("ETag"));
-        tags.Add((await Server.GetAsync("/" + id, headers: [("Accept", "text/html"), ("Accept-Language", "zh")])).Header("ETag"));
+        tags.Add(
+            (await Server.GetAsync("/" + id, headers: [("Accept", "text/html"), ("Accept-Language", "zh")])).Header(
+                "ETag"
+            )
+        );
 
         Assert.That(tags.Select(t => t!.Split('-')[0]), Has.All.EqualTo("W/\"1"));
-        Assert.That(tags.Select(t => string.Join('-', t!.Split('-')[1..4])), Is.EqualTo(new[] { "public-json-x", "partner-json-x", "full-json-x", "full-json-x", "admin-json-x", "public-html-en", "public-html-zh" }));
+        Assert.That(
+            tags.Select(t => string.Join('-', t!.Split('-')[1..4])),
+            Is.EqualTo(
+                new[]
+                {
+                    "public-json-x",
+                    "partner-json-x",
+                    "full-json-x",
+                    "full-json-x",
+                    "admin-json-x",
+                    "public-html-en",
+                    "public-html-zh",
+                }
+            )
+        );
         Assert.That(tags.Select(t => t!.Split('-')[4]).Distinct().Count(), Is.EqualTo(1));
     }
 
@@ -146,7 +208,8 @@ public sealed class ResolveTests : NodeFixture
     {
         await using var node = await TestNode.StartAsync();
         var id = await node.RegisterAsync();
-        async Task<string> TagAsync() => (await node.GetAsync("/" + id, headers: [("Accept", "text/html")])).Header("ETag")!;
+        async Task<string> TagAsync() =>
+            (await node.GetAsync("/" + id, headers: [("Accept", "text/html")])).Header("ETag")!;
         var before = await TagAsync();
 
         node.Address.Url = "https://id.example.com";
@@ -169,7 +232,14 @@ public sealed class ResolveTests : NodeFixture
             var first = await Server.GetAsync(target, headers: ("Accept", accept));
             foreach (var method in new[] { "GET", "HEAD" })
             {
-                var again = await Server.SendAsync(Role.Anonymous, method, target, null, ("Accept", accept), ("If-None-Match", string.Format(null, form, first.Header("ETag"))));
+                var again = await Server.SendAsync(
+                    Role.Anonymous,
+                    method,
+                    target,
+                    null,
+                    ("Accept", accept),
+                    ("If-None-Match", string.Format(null, form, first.Header("ETag")))
+                );
                 Assert.That(again.Status, Is.EqualTo(status), $"{method} {target}");
                 Assert.That(again.Header("ETag"), Is.EqualTo(first.Header("ETag")));
                 Assert.That(again.Header("Vary"), Does.Contain("Authorization").And.Contain("Accept-Language"));
@@ -204,9 +274,20 @@ public sealed class ResolveTests : NodeFixture
             var answer = await Server.GetAsync(Route + id, headers: ("Accept-Encoding", accept));
 
             using var body = new MemoryStream(answer.Body);
-            using Stream plain = encoding switch { "gzip" => new GZipStream(body, CompressionMode.Decompress), "br" => new BrotliStream(body, CompressionMode.Decompress), _ => body };
+            using Stream plain = encoding switch
+            {
+                "gzip" => new GZipStream(body, CompressionMode.Decompress),
+                "br" => new BrotliStream(body, CompressionMode.Decompress),
+                _ => body,
+            };
             Assert.That(answer.Header("Content-Encoding"), Is.EqualTo(encoding));
-            Assert.That((await JsonSerializer.DeserializeAsync<JsonElement>(plain)).GetProperty("attributes").GetProperty("name").GetString(), Is.EqualTo(name));
+            Assert.That(
+                (await JsonSerializer.DeserializeAsync<JsonElement>(plain))
+                    .GetProperty("attributes")
+                    .GetProperty("name")
+                    .GetString(),
+                Is.EqualTo(name)
+            );
             Assert.That(answer.Header("Vary"), Does.Contain("Accept-Encoding"));
         }
     }
@@ -214,12 +295,18 @@ public sealed class ResolveTests : NodeFixture
     [Test]
     public async Task TemplatesOwnIdentifier_RedirectsToTheTemplate()
     {
-        foreach (var target in new[] { Route + "88.300.1/META_part", "/88.300.1/meta_PART", "/r?id=88.300.1/META_part" })
+        foreach (
+            var target in new[] { Route + "88.300.1/META_part", "/88.300.1/meta_PART", "/r?id=88.300.1/META_part" }
+        )
         {
             foreach (var accept in new[] { "application/json", "text/html" })
             {
                 var answer = await Server.GetAsync(target, headers: ("Accept", accept));
-                Assert.That((answer.Status, answer.Header("Location")), Is.EqualTo((303, "/api/v1/templates/part")), target);
+                Assert.That(
+                    (answer.Status, answer.Header("Location")),
+                    Is.EqualTo((303, "/api/v1/templates/part")),
+                    target
+                );
             }
         }
     }
@@ -232,7 +319,11 @@ public sealed class ResolveTests : NodeFixture
             foreach (var accept in new[] { "application/json", "text/html" })
             {
                 var answer = await Server.GetAsync(target, headers: ("Accept", accept));
-                Assert.That((answer.Header("ETag"), answer.Header("Cache-Control")), Is.EqualTo(((string?)null, "no-store")), $"{target} {accept}");
+                Assert.That(
+                    (answer.Header("ETag"), answer.Header("Cache-Control")),
+                    Is.EqualTo(((string?)null, "no-store")),
+                    $"{target} {accept}"
+                );
             }
         }
     }

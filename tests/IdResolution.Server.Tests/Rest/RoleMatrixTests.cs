@@ -15,7 +15,11 @@ public sealed class RoleMatrixTests : NodeFixture
         ["POST /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers", Part),
         ["POST /api/v1/identifiers:batch"] = (Role.Registrar, "/api/v1/identifiers:batch", """{"items":[]}"""),
         ["GET /api/v1/identifiers/{id}"] = (Role.Anonymous, "/api/v1/identifiers/ID", null),
-        ["PATCH /api/v1/identifiers/{id}"] = (Role.Registrar, "/api/v1/identifiers/ID", """{"attributes":{"name":"x"}}"""),
+        ["PATCH /api/v1/identifiers/{id}"] = (
+            Role.Registrar,
+            "/api/v1/identifiers/ID",
+            """{"attributes":{"name":"x"}}"""
+        ),
         ["DELETE /api/v1/identifiers/{id}"] = (Role.Registrar, "/api/v1/identifiers/ID", null),
         ["GET /api/v1/history/{id}"] = (Role.Reader, "/api/v1/history/ID", null),
         ["POST /api/v1/scan"] = (Role.Anonymous, "/api/v1/scan", """{"text":"ID"}"""),
@@ -30,13 +34,21 @@ public sealed class RoleMatrixTests : NodeFixture
         ["POST /api/v1/templates"] = (Role.Admin, "/api/v1/templates", """{"code":"matrix","attributes":[]}"""),
         ["POST /api/v1/templates/{code}/publish"] = (Role.Admin, "/api/v1/templates/part/publish", null),
         ["POST /api/v1/templates/{code}/withdraw"] = (Role.Admin, "/api/v1/templates/mea/withdraw", null),
-        ["POST /api/v1/templates/{code}/copy"] = (Role.Admin, "/api/v1/templates/part/copy", """{"code":"matrix-copy"}"""),
+        ["POST /api/v1/templates/{code}/copy"] = (
+            Role.Admin,
+            "/api/v1/templates/part/copy",
+            """{"code":"matrix-copy"}"""
+        ),
         ["POST /api/v1/templates:import"] = (Role.Admin, "/api/v1/templates:import", "{}"),
         ["GET /api/v1/templates:export"] = (Role.Reader, "/api/v1/templates:export", null),
         ["GET /api/v1/categories"] = (Role.Partner, "/api/v1/categories", null),
         ["POST /api/v1/categories"] = (Role.Admin, "/api/v1/categories", """{"code":"matrix"}"""),
         ["GET /api/v1/coding-rules"] = (Role.Reader, "/api/v1/coding-rules", null),
-        ["POST /api/v1/coding-rules"] = (Role.Admin, "/api/v1/coding-rules", """{"code":"matrix","pattern":"M{seq:3}"}"""),
+        ["POST /api/v1/coding-rules"] = (
+            Role.Admin,
+            "/api/v1/coding-rules",
+            """{"code":"matrix","pattern":"M{seq:3}"}"""
+        ),
         ["POST /api/v1/coding-rules:try"] = (Role.Reader, "/api/v1/coding-rules:try", """{"pattern":"M{seq:3}"}"""),
         ["POST /api/v1/coding-rules/{code}/try"] = (Role.Reader, "/api/v1/coding-rules/part/try", "{}"),
         ["GET /api/v1/keys"] = (Role.Admin, "/api/v1/keys", null),
@@ -50,8 +62,16 @@ public sealed class RoleMatrixTests : NodeFixture
     public async Task EveryCall_EveryRole_GetsAsFarAsItMay()
     {
         var document = (await Server.GetAsync("/openapi/v1.json")).Json;
-        var listed = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}")).ToList();
-        Assert.That(Calls.Keys, Is.EquivalentTo(listed), "The table names every call of the OpenAPI document and no other.");
+        var listed = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"))
+            .ToList();
+        Assert.That(
+            Calls.Keys,
+            Is.EquivalentTo(listed),
+            "The table names every call of the OpenAPI document and no other."
+        );
 
         var wrong = new List<string>();
         foreach (var (call, (needed, target, body)) in Calls)
@@ -59,7 +79,8 @@ public sealed class RoleMatrixTests : NodeFixture
             foreach (var role in Enum.GetValues<Role>())
             {
                 var status = await StatusAsync(call.Split(' ')[0], target, body, role);
-                var right = role >= needed ? status is >= 200 and < 300 : status == (role == Role.Anonymous ? 401 : 403);
+                var right =
+                    role >= needed ? status is >= 200 and < 300 : status == (role == Role.Anonymous ? 401 : 403);
                 if (!right)
                 {
                     wrong.Add($"{call} as {role}: {status}");
@@ -82,19 +103,65 @@ public sealed class RoleMatrixTests : NodeFixture
     [Test]
     public async Task EveryWrite_BodyOfTheWrongKind_IsRefusedWithoutAFault()
     {
-        string[] values = ["null", "5", "\"x\"", "[]", "[null]", "[[]]", "{}", "{\"a\":null}", "true", "1e999", "\"\\ud800\""];
+        string[] values =
+        [
+            "null",
+            "5",
+            "\"x\"",
+            "[]",
+            "[null]",
+            "[[]]",
+            "{}",
+            "{\"a\":null}",
+            "true",
+            "1e999",
+            "\"\\ud800\"",
+        ];
         var wrong = new List<string>();
         foreach (var (call, (_, target, body)) in Calls.Where(c => c.Value.Body is not null))
         {
-            var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(body!)!.Keys
-                .Concat(["names", "attributes", "values", "category", "codingRule", "prefix", "parent", "categories", "templates", "codingRules", "number", "columns", "qr", "identifier", "source", "code"]).Distinct();
-            var bodies = values.Concat(members.SelectMany(m => values.Select(v => Replaced(body!, m, v))))
-                .Append("""{"code":"x1","attributes":[{"code":"a","type":"text","names":null,"choices":[null],"minimum":{}}]}""")
-                .Append("""{"templates":[{"code":"x2","attributes":[null]}],"categories":[{"code":null}],"codingRules":[{"code":"x3","pattern":null}]}""")
-                .Append("""{"items":[null,{"attributes":{"name":{}},"values":[{"index":1,"type":null,"data":{"format":"base64","value":"?"}}]}]}""");
+            var members = JsonSerializer
+                .Deserialize<Dictionary<string, JsonElement>>(body!)!
+                .Keys.Concat([
+                    "names",
+                    "attributes",
+                    "values",
+                    "category",
+                    "codingRule",
+                    "prefix",
+                    "parent",
+                    "categories",
+                    "templates",
+                    "codingRules",
+                    "number",
+                    "columns",
+                    "qr",
+                    "identifier",
+                    "source",
+                    "code",
+                ])
+                .Distinct();
+            var bodies = values
+                .Concat(members.SelectMany(m => values.Select(v => Replaced(body!, m, v))))
+                .Append(
+                    """{"code":"x1","attributes":[{"code":"a","type":"text","names":null,"choices":[null],"minimum":{}}]}"""
+                )
+                .Append(
+                    """{"templates":[{"code":"x2","attributes":[null]}],"categories":[{"code":null}],"codingRules":[{"code":"x3","pattern":null}]}"""
+                )
+                .Append(
+                    """{"items":[null,{"attributes":{"name":{}},"values":[{"index":1,"type":null,"data":{"format":"base64","value":"?"}}]}]}"""
+                );
             foreach (var bad in bodies)
             {
-                var answer = await Server.SendAsync(Role.Admin, call.Split(' ')[0], target.Replace("KEY", "none", StringComparison.Ordinal).Replace("ID", "88.300.1/absent", StringComparison.Ordinal), bad);
+                var answer = await Server.SendAsync(
+                    Role.Admin,
+                    call.Split(' ')[0],
+                    target
+                        .Replace("KEY", "none", StringComparison.Ordinal)
+                        .Replace("ID", "88.300.1/absent", StringComparison.Ordinal),
+                    bad
+                );
                 if (answer.Status >= 500)
                 {
                     wrong.Add($"{call} {bad}: {answer.Status}");
@@ -106,15 +173,32 @@ public sealed class RoleMatrixTests : NodeFixture
 
     private static string Replaced(string body, string member, string value)
     {
-        var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(body)!.ToDictionary(m => m.Key, m => m.Value.GetRawText());
+        var members = JsonSerializer
+            .Deserialize<Dictionary<string, JsonElement>>(body)!
+            .ToDictionary(m => m.Key, m => m.Value.GetRawText());
         members[member] = value;
         return "{" + string.Join(',', members.Select(m => $"\"{m.Key}\":{m.Value}")) + "}";
     }
 
     private async Task<int> StatusAsync(string method, string target, string? body, Role role)
     {
-        var id = target.Contains("ID", StringComparison.Ordinal) || body?.Contains("ID", StringComparison.Ordinal) == true ? await Server.RegisterAsync() : "";
-        var key = target.Contains("KEY", StringComparison.Ordinal) ? (await Server.Node.Keys.CreateAsync(Role.Reader, null, null, null, Caller.Node, CancellationToken.None)).Value.Key.Id : "";
-        return (await Server.SendAsync(role, method, target.Replace("KEY", key, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal), body?.Replace("ID", id, StringComparison.Ordinal))).Status;
+        var id =
+            target.Contains("ID", StringComparison.Ordinal) || body?.Contains("ID", StringComparison.Ordinal) == true
+                ? await Server.RegisterAsync()
+                : "";
+        var key = target.Contains("KEY", StringComparison.Ordinal)
+            ? (await Server.Node.Keys.CreateAsync(Role.Reader, null, null, null, Caller.Node, CancellationToken.None))
+                .Value
+                .Key
+                .Id
+            : "";
+        return (
+            await Server.SendAsync(
+                role,
+                method,
+                target.Replace("KEY", key, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal),
+                body?.Replace("ID", id, StringComparison.Ordinal)
+            )
+        ).Status;
     }
 }

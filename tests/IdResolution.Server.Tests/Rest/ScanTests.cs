@@ -35,12 +35,20 @@ public sealed class ScanTests : NodeFixture
     [TestCase("https://brand.example/shop/01/9506000134352/21/SN1")]
     public async Task Scan_Gs1InAnyForm_FindsTheItemOfThatKey(string text)
     {
-        var registered = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", """{"template":"part","source":"gs1","sourceKey":"(01)09506000134352(21)SN1","attributes":{"name":"gs1"}}""");
+        var registered = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            """{"template":"part","source":"gs1","sourceKey":"(01)09506000134352(21)SN1","attributes":{"name":"gs1"}}"""
+        );
 
         var answer = await ScanAsync(text);
 
         Assert.That((registered.Status, answer.Status), Is.EqualTo((200, 200)).Or.EqualTo((201, 200)), answer.Text);
-        Assert.That(answer.Json.GetProperty("identifier").GetString(), Is.EqualTo(registered.Json.GetProperty("identifier").GetString()));
+        Assert.That(
+            answer.Json.GetProperty("identifier").GetString(),
+            Is.EqualTo(registered.Json.GetProperty("identifier").GetString())
+        );
     }
 
     [TestCase("(01)09506000134353(21)NONE", 404, "NotFound")]
@@ -82,11 +90,22 @@ public sealed class ScanTests : NodeFixture
         var id = await Server.RegisterAsync(""" "attributes":{"name":"n","cost":5} """);
 
         var open = await ScanAsync(id);
-        var full = await Server.SendAsync(Role.Reader, "POST", "/api/v1/scan", JsonSerializer.Serialize(new Dictionary<string, string> { ["text"] = id }));
+        var full = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/scan",
+            JsonSerializer.Serialize(new Dictionary<string, string> { ["text"] = id })
+        );
 
         Assert.That(open.Text, Does.Not.Contain("cost"));
         Assert.That(full.Text, Does.Contain("cost"));
     }
 
-    private Task<Answer> ScanAsync(string text) => Server.SendAsync(Role.Anonymous, "POST", "/api/v1/scan", JsonSerializer.Serialize(new Dictionary<string, string> { ["text"] = text }));
+    private Task<Answer> ScanAsync(string text) =>
+        Server.SendAsync(
+            Role.Anonymous,
+            "POST",
+            "/api/v1/scan",
+            JsonSerializer.Serialize(new Dictionary<string, string> { ["text"] = text })
+        );
 }

@@ -13,10 +13,16 @@ public sealed class SearchTests : NodeFixture
     [OneTimeSetUp]
     public async Task RegisterAsync()
     {
-        foreach (var (name, cost, made, source) in new[]
-        {
-            ("alpha", "-0", "2026-01-01", "mes"), ("alphabet", "9", "2026-01-02", "mes"), ("Beta", "10", "2026-01-03", "erp"), ("膜电极", "99.5", "2026-01-04", "erp"), ("膜😀", "100", "2026-01-05", "erp"),
-        })
+        foreach (
+            var (name, cost, made, source) in new[]
+            {
+                ("alpha", "-0", "2026-01-01", "mes"),
+                ("alphabet", "9", "2026-01-02", "mes"),
+                ("Beta", "10", "2026-01-03", "erp"),
+                ("膜电极", "99.5", "2026-01-04", "erp"),
+                ("膜😀", "100", "2026-01-05", "erp"),
+            }
+        )
         {
             if (_ids.Count == 3)
             {
@@ -24,7 +30,11 @@ public sealed class SearchTests : NodeFixture
                 _between = DateTimeOffset.UtcNow;
                 await Task.Delay(5);
             }
-            _ids.Add(await Server.RegisterAsync($$""" "source":"{{source}}","sourceKey":"{{name}}","attributes":{"name":"{{name}}","cost":{{cost}},"made":"{{made}}","tags":["t-{{source}}","{{name}}"]} """));
+            _ids.Add(
+                await Server.RegisterAsync(
+                    $$""" "source":"{{source}}","sourceKey":"{{name}}","attributes":{"name":"{{name}}","cost":{{cost}},"made":"{{made}}","tags":["t-{{source}}","{{name}}"]} """
+                )
+            );
         }
     }
 
@@ -52,7 +62,10 @@ public sealed class SearchTests : NodeFixture
         var answer = await Server.GetAsync(Route + query, Role.Reader);
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
-        Assert.That(answer.Items.Select(i => _ids.IndexOf(i.GetProperty("identifier").GetString()!)), Is.EquivalentTo(positions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)));
+        Assert.That(
+            answer.Items.Select(i => _ids.IndexOf(i.GetProperty("identifier").GetString()!)),
+            Is.EquivalentTo(positions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))
+        );
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
@@ -14,6 +13,7 @@ using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 using IdResolution.Storage.Sql;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Rest;
 
@@ -57,7 +57,8 @@ internal sealed class ServedNode(IServiceProvider services)
 
     public bool IsReady => Get<IReadiness>().IsReady;
 
-    public Task FlushAsync(bool last, CancellationToken cancellationToken) => Get<GatheredCounts>().FlushAsync(last, cancellationToken);
+    public Task FlushAsync(bool last, CancellationToken cancellationToken) =>
+        Get<GatheredCounts>().FlushAsync(last, cancellationToken);
 
     private T Get<T>()
         where T : notnull => services.GetRequiredService<T>();

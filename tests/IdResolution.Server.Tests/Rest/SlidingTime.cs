@@ -1,6 +1,9 @@
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>The system's clock, which a test can put forward: the time of day and elapsed time alike. Timers run on the real one.</summary>
+/// <summary>
+/// The system's clock, which a test can put forward: the time of day and elapsed time alike. Timers run on the real
+/// one.
+/// </summary>
 internal sealed class SlidingTime : TimeProvider
 {
     private long _offset;

@@ -18,13 +18,19 @@ public sealed class StaleTests
         time.Advance(TimeSpan.FromSeconds(10));
 
         var stale = await node.GetAsync("/api/v1/identifiers/" + id);
-        var conditional = await node.GetAsync("/api/v1/identifiers/" + id, headers: ("If-None-Match", fresh.Header("ETag")!));
+        var conditional = await node.GetAsync(
+            "/api/v1/identifiers/" + id,
+            headers: ("If-None-Match", fresh.Header("ETag")!)
+        );
         var page = await node.GetAsync("/" + id, headers: ("Accept", "text/html"));
         var ready = await node.GetAsync("/readyz");
 
         Assert.Multiple(() =>
         {
-            Assert.That((fresh.Header("Age"), fresh.Header("Cache-Status")), Is.EqualTo(((string?)null, (string?)null)));
+            Assert.That(
+                (fresh.Header("Age"), fresh.Header("Cache-Status")),
+                Is.EqualTo(((string?)null, (string?)null))
+            );
             foreach (var answer in new[] { stale, conditional, page })
             {
                 Assert.That(answer.Status, Is.EqualTo(200));
@@ -35,7 +41,11 @@ public sealed class StaleTests
             Assert.That(ready.Status, Is.EqualTo(503));
         });
 
-        Assert.That((await node.GetAsync("/api/v1/identifiers/" + node.NewId())).Status, Is.EqualTo(503), "what is not cached");
+        Assert.That(
+            (await node.GetAsync("/api/v1/identifiers/" + node.NewId())).Status,
+            Is.EqualTo(503),
+            "what is not cached"
+        );
     }
 
     [Test]
@@ -47,11 +57,20 @@ public sealed class StaleTests
         var id = await node.RegisterAsync();
         var before = await node.GetAsync("/api/v1/identifiers/" + id);
         await node.StopWorkerAsync();
-        await other.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + id, """{"attributes":{"name":"changed elsewhere"}}""");
+        await other.SendAsync(
+            Role.Registrar,
+            "PATCH",
+            "/api/v1/identifiers/" + id,
+            """{"attributes":{"name":"changed elsewhere"}}"""
+        );
         var soon = await node.GetAsync("/api/v1/identifiers/" + id);
         if (!node.Node.Tail.IsLate)
         {
-            Assert.That(soon.Text, Is.EqualTo(before.Text), "what is cached is believed for a while, which a slow machine may have used up");
+            Assert.That(
+                soon.Text,
+                Is.EqualTo(before.Text),
+                "what is cached is believed for a while, which a slow machine may have used up"
+            );
         }
 
         time.Advance(TimeSpan.FromMilliseconds(800));
@@ -59,7 +78,14 @@ public sealed class StaleTests
         time.Advance(TimeSpan.FromSeconds(10));
         var later = await node.GetAsync("/api/v1/identifiers/" + id);
 
-        Assert.That((late.Text.Contains("changed elsewhere", StringComparison.Ordinal), late.Header("Age")), Is.EqualTo((true, (string?)null)));
-        Assert.That((later.Text, later.Header("Age")), Is.EqualTo((late.Text, (string?)null)), "the store answers: nothing is old");
+        Assert.That(
+            (late.Text.Contains("changed elsewhere", StringComparison.Ordinal), late.Header("Age")),
+            Is.EqualTo((true, (string?)null))
+        );
+        Assert.That(
+            (later.Text, later.Header("Age")),
+            Is.EqualTo((late.Text, (string?)null)),
+            "the store answers: nothing is old"
+        );
     }
 }

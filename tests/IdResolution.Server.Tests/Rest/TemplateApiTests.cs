@@ -10,11 +10,17 @@ public sealed class TemplateApiTests : NodeFixture
     [Test]
     public async Task Template_DraftPublishRegisterSucceedWithdraw()
     {
-        var draft = await PostAsync(Route, """{"code":"cell","names":{"en":"Cell","zh":"单电池"},"attributes":[{"code":"a","type":"text"},{"code":"b","type":"integer","index":2005},{"code":"c","type":"date","visibility":"public"}]}""");
+        var draft = await PostAsync(
+            Route,
+            """{"code":"cell","names":{"en":"Cell","zh":"单电池"},"attributes":[{"code":"a","type":"text"},{"code":"b","type":"integer","index":2005},{"code":"c","type":"date","visibility":"public"}]}"""
+        );
         var early = await RegisterAsync();
         var published = await PostAsync(Route + "/cell/publish");
         var registered = await RegisterAsync();
-        var successor = await PostAsync(Route, """{"code":"cell","attributes":[{"code":"b","type":"integer"},{"code":"d","type":"text","required":true}]}""");
+        var successor = await PostAsync(
+            Route,
+            """{"code":"cell","attributes":[{"code":"b","type":"integer"},{"code":"d","type":"text","required":true}]}"""
+        );
         var before = await RegisterAsync();
         await PostAsync(Route + "/cell/publish");
         var after = await RegisterAsync();
@@ -28,7 +34,10 @@ public sealed class TemplateApiTests : NodeFixture
             Assert.That(Attributes(draft), Is.EqualTo("a 2006 private, b 2005 private, c 2007 public"));
             Assert.That(early.Status, Is.EqualTo(409));
             Assert.That((published.Status, State(published)), Is.EqualTo((200, "1 published")));
-            Assert.That((registered.Status, registered.Json.GetProperty("templateVersion").GetInt32()), Is.EqualTo((201, 1)));
+            Assert.That(
+                (registered.Status, registered.Json.GetProperty("templateVersion").GetInt32()),
+                Is.EqualTo((201, 1))
+            );
             Assert.That((successor.Status, State(successor)), Is.EqualTo((201, "2 draft")));
             Assert.That(Attributes(successor), Is.EqualTo("b 2005 private, d 2008 private"));
             Assert.That(before.Status, Is.EqualTo(201));
@@ -36,9 +45,22 @@ public sealed class TemplateApiTests : NodeFixture
             Assert.That((withdrawn.Status, State(withdrawn)), Is.EqualTo((200, "2 withdrawn")));
             Assert.That(late.Status, Is.EqualTo(409));
         });
-        Assert.That((await Server.GetAsync(Route + "/cell?version=1", Role.Reader)).Json.GetProperty("version").GetInt32(), Is.EqualTo(1));
+        Assert.That(
+            (await Server.GetAsync(Route + "/cell?version=1", Role.Reader)).Json.GetProperty("version").GetInt32(),
+            Is.EqualTo(1)
+        );
         Assert.That((await Server.GetAsync(Route + "/cell?version=3", Role.Reader)).Status, Is.EqualTo(404));
-        Assert.That((await Server.GetAsync("/api/v1/identifiers/" + registered.Json.GetProperty("identifier").GetString(), Role.Reader)).Json.GetProperty("templateVersion").GetInt32(), Is.EqualTo(1));
+        Assert.That(
+            (
+                await Server.GetAsync(
+                    "/api/v1/identifiers/" + registered.Json.GetProperty("identifier").GetString(),
+                    Role.Reader
+                )
+            )
+                .Json.GetProperty("templateVersion")
+                .GetInt32(),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -50,13 +72,18 @@ public sealed class TemplateApiTests : NodeFixture
         var again = await PostAsync(Route, Body);
         var changed = await PostAsync(Route, Body.Replace("text", "date", StringComparison.Ordinal));
 
-        Assert.That((first.Status, again.Status, changed.Status, State(changed)), Is.EqualTo((201, 200, 200, "1 draft")));
+        Assert.That(
+            (first.Status, again.Status, changed.Status, State(changed)),
+            Is.EqualTo((201, 200, 200, "1 draft"))
+        );
     }
 
     [Test]
     public async Task Template_Faults_Answers422NamingEach()
     {
-        var answer = await PostAsync(Route, """
+        var answer = await PostAsync(
+            Route,
+            """
             {"code":"Bad Code","category":"nowhere","codingRule":"none","attributes":[
               {"code":"1x","type":"text"},
               {"code":"a","type":"choice"},
@@ -64,13 +91,28 @@ public sealed class TemplateApiTests : NodeFixture
               {"code":"c","type":"integer","minimum":9,"maximum":1,"index":5},
               {"code":"d","type":"text","unique":true,"repeated":true}
             ]}
-            """);
+            """
+        );
 
         Assert.That(answer.Status, Is.EqualTo(422));
-        Assert.That(answer.Fields, Is.EquivalentTo(new[]
-        {
-            "code", "category", "codingRule", "attributes[0].code", "attributes[1].choices", "attributes[2].pattern", "attributes[2].maxLength", "attributes[3].index", "attributes[3].minimum", "attributes[4].unique",
-        }));
+        Assert.That(
+            answer.Fields,
+            Is.EquivalentTo(
+                new[]
+                {
+                    "code",
+                    "category",
+                    "codingRule",
+                    "attributes[0].code",
+                    "attributes[1].choices",
+                    "attributes[2].pattern",
+                    "attributes[2].maxLength",
+                    "attributes[3].index",
+                    "attributes[3].minimum",
+                    "attributes[4].unique",
+                }
+            )
+        );
     }
 
     [TestCase("{}", "code")]
@@ -90,7 +132,10 @@ public sealed class TemplateApiTests : NodeFixture
     {
         await PostAsync(Route, """{"code":"listed","attributes":[{"code":"a","type":"text"}]}""");
         await PostAsync(Route + "/listed/publish");
-        await PostAsync(Route, """{"code":"listed","attributes":[{"code":"a","type":"text"},{"code":"b","type":"text"}]}""");
+        await PostAsync(
+            Route,
+            """{"code":"listed","attributes":[{"code":"a","type":"text"},{"code":"b","type":"text"}]}"""
+        );
 
         var list = await Server.GetAsync(Route, Role.Reader);
 
@@ -98,8 +143,14 @@ public sealed class TemplateApiTests : NodeFixture
         Assert.Multiple(() =>
         {
             Assert.That(list.Items, Has.Length.GreaterThanOrEqualTo(26));
-            Assert.That((listed.GetProperty("version").GetInt32(), listed.GetProperty("attributes").GetArrayLength()), Is.EqualTo((2, 2)));
-            Assert.That(list.Items.Select(t => t.GetProperty("code").GetString()), Is.Unique.And.Contain("mea").And.Contain("part"));
+            Assert.That(
+                (listed.GetProperty("version").GetInt32(), listed.GetProperty("attributes").GetArrayLength()),
+                Is.EqualTo((2, 2))
+            );
+            Assert.That(
+                list.Items.Select(t => t.GetProperty("code").GetString()),
+                Is.Unique.And.Contain("mea").And.Contain("part")
+            );
             Assert.That(list.Json.TryGetProperty("next", out _), Is.False);
         });
     }
@@ -121,7 +172,11 @@ public sealed class TemplateApiTests : NodeFixture
         var copy = await PostAsync(Route + "/part/copy", """{"code":"part-copy","names":{"en":"Copy","zh":"副本"}}""");
         var again = await PostAsync(Route + "/part/copy", """{"code":"part-copy"}""");
 
-        Assert.That((copy.Status, State(copy), copy.Json.GetProperty("copiedFrom").GetString()), Is.EqualTo((201, "1 draft", "part/1")), copy.Text);
+        Assert.That(
+            (copy.Status, State(copy), copy.Json.GetProperty("copiedFrom").GetString()),
+            Is.EqualTo((201, "1 draft", "part/1")),
+            copy.Text
+        );
         Assert.That((again.Status, again.Code), Is.EqualTo((409, "AlreadyExists")));
         Assert.That((await PostAsync(Route + "/nothing/copy", """{"code":"x"}""")).Status, Is.EqualTo(404));
         Assert.That((await PostAsync(Route + "/part/copy", "{}")).Fields, Is.EqualTo(new[] { "code" }));
@@ -142,20 +197,38 @@ public sealed class TemplateApiTests : NodeFixture
         var export = await Server.GetAsync(Route + ":export?template=part&template=mea", Role.Reader);
         var again = await PostAsync(Route + ":import", export.Text);
         await using var other = await TestNode.StartAsync();
-        var elsewhere = await other.SendAsync(Role.Admin, "POST", Route + ":import", export.Text.Replace("\"part\"", "\"part2\"", StringComparison.Ordinal));
+        var elsewhere = await other.SendAsync(
+            Role.Admin,
+            "POST",
+            Route + ":import",
+            export.Text.Replace("\"part\"", "\"part2\"", StringComparison.Ordinal)
+        );
 
-        Assert.That(export.Json.GetProperty("templates").EnumerateArray().Select(t => t.GetProperty("code").GetString()), Is.EquivalentTo(new[] { "part", "mea" }));
+        Assert.That(
+            export.Json.GetProperty("templates").EnumerateArray().Select(t => t.GetProperty("code").GetString()),
+            Is.EquivalentTo(new[] { "part", "mea" })
+        );
         Assert.That((again.Status, again.Json.GetProperty("written").GetInt32()), Is.EqualTo((200, 0)), again.Text);
-        Assert.That((elsewhere.Status, elsewhere.Json.GetProperty("written").GetInt32()), Is.EqualTo((200, 2)), elsewhere.Text);
+        Assert.That(
+            (elsewhere.Status, elsewhere.Json.GetProperty("written").GetInt32()),
+            Is.EqualTo((200, 2)),
+            elsewhere.Text
+        );
         Assert.That(State(await other.GetAsync(Route + "/part2", Role.Reader)), Is.EqualTo("1 published"));
     }
 
     [Test]
     public async Task Pack_WithOneBadTemplate_IsRefusedWhole()
     {
-        var answer = await PostAsync(Route + ":import", """{"templates":[{"code":"good-one","attributes":[]},{"code":"bad-one","attributes":[{"code":"a","type":"choice"}]}]}""");
+        var answer = await PostAsync(
+            Route + ":import",
+            """{"templates":[{"code":"good-one","attributes":[]},{"code":"bad-one","attributes":[{"code":"a","type":"choice"}]}]}"""
+        );
 
-        Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((422, "templates.bad-one.attributes[0].choices")));
+        Assert.That(
+            (answer.Status, string.Join(' ', answer.Fields)),
+            Is.EqualTo((422, "templates.bad-one.attributes[0].choices"))
+        );
         Assert.That((await Server.GetAsync(Route + "/good-one", Role.Reader)).Status, Is.EqualTo(404));
     }
 
@@ -169,18 +242,31 @@ public sealed class TemplateApiTests : NodeFixture
         var orphan = await PostAsync("/api/v1/categories", """{"code":"orphan","parent":"nothing"}""");
         var list = await Server.GetAsync("/api/v1/categories", Role.Partner);
 
-        Assert.That(new[] { made.Status, child.Status, again.Status, bad.Status, orphan.Status }, Is.EqualTo(new[] { 201, 201, 200, 422, 422 }));
+        Assert.That(
+            new[] { made.Status, child.Status, again.Status, bad.Status, orphan.Status },
+            Is.EqualTo(new[] { 201, 201, 200, 422, 422 })
+        );
         Assert.That((bad.Fields[0], orphan.Fields[0]), Is.EqualTo(("code", "parent")));
-        Assert.That(list.Items.Select(c => c.GetProperty("code").GetString()), Is.SupersetOf(new[] { "stacks", "small-stacks" }));
+        Assert.That(
+            list.Items.Select(c => c.GetProperty("code").GetString()),
+            Is.SupersetOf(new[] { "stacks", "small-stacks" })
+        );
     }
 
     [Test]
     public async Task CodingRules_TriedUseNoNumberUp()
     {
-        var saved = await PostAsync("/api/v1/coding-rules", """{"code":"tried","pattern":"T-{attr:line}-{seq:4}{check}"}""");
-        await PostAsync(Route, """{"code":"tried","codingRule":"tried","attributes":[{"code":"line","type":"text","required":true}]}""");
+        var saved = await PostAsync(
+            "/api/v1/coding-rules",
+            """{"code":"tried","pattern":"T-{attr:line}-{seq:4}{check}"}"""
+        );
+        await PostAsync(
+            Route,
+            """{"code":"tried","codingRule":"tried","attributes":[{"code":"line","type":"text","required":true}]}"""
+        );
         await PostAsync(Route + "/tried/publish");
-        async Task<string?> TryAsync(string body = """{"attributes":{"line":"L1"}}""") => (await PostAsync("/api/v1/coding-rules/tried/try", body)).Json.GetProperty("identifier").GetString();
+        async Task<string?> TryAsync(string body = """{"attributes":{"line":"L1"}}""") =>
+            (await PostAsync("/api/v1/coding-rules/tried/try", body)).Json.GetProperty("identifier").GetString();
 
         var first = await TryAsync();
         var second = await TryAsync();
@@ -195,7 +281,12 @@ public sealed class TemplateApiTests : NodeFixture
             Assert.That(registered.Json.GetProperty("identifier").GetString(), Is.EqualTo(first));
             Assert.That(third, Does.StartWith("88.300.1/T-L1-0042"));
         });
-        Assert.That((await Server.GetAsync("/api/v1/coding-rules", Role.Reader)).Items.Select(r => r.GetProperty("code").GetString()), Does.Contain("tried"));
+        Assert.That(
+            (await Server.GetAsync("/api/v1/coding-rules", Role.Reader)).Items.Select(r =>
+                r.GetProperty("code").GetString()
+            ),
+            Does.Contain("tried")
+        );
     }
 
     [TestCase("/api/v1/coding-rules", """{"code":"broken","pattern":"X-{seq"}""", 422)]
@@ -230,12 +321,23 @@ public sealed class TemplateApiTests : NodeFixture
         Assert.That(answers, Is.EqualTo(new[] { 201, 201, 201, 201, 201, 201, 201, 201, 201, 409 }));
     }
 
-    private static string State(Answer template) => $"{template.Json.GetProperty("version")} {template.Json.GetProperty("state")}";
+    private static string State(Answer template) =>
+        $"{template.Json.GetProperty("version")} {template.Json.GetProperty("state")}";
 
     private static string Attributes(Answer template) =>
-        string.Join(", ", template.Json.GetProperty("attributes").EnumerateArray().Select(a => $"{a.GetProperty("code")} {a.GetProperty("index")} {a.GetProperty("visibility")}"));
+        string.Join(
+            ", ",
+            template
+                .Json.GetProperty("attributes")
+                .EnumerateArray()
+                .Select(a => $"{a.GetProperty("code")} {a.GetProperty("index")} {a.GetProperty("visibility")}")
+        );
 
     private Task<Answer> PostAsync(string path, string body = "{}") => Server.SendAsync(Role.Admin, "POST", path, body);
 
-    private Task<Answer> RegisterAsync() => PostAsync("/api/v1/identifiers", $$$"""{"template":"cell","identifier":"{{{Server.NewId()}}}","attributes":{}}""");
+    private Task<Answer> RegisterAsync() =>
+        PostAsync(
+            "/api/v1/identifiers",
+            $$$"""{"template":"cell","identifier":"{{{Server.NewId()}}}","attributes":{}}"""
+        );
 }

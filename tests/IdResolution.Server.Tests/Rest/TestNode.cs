@@ -17,12 +17,17 @@ using Microsoft.Extensions.Logging;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>The real host on two ports of loopback over a temporary data directory, with a key for every role and the template <c>part</c>.</summary>
+/// <summary>
+/// The real host on two ports of loopback over a temporary data directory, with a key for every role and the template
+/// <c>part</c>.
+/// </summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     public const string Prefix = "88.300.1";
 
-    /// <summary>A template with every visibility, a unique, a repeated and searchable attributes, and a coding rule.</summary>
+    /// <summary>
+    /// A template with every visibility, a unique, a repeated and searchable attributes, and a coding rule.
+    /// </summary>
     public const string PartPack = """
         {
           "pack": "tests",
@@ -59,7 +64,12 @@ internal sealed class TestNode : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         (EndPoint, GrpcEndPoint, HandleEndPoint) = (addresses.Http, addresses.Grpc, addresses.Handle);
         Address.Url = opened.Options.PublicUrl ?? $"http://{EndPoint}";
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+        };
         _client = new HttpClient(handler) { BaseAddress = new Uri($"http://{EndPoint}"), Timeout = Patience };
     }
 
@@ -80,16 +90,30 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Starts a node; with a directory it joins those that use it. The settings are Kestrel's own.</summary>
     public static async Task<TestNode> StartAsync(
-        Action<NodeOptions>? configure = null, TimeProvider? time = null, string? data = null, Action<IEndpointRouteBuilder>? mapGrpc = null, IDictionary<string, string?>? settings = null)
+        Action<NodeOptions>? configure = null,
+        TimeProvider? time = null,
+        string? data = null,
+        Action<IEndpointRouteBuilder>? mapGrpc = null,
+        IDictionary<string, string?>? settings = null
+    )
     {
         var directory = data is null ? new TemporaryDirectory() : null;
-        var options = new NodeOptions { Data = data ?? directory!.Path, Prefixes = [Prefix], Http = "127.0.0.1:0", Grpc = "127.0.0.1:0", Handle = "127.0.0.1:0" };
+        var options = new NodeOptions
+        {
+            Data = data ?? directory!.Path,
+            Prefixes = [Prefix],
+            Http = "127.0.0.1:0",
+            Grpc = "127.0.0.1:0",
+            Handle = "127.0.0.1:0",
+        };
         configure?.Invoke(options);
         Assert.That(options.Validate(), Is.Empty);
         var opened = await OpenedNode.OpenAsync(options, create: true, time ?? TimeProvider.System);
         // Logs go to the capture alone.
         var quiet = KeyValuePair.Create<string, string?>("Logging:Console:LogLevel:Default", "None");
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([quiet, .. settings ?? new Dictionary<string, string?>()]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([quiet, .. settings ?? new Dictionary<string, string?>()])
+            .Build();
         var app = NodeHost.Build(opened, configuration, mapGrpc);
         await NodeContainer.StartAsync(app.Services, CancellationToken.None);
         await app.Services.GetRequiredService<FirstStart>().InitializeAsync(CancellationToken.None);
@@ -102,7 +126,10 @@ internal sealed class TestNode : IAsyncDisposable
         }
         if (started.Node.Catalog.Current.FindLatest("part") is null)
         {
-            Assert.That((await started.SendAsync(Role.Admin, "POST", "/api/v1/templates:import", PartPack)).Status, Is.EqualTo(200));
+            Assert.That(
+                (await started.SendAsync(Role.Admin, "POST", "/api/v1/templates:import", PartPack)).Status,
+                Is.EqualTo(200)
+            );
         }
         return started;
     }
@@ -116,13 +143,28 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<string> KeyAsync(Role role, int? rateLimit = null, DateTimeOffset? expiresAt = null) =>
         (await Node.Keys.CreateAsync(role, null, expiresAt, rateLimit, Caller.Node, CancellationToken.None)).Value.Text;
 
-    public Task<Answer> GetAsync(string path, Role role = Role.Anonymous, params (string Name, string Value)[] headers) => SendAsync(role, "GET", path, null, headers);
+    public Task<Answer> GetAsync(
+        string path,
+        Role role = Role.Anonymous,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(role, "GET", path, null, headers);
 
     /// <summary>Sends a request; a body goes as JSON unless a Content-Type header says otherwise.</summary>
-    public Task<Answer> SendAsync(Role role, string method, string path, string? body = null, params (string Name, string Value)[] headers) =>
-        SendAsync(role == Role.Anonymous ? null : _keys[role], method, path, body, headers);
+    public Task<Answer> SendAsync(
+        Role role,
+        string method,
+        string path,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(role == Role.Anonymous ? null : _keys[role], method, path, body, headers);
 
-    public async Task<Answer> SendAsync(string? key, string method, string path, string? body = null, params (string Name, string Value)[] headers)
+    public async Task<Answer> SendAsync(
+        string? key,
+        string method,
+        string path,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (key is not null)
@@ -153,9 +195,15 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<string> RegisterAsync(string? members = null, string? identifier = null)
     {
         identifier ??= NewId();
-        var answer = await SendAsync(members?.Contains("HS_", StringComparison.Ordinal) == true ? Role.Admin : Role.Registrar, "POST", "/api/v1/identifiers", $$"""
-            {"template":"part","identifier":{{JsonSerializer.Serialize(identifier)}},{{members ?? """ "attributes":{"name":"thing"} """}}}
-            """);
+        var answer = await SendAsync(
+            members?.Contains("HS_", StringComparison.Ordinal) == true ? Role.Admin : Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""
+            {"template":"part","identifier":{{JsonSerializer.Serialize(identifier)}},{{members
+                ?? """ "attributes":{"name":"thing"} """}}}
+            """
+        );
         Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
         return identifier;
     }
@@ -174,7 +222,13 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task StopWorkerAsync(CancellationToken noMoreTime = default)
     {
         // As the host stops them: the last first.
-        foreach (var work in Services.GetServices<IHostedService>().OfType<BackgroundService>().Where(w => w is PeriodicWork or SharedCacheWork).Reverse())
+        foreach (
+            var work in Services
+                .GetServices<IHostedService>()
+                .OfType<BackgroundService>()
+                .Where(w => w is PeriodicWork or SharedCacheWork)
+                .Reverse()
+        )
         {
             await work.StopAsync(noMoreTime);
         }

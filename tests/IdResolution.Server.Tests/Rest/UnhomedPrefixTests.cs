@@ -34,10 +34,19 @@ public sealed class UnhomedPrefixTests
                 Assert.That((answer.Status, answer.Code), Is.EqualTo((404, nameof(ErrorCode.NotResponsible))), path);
             }
             Assert.That((await server.GetAsync("/" + id, headers: ("Accept", "text/html"))).Status, Is.EqualTo(404));
-            Assert.That((await server.GetAsync($"/api/v1/qr/{id}.svg")).Code, Is.EqualTo(nameof(ErrorCode.NotResponsible)));
-            Assert.That((await server.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + id, "{}")).Code, Is.EqualTo(nameof(ErrorCode.NotResponsible)));
+            Assert.That(
+                (await server.GetAsync($"/api/v1/qr/{id}.svg")).Code,
+                Is.EqualTo(nameof(ErrorCode.NotResponsible))
+            );
+            Assert.That(
+                (await server.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + id, "{}")).Code,
+                Is.EqualTo(nameof(ErrorCode.NotResponsible))
+            );
             using var client = new RawGrpc(server.GrpcEndPoint);
-            using var call = await client.SendAsync("idresolution.v1.Resolver/Resolve", new V1.ResolveRequest { Identifier = id });
+            using var call = await client.SendAsync(
+                "idresolution.v1.Resolver/Resolve",
+                new V1.ResolveRequest { Identifier = id }
+            );
             Assert.That(RawGrpc.StatusOf(call), Is.EqualTo("9"), "FAILED_PRECONDITION");
         }
 
@@ -52,13 +61,17 @@ public sealed class UnhomedPrefixTests
     public async Task PrefixRecord_OverRest_IsWrittenByAdministratorsAlone()
     {
         await using var node = await TestNode.StartAsync();
-        const string Body = $$"""{"identifier": "0.NA/{{TestNode.Prefix}}", "values": [{"index": 1, "type": "URL", "data": "https://example.com"}]}""";
+        const string Body =
+            $$"""{"identifier": "0.NA/{{TestNode.Prefix}}", "values": [{"index": 1, "type": "URL", "data": "https://example.com"}]}""";
 
         var refused = await node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", Body);
         var made = await node.SendAsync(Role.Admin, "POST", "/api/v1/identifiers", Body);
 
         Assert.That((refused.Status, made.Status), Is.EqualTo((403, 201)), made.ToString());
-        Assert.That((await node.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/0.NA/{TestNode.Prefix}")).Status, Is.EqualTo(403));
+        Assert.That(
+            (await node.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/0.NA/{TestNode.Prefix}")).Status,
+            Is.EqualTo(403)
+        );
         Assert.That((await node.GetAsync($"/api/v1/identifiers/0.NA/{TestNode.Prefix}")).Status, Is.EqualTo(200));
     }
 
@@ -67,11 +80,29 @@ public sealed class UnhomedPrefixTests
     {
         await using var node = await TestNode.StartAsync();
         var id = Identifier.Parse(node.NewId()).Value;
-        var values = new[] { new RawValue { Index = 1, Type = "URL", Data = [] } };
+        var values = new[]
+        {
+            new RawValue
+            {
+                Index = 1,
+                Type = "URL",
+                Data = [],
+            },
+        };
 
-        await node.Node.Editor.CreateAsync(id, values, false, _ => null, new Caller(Role.Registrar, 4_711, "300:88.300.1/USER"), CancellationToken.None);
+        await node.Node.Editor.CreateAsync(
+            id,
+            values,
+            false,
+            _ => null,
+            new Caller(Role.Registrar, 4_711, "300:88.300.1/USER"),
+            CancellationToken.None
+        );
 
-        Assert.That((await node.GetAsync($"/api/v1/history/{id}", Role.Reader)).Items.Single().GetProperty("actor").GetString(), Is.EqualTo("handle:4711"));
+        Assert.That(
+            (await node.GetAsync($"/api/v1/history/{id}", Role.Reader)).Items.Single().GetProperty("actor").GetString(),
+            Is.EqualTo("handle:4711")
+        );
     }
 
     /// <summary>Waits until a node has seen what another wrote.</summary>

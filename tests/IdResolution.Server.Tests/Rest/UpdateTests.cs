@@ -12,10 +12,17 @@ public sealed class UpdateTests : NodeFixture
     {
         var id = await Server.RegisterAsync(""" "attributes":{"name":"n","cost":1,"tags":["a"]} """);
 
-        var answer = await PatchAsync(id, """{"attributes":{"cost":null,"grade":"B"}}""", ("Content-Type", "application/merge-patch+json"));
+        var answer = await PatchAsync(
+            id,
+            """{"attributes":{"cost":null,"grade":"B"}}""",
+            ("Content-Type", "application/merge-patch+json")
+        );
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.Text);
-        Assert.That(answer.Json.GetProperty("attributes").GetRawText(), Is.EqualTo("""{"name":"n","grade":"B","tags":["a"]}"""));
+        Assert.That(
+            answer.Json.GetProperty("attributes").GetRawText(),
+            Is.EqualTo("""{"name":"n","grade":"B","tags":["a"]}""")
+        );
         Assert.That(answer.Header("ETag"), Does.StartWith("W/\"2-full-"));
         Assert.That((await Server.GetAsync(Route + id, Role.Registrar)).Text, Is.EqualTo(answer.Text));
     }
@@ -25,22 +32,33 @@ public sealed class UpdateTests : NodeFixture
     {
         var id = await Server.RegisterAsync();
 
-        Assert.That((await PatchAsync(id, """{"attributes":{"name":"thing"}}""")).Json.GetProperty("version").GetInt32(), Is.EqualTo(1));
+        Assert.That(
+            (await PatchAsync(id, """{"attributes":{"name":"thing"}}""")).Json.GetProperty("version").GetInt32(),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
     public async Task Patch_Values_ReplacesThemAll()
     {
-        var id = await Server.RegisterAsync(""" "attributes":{"name":"n"},"values":[{"index":3,"type":"A","data":"x"},{"index":4,"type":"B","data":"y"}] """);
+        var id = await Server.RegisterAsync(
+            """ "attributes":{"name":"n"},"values":[{"index":3,"type":"A","data":"x"},{"index":4,"type":"B","data":"y"}] """
+        );
 
         var replaced = await PatchAsync(id, """{"values":[{"index":5,"type":"C","data":"z"}]}""");
         var removed = await PatchAsync(id, """{"values":null}""");
 
-        Assert.That(replaced.Json.GetProperty("values").EnumerateArray().Select(v => v.GetProperty("index").GetInt32()), Is.EqualTo(new[] { 5 }));
+        Assert.That(
+            replaced.Json.GetProperty("values").EnumerateArray().Select(v => v.GetProperty("index").GetInt32()),
+            Is.EqualTo(new[] { 5 })
+        );
         Assert.That(removed.Json.GetProperty("values").GetArrayLength(), Is.Zero);
     }
 
-    [TestCase("""{"attributes":{"name":null,"cost":"x","nothing":1}}""", "attributes.name attributes.cost attributes.nothing")]
+    [TestCase(
+        """{"attributes":{"name":null,"cost":"x","nothing":1}}""",
+        "attributes.name attributes.cost attributes.nothing"
+    )]
     [TestCase("""{"identifier":"88.300.1/y","status":"revoked"}""", "identifier status")]
     [TestCase("""{"attributes":5}""", "attributes")]
     [TestCase("[]", "")]
@@ -61,9 +79,18 @@ public sealed class UpdateTests : NodeFixture
     {
         foreach (var method in new[] { "PATCH", "DELETE" })
         {
-            Assert.That((await Server.SendAsync(Role.Registrar, method, Route + Server.NewId(), "{}")).Status, Is.EqualTo(404));
-            Assert.That((await Server.SendAsync(Role.Registrar, method, Route + "nothing", "{}")).Status, Is.EqualTo(422));
-            Assert.That((await Server.SendAsync(Role.Registrar, method, "/api/v1/identifiers", "{}")).Status, Is.EqualTo(400));
+            Assert.That(
+                (await Server.SendAsync(Role.Registrar, method, Route + Server.NewId(), "{}")).Status,
+                Is.EqualTo(404)
+            );
+            Assert.That(
+                (await Server.SendAsync(Role.Registrar, method, Route + "nothing", "{}")).Status,
+                Is.EqualTo(422)
+            );
+            Assert.That(
+                (await Server.SendAsync(Role.Registrar, method, "/api/v1/identifiers", "{}")).Status,
+                Is.EqualTo(400)
+            );
         }
     }
 
@@ -83,9 +110,19 @@ public sealed class UpdateTests : NodeFixture
         {
             var id = await Server.RegisterAsync();
 
-            var answer = await Server.SendAsync(Role.Registrar, method, Route + id, """{"attributes":{"name":"new"}}""", ("If-Match", ifMatch));
+            var answer = await Server.SendAsync(
+                Role.Registrar,
+                method,
+                Route + id,
+                """{"attributes":{"name":"new"}}""",
+                ("If-Match", ifMatch)
+            );
 
-            Assert.That(answer.Status, Is.EqualTo(status == 200 && method == "DELETE" ? 204 : status), $"{method} {answer}");
+            Assert.That(
+                answer.Status,
+                Is.EqualTo(status == 200 && method == "DELETE" ? 204 : status),
+                $"{method} {answer}"
+            );
             if (status != 200)
             {
                 Assert.That((await Server.GetAsync(Route + id)).Json.GetProperty("version").GetInt32(), Is.EqualTo(1));
@@ -103,7 +140,8 @@ public sealed class UpdateTests : NodeFixture
 
             var answers = await Task.WhenAll(
                 PatchAsync(id, """{"attributes":{"name":"one"}}""", ("If-Match", tag)),
-                PatchAsync(id, """{"attributes":{"name":"two"}}""", ("If-Match", tag)));
+                PatchAsync(id, """{"attributes":{"name":"two"}}""", ("If-Match", tag))
+            );
 
             Assert.That(answers.Select(a => a.Status), Is.EquivalentTo(new[] { 200, 412 }));
             var won = answers.Single(a => a.Status == 200);
@@ -116,7 +154,9 @@ public sealed class UpdateTests : NodeFixture
     {
         var id = await Server.RegisterAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => PatchAsync(id, $$$"""{"attributes":{"name":"n{{{i}}}"}}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => PatchAsync(id, $$$"""{"attributes":{"name":"n{{{i}}}"}}"""))
+        );
 
         Assert.That(answers.Select(a => a.Status), Has.All.EqualTo(200));
         Assert.That((await Server.GetAsync(Route + id)).Json.GetProperty("version").GetInt32(), Is.EqualTo(17));
@@ -146,8 +186,16 @@ public sealed class UpdateTests : NodeFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(all.Items.Select(v => (v.GetProperty("version").GetInt32(), v.GetProperty("operation").GetString(), v.GetProperty("attributes").GetProperty("name").GetString())),
-                Is.EqualTo(new[] { (3, "revoke", "two"), (2, "update", "two"), (1, "create", "one") }));
+            Assert.That(
+                all.Items.Select(v =>
+                    (
+                        v.GetProperty("version").GetInt32(),
+                        v.GetProperty("operation").GetString(),
+                        v.GetProperty("attributes").GetProperty("name").GetString()
+                    )
+                ),
+                Is.EqualTo(new[] { (3, "revoke", "two"), (2, "update", "two"), (1, "create", "one") })
+            );
             Assert.That(all.Items[0].GetProperty("status").GetString(), Is.EqualTo("revoked"));
             Assert.That(all.Items.Select(v => v.GetProperty("actor").GetString()), Has.All.Match("^k[0-9a-f]{12}$"));
             Assert.That(all.Items.Select(v => v.GetProperty("sequence").GetInt64()), Is.Ordered.Descending);
@@ -155,8 +203,12 @@ public sealed class UpdateTests : NodeFixture
             Assert.That(page.Json.GetProperty("next").GetInt64(), Is.EqualTo(2));
         });
         Assert.That((await Server.GetAsync("/api/v1/history/" + Server.NewId(), Role.Reader)).Status, Is.EqualTo(404));
-        Assert.That((await Server.GetAsync($"/api/v1/history/{id}?limit=0", Role.Reader)).Fields, Is.EqualTo(new[] { "limit" }));
+        Assert.That(
+            (await Server.GetAsync($"/api/v1/history/{id}?limit=0", Role.Reader)).Fields,
+            Is.EqualTo(new[] { "limit" })
+        );
     }
 
-    private Task<Answer> PatchAsync(string id, string patch, params (string, string)[] headers) => Server.SendAsync(Role.Registrar, "PATCH", Route + id, patch, headers);
+    private Task<Answer> PatchAsync(string id, string patch, params (string, string)[] headers) =>
+        Server.SendAsync(Role.Registrar, "PATCH", Route + id, patch, headers);
 }

@@ -31,17 +31,22 @@ internal sealed class Collector : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(e => e.Protocols = protocol));
+        builder
+            .WebHost.UseUrls("http://127.0.0.1:0")
+            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(e => e.Protocols = protocol));
         var app = builder.Build();
         var collector = new Collector(app);
         app.MapPost("/v1/{signal}", (HttpContext context, string signal) => collector.TakeAsync(context, signal, 0));
-        app.MapPost("/opentelemetry.proto.collector.{signal}.v1.{service}/Export", async (HttpContext context, string signal) =>
-        {
-            await collector.TakeAsync(context, signal == "trace" ? "traces" : signal, GrpcHeader);
-            context.Response.ContentType = "application/grpc";
-            await context.Response.Body.WriteAsync(new byte[GrpcHeader]);
-            context.Response.AppendTrailer("grpc-status", "0");
-        });
+        app.MapPost(
+            "/opentelemetry.proto.collector.{signal}.v1.{service}/Export",
+            async (HttpContext context, string signal) =>
+            {
+                await collector.TakeAsync(context, signal == "trace" ? "traces" : signal, GrpcHeader);
+                context.Response.ContentType = "application/grpc";
+                await context.Response.Body.WriteAsync(new byte[GrpcHeader]);
+                context.Response.AppendTrailer("grpc-status", "0");
+            }
+        );
         await app.StartAsync();
         return collector;
     }
@@ -69,8 +74,17 @@ internal sealed class Collector : IAsyncDisposable
                 {
                     foreach (var span in scope.All(2))
                     {
-                        Spans.Enqueue(new Span(
-                            scope.All(1).First().Text(1), span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), span.Attributes(9), [.. span.All(13).Select(l => l.Hex(1))]));
+                        Spans.Enqueue(
+                            new Span(
+                                scope.All(1).First().Text(1),
+                                span.Hex(1),
+                                span.Hex(2),
+                                span.Hex(4),
+                                span.Text(5),
+                                span.Attributes(9),
+                                [.. span.All(13).Select(l => l.Hex(1))]
+                            )
+                        );
                     }
                 }
                 break;
@@ -87,6 +101,19 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     private static IEnumerable<Point> PointsOf(Message metric) =>
-        metric.Path(5, 1).Concat(metric.Path(7, 1)).Select(p => new Point(metric.Text(1), metric.Text(3), p.Has(6) ? p.Int(6) : p.Double(4), 1, p.Attributes(7)))
-            .Concat(metric.Path(9, 1).Select(p => new Point(metric.Text(1), metric.Text(3), p.Double(5), p.Int(4), p.Attributes(9))));
+        metric
+            .Path(5, 1)
+            .Concat(metric.Path(7, 1))
+            .Select(p => new Point(
+                metric.Text(1),
+                metric.Text(3),
+                p.Has(6) ? p.Int(6) : p.Double(4),
+                1,
+                p.Attributes(7)
+            ))
+            .Concat(
+                metric
+                    .Path(9, 1)
+                    .Select(p => new Point(metric.Text(1), metric.Text(3), p.Double(5), p.Int(4), p.Attributes(9)))
+            );
 }

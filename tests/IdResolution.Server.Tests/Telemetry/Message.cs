@@ -40,10 +40,15 @@ internal sealed class Message
 
     public bool Has(int field) => _fields.Exists(f => f.Field == field);
 
-    public IEnumerable<Message> All(int field) => _fields.Where(f => f.Field == field).Select(f => new Message(f.Bytes));
+    public IEnumerable<Message> All(int field) =>
+        _fields.Where(f => f.Field == field).Select(f => new Message(f.Bytes));
 
     /// <summary>The messages at the end of a path of repeated fields.</summary>
-    public IEnumerable<Message> Path(params int[] fields) => fields.Aggregate<int, IEnumerable<Message>>([this], (messages, field) => messages.SelectMany(m => m.All(field)));
+    public IEnumerable<Message> Path(params int[] fields) =>
+        fields.Aggregate<int, IEnumerable<Message>>(
+            [this],
+            (messages, field) => messages.SelectMany(m => m.All(field))
+        );
 
     public string Text(int field) => Encoding.UTF8.GetString(_fields.FirstOrDefault(f => f.Field == field).Bytes.Span);
 
@@ -54,9 +59,13 @@ internal sealed class Message
     public double Double(int field) => BitConverter.Int64BitsToDouble(Int(field));
 
     /// <summary>A list of <c>KeyValue</c> as text.</summary>
-    public Dictionary<string, string> Attributes(int field) => All(field).ToDictionary(a => a.Text(1), a => a.All(2).Select(AnyValue).FirstOrDefault(""));
+    public Dictionary<string, string> Attributes(int field) =>
+        All(field).ToDictionary(a => a.Text(1), a => a.All(2).Select(AnyValue).FirstOrDefault(""));
 
-    private static string AnyValue(Message value) => value.Has(1) ? value.Text(1) : value.Has(4) ? value.Double(4).ToString() : value.Int(value.Has(2) ? 2 : 3).ToString();
+    private static string AnyValue(Message value) =>
+        value.Has(1) ? value.Text(1)
+        : value.Has(4) ? value.Double(4).ToString()
+        : value.Int(value.Has(2) ? 2 : 3).ToString();
 
     private static ulong Varint(ref ReadOnlyMemory<byte> bytes)
     {

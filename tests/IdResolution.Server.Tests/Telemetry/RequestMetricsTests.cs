@@ -23,12 +23,20 @@ public sealed class RequestMetricsTests
                 l.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => measured.Add((seconds, new(tags.ToArray()))));
+        listener.SetMeasurementEventCallback<double>(
+            (_, seconds, tags, _) => measured.Add((seconds, new(tags.ToArray())))
+        );
         Assert.That(metrics.Enabled, Is.False);
         listener.Start();
         using var span = new Activity("POST");
 
-        metrics.RecordCall(span, "idresolution.v1.Resolution/Resolve", "UNAVAILABLE", isFault: true, Stopwatch.GetTimestamp() - Stopwatch.Frequency);
+        metrics.RecordCall(
+            span,
+            "idresolution.v1.Resolution/Resolve",
+            "UNAVAILABLE",
+            isFault: true,
+            Stopwatch.GetTimestamp() - Stopwatch.Frequency
+        );
 
         var expected = new Dictionary<string, object?>
         {

@@ -14,7 +14,9 @@ public sealed partial class TelemetryDocumentTests
     public async Task Document_TableOfMetrics_HasEachWithItsUnit()
     {
         // With every part that has instruments; nothing listens there.
-        await using var node = await TestNode.StartAsync(static o => o.Redis.Configuration = "127.0.0.1:1,connectTimeout=200");
+        await using var node = await TestNode.StartAsync(static o =>
+            o.Redis.Configuration = "127.0.0.1:1,connectTimeout=200"
+        );
         await node.GetAsync($"/api/v1/identifiers/{await node.RegisterAsync()}", Role.Reader);
         var ours = new List<Instrument>();
         using (var listener = new MeterListener())
@@ -30,7 +32,9 @@ public sealed partial class TelemetryDocumentTests
             listener.Start();
         }
 
-        var documented = Row().Matches(RepositoryFolder.Read("docs", "operations.md")).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+        var documented = Row()
+            .Matches(RepositoryFolder.Read("docs", "operations.md"))
+            .Select(m => (m.Groups[1].Value, m.Groups[2].Value));
 
         Assert.That(documented, Is.EquivalentTo(ours.Select(i => (i.Name, i.Unit))));
         Assert.That(ours.Select(i => i.Description), Is.All.Not.Empty);

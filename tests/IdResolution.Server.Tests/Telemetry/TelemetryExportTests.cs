@@ -48,7 +48,8 @@ public sealed class TelemetryExportTests
 
         for (var i = 0; i < 2; i++)
         {
-            // The worker may have been stopped by another test: a node that does not know the log's head asks the store.
+            // The worker may have been stopped by another test: a node that does not know the log's head asks the
+            // store.
             await _node.Node.Tail.CatchUpAsync(CancellationToken.None);
             await _node.GetAsync($"/api/v1/identifiers/{id}", headers: _traceParent);
         }
@@ -61,16 +62,31 @@ public sealed class TelemetryExportTests
         {
             Assert.That(requests.Select(r => r.Name), Is.All.EqualTo("GET /api/v1/identifiers/{**id}"));
             Assert.That(requests, Has.Count.EqualTo(2));
-            Assert.That(requests[0].Attributes, Is.SupersetOf(new Dictionary<string, string>
-            {
-                ["http.request.method"] = "GET",
-                ["http.response.status_code"] = "200",
-                ["http.route"] = "/api/v1/identifiers/{**id}",
-                ["url.path"] = $"/api/v1/identifiers/{id}",
-            }));
+            Assert.That(
+                requests[0].Attributes,
+                Is.SupersetOf(
+                    new Dictionary<string, string>
+                    {
+                        ["http.request.method"] = "GET",
+                        ["http.response.status_code"] = "200",
+                        ["http.route"] = "/api/v1/identifiers/{**id}",
+                        ["url.path"] = $"/api/v1/identifiers/{id}",
+                    }
+                )
+            );
             Assert.That(requests.Select(r => r.Id), Does.Contain(load.Parent), "The cache was asked for by a request.");
             Assert.That(find.Parent, Is.EqualTo(load.Id));
-            Assert.That(find.Attributes, Is.EquivalentTo(new Dictionary<string, string> { ["db.system.name"] = "sqlite", ["db.namespace"] = "idnode.db", ["db.operation.name"] = "find" }));
+            Assert.That(
+                find.Attributes,
+                Is.EquivalentTo(
+                    new Dictionary<string, string>
+                    {
+                        ["db.system.name"] = "sqlite",
+                        ["db.namespace"] = "idnode.db",
+                        ["db.operation.name"] = "find",
+                    }
+                )
+            );
         });
     }
 
@@ -83,7 +99,10 @@ public sealed class TelemetryExportTests
         var request = spans.Single(s => s.Parent == Caller);
         var write = spans.Single(s => s.Name == "write idnode.db");
         var commit = spans.Single(s => s.Name == "commit idnode.db");
-        Assert.That((request.Name, write.Parent, commit.Parent), Is.EqualTo(("POST /api/v1/identifiers", request.Id, write.Id)));
+        Assert.That(
+            (request.Name, write.Parent, commit.Parent),
+            Is.EqualTo(("POST /api/v1/identifiers", request.Id, write.Id))
+        );
         Assert.That(commit.Attributes["db.operation.name"], Is.EqualTo("commit"));
     }
 
@@ -93,12 +112,14 @@ public sealed class TelemetryExportTests
         // The writer is held at the first commit until all the others have come, so that the next group has them all.
         using var entered = new SemaphoreSlim(0);
         using var held = new ManualResetEventSlim();
-        _node.Node.Store.OnCommitted((first, last, keys) =>
-        {
-            entered.Release();
-            held.Wait(Patience);
-            _node.Node.Tail.Committed(first, last, keys);
-        });
+        _node.Node.Store.OnCommitted(
+            (first, last, keys) =>
+            {
+                entered.Release();
+                held.Wait(Patience);
+                _node.Node.Tail.Committed(first, last, keys);
+            }
+        );
         var first = _node.RegisterAsync();
         Assert.That(await entered.WaitAsync(Patience));
 
@@ -108,9 +129,16 @@ public sealed class TelemetryExportTests
         await Task.WhenAll(others.Append(first));
 
         Flush();
-        var traces = _collector.Spans.Where(s => s.Attributes.GetValueOrDefault("server.port") == $"{_node.EndPoint.Port}").Select(s => s.Trace).ToHashSet();
-        var commit = _collector.Spans.Single(s => s is { Name: "commit idnode.db", LinkedTraces.Count: 5 } && traces.IsSupersetOf(s.LinkedTraces));
-        var writes = _collector.Spans.Where(s => s.Name == "write idnode.db" && s.LinkedTraces.Contains(commit.Trace)).ToList();
+        var traces = _collector
+            .Spans.Where(s => s.Attributes.GetValueOrDefault("server.port") == $"{_node.EndPoint.Port}")
+            .Select(s => s.Trace)
+            .ToHashSet();
+        var commit = _collector.Spans.Single(s =>
+            s is { Name: "commit idnode.db", LinkedTraces.Count: 5 } && traces.IsSupersetOf(s.LinkedTraces)
+        );
+        var writes = _collector
+            .Spans.Where(s => s.Name == "write idnode.db" && s.LinkedTraces.Contains(commit.Trace))
+            .ToList();
         Assert.That(commit.Parent, Is.Empty);
         Assert.That(commit.Attributes["db.operation.batch.size"], Is.EqualTo("5"));
         Assert.That(writes.Select(s => s.Trace), Is.EquivalentTo(commit.LinkedTraces));
@@ -123,7 +151,11 @@ public sealed class TelemetryExportTests
         var id = await _node.RegisterAsync();
         using var client = new RawGrpc(_node.GrpcEndPoint);
         Task<(string? Status, byte[] Body)> Call(string method, string identifier) =>
-            client.SendBytesAsync(method, new V1.ResolveRequest { Identifier = identifier }.ToByteArray(), headers: _traceParent);
+            client.SendBytesAsync(
+                method,
+                new V1.ResolveRequest { Identifier = identifier }.ToByteArray(),
+                headers: _traceParent
+            );
 
         Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
         Assert.That((await Call(resolve, id)).Status, Is.EqualTo("0"));
@@ -133,13 +165,32 @@ public sealed class TelemetryExportTests
 
         var calls = Spans().Where(s => s.Parent == Caller).ToList();
         double Counted(string operation, string outcome) =>
-            Value("idresolution.requests", ("idresolution.front_end", "grpc"), ("idresolution.operation", operation), ("idresolution.outcome", outcome));
+            Value(
+                "idresolution.requests",
+                ("idresolution.front_end", "grpc"),
+                ("idresolution.operation", operation),
+                ("idresolution.outcome", outcome)
+            );
         Assert.Multiple(() =>
         {
             Assert.That(calls, Has.Count.EqualTo(5));
             Assert.That(calls.Count(s => s.Name == resolve), Is.EqualTo(3));
-            Assert.That(calls[0].Attributes, Is.SupersetOf(new Dictionary<string, string> { ["rpc.system.name"] = "grpc", ["rpc.method"] = resolve, ["rpc.response.status_code"] = "OK" }));
-            Assert.That(calls.Select(s => s.Id), Does.Contain(_collector.Spans.First(s => s.Name == "cache load" && s.Trace == _trace).Parent), "The cache was asked for by a call.");
+            Assert.That(
+                calls[0].Attributes,
+                Is.SupersetOf(
+                    new Dictionary<string, string>
+                    {
+                        ["rpc.system.name"] = "grpc",
+                        ["rpc.method"] = resolve,
+                        ["rpc.response.status_code"] = "OK",
+                    }
+                )
+            );
+            Assert.That(
+                calls.Select(s => s.Id),
+                Does.Contain(_collector.Spans.First(s => s.Name == "cache load" && s.Trace == _trace).Parent),
+                "The cache was asked for by a call."
+            );
             Assert.That(Counted("resolve", "ok"), Is.EqualTo(2));
             Assert.That(Counted("resolve", "NotFound"), Is.EqualTo(1));
             Assert.That(Counted("other", "Unimplemented"), Is.EqualTo(1));
@@ -155,9 +206,28 @@ public sealed class TelemetryExportTests
         Flush();
         var committed = _collector.Of("idresolution.commit.size").Sum(p => p.Value);
         var id = await _node.RegisterAsync();
-        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers:batch", $$"""{"items":[{{string.Join(',', Enumerable.Range(0, 10).Select(_ => Body(_node.NewId())))}}]}""");
-        await _node.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", """{"template":"part","identifier":"88.300.1/BAD","attributes":{}}""");
-        foreach (var path in new[] { $"/api/v1/identifiers/{id}", $"/api/v1/identifiers/{id}", $"/api/v1/identifiers/{id}", $"/{id}", "/api/v1/identifiers/88.300.1/NONE" })
+        await _node.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers:batch",
+            $$"""{"items":[{{string.Join(',', Enumerable.Range(0, 10).Select(_ => Body(_node.NewId())))}}]}"""
+        );
+        await _node.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            """{"template":"part","identifier":"88.300.1/BAD","attributes":{}}"""
+        );
+        foreach (
+            var path in new[]
+            {
+                $"/api/v1/identifiers/{id}",
+                $"/api/v1/identifiers/{id}",
+                $"/api/v1/identifiers/{id}",
+                $"/{id}",
+                "/api/v1/identifiers/88.300.1/NONE",
+            }
+        )
         {
             // In the worker's place: a node that does not know the log's head asks the store.
             await _node.Node.Tail.CatchUpAsync(CancellationToken.None);
@@ -173,9 +243,15 @@ public sealed class TelemetryExportTests
             Assert.That(Value("idresolution.cache.lookups", ("idresolution.cache.result", "hit")), Is.EqualTo(3));
             Assert.That(Value("idresolution.cache.lookups", ("idresolution.cache.result", "miss")), Is.EqualTo(2));
             Assert.That(Value("idresolution.cache.entries"), Is.EqualTo(2));
-            Assert.That(Value("idresolution.cache.size"), Is.EqualTo(((Server.Caching.MemoryRecordCache)_node.Node.Cache).Bytes).And.GreaterThan(0));
+            Assert.That(
+                Value("idresolution.cache.size"),
+                Is.EqualTo(((Server.Caching.MemoryRecordCache)_node.Node.Cache).Bytes).And.GreaterThan(0)
+            );
             Assert.That(Value("idresolution.commit.size") - committed, Is.EqualTo(11));
-            Assert.That(Single("idresolution.commit.duration").Count, Is.EqualTo(Single("idresolution.commit.size").Count));
+            Assert.That(
+                Single("idresolution.commit.duration").Count,
+                Is.EqualTo(Single("idresolution.commit.size").Count)
+            );
             Assert.That(Value("idresolution.registrations", ("idresolution.outcome", "created")), Is.EqualTo(11));
             Assert.That(Value("idresolution.registrations", ("idresolution.outcome", "InvalidValue")), Is.EqualTo(1));
             Assert.That(Requests("rest", "resolve", "ok"), Is.EqualTo(3));
@@ -188,9 +264,20 @@ public sealed class TelemetryExportTests
             Assert.That(Value("idresolution.log.lag"), Is.Zero);
             Assert.That(Value("idresolution.log.age"), Is.InRange(0, 60));
             Assert.That(Value("idresolution.write_queue.depth"), Is.Zero);
-            Assert.That(Single("db.client.operation.duration", ("db.operation.name", "find")).Count, Is.EqualTo(3), "Two misses, and what was refused might have been a repetition.");
+            Assert.That(
+                Single("db.client.operation.duration", ("db.operation.name", "find")).Count,
+                Is.EqualTo(3),
+                "Two misses, and what was refused might have been a repetition."
+            );
             Assert.That(Single("db.client.operation.duration", ("db.operation.name", "write")).Count, Is.EqualTo(2));
-            Assert.That(Single("http.server.request.duration", ("http.route", "/api/v1/identifiers/{**id}"), ("http.response.status_code", "200")).Count, Is.EqualTo(3));
+            Assert.That(
+                Single(
+                    "http.server.request.duration",
+                    ("http.route", "/api/v1/identifiers/{**id}"),
+                    ("http.response.status_code", "200")
+                ).Count,
+                Is.EqualTo(3)
+            );
             Assert.That(_collector.Of("kestrel.active_connections"), Is.Not.Empty);
             Assert.That(_collector.Of("dotnet.gc.collections"), Is.Not.Empty);
         });
@@ -205,8 +292,14 @@ public sealed class TelemetryExportTests
         Flush();
 
         Assert.That(other.Node.Requests.Enabled, Is.False);
-        Assert.That(_collector.Of("idresolution.log.head").Select(p => p.Value), Is.EqualTo(new[] { (double)_node.Node.Tail.Head }));
-        Assert.That(_collector.Of("http.server.request.duration", ("http.route", "/api/v1/identifiers/{**id}")), Is.Empty);
+        Assert.That(
+            _collector.Of("idresolution.log.head").Select(p => p.Value),
+            Is.EqualTo(new[] { (double)_node.Node.Tail.Head })
+        );
+        Assert.That(
+            _collector.Of("http.server.request.duration", ("http.route", "/api/v1/identifiers/{**id}")),
+            Is.Empty
+        );
         Assert.That(_collector.Of("idresolution.requests", ("idresolution.operation", "resolve")), Is.Empty);
         other.Log.AssertQuiet();
     }
@@ -216,7 +309,11 @@ public sealed class TelemetryExportTests
     {
         using (var connection = await _node.ConnectAsync())
         {
-            await connection.RequestAsync("GET", "/api/v1/changes?after=99999&wait=30", $"Authorization: Bearer {_node.KeyOf(Role.Reader)}\r\ntraceparent: {_traceParent.Item2}\r\n");
+            await connection.RequestAsync(
+                "GET",
+                "/api/v1/changes?after=99999&wait=30",
+                $"Authorization: Bearer {_node.KeyOf(Role.Reader)}\r\ntraceparent: {_traceParent.Item2}\r\n"
+            );
         }
 
         Assert.That(
@@ -224,9 +321,14 @@ public sealed class TelemetryExportTests
                 () =>
                 {
                     _node.Services.GetRequiredService<LoggerProvider>().ForceFlush(Patience);
-                    return _collector.Logs.Any(l => l.Trace == _trace && l.Text.Contains("/api/v1/changes was cancelled by its caller", StringComparison.Ordinal));
+                    return _collector.Logs.Any(l =>
+                        l.Trace == _trace
+                        && l.Text.Contains("/api/v1/changes was cancelled by its caller", StringComparison.Ordinal)
+                    );
                 },
-                Patience));
+                Patience
+            )
+        );
         Assert.That(_collector.Logs.Select(l => l.Trace), Does.Contain(""), "Those of no request have no trace.");
     }
 
@@ -236,10 +338,18 @@ public sealed class TelemetryExportTests
         await _node.GetAsync("/healthz");
 
         Flush();
-        var client = _collector.Spans.Single(s => s.Scope == "System.Net.Http" && s.Attributes["url.full"] == $"http://{_node.EndPoint}/healthz");
+        var client = _collector.Spans.Single(s =>
+            s.Scope == "System.Net.Http" && s.Attributes["url.full"] == $"http://{_node.EndPoint}/healthz"
+        );
         var server = _collector.Spans.Single(s => s.Parent == client.Id);
         Assert.That((server.Trace, server.Scope), Is.EqualTo((client.Trace, "Microsoft.AspNetCore")));
-        Assert.That(_collector.Spans.Where(s => s.Attributes.GetValueOrDefault("url.full", "").StartsWith(_collector.Url, StringComparison.Ordinal)), Is.Empty, "The export is no part of what it exports.");
+        Assert.That(
+            _collector.Spans.Where(s =>
+                s.Attributes.GetValueOrDefault("url.full", "").StartsWith(_collector.Url, StringComparison.Ordinal)
+            ),
+            Is.Empty,
+            "The export is no part of what it exports."
+        );
     }
 
     [Test]
@@ -249,12 +359,17 @@ public sealed class TelemetryExportTests
 
         Assert.That(_collector.Resource["service.name"], Is.EqualTo("idnode"));
         Assert.That(_collector.Resource["service.version"], Is.EqualTo("0.1.0"));
-        Assert.That(_collector.Resource.Keys, Is.SupersetOf(new[] { "service.instance.id", "host.name", "telemetry.sdk.version" }));
+        Assert.That(
+            _collector.Resource.Keys,
+            Is.SupersetOf(new[] { "service.instance.id", "host.name", "telemetry.sdk.version" })
+        );
     }
 
-    private static string Body(string id) => $$$"""{"template":"part","identifier":"{{{id}}}","attributes":{"name":"thing"}}""";
+    private static string Body(string id) =>
+        $$$"""{"template":"part","identifier":"{{{id}}}","attributes":{"name":"thing"}}""";
 
-    private void Configure(NodeOptions options) => (options.Telemetry.OtlpEndpoint, options.Telemetry.Protocol) = (_collector.Url, "http/protobuf");
+    private void Configure(NodeOptions options) =>
+        (options.Telemetry.OtlpEndpoint, options.Telemetry.Protocol) = (_collector.Url, "http/protobuf");
 
     private void Flush()
     {
@@ -269,10 +384,16 @@ public sealed class TelemetryExportTests
         return [.. _collector.Spans.Where(s => s.Trace == _trace)];
     }
 
-    private Point Single(string metric, params (string, string)[] attributes) => _collector.Of(metric, attributes).Single();
+    private Point Single(string metric, params (string, string)[] attributes) =>
+        _collector.Of(metric, attributes).Single();
 
     private double Value(string metric, params (string, string)[] attributes) => Single(metric, attributes).Value;
 
     private double Requests(string frontEnd, string operation, string outcome) =>
-        Value("idresolution.requests", ("idresolution.front_end", frontEnd), ("idresolution.operation", operation), ("idresolution.outcome", outcome));
+        Value(
+            "idresolution.requests",
+            ("idresolution.front_end", frontEnd),
+            ("idresolution.operation", operation),
+            ("idresolution.outcome", outcome)
+        );
 }

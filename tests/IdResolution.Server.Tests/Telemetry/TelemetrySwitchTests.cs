@@ -25,7 +25,15 @@ public sealed class TelemetrySwitchTests
         await node.RegisterAsync();
 
         Assert.That(node.Node.Requests.Enabled, Is.False);
-        Assert.That(new object?[] { node.Services.GetService<TracerProvider>(), node.Services.GetService<MeterProvider>(), node.Services.GetService<LoggerProvider>() }, Is.All.Null);
+        Assert.That(
+            new object?[]
+            {
+                node.Services.GetService<TracerProvider>(),
+                node.Services.GetService<MeterProvider>(),
+                node.Services.GetService<LoggerProvider>(),
+            },
+            Is.All.Null
+        );
     }
 
     [Test]
@@ -35,14 +43,20 @@ public sealed class TelemetrySwitchTests
         await using var collector = await Collector.StartAsync();
         using var directory = new TemporaryDirectory();
 
-        using (var node = await NodeProcess.StartAsync(directory.Path, null, start =>
-        {
-            start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
-            start.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
-            start.Environment["OTEL_SERVICE_NAME"] = "plant-7";
-            start.Environment["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=trial";
-            start.Environment["OTEL_TRACES_SAMPLER"] = "always_off";
-        }))
+        using (
+            var node = await NodeProcess.StartAsync(
+                directory.Path,
+                null,
+                start =>
+                {
+                    start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
+                    start.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+                    start.Environment["OTEL_SERVICE_NAME"] = "plant-7";
+                    start.Environment["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=trial";
+                    start.Environment["OTEL_TRACES_SAMPLER"] = "always_off";
+                }
+            )
+        )
         {
             using var answer = await node.RegisterAsync("A");
             await node.TerminateAsync();
@@ -69,7 +83,9 @@ public sealed class TelemetrySwitchTests
     }
 
     [Test]
-    public async Task Collector_Hanging_DelaysNeitherRequestsNorTheEnd([Values("grpc", "http/protobuf")] string protocol)
+    public async Task Collector_Hanging_DelaysNeitherRequestsNorTheEnd(
+        [Values("grpc", "http/protobuf")] string protocol
+    )
     {
         using var hanging = new TcpListener(IPAddress.Loopback, 0);
         hanging.Start();
@@ -90,12 +106,27 @@ public sealed class TelemetrySwitchTests
         await AssertServesAndEndsAsync(url, protocol);
     }
 
-    [TestCase("OtlpEndpoint", "collector:4317", "Telemetry:OtlpEndpoint: 'collector:4317' must be an http or https URL, such as http://127.0.0.1:4317.")]
-    [TestCase("OtlpEndpoint", "", "Telemetry:OtlpEndpoint: '' must be an http or https URL, such as http://127.0.0.1:4317.")]
+    [TestCase(
+        "OtlpEndpoint",
+        "collector:4317",
+        "Telemetry:OtlpEndpoint: 'collector:4317' must be an http or https URL, such as http://127.0.0.1:4317."
+    )]
+    [TestCase(
+        "OtlpEndpoint",
+        "",
+        "Telemetry:OtlpEndpoint: '' must be an http or https URL, such as http://127.0.0.1:4317."
+    )]
     [TestCase("Protocol", "http/json", "Telemetry:Protocol: 'http/json' must be grpc or http/protobuf.")]
     public void Settings_Wrong_AreNamedWithWhatTheyMayBe(string setting, string value, string message)
     {
-        Assert.That(() => Settings.Read(new CommandEnvironment(".", new Dictionary<string, string>()), [new($"Telemetry:{setting}", value)]), Throws.InstanceOf<OperatorException>().With.Message.EqualTo(message));
+        Assert.That(
+            () =>
+                Settings.Read(
+                    new CommandEnvironment(".", new Dictionary<string, string>()),
+                    [new($"Telemetry:{setting}", value)]
+                ),
+            Throws.InstanceOf<OperatorException>().With.Message.EqualTo(message)
+        );
     }
 
     private static async Task AssertServesAndEndsAsync(string url, string protocol)

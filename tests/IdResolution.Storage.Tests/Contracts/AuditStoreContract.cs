@@ -13,12 +13,25 @@ public abstract class AuditStoreContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task ReadAsync_Pages_NewestFirstWithoutGaps()
     {
-        var events = Enumerable.Range(1, 7).Select(i => new AuditEvent(1_000 + i, "k1", "template.publish", $"模板 {i}", i % 2 == 0 ? "done" : "Forbidden", i)).ToList();
+        var events = Enumerable
+            .Range(1, 7)
+            .Select(i => new AuditEvent(
+                1_000 + i,
+                "k1",
+                "template.publish",
+                $"模板 {i}",
+                i % 2 == 0 ? "done" : "Forbidden",
+                i
+            ))
+            .ToList();
         await Ports.Audit.AppendAsync(events.GetRange(0, 4), CancellationToken.None).Soon();
         await Ports.Audit.AppendAsync(events.GetRange(4, 3), CancellationToken.None).Soon();
 
         var read = new List<AuditEvent>();
-        while (await Ports.Audit.ReadAsync(read.Count == 0 ? 0 : read[^1].Id, 3, CancellationToken.None) is { Count: > 0 } page)
+        while (
+            await Ports.Audit.ReadAsync(read.Count == 0 ? 0 : read[^1].Id, 3, CancellationToken.None)
+                is { Count: > 0 } page
+        )
         {
             Assert.That(page, Has.Count.LessThanOrEqualTo(3));
             read.AddRange(page);

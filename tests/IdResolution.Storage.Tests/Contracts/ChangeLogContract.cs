@@ -20,15 +20,25 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     public async Task ReadAsync_RecordsAndDocuments_AreTheEntriesInOrder()
     {
         var record = await WriteDoneAsync(RecordWrites.Registration("88.1/A", "x") with { Actor = 7 });
-        var document = (await Ports.Documents.WriteAsync([Documents.Write(LogKind.Configuration, "rule:a", "{}")], CancellationToken.None).Soon()).Value[0];
+        var document = (
+            await Ports
+                .Documents.WriteAsync([Documents.Write(LogKind.Configuration, "rule:a", "{}")], CancellationToken.None)
+                .Soon()
+        ).Value[0];
         var revoked = await WriteDoneAsync(RecordWrites.Change(record, LogOperation.Revoke));
 
         var changes = await Ports.Log.ReadAsync(0, 10, CancellationToken.None);
 
         Assert.That(changes.Select(c => c.Sequence), Is.EqualTo(new long[] { 1, 2, 3 }));
-        Assert.That(changes[0].Body, Is.EqualTo(new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, RecordWrites.Time, 7)));
+        Assert.That(
+            changes[0].Body,
+            Is.EqualTo(new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, RecordWrites.Time, 7))
+        );
         Assert.That((changes[0].Key, changes[0].Code), Is.EqualTo((record.Key, (string?)null)));
-        Assert.That((changes[1].Body.Kind, changes[1].Body.Object, changes[1].Code), Is.EqualTo((LogKind.Configuration, document.Object, "rule:a")));
+        Assert.That(
+            (changes[1].Body.Kind, changes[1].Body.Object, changes[1].Code),
+            Is.EqualTo((LogKind.Configuration, document.Object, "rule:a"))
+        );
         Assert.That(changes[1].Key.Bytes, Is.Empty);
         Assert.That((changes[2].Body.Operation, changes[2].Body.Version), Is.EqualTo((LogOperation.Revoke, 2)));
         Assert.That(changes[2].State, Is.EqualTo(revoked.State));
@@ -43,7 +53,9 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
 
         var change = (await Ports.Log.ReadAsync(0, 10, CancellationToken.None))[0];
 
-        var body = new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, write.Time, 3).Encode(Commitments.Of(write.State));
+        var body = new LogBody(LogKind.Record, LogOperation.Create, record.Object, 1, write.Time, 3).Encode(
+            Commitments.Of(write.State)
+        );
         Assert.That(change.Leaf, Is.EqualTo(SHA256.HashData([0, .. body])));
         Assert.That(change.State, Is.EqualTo(write.State));
     }
@@ -51,9 +63,17 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task ReadAsync_FromACursor_GivesTheNextEntriesUpToTheLimit()
     {
-        await Ports.Records.WriteAsync([.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/{i}"))], CancellationToken.None).Soon();
+        await Ports
+            .Records.WriteAsync(
+                [.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/{i}"))],
+                CancellationToken.None
+            )
+            .Soon();
 
-        Assert.That((await Ports.Log.ReadAsync(4, 3, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 5, 6, 7 }));
+        Assert.That(
+            (await Ports.Log.ReadAsync(4, 3, CancellationToken.None)).Select(c => c.Sequence),
+            Is.EqualTo(new long[] { 5, 6, 7 })
+        );
         Assert.That(await Ports.Log.ReadAsync(10, 3, CancellationToken.None), Is.Empty);
     }
 
@@ -61,7 +81,9 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     public async Task ReadKeysAsync_FromACursor_GivesTheKeysOfRecordsAndNoneForOthers()
     {
         var first = await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
-        await Ports.Documents.WriteAsync([Documents.Write(LogKind.Configuration, "rule:a", "{}")], CancellationToken.None).Soon();
+        await Ports
+            .Documents.WriteAsync([Documents.Write(LogKind.Configuration, "rule:a", "{}")], CancellationToken.None)
+            .Soon();
         await WriteDoneAsync(RecordWrites.Change(first, LogOperation.Update));
         await WriteDoneAsync(RecordWrites.Registration("88.1/B"));
 
@@ -74,34 +96,58 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task WriteAsync_FromTwoNodesWith32Writers_KeepsTheLogContiguousForEveryReader()
     {
-        const int Writers = 32, Each = 40;
+        const int Writers = 32,
+            Each = 40;
         var other = OpenAgain();
         using var stop = new CancellationTokenSource();
         var reader = Task.Run(() => FollowAsync(other.Log, stop.Token));
 
-        var results = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-        {
-            var records = writer % 2 == 0 ? Ports.Records : other.Records;
-            var written = new List<RecordWriteResult>();
-            for (var i = 0; i < Each; i++)
-            {
-                written.AddRange(await records.WriteAsync([RecordWrites.Registration($"88.1/{writer}-{i}", $"{writer}-{i}")], CancellationToken.None));
-            }
-            return written;
-        }))).Soon();
+        var results = await Task.WhenAll(
+                Enumerable
+                    .Range(0, Writers)
+                    .Select(writer =>
+                        Task.Run(async () =>
+                        {
+                            var records = writer % 2 == 0 ? Ports.Records : other.Records;
+                            var written = new List<RecordWriteResult>();
+                            for (var i = 0; i < Each; i++)
+                            {
+                                written.AddRange(
+                                    await records.WriteAsync(
+                                        [RecordWrites.Registration($"88.1/{writer}-{i}", $"{writer}-{i}")],
+                                        CancellationToken.None
+                                    )
+                                );
+                            }
+                            return written;
+                        })
+                    )
+            )
+            .Soon();
         await stop.CancelAsync();
         var followed = await reader.Soon();
 
         var all = results.SelectMany(r => r).ToList();
         Assert.That(all.Select(r => r.Outcome), Is.All.EqualTo(WriteOutcome.Created));
-        Assert.That(all.Select(r => r.Record!.Sequence).Order(), Is.EqualTo(Enumerable.Range(1, Writers * Each)), "each number once, none missing");
+        Assert.That(
+            all.Select(r => r.Record!.Sequence).Order(),
+            Is.EqualTo(Enumerable.Range(1, Writers * Each)),
+            "each number once, none missing"
+        );
         Assert.That(all.Select(r => r.Record!.Object).Distinct().Count(), Is.EqualTo(Writers * Each));
-        Assert.That(followed, Is.EqualTo(Enumerable.Range(1, followed.Count)), "a reader sees no number after a greater one");
+        Assert.That(
+            followed,
+            Is.EqualTo(Enumerable.Range(1, followed.Count)),
+            "a reader sees no number after a greater one"
+        );
         var log = await Ports.Log.ReadAsync(0, int.MaxValue, CancellationToken.None);
         foreach (var result in all)
         {
             var change = log[(int)result.Record!.Sequence - 1];
-            Assert.That((change.Sequence, change.Body.Object, change.Key), Is.EqualTo((result.Record.Sequence, result.Record.Object, result.Record.Key)));
+            Assert.That(
+                (change.Sequence, change.Body.Object, change.Key),
+                Is.EqualTo((result.Record.Sequence, result.Record.Object, result.Record.Key))
+            );
             Assert.That(change.State, Is.EqualTo(result.Record.State));
         }
     }
@@ -115,10 +161,15 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
             var write = RecordWrites.Registration($"88.1/{round}", "x", "mes", $"K{round}");
 
             var results = await Task.WhenAll(
-                Task.Run(() => Ports.Records.WriteAsync([write], CancellationToken.None)),
-                Task.Run(() => other.Records.WriteAsync([write], CancellationToken.None))).Soon();
+                    Task.Run(() => Ports.Records.WriteAsync([write], CancellationToken.None)),
+                    Task.Run(() => other.Records.WriteAsync([write], CancellationToken.None))
+                )
+                .Soon();
 
-            Assert.That(results.Select(r => r[0].Outcome), Is.EquivalentTo(new[] { WriteOutcome.Created, WriteOutcome.Same }));
+            Assert.That(
+                results.Select(r => r[0].Outcome),
+                Is.EquivalentTo(new[] { WriteOutcome.Created, WriteOutcome.Same })
+            );
             Assert.That(results[0][0].Record!.Object, Is.EqualTo(results[1][0].Record!.Object));
         }
     }
@@ -131,10 +182,13 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
             var head = await log.HeadAsync(CancellationToken.None);
             var page = await log.ReadAsync(seen.Count == 0 ? 0 : seen[^1], 1_000, CancellationToken.None);
             seen.AddRange(page.Select(c => c.Sequence));
-            Assert.That(seen.Count == 0 ? 0 : seen[^1], Is.GreaterThanOrEqualTo(head), "what the head says can be read");
+            Assert.That(
+                seen.Count == 0 ? 0 : seen[^1],
+                Is.GreaterThanOrEqualTo(head),
+                "what the head says can be read"
+            );
             await Task.Yield();
-        }
-        while (!stop.IsCancellationRequested);
+        } while (!stop.IsCancellationRequested);
         return seen;
     }
 }

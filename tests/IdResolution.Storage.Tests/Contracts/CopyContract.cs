@@ -30,9 +30,22 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
         await node.UpdateAsync(await node.RegisterAsync("updated 氢能 😀"), "power", "-7");
         await node.RevokeAsync(await node.RegisterAsync("revoked"));
         await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
-        await node.Store.AppendAsync([new AuditEvent(1, "k-1", "erase", "x", "done", 1), new AuditEvent(2, "k-2", "read", "目标", "denied", 3)], CancellationToken.None).Soon();
+        await node
+            .Store.AppendAsync(
+                [
+                    new AuditEvent(1, "k-1", "erase", "x", "done", 1),
+                    new AuditEvent(2, "k-2", "read", "目标", "denied", 3),
+                ],
+                CancellationToken.None
+            )
+            .Soon();
         await node.Store.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
-        await node.Store.AddAsync([new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve"), 5)], CancellationToken.None).Soon();
+        await node
+            .Store.AddAsync(
+                [new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve"), 5)],
+                CancellationToken.None
+            )
+            .Soon();
     }
 
     [TearDown]
@@ -59,14 +72,28 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
 
         var ports = OpenAgain();
         var head = await ports.Log.HeadAsync(CancellationToken.None);
-        var written = (await ports.Records.WriteAsync([RecordWrites.Registration("88.300.1/after-the-copy")], CancellationToken.None).Soon())[0].Record!;
-        await ports.Audit.AppendAsync([new AuditEvent(3, "k-1", "later", "x", "done", 1)], CancellationToken.None).Soon();
+        var written = (
+            await ports
+                .Records.WriteAsync([RecordWrites.Registration("88.300.1/after-the-copy")], CancellationToken.None)
+                .Soon()
+        )[0].Record!;
+        await ports
+            .Audit.AppendAsync([new AuditEvent(3, "k-1", "later", "x", "done", 1)], CancellationToken.None)
+            .Soon();
 
         Assert.That(head, Is.GreaterThan(250));
         Assert.That(written.Sequence, Is.EqualTo(head + 1), "the log goes on where it was");
-        Assert.That((await ports.Records.FindAsync(LookupKey.Of("88.300.1/after-the-copy"), CancellationToken.None)).Record!.Object, Is.EqualTo(written.Object));
+        Assert.That(
+            (await ports.Records.FindAsync(LookupKey.Of("88.300.1/after-the-copy"), CancellationToken.None))
+                .Record!
+                .Object,
+            Is.EqualTo(written.Object)
+        );
         Assert.That(await ports.Sequences.ReserveAsync("MEA-", 1, CancellationToken.None).Soon(), Is.EqualTo(8));
-        Assert.That((await ports.Audit.ReadAsync(0, 3, CancellationToken.None)).Select(l => l.Action), Is.EqualTo(new[] { "later", "read", "erase" }));
+        Assert.That(
+            (await ports.Audit.ReadAsync(0, 3, CancellationToken.None)).Select(l => l.Action),
+            Is.EqualTo(new[] { "later", "read", "erase" })
+        );
     }
 
     [Test]
@@ -74,13 +101,26 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
     {
         await WriteDoneAsync(RecordWrites.Registration("88.1/mine"));
 
-        Assert.That(async () => await CopyAsync(CopyAddress.OfFile(From), Address), Throws.InstanceOf<MaintenanceException>().With.Message.Contains("is not empty"));
+        Assert.That(
+            async () => await CopyAsync(CopyAddress.OfFile(From), Address),
+            Throws.InstanceOf<MaintenanceException>().With.Message.Contains("is not empty")
+        );
         Assert.That(await Ports.Log.HeadAsync(CancellationToken.None), Is.EqualTo(1));
     }
 
     private static object? Dump(string file, CopyTable table) =>
-        RawSql.Run(file, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))}), char(10)) FROM (SELECT * FROM {table.Quoted} ORDER BY {string.Join(", ", table.Columns[..table.KeyColumns].Select(c => $"[{c}]"))})");
+        RawSql.Run(
+            file,
+            $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))}), char(10)) FROM (SELECT * FROM {table.Quoted} ORDER BY {string.Join(", ", table.Columns[..table.KeyColumns].Select(c => $"[{c}]"))})"
+        );
 
     private static Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(CopyAddress from, CopyAddress to) =>
-        StoreCopy.RunAsync(from, to, new Dictionary<string, string>(), TimeProvider.System, new Doing<(string, double)>(_ => { }), CancellationToken.None);
+        StoreCopy.RunAsync(
+            from,
+            to,
+            new Dictionary<string, string>(),
+            TimeProvider.System,
+            new Doing<(string, double)>(_ => { }),
+            CancellationToken.None
+        );
 }

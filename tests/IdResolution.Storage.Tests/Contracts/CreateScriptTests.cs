@@ -20,7 +20,9 @@ public sealed class CreateScriptTests
         }
     }
 
-    /// <summary>A server that does not know such a statement refuses the batch, though its condition is false.</summary>
+    /// <summary>
+    /// A server that does not know such a statement refuses the batch, though its condition is false.
+    /// </summary>
     [Test]
     public void Changes_OfTheDatabase_StandInExec()
     {
@@ -33,7 +35,10 @@ public sealed class CreateScriptTests
         }
     }
 
-    /// <summary>Logins, rights and most of databases are beyond the double, which says so; GivenServerTests runs all on a server.</summary>
+    /// <summary>
+    /// Logins, rights and most of databases are beyond the double, which says so; GivenServerTests runs all on a
+    /// server.
+    /// </summary>
     [Test]
     public async Task Batches_AsFarAsTheDoubleTakesThem_Run()
     {
@@ -62,8 +67,15 @@ public sealed class CreateScriptTests
     {
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, "deploy", "sqlserver", "create.sql"))
             .Where(line => !line.StartsWith(':'))
-            .Select(line => line.StartsWith("--", StringComparison.Ordinal) ? line : line.Replace("idnode", name, StringComparison.Ordinal))
-            .Select(line => line.Replace("$(IDR_OWNER_PASSWORD)", ownerPassword, StringComparison.Ordinal).Replace("$(IDR_NODE_PASSWORD)", nodePassword, StringComparison.Ordinal));
+            .Select(line =>
+                line.StartsWith("--", StringComparison.Ordinal)
+                    ? line
+                    : line.Replace("idnode", name, StringComparison.Ordinal)
+            )
+            .Select(line =>
+                line.Replace("$(IDR_OWNER_PASSWORD)", ownerPassword, StringComparison.Ordinal)
+                    .Replace("$(IDR_NODE_PASSWORD)", nodePassword, StringComparison.Ordinal)
+            );
         return SqlServerMigrator.Batches(string.Join('\n', lines));
     }
 

@@ -21,13 +21,24 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
     [Test]
     public async Task WriteAsync_NewAndChanged_AreLoadedWithTheHead()
     {
-        var made = (await WriteAsync(Documents.Write(LogKind.Template, "mea/1", "{\"名\":1}"), Documents.Write(LogKind.Configuration, "mea/1", "{}"))).Value;
+        var made = (
+            await WriteAsync(
+                Documents.Write(LogKind.Template, "mea/1", "{\"名\":1}"),
+                Documents.Write(LogKind.Configuration, "mea/1", "{}")
+            )
+        ).Value;
 
-        var changed = (await WriteAsync(Documents.Write(LogKind.Template, "mea/1", "{\"名\":2}", expectedVersion: 1))).Value[0];
+        var changed = (
+            await WriteAsync(Documents.Write(LogKind.Template, "mea/1", "{\"名\":2}", expectedVersion: 1))
+        ).Value[0];
 
         var (documents, head) = await Ports.Documents.LoadAsync(CancellationToken.None);
         Assert.That(head, Is.EqualTo(3));
-        Assert.That(changed, Is.EqualTo(made[0] with { Version = 2, Sequence = 3, Json = "{\"名\":2}" }), "the object stays the same");
+        Assert.That(
+            changed,
+            Is.EqualTo(made[0] with { Version = 2, Sequence = 3, Json = "{\"名\":2}" }),
+            "the object stays the same"
+        );
         Assert.That(documents, Is.EquivalentTo(new[] { changed, made[1] }), "kinds have their own codes");
     }
 
@@ -36,8 +47,14 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
     {
         await WriteAsync(Documents.Write(LogKind.Key, "k1", "{}"));
 
-        var taken = await WriteAsync(Documents.Write(LogKind.Key, "k2", "{}"), Documents.Write(LogKind.Key, "k1", "{}"));
-        var stale = await WriteAsync(Documents.Write(LogKind.Key, "k2", "{}"), Documents.Write(LogKind.Key, "k1", "{}", expectedVersion: 2));
+        var taken = await WriteAsync(
+            Documents.Write(LogKind.Key, "k2", "{}"),
+            Documents.Write(LogKind.Key, "k1", "{}")
+        );
+        var stale = await WriteAsync(
+            Documents.Write(LogKind.Key, "k2", "{}"),
+            Documents.Write(LogKind.Key, "k1", "{}", expectedVersion: 2)
+        );
 
         Assert.That(taken.Error!.Code, Is.EqualTo(ErrorCode.AlreadyExists));
         Assert.That(stale.Error!.Code, Is.EqualTo(ErrorCode.VersionConflict));
@@ -56,10 +73,15 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
             var write = Documents.Write(LogKind.Key, "k1", $"{{\"v\":{version}}}", version);
 
             var results = await Task.WhenAll(
-                Task.Run(() => Ports.Documents.WriteAsync([write], CancellationToken.None)),
-                Task.Run(() => other.Documents.WriteAsync([write], CancellationToken.None))).Soon();
+                    Task.Run(() => Ports.Documents.WriteAsync([write], CancellationToken.None)),
+                    Task.Run(() => other.Documents.WriteAsync([write], CancellationToken.None))
+                )
+                .Soon();
 
-            Assert.That(results.Select(r => r.Error?.Code), Is.EquivalentTo(new ErrorCode?[] { null, ErrorCode.VersionConflict }));
+            Assert.That(
+                results.Select(r => r.Error?.Code),
+                Is.EquivalentTo(new ErrorCode?[] { null, ErrorCode.VersionConflict })
+            );
         }
     }
 
@@ -87,11 +109,17 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
     {
         Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.Null);
 
-        var settled = await Task.WhenAll(new[] { Ports, OpenAgain() }.Select((ports, i) => Task.Run(() => ports.Store.SettleAsync("fingerprint", $"值 {i}")))).Soon();
+        var settled = await Task.WhenAll(
+                new[] { Ports, OpenAgain() }.Select(
+                    (ports, i) => Task.Run(() => ports.Store.SettleAsync("fingerprint", $"值 {i}"))
+                )
+            )
+            .Soon();
 
         Assert.That(settled[0], Is.EqualTo(settled[1]).And.AnyOf("值 0", "值 1"));
         Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.EqualTo(settled[0]));
     }
 
-    private Task<Result<IReadOnlyList<Document>>> WriteAsync(params DocumentWrite[] writes) => Ports.Documents.WriteAsync(writes, CancellationToken.None).Soon();
+    private Task<Result<IReadOnlyList<Document>>> WriteAsync(params DocumentWrite[] writes) =>
+        Ports.Documents.WriteAsync(writes, CancellationToken.None).Soon();
 }

@@ -9,7 +9,10 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
-/// <summary>What a double cannot show: numbers under real concurrency, plans, rights, cold sessions. On the server of <c>IDR_TEST_SQLSERVER</c>.</summary>
+/// <summary>
+/// What a double cannot show: numbers under real concurrency, plans, rights, cold sessions. On the server of
+/// <c>IDR_TEST_SQLSERVER</c>.
+/// </summary>
 public sealed class GivenServerTests
 {
     private const string NodePassword = "Idnode-Test-1";
@@ -33,19 +36,25 @@ public sealed class GivenServerTests
     {
         (await OpenAsync()).Dispose();
 
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
-        {
-            await using var connection = new SqlConnection(ConnectionString);
-            await connection.OpenAsync();
-            var mine = new List<long>();
-            for (var i = 0; i < 50; i++)
-            {
-                await using var command = new SqlCommand(SqlServerStatements.ReserveObjects, connection);
-                command.Parameters.AddWithValue("@count", 1L);
-                mine.Add((long)(await command.ExecuteScalarAsync())!);
-            }
-            return mine;
-        })));
+        var numbers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        await using var connection = new SqlConnection(ConnectionString);
+                        await connection.OpenAsync();
+                        var mine = new List<long>();
+                        for (var i = 0; i < 50; i++)
+                        {
+                            await using var command = new SqlCommand(SqlServerStatements.ReserveObjects, connection);
+                            command.Parameters.AddWithValue("@count", 1L);
+                            mine.Add((long)(await command.ExecuteScalarAsync())!);
+                        }
+                        return mine;
+                    })
+                )
+        );
 
         Assert.That(numbers.SelectMany(n => n).Order(), Is.EqualTo(Enumerable.Range(1, 800)));
     }
@@ -54,12 +63,16 @@ public sealed class GivenServerTests
     public async Task AddFromLogAsync_NothingToAdd_IsTaken()
     {
         using var store = await OpenAsync();
-        var lease = (await store.TakeAsync(LogCounter.LeaseName, "one", TimeSpan.FromMinutes(1), CancellationToken.None))!;
+        var lease = (
+            await store.TakeAsync(LogCounter.LeaseName, "one", TimeSpan.FromMinutes(1), CancellationToken.None)
+        )!;
 
         Assert.That(await store.AddFromLogAsync(lease, [], 0, 1, CancellationToken.None), Is.True);
     }
 
-    /// <summary>A scan for every key takes as many times longer as there are more records: a seek hardly any longer.</summary>
+    /// <summary>
+    /// A scan for every key takes as many times longer as there are more records: a seek hardly any longer.
+    /// </summary>
     [Test]
     public async Task WriteAsync_ManyRecords_IsHardlySlowerThanWithFew()
     {
@@ -68,7 +81,10 @@ public sealed class GivenServerTests
         var few = await MeasureAsync(store, 2_000);
         await RegisterAsync(store, 4_500, 27_500);
         var many = await MeasureAsync(store, 32_000);
-        TestContext.Out.WriteLine($"500 registrations beside 2,000 records: {few.TotalMilliseconds:N0} ms, beside 32,000: {many.TotalMilliseconds:N0} ms (medians of five)");
+        TestContext.Out.WriteLine(
+            $"500 registrations beside 2,000 records: {few.TotalMilliseconds:N0} ms, beside 32,000: "
+                + $"{many.TotalMilliseconds:N0} ms (medians of five)"
+        );
 
         Assert.That(many, Is.LessThan((few * 4) + TimeSpan.FromMilliseconds(200)));
     }
@@ -83,7 +99,9 @@ public sealed class GivenServerTests
             Execute($"CREATE USER [{login}] FOR LOGIN [{login}]");
             var settings = Settings(As(login, NodePassword));
 
-            var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(() => SqlServerStore.OpenAsync(settings, TimeProvider.System, CancellationToken.None));
+            var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(() =>
+                SqlServerStore.OpenAsync(settings, TimeProvider.System, CancellationToken.None)
+            );
 
             Assert.That(refusal!.Message, Does.Contain("idnode migrate --script > schema.sql"));
         }
@@ -105,7 +123,11 @@ public sealed class GivenServerTests
             RunCreateScript(name);
             var owner = Settings(As($"{name}_owner", "Idnode-Owner-1", name));
             (await SqlServerStore.OpenAsync(owner, TimeProvider.System, CancellationToken.None)).Dispose();
-            using var node = await SqlServerStore.OpenAsync(Settings(As(name, NodePassword, name)), TimeProvider.System, CancellationToken.None);
+            using var node = await SqlServerStore.OpenAsync(
+                Settings(As(name, NodePassword, name)),
+                TimeProvider.System,
+                CancellationToken.None
+            );
 
             var written = await node.WriteAsync([RecordWrites.Registration("88.1/A")], CancellationToken.None);
 
@@ -129,23 +151,43 @@ public sealed class GivenServerTests
     {
         (await OpenAsync()).Dispose();
         // A pool of its own, which is empty.
-        var cold = new SqlConnectionStringBuilder(ConnectionString) { ApplicationName = $"cold {Guid.NewGuid():N}" }.ConnectionString;
-        using var store = await SqlServerStore.OpenAsync(Settings(cold, seconds: 5), TimeProvider.System, CancellationToken.None);
+        var cold = new SqlConnectionStringBuilder(ConnectionString)
+        {
+            ApplicationName = $"cold {Guid.NewGuid():N}",
+        }.ConnectionString;
+        using var store = await SqlServerStore.OpenAsync(
+            Settings(cold, seconds: 5),
+            TimeProvider.System,
+            CancellationToken.None
+        );
 
         var began = Stopwatch.GetTimestamp();
-        var found = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => store.FindAsync(LookupKey.Of("88.1/A"), CancellationToken.None).AsTask())));
-        TestContext.Out.WriteLine($"64 callers on a cold server: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:N0} ms");
+        var found = await Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(_ => Task.Run(() => store.FindAsync(LookupKey.Of("88.1/A"), CancellationToken.None).AsTask()))
+        );
+        TestContext.Out.WriteLine(
+            $"64 callers on a cold server: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:N0} ms"
+        );
 
         Assert.That(found, Has.Length.EqualTo(64));
     }
 
-    private static StoreSettings Settings(string connectionString, int seconds = 30) => new("", connectionString, "", TimeSpan.FromSeconds(seconds));
+    private static StoreSettings Settings(string connectionString, int seconds = 30) =>
+        new("", connectionString, "", TimeSpan.FromSeconds(seconds));
 
-    private Task<SqlServerStore> OpenAsync() => SqlServerStore.OpenAsync(Settings(ConnectionString), TimeProvider.System, CancellationToken.None);
+    private Task<SqlServerStore> OpenAsync() =>
+        SqlServerStore.OpenAsync(Settings(ConnectionString), TimeProvider.System, CancellationToken.None);
 
     private string As(string login, string password, string? database = null)
     {
-        var builder = new SqlConnectionStringBuilder(ConnectionString) { UserID = login, Password = password, IntegratedSecurity = false };
+        var builder = new SqlConnectionStringBuilder(ConnectionString)
+        {
+            UserID = login,
+            Password = password,
+            IntegratedSecurity = false,
+        };
         builder.InitialCatalog = database ?? builder.InitialCatalog;
         return builder.ConnectionString;
     }
@@ -167,7 +209,10 @@ public sealed class GivenServerTests
     {
         foreach (var numbers in Enumerable.Range(first, count).Chunk(500))
         {
-            var results = await store.WriteAsync([.. numbers.Select(n => RecordWrites.Registration($"88.1/{n}", "x", "mes", $"K{n}"))], CancellationToken.None);
+            var results = await store.WriteAsync(
+                [.. numbers.Select(n => RecordWrites.Registration($"88.1/{n}", "x", "mes", $"K{n}"))],
+                CancellationToken.None
+            );
             Assert.That(results.Select(r => r.Outcome), Is.All.EqualTo(WriteOutcome.Created));
         }
     }

@@ -10,7 +10,9 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
-/// <summary>A database of the kind under test, one for each fixture; disposing closes what was opened and drops it.</summary>
+/// <summary>
+/// A database of the kind under test, one for each fixture; disposing closes what was opened and drops it.
+/// </summary>
 public interface IContractDatabase : IDisposable
 {
     /// <summary>Closes what was opened, and takes out what tests have put in.</summary>

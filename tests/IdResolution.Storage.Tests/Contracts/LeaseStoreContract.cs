@@ -16,7 +16,11 @@ public abstract class LeaseStoreContract<TDatabase> : StoreContract<TDatabase>
 
         Assert.That(held, Is.EqualTo(new Lease("work", "one", 1)));
         Assert.That(await TakeAsync("two", s_long, OpenAgain()), Is.Null);
-        Assert.That(await Ports.Leases.TakeAsync("other work", "two", s_long, CancellationToken.None).Soon(), Is.Not.Null, "leases do not share");
+        Assert.That(
+            await Ports.Leases.TakeAsync("other work", "two", s_long, CancellationToken.None).Soon(),
+            Is.Not.Null,
+            "leases do not share"
+        );
         await Ports.Leases.ReleaseAsync(held!, CancellationToken.None).Soon();
         Assert.That(await TakeAsync("two", s_long), Is.EqualTo(new Lease("work", "two", 2)));
     }
@@ -40,7 +44,10 @@ public abstract class LeaseStoreContract<TDatabase> : StoreContract<TDatabase>
         var old = await TakeAsync("one", TimeSpan.FromMilliseconds(100));
 
         Lease? taken = null;
-        Assert.That(() => (taken = TakeAsync("two", s_long).GetAwaiter().GetResult()) is not null, Is.True.After(5_000, 50));
+        Assert.That(
+            () => (taken = TakeAsync("two", s_long).GetAwaiter().GetResult()) is not null,
+            Is.True.After(5_000, 50)
+        );
         Assert.That(taken!.Token, Is.GreaterThan(old!.Token));
         await Ports.Leases.ReleaseAsync(old, CancellationToken.None).Soon();
         Assert.That(await TakeAsync("one", s_long), Is.Null, "who lost it cannot give it away");
@@ -51,10 +58,16 @@ public abstract class LeaseStoreContract<TDatabase> : StoreContract<TDatabase>
     {
         var other = OpenAgain();
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => TakeAsync($"node {i}", s_long, i % 2 == 0 ? Ports : other)))).Soon();
+        var taken = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 20)
+                    .Select(i => Task.Run(() => TakeAsync($"node {i}", s_long, i % 2 == 0 ? Ports : other)))
+            )
+            .Soon();
 
         Assert.That(taken.Count(l => l is not null), Is.EqualTo(1));
     }
 
-    private Task<Lease?> TakeAsync(string holder, TimeSpan life, Ports? ports = null) => (ports ?? Ports).Leases.TakeAsync("work", holder, life, CancellationToken.None).Soon();
+    private Task<Lease?> TakeAsync(string holder, TimeSpan life, Ports? ports = null) =>
+        (ports ?? Ports).Leases.TakeAsync("work", holder, life, CancellationToken.None).Soon();
 }

@@ -11,14 +11,31 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task ListAsync_Prefix_ListsItsActiveRecordsByKeyInTheSpellingGiven()
     {
-        foreach (var identifier in new[] { "88.1/b", "88.1/C", "88.1/a/1", "88.1/A", "88.1/膜", "88.1/~", "88.10/a", "88.1.1/a", "88/a", "0.NA/88.1" })
+        foreach (
+            var identifier in new[]
+            {
+                "88.1/b",
+                "88.1/C",
+                "88.1/a/1",
+                "88.1/A",
+                "88.1/膜",
+                "88.1/~",
+                "88.10/a",
+                "88.1.1/a",
+                "88/a",
+                "0.NA/88.1",
+            }
+        )
         {
             await WriteDoneAsync(RecordWrites.Registration(identifier));
         }
         var revoked = await WriteDoneAsync(RecordWrites.Registration("88.1/B1"));
         await WriteDoneAsync(RecordWrites.Change(revoked, LogOperation.Revoke));
 
-        Assert.That(await ListAsync("88.1/"), Is.EqualTo(new[] { "88.1/A", "88.1/a/1", "88.1/b", "88.1/C", "88.1/~", "88.1/膜" }));
+        Assert.That(
+            await ListAsync("88.1/"),
+            Is.EqualTo(new[] { "88.1/A", "88.1/a/1", "88.1/b", "88.1/C", "88.1/~", "88.1/膜" })
+        );
         Assert.That(await CountAsync("88.1/"), Is.EqualTo(6));
         Assert.That(await ListAsync("88.1/a/"), Is.EqualTo(new[] { "88.1/a/1" }));
         Assert.That(await ListAsync("0.NA/"), Is.EqualTo(new[] { "0.NA/88.1" }));
@@ -48,7 +65,10 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
         }
 
         Assert.That(all, Is.EqualTo(Enumerable.Range(0, 25).Select(i => $"88.1/{i:d3}")));
-        Assert.That(await Ports.Records.ListAsync(LookupKey.Of("88.1/"), LookupKey.Of("88.1/024"), 10, CancellationToken.None), Is.Empty);
+        Assert.That(
+            await Ports.Records.ListAsync(LookupKey.Of("88.1/"), LookupKey.Of("88.1/024"), 10, CancellationToken.None),
+            Is.Empty
+        );
     }
 
     [Test]
@@ -63,7 +83,13 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(await ListAsync("88.1/"), Is.EqualTo(new[] { "88.1/a" }));
     }
 
-    private async Task<string[]> ListAsync(string beginning) => [.. (await Ports.Records.ListAsync(LookupKey.Of(beginning), null, 100, CancellationToken.None)).Select(l => l.Identifier)];
+    private async Task<string[]> ListAsync(string beginning) =>
+        [
+            .. (await Ports.Records.ListAsync(LookupKey.Of(beginning), null, 100, CancellationToken.None)).Select(l =>
+                l.Identifier
+            ),
+        ];
 
-    private async Task<long> CountAsync(string beginning) => await Ports.Records.CountAsync(LookupKey.Of(beginning), CancellationToken.None);
+    private async Task<long> CountAsync(string beginning) =>
+        await Ports.Records.CountAsync(LookupKey.Of(beginning), CancellationToken.None);
 }

@@ -9,7 +9,12 @@ namespace IdResolution.Storage.Tests.Contracts;
 public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     where TDatabase : IContractDatabase, new()
 {
-    private static readonly AttributeDefinition s_power = new() { Code = "power", Type = AttributeType.Decimal, Index = 2002 };
+    private static readonly AttributeDefinition s_power = new()
+    {
+        Code = "power",
+        Type = AttributeType.Decimal,
+        Index = 2002,
+    };
 
     [Test]
     public async Task SearchAsync_Equality_FindsThatValueInThatAttributeOfThatTemplate()
@@ -20,7 +25,18 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         await RegisterAsync("88.1/D", "stack", new SearchEntry(2001, "red"));
         await RegisterAsync("88.1/E", "mea", new SearchEntry(2001, "Red"));
 
-        Assert.That(await SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2001, From = "red", Before = "red\0" }), Is.EqualTo(new[] { "88.1/A" }));
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    AttributeIndex = 2001,
+                    From = "red",
+                    Before = "red\0",
+                }
+            ),
+            Is.EqualTo(new[] { "88.1/A" })
+        );
     }
 
     [Test]
@@ -31,8 +47,19 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         await RegisterAsync("88.1/C", "mea", new SearchEntry(2001, "LOU"));
         await RegisterAsync("88.1/D", "mea", new SearchEntry(2001, "LOT-膜"));
 
-        Assert.That(await SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2001, From = "LOT-", Before = "LOT." }),
-            Is.EqualTo(new[] { "88.1/A", "88.1/B", "88.1/D" }), "each once, in order of object");
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    AttributeIndex = 2001,
+                    From = "LOT-",
+                    Before = "LOT.",
+                }
+            ),
+            Is.EqualTo(new[] { "88.1/A", "88.1/B", "88.1/D" }),
+            "each once, in order of object"
+        );
     }
 
     [TestCase("-5", "3", "-4.5,-0.25,0,2.999")]
@@ -41,18 +68,26 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     [TestCase("0", "0.0001", "0")]
     public async Task SearchAsync_RangeOfNumbers_OrdersByValue(string from, string? before, string expected)
     {
-        foreach (var number in new[] { "-120", "-20", "-4.5", "-0.25", "0", "2.999", "3", "20", "100", "123456789012345678" })
+        foreach (
+            var number in new[] { "-120", "-20", "-4.5", "-0.25", "0", "2.999", "3", "20", "100", "123456789012345678" }
+        )
         {
-            await RegisterAsync("88.1/" + number, "mea", new SearchEntry(s_power.Index, ValueCodec.SearchText(s_power, number)));
+            await RegisterAsync(
+                "88.1/" + number,
+                "mea",
+                new SearchEntry(s_power.Index, ValueCodec.SearchText(s_power, number))
+            );
         }
 
-        var found = await SearchAsync(new RecordQuery
-        {
-            Template = "mea",
-            AttributeIndex = s_power.Index,
-            From = DecimalText.SortKey(from),
-            Before = before is null ? null : DecimalText.SortKey(before),
-        });
+        var found = await SearchAsync(
+            new RecordQuery
+            {
+                Template = "mea",
+                AttributeIndex = s_power.Index,
+                From = DecimalText.SortKey(from),
+                Before = before is null ? null : DecimalText.SortKey(before),
+            }
+        );
 
         Assert.That(found, Is.EqualTo(expected.Split(',').Select(n => "88.1/" + n)));
     }
@@ -65,8 +100,14 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         await WriteDoneAsync(RecordWrites.Registration("88.1/C", source: "mes", sourceKey: "K2"));
         await WriteDoneAsync(RecordWrites.Registration("88.1/D", source: "mes"));
 
-        Assert.That(await SearchAsync(new RecordQuery { Source = "mes" }), Is.EqualTo(new[] { "88.1/A", "88.1/C", "88.1/D" }));
-        Assert.That(await SearchAsync(new RecordQuery { Source = "mes", SourceKey = "K1" }), Is.EqualTo(new[] { "88.1/A" }));
+        Assert.That(
+            await SearchAsync(new RecordQuery { Source = "mes" }),
+            Is.EqualTo(new[] { "88.1/A", "88.1/C", "88.1/D" })
+        );
+        Assert.That(
+            await SearchAsync(new RecordQuery { Source = "mes", SourceKey = "K1" }),
+            Is.EqualTo(new[] { "88.1/A" })
+        );
     }
 
     [Test]
@@ -79,8 +120,14 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         var (first, _) = await Ports.Records.FindAsync(Core.Identifiers.LookupKey.Of("88.1/0"), CancellationToken.None);
         await WriteDoneAsync(RecordWrites.Change(first!, LogOperation.Update) with { Time = 5_000 });
 
-        Assert.That(await SearchAsync(new RecordQuery { CreatedFrom = 1_001, CreatedBefore = 1_003 }), Is.EqualTo(new[] { "88.1/1", "88.1/2" }));
-        Assert.That(await SearchAsync(new RecordQuery { UpdatedFrom = 1_003 }), Is.EqualTo(new[] { "88.1/0", "88.1/3" }));
+        Assert.That(
+            await SearchAsync(new RecordQuery { CreatedFrom = 1_001, CreatedBefore = 1_003 }),
+            Is.EqualTo(new[] { "88.1/1", "88.1/2" })
+        );
+        Assert.That(
+            await SearchAsync(new RecordQuery { UpdatedFrom = 1_003 }),
+            Is.EqualTo(new[] { "88.1/0", "88.1/3" })
+        );
     }
 
     [Test]
@@ -88,15 +135,50 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     {
         var record = await RegisterAsync("88.1/A", "mea", new SearchEntry(2001, "old"), new SearchEntry(2003, "same"));
 
-        await WriteDoneAsync(RecordWrites.Change(record, LogOperation.Update, template: "mea") with
-        {
-            SearchBefore = [new SearchEntry(2001, "old"), new SearchEntry(2003, "same")],
-            Search = [new SearchEntry(2001, "new"), new SearchEntry(2003, "same")],
-        });
+        await WriteDoneAsync(
+            RecordWrites.Change(record, LogOperation.Update, template: "mea") with
+            {
+                SearchBefore = [new SearchEntry(2001, "old"), new SearchEntry(2003, "same")],
+                Search = [new SearchEntry(2001, "new"), new SearchEntry(2003, "same")],
+            }
+        );
 
-        Assert.That(await SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2001, From = "old", Before = "old\0" }), Is.Empty);
-        Assert.That(await SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2001, From = "new", Before = "new\0" }), Is.EqualTo(new[] { "88.1/A" }));
-        Assert.That(await SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2003, From = "same", Before = "same\0" }), Is.EqualTo(new[] { "88.1/A" }));
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    AttributeIndex = 2001,
+                    From = "old",
+                    Before = "old\0",
+                }
+            ),
+            Is.Empty
+        );
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    AttributeIndex = 2001,
+                    From = "new",
+                    Before = "new\0",
+                }
+            ),
+            Is.EqualTo(new[] { "88.1/A" })
+        );
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    AttributeIndex = 2003,
+                    From = "same",
+                    Before = "same\0",
+                }
+            ),
+            Is.EqualTo(new[] { "88.1/A" })
+        );
     }
 
     [Test]
@@ -104,10 +186,25 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     {
         var record = await RegisterAsync("88.1/A", "mea", new SearchEntry(2001, "red"));
 
-        await WriteDoneAsync(RecordWrites.Change(record, LogOperation.Revoke, template: "mea") with { SearchBefore = [new SearchEntry(2001, "red")] });
+        await WriteDoneAsync(
+            RecordWrites.Change(record, LogOperation.Revoke, template: "mea") with
+            {
+                SearchBefore = [new SearchEntry(2001, "red")],
+            }
+        );
 
         Assert.That(await SearchAsync(new RecordQuery()), Is.Empty);
-        Assert.That(await SearchAsync(new RecordQuery { Template = "mea", AttributeIndex = 2001, From = "red" }), Is.Empty);
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    AttributeIndex = 2001,
+                    From = "red",
+                }
+            ),
+            Is.Empty
+        );
     }
 
     [Test]
@@ -120,7 +217,18 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
 
         var pages = new List<string>();
         long after = 0;
-        while (await Ports.Records.SearchAsync(new RecordQuery { Template = "mea", After = after, Limit = 3 }, CancellationToken.None) is { Count: > 0 } page)
+        while (
+            await Ports.Records.SearchAsync(
+                new RecordQuery
+                {
+                    Template = "mea",
+                    After = after,
+                    Limit = 3,
+                },
+                CancellationToken.None
+            )
+                is { Count: > 0 } page
+        )
         {
             Assert.That(page, Has.Count.LessThanOrEqualTo(3));
             pages.AddRange(page.Select(RecordState.IdentifierOf));

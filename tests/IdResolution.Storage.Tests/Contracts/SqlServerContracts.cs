@@ -26,7 +26,9 @@ public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerCo
 
 public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDatabase>;
 
-/// <summary>A database on the server of <c>IDR_TEST_SQLSERVER</c>, one for a fixture: making one takes such a server seconds.</summary>
+/// <summary>
+/// A database on the server of <c>IDR_TEST_SQLSERVER</c>, one for a fixture: making one takes such a server seconds.
+/// </summary>
 public sealed class SqlServerContractDatabase : IContractDatabase
 {
     /// <summary>Takes everything out of a node's database.</summary>
@@ -58,7 +60,10 @@ public sealed class SqlServerContractDatabase : IContractDatabase
     public Ports Open()
     {
         var settings = new StoreSettings("", ConnectionString, "", TimeSpan.FromSeconds(15));
-        var store = SqlServerStore.OpenAsync(settings, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
+        var store = SqlServerStore
+            .OpenAsync(settings, TimeProvider.System, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         _stores.Add(store);
         return new Ports(store);
     }

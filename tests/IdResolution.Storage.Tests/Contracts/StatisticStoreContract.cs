@@ -12,20 +12,33 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     [Test]
     public async Task AddAsync_SameKeyAgain_AddsUp()
     {
-        await Ports.Statistics.AddAsync([Count("mea", 2), Count("mea", 3), Count("", 1)], CancellationToken.None).Soon();
+        await Ports
+            .Statistics.AddAsync([Count("mea", 2), Count("mea", 3), Count("", 1)], CancellationToken.None)
+            .Soon();
         await Ports.Statistics.AddAsync([Count("mea", 10)], CancellationToken.None).Soon();
 
-        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EquivalentTo(new[] { Count("", 1), Count("mea", 15) }));
+        Assert.That(
+            await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
+            Is.EquivalentTo(new[] { Count("", 1), Count("mea", 15) })
+        );
     }
 
     [Test]
     public async Task ReadAsync_Days_IncludeBothEnds()
     {
-        await Ports.Statistics.AddAsync([.. Enumerable.Range(0, 5).Select(i => Count("mea", i + 1, s_day.AddDays(i)))], CancellationToken.None).Soon();
+        await Ports
+            .Statistics.AddAsync(
+                [.. Enumerable.Range(0, 5).Select(i => Count("mea", i + 1, s_day.AddDays(i)))],
+                CancellationToken.None
+            )
+            .Soon();
 
         var counts = await Ports.Statistics.ReadAsync(s_day.AddDays(1), s_day.AddDays(3), CancellationToken.None);
 
-        Assert.That(counts.Select(c => (c.Key.Day, c.Count)), Is.EqualTo(new[] { (s_day.AddDays(1), 2L), (s_day.AddDays(2), 3L), (s_day.AddDays(3), 4L) }));
+        Assert.That(
+            counts.Select(c => (c.Key.Day, c.Count)),
+            Is.EqualTo(new[] { (s_day.AddDays(1), 2L), (s_day.AddDays(2), 3L), (s_day.AddDays(3), 4L) })
+        );
     }
 
     [Test]
@@ -34,12 +47,19 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
         Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
 
         var lease = await HoldAsync(Ports);
-        var first = await Ports.Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
-        var late = await Ports.Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon();
+        var first = await Ports
+            .Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None)
+            .Soon();
+        var late = await Ports
+            .Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None)
+            .Soon();
 
         Assert.That((first, late), Is.EqualTo((true, false)));
         Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
-        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 5) }));
+        Assert.That(
+            await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
+            Is.EqualTo(new[] { Count("mea", 5) })
+        );
     }
 
     [Test]
@@ -48,7 +68,11 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
         var lease = await HoldAsync(Ports);
 
         Assert.That(await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(), Is.True);
-        Assert.That(await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(), Is.False, "it is there already");
+        Assert.That(
+            await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(),
+            Is.False,
+            "it is there already"
+        );
         Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
     }
 
@@ -59,10 +83,19 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
         await Ports.Leases.ReleaseAsync(old, CancellationToken.None).Soon();
         var current = await HoldAsync(OpenAgain(), "two");
 
-        Assert.That(await Ports.Statistics.AddFromLogAsync(old, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(), Is.False);
+        Assert.That(
+            await Ports.Statistics.AddFromLogAsync(old, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(),
+            Is.False
+        );
         Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
-        Assert.That(await Ports.Statistics.AddFromLogAsync(current, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(), Is.True);
-        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 5) }));
+        Assert.That(
+            await Ports.Statistics.AddFromLogAsync(current, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(),
+            Is.True
+        );
+        Assert.That(
+            await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
+            Is.EqualTo(new[] { Count("mea", 5) })
+        );
     }
 
     [Test]
@@ -70,21 +103,40 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     {
         var other = OpenAgain();
 
-        await Task.WhenAll(new[] { Ports, other }.Select(ports => Task.Run(async () =>
-        {
-            var lease = await HoldAsync(ports);
-            long cursor;
-            while ((cursor = await ports.Statistics.LogCursorAsync(CancellationToken.None)) < 100)
-            {
-                await ports.Statistics.AddFromLogAsync(lease, [Count("mea", 1)], cursor, cursor + 1, CancellationToken.None);
-            }
-        }))).Soon();
+        await Task.WhenAll(
+                new[] { Ports, other }.Select(ports =>
+                    Task.Run(async () =>
+                    {
+                        var lease = await HoldAsync(ports);
+                        long cursor;
+                        while ((cursor = await ports.Statistics.LogCursorAsync(CancellationToken.None)) < 100)
+                        {
+                            await ports.Statistics.AddFromLogAsync(
+                                lease,
+                                [Count("mea", 1)],
+                                cursor,
+                                cursor + 1,
+                                CancellationToken.None
+                            );
+                        }
+                    })
+                )
+            )
+            .Soon();
 
-        Assert.That(await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None), Is.EqualTo(new[] { Count("mea", 100) }));
+        Assert.That(
+            await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
+            Is.EqualTo(new[] { Count("mea", 100) })
+        );
     }
 
     private static async Task<Lease> HoldAsync(Ports ports, string holder = "one") =>
-        (await ports.Leases.TakeAsync(LogCounter.LeaseName, holder, TimeSpan.FromMinutes(1), CancellationToken.None).Soon())!;
+        (
+            await ports
+                .Leases.TakeAsync(LogCounter.LeaseName, holder, TimeSpan.FromMinutes(1), CancellationToken.None)
+                .Soon()
+        )!;
 
-    private static Statistic Count(string template, long count, DateOnly? day = null) => new(new StatisticKey(day ?? s_day, template, "mes", "register"), count);
+    private static Statistic Count(string template, long count, DateOnly? day = null) =>
+        new(new StatisticKey(day ?? s_day, template, "mes", "register"), count);
 }

@@ -31,14 +31,19 @@ public sealed class EmbeddedFileBackupTests
         }
         var acknowledged = new ConcurrentBag<(long Sequence, LookupKey Key)>();
         using var stop = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; !stop.IsCancellationRequested; i++)
-            {
-                var record = (await node.RegisterAsync($"{writer}-{i}")).Record;
-                acknowledged.Add((record.Sequence, record.Key));
-            }
-        })).ToArray();
+        var writers = Enumerable
+            .Range(0, 8)
+            .Select(writer =>
+                Task.Run(async () =>
+                {
+                    for (var i = 0; !stop.IsCancellationRequested; i++)
+                    {
+                        var record = (await node.RegisterAsync($"{writer}-{i}")).Record;
+                        acknowledged.Add((record.Sequence, record.Key));
+                    }
+                })
+            )
+            .ToArray();
         SpinWait.SpinUntil(() => acknowledged.Count > 50, TimeSpan.FromSeconds(30));
         var certain = acknowledged.ToArray();
         var progress = new List<double>();
@@ -51,18 +56,33 @@ public sealed class EmbeddedFileBackupTests
 
         Assert.That(progress, Is.Ordered.Ascending);
         Assert.That(progress[^1], Is.EqualTo(1));
-        Assert.That(Directory.GetFiles(_directory.Path, "backup*").Select(Path.GetFileName), Is.EqualTo(new[] { "backup.db" }), "one plain file");
+        Assert.That(
+            Directory.GetFiles(_directory.Path, "backup*").Select(Path.GetFileName),
+            Is.EqualTo(new[] { "backup.db" }),
+            "one plain file"
+        );
         var restored = _directory.File("restored.db");
         Assert.That(await RestoreAsync(restored), Is.Null, "there was no database before");
         Assert.That(Doctor.Run(restored, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         using var copy = await EmbeddedNode.OpenAsync(restored);
         var head = await copy.Store.HeadAsync(CancellationToken.None);
-        Assert.That(head, Is.GreaterThanOrEqualTo(certain.Max(a => a.Sequence)), "what was acknowledged before is in it");
+        Assert.That(
+            head,
+            Is.GreaterThanOrEqualTo(certain.Max(a => a.Sequence)),
+            "what was acknowledged before is in it"
+        );
         foreach (var (sequence, key) in acknowledged)
         {
-            Assert.That((await copy.Store.FindAsync(key, CancellationToken.None)).Record is not null, Is.EqualTo(sequence <= head));
+            Assert.That(
+                (await copy.Store.FindAsync(key, CancellationToken.None)).Record is not null,
+                Is.EqualTo(sequence <= head)
+            );
         }
-        Assert.That((await copy.RegisterAsync("more")).Record.Sequence, Is.EqualTo(head + 1), "and it goes on from there");
+        Assert.That(
+            (await copy.RegisterAsync("more")).Record.Sequence,
+            Is.EqualTo(head + 1),
+            "and it goes on from there"
+        );
     }
 
     [Test]
@@ -71,7 +91,9 @@ public sealed class EmbeddedFileBackupTests
         using var node = await EmbeddedNode.OpenAsync(File);
         System.IO.File.WriteAllText(Backup, "precious");
 
-        var refusal = await Assert.ThrowsAsync<MaintenanceException>(() => SqliteBackup.BackupAsync(File, Backup, null, CancellationToken.None).Soon());
+        var refusal = await Assert.ThrowsAsync<MaintenanceException>(() =>
+            SqliteBackup.BackupAsync(File, Backup, null, CancellationToken.None).Soon()
+        );
         Assert.That(refusal!.Message, Does.Contain("exists already"));
         Assert.That(System.IO.File.ReadAllText(Backup), Is.EqualTo("precious"));
 
@@ -86,7 +108,9 @@ public sealed class EmbeddedFileBackupTests
         System.IO.File.WriteAllText(Backup + ".partial", "left by a crash");
         using var cancelled = new CancellationTokenSource();
 
-        await Assert.CatchAsync<OperationCanceledException>(() => SqliteBackup.BackupAsync(File, Backup, new Doing<double>(_ => cancelled.Cancel()), cancelled.Token).Soon());
+        await Assert.CatchAsync<OperationCanceledException>(() =>
+            SqliteBackup.BackupAsync(File, Backup, new Doing<double>(_ => cancelled.Cancel()), cancelled.Token).Soon()
+        );
 
         Assert.That(Directory.GetFiles(_directory.Path, "backup*"), Is.Empty);
     }
@@ -98,9 +122,14 @@ public sealed class EmbeddedFileBackupTests
 
         foreach (var target in new[] { _directory.File("none/backup.db"), File, _directory.Path })
         {
-            await Assert.ThrowsAsync<MaintenanceException>(() => SqliteBackup.BackupAsync(File, target, null, CancellationToken.None, overwrite: true).Soon(), target);
+            await Assert.ThrowsAsync<MaintenanceException>(
+                () => SqliteBackup.BackupAsync(File, target, null, CancellationToken.None, overwrite: true).Soon(),
+                target
+            );
         }
-        await Assert.ThrowsAsync<MaintenanceException>(() => SqliteBackup.BackupAsync(_directory.File("none.db"), Backup, null, CancellationToken.None).Soon());
+        await Assert.ThrowsAsync<MaintenanceException>(() =>
+            SqliteBackup.BackupAsync(_directory.File("none.db"), Backup, null, CancellationToken.None).Soon()
+        );
         Assert.That(Doctor.Run(File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
     }
 
@@ -119,5 +148,14 @@ public sealed class EmbeddedFileBackupTests
     }
 
     private Task<string?> RestoreAsync(string to) =>
-        SqliteRestore.RestoreAsync(Backup, to, EmbeddedNode.Secrets.Fingerprint, TimeProvider.System, null, CancellationToken.None).Soon();
+        SqliteRestore
+            .RestoreAsync(
+                Backup,
+                to,
+                EmbeddedNode.Secrets.Fingerprint,
+                TimeProvider.System,
+                null,
+                CancellationToken.None
+            )
+            .Soon();
 }

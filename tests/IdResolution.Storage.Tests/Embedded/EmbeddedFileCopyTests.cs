@@ -29,7 +29,9 @@ public sealed class EmbeddedFileCopyTests
         await node.UpdateAsync(await node.RegisterAsync("updated 氢能 😀"), "power", "-7");
         await node.RevokeAsync(await node.RegisterAsync("revoked"));
         await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
-        await node.Store.AppendAsync([new AuditEvent(1, "k-1", "erase", "x", "done", 1)], CancellationToken.None).Soon();
+        await node
+            .Store.AppendAsync([new AuditEvent(1, "k-1", "erase", "x", "done", 1)], CancellationToken.None)
+            .Soon();
         await node.Store.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
     }
 
@@ -67,13 +69,28 @@ public sealed class EmbeddedFileCopyTests
         Assert.That(Doctor.Run(To, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         foreach (var table in CopyTable.All)
         {
-            Assert.That(RawSql.Run(To, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"),
-                Is.EqualTo(RawSql.Run(From, $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}")), table.Name);
+            Assert.That(
+                RawSql.Run(
+                    To,
+                    $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"
+                ),
+                Is.EqualTo(
+                    RawSql.Run(
+                        From,
+                        $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"
+                    )
+                ),
+                table.Name
+            );
         }
         using var copy = await EmbeddedNode.OpenAsync(To);
         var head = await copy.Store.HeadAsync(CancellationToken.None);
         await copy.RegisterAsync("after the copy");
-        Assert.That(await copy.Store.HeadAsync(CancellationToken.None), Is.EqualTo(head + 1), "the log goes on where it was");
+        Assert.That(
+            await copy.Store.HeadAsync(CancellationToken.None),
+            Is.EqualTo(head + 1),
+            "the log goes on where it was"
+        );
         Assert.That(await copy.Store.ReserveAsync("MEA-", 1, CancellationToken.None).Soon(), Is.EqualTo(8));
     }
 
@@ -92,7 +109,11 @@ public sealed class EmbeddedFileCopyTests
         });
 
         Assert.That(async () => await CopyAsync(progress, stop.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(RawSql.Run(To, "SELECT COUNT(*) FROM settings WHERE name = 'copy:source'"), Is.EqualTo(1), "nodes refuse it");
+        Assert.That(
+            RawSql.Run(To, "SELECT COUNT(*) FROM settings WHERE name = 'copy:source'"),
+            Is.EqualTo(1),
+            "nodes refuse it"
+        );
         await CopyAsync();
 
         Assert.That(RawSql.Run(To, "SELECT COUNT(*) FROM settings WHERE name LIKE 'copy:%'"), Is.EqualTo(0));
@@ -103,13 +124,19 @@ public sealed class EmbeddedFileCopyTests
     public async Task RunAsync_SourceWrittenToSinceTheInterruption_IsRefused()
     {
         using var stop = new CancellationTokenSource();
-        Assert.That(async () => await CopyAsync(new Doing<(string, double)>(_ => stop.Cancel()), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await CopyAsync(new Doing<(string, double)>(_ => stop.Cancel()), stop.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         using (var node = await EmbeddedNode.OpenAsync(From))
         {
             await node.RegisterAsync("late");
         }
 
-        Assert.That(async () => await CopyAsync(), Throws.InstanceOf<MaintenanceException>().With.Message.Contains("before it was written to"));
+        Assert.That(
+            async () => await CopyAsync(),
+            Throws.InstanceOf<MaintenanceException>().With.Message.Contains("before it was written to")
+        );
     }
 
     [Test]
@@ -125,7 +152,10 @@ public sealed class EmbeddedFileCopyTests
             }
         });
 
-        Assert.That(async () => await CopyAsync(progress), Throws.InstanceOf<MaintenanceException>().With.Message.Contains("records differs"));
+        Assert.That(
+            async () => await CopyAsync(progress),
+            Throws.InstanceOf<MaintenanceException>().With.Message.Contains("records differs")
+        );
     }
 
     [Test]
@@ -136,15 +166,37 @@ public sealed class EmbeddedFileCopyTests
             await node.RegisterAsync("mine");
         }
 
-        Assert.That(async () => await CopyAsync(), Throws.InstanceOf<MaintenanceException>().With.Message.Contains("is not empty"));
+        Assert.That(
+            async () => await CopyAsync(),
+            Throws.InstanceOf<MaintenanceException>().With.Message.Contains("is not empty")
+        );
     }
 
     [Test]
     public void RunAsync_KeyFileOfAnotherNode_IsRefused() =>
         Assert.That(
-            async () => await StoreCopy.RunAsync(CopyAddress.OfFile(From), CopyAddress.OfFile(To), new Dictionary<string, string> { ["other.key"] = "x" }, TimeProvider.System, new Doing<(string, double)>(_ => { }), CancellationToken.None),
-            Throws.InstanceOf<MaintenanceException>().With.Message.Contains("other.key"));
+            async () =>
+                await StoreCopy.RunAsync(
+                    CopyAddress.OfFile(From),
+                    CopyAddress.OfFile(To),
+                    new Dictionary<string, string> { ["other.key"] = "x" },
+                    TimeProvider.System,
+                    new Doing<(string, double)>(_ => { }),
+                    CancellationToken.None
+                ),
+            Throws.InstanceOf<MaintenanceException>().With.Message.Contains("other.key")
+        );
 
-    private Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(IProgress<(string, double)>? progress = null, CancellationToken cancellationToken = default) =>
-        StoreCopy.RunAsync(CopyAddress.OfFile(From), CopyAddress.OfFile(To), new Dictionary<string, string>(), TimeProvider.System, progress ?? new Doing<(string, double)>(_ => { }), cancellationToken);
+    private Task<IReadOnlyList<(string Table, long Rows)>> CopyAsync(
+        IProgress<(string, double)>? progress = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        StoreCopy.RunAsync(
+            CopyAddress.OfFile(From),
+            CopyAddress.OfFile(To),
+            new Dictionary<string, string>(),
+            TimeProvider.System,
+            progress ?? new Doing<(string, double)>(_ => { }),
+            cancellationToken
+        );
 }

@@ -11,7 +11,10 @@ public sealed class EmbeddedFileDoctorTests
     private string _sound = "";
     private string _damaged = "";
 
-    /// <summary>A database with records in every state there is: changed, revoked, reinstated, erased, with and without template.</summary>
+    /// <summary>
+    /// A database with records in every state there is: changed, revoked, reinstated, erased, with and without
+    /// template.
+    /// </summary>
     [OneTimeSetUp]
     public async Task MakeAsync()
     {
@@ -27,13 +30,19 @@ public sealed class EmbeddedFileDoctorTests
         var reinstated = await node.RegisterAsync("reinstated");
         await node.RevokeAsync(reinstated);
         await node.RegisterAsync("reinstated", power: "9", reinstate: true);
-        await node.EraseAsync(await node.UpdateAsync(await node.RegisterAsync("erased"), "note", "changed"), "a:note", "a:power");
+        await node.EraseAsync(
+            await node.UpdateAsync(await node.RegisterAsync("erased"), "note", "changed"),
+            "a:note",
+            "a:power"
+        );
         var erasedLater = await node.RegisterAsync("erased tombstone");
         await node.RevokeAsync(erasedLater);
         await node.EraseAsync(erasedLater, "a:serial");
         await node.RegisterAsync(new string('x', 199) + "😀😀");
         await node.Store.WriteAsync([RecordWrites.Registration("88.300.1/raw")], CancellationToken.None).Soon();
-        var lease = await node.Store.TakeAsync("statistics", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon();
+        var lease = await node
+            .Store.TakeAsync("statistics", "a", TimeSpan.FromMinutes(1), CancellationToken.None)
+            .Soon();
         await node.Store.AddFromLogAsync(lease!, [], 0, 10, CancellationToken.None).Soon();
     }
 
@@ -56,10 +65,27 @@ public sealed class EmbeddedFileDoctorTests
         var findings = Doctor.Run(_damaged, new Collected<(string, double)>(reports), CancellationToken.None);
 
         Assert.That(findings.Where(f => !f.Ok), Is.Empty);
-        Assert.That(findings.Select(f => f.Check), Is.EqualTo(new[]
-        {
-            "file", "integrity", "schema", "log", "states", "versions", "object counter", "documents", "records", "search index", "unique values", "sequences", "statistics",
-        }));
+        Assert.That(
+            findings.Select(f => f.Check),
+            Is.EqualTo(
+                new[]
+                {
+                    "file",
+                    "integrity",
+                    "schema",
+                    "log",
+                    "states",
+                    "versions",
+                    "object counter",
+                    "documents",
+                    "records",
+                    "search index",
+                    "unique values",
+                    "sequences",
+                    "statistics",
+                }
+            )
+        );
         Assert.That(findings.Select(f => f.Detail), Has.None.Empty);
         Assert.That(findings.Single(f => f.Check == "states").Detail, Does.Contain("6 values erased"));
         Assert.That(File.ReadAllBytes(_damaged), Is.EqualTo(bytes));
@@ -89,40 +115,97 @@ public sealed class EmbeddedFileDoctorTests
     }
 
     [TestCase("UPDATE change_log SET leaf = zeroblob(32) WHERE sequence = 9", "log", "the leaf of entry 9")]
-    [TestCase("UPDATE change_log SET body = substr(body, 1, 25) || x'77' || substr(body, 27) WHERE sequence = 9", "log", "the leaf of entry 9")]
+    [TestCase(
+        "UPDATE change_log SET body = substr(body, 1, 25) || x'77' || substr(body, 27) WHERE sequence = 9",
+        "log",
+        "the leaf of entry 9"
+    )]
     [TestCase("UPDATE change_log SET body = x'01' WHERE sequence = 9", "log", "entry 9 cannot be decoded")]
     [TestCase("DELETE FROM change_log WHERE sequence = 9", "log", "entry 9 is missing")]
     [TestCase("DELETE FROM change_log WHERE sequence BETWEEN 9 AND 12", "log", "entries 9 to 12 are missing")]
-    [TestCase("DELETE FROM change_log WHERE sequence = (SELECT MAX(sequence) FROM change_log)", "log", "its counter says")]
+    [TestCase(
+        "DELETE FROM change_log WHERE sequence = (SELECT MAX(sequence) FROM change_log)",
+        "log",
+        "its counter says"
+    )]
     [TestCase("DELETE FROM change_log WHERE sequence = 9", "states", "1 versions have no entry")]
     [TestCase("UPDATE counters SET value = value + 1 WHERE name = 'log'", "log", "its counter says")]
     [TestCase("DELETE FROM counters WHERE name = 'log'", "log", "its counter says nothing")]
     [TestCase("UPDATE counters SET value = value - 1 WHERE name = 'object'", "object counter", "the highest object is")]
-    [TestCase("UPDATE versions SET state = substr(state, 1, length(state) - 1) || x'00' WHERE sequence = 9", "states", "is not the one in the log")]
-    [TestCase("UPDATE versions SET state = substr(state, 1, length(state) - 1) WHERE sequence = 9", "states", "cut short")]
+    [TestCase(
+        "UPDATE versions SET state = substr(state, 1, length(state) - 1) || x'00' WHERE sequence = 9",
+        "states",
+        "is not the one in the log"
+    )]
+    [TestCase(
+        "UPDATE versions SET state = substr(state, 1, length(state) - 1) WHERE sequence = 9",
+        "states",
+        "cut short"
+    )]
     [TestCase("UPDATE versions SET state = x'' WHERE sequence = 9", "states", "entry 9")]
     [TestCase("DELETE FROM versions WHERE sequence = 9", "states", "entry 9 has no version")]
     [TestCase("UPDATE versions SET version = 7 WHERE sequence = 9", "versions", "has version 7 after 0")]
     [TestCase("UPDATE versions SET version = 7 WHERE sequence = 9", "states", "is about version 1 of object")]
-    [TestCase("UPDATE versions SET object = object + 5000 WHERE sequence = 9", "versions", "neither record nor document")]
+    [TestCase(
+        "UPDATE versions SET object = object + 5000 WHERE sequence = 9",
+        "versions",
+        "neither record nor document"
+    )]
     [TestCase("DELETE FROM records WHERE object = 9", "versions", "object 9 is neither record nor document")]
     [TestCase("UPDATE records SET version = version + 1 WHERE object = 9", "records", "is not at its newest version")]
-    [TestCase("UPDATE records SET version = 1, sequence = (SELECT sequence FROM versions v WHERE v.object = records.object AND v.version = 1) WHERE version > 1", "records", "is not at its newest version")]
+    [TestCase(
+        "UPDATE records SET version = 1, sequence = (SELECT sequence FROM versions v WHERE v.object = "
+            + "records.object AND v.version = 1) WHERE version > 1",
+        "records",
+        "is not at its newest version"
+    )]
     [TestCase("UPDATE records SET status = 1 WHERE object = 9", "records", "its status is revoked")]
-    [TestCase("UPDATE records SET lookup_key = CAST('88.300.1/X' AS BLOB) WHERE object = 9", "records", "its identifier is 88.300.1/X")]
+    [TestCase(
+        "UPDATE records SET lookup_key = CAST('88.300.1/X' AS BLOB) WHERE object = 9",
+        "records",
+        "its identifier is 88.300.1/X"
+    )]
     [TestCase("UPDATE records SET template = 'stack' WHERE object = 9", "records", "its template is stack")]
     [TestCase("UPDATE records SET template = NULL WHERE object = 9", "records", "its template is none")]
     [TestCase("UPDATE records SET source = 'erp' WHERE object = 9", "records", "its source is erp")]
     [TestCase("UPDATE records SET source_key = 'other' WHERE object = 9", "records", "its source key is other")]
     [TestCase("UPDATE records SET updated_at = updated_at + 1 WHERE object = 9", "records", "is not what its entry")]
-    [TestCase("DELETE FROM search_values WHERE object = 9 AND attribute = 2001", "search index", "attribute 2001 of cell has")]
-    [TestCase("INSERT INTO search_values VALUES ('cell', 2000, 'extra', 9)", "search index", "attribute 2000 of cell has")]
-    [TestCase("INSERT INTO search_values SELECT 'cell', 2000, 'S1', object FROM records WHERE status = 1", "search index", "attribute 2000 of cell has")]
-    [TestCase("UPDATE search_values SET text = 'other' WHERE object = 9 AND attribute = 2000", "search index", "other entries")]
-    [TestCase("UPDATE search_values SET object = object + 5000 WHERE object = 9 AND attribute = 2000", "search index", "other entries")]
+    [TestCase(
+        "DELETE FROM search_values WHERE object = 9 AND attribute = 2001",
+        "search index",
+        "attribute 2001 of cell has"
+    )]
+    [TestCase(
+        "INSERT INTO search_values VALUES ('cell', 2000, 'extra', 9)",
+        "search index",
+        "attribute 2000 of cell has"
+    )]
+    [TestCase(
+        "INSERT INTO search_values SELECT 'cell', 2000, 'S1', object FROM records WHERE status = 1",
+        "search index",
+        "attribute 2000 of cell has"
+    )]
+    [TestCase(
+        "UPDATE search_values SET text = 'other' WHERE object = 9 AND attribute = 2000",
+        "search index",
+        "other entries"
+    )]
+    [TestCase(
+        "UPDATE search_values SET object = object + 5000 WHERE object = 9 AND attribute = 2000",
+        "search index",
+        "other entries"
+    )]
     [TestCase("DELETE FROM unique_values WHERE object = 9", "unique values", "attribute 2000 of cell has")]
-    [TestCase("INSERT INTO unique_values VALUES ('cell', 2000, zeroblob(32), 9)", "unique values", "attribute 2000 of cell has")]
-    [TestCase("INSERT INTO unique_values VALUES ('cell', 2999, zeroblob(32), 9)", "unique values", "attribute 2999 of cell has 1 entries, the records give 0")]
+    [TestCase(
+        "INSERT INTO unique_values VALUES ('cell', 2000, zeroblob(32), 9)",
+        "unique values",
+        "attribute 2000 of cell has"
+    )]
+    [TestCase(
+        "INSERT INTO unique_values VALUES ('cell', 2999, zeroblob(32), 9)",
+        "unique values",
+        "attribute 2999 of cell has 1 entries, the records give 0"
+    )]
     [TestCase("UPDATE documents SET json = json || ' ' WHERE kind = 2", "documents", "is not the document of version")]
     [TestCase("UPDATE documents SET version = 2 WHERE kind = 2", "documents", "is not at its newest version")]
     [TestCase("UPDATE documents SET kind = 4 WHERE kind = 3", "documents", "of another kind")]
@@ -151,7 +234,10 @@ public sealed class EmbeddedFileDoctorTests
     {
         using (var connection = RawSql.Connect(_damaged))
         {
-            var state = StateWriter.Without((byte[])RawSql.Run(connection, "SELECT state FROM versions WHERE sequence = 9")!, ["a:note"]);
+            var state = StateWriter.Without(
+                (byte[])RawSql.Run(connection, "SELECT state FROM versions WHERE sequence = 9")!,
+                ["a:note"]
+            );
             RawSql.Run(connection, $"UPDATE versions SET state = x'{Convert.ToHexString(state)}' WHERE sequence = 9");
         }
 
@@ -184,10 +270,17 @@ public sealed class EmbeddedFileDoctorTests
         using (var connection = RawSql.Connect(_damaged))
         {
             // The index becomes one that was never filled for what is there.
-            RawSql.Run(connection, "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE INDEX records_created_at ON records (updated_at + 1)' WHERE name = 'records_created_at'");
+            RawSql.Run(
+                connection,
+                "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE INDEX records_created_at ON "
+                    + "records (updated_at + 1)' WHERE name = 'records_created_at'"
+            );
         }
 
-        Assert.That(Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == "integrity").Ok, Is.False);
+        Assert.That(
+            Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == "integrity").Ok,
+            Is.False
+        );
     }
 
     [TestCase(100)]
@@ -204,7 +297,11 @@ public sealed class EmbeddedFileDoctorTests
     }
 
     [TestCase("", "schema", "not a database of a node")]
-    [TestCase("not a database, but long enough to be looked at as one ..................................................", "file", "not a database")]
+    [TestCase(
+        "not a database, but long enough to be looked at as one ..................................................",
+        "file",
+        "not a database"
+    )]
     public void Run_NoDatabase_IsAFinding(string content, string check, string detail)
     {
         File.WriteAllText(_damaged, content);
@@ -214,14 +311,19 @@ public sealed class EmbeddedFileDoctorTests
 
     [Test]
     public void Run_FileMissing_IsAFinding() =>
-        Assert.That(Doctor.Run(_directory.File("none.db"), null, CancellationToken.None).Single().Detail, Does.StartWith("There is no file"));
+        Assert.That(
+            Doctor.Run(_directory.File("none.db"), null, CancellationToken.None).Single().Detail,
+            Does.StartWith("There is no file")
+        );
 
     [Test]
     public void Run_GivenUp_Ends()
     {
         using var cancelled = new CancellationTokenSource();
 
-        Assert.Catch<OperationCanceledException>(() => Doctor.Run(_damaged, new Doing<(string, double)>(_ => cancelled.Cancel()), cancelled.Token));
+        Assert.Catch<OperationCanceledException>(() =>
+            Doctor.Run(_damaged, new Doing<(string, double)>(_ => cancelled.Cancel()), cancelled.Token)
+        );
     }
 
     private void AssertFault(string check, string detail)

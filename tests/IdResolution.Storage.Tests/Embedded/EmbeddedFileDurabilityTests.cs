@@ -8,7 +8,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
 
-/// <summary>What an acknowledgement rests on, and what happens when the disk, the queue or a lock stands against it.</summary>
+/// <summary>
+/// What an acknowledgement rests on, and what happens when the disk, the queue or a lock stands against it.
+/// </summary>
 public sealed class EmbeddedFileDurabilityTests
 {
     private TemporaryDirectory _directory = null!;
@@ -47,14 +49,32 @@ public sealed class EmbeddedFileDurabilityTests
 
         Assert.That(refused.Error!.Code, Is.EqualTo(ErrorCode.StorageFull));
         var head = await _store.HeadAsync(CancellationToken.None);
-        Assert.That((await _store.FindAsync(LookupKey.Of("88.1/first"), CancellationToken.None)).Record, Is.Not.Null, "reads go on");
-        await Assert.ThrowsAsync<StoreException>(() => _store.AppendAsync([new Core.Access.AuditEvent(1, "k", new string('a', 100_000), "t", "done")], CancellationToken.None).Soon());
+        Assert.That(
+            (await _store.FindAsync(LookupKey.Of("88.1/first"), CancellationToken.None)).Record,
+            Is.Not.Null,
+            "reads go on"
+        );
+        await Assert.ThrowsAsync<StoreException>(() =>
+            _store
+                .AppendAsync(
+                    [new Core.Access.AuditEvent(1, "k", new string('a', 100_000), "t", "done")],
+                    CancellationToken.None
+                )
+                .Soon()
+        );
 
         await _store.PragmaOnWriterAsync("PRAGMA max_page_count = 1000000").Soon();
         var written = await WriteAsync(RecordWrites.Registration("88.1/last", "x"));
 
-        Assert.That((written.Outcome, written.Record!.Sequence), Is.EqualTo((WriteOutcome.Created, head + 1)), "nothing of what failed took a number");
-        Assert.That((await _store.ReadAsync(0, int.MaxValue, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, (int)head + 1)));
+        Assert.That(
+            (written.Outcome, written.Record!.Sequence),
+            Is.EqualTo((WriteOutcome.Created, head + 1)),
+            "nothing of what failed took a number"
+        );
+        Assert.That(
+            (await _store.ReadAsync(0, int.MaxValue, CancellationToken.None)).Select(c => c.Sequence),
+            Is.EqualTo(Enumerable.Range(1, (int)head + 1))
+        );
     }
 
     [Test]
@@ -68,7 +88,12 @@ public sealed class EmbeddedFileDurabilityTests
         var queued = new List<Task<IReadOnlyList<RecordWriteResult>>>();
         for (var i = 0; i < INodeStore.MaxQueue; i += 2_000)
         {
-            queued.Add(_store.WriteAsync([.. Enumerable.Range(i, 2_000).Select(n => RecordWrites.Registration($"88.1/{n}"))], CancellationToken.None));
+            queued.Add(
+                _store.WriteAsync(
+                    [.. Enumerable.Range(i, 2_000).Select(n => RecordWrites.Registration($"88.1/{n}"))],
+                    CancellationToken.None
+                )
+            );
         }
 
         var refused = await WriteAsync(RecordWrites.Registration("88.1/too-many"));
@@ -106,7 +131,10 @@ public sealed class EmbeddedFileDurabilityTests
 
         var written = await WriteAsync(RecordWrites.Registration("88.1/a"));
 
-        Assert.That((written.Outcome, await _store.HeadAsync(CancellationToken.None)), Is.EqualTo((WriteOutcome.Created, 1)));
+        Assert.That(
+            (written.Outcome, await _store.HeadAsync(CancellationToken.None)),
+            Is.EqualTo((WriteOutcome.Created, 1))
+        );
         Assert.That(failures.Select(f => f.Message), Is.EqualTo(new[] { "listener" }));
     }
 
@@ -116,18 +144,32 @@ public sealed class EmbeddedFileDurabilityTests
         var told = new List<(long First, long Last, string[] Keys)>();
         _store.OnCommitted((first, last, keys) => told.Add((first, last, [.. keys.Select(k => k.ToString())])));
 
-        await _store.WriteAsync([RecordWrites.Registration("88.1/a"), RecordWrites.Registration("88.1/b")], CancellationToken.None).Soon();
-        await _store.WriteAsync([Contracts.Documents.Write(Core.ChangeLog.LogKind.Key, "k", "{}")], CancellationToken.None).Soon();
+        await _store
+            .WriteAsync(
+                [RecordWrites.Registration("88.1/a"), RecordWrites.Registration("88.1/b")],
+                CancellationToken.None
+            )
+            .Soon();
+        await _store
+            .WriteAsync([Contracts.Documents.Write(Core.ChangeLog.LogKind.Key, "k", "{}")], CancellationToken.None)
+            .Soon();
         await _store.WriteAsync([RecordWrites.Registration("88.1/a")], CancellationToken.None).Soon();
 
-        Assert.That(told.Select(t => (t.First, t.Last)), Is.EqualTo(new[] { (1L, 2L), (3L, 3L) }), "what wrote nothing is not told");
+        Assert.That(
+            told.Select(t => (t.First, t.Last)),
+            Is.EqualTo(new[] { (1L, 2L), (3L, 3L) }),
+            "what wrote nothing is not told"
+        );
         Assert.That(told.SelectMany(t => t.Keys), Is.EqualTo(new[] { "88.1/A", "88.1/B", "" }));
     }
 
     [Test]
     public async Task Dispose_WritesWaiting_FinishesThemAndRefusesMore()
     {
-        var waiting = _store.WriteAsync([.. Enumerable.Range(0, 500).Select(i => RecordWrites.Registration($"88.1/{i}"))], CancellationToken.None);
+        var waiting = _store.WriteAsync(
+            [.. Enumerable.Range(0, 500).Select(i => RecordWrites.Registration($"88.1/{i}"))],
+            CancellationToken.None
+        );
 
         _store.Dispose();
 
@@ -151,18 +193,32 @@ public sealed class EmbeddedFileDurabilityTests
     public async Task WriteAsync_Erase_LeavesNothingOfTheValueInTheFiles()
     {
         var secret = "geheim-" + Guid.NewGuid();
-        var record = (await WriteAsync(RecordWrites.Registration("88.1/a", secret, template: "mea") with { Search = [new SearchEntry(2001, secret)] })).Record!;
+        var record = (
+            await WriteAsync(
+                RecordWrites.Registration("88.1/a", secret, template: "mea") with
+                {
+                    Search = [new SearchEntry(2001, secret)],
+                }
+            )
+        ).Record!;
         await WriteAsync(RecordWrites.Registration("88.1/b"));
 
-        await WriteAsync(RecordWrites.Change(record, Core.ChangeLog.LogOperation.Erase, template: "mea") with
-        {
-            SearchBefore = [new SearchEntry(2001, secret)],
-            Erased = [RecordWrites.ContentCode],
-        });
+        await WriteAsync(
+            RecordWrites.Change(record, Core.ChangeLog.LogOperation.Erase, template: "mea") with
+            {
+                SearchBefore = [new SearchEntry(2001, secret)],
+                Erased = [RecordWrites.ContentCode],
+            }
+        );
 
         foreach (var file in Directory.GetFiles(_directory.Path))
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                file,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             Assert.That(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)), Is.EqualTo(-1), file);
@@ -188,10 +244,15 @@ public sealed class EmbeddedFileDurabilityTests
         var log = await node.Store.ReadAsync(0, 100, CancellationToken.None);
         Assert.That(log.Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, log.Count)));
         var history = await node.Store.HistoryAsync(before.Record.Object, 0, 10, CancellationToken.None);
-        Assert.That(history.Select(v => v.Body.Version), Is.EqualTo(new long[] { 2, 1 }), "versions order history, not times");
+        Assert.That(
+            history.Select(v => v.Body.Version),
+            Is.EqualTo(new long[] { 2, 1 }),
+            "versions order history, not times"
+        );
     }
 
-    private async Task<RecordWriteResult> WriteAsync(RecordWrite write) => (await _store.WriteAsync([write], CancellationToken.None).Soon())[0];
+    private async Task<RecordWriteResult> WriteAsync(RecordWrite write) =>
+        (await _store.WriteAsync([write], CancellationToken.None).Soon())[0];
 
     private async Task<RecordWriteResult> FillAsync()
     {

@@ -47,11 +47,17 @@ public sealed class EmbeddedFileOpeningTests
     public void Open_NewerSchema_IsRefusedWithWhatToDo()
     {
         SqliteDatabase.Open(File, TimeProvider.System);
-        RawSql.Run(File, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, '099_future.sql', 'x', 0)");
+        RawSql.Run(
+            File,
+            "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, '099_future.sql', 'x', 0)"
+        );
 
         var refusal = Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(File, TimeProvider.System));
 
-        Assert.That(refusal!.Message, Does.Contain("schema version 99, newer than this node's").And.Contain("Use the newer idnode"));
+        Assert.That(
+            refusal!.Message,
+            Does.Contain("schema version 99, newer than this node's").And.Contain("Use the newer idnode")
+        );
     }
 
     [Test]
@@ -72,14 +78,18 @@ public sealed class EmbeddedFileOpeningTests
         using var other = RawSql.Connect(File);
         RawSql.Run(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
 
-        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(() => Task.Run(() => SqliteDatabase.Open(File, TimeProvider.System)).Soon());
+        var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(() =>
+            Task.Run(() => SqliteDatabase.Open(File, TimeProvider.System)).Soon()
+        );
 
         Assert.That(refusal!.Message, Does.Contain("no other program has it locked"));
     }
 
     [Test]
     public void Open_DirectoryMissing_IsRefused() =>
-        Assert.Throws<DatabaseUnusableException>(() => SqliteDatabase.Open(_directory.File("none/idnode.db"), TimeProvider.System));
+        Assert.Throws<DatabaseUnusableException>(() =>
+            SqliteDatabase.Open(_directory.File("none/idnode.db"), TimeProvider.System)
+        );
 
     [Test]
     public async Task Open_ManyAtOnceOnAnEmptyPath_AllSucceedWithOneMigration()
@@ -88,9 +98,19 @@ public sealed class EmbeddedFileOpeningTests
         {
             var file = _directory.File($"race-{round}.db");
 
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqliteDatabase.Open(file, TimeProvider.System)))).Soon();
+            await Task.WhenAll(
+                    Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqliteDatabase.Open(file, TimeProvider.System)))
+                )
+                .Soon();
 
-            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(typeof(SqliteStore).Assembly.GetManifestResourceNames().Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))));
+            Assert.That(
+                RawSql.Run(file, "SELECT COUNT(*) FROM schema_migrations"),
+                Is.EqualTo(
+                    typeof(SqliteStore)
+                        .Assembly.GetManifestResourceNames()
+                        .Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))
+                )
+            );
             Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(3));
         }
     }
@@ -99,7 +119,12 @@ public sealed class EmbeddedFileOpeningTests
     public async Task Open_AgainAfterACrash_FindsWhatWasCommitted()
     {
         using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
-        await store.WriteAsync([.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))], CancellationToken.None).Soon();
+        await store
+            .WriteAsync(
+                [.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))],
+                CancellationToken.None
+            )
+            .Soon();
         // The files as a power cut would leave them: nothing checkpointed, the index of the log lost.
         var copy = _directory.File("copy.db");
         System.IO.File.Copy(File, copy);
@@ -114,6 +139,11 @@ public sealed class EmbeddedFileOpeningTests
     private async Task FillAsync()
     {
         using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
-        await store.WriteAsync([.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))], CancellationToken.None).Soon();
+        await store
+            .WriteAsync(
+                [.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))],
+                CancellationToken.None
+            )
+            .Soon();
     }
 }

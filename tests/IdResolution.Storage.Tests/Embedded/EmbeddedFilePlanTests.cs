@@ -10,7 +10,8 @@ public sealed class EmbeddedFilePlanTests
 {
     [TestCase(Statements.ReadKeys)]
     [TestCase(Statements.ReadChanges)]
-    public void ReadLog_AsPlanned_ReadsNothingFromItsBeginning(string sql) => Assert.That(Plan(sql), Is.All.StartsWith("SEARCH"));
+    public void ReadLog_AsPlanned_ReadsNothingFromItsBeginning(string sql) =>
+        Assert.That(Plan(sql), Is.All.StartsWith("SEARCH"));
 
     [Test]
     public void ReadChanges_BegunInEitherTable_StartsAtThePosition()
@@ -19,8 +20,26 @@ public sealed class EmbeddedFilePlanTests
         Assert.That(Statements.ReadChanges, Does.Contain(log));
 
         // CROSS JOIN keeps SQLite to the order as written.
-        Assert.That(Plan(Statements.ReadChanges.Replace(log, "FROM change_log l CROSS JOIN versions v ON v.sequence = l.sequence", StringComparison.Ordinal))[0], Does.StartWith("SEARCH l").And.Contain(">?"));
-        Assert.That(Plan(Statements.ReadChanges.Replace(log, "FROM versions v CROSS JOIN change_log l ON v.sequence = l.sequence", StringComparison.Ordinal))[0], Does.StartWith("SEARCH v").And.Contain(">?"));
+        Assert.That(
+            Plan(
+                Statements.ReadChanges.Replace(
+                    log,
+                    "FROM change_log l CROSS JOIN versions v ON v.sequence = l.sequence",
+                    StringComparison.Ordinal
+                )
+            )[0],
+            Does.StartWith("SEARCH l").And.Contain(">?")
+        );
+        Assert.That(
+            Plan(
+                Statements.ReadChanges.Replace(
+                    log,
+                    "FROM versions v CROSS JOIN change_log l ON v.sequence = l.sequence",
+                    StringComparison.Ordinal
+                )
+            )[0],
+            Does.StartWith("SEARCH v").And.Contain(">?")
+        );
     }
 
     private static List<string> Plan(string sql)

@@ -4,7 +4,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Embedded;
 
-/// <summary>Tombstones brought back through the core: what the store keeps of them must agree with their state.</summary>
+/// <summary>
+/// Tombstones brought back through the core: what the store keeps of them must agree with their state.
+/// </summary>
 public sealed class EmbeddedFileReinstateTests
 {
     [Test]

@@ -40,7 +40,10 @@ public sealed class EmbeddedFileRestoreTests
         Assert.That(Path.GetFileName(aside), Is.EqualTo("idnode.db.before-restore-20260301T080000Z"));
         Assert.That((Records(File), Records(aside!)), Is.EqualTo((1, 2)));
         Assert.That(steps.Select(s => s.Step), Is.SupersetOf(new[] { "copy", "integrity", "log", "records", "swap" }));
-        Assert.That(Files(), Is.EquivalentTo(new[] { "backup.db", "idnode.db", "idnode.db.before-restore-20260301T080000Z" }));
+        Assert.That(
+            Files(),
+            Is.EquivalentTo(new[] { "backup.db", "idnode.db", "idnode.db.before-restore-20260301T080000Z" })
+        );
         using var node = await EmbeddedNode.OpenAsync(File);
         Assert.That((await node.RegisterAsync("S3")).Outcome, Is.EqualTo(Core.Records.WriteOutcome.Created));
     }
@@ -57,10 +60,14 @@ public sealed class EmbeddedFileRestoreTests
     [Test]
     public async Task RestoreAsync_NodeKilledBefore_KeepsItsLastCommitsInTheOldOne()
     {
-        // The files as a kill leaves them: the newest commit is in the write-ahead log alone, which must not be replayed into the restored one.
+        // The files as a kill leaves them: the newest commit is in the write-ahead log alone, which must not be
+        // replayed into the restored one.
         using (var connection = RawSql.Connect(File))
         {
-            RawSql.Run(connection, "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL; INSERT INTO settings VALUES ('late', 'x')");
+            RawSql.Run(
+                connection,
+                "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL; INSERT INTO settings VALUES ('late', 'x')"
+            );
             System.IO.File.Copy(File, _directory.File("killed.db"));
             System.IO.File.Copy(File + "-wal", _directory.File("killed.db-wal"));
         }
@@ -119,17 +126,26 @@ public sealed class EmbeddedFileRestoreTests
     [Test]
     public async Task RestoreAsync_BackupOfANewerNode_IsRefusedAndTheOldStays()
     {
-        RawSql.Run(Backup, "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, 'x', 'x', 0)");
+        RawSql.Run(
+            Backup,
+            "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, 'x', 'x', 0)"
+        );
 
         await AssertRefusedAsync("newer than this node's");
     }
 
     [Test]
     public async Task RestoreAsync_OtherKeyFile_IsRefusedAndTheOldStays() =>
-        await AssertRefusedAsync("another key file", new NodeSecrets(Enumerable.Repeat((byte)1, NodeSecrets.KeyLength).ToArray()).Fingerprint);
+        await AssertRefusedAsync(
+            "another key file",
+            new NodeSecrets(Enumerable.Repeat((byte)1, NodeSecrets.KeyLength).ToArray()).Fingerprint
+        );
 
     [TestCase("")]
-    [TestCase("this is no database, and long enough to be looked at as one: ............................................................")]
+    [TestCase(
+        "this is no database, and long enough to be looked at as one: "
+            + "............................................................"
+    )]
     public async Task RestoreAsync_NoDatabase_IsRefusedAndTheOldStays(string content)
     {
         System.IO.File.WriteAllText(Backup, content);
@@ -166,30 +182,67 @@ public sealed class EmbeddedFileRestoreTests
         using var cancelled = new CancellationTokenSource();
         var before = Files();
 
-        await Assert.CatchAsync<OperationCanceledException>(() => SqliteRestore.RestoreAsync(
-            Backup, File, EmbeddedNode.Secrets.Fingerprint, TimeProvider.System, new Doing<(string Step, double Done)>(_ => cancelled.Cancel()), cancelled.Token).Soon());
+        await Assert.CatchAsync<OperationCanceledException>(() =>
+            SqliteRestore
+                .RestoreAsync(
+                    Backup,
+                    File,
+                    EmbeddedNode.Secrets.Fingerprint,
+                    TimeProvider.System,
+                    new Doing<(string Step, double Done)>(_ => cancelled.Cancel()),
+                    cancelled.Token
+                )
+                .Soon()
+        );
 
         Assert.That(Files(), Is.EquivalentTo(before));
         Assert.That(Records(File), Is.EqualTo(2));
     }
 
-    private async Task AssertRefusedAsync(string because, string? fingerprint = null, IProgress<(string, double)>? progress = null)
+    private async Task AssertRefusedAsync(
+        string because,
+        string? fingerprint = null,
+        IProgress<(string, double)>? progress = null
+    )
     {
         var before = Files();
         var content = System.IO.File.ReadAllBytes(File);
 
-        var refusal = await Assert.ThrowsAsync<MaintenanceException>(() => RestoreAsync(fingerprint: fingerprint, progress: progress));
+        var refusal = await Assert.ThrowsAsync<MaintenanceException>(() =>
+            RestoreAsync(fingerprint: fingerprint, progress: progress)
+        );
 
         Assert.That(refusal!.Message, Does.Contain(because));
         Assert.That(Files(), Is.EquivalentTo(before), "nothing is left behind");
         Assert.That(System.IO.File.ReadAllBytes(File), Is.EqualTo(content), "untouched to the byte");
     }
 
-    private Task<string?> RestoreAsync(string? to = null, string? fingerprint = null, IProgress<(string, double)>? progress = null) =>
-        SqliteRestore.RestoreAsync(Backup, to ?? File, fingerprint ?? EmbeddedNode.Secrets.Fingerprint, new ManualTime(s_now), progress, CancellationToken.None).Soon();
+    private Task<string?> RestoreAsync(
+        string? to = null,
+        string? fingerprint = null,
+        IProgress<(string, double)>? progress = null
+    ) =>
+        SqliteRestore
+            .RestoreAsync(
+                Backup,
+                to ?? File,
+                fingerprint ?? EmbeddedNode.Secrets.Fingerprint,
+                new ManualTime(s_now),
+                progress,
+                CancellationToken.None
+            )
+            .Soon();
 
     private static long Records(string file) => (long)RawSql.Run(file, "SELECT COUNT(*) FROM records")!;
 
     // The empty side files of a database read without being written are SQLite's own business.
-    private List<string> Files() => [.. Directory.GetFiles(_directory.Path).Select(f => Path.GetFileName(f)!).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-wal", StringComparison.Ordinal))];
+    private List<string> Files() =>
+        [
+            .. Directory
+                .GetFiles(_directory.Path)
+                .Select(f => Path.GetFileName(f)!)
+                .Where(f =>
+                    !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-wal", StringComparison.Ordinal)
+                ),
+        ];
 }

@@ -19,12 +19,24 @@ public sealed class EmbeddedFileSearchTextTests
         // Cut inside their last character both would be stored as the same replacement character, twice.
         var common = new string('x', 199);
 
-        var updated = await node.Editor.UpdateAsync(
-            EmbeddedNode.IdentifierOf(record),
-            new RecordPatch { Attributes = [new("tags", InputValue.OfList([InputValue.OfText(common + "😀"), InputValue.OfText(common + "𠀀")]))] },
-            null,
-            Caller.CommandLine,
-            CancellationToken.None).Soon();
+        var updated = await node
+            .Editor.UpdateAsync(
+                EmbeddedNode.IdentifierOf(record),
+                new RecordPatch
+                {
+                    Attributes =
+                    [
+                        new(
+                            "tags",
+                            InputValue.OfList([InputValue.OfText(common + "😀"), InputValue.OfText(common + "𠀀")])
+                        ),
+                    ],
+                },
+                null,
+                Caller.CommandLine,
+                CancellationToken.None
+            )
+            .Soon();
 
         Assert.That(updated.IsOk, updated.Error?.Message.En ?? "");
         Assert.That(Doctor.Run(node.Store.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);

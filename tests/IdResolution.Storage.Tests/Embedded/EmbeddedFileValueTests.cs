@@ -19,17 +19,39 @@ public sealed class EmbeddedFileValueTests
         var active = EmbeddedNode.IdentifierOf(await node.RegisterAsync("S1"));
         var revoked = await node.RegisterAsync("S2");
         await node.RevokeAsync(revoked);
-        var values = new[] { new RawValue { Index = 300, Type = "HS_SECKEY", Data = "geheim"u8.ToArray() } };
+        var values = new[]
+        {
+            new RawValue
+            {
+                Index = 300,
+                Type = "HS_SECKEY",
+                Data = "geheim"u8.ToArray(),
+            },
+        };
 
         foreach (var identifier in new[] { active, EmbeddedNode.IdentifierOf(revoked) })
         {
-            var created = await node.Editor.CreateAsync(identifier, values, overwrite: true, _ => null, Caller.CommandLine, CancellationToken.None).Soon();
+            var created = await node
+                .Editor.CreateAsync(
+                    identifier,
+                    values,
+                    overwrite: true,
+                    _ => null,
+                    Caller.CommandLine,
+                    CancellationToken.None
+                )
+                .Soon();
             Assert.That(created.IsOk, created.Error?.Message.En ?? "");
         }
 
         Assert.That(Doctor.Run(node.Store.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         await node.RegisterAsync("S3");
-        Assert.That((await node.Store.ListAsync(LookupKey.Of(EmbeddedNode.Prefix + "/"), null, 10, CancellationToken.None)).Count, Is.EqualTo(3));
+        Assert.That(
+            (
+                await node.Store.ListAsync(LookupKey.Of(EmbeddedNode.Prefix + "/"), null, 10, CancellationToken.None)
+            ).Count,
+            Is.EqualTo(3)
+        );
     }
 
     [TestCase(Statements.List + " LIMIT 10")]

@@ -13,7 +13,9 @@ using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Storage.Tests.Embedded;
 
-/// <summary>The core over an embedded file, with one template, as a node composes it: what maintenance is tested with.</summary>
+/// <summary>
+/// The core over an embedded file, with one template, as a node composes it: what maintenance is tested with.
+/// </summary>
 internal sealed class EmbeddedNode : IDisposable
 {
     public const string Prefix = "88.300.1";
@@ -26,7 +28,13 @@ internal sealed class EmbeddedNode : IDisposable
         _catalog = new CatalogHolder(Store, time);
         Auditor = new Auditor(Store, time);
         Documents = new DocumentEditor(Store, _catalog, Auditor, time);
-        Registrar = new Registrar(Store, _catalog, new SequenceBlocks(Store), Secrets, new PlantClock(time, TimeZoneInfo.Utc));
+        Registrar = new Registrar(
+            Store,
+            _catalog,
+            new SequenceBlocks(Store),
+            Secrets,
+            new PlantClock(time, TimeZoneInfo.Utc)
+        );
         Editor = new RecordEditor(Store, _catalog, Secrets, Auditor, time);
     }
 
@@ -51,38 +59,66 @@ internal sealed class EmbeddedNode : IDisposable
         {
             await node.Store.SettleAsync(INodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
             Assert.That(Core.Identifiers.Prefix.TryParse(Prefix, out var prefix));
-            Must(await new PrefixHomer(node.Documents, []).HomeAsync([prefix!], Caller.Node, CancellationToken.None).Soon());
-            Must(await new TemplateEditor(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon());
+            Must(
+                await new PrefixHomer(node.Documents, [])
+                    .HomeAsync([prefix!], Caller.Node, CancellationToken.None)
+                    .Soon()
+            );
+            Must(
+                await new TemplateEditor(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon()
+            );
         }
         return node;
     }
 
     /// <summary>Registers a cell with a serial number.</summary>
-    public Task<Registered> RegisterAsync(string serial, string power = "-1.5", string? identifier = null, bool reinstate = false) => MustAsync(Registrar.RegisterAsync(
-        new RegistrationRequest
-        {
-            Template = "cell",
-            Identifier = identifier,
-            Source = "mes",
-            SourceKey = serial,
-            Reinstate = reinstate,
-            Attributes =
-            [
-                new("serial", InputValue.OfText(serial)),
-                new("power", InputValue.OfNumber(power)),
-                new("tags", InputValue.OfList([InputValue.OfText("红"), InputValue.OfText("a"), InputValue.OfText("a")])),
-                new("note", InputValue.OfText("note of " + serial)),
-            ],
-        },
-        Caller.CommandLine,
-        CancellationToken.None));
+    public Task<Registered> RegisterAsync(
+        string serial,
+        string power = "-1.5",
+        string? identifier = null,
+        bool reinstate = false
+    ) =>
+        MustAsync(
+            Registrar.RegisterAsync(
+                new RegistrationRequest
+                {
+                    Template = "cell",
+                    Identifier = identifier,
+                    Source = "mes",
+                    SourceKey = serial,
+                    Reinstate = reinstate,
+                    Attributes =
+                    [
+                        new("serial", InputValue.OfText(serial)),
+                        new("power", InputValue.OfNumber(power)),
+                        new(
+                            "tags",
+                            InputValue.OfList([InputValue.OfText("红"), InputValue.OfText("a"), InputValue.OfText("a")])
+                        ),
+                        new("note", InputValue.OfText("note of " + serial)),
+                    ],
+                },
+                Caller.CommandLine,
+                CancellationToken.None
+            )
+        );
 
-    public Task<Registered> UpdateAsync(Registered record, string attribute, string value) => MustAsync(Editor.UpdateAsync(
-        IdentifierOf(record), new RecordPatch { Attributes = [new(attribute, InputValue.OfText(value))] }, null, Caller.CommandLine, CancellationToken.None));
+    public Task<Registered> UpdateAsync(Registered record, string attribute, string value) =>
+        MustAsync(
+            Editor.UpdateAsync(
+                IdentifierOf(record),
+                new RecordPatch { Attributes = [new(attribute, InputValue.OfText(value))] },
+                null,
+                Caller.CommandLine,
+                CancellationToken.None
+            )
+        );
 
-    public Task<Registered> RevokeAsync(Registered record) => MustAsync(Editor.RevokeAsync(IdentifierOf(record), null, Caller.CommandLine, CancellationToken.None));
+    public Task<Registered> RevokeAsync(Registered record) =>
+        MustAsync(Editor.RevokeAsync(IdentifierOf(record), null, Caller.CommandLine, CancellationToken.None));
 
-    public Task<Registered> EraseAsync(Registered record, params string[] codes) => MustAsync(Editor.EraseAsync(IdentifierOf(record), codes, Caller.CommandLine, CancellationToken.None));
+    public Task<Registered> EraseAsync(Registered record, params string[] codes) =>
+        MustAsync(Editor.EraseAsync(IdentifierOf(record), codes, Caller.CommandLine, CancellationToken.None));
 
     public static Identifier IdentifierOf(Registered record)
     {
@@ -96,27 +132,51 @@ internal sealed class EmbeddedNode : IDisposable
         _catalog.Dispose();
     }
 
-    private static TemplatePack Pack => new()
-    {
-        CodingRules = [new CodingRule { Code = "cell", Pattern = "CELL-{seq:6}{check}" }],
-        Templates =
-        [
-            new Template
-            {
-                Code = "cell",
-                CodingRule = "cell",
-                Attributes =
-                [
-                    new AttributeDefinition { Code = "serial", Type = AttributeType.Text, Required = true, Unique = true, Searchable = true },
-                    new AttributeDefinition { Code = "power", Type = AttributeType.Decimal, Searchable = true },
-                    new AttributeDefinition { Code = "tags", Type = AttributeType.Text, Repeated = true, Searchable = true },
-                    new AttributeDefinition { Code = "note", Type = AttributeType.Text },
-                ],
-            },
-        ],
-    };
+    private static TemplatePack Pack =>
+        new()
+        {
+            CodingRules = [new CodingRule { Code = "cell", Pattern = "CELL-{seq:6}{check}" }],
+            Templates =
+            [
+                new Template
+                {
+                    Code = "cell",
+                    CodingRule = "cell",
+                    Attributes =
+                    [
+                        new AttributeDefinition
+                        {
+                            Code = "serial",
+                            Type = AttributeType.Text,
+                            Required = true,
+                            Unique = true,
+                            Searchable = true,
+                        },
+                        new AttributeDefinition
+                        {
+                            Code = "power",
+                            Type = AttributeType.Decimal,
+                            Searchable = true,
+                        },
+                        new AttributeDefinition
+                        {
+                            Code = "tags",
+                            Type = AttributeType.Text,
+                            Repeated = true,
+                            Searchable = true,
+                        },
+                        new AttributeDefinition { Code = "note", Type = AttributeType.Text },
+                    ],
+                },
+            ],
+        };
 
     private static async Task<T> MustAsync<T>(Task<Result<T>> result) => Must(await result.Soon());
 
-    private static T Must<T>(Result<T> result) => result.IsOk ? result.Value : throw new AssertionException($"{result.Error.Message.En} {string.Join(' ', result.Error.Details.Select(d => d.Message.En))}");
+    private static T Must<T>(Result<T> result) =>
+        result.IsOk
+            ? result.Value
+            : throw new AssertionException(
+                $"{result.Error.Message.En} {string.Join(' ', result.Error.Details.Select(d => d.Message.En))}"
+            );
 }

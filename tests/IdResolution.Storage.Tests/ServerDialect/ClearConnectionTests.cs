@@ -4,12 +4,17 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
-/// Why the node warns of connections in the clear: SqlClient (7.1.1 as 6.1.5) misreads large answers that do not reach it packet by packet. In
-/// TLS a packet comes whole. (By hand: with the driver's switch UseCompatibilityProcessSni off, every cut was read right.)
+/// Why the node warns of connections in the clear: SqlClient (7.1.1 as 6.1.5) misreads large answers that do not reach
+/// it packet by packet. In
+/// TLS a packet comes whole. (By hand: with the driver's switch UseCompatibilityProcessSni off, every cut was read
+/// right.)
 /// </summary>
 public sealed class ClearConnectionTests
 {
-    private static readonly List<string> s_texts = [.. Enumerable.Range(0, 40).Select(i => new string((char)('a' + (i % 26)), i * 397 % 7_000))];
+    private static readonly List<string> s_texts =
+    [
+        .. Enumerable.Range(0, 40).Select(i => new string((char)('a' + (i % 26)), i * 397 % 7_000)),
+    ];
 
     private readonly TdsServer _server = new TdsServer().Start();
 
@@ -17,17 +22,25 @@ public sealed class ClearConnectionTests
     public void MakeTable()
     {
         Execute(_server.ConnectionString(), "CREATE DATABASE registry");
-        Execute(_server.ConnectionString("registry"), "CREATE TABLE docs (number int NOT NULL, json nvarchar(max) NOT NULL)");
+        Execute(
+            _server.ConnectionString("registry"),
+            "CREATE TABLE docs (number int NOT NULL, json nvarchar(max) NOT NULL)"
+        );
         foreach (var (number, text) in s_texts.Index())
         {
-            Execute(_server.ConnectionString("registry"), $"INSERT INTO docs (number, json) VALUES ({number}, N'{text}')");
+            Execute(
+                _server.ConnectionString("registry"),
+                $"INSERT INTO docs (number, json) VALUES ({number}, N'{text}')"
+            );
         }
     }
 
     [OneTimeTearDown]
     public async Task StopServerAsync() => await _server.DisposeAsync();
 
-    /// <summary>Where this fails, the driver is mended: then the warning in SqlServerStore and docs/deployment.md is half true.</summary>
+    /// <summary>
+    /// Where this fails, the driver is mended: then the warning in SqlServerStore and docs/deployment.md is half true.
+    /// </summary>
     [Test]
     public async Task LargeAnswer_HeadersInTwoPieces_IsStillMisread()
     {
@@ -44,7 +57,14 @@ public sealed class ClearConnectionTests
         {
             return !Read(port).SequenceEqual(s_texts);
         }
-        catch (Exception e) when (e is SqlException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is SqlException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or IndexOutOfRangeException
+                        or OverflowException
+            )
         {
             return true;
         }
@@ -54,7 +74,13 @@ public sealed class ClearConnectionTests
     {
         var clear = new SqlConnectionStringBuilder
         {
-            DataSource = $"tcp:127.0.0.1,{port}", InitialCatalog = "registry", UserID = "sa", Password = "any", Encrypt = SqlConnectionEncryptOption.Optional, Pooling = false, CommandTimeout = 1,
+            DataSource = $"tcp:127.0.0.1,{port}",
+            InitialCatalog = "registry",
+            UserID = "sa",
+            Password = "any",
+            Encrypt = SqlConnectionEncryptOption.Optional,
+            Pooling = false,
+            CommandTimeout = 1,
         };
         using var connection = new SqlConnection(clear.ConnectionString);
         connection.Open();

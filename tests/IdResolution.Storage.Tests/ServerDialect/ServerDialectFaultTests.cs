@@ -13,7 +13,10 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Tests.ServerDialect;
 
-/// <summary>What the SQL Server store does when the server does not: nothing acknowledged is lost, nothing is written twice, nobody waits long.</summary>
+/// <summary>
+/// What the SQL Server store does when the server does not: nothing acknowledged is lost, nothing is written twice,
+/// nobody waits long.
+/// </summary>
 public sealed class ServerDialectFaultTests
 {
     private static readonly LookupKey s_key = LookupKey.Of("88.1/A");
@@ -74,7 +77,12 @@ public sealed class ServerDialectFaultTests
         store.OnFailed(logged.Add);
         Server.FailNext(number, IsCommit);
 
-        var results = await store.WriteAsync([RecordWrites.Registration("88.1/A", "x"), RecordWrites.Registration("88.1/B", "x")], CancellationToken.None).Soon();
+        var results = await store
+            .WriteAsync(
+                [RecordWrites.Registration("88.1/A", "x"), RecordWrites.Registration("88.1/B", "x")],
+                CancellationToken.None
+            )
+            .Soon();
 
         Assert.That(results.Select(r => r.Error?.Code), Is.All.EqualTo(expected));
         Assert.That(logged.Select(e => e.Message), Is.All.Contains($"error {number} ").And.All.Not.Contains("88.1"));
@@ -93,7 +101,12 @@ public sealed class ServerDialectFaultTests
         }
 
         var began = Stopwatch.GetTimestamp();
-        var results = await store.WriteAsync([.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/B{i}"))], CancellationToken.None).Soon();
+        var results = await store
+            .WriteAsync(
+                [.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/B{i}"))],
+                CancellationToken.None
+            )
+            .Soon();
 
         isOver = true;
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(4)));
@@ -109,7 +122,15 @@ public sealed class ServerDialectFaultTests
         {
             ShouldListenTo = source => source == telemetry.Source,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span => seen.Enqueue((span.DisplayName, span.GetTagItem("db.system.name"), span.GetTagItem("db.namespace"), span.GetTagItem("error.type"))),
+            ActivityStopped = span =>
+                seen.Enqueue(
+                    (
+                        span.DisplayName,
+                        span.GetTagItem("db.system.name"),
+                        span.GetTagItem("db.namespace"),
+                        span.GetTagItem("error.type")
+                    )
+                ),
         };
         ActivitySource.AddActivityListener(listener);
         var store = await OpenAsync(telemetry: telemetry);
@@ -117,13 +138,23 @@ public sealed class ServerDialectFaultTests
 
         using (new Activity("request").Start())
         {
-            await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(s_key, CancellationToken.None).AsTask().Soon());
+            await Assert.ThrowsAsync<StoreException>(() =>
+                store.FindAsync(s_key, CancellationToken.None).AsTask().Soon()
+            );
             await WriteAsync(store);
         }
 
-        Assert.That(seen, Has.Member(($"find {_database.Name}", (object)"microsoft.sql_server", (object)_database.Name, (object)"229")));
+        Assert.That(
+            seen,
+            Has.Member(
+                ($"find {_database.Name}", (object)"microsoft.sql_server", (object)_database.Name, (object)"229")
+            )
+        );
         // A commit is answered before its span ends.
-        Assert.That(() => seen.Select(s => s.Name), Has.Member($"write {_database.Name}").And.Member($"commit {_database.Name}").After(10_000, 20));
+        Assert.That(
+            () => seen.Select(s => s.Name),
+            Has.Member($"write {_database.Name}").And.Member($"commit {_database.Name}").After(10_000, 20)
+        );
     }
 
     [Test]
@@ -132,9 +163,14 @@ public sealed class ServerDialectFaultTests
         var store = await OpenAsync();
         Server.FailNext(0, IsCommit, after: true);
 
-        var result = (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0];
+        var result = (
+            await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon()
+        )[0];
 
-        Assert.That((result.Outcome, result.Record?.Sequence, result.Record?.Version), Is.EqualTo((WriteOutcome.Created, 1, 1)));
+        Assert.That(
+            (result.Outcome, result.Record?.Sequence, result.Record?.Version),
+            Is.EqualTo((WriteOutcome.Created, 1, 1))
+        );
         await AssertWrittenOnceAsync(store);
         Assert.That(_database.Server.Executed, Has.Member(SqlServerStatements.FindEntry));
     }
@@ -143,12 +179,21 @@ public sealed class ServerDialectFaultTests
     public async Task WriteAsync_AnswerToAnUpdateLost_IsDoneAndNoConflict()
     {
         var store = await OpenAsync();
-        var record = (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0].Record!;
+        var record = (
+            await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon()
+        )[0].Record!;
         Server.FailNext(0, IsCommit, after: true);
 
-        var result = (await store.WriteAsync([RecordWrites.Change(record, LogOperation.Update, "y")], CancellationToken.None).Soon())[0];
+        var result = (
+            await store
+                .WriteAsync([RecordWrites.Change(record, LogOperation.Update, "y")], CancellationToken.None)
+                .Soon()
+        )[0];
 
-        Assert.That((result.Outcome, result.Record?.Version, result.Record?.Sequence), Is.EqualTo((WriteOutcome.Changed, 2, 2)));
+        Assert.That(
+            (result.Outcome, result.Record?.Version, result.Record?.Sequence),
+            Is.EqualTo((WriteOutcome.Changed, 2, 2))
+        );
         Assert.That(await store.HeadAsync(CancellationToken.None), Is.EqualTo(2));
     }
 
@@ -168,7 +213,9 @@ public sealed class ServerDialectFaultTests
         var store = await OpenAsync();
         Server.FailNext(0, IsCommit, after: true);
 
-        var written = await store.WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None).Soon();
+        var written = await store
+            .WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
+            .Soon();
 
         Assert.That((written.Value[0].Sequence, written.Value[0].Version), Is.EqualTo((1, 1)));
         Assert.That((await store.LoadAsync(CancellationToken.None)).Head, Is.EqualTo(1));
@@ -181,9 +228,14 @@ public sealed class ServerDialectFaultTests
         var day = new DateOnly(2026, 3, 1);
         Server.FailNext(0, sql => sql == SqlServerStatements.AddStatistics, after: true);
 
-        await Assert.ThrowsAsync<StoreException>(() => store.AddAsync([new(new(day, "mea", "mes", "resolve"), 3)], CancellationToken.None).Soon());
+        await Assert.ThrowsAsync<StoreException>(() =>
+            store.AddAsync([new(new(day, "mea", "mes", "resolve"), 3)], CancellationToken.None).Soon()
+        );
 
-        Assert.That((await store.ReadAsync(day, day, CancellationToken.None)).Select(c => c.Count), Is.EqualTo(new[] { 3 }));
+        Assert.That(
+            (await store.ReadAsync(day, day, CancellationToken.None)).Select(c => c.Count),
+            Is.EqualTo(new[] { 3 })
+        );
     }
 
     [Test]
@@ -196,10 +248,15 @@ public sealed class ServerDialectFaultTests
             Server.DropConnections();
             Assert.That((await store.FindAsync(s_key, CancellationToken.None)).Head, Is.EqualTo(i + 1));
             Server.DropConnections();
-            var results = await store.WriteAsync([RecordWrites.Registration($"88.1/B{i}")], CancellationToken.None).Soon();
+            var results = await store
+                .WriteAsync([RecordWrites.Registration($"88.1/B{i}")], CancellationToken.None)
+                .Soon();
             Assert.That(results[0].Outcome, Is.EqualTo(WriteOutcome.Created));
         }
-        Assert.That((await store.ReadAsync(0, 100, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, 11)));
+        Assert.That(
+            (await store.ReadAsync(0, 100, CancellationToken.None)).Select(c => c.Sequence),
+            Is.EqualTo(Enumerable.Range(1, 11))
+        );
     }
 
     [Test]
@@ -219,12 +276,24 @@ public sealed class ServerDialectFaultTests
             await AssertUnavailableAsync(store);
             waited += Stopwatch.GetElapsedTime(began) > TimeSpan.FromMilliseconds(900) ? 1 : 0;
         }
-        Assert.That(waited, Is.LessThan(10), "one in a while asks whether the server is back; nobody else queues for it");
-        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0].Error!.Code, Is.EqualTo(ErrorCode.Unavailable));
+        Assert.That(
+            waited,
+            Is.LessThan(10),
+            "one in a while asks whether the server is back; nobody else queues for it"
+        );
+        Assert.That(
+            (await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0]
+                .Error!
+                .Code,
+            Is.EqualTo(ErrorCode.Unavailable)
+        );
 
         Server.Thaw();
         Assert.That(() => CanFind(store), Is.True.After(10_000, 100), "the same store answers again");
-        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0].Outcome, Is.EqualTo(WriteOutcome.Created));
+        Assert.That(
+            (await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0].Outcome,
+            Is.EqualTo(WriteOutcome.Created)
+        );
     }
 
     [Test]
@@ -235,7 +304,14 @@ public sealed class ServerDialectFaultTests
         Server.Freeze();
 
         var began = Stopwatch.GetTimestamp();
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None))).Soon();
+        var results = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 20)
+                    .Select(i =>
+                        store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None)
+                    )
+            )
+            .Soon();
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(8)));
         Assert.That(results.Select(r => r[0].Error?.Code), Is.All.EqualTo(ErrorCode.Unavailable));
 
@@ -243,7 +319,9 @@ public sealed class ServerDialectFaultTests
         Assert.That(() => CanFind(store), Is.True.After(10_000, 100));
         for (var i = 0; i < 20; i++)
         {
-            var again = (await store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None).Soon())[0];
+            var again = (
+                await store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None).Soon()
+            )[0];
             Assert.That(again.Outcome, Is.AnyOf(WriteOutcome.Created, WriteOutcome.Same));
         }
         Assert.That(await store.HeadAsync(CancellationToken.None), Is.EqualTo(21));
@@ -257,11 +335,21 @@ public sealed class ServerDialectFaultTests
         await Server.StopAsync();
 
         await AssertUnavailableAsync(store);
-        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0].Error!.Code, Is.EqualTo(ErrorCode.Unavailable));
+        Assert.That(
+            (await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0]
+                .Error!
+                .Code,
+            Is.EqualTo(ErrorCode.Unavailable)
+        );
 
         Server.Start();
         Assert.That(() => CanFind(store), Is.True.After(10_000, 100));
-        Assert.That((await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0].Record!.Sequence, Is.EqualTo(2));
+        Assert.That(
+            (await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0]
+                .Record!
+                .Sequence,
+            Is.EqualTo(2)
+        );
     }
 
     [Test]
@@ -269,7 +357,10 @@ public sealed class ServerDialectFaultTests
     {
         var store = await OpenAsync(TimeSpan.FromSeconds(20));
         Server.Freeze();
-        var asked = Enumerable.Range(0, 64).Select(_ => Task.Run(() => store.FindAsync(s_key, CancellationToken.None).AsTask())).ToList();
+        var asked = Enumerable
+            .Range(0, 64)
+            .Select(_ => Task.Run(() => store.FindAsync(s_key, CancellationToken.None).AsTask()))
+            .ToList();
         Assert.That(() => Server.Connections, Is.Positive.After(10_000, 10));
 
         Server.Thaw();
@@ -281,7 +372,10 @@ public sealed class ServerDialectFaultTests
     public async Task SlowStart_EachAnswer_LetsOneMoreIn()
     {
         var start = new SlowStart(SlowStart.First + 2);
-        var calls = Enumerable.Range(0, SlowStart.First + 3).Select(_ => start.EnterAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).ToList();
+        var calls = Enumerable
+            .Range(0, SlowStart.First + 3)
+            .Select(_ => start.EnterAsync(TimeSpan.FromSeconds(30), CancellationToken.None))
+            .ToList();
 
         Assert.That(calls.Count(c => c.IsCompleted), Is.EqualTo(SlowStart.First));
         start.Leave(isAnswered: false);
@@ -352,9 +446,14 @@ public sealed class ServerDialectFaultTests
 
     private static async Task AssertUnavailableAsync(SqlServerStore store)
     {
-        var failure = await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(s_key, CancellationToken.None).AsTask().Soon());
+        var failure = await Assert.ThrowsAsync<StoreException>(() =>
+            store.FindAsync(s_key, CancellationToken.None).AsTask().Soon()
+        );
         Assert.That(failure!.Error.Code, Is.EqualTo(ErrorCode.Unavailable));
-        Assert.That(failure.ToString(), Does.Not.Contain("Password").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException)));
+        Assert.That(
+            failure.ToString(),
+            Does.Not.Contain("Password").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException))
+        );
     }
 
     private static async Task AssertWrittenOnceAsync(SqlServerStore store)

@@ -19,10 +19,12 @@ public sealed class ServerDialectGrammarTests
     private static readonly IReadOnlySet<string> s_binary = TSqlSubset.BinaryColumns(s_schema);
 
     /// <summary>What contracts must execute.</summary>
-    internal static IEnumerable<(string Name, string Sql)> All => Constants.Concat(
-        from script in Script.All("SqlServer")
-        from batch in SqlServerMigrator.Batches(script.Sql).Index()
-        select ($"{script.Name}, batch {batch.Index + 1}", batch.Item));
+    internal static IEnumerable<(string Name, string Sql)> All =>
+        Constants.Concat(
+            from script in Script.All("SqlServer")
+            from batch in SqlServerMigrator.Batches(script.Sql).Index()
+            select ($"{script.Name}, batch {batch.Index + 1}", batch.Item)
+        );
 
     // Whoever adds a class of statements need not name it here.
     private static IEnumerable<(string Name, string Sql)> Constants =>
@@ -46,8 +48,8 @@ public sealed class ServerDialectGrammarTests
         select new TestCaseData(Whole(one.Sql)).SetArgDisplayNames(one.Name);
 
     [TestCaseSource(nameof(Each))]
-    public void Statement_OfTheStore_IsSqlServers(string sql)
-        => Assert.That(TSqlSubset.FindFaults(sql, s_binary), Is.Empty);
+    public void Statement_OfTheStore_IsSqlServers(string sql) =>
+        Assert.That(TSqlSubset.FindFaults(sql, s_binary), Is.Empty);
 
     [Test]
     public void Texts_OfEveryKind_AreFound()
@@ -57,19 +59,20 @@ public sealed class ServerDialectGrammarTests
         Assert.That(s_binary, Has.Member("records.lookup_key").And.Not.Member("records.object"));
     }
 
-    private static bool IsOfSqlServer(string type)
-        => !type.StartsWith("Sqlite", StringComparison.Ordinal)
-            && new[] { "Statements", "Schema" }.Any(end => type.EndsWith(end, StringComparison.Ordinal));
+    private static bool IsOfSqlServer(string type) =>
+        !type.StartsWith("Sqlite", StringComparison.Ordinal)
+        && new[] { "Statements", "Schema" }.Any(end => type.EndsWith(end, StringComparison.Ordinal));
 
     // What is only part of a statement stands behind the search that it belongs to.
-    private static string Whole(string sql) => (sql.StartsWith(' '), sql == SqlServerStatements.Limit) switch
-    {
-        (false, _) => sql,
-        (true, false) => Statements.Search + sql,
-        _ => Statements.Search + Statements.SearchOrder + sql,
-    };
+    private static string Whole(string sql) =>
+        (sql.StartsWith(' '), sql == SqlServerStatements.Limit) switch
+        {
+            (false, _) => sql,
+            (true, false) => Statements.Search + sql,
+            _ => Statements.Search + Statements.SearchOrder + sql,
+        };
 
     // sqlcmd's own lines.
-    private static string WithoutCommands(string script)
-        => string.Join('\n', script.Split('\n').Select(line => line.StartsWith(':') ? "" : line));
+    private static string WithoutCommands(string script) =>
+        string.Join('\n', script.Split('\n').Select(line => line.StartsWith(':') ? "" : line));
 }

@@ -10,7 +10,9 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Tests.ServerDialect;
 
-/// <summary>Opening a SQL Server database: migrated once, refused where it must not be touched, with texts that help.</summary>
+/// <summary>
+/// Opening a SQL Server database: migrated once, refused where it must not be touched, with texts that help.
+/// </summary>
 public sealed class ServerDialectOpeningTests
 {
     private readonly TdsServer _server = new TdsServer().Start();
@@ -36,11 +38,26 @@ public sealed class ServerDialectOpeningTests
     [Test]
     public async Task OpenAsync_SeveralAtOnceOnAnEmptyDatabase_OneMigratesAndAllWrite()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None)))).Soon();
+        var stores = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(_ =>
+                        Task.Run(() => SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None))
+                    )
+            )
+            .Soon();
 
-        await Task.WhenAll(stores.Select((store, i) => store.WriteAsync([RecordWrites.Registration($"88.1/{i}")], CancellationToken.None))).Soon();
+        await Task.WhenAll(
+                stores.Select(
+                    (store, i) => store.WriteAsync([RecordWrites.Registration($"88.1/{i}")], CancellationToken.None)
+                )
+            )
+            .Soon();
 
-        Assert.That((await stores[0].ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Sequence), Is.EqualTo(new long[] { 1, 2, 3, 4 }));
+        Assert.That(
+            (await stores[0].ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Sequence),
+            Is.EqualTo(new long[] { 1, 2, 3, 4 })
+        );
         Assert.That(Scalar("SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(Script.All("SqlServer").Count));
         Array.ForEach(stores, s => s.Dispose());
     }
@@ -49,7 +66,9 @@ public sealed class ServerDialectOpeningTests
     public async Task OpenAsync_NewerSchema_IsRefused()
     {
         (await OpenAsync()).Dispose();
-        Execute("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, N'099_later.sql', N'x', 0)");
+        Execute(
+            "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (99, N'099_later.sql', N'x', 0)"
+        );
 
         var refusal = await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync);
 
@@ -62,7 +81,10 @@ public sealed class ServerDialectOpeningTests
         (await OpenAsync()).Dispose();
         Execute("UPDATE schema_migrations SET checksum = N'x'");
 
-        Assert.That((await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync))!.Message, Does.Contain("not the one"));
+        Assert.That(
+            (await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync))!.Message,
+            Does.Contain("not the one")
+        );
     }
 
     [TestCase(262)]
@@ -82,7 +104,11 @@ public sealed class ServerDialectOpeningTests
     public async Task ScriptAsync_RunByAnAdministrator_IsWhatTheNodeNeeds()
     {
         var script = await StoreOpener.ScriptAsync(Settings, TimeProvider.System, CancellationToken.None);
-        var whole = await StoreOpener.ScriptAsync(StoreSettings.Embedded("none"), TimeProvider.System, CancellationToken.None);
+        var whole = await StoreOpener.ScriptAsync(
+            StoreSettings.Embedded("none"),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         Assert.That(WithoutTimes(script), Is.EqualTo(WithoutTimes(whole)));
 
         using (var connection = new SqlConnection(ConnectionString))
@@ -97,8 +123,17 @@ public sealed class ServerDialectOpeningTests
         _server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
         using var store = await OpenAsync();
 
-        Assert.That((await store.WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None).Soon()).IsOk);
-        Assert.That(await StoreOpener.ScriptAsync(Settings, TimeProvider.System, CancellationToken.None), Does.Contain("nothing to do"));
+        Assert.That(
+            (
+                await store
+                    .WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
+                    .Soon()
+            ).IsOk
+        );
+        Assert.That(
+            await StoreOpener.ScriptAsync(Settings, TimeProvider.System, CancellationToken.None),
+            Does.Contain("nothing to do")
+        );
     }
 
     [Test]
@@ -171,9 +206,17 @@ public sealed class ServerDialectOpeningTests
     [TestCase(true)]
     public async Task OpenAsync_EncryptionSwitchedOff_GoesOnWithAWarning(bool ofTheReplica)
     {
-        var clear = new SqlConnectionStringBuilder(ConnectionString) { Encrypt = SqlConnectionEncryptOption.Optional, ServerCertificate = "" }.ConnectionString;
+        var clear = new SqlConnectionStringBuilder(ConnectionString)
+        {
+            Encrypt = SqlConnectionEncryptOption.Optional,
+            ServerCertificate = "",
+        }.ConnectionString;
 
-        using var store = await SqlServerStore.OpenAsync(ofTheReplica ? Settings with { SqlServerReplica = clear } : Settings with { SqlServer = clear }, TimeProvider.System, CancellationToken.None);
+        using var store = await SqlServerStore.OpenAsync(
+            ofTheReplica ? Settings with { SqlServerReplica = clear } : Settings with { SqlServer = clear },
+            TimeProvider.System,
+            CancellationToken.None
+        );
 
         Assert.That(store.Warnings, Has.One.Contains("encryption"));
     }
@@ -182,16 +225,24 @@ public sealed class ServerDialectOpeningTests
     [TestCase("Server=db;Password=hush")]
     [TestCase("Server=db;Database=x;Password=hush;Port=7")]
     public void Fault_OfAConnectionString_DoesNotRepeatIt(string connectionString) =>
-        Assert.That(StoreSettings.Fault(connectionString), Is.Not.Null.And.Not.Contain("hush").And.Not.Contain("nonsense"));
+        Assert.That(
+            StoreSettings.Fault(connectionString),
+            Is.Not.Null.And.Not.Contain("hush").And.Not.Contain("nonsense")
+        );
 
     [Test]
     public void Settings_AsText_HoldNoPassword() => Assert.That(Settings.ToString(), Does.Not.Contain("Password"));
 
-    private static void AssertSecret(Exception refusal) => Assert.That(refusal.ToString(), Does.Not.Contain("Password=").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException)));
+    private static void AssertSecret(Exception refusal) =>
+        Assert.That(
+            refusal.ToString(),
+            Does.Not.Contain("Password=").And.Not.Contain("127.0.0.1").And.Not.Contain(nameof(SqlException))
+        );
 
     private static string WithoutTimes(string script) => Regex.Replace(script, "[0-9]{12,}", "T");
 
-    private Task<SqlServerStore> OpenAsync() => SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None);
+    private Task<SqlServerStore> OpenAsync() =>
+        SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None);
 
     private object Scalar(string sql)
     {

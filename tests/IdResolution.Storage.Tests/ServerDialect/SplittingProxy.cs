@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
-/// Between a client and a server that speak TDS in the clear: what the server sends is cut within the header of each packet, and the pieces
+/// Between a client and a server that speak TDS in the clear: what the server sends is cut within the header of each
+/// packet, and the pieces
 /// reach the client one after the other.
 /// </summary>
 internal sealed class SplittingProxy : IAsyncDisposable
@@ -71,7 +72,11 @@ internal sealed class SplittingProxy : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 var asking = server.GetStream();
-                var both = new[] { client.GetStream().CopyToAsync(asking, end.Token), AnswerAsync(asking, client.GetStream(), end.Token) };
+                var both = new[]
+                {
+                    client.GetStream().CopyToAsync(asking, end.Token),
+                    AnswerAsync(asking, client.GetStream(), end.Token),
+                };
                 await Task.WhenAny(both);
                 await end.CancelAsync();
                 await Task.WhenAll(both);
@@ -87,7 +92,10 @@ internal sealed class SplittingProxy : IAsyncDisposable
     {
         var held = Array.Empty<byte>();
         var header = new byte[HeaderLength];
-        while (await server.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken) == HeaderLength)
+        while (
+            await server.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken)
+            == HeaderLength
+        )
         {
             var body = new byte[BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(2)) - HeaderLength];
             await server.ReadExactlyAsync(body, cancellationToken);

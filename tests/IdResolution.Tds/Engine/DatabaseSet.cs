@@ -32,8 +32,8 @@ internal sealed class DatabaseSet : IDisposable
     }
 
     /// <summary>Adds a database that nobody may write to.</summary>
-    public Database AddReadOnly(string name, string file)
-        => _databases[name] = new Database(name, file, isReadOnly: true);
+    public Database AddReadOnly(string name, string file) =>
+        _databases[name] = new Database(name, file, isReadOnly: true);
 
     public void Dispose()
     {
@@ -42,8 +42,6 @@ internal sealed class DatabaseSet : IDisposable
         {
             System.IO.Directory.Delete(Directory, recursive: true);
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 }

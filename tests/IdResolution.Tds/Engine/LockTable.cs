@@ -11,14 +11,33 @@ internal sealed class LockTable
 
     private sealed record Held(object Owner, LockScope Scope, string Resource, bool IsExclusive);
 
-    private sealed record Waiter(object Owner, LockScope Scope, string Resource, bool IsExclusive, TaskCompletionSource<bool> Granted);
+    private sealed record Waiter(
+        object Owner,
+        LockScope Scope,
+        string Resource,
+        bool IsExclusive,
+        TaskCompletionSource<bool> Granted
+    );
 
-    public async Task<LockResult> AcquireAsync(object owner, LockScope scope, string resource, bool isExclusive, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<LockResult> AcquireAsync(
+        object owner,
+        LockScope scope,
+        string resource,
+        bool isExclusive,
+        TimeSpan timeout,
+        CancellationToken cancellation
+    )
     {
         Waiter waiter;
         lock (_sync)
         {
-            waiter = new Waiter(owner, scope, resource, isExclusive, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+            waiter = new Waiter(
+                owner,
+                scope,
+                resource,
+                isExclusive,
+                new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+            );
             if (!Blockers(waiter).Any())
             {
                 _held.Add(new Held(owner, scope, resource, isExclusive));
@@ -65,7 +84,9 @@ internal sealed class LockTable
     {
         lock (_sync)
         {
-            var index = _held.FindIndex(held => held.Owner == owner && held.Scope == scope && held.Resource == resource);
+            var index = _held.FindIndex(held =>
+                held.Owner == owner && held.Scope == scope && held.Resource == resource
+            );
             if (index >= 0)
             {
                 _held.RemoveAt(index);
@@ -90,7 +111,11 @@ internal sealed class LockTable
     {
         lock (_sync)
         {
-            return [.. _held.Select(held => $"{held.Resource} held by {held.Owner}"), .. _waiters.Select(waiter => $"{waiter.Resource} awaited by {waiter.Owner}")];
+            return
+            [
+                .. _held.Select(held => $"{held.Resource} held by {held.Owner}"),
+                .. _waiters.Select(waiter => $"{waiter.Resource} awaited by {waiter.Owner}"),
+            ];
         }
     }
 
@@ -114,14 +139,28 @@ internal sealed class LockTable
     /// </summary>
     private IEnumerable<object> Blockers(Waiter waiter)
     {
-        var holders = _held.Where(held => held.Resource == waiter.Resource && held.Owner != waiter.Owner && (held.IsExclusive || waiter.IsExclusive)).Select(held => held.Owner);
+        var holders = _held
+            .Where(held =>
+                held.Resource == waiter.Resource
+                && held.Owner != waiter.Owner
+                && (held.IsExclusive || waiter.IsExclusive)
+            )
+            .Select(held => held.Owner);
         return _held.Exists(held => held.Resource == waiter.Resource && held.Owner == waiter.Owner)
             ? holders
-            : holders.Concat(_waiters.TakeWhile(other => other != waiter)
-                .Where(other => other.Resource == waiter.Resource && other.Owner != waiter.Owner && (other.IsExclusive || waiter.IsExclusive)).Select(other => other.Owner));
+            : holders.Concat(
+                _waiters
+                    .TakeWhile(other => other != waiter)
+                    .Where(other =>
+                        other.Resource == waiter.Resource
+                        && other.Owner != waiter.Owner
+                        && (other.IsExclusive || waiter.IsExclusive)
+                    )
+                    .Select(other => other.Owner)
+            );
     }
 
-    private bool WaitsFor(object from, object target, HashSet<object> seen)
-        => _waiters.Find(waiter => waiter.Owner == from) is { } waiter
-            && Blockers(waiter).Any(blocker => blocker == target || (seen.Add(blocker) && WaitsFor(blocker, target, seen)));
+    private bool WaitsFor(object from, object target, HashSet<object> seen) =>
+        _waiters.Find(waiter => waiter.Owner == from) is { } waiter
+        && Blockers(waiter).Any(blocker => blocker == target || (seen.Add(blocker) && WaitsFor(blocker, target, seen)));
 }

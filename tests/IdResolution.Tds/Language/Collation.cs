@@ -11,8 +11,8 @@ internal static class Collation
     /// <summary>By code unit.</summary>
     public const string Binary = "TSQL_BIN2";
 
-    public static string Named(string? name)
-        => name?.EndsWith("_BIN2", StringComparison.OrdinalIgnoreCase) == true ? Binary : Default;
+    public static string Named(string? name) =>
+        name?.EndsWith("_BIN2", StringComparison.OrdinalIgnoreCase) == true ? Binary : Default;
 
     public static int Compare(string one, string other, bool foldsCase)
     {

@@ -11,8 +11,12 @@ internal sealed class ColumnVisitor : TSqlFragmentVisitor
 
     public override void Visit(AlterTableAddTableElementStatement node) => Add(node.SchemaObjectName, node.Definition);
 
-    private void Add(SchemaObjectName table, TableDefinition definition) => BinaryColumns.UnionWith(
-        definition.ColumnDefinitions
-            .Where(column => column.DataType is SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.VarBinary })
-            .Select(column => $"{table.BaseIdentifier.Value}.{column.ColumnIdentifier.Value}"));
+    private void Add(SchemaObjectName table, TableDefinition definition) =>
+        BinaryColumns.UnionWith(
+            definition
+                .ColumnDefinitions.Where(column =>
+                    column.DataType is SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.VarBinary }
+                )
+                .Select(column => $"{table.BaseIdentifier.Value}.{column.ColumnIdentifier.Value}")
+        );
 }

@@ -23,8 +23,8 @@ internal sealed class JoinVisitor : TSqlFragmentVisitor
         _tables[node.Alias?.Value ?? name] = name;
     }
 
-    public override void ExplicitVisit(VariableTableReference node)
-        => _variables.Add(node.Alias?.Value ?? node.Variable.Name);
+    public override void ExplicitVisit(VariableTableReference node) =>
+        _variables.Add(node.Alias?.Value ?? node.Variable.Name);
 
     public override void ExplicitVisit(QuerySpecification node)
     {
@@ -33,8 +33,8 @@ internal sealed class JoinVisitor : TSqlFragmentVisitor
 
     public override void Visit(BooleanComparisonExpression node) => _comparisons.Add(node);
 
-    private static (string Table, string Column) Column(ScalarExpression expression)
-        => (expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers is [.., var table, var column]
+    private static (string Table, string Column) Column(ScalarExpression expression) =>
+        (expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers is [.., var table, var column]
             ? (table.Value, column.Value)
             : ("", "");
 }

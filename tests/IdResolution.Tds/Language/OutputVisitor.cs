@@ -9,9 +9,11 @@ internal sealed class OutputVisitor(IReadOnlySet<string> computed) : TSqlFragmen
 
     public override void Visit(ColumnReferenceExpression node)
     {
-        if (node.MultiPartIdentifier?.Identifiers is [var row, .., var column]
+        if (
+            node.MultiPartIdentifier?.Identifiers is [var row, .., var column]
             && IsInserted(row)
-            && computed.Contains(column.Value))
+            && computed.Contains(column.Value)
+        )
         {
             Found.Add(node);
         }

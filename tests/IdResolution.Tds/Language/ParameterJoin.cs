@@ -4,6 +4,10 @@ namespace IdResolution.Tds.Language;
 internal sealed record ParameterJoin(string Table, string Column, int Line)
 {
     /// <summary>What is wrong with it where the column is varbinary.</summary>
-    public string Fault => SubsetVisitor.LeftOut(
-        Line, $"a join of a table parameter on varbinary ({Table}.{Column})", "CROSS APPLY (SELECT TOP (1) …), or IN (@k0, …)");
+    public string Fault =>
+        SubsetVisitor.LeftOut(
+            Line,
+            $"a join of a table parameter on varbinary ({Table}.{Column})",
+            "CROSS APPLY (SELECT TOP (1) …), or IN (@k0, …)"
+        );
 }

@@ -14,21 +14,26 @@ internal sealed class Scope(Scope? outer = null, string prefix = "")
     /// <summary>What SQLite calls a table of this scope.</summary>
     public string Sql(string alias) => $"[{prefix}{alias}]";
 
-    public TableShape Get(string alias) => _sources.Find(source => Is(source.Alias, alias)).Shape
+    public TableShape Get(string alias) =>
+        _sources.Find(source => Is(source.Alias, alias)).Shape
         ?? throw new TSqlException(208, $"Invalid object name '{alias}'.");
 
     /// <summary>The column that a name means.</summary>
-    public Expr Resolve(string? qualifier, string name)
-        => FindHere(qualifier, name) ?? outer?.Resolve(qualifier, name) ?? throw (qualifier is null
-            ? new TSqlException(207, $"Invalid column name '{name}'.")
-            : new TSqlException(4104, $"The multi-part identifier \"{qualifier}.{name}\" could not be bound."));
+    public Expr Resolve(string? qualifier, string name) =>
+        FindHere(qualifier, name)
+        ?? outer?.Resolve(qualifier, name)
+        ?? throw (
+            qualifier is null
+                ? new TSqlException(207, $"Invalid column name '{name}'.")
+                : new TSqlException(4104, $"The multi-part identifier \"{qualifier}.{name}\" could not be bound.")
+        );
 
     /// <summary>Every column of the tables, or of one of them.</summary>
-    public IEnumerable<Expr> All(string? qualifier)
-        => from source in _sources
-           where qualifier is null || Is(source.Alias, qualifier)
-           from column in source.Shape.Columns
-           select Column(source, column);
+    public IEnumerable<Expr> All(string? qualifier) =>
+        from source in _sources
+        where qualifier is null || Is(source.Alias, qualifier)
+        from column in source.Shape.Columns
+        select Column(source, column);
 
     private Expr? FindHere(string? qualifier, string name)
     {

@@ -26,8 +26,8 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
 
     public IReadOnlyList<ParameterJoin> Joins => _joins;
 
-    public static string LeftOut(int line, string what, string instead)
-        => $"line {line}: Left out of the T-SQL we write: {what}; {instead}.";
+    public static string LeftOut(int line, string what, string instead) =>
+        $"line {line}: Left out of the T-SQL we write: {what}; {instead}.";
 
     public override void Visit(TSqlStatement node)
     {
@@ -49,16 +49,16 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
 
     public override void Visit(FullTextPredicate node) => Fault(node, "full text", PlainTables);
 
-    public override void Visit(TableHint node)
-        => Fault(node, "table hints", "take an application lock, or rely on a unique index");
+    public override void Visit(TableHint node) =>
+        Fault(node, "table hints", "take an application lock, or rely on a unique index");
 
     public override void Visit(IndexDefinition node) => Fault(node, "INDEX inside CREATE TABLE", "write CREATE INDEX");
 
-    public override void Visit(ForeignKeyConstraintDefinition node)
-        => Fault(node, "FOREIGN KEY REFERENCES", "keep the reference right in the transaction that writes");
+    public override void Visit(ForeignKeyConstraintDefinition node) =>
+        Fault(node, "FOREIGN KEY REFERENCES", "keep the reference right in the transaction that writes");
 
-    public override void Visit(AlterTableAlterColumnStatement node)
-        => Fault(node, "ALTER COLUMN", "create the column right, or copy the table");
+    public override void Visit(AlterTableAlterColumnStatement node) =>
+        Fault(node, "ALTER COLUMN", "create the column right, or copy the table");
 
     public override void Visit(SystemTimePeriodDefinition node) => Fault(node, "temporal tables", KeepVersions);
 
@@ -123,8 +123,10 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
             _ => null,
         };
         var names = node.WithCtesAndXmlNamespaces?.CommonTableExpressions.Select(one => one.ExpressionName.Value) ?? [];
-        if (write?.Target is NamedTableReference { SchemaObject.BaseIdentifier.Value: var name }
-            && names.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (
+            write?.Target is NamedTableReference { SchemaObject.BaseIdentifier.Value: var name }
+            && names.Contains(name, StringComparer.OrdinalIgnoreCase)
+        )
         {
             Fault(node, "updating or deleting through a common table expression", "name the table");
         }
@@ -138,8 +140,9 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
             Fault(set, "SET @variable = … in an UPDATE", "UPDATE …; SELECT … in one transaction");
         }
 
-        var computed = sets
-            .Where(set => set.AssignmentKind != AssignmentKind.Equals || set.NewValue is not ValueExpression)
+        var computed = sets.Where(set =>
+                set.AssignmentKind != AssignmentKind.Equals || set.NewValue is not ValueExpression
+            )
             .Select(set => set.Column?.MultiPartIdentifier.Identifiers[^1].Value ?? "")
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var output = new OutputVisitor(computed);
@@ -171,6 +174,6 @@ internal sealed class SubsetVisitor : TSqlFragmentVisitor
         }
     }
 
-    private void Fault(TSqlFragment node, string what, string instead)
-        => _faults.Add(LeftOut(node.StartLine, what, instead));
+    private void Fault(TSqlFragment node, string what, string instead) =>
+        _faults.Add(LeftOut(node.StartLine, what, instead));
 }

@@ -5,14 +5,16 @@ namespace IdResolution.Tds.Language;
 /// <content>CREATE of tables, table types and indexes.</content>
 internal sealed partial class Translator
 {
-    public Query Definition(TSqlStatement statement) => statement switch
-    {
-        CreateTableStatement { Definition: not null, Options.Count: 0 } table => Table(table),
-        CreateTypeTableStatement { Options.Count: 0, Name.BaseIdentifier.Value: var name } type
-            => new Query($"INSERT INTO [$types] VALUES ({Quoted(name)}, {Quoted(Parts(type.Definition))})"),
-        CreateIndexStatement { IndexOptions.Count: 0 } index => Index(index),
-        _ => throw TSqlException.Unknown(statement),
-    };
+    public Query Definition(TSqlStatement statement) =>
+        statement switch
+        {
+            CreateTableStatement { Definition: not null, Options.Count: 0 } table => Table(table),
+            CreateTypeTableStatement { Options.Count: 0, Name.BaseIdentifier.Value: var name } type => new Query(
+                $"INSERT INTO [$types] VALUES ({Quoted(name)}, {Quoted(Parts(type.Definition))})"
+            ),
+            CreateIndexStatement { IndexOptions.Count: 0 } index => Index(index),
+            _ => throw TSqlException.Unknown(statement),
+        };
 
     private static Query Table(CreateTableStatement table)
     {
@@ -20,12 +22,13 @@ internal sealed partial class Translator
         var name = table.SchemaObjectName.BaseIdentifier.Value;
         return new Query($"CREATE TABLE [{name}] ({Parts(table.Definition)})")
         {
-            After = Keys(table.Definition).ConvertAll(key =>
-            {
-                var columns = string.Join(",", key.Columns.Select(one => Name(one.Column))).ToLowerInvariant();
-                return "INSERT INTO [$constraints] (table_name, columns, name, is_primary) VALUES "
-                    + $"('{name}', '{columns}', '{key.ConstraintIdentifier.Value}', {(key.IsPrimaryKey ? 1 : 0)})";
-            }),
+            After = Keys(table.Definition)
+                .ConvertAll(key =>
+                {
+                    var columns = string.Join(",", key.Columns.Select(one => Name(one.Column))).ToLowerInvariant();
+                    return "INSERT INTO [$constraints] (table_name, columns, name, is_primary) VALUES "
+                        + $"('{name}', '{columns}', '{key.ConstraintIdentifier.Value}', {(key.IsPrimaryKey ? 1 : 0)})";
+                }),
         };
     }
 
@@ -69,14 +72,15 @@ internal sealed partial class Translator
         var nulls = string.Join(", ", columns.Select(column => $"coalesce([{column.Name}], X'00')"));
         return new Query($"CREATE {unique}INDEX [{name}] ON {table.Sql} ({KeyColumns(index.Columns)}){where}")
         {
-            After = index.Unique && columns.Exists(column => column.IsNullable)
-                ? [$"CREATE UNIQUE INDEX [{name}.] ON {table.Sql} ({nulls}){where}"]
-                : [],
+            After =
+                index.Unique && columns.Exists(column => column.IsNullable)
+                    ? [$"CREATE UNIQUE INDEX [{name}.] ON {table.Sql} ({nulls}){where}"]
+                    : [],
         };
     }
 
-    private static string KeyColumns(IList<ColumnWithSortOrder> columns)
-        => string.Join(", ", columns.Select(column => $"[{Name(column.Column)}]{Direction(column.SortOrder)}"));
+    private static string KeyColumns(IList<ColumnWithSortOrder> columns) =>
+        string.Join(", ", columns.Select(column => $"[{Name(column.Column)}]{Direction(column.SortOrder)}"));
 
     private static string Name(ColumnReferenceExpression column) => column.MultiPartIdentifier.Identifiers[^1].Value;
 }

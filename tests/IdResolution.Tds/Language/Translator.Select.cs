@@ -29,9 +29,8 @@ internal sealed partial class Translator
         return query with { Sql = with + query.Sql };
     }
 
-    private string With(WithCtesAndXmlNamespaces? with) => with is null
-        ? ""
-        : $"WITH RECURSIVE {string.Join(", ", with.CommonTableExpressions.Select(CommonTable))} ";
+    private string With(WithCtesAndXmlNamespaces? with) =>
+        with is null ? "" : $"WITH RECURSIVE {string.Join(", ", with.CommonTableExpressions.Select(CommonTable))} ";
 
     private string CommonTable(CommonTableExpression table)
     {
@@ -39,15 +38,16 @@ internal sealed partial class Translator
         var name = table.ExpressionName.Value;
         var both = table.QueryExpression as BinaryQueryExpression;
         var anchor = Query(both?.FirstQueryExpression ?? table.QueryExpression);
-        var columns = table.Columns.Count == 0
-            ? anchor.Columns!
-            : [.. anchor.Columns!.Zip(table.Columns, (column, given) => column with { Name = given.Value })];
+        var columns =
+            table.Columns.Count == 0
+                ? anchor.Columns!
+                : [.. anchor.Columns!.Zip(table.Columns, (column, given) => column with { Name = given.Value })];
         _expressions[name] = new TableShape(name, $"[{name}]", columns);
         var rest = both switch
         {
             null => "",
-            { All: true, BinaryQueryExpressionType: BinaryQueryExpressionType.Union, OrderByClause: null }
-                => $" UNION ALL {Query(both.SecondQueryExpression).Sql}",
+            { All: true, BinaryQueryExpressionType: BinaryQueryExpressionType.Union, OrderByClause: null } =>
+                $" UNION ALL {Query(both.SecondQueryExpression).Sql}",
             _ => throw TSqlException.Unknown(both),
         };
         return $"[{name}] ({string.Join(", ", columns.Select(column => $"[{column.Name}]"))}) AS ({anchor.Sql}{rest})";
@@ -79,13 +79,14 @@ internal sealed partial class Translator
         };
     }
 
-    private string Limit(ScalarExpression? count, ScalarExpression? offset) => (count, offset) switch
-    {
-        (null, null) => "",
-        (null, _) => $" LIMIT -1 OFFSET {Expression(offset).Sql}",
-        (_, null) => $" LIMIT {Expression(count).Sql}",
-        _ => $" LIMIT {Expression(count).Sql} OFFSET {Expression(offset).Sql}",
-    };
+    private string Limit(ScalarExpression? count, ScalarExpression? offset) =>
+        (count, offset) switch
+        {
+            (null, null) => "",
+            (null, _) => $" LIMIT -1 OFFSET {Expression(offset).Sql}",
+            (_, null) => $" LIMIT {Expression(count).Sql}",
+            _ => $" LIMIT {Expression(count).Sql} OFFSET {Expression(offset).Sql}",
+        };
 
     /// <summary>The condition of a query, with those that its applied queries brought along.</summary>
     private string Where(WhereClause? where, int applied)
@@ -101,9 +102,10 @@ internal sealed partial class Translator
         return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
     }
 
-    private string Order(OrderByClause? order, List<ColumnShape> columns) => order is null
-        ? ""
-        : " ORDER BY " + string.Join(", ", order.OrderByElements.Select(item => OrderItem(item, columns)));
+    private string Order(OrderByClause? order, List<ColumnShape> columns) =>
+        order is null
+            ? ""
+            : " ORDER BY " + string.Join(", ", order.OrderByElements.Select(item => OrderItem(item, columns)));
 
     private string OrderItem(ExpressionWithSortOrder item, List<ColumnShape> columns)
     {
@@ -123,8 +125,8 @@ internal sealed partial class Translator
         return (string.Join(", ", items), Shapes(values), assigned);
     }
 
-    private static List<ColumnShape> Shapes(List<Expr> values)
-        => values.ConvertAll(value => new ColumnShape(value.Name ?? "", value.Type, value.Collation));
+    private static List<ColumnShape> Shapes(List<Expr> values) =>
+        values.ConvertAll(value => new ColumnShape(value.Name ?? "", value.Type, value.Collation));
 
     private (List<Expr> Values, List<string>? Assigned) Values(IList<SelectElement> elements)
     {
@@ -153,8 +155,8 @@ internal sealed partial class Translator
         return (items, assigned.Count > 0 ? assigned : null);
     }
 
-    private string Sources(FromClause from)
-        => from.TableReferences is [var only] ? Source(only) : throw TSqlException.Unknown(from);
+    private string Sources(FromClause from) =>
+        from.TableReferences is [var only] ? Source(only) : throw TSqlException.Unknown(from);
 
     private string Source(TableReference source)
     {
@@ -180,9 +182,11 @@ internal sealed partial class Translator
     /// </summary>
     private string Applied(QueryDerivedTable applied)
     {
-        if (applied.QueryExpression is not QuerySpecification { FromClause: not null } query
+        if (
+            applied.QueryExpression is not QuerySpecification { FromClause: not null } query
             || query.TopRowFilter?.Expression is not ParenthesisExpression { Expression: IntegerLiteral top }
-            || top.Value != "1")
+            || top.Value != "1"
+        )
         {
             throw TSqlException.Unknown(applied);
         }
@@ -203,10 +207,13 @@ internal sealed partial class Translator
             _applied.Add($"{row} = (SELECT {row} FROM {sources}{where}{order} LIMIT 1)");
         }
 
-        outer.Add(alias, new TableShape(alias, "", Shapes(values))
-        {
-            ColumnSql = column => values.Find(value => value.Name == column)!.Sql,
-        });
+        outer.Add(
+            alias,
+            new TableShape(alias, "", Shapes(values))
+            {
+                ColumnSql = column => values.Find(value => value.Name == column)!.Sql,
+            }
+        );
         return assigned is null ? sources : throw TSqlException.Unknown(applied);
     }
 
@@ -216,7 +223,8 @@ internal sealed partial class Translator
         switch (reference)
         {
             case VariableTableReference { Variable.Name: var variable } table:
-                var shape = catalog.FindTable(null, variable)
+                var shape =
+                    catalog.FindTable(null, variable)
                     ?? throw new TSqlException(1087, $"Must declare the table variable \"{variable}\".", 15);
                 return (shape, table.Alias?.Value ?? variable);
             case NamedTableReference { TableSampleClause: null } table:
@@ -226,8 +234,8 @@ internal sealed partial class Translator
         }
     }
 
-    private TableShape Table(SchemaObjectName name)
-        => (name.SchemaIdentifier is null ? _expressions.GetValueOrDefault(name.BaseIdentifier.Value) : null)
-            ?? catalog.FindTable(name.SchemaIdentifier?.Value, name.BaseIdentifier.Value)
-            ?? throw new TSqlException(208, $"Invalid object name '{name.BaseIdentifier.Value}'.");
+    private TableShape Table(SchemaObjectName name) =>
+        (name.SchemaIdentifier is null ? _expressions.GetValueOrDefault(name.BaseIdentifier.Value) : null)
+        ?? catalog.FindTable(name.SchemaIdentifier?.Value, name.BaseIdentifier.Value)
+        ?? throw new TSqlException(208, $"Invalid object name '{name.BaseIdentifier.Value}'.");
 }

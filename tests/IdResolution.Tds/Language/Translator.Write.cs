@@ -9,13 +9,12 @@ internal sealed partial class Translator
     {
         Refuse(insert.TopRowFilter, insert.OutputIntoClause, insert.OutputClause);
         var table = Table(insert.Target).Shape;
-        var columns = insert.Columns.Count == 0
-            ? table.Columns
-            : [.. insert.Columns.Select(column => table.Get(Name(column)))];
+        var columns =
+            insert.Columns.Count == 0 ? table.Columns : [.. insert.Columns.Select(column => table.Get(Name(column)))];
         var source = insert.InsertSource switch
         {
-            ValuesInsertSource { IsDefaultValues: false } values
-                => "VALUES " + string.Join(", ", values.RowValues.Select(row => $"({Row(table, columns, row)})")),
+            ValuesInsertSource { IsDefaultValues: false } values => "VALUES "
+                + string.Join(", ", values.RowValues.Select(row => $"({Row(table, columns, row)})")),
             SelectInsertSource { Select: var select } => InsertedQuery(table, columns, Query(select)),
             var other => throw TSqlException.Unknown(other),
         };
@@ -34,7 +33,8 @@ internal sealed partial class Translator
     {
         CheckCount(columns, query.Columns!.Count);
         var names = string.Join(", ", columns.Select((_, index) => $"[c{index}]"));
-        var values = columns.Zip(query.Columns, (column, from) => (column, from.Type))
+        var values = columns
+            .Zip(query.Columns, (column, from) => (column, from.Type))
             .Select((one, index) => Assigned(table, one.column, new Expr($"[c{index}]", one.Type)));
         return $"SELECT {string.Join(", ", values)} FROM (WITH [$s] ({names}) AS ({query.Sql}) SELECT * FROM [$s])";
     }

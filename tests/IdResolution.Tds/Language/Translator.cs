@@ -151,23 +151,25 @@ internal sealed partial class Translator(SessionCatalog catalog)
     private Expr Case(SearchedCaseExpression cases)
     {
         var values = cases.WhenClauses.Select(when => Expression(when.ThenExpression)).ToList();
-        var whens = cases.WhenClauses
-            .Zip(values, (when, value) => $" WHEN {Condition(when.WhenExpression)} THEN {value.Sql}")
+        var whens = cases
+            .WhenClauses.Zip(values, (when, value) => $" WHEN {Condition(when.WhenExpression)} THEN {value.Sql}")
             .ToList();
         var otherwise = cases.ElseExpression is null ? new Expr("NULL", null) : Expression(cases.ElseExpression);
         return new Expr($"(CASE{string.Concat(whens)} ELSE {otherwise.Sql} END)", Widest([.. values, otherwise]));
     }
 
-    private static Expr Cast(Expr value, SqlType type)
-        => new($"tsql_cast({value.Sql}, '{type.Declaration(false)}', '{value.Type?.Declaration(false)}')", type);
+    private static Expr Cast(Expr value, SqlType type) =>
+        new($"tsql_cast({value.Sql}, '{type.Declaration(false)}', '{value.Type?.Declaration(false)}')", type);
 
     private Expr Function(FunctionCall call)
     {
         var name = call.FunctionName.Value.ToUpperInvariant();
         return (name, call.Parameters) switch
         {
-            ("COUNT" or "COUNT_BIG", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }])
-                => new Expr("count(*)", name == "COUNT" ? SqlType.Int : SqlType.BigInt),
+            ("COUNT" or "COUNT_BIG", [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }]) => new Expr(
+                "count(*)",
+                name == "COUNT" ? SqlType.Int : SqlType.BigInt
+            ),
             ("MAX", [var only]) => Function(name, [Expression(only)]),
             ("SYSUTCDATETIME", []) => new Expr("tsql_now()", SqlType.Time),
             (_, []) => Global(call, name),
@@ -175,22 +177,23 @@ internal sealed partial class Translator(SessionCatalog catalog)
         };
     }
 
-    private static Expr Function(string name, Expr[] arguments)
-        => new($"{name}({string.Join(", ", arguments.Select(argument => argument.Sql))})", Widest(arguments));
+    private static Expr Function(string name, Expr[] arguments) =>
+        new($"{name}({string.Join(", ", arguments.Select(argument => argument.Sql))})", Widest(arguments));
 
-    private static SqlType? Widest(IEnumerable<Expr> values)
-        => values.Select(value => value.Type).Aggregate(SqlType.Wider);
+    private static SqlType? Widest(IEnumerable<Expr> values) =>
+        values.Select(value => value.Type).Aggregate(SqlType.Wider);
 
-    private static string? Sign(BooleanComparisonType type) => type switch
-    {
-        BooleanComparisonType.Equals => "=",
-        BooleanComparisonType.NotEqualToBrackets or BooleanComparisonType.NotEqualToExclamation => "<>",
-        BooleanComparisonType.GreaterThan => ">",
-        BooleanComparisonType.GreaterThanOrEqualTo => ">=",
-        BooleanComparisonType.LessThan => "<",
-        BooleanComparisonType.LessThanOrEqualTo => "<=",
-        _ => null,
-    };
+    private static string? Sign(BooleanComparisonType type) =>
+        type switch
+        {
+            BooleanComparisonType.Equals => "=",
+            BooleanComparisonType.NotEqualToBrackets or BooleanComparisonType.NotEqualToExclamation => "<>",
+            BooleanComparisonType.GreaterThan => ">",
+            BooleanComparisonType.GreaterThanOrEqualTo => ">=",
+            BooleanComparisonType.LessThan => "<",
+            BooleanComparisonType.LessThanOrEqualTo => "<=",
+            _ => null,
+        };
 
     /// <summary>The left side of a comparison, with the collation of both sides; text and binary do not meet.</summary>
     private static string Collated(Expr left, Expr right)
@@ -215,6 +218,6 @@ internal sealed partial class Translator(SessionCatalog catalog)
         return isOpen ? $"{left.Sql} COLLATE {Collation.Default}" : left.Sql;
     }
 
-    private static TSqlException Incompatible(SqlType source, SqlType target)
-        => new(257, $"Implicit conversion from data type {source.Name} to {target.Name} is not allowed.");
+    private static TSqlException Incompatible(SqlType source, SqlType target) =>
+        new(257, $"Implicit conversion from data type {source.Name} to {target.Name} is not allowed.");
 }

@@ -9,10 +9,12 @@ internal sealed record Login7(int PacketSize, string User, string Database)
     private const int UserField = 40;
     private const int DatabaseField = 68;
 
-    public static Login7 Read(byte[] payload) => new(
-        BinaryPrimitives.ReadInt32LittleEndian(payload.AsSpan(8)),
-        Field(payload, UserField),
-        Field(payload, DatabaseField));
+    public static Login7 Read(byte[] payload) =>
+        new(
+            BinaryPrimitives.ReadInt32LittleEndian(payload.AsSpan(8)),
+            Field(payload, UserField),
+            Field(payload, DatabaseField)
+        );
 
     private static string Field(byte[] payload, int position)
     {

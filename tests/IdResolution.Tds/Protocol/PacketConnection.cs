@@ -24,12 +24,21 @@ internal sealed class PacketConnection(Socket socket) : IDisposable
     /// <summary>Shakes hands where the client begins with TLS.</summary>
     public async Task SecureAsync(X509Certificate2 certificate, CancellationToken cancellation)
     {
-        if (await socket.ReceiveAsync(_header.AsMemory(0, 1), SocketFlags.Peek, cancellation) == 1 && _header[0] == TlsHandshake)
+        if (
+            await socket.ReceiveAsync(_header.AsMemory(0, 1), SocketFlags.Peek, cancellation) == 1
+            && _header[0] == TlsHandshake
+        )
         {
             var secure = new SslStream(_stream);
             _stream = secure;
             await secure.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = [new SslApplicationProtocol("tds/8.0")] }, cancellation);
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate,
+                    ApplicationProtocols = [new SslApplicationProtocol("tds/8.0")],
+                },
+                cancellation
+            );
         }
     }
 
@@ -40,7 +49,10 @@ internal sealed class PacketConnection(Socket socket) : IDisposable
         var status = (byte)0;
         while (true)
         {
-            if (await _stream.ReadAtLeastAsync(_header, HeaderLength, throwOnEndOfStream: false, cancellation) < HeaderLength)
+            if (
+                await _stream.ReadAtLeastAsync(_header, HeaderLength, throwOnEndOfStream: false, cancellation)
+                < HeaderLength
+            )
             {
                 return null;
             }

@@ -8,7 +8,14 @@ internal static class PreLogin
 
     public static byte[] Answer()
     {
-        byte[][] options = [[15, 0, 0x07, 0xD0, 0, 0], [NotSupported], [0], [], [0]];
+        byte[][] options =
+        [
+            [15, 0, 0x07, 0xD0, 0, 0],
+            [NotSupported],
+            [0],
+            [],
+            [0],
+        ];
         var offset = (options.Length * 5) + 1;
         List<byte> header = [];
         foreach (var (index, option) in options.Index())

@@ -53,9 +53,10 @@ internal sealed record RpcRequest(string Procedure, IReadOnlyList<RpcParameter> 
         return new RpcParameter(name, type.Type, type.ReadValue(reader));
     }
 
-    private static string Number(int number) => number switch
-    {
-        10 => "sp_executesql",
-        _ => $"procedure number {number}",
-    };
+    private static string Number(int number) =>
+        number switch
+        {
+            10 => "sp_executesql",
+            _ => $"procedure number {number}",
+        };
 }

@@ -83,13 +83,14 @@ internal static class ValueWriter
         writer.Int32(0);
     }
 
-    private static int IntegerLength(SqlType type) => type.Kind switch
-    {
-        SqlKind.Bit => 1,
-        SqlKind.SmallInt => 2,
-        SqlKind.Int => 4,
-        _ => 8,
-    };
+    private static int IntegerLength(SqlType type) =>
+        type.Kind switch
+        {
+            SqlKind.Bit => 1,
+            SqlKind.SmallInt => 2,
+            SqlKind.Int => 4,
+            _ => 8,
+        };
 
     private static int ByteLength(SqlType type) => type.IsText ? type.Length * 2 : type.Length;
 

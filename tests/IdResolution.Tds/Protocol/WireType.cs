@@ -58,23 +58,25 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
             : Encoding.Unicode.GetString(bytes);
     }
 
-    private static long Signed(long number, int length) => length switch
-    {
-        2 => (short)number,
-        4 => (int)number,
-        _ => number,
-    };
+    private static long Signed(long number, int length) =>
+        length switch
+        {
+            2 => (short)number,
+            4 => (int)number,
+            _ => number,
+        };
 
-    private static SqlKind? Kind(int length) => length switch
-    {
-        2 => SqlKind.SmallInt,
-        4 => SqlKind.Int,
-        8 => SqlKind.BigInt,
-        _ => null,
-    };
+    private static SqlKind? Kind(int length) =>
+        length switch
+        {
+            2 => SqlKind.SmallInt,
+            4 => SqlKind.Int,
+            8 => SqlKind.BigInt,
+            _ => null,
+        };
 
-    private static TSqlException Unknown(byte code)
-        => new(8009, $"Outside this test server's scope: a value of data type 0x{code:X2}.");
+    private static TSqlException Unknown(byte code) =>
+        new(8009, $"Outside this test server's scope: a value of data type 0x{code:X2}.");
 
     private byte[]? ReadString(WireReader reader)
     {

@@ -130,7 +130,8 @@ internal sealed partial class Interpreter
         var arguments = call.Parameters.ToDictionary(
             one => one.Variable?.Name ?? throw TSqlException.Unknown(one),
             one => Evaluate(one.ParameterValue),
-            StringComparer.OrdinalIgnoreCase);
+            StringComparer.OrdinalIgnoreCase
+        );
         var returned = await ProcedureAsync(procedure.Name.BaseIdentifier.Value, arguments);
         if (result is not null)
         {
@@ -189,11 +190,11 @@ internal sealed partial class Interpreter
         return await session.Databases.Locks.AcquireAsync(session, owner, resource, isExclusive, timeout, cancellation);
     }
 
-    private static LockScope Owner(IReadOnlyDictionary<string, object?> arguments)
-        => arguments.GetValueOrDefault("@LockOwner") is "Session" ? LockScope.Session : LockScope.Transaction;
+    private static LockScope Owner(IReadOnlyDictionary<string, object?> arguments) =>
+        arguments.GetValueOrDefault("@LockOwner") is "Session" ? LockScope.Session : LockScope.Transaction;
 
-    private string Resource(IReadOnlyDictionary<string, object?> arguments)
-        => $"{session.Database.Name.ToUpperInvariant()} {arguments.GetValueOrDefault("@Resource")}";
+    private string Resource(IReadOnlyDictionary<string, object?> arguments) =>
+        $"{session.Database.Name.ToUpperInvariant()} {arguments.GetValueOrDefault("@Resource")}";
 
     private void Create(string name)
     {
@@ -234,7 +235,8 @@ internal sealed partial class Interpreter
         using var find = session.Connection.CreateCommand();
         find.CommandText = "SELECT definition FROM [$types] WHERE name = $name";
         find.Parameters.AddWithValue("$name", typeName);
-        var definition = find.ExecuteScalar() as string
+        var definition =
+            find.ExecuteScalar() as string
             ?? throw new TSqlException(2715, $"Parameter or variable {name}: Cannot find data type {typeName}.");
         session.Run($"DROP TABLE IF EXISTS temp.[{name.ToLowerInvariant()}]");
         session.Run($"CREATE TEMP TABLE [{name.ToLowerInvariant()}] ({definition})");
@@ -242,7 +244,10 @@ internal sealed partial class Interpreter
         var shape = _catalog.FindTable(null, name)!;
         if (value.Columns.Count != shape.Columns.Count)
         {
-            throw new TSqlException(500, $"{name} has {value.Columns.Count} columns, {typeName} {shape.Columns.Count}.");
+            throw new TSqlException(
+                500,
+                $"{name} has {value.Columns.Count} columns, {typeName} {shape.Columns.Count}."
+            );
         }
 
         session.Run("SAVEPOINT parameter");

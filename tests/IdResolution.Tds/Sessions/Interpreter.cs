@@ -8,7 +8,12 @@ namespace IdResolution.Tds.Sessions;
 
 /// <summary>Runs a batch's statements one after the other, and writes what they give.</summary>
 internal sealed partial class Interpreter(
-    SessionState session, Batch batch, TokenWriter writer, DoneKind doneKind, CancellationToken cancellation)
+    SessionState session,
+    Batch batch,
+    TokenWriter writer,
+    DoneKind doneKind,
+    CancellationToken cancellation
+)
 {
     private const SetOptions Known = SetOptions.NoCount | SetOptions.XactAbort | SetOptions.QuotedIdentifier;
 
@@ -60,8 +65,8 @@ internal sealed partial class Interpreter(
         writer.Error(error);
     }
 
-    private bool IsOnBinary(ParameterJoin join)
-        => _catalog.FindTable(null, join.Table)?.Find(join.Column)?.Type is { IsBinary: true };
+    private bool IsOnBinary(ParameterJoin join) =>
+        _catalog.FindTable(null, join.Table)?.Find(join.Column)?.Type is { IsBinary: true };
 
     private async Task RunAsync(TSqlStatement statement)
     {

@@ -4,7 +4,12 @@ using IdResolution.Tds.Protocol;
 namespace IdResolution.Tds.Sessions;
 
 /// <summary>One request of a client: a batch, calls, or a change of the transaction.</summary>
-internal sealed class Request(TdsServer server, SessionState session, TokenWriter writer, CancellationToken cancellation)
+internal sealed class Request(
+    TdsServer server,
+    SessionState session,
+    TokenWriter writer,
+    CancellationToken cancellation
+)
 {
     /// <summary>Whether the answer is sent before the connection ends.</summary>
     public bool TellsBeforeEnd { get; private set; }
@@ -45,11 +50,11 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
         }
     }
 
-    private static bool IsStatement(RpcRequest call)
-        => call is { Procedure: "sp_executesql", Parameters: [{ Value: string }, ..] };
+    private static bool IsStatement(RpcRequest call) =>
+        call is { Procedure: "sp_executesql", Parameters: [{ Value: string }, ..] };
 
-    private static string TextOf(RpcRequest call)
-        => IsStatement(call) ? (string)call.Parameters[0].Value! : call.Procedure;
+    private static string TextOf(RpcRequest call) =>
+        IsStatement(call) ? (string)call.Parameters[0].Value! : call.Procedure;
 
     private async Task<bool> FaultyAsync(string text, Func<Task> run)
     {
@@ -63,13 +68,19 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
 
         // Above 19 the server ends the connection, as it does when a database moves or the server goes away.
         var isDeadlock = fault.Number == 1205;
-        var endsConnection = fault.Number is 4060 or 10928 or 10929 or 40197 or 40501 or 40613 or 49918 or 49919 or 49920;
+        var endsConnection =
+            fault.Number is 4060 or 10928 or 10929 or 40197 or 40501 or 40613 or 49918 or 49919 or 49920;
         if (session.TransactionCount > 0 && (isDeadlock || endsConnection || session.RollsBackOnError))
         {
             session.Rollback(writer);
         }
 
-        var severity = (isDeadlock, endsConnection) switch { (true, _) => 13, (_, true) => 20, _ => 16 };
+        var severity = (isDeadlock, endsConnection) switch
+        {
+            (true, _) => 13,
+            (_, true) => 20,
+            _ => 16,
+        };
         writer.Error(new TSqlException(fault.Number, $"Error {fault.Number}, as the test wished.", (byte)severity));
         writer.Done(DoneKind.Done, DoneStatus.Error);
         TellsBeforeEnd = endsConnection;
@@ -138,7 +149,8 @@ internal sealed class Request(TdsServer server, SessionState session, TokenWrite
         foreach (var one in declared)
         {
             var name = one.VariableName.Value;
-            var sent = call.Parameters.Skip(2).FirstOrDefault(value => value.Name == name)
+            var sent =
+                call.Parameters.Skip(2).FirstOrDefault(value => value.Name == name)
                 ?? throw new TSqlException(8178, $"The query expects the parameter '{name}', which was not supplied.");
             if (sent.Value is TableValue table)
             {

@@ -27,11 +27,12 @@ internal sealed record Results(IReadOnlyList<ColumnShape>? Columns, List<object?
     }
 
     // Only of expressions whose type the translation did not find.
-    private SqlType Guess(int index) => Rows.Select(row => row[index]).FirstOrDefault(value => value is not null) switch
-    {
-        null => SqlType.Int,
-        long => SqlType.BigInt,
-        byte[] => SqlType.Bytes,
-        _ => SqlType.Text,
-    };
+    private SqlType Guess(int index) =>
+        Rows.Select(row => row[index]).FirstOrDefault(value => value is not null) switch
+        {
+            null => SqlType.Int,
+            long => SqlType.BigInt,
+            byte[] => SqlType.Bytes,
+            _ => SqlType.Text,
+        };
 }

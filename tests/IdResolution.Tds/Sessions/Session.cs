@@ -37,7 +37,15 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
                 await AnswerAsync();
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or InvalidDataException or SocketException or AuthenticationException)
+        catch (Exception error)
+            when (error
+                    is IOException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or InvalidDataException
+                        or SocketException
+                        or AuthenticationException
+            )
         {
             // The client, or a test's wish, has ended the connection.
         }
@@ -63,7 +71,8 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
     }
 
     /// <summary>What the connection is doing.</summary>
-    public override string ToString() => $"session {number} in {Database?.Name ?? "(no database)"}, {_state?.TransactionCount ?? 0} transaction(s), {_attentions} attention(s): {_request?.Text ?? "idle"}";
+    public override string ToString() =>
+        $"session {number} in {Database?.Name ?? "(no database)"}, {_state?.TransactionCount ?? 0} transaction(s), {_attentions} attention(s): {_request?.Text ?? "idle"}";
 
     public void Dispose()
     {
@@ -104,8 +113,14 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
         var writer = new TokenWriter();
         var name = login.Database.Length == 0 ? TdsServer.Master : login.Database;
         var database = server.Databases.Find(name);
-        var refusal = server.RefusesLogins ? new TSqlException(18456, $"Login failed for user '{login.User}'.", 14)
-            : database is null ? new TSqlException(4060, $"Cannot open database \"{name}\" requested by the login. The login failed.", 11)
+        var refusal =
+            server.RefusesLogins ? new TSqlException(18456, $"Login failed for user '{login.User}'.", 14)
+            : database is null
+                ? new TSqlException(
+                    4060,
+                    $"Cannot open database \"{name}\" requested by the login. The login failed.",
+                    11
+                )
             : null;
         if (refusal is not null)
         {
@@ -147,9 +162,14 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
                 _messages.Writer.TryWrite(message);
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException or InvalidDataException or SocketException)
-        {
-        }
+        catch (Exception error)
+            when (error
+                    is IOException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or InvalidDataException
+                        or SocketException
+            ) { }
 
         _messages.Writer.Complete();
         lock (_sync)

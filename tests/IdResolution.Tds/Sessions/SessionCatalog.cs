@@ -15,25 +15,29 @@ internal sealed class SessionCatalog(SessionState session, Batch batch)
         }
 
         return schema is null || schema.Equals("dbo", StringComparison.OrdinalIgnoreCase)
-            ? name.StartsWith('$') ? null : Shape(name, "main", $"[{name}]")
+            ? name.StartsWith('$')
+                ? null
+                : Shape(name, "main", $"[{name}]")
             : SystemViews.Find(session.Databases, schema, name);
     }
 
     /// <summary>The type of a variable; an error where it is not declared.</summary>
-    public SqlType TypeOf(string variable) => batch.Variables.TryGetValue(variable, out var found)
-        ? found.Type
-        : throw new TSqlException(137, $"Must declare the scalar variable \"{variable}\".", 15);
+    public SqlType TypeOf(string variable) =>
+        batch.Variables.TryGetValue(variable, out var found)
+            ? found.Type
+            : throw new TSqlException(137, $"Must declare the scalar variable \"{variable}\".", 15);
 
     /// <summary>The value of what needs no table; null where there is no such name.</summary>
-    public (object? Value, SqlType Type)? FindGlobal(string name) => name switch
-    {
-        "@@ROWCOUNT" => (session.RowCount, SqlType.Int),
-        "@@TRANCOUNT" => (session.TransactionCount, SqlType.Int),
-        "@@SPID" => (session.Number, new SqlType(SqlKind.SmallInt)),
-        "XACT_STATE" => (session.TransactionCount > 0 ? 1 : 0, new SqlType(SqlKind.SmallInt)),
-        "DB_NAME" => (session.Database.Name, SqlType.Sysname),
-        _ => null,
-    };
+    public (object? Value, SqlType Type)? FindGlobal(string name) =>
+        name switch
+        {
+            "@@ROWCOUNT" => (session.RowCount, SqlType.Int),
+            "@@TRANCOUNT" => (session.TransactionCount, SqlType.Int),
+            "@@SPID" => (session.Number, new SqlType(SqlKind.SmallInt)),
+            "XACT_STATE" => (session.TransactionCount > 0 ? 1 : 0, new SqlType(SqlKind.SmallInt)),
+            "DB_NAME" => (session.Database.Name, SqlType.Sysname),
+            _ => null,
+        };
 
     private TableShape? Shape(string name, string schema, string sql)
     {
@@ -47,7 +51,9 @@ internal sealed class SessionCatalog(SessionState session, Batch batch)
         {
             var (type, isBinary) = SqlType.FromDeclaration(reader.GetString(1));
             var collation = isBinary ? Collation.Binary : Collation.Default;
-            columns.Add(new ColumnShape(reader.GetString(0), type, type.IsText ? collation : null, reader.GetInt32(2) == 0));
+            columns.Add(
+                new ColumnShape(reader.GetString(0), type, type.IsText ? collation : null, reader.GetInt32(2) == 0)
+            );
         }
 
         return columns.Count == 0 ? null : new TableShape(name, sql, columns);

@@ -104,7 +104,10 @@ internal sealed class SessionState : IDisposable
     {
         if (Database.IsReadOnly)
         {
-            throw new TSqlException(3906, $"Failed to update database \"{Database.Name}\" because the database is read-only.");
+            throw new TSqlException(
+                3906,
+                $"Failed to update database \"{Database.Name}\" because the database is read-only."
+            );
         }
 
         if (_isWriting)
@@ -113,7 +116,16 @@ internal sealed class SessionState : IDisposable
         }
 
         var lockName = $"{Database.Name.ToUpperInvariant()} {WriteLock}";
-        switch (await _databases.Locks.AcquireAsync(this, LockScope.Transaction, lockName, isExclusive: true, timeout, cancellation))
+        switch (
+            await _databases.Locks.AcquireAsync(
+                this,
+                LockScope.Transaction,
+                lockName,
+                isExclusive: true,
+                timeout,
+                cancellation
+            )
+        )
         {
             case LockResult.TimedOut:
                 throw new TSqlException(1222, "Lock request time out period exceeded.");
@@ -135,7 +147,13 @@ internal sealed class SessionState : IDisposable
         }
     }
 
-    public static TSqlException Deadlock() => new(1205, "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.", 13);
+    public static TSqlException Deadlock() =>
+        new(
+            1205,
+            "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock "
+                + "victim. Rerun the transaction.",
+            13
+        );
 
     /// <summary>Ends the write of a statement outside a transaction.</summary>
     public void EndWrite(bool commits)

@@ -23,8 +23,16 @@ internal static class SqliteErrors
         {
             Interrupted => new OperationCanceledException(cancellation),
             PrimaryKey or Unique => Duplicate(text, session),
-            NotNull => new TSqlException(515, $"Cannot insert the value NULL into column '{After(text, '.')}', table '{session.Database.Name}.dbo.{Between(text)}'; column does not allow nulls. The statement fails."),
-            _ when text.EndsWith("already exists", StringComparison.Ordinal) => new TSqlException(2714, $"There is already an object of that name in the database: {text}."),
+            NotNull => new TSqlException(
+                515,
+                $"Cannot insert the value NULL into column '{After(text, '.')}', table "
+                    + $"'{session.Database.Name}.dbo.{Between(text)}'; column does not allow nulls. The statement "
+                    + "fails."
+            ),
+            _ when text.EndsWith("already exists", StringComparison.Ordinal) => new TSqlException(
+                2714,
+                $"There is already an object of that name in the database: {text}."
+            ),
             _ => TSqlException.Syntax($"The test server's SQLite says: {error.Message}"),
         };
     }
@@ -60,28 +68,38 @@ internal static class SqliteErrors
         return Constraint(session, table, names) ?? DuplicateKey(table, Index(session, table, names));
     }
 
-    private static TSqlException DuplicateKey(string table, string index)
-        => new(2601, $"Cannot insert duplicate key row in object 'dbo.{table}' with unique index '{index}'.", 14);
+    private static TSqlException DuplicateKey(string table, string index) =>
+        new(2601, $"Cannot insert duplicate key row in object 'dbo.{table}' with unique index '{index}'.", 14);
 
     private static TSqlException? Constraint(SessionState session, string table, string columns)
     {
         using var command = session.Connection.CreateCommand();
-        command.CommandText = "SELECT name, is_primary FROM [$constraints] WHERE table_name = $table COLLATE NOCASE AND columns = $columns";
+        command.CommandText =
+            "SELECT name, is_primary FROM [$constraints] WHERE table_name = $table COLLATE NOCASE AND columns = "
+            + "$columns";
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$columns", columns);
         using var reader = command.ExecuteReader();
         return reader.Read()
-            ? new TSqlException(2627, $"Violation of {(reader.GetInt32(1) == 1 ? "PRIMARY" : "UNIQUE")} KEY constraint '{reader.GetString(0)}'. Cannot insert duplicate key in object 'dbo.{table}'.", 14)
+            ? new TSqlException(
+                2627,
+                $"Violation of {(reader.GetInt32(1) == 1 ? "PRIMARY" : "UNIQUE")} KEY constraint '{reader.GetString(0)}'. Cannot insert duplicate key in object 'dbo.{table}'.",
+                14
+            )
             : null;
     }
 
     private static string Index(SessionState session, string table, string columns)
     {
         using var command = session.Connection.CreateCommand();
-        command.CommandText = "SELECT l.name FROM pragma_index_list($table) l WHERE l.\"unique\" "
-            + "AND (SELECT group_concat(lower(name)) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno)) = $columns";
+        command.CommandText =
+            "SELECT l.name FROM pragma_index_list($table) l WHERE l.\"unique\" "
+            + "AND (SELECT group_concat(lower(name)) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY "
+            + "seqno)) = $columns";
         command.Parameters.AddWithValue("$table", table);
         command.Parameters.AddWithValue("$columns", columns);
-        return command.ExecuteScalar() is string name ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : columns;
+        return command.ExecuteScalar() is string name
+            ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]
+            : columns;
     }
 }

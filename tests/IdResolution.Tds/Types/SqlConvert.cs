@@ -24,7 +24,8 @@ internal static class SqlConvert
                 byte[] => throw new FormatException(),
                 _ when target.IsInteger => Integer(target, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
                 _ when target.IsText => Cut(target, Convert.ToString(value, CultureInfo.InvariantCulture)!),
-                string when target.Kind == SqlKind.DateTime2 => Moment(value).ToString(TimeFormat, CultureInfo.InvariantCulture),
+                string when target.Kind == SqlKind.DateTime2 => Moment(value)
+                    .ToString(TimeFormat, CultureInfo.InvariantCulture),
                 _ => throw new FormatException(),
             };
         }
@@ -44,16 +45,17 @@ internal static class SqlConvert
         return DateTime.Parse((string)value, CultureInfo.InvariantCulture, utc);
     }
 
-    private static long Integer(SqlType target, long number) => target.Kind switch
-    {
-        SqlKind.Bit => number == 0 ? 0L : 1L,
-        SqlKind.SmallInt => checked((short)number),
-        SqlKind.Int => checked((int)number),
-        _ => number,
-    };
+    private static long Integer(SqlType target, long number) =>
+        target.Kind switch
+        {
+            SqlKind.Bit => number == 0 ? 0L : 1L,
+            SqlKind.SmallInt => checked((short)number),
+            SqlKind.Int => checked((int)number),
+            _ => number,
+        };
 
     private static string Cut(SqlType target, string text) => text[..Fitting(target, text.Length)];
 
-    private static int Fitting(SqlType target, int length)
-        => target.Length == SqlType.Max ? length : Math.Min(length, target.Length);
+    private static int Fitting(SqlType target, int length) =>
+        target.Length == SqlType.Max ? length : Math.Min(length, target.Length);
 }

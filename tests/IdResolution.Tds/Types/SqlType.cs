@@ -57,7 +57,8 @@ internal sealed record SqlType(SqlKind Kind, int Length = 0)
             return null;
         }
 
-        var length = "max".Equals(number, StringComparison.OrdinalIgnoreCase) ? Max
+        var length =
+            "max".Equals(number, StringComparison.OrdinalIgnoreCase) ? Max
             : number is null ? null
             : (int?)int.Parse(number, CultureInfo.InvariantCulture);
         return kind switch

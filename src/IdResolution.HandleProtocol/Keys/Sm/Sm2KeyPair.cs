@@ -16,7 +16,8 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 namespace IdResolution.HandleProtocol.Keys.Sm;
 
 /// <summary>
-/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The library's arithmetic is not said to take the same time for every number: do
+/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The library's arithmetic is not said to take the
+/// same time for every number: do
 /// not sign with it where strangers ask for signatures and can measure how long they take, as they can of a site's key.
 /// </summary>
 public sealed class Sm2KeyPair : KeyPair
@@ -27,7 +28,9 @@ public sealed class Sm2KeyPair : KeyPair
     internal Sm2KeyPair(BigInteger secret)
     {
         _key = new ECPrivateKeyParameters(secret, Sm2PublicKey.Domain);
-        _publicKey = new Sm2PublicKey(new FixedPointCombMultiplier().Multiply(Sm2PublicKey.Domain.G, secret).Normalize());
+        _publicKey = new Sm2PublicKey(
+            new FixedPointCombMultiplier().Multiply(Sm2PublicKey.Domain.G, secret).Normalize()
+        );
     }
 
     /// <inheritdoc/>
@@ -43,7 +46,8 @@ public sealed class Sm2KeyPair : KeyPair
 
     /// <inheritdoc/>
     /// <remarks>With the identity that signers have where none is agreed.</remarks>
-    public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) => Sign(hash, Sm2PublicKey.UsualIdentity, data);
+    public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) =>
+        Sign(hash, Sm2PublicKey.UsualIdentity, data);
 
     /// <summary>Signs as a signer of an identity, such as the user's handle.</summary>
     /// <exception cref="NotSupportedException">The hash is another than SM3.</exception>
@@ -55,11 +59,18 @@ public sealed class Sm2KeyPair : KeyPair
     public override string ToPem()
     {
         var algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.IdECPublicKey, Sm2PublicKey.Domain.Name);
-        var key = new ECPrivateKeyStructure(Sm2PublicKey.Domain.N.BitLength, _key.D, new DerBitString(_publicKey.ToPoint()), parameters: null);
+        var key = new ECPrivateKeyStructure(
+            Sm2PublicKey.Domain.N.BitLength,
+            _key.D,
+            new DerBitString(_publicKey.ToPoint()),
+            parameters: null
+        );
         return PemEncoding.WriteString("PRIVATE KEY", new PrivateKeyInfo(algorithm, key).GetDerEncoded());
     }
 
-    /// <summary>Signs; <paramref name="random"/> is another than random in the examples of the standard alone.</summary>
+    /// <summary>
+    /// Signs; <paramref name="random"/> is another than random in the examples of the standard alone.
+    /// </summary>
     internal byte[] Sign(string identity, ReadOnlySpan<byte> data, SecureRandom random)
     {
         if (!Sm2PublicKey.TryIdentity(identity, out var id))
@@ -72,7 +83,9 @@ public sealed class Sm2KeyPair : KeyPair
         return signer.GenerateSignature();
     }
 
-    /// <summary>Reads the PEM text of PKCS#8 (RFC 5958) with a key of RFC 5915; false where it is none, or of another curve.</summary>
+    /// <summary>
+    /// Reads the PEM text of PKCS#8 (RFC 5958) with a key of RFC 5915; false where it is none, or of another curve.
+    /// </summary>
     internal static bool TryRead(string pem, [NotNullWhen(true)] out KeyPair? pair)
     {
         try
@@ -99,6 +112,8 @@ public sealed class Sm2KeyPair : KeyPair
         var key = new AsnReader(info.ReadOctetString(), AsnEncodingRules.DER).ReadSequence();
         key.ReadInteger();
         var secret = new BigInteger(1, key.ReadOctetString());
-        return secret.SignValue > 0 && secret.CompareTo(Sm2PublicKey.Domain.N.Subtract(BigInteger.One)) < 0 ? new Sm2KeyPair(secret) : null;
+        return secret.SignValue > 0 && secret.CompareTo(Sm2PublicKey.Domain.N.Subtract(BigInteger.One)) < 0
+            ? new Sm2KeyPair(secret)
+            : null;
     }
 }

@@ -13,7 +13,10 @@ using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
 namespace IdResolution.HandleProtocol.Keys.Sm;
 
-/// <summary>An SM2 key of Teleinfo's dialect: PEM text, alone or framed as <c>SM2_PUB_KEY</c>. Signatures are taken in DER, which is presumed and was not seen from that dialect's client.</summary>
+/// <summary>
+/// An SM2 key of Teleinfo's dialect: PEM text, alone or framed as <c>SM2_PUB_KEY</c>. Signatures are taken in DER,
+/// which is presumed and was not seen from that dialect's client.
+/// </summary>
 public sealed class Sm2PublicKey : PublicKey
 {
     /// <summary>The identity of a signer where none is agreed (GB/T 35276).</summary>
@@ -33,7 +36,8 @@ public sealed class Sm2PublicKey : PublicKey
     internal Sm2PublicKey(ECPoint point) => _key = new ECPublicKeyParameters(point, Domain);
 
     /// <summary>The curve of SM2, sm2p256v1 (GB/T 32918.5-2017).</summary>
-    internal static ECNamedDomainParameters Domain { get; } = ECNamedDomainParameters.LookupOid(GMObjectIdentifiers.sm2p256v1);
+    internal static ECNamedDomainParameters Domain { get; } =
+        ECNamedDomainParameters.LookupOid(GMObjectIdentifiers.sm2p256v1);
 
     internal static ReadOnlySpan<byte> Name => "SM2_PUB_KEY"u8;
 
@@ -41,14 +45,24 @@ public sealed class Sm2PublicKey : PublicKey
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Sm2;
 
     /// <summary>The PEM text of the X.509 form.</summary>
-    public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(_key).GetDerEncoded());
+    public string ToPem() =>
+        PemEncoding.WriteString(
+            "PUBLIC KEY",
+            SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(_key).GetDerEncoded()
+        );
 
     /// <inheritdoc/>
     /// <remarks>With the identity that signers have where none is agreed.</remarks>
-    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => Verify(hash, UsualIdentity, data, signature);
+    public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        Verify(hash, UsualIdentity, data, signature);
 
     /// <summary>Tells whether a signature is right for the identity of a signer, such as the user's handle.</summary>
-    public ProofResult Verify(SignatureHash hash, string identity, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public ProofResult Verify(
+        SignatureHash hash,
+        string identity,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<byte> signature
+    )
     {
         if (hash != SignatureHash.Sm3)
         {
@@ -65,7 +79,9 @@ public sealed class Sm2PublicKey : PublicKey
         return signer.VerifySignature(signature.ToArray()) ? ProofResult.Right : ProofResult.Wrong;
     }
 
-    /// <summary>Takes the point of a key, uncompressed as SEC 1 §2.3.3 writes it; false where it is none of the curve.</summary>
+    /// <summary>
+    /// Takes the point of a key, uncompressed as SEC 1 §2.3.3 writes it; false where it is none of the curve.
+    /// </summary>
     public static bool TryCreate(ReadOnlySpan<byte> point, [NotNullWhen(true)] out Sm2PublicKey? key)
     {
         key = null;
@@ -76,7 +92,12 @@ public sealed class Sm2PublicKey : PublicKey
         var x = new BigInteger(1, point.Slice(1, CoordinateLength));
         var y = new BigInteger(1, point[(1 + CoordinateLength)..]);
         // The library throws for these; strangers send them.
-        if (!Domain.Curve.IsValidFieldElement(x) || !Domain.Curve.IsValidFieldElement(y) || Domain.Curve.CreatePoint(x, y) is not { } candidate || !candidate.IsValid())
+        if (
+            !Domain.Curve.IsValidFieldElement(x)
+            || !Domain.Curve.IsValidFieldElement(y)
+            || Domain.Curve.CreatePoint(x, y) is not { } candidate
+            || !candidate.IsValid()
+        )
         {
             return false;
         }
@@ -86,7 +107,9 @@ public sealed class Sm2PublicKey : PublicKey
 
     /// <summary>True for the algorithm of a key in X.509 or PKCS#8 that names the curve of SM2.</summary>
     internal static bool IsAlgorithm(string oid, AsnReader parameters) =>
-        oid == X9ObjectIdentifiers.IdECPublicKey.Id && parameters.HasData && parameters.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
+        oid == X9ObjectIdentifiers.IdECPublicKey.Id
+        && parameters.HasData
+        && parameters.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
         && parameters.ReadObjectIdentifier() == Domain.Name.Id;
 
     /// <summary>The bytes of an identity; false where it is longer than SM2 can name.</summary>

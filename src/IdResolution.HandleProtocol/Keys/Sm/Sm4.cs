@@ -6,7 +6,10 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace IdResolution.HandleProtocol.Keys.Sm;
 
-/// <summary>CBC with the block cipher SM4 (GB/T 32907-2016). It looks bytes up in a table, so its time may tell of the key to who shares a processor's cache.</summary>
+/// <summary>
+/// CBC with the block cipher SM4 (GB/T 32907-2016). It looks bytes up in a table, so its time may tell of the key to
+/// who shares a processor's cache.
+/// </summary>
 internal static class Sm4
 {
     /// <summary>Bytes of a key and of a block.</summary>
@@ -22,7 +25,13 @@ internal static class Sm4
 
     private static CbcBlockCipher Cbc() => new(new SM4Engine());
 
-    private static byte[] Run(BufferedBlockCipher cipher, bool forEncryption, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> input)
+    private static byte[] Run(
+        BufferedBlockCipher cipher,
+        bool forEncryption,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> iv,
+        ReadOnlySpan<byte> input
+    )
     {
         cipher.Init(forEncryption, new ParametersWithIV(new KeyParameter(key), iv));
         var output = new byte[cipher.GetOutputSize(input.Length)];

@@ -18,7 +18,7 @@ internal sealed class RecordExporter(NodeContainer node, string? template, IReco
     {
         await output.WriteAsync(format.Head);
         var query = new RecordQuery { Template = template, Limit = Page };
-        for (var count = 0L; ;)
+        for (var count = 0L; ; )
         {
             var records = await node.Get<INodeStore>().SearchAsync(query, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();

@@ -24,7 +24,8 @@ internal sealed class FileValues
             node.Get<CatalogHolder>(),
             node.Get<IRecordCache>(),
             node.Get<AccessPolicy>(),
-            new PublicAddress { Url = options.PublicUrl ?? PublicAddress.Default(http) });
+            new PublicAddress { Url = options.PublicUrl ?? PublicAddress.Default(http) }
+        );
         _secrets = node.Get<NodeSecrets>();
     }
 
@@ -32,13 +33,19 @@ internal sealed class FileValues
     public List<RawValue> Of(StoredRecord record) => _values.All(record);
 
     /// <summary>The same with secrets in plain form.</summary>
-    public List<RawValue> Reveal(List<RawValue> values) => values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data) } : v);
+    public List<RawValue> Reveal(List<RawValue> values) =>
+        values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data) } : v);
 
     /// <summary>True where a record has these very values, in whatever order they are given.</summary>
     public bool Are(StoredRecord record, IReadOnlyList<RawValue> values)
     {
         var existing = Of(record);
         return existing.Count == values.Count
-            && Reveal(existing).Zip(values.OrderBy(v => v.Index)).All(pair => pair.First.Index == pair.Second.Index && pair.First.Encode().AsSpan().SequenceEqual(pair.Second.Encode()));
+            && Reveal(existing)
+                .Zip(values.OrderBy(v => v.Index))
+                .All(pair =>
+                    pair.First.Index == pair.Second.Index
+                    && pair.First.Encode().AsSpan().SequenceEqual(pair.Second.Encode())
+                );
     }
 }

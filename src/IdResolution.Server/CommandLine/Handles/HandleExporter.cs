@@ -11,7 +11,10 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>Streams the active records of homed prefixes as handles with their values: prefix records first, each part in the order of keys.</summary>
+/// <summary>
+/// Streams the active records of homed prefixes as handles with their values: prefix records first, each part in the
+/// order of keys.
+/// </summary>
 /// <param name="node">The node.</param>
 /// <param name="only">The one prefix to export; null exports all.</param>
 /// <param name="withSecrets">Whether HS_SECKEY values are written, decrypted.</param>
@@ -33,10 +36,13 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
     /// <summary>HS_SECKEY values that were left out.</summary>
     public long SecretsLeftOut { get; private set; }
 
-    /// <summary>The exported prefixes that have no record of their own: what they answer is rendered and not in the file.</summary>
+    /// <summary>
+    /// The exported prefixes that have no record of their own: what they answer is rendered and not in the file.
+    /// </summary>
     public IEnumerable<Prefix> WithoutRecord => Prefixes.Where(p => !_recorded.Contains(p));
 
-    private List<Prefix> Prefixes => [.. node.Get<CatalogHolder>().Current.Prefixes.Where(p => only is null || p.Equals(only))];
+    private List<Prefix> Prefixes =>
+        [.. node.Get<CatalogHolder>().Current.Prefixes.Where(p => only is null || p.Equals(only))];
 
     /// <summary>How many handles there are, at most, unless more come while they are written.</summary>
     public async Task<long> EstimateAsync(CancellationToken cancellationToken)
@@ -50,7 +56,12 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
     }
 
     /// <summary>Writes all.</summary>
-    public async Task RunAsync(TextWriter output, long estimate, WorkProgress progress, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        TextWriter output,
+        long estimate,
+        WorkProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         await foreach (var key in KeysAsync(cancellationToken))
         {
@@ -88,14 +99,22 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
             SecretsLeftOut += values.RemoveAll(v => v.IsSecret);
         }
         var identifier = RecordState.IdentifierOf(record);
-        return IndentedJson.Write(json => HandleRecordJson.Write(json, identifier, values.ConvertAll(v => v.ToHandleValue(record.UpdatedAt))), indented: false) + '\n';
+        return IndentedJson.Write(
+                json =>
+                    HandleRecordJson.Write(json, identifier, values.ConvertAll(v => v.ToHandleValue(record.UpdatedAt))),
+                indented: false
+            ) + '\n';
     }
 
     private async IAsyncEnumerable<LookupKey> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var listed in ListAsync(s_prefixRecords, cancellationToken))
         {
-            if (Identifier.TryParse(listed.Identifier, out var identifier) && node.Get<CatalogHolder>().Current.IsHomed(identifier) && (only is null || IsOf(only, identifier)))
+            if (
+                Identifier.TryParse(listed.Identifier, out var identifier)
+                && node.Get<CatalogHolder>().Current.IsHomed(identifier)
+                && (only is null || IsOf(only, identifier))
+            )
             {
                 if (Prefix.TryParse(identifier.Suffix, out var prefix))
                 {
@@ -104,7 +123,12 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
                 yield return listed.Key;
             }
         }
-        foreach (var beginning in Prefixes.Select(Beginning).Where(b => b != s_prefixRecords).OrderBy(b => b.Bytes, Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b))))
+        foreach (
+            var beginning in Prefixes
+                .Select(Beginning)
+                .Where(b => b != s_prefixRecords)
+                .OrderBy(b => b.Bytes, Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)))
+        )
         {
             await foreach (var listed in ListAsync(beginning, cancellationToken))
             {
@@ -113,7 +137,10 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
         }
     }
 
-    private async IAsyncEnumerable<ListedIdentifier> ListAsync(LookupKey beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedIdentifier> ListAsync(
+        LookupKey beginning,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         LookupKey? after = null;
         IReadOnlyList<ListedIdentifier> page;
@@ -125,14 +152,18 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
                 yield return listed;
                 after = listed.Key;
             }
-        }
-        while (page.Count == Page);
+        } while (page.Count == Page);
     }
 
-    /// <summary>Whether a prefix record is the prefix's own, or that of one derived from it which is not homed for itself.</summary>
+    /// <summary>
+    /// Whether a prefix record is the prefix's own, or that of one derived from it which is not homed for itself.
+    /// </summary>
     private bool IsOf(Prefix prefix, Identifier record) =>
         record.Suffix.Equals(prefix.Text, StringComparison.OrdinalIgnoreCase)
-        || (record.Suffix.StartsWith(prefix.Text + ".", StringComparison.OrdinalIgnoreCase) && !node.Get<CatalogHolder>().Current.IsHomed(record.Suffix));
+        || (
+            record.Suffix.StartsWith(prefix.Text + ".", StringComparison.OrdinalIgnoreCase)
+            && !node.Get<CatalogHolder>().Current.IsHomed(record.Suffix)
+        );
 
     private static LookupKey Beginning(Prefix prefix) => LookupKey.Of(prefix.Text + "/");
 }

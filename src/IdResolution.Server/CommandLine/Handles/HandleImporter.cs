@@ -12,7 +12,8 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
-/// Creates the handles of a file. Each is one write, and one that is there with the same values is recognised: whatever ended an import, the
+/// Creates the handles of a file. Each is one write, and one that is there with the same values is recognised: whatever
+/// ended an import, the
 /// same again goes on.
 /// </summary>
 /// <param name="node">The node.</param>
@@ -20,18 +21,30 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <param name="overwrite">Replace the values of handles that exist, and bring back those that were revoked.</param>
 /// <param name="explain">An error as lines for people.</param>
 /// <param name="refuse">Takes a line that was refused and why.</param>
-internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool overwrite, Func<Error, IEnumerable<string>> explain, Action<HandleLine, IReadOnlyList<string>> refuse)
+internal sealed class HandleImporter(
+    NodeContainer node,
+    LineReader lines,
+    bool overwrite,
+    Func<Error, IEnumerable<string>> explain,
+    Action<HandleLine, IReadOnlyList<string>> refuse
+)
 {
     // Created at once: the store makes few transactions of them.
     private const int BatchLines = 2_000;
     private const int BatchBytes = 16 << 20;
 
     /// <summary>Said of a handle that need not be written.</summary>
-    private static readonly Error s_same = Error.Of(ErrorCode.AlreadyExists, "The handle has these values.", "该标识已有这些值。");
+    private static readonly Error s_same = Error.Of(
+        ErrorCode.AlreadyExists,
+        "The handle has these values.",
+        "该标识已有这些值。"
+    );
 
     private readonly FileValues _values = new(node);
 
-    /// <summary>Prefixes whose records say where they are served: this node serves them where the file has handles of them.</summary>
+    /// <summary>
+    /// Prefixes whose records say where they are served: this node serves them where the file has handles of them.
+    /// </summary>
     private readonly HashSet<Prefix> _delegated = [];
 
     /// <summary>What became of the lines so far.</summary>
@@ -43,7 +56,10 @@ internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool 
     /// <summary>True where the last line was reached.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Creates what the file holds. A cancellation ends it after the batch under way, with <see cref="IsComplete"/> false.</summary>
+    /// <summary>
+    /// Creates what the file holds. A cancellation ends it after the batch under way, with <see cref="IsComplete"/>
+    /// false.
+    /// </summary>
     public async Task<HandleImportCounts> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
         progress.Report(0, lines.Share);
@@ -64,7 +80,7 @@ internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool 
     private async Task<bool> FillAsync(List<HandleLine> batch)
     {
         var keys = new HashSet<LookupKey>();
-        for (var bytes = 0; batch.Count < BatchLines && bytes < BatchBytes;)
+        for (var bytes = 0; batch.Count < BatchLines && bytes < BatchBytes; )
         {
             if (!lines.TryRead(out var text))
             {
@@ -112,7 +128,10 @@ internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool 
         await HomeAsync(prefix);
         var refused = Counts.Refused;
         await WriteAsync([line]);
-        if (Counts.Refused > refused && (await node.Get<PrefixHomer>().UnhomeAsync(prefix, Caller.CommandLine, CancellationToken.None)).IsOk)
+        if (
+            Counts.Refused > refused
+            && (await node.Get<PrefixHomer>().UnhomeAsync(prefix, Caller.CommandLine, CancellationToken.None)).IsOk
+        )
         {
             Counts.Homed.Remove(prefix.Text);
         }
@@ -130,9 +149,16 @@ internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool 
             await HomeAsync(identifier.Prefix);
             return true;
         }
-        Refuse(line, [identifier.IsPrefixRecord
-            ? $"handle: '{identifier.Suffix}' is not a prefix."
-            : $"handle: The prefix {identifier.Prefix} is not homed on this node. Home it (idnode init --data {node.Get<NodeOptions>().Data} --prefix {identifier.Prefix}), or put its record {Identifier.PrefixRecords}/{identifier.Prefix} before this line."]);
+        Refuse(
+            line,
+            [
+                identifier.IsPrefixRecord
+                    ? $"handle: '{identifier.Suffix}' is not a prefix."
+                    : $"handle: The prefix {identifier.Prefix} is not homed on this node. Home it (idnode init "
+                        + $"--data {node.Get<NodeOptions>().Data} --prefix {identifier.Prefix}), or put its record "
+                        + $"{Identifier.PrefixRecords}/{identifier.Prefix} before this line.",
+            ]
+        );
         return false;
     }
 
@@ -151,7 +177,13 @@ internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool 
     {
         var results = await Task.WhenAll(batch.Select(CreateAsync));
         // Where the store failed, the line is not bad: the same import again does it.
-        if (Array.Find(results, r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal) is { Error: { } failure })
+        if (
+            Array.Find(
+                results,
+                r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal
+            ) is
+            { Error: { } failure }
+        )
         {
             throw new StoreException(failure, null);
         }
@@ -177,24 +209,48 @@ internal sealed class HandleImporter(NodeContainer node, LineReader lines, bool 
     }
 
     private Task<Result<Registered>> CreateAsync(HandleLine line) =>
-        node.Get<RecordEditor>().CreateAsync(line.Identifier!, line.Values, overwrite: true, current => Judge(line, current), Caller.CommandLine, CancellationToken.None);
+        node.Get<RecordEditor>()
+            .CreateAsync(
+                line.Identifier!,
+                line.Values,
+                overwrite: true,
+                current => Judge(line, current),
+                Caller.CommandLine,
+                CancellationToken.None
+            );
 
     /// <summary>Why what stands is not replaced, or null.</summary>
-    private Error? Judge(HandleLine line, StoredRecord? current) => current switch
-    {
-        null => null,
-        { Status: RecordStatus.Revoked } => overwrite
-            ? null
-            : Error.Of(ErrorCode.Revoked, "It was revoked here; --overwrite brings it back with these values.", "该标识已在本节点注销；使用 --overwrite 以这些值恢复。", "handle"),
-        _ when _values.Are(current, line.Values) => s_same,
-        // Nobody who loads a file means to lose templates by the thousand; a Handle client that means it can create over the record.
-        _ when RecordState.IsTemplated(current) => Error.Of(
-            ErrorCode.AlreadyExists,
-            "It is registered here by a template and other values; an import does not take templates away. Change its attributes instead.",
-            "该标识已在本节点按模板注册且值不同；导入不会取消模板，请改为修改其属性。",
-            "handle"),
-        _ => overwrite ? null : Error.Of(ErrorCode.AlreadyExists, "It exists here with other values; --overwrite replaces them.", "该标识已存在且值不同；使用 --overwrite 替换。", "handle"),
-    };
+    private Error? Judge(HandleLine line, StoredRecord? current) =>
+        current switch
+        {
+            null => null,
+            { Status: RecordStatus.Revoked } => overwrite
+                ? null
+                : Error.Of(
+                    ErrorCode.Revoked,
+                    "It was revoked here; --overwrite brings it back with these values.",
+                    "该标识已在本节点注销；使用 --overwrite 以这些值恢复。",
+                    "handle"
+                ),
+            _ when _values.Are(current, line.Values) => s_same,
+            // Nobody who loads a file means to lose templates by the thousand; a Handle client that means it can create
+            // over the record.
+            _ when RecordState.IsTemplated(current) => Error.Of(
+                ErrorCode.AlreadyExists,
+                "It is registered here by a template and other values; an import does not take templates away. "
+                    + "Change its attributes instead.",
+                "该标识已在本节点按模板注册且值不同；导入不会取消模板，请改为修改其属性。",
+                "handle"
+            ),
+            _ => overwrite
+                ? null
+                : Error.Of(
+                    ErrorCode.AlreadyExists,
+                    "It exists here with other values; --overwrite replaces them.",
+                    "该标识已存在且值不同；使用 --overwrite 替换。",
+                    "handle"
+                ),
+        };
 
     private void Refuse(HandleLine line, IReadOnlyList<string> reasons)
     {

@@ -14,12 +14,26 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <param name="Identifier">The handle; null where the line cannot be taken.</param>
 /// <param name="Values">Its values, secrets in plain form.</param>
 /// <param name="Fault">Why it cannot be taken, beginning with the field.</param>
-internal sealed record HandleLine(long Number, string Handle, Identifier? Identifier, List<RawValue> Values, string? Fault)
+internal sealed record HandleLine(
+    long Number,
+    string Handle,
+    Identifier? Identifier,
+    List<RawValue> Values,
+    string? Fault
+)
 {
-    private static readonly string[] s_siteTypes = ["HS_SITE", "HS_SITE.PREFIX", "HS_SERV", "HS_SERV.PREFIX", "HS_NA_DELEGATE"];
+    private static readonly string[] s_siteTypes =
+    [
+        "HS_SITE",
+        "HS_SITE.PREFIX",
+        "HS_SERV",
+        "HS_SERV.PREFIX",
+        "HS_NA_DELEGATE",
+    ];
 
     /// <summary>The prefix whose record the line is, or null.</summary>
-    public Prefix? RecordOf => Identifier is { IsPrefixRecord: true } && Prefix.TryParse(Identifier.Suffix, out var prefix) ? prefix : null;
+    public Prefix? RecordOf =>
+        Identifier is { IsPrefixRecord: true } && Prefix.TryParse(Identifier.Suffix, out var prefix) ? prefix : null;
 
     /// <summary>True for a prefix record that says itself where the prefix is served.</summary>
     public bool NamesSite => Values.Exists(v => s_siteTypes.Contains(v.Type, StringComparer.OrdinalIgnoreCase));
@@ -27,7 +41,10 @@ internal sealed record HandleLine(long Number, string Handle, Identifier? Identi
     /// <summary>A line that cannot be taken.</summary>
     public static HandleLine Bad(long number, string handle, string fault) => new(number, handle, null, [], fault);
 
-    /// <summary>Reads <c>{"handle": …, "values": […]}</c>; other fields are passed over, as answers of the HTTP interface have some.</summary>
+    /// <summary>
+    /// Reads <c>{"handle": …, "values": […]}</c>; other fields are passed over, as answers of the HTTP interface have
+    /// some.
+    /// </summary>
     public static HandleLine Read(long number, ReadOnlyMemory<byte> text, Func<Error, IEnumerable<string>> explain)
     {
         try
@@ -45,7 +62,11 @@ internal sealed record HandleLine(long Number, string Handle, Identifier? Identi
     {
         if (!HandleRecordJson.TryRead(element, out var handle, out var values, out var problem))
         {
-            return Bad(number, handle, problem!.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}");
+            return Bad(
+                number,
+                handle,
+                problem!.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}"
+            );
         }
         if (!element.TryGetProperty("values", out var list) || list.ValueKind != JsonValueKind.Array)
         {

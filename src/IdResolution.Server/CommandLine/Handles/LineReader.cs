@@ -21,7 +21,8 @@ internal sealed class LineReader(Stream stream)
     public bool IsTooLong { get; private set; }
 
     /// <summary>The part read of a file, 0 to 1; NaN where the length is not known.</summary>
-    public double Share => stream.CanSeek ? Math.Min(1, (stream.Position - (_end - _start)) / Math.Max(1.0, stream.Length)) : double.NaN;
+    public double Share =>
+        stream.CanSeek ? Math.Min(1, (stream.Position - (_end - _start)) / Math.Max(1.0, stream.Length)) : double.NaN;
 
     /// <summary>Goes to the next line that is not blank; false at the end.</summary>
     /// <param name="line">The line without its end, valid until the next call.</param>
@@ -44,7 +45,7 @@ internal sealed class LineReader(Stream stream)
 
     private bool TryNext(out ReadOnlyMemory<byte> line)
     {
-        for (var searched = 0; ;)
+        for (var searched = 0; ; )
         {
             var found = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
             if (found >= 0 || (_isEnded && (_end > _start || _isCut)))

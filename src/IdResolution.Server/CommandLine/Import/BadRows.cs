@@ -63,7 +63,15 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
     private void Open(FileMode mode)
     {
         _stream = new FileStream(file, mode, FileAccess.Write, FileShare.Read);
-        _writer = CsvWriter.Create(_stream, new CsvWriterOptions { Separator = separator, ValidateFieldCount = false, Quoting = CsvQuoting.WhenNeededOrWhitespace });
+        _writer = CsvWriter.Create(
+            _stream,
+            new CsvWriterOptions
+            {
+                Separator = separator,
+                ValidateFieldCount = false,
+                Quoting = CsvQuoting.WhenNeededOrWhitespace,
+            }
+        );
     }
 
     private void Write(IEnumerable<string> cells)

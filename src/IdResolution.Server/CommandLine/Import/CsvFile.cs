@@ -24,15 +24,18 @@ internal sealed class CsvFile : IDisposable
         stream.Position = 0;
         HasMark = stream.ReadByte() == 0xEF;
         stream.Position = 0;
-        _reader = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            Separator = delimiter[0],
-            // Read as a row like others: names that are there twice matter only where they are used.
-            HasHeader = false,
-            MaxRecordSize = MaxRowLength,
-            TrackLineNumbers = true,
-            OnMalformedRecord = record => _malformed = record.RecordNumber,
-        });
+        _reader = CsvReader.Create(
+            stream,
+            new CsvReaderOptions
+            {
+                Separator = delimiter[0],
+                // Read as a row like others: names that are there twice matter only where they are used.
+                HasHeader = false,
+                MaxRecordSize = MaxRowLength,
+                TrackLineNumbers = true,
+                OnMalformedRecord = record => _malformed = record.RecordNumber,
+            }
+        );
     }
 
     public string Path { get; }
@@ -67,7 +70,9 @@ internal sealed class CsvFile : IDisposable
         delimiter = delimiter is "tab" or "\\t" ? "\t" : delimiter;
         if (delimiter.Length != 1 || !char.IsAscii(delimiter[0]) || delimiter[0] is '"' or '\r' or '\n')
         {
-            throw new OperatorException($"--delimiter: '{delimiter}' must be one ASCII character other than a quote, or tab.");
+            throw new OperatorException(
+                $"--delimiter: '{delimiter}' must be one ASCII character other than a quote, or tab."
+            );
         }
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         CsvFile? file = null;
@@ -95,7 +100,10 @@ internal sealed class CsvFile : IDisposable
         }
         catch (CsvFormatException e)
         {
-            throw new OperatorException($"{Path}: the row at line {e.LineNumber} is longer than {MaxRowLength:N0} bytes. A quote in it is probably never closed.");
+            throw new OperatorException(
+                $"{Path}: the row at line {e.LineNumber} is longer than {MaxRowLength:N0} bytes. A quote in it is "
+                    + "probably never closed."
+            );
         }
     }
 
@@ -107,7 +115,12 @@ internal sealed class CsvFile : IDisposable
         {
             cells[i] = _reader.GetString(i);
         }
-        return (cells, _malformed == _reader.RowNumber ? "a quote is not where RFC 4180 allows one" : cells.Length != Header.Length ? $"has {cells.Length} cells, the header has {Header.Length}" : null);
+        return (
+            cells,
+            _malformed == _reader.RowNumber ? "a quote is not where RFC 4180 allows one"
+            : cells.Length != Header.Length ? $"has {cells.Length} cells, the header has {Header.Length}"
+            : null
+        );
     }
 
     public void Dispose() => _reader.Dispose();
@@ -121,7 +134,9 @@ internal sealed class CsvFile : IDisposable
         Header = Array.ConvertAll(Cells().Cells, cell => cell.Trim());
         if (Header.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
         {
-            throw new OperatorException($"{Path} is not UTF-8. Save it as 'CSV UTF-8', or convert it: iconv -f GB18030 -t UTF-8 {Path}");
+            throw new OperatorException(
+                $"{Path} is not UTF-8. Save it as 'CSV UTF-8', or convert it: iconv -f GB18030 -t UTF-8 {Path}"
+            );
         }
     }
 

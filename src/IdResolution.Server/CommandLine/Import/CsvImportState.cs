@@ -33,7 +33,9 @@ internal sealed record CsvImportState
     {
         try
         {
-            return System.IO.File.Exists(file) ? JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(file), CsvImportJson.Default.CsvImportState) : null;
+            return System.IO.File.Exists(file)
+                ? JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(file), CsvImportJson.Default.CsvImportState)
+                : null;
         }
         catch (JsonException)
         {
@@ -46,7 +48,10 @@ internal sealed record CsvImportState
     public void Save(string file)
     {
         var temporary = file + ".tmp";
-        System.IO.File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this, CsvImportJson.Default.CsvImportState));
+        System.IO.File.WriteAllBytes(
+            temporary,
+            JsonSerializer.SerializeToUtf8Bytes(this, CsvImportJson.Default.CsvImportState)
+        );
         System.IO.File.Move(temporary, file, overwrite: true);
     }
 }

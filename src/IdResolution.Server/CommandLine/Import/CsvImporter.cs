@@ -12,10 +12,16 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.CommandLine.Import;
 
 /// <summary>
-/// Registers the rows of a file in batches and notes after each how far it is. Every row has a key of its own (its business key, its
+/// Registers the rows of a file in batches and notes after each how far it is. Every row has a key of its own (its
+/// business key, its
 /// identifier, or file and row number), so that one done twice, after a kill between commit and note, is recognised.
 /// </summary>
-internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan plan, Func<Error, IEnumerable<string>> explain)
+internal sealed class CsvImporter(
+    NodeContainer node,
+    CsvFile csv,
+    ImportPlan plan,
+    Func<Error, IEnumerable<string>> explain
+)
 {
     private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
 
@@ -32,7 +38,11 @@ internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan pl
     public async Task<string> BeginAsync(bool restart, CancellationToken cancellationToken)
     {
         var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
-        State = new CsvImportState { File = csv.Fingerprint, Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))) };
+        State = new CsvImportState
+        {
+            File = csv.Fingerprint,
+            Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))),
+        };
         var isThere = File.Exists(csv.ProgressFile);
         var earlier = CsvImportState.Find(csv.ProgressFile);
         if (!isThere || restart)
@@ -41,13 +51,17 @@ internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan pl
         }
         if (earlier is null || earlier.File != State.File || earlier.Mapping != State.Mapping)
         {
-            return $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are others now: starting over. Rows done are recognised.";
+            return $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are "
+                + "others now: starting over. Rows done are recognised.";
         }
         if (await node.Get<INodeStore>().HeadAsync(cancellationToken) < earlier.Head)
         {
             return $"The database is older than the earlier import of {csv.Path}: starting over.";
         }
-        if (earlier.BadRowsLength > 0 && (!File.Exists(csv.BadRowsFile) || new FileInfo(csv.BadRowsFile).Length < earlier.BadRowsLength))
+        if (
+            earlier.BadRowsLength > 0
+            && (!File.Exists(csv.BadRowsFile) || new FileInfo(csv.BadRowsFile).Length < earlier.BadRowsLength)
+        )
         {
             return $"{csv.BadRowsFile} of the earlier import is gone: starting over. Rows done are recognised.";
         }
@@ -55,7 +69,9 @@ internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan pl
         return $"Going on with {csv.Path} after row {State.Rows}, where an earlier import stopped.";
     }
 
-    /// <summary>Registers what is left. A cancellation ends it after the batch under way, with <see cref="IsComplete"/> false.</summary>
+    /// <summary>
+    /// Registers what is left. A cancellation ends it after the batch under way, with <see cref="IsComplete"/> false.
+    /// </summary>
     public async Task<CsvImportState> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
         using var bad = new BadRows(csv.BadRowsFile, ["row", "reason", .. csv.Header], csv.Delimiter[0], csv.HasMark);
@@ -113,9 +129,16 @@ internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan pl
         // A node beside this process may have published a new version of the template.
         await node.Get<ChangeTail>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
-        var results = await node.Get<Registrar>().RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
+        var results = await node.Get<Registrar>()
+            .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
         // Where the store failed, the row is not bad: nothing of this batch is noted, and the next run does it again.
-        if (Array.Find(results, r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal) is { Error: { } failure })
+        if (
+            Array.Find(
+                results,
+                r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal
+            ) is
+            { Error: { } failure }
+        )
         {
             throw new StoreException(failure, null);
         }
@@ -127,7 +150,10 @@ internal sealed class CsvImporter(NodeContainer node, CsvFile csv, ImportPlan pl
         var refused = 0;
         foreach (var row in batch)
         {
-            var reasons = row.Fault is not null ? [row.Fault] : byRow[row.Number].Error is { } error ? explain(error) : null;
+            var reasons =
+                row.Fault is not null ? [row.Fault]
+                : byRow[row.Number].Error is { } error ? explain(error)
+                : null;
             if (reasons is not null)
             {
                 refused++;

@@ -55,16 +55,20 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
             return Single(attribute, cell);
         }
         return FromJson(attribute, cell)
-            ?? InputValue.OfList([.. cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => Single(attribute, item))]);
+            ?? InputValue.OfList([
+                .. cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(item => Single(attribute, item)),
+            ]);
     }
 
-    private static InputValue Single(AttributeDefinition attribute, string text) => attribute.Type switch
-    {
-        AttributeType.Text => InputValue.OfText(text),
-        // Spreadsheets write TRUE.
-        AttributeType.Boolean => InputValue.OfText(text.Trim().ToLowerInvariant()),
-        _ => InputValue.OfText(text.Trim()),
-    };
+    private static InputValue Single(AttributeDefinition attribute, string text) =>
+        attribute.Type switch
+        {
+            AttributeType.Text => InputValue.OfText(text),
+            // Spreadsheets write TRUE.
+            AttributeType.Boolean => InputValue.OfText(text.Trim().ToLowerInvariant()),
+            _ => InputValue.OfText(text.Trim()),
+        };
 
     // Export writes a list as JSON where a value holds what would be read otherwise here.
     private static InputValue? FromJson(AttributeDefinition attribute, string cell)
@@ -76,8 +80,15 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
         try
         {
             using var list = JsonDocument.Parse(cell);
-            return InputValue.OfList([.. list.RootElement.EnumerateArray().Select(item =>
-                item.ValueKind is JsonValueKind.String ? InputValue.OfText(item.GetString()!) : Single(attribute, item.GetRawText()))]);
+            return InputValue.OfList([
+                .. list
+                    .RootElement.EnumerateArray()
+                    .Select(item =>
+                        item.ValueKind is JsonValueKind.String
+                            ? InputValue.OfText(item.GetString()!)
+                            : Single(attribute, item.GetRawText())
+                    ),
+            ]);
         }
         catch (JsonException)
         {

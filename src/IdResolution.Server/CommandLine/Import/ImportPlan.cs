@@ -29,18 +29,30 @@ internal sealed class ImportPlan
     /// <summary>Columns that nothing is taken from.</summary>
     public IReadOnlyList<string> Unused { get; private set; } = [];
 
-    /// <summary>Everything the rows' meaning depends on: a progress made under another mapping is not gone on with.</summary>
-    public string Mapping => string.Join('\n', Attributes.Select(a => $"{a.Attribute.Code}={a.Column}")
-        .Append($"{Template.Code} {IdentifierColumn} {SourceColumn} {SourceKeyColumn} {Source}"));
+    /// <summary>
+    /// Everything the rows' meaning depends on: a progress made under another mapping is not gone on with.
+    /// </summary>
+    public string Mapping =>
+        string.Join(
+            '\n',
+            Attributes
+                .Select(a => $"{a.Attribute.Code}={a.Column}")
+                .Append($"{Template.Code} {IdentifierColumn} {SourceColumn} {SourceKeyColumn} {Source}")
+        );
 
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="OperatorException">A template, column or attribute is not there; those that are, are listed.</exception>
+    /// <exception cref="OperatorException">
+    /// A template, column or attribute is not there; those that are, are listed.
+    /// </exception>
     public static ImportPlan Make(NodeCatalog catalog, IReadOnlyList<string> header, ImportArguments arguments)
     {
         if (catalog.FindPublished(arguments.Template) is not { } template)
         {
             var published = catalog.TemplateCodes.Where(c => catalog.FindPublished(c) is not null);
-            throw new OperatorException($"--template: there is no published template {arguments.Template}. There are: {string.Join(", ", published)}.");
+            throw new OperatorException(
+                $"--template: there is no published template {arguments.Template}. "
+                    + $"There are: {string.Join(", ", published)}."
+            );
         }
         var columns = new Columns(header);
         var mapped = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -60,59 +72,91 @@ internal sealed class ImportPlan
         foreach (var attribute in Active(template).Where(a => !mapped.ContainsKey(a.Code)))
         {
             // An attribute named like one of export's own columns is found under its longer name.
-            if (columns.FindLike("attributes." + attribute.Code) is var column and >= 0 || columns.FindLike(attribute.Code) is var plain && (column = plain) >= 0)
+            if (
+                columns.FindLike("attributes." + attribute.Code) is var column and >= 0
+                || columns.FindLike(attribute.Code) is var plain && (column = plain) >= 0
+            )
             {
                 mapped.Add(attribute.Code, column);
             }
         }
         if (mapped.Count == 0)
         {
-            throw new OperatorException($"No column is named like an attribute of {template.Code}: use --map ATTRIBUTE=COLUMN. {Attributed(template)} {columns}");
+            throw new OperatorException(
+                $"No column is named like an attribute of {template.Code}: use --map ATTRIBUTE=COLUMN. "
+                    + $"{Attributed(template)} {columns}"
+            );
         }
-        var missing = Active(template).Where(a => a.Required && !mapped.ContainsKey(a.Code)).Select(a => a.Code).ToList();
+        var missing = Active(template)
+            .Where(a => a.Required && !mapped.ContainsKey(a.Code))
+            .Select(a => a.Code)
+            .ToList();
         if (missing.Count > 0)
         {
-            throw new OperatorException($"No column is mapped to {string.Join(", ", missing)}, which every {template.Code} must have. {columns}");
+            throw new OperatorException(
+                $"No column is mapped to {string.Join(", ", missing)}, which every {template.Code} must have. {columns}"
+            );
         }
         var plan = new ImportPlan(template)
         {
             Attributes = [.. Active(template).Where(a => mapped.ContainsKey(a.Code)).Select(a => (a, mapped[a.Code]))],
-            IdentifierColumn = arguments.IdentifierColumn is { } named ? columns.Get("--identifier-column", named) : Free("identifier"),
+            IdentifierColumn = arguments.IdentifierColumn is { } named
+                ? columns.Get("--identifier-column", named)
+                : Free("identifier"),
             SourceColumn = arguments.SourceColumn is { } sources ? columns.Get("--source-column", sources) : -1,
             SourceKeyColumn = arguments.SourceKeyColumn is { } keys ? columns.Get("--source-key-column", keys) : -1,
             Source = arguments.Source,
         };
         plan.TakeBusinessKeys(Free);
-        plan.Unused = columns.Without([.. mapped.Values, plan.IdentifierColumn, plan.SourceColumn, plan.SourceKeyColumn]);
+        plan.Unused = columns.Without([
+            .. mapped.Values,
+            plan.IdentifierColumn,
+            plan.SourceColumn,
+            plan.SourceKeyColumn,
+        ]);
         return plan;
 
         // A column of export's own, unless it is an attribute's.
-        int Free(string name) => columns.FindExact(name) is var column and >= 0 && !mapped.ContainsValue(column) ? column : -1;
+        int Free(string name) =>
+            columns.FindExact(name) is var column and >= 0 && !mapped.ContainsValue(column) ? column : -1;
     }
 
     private void TakeBusinessKeys(Func<string, int> free)
     {
-        if (Source is null && SourceColumn < 0 && SourceKeyColumn < 0 && free("source") is var source and >= 0 && free("sourceKey") is var key and >= 0)
+        if (
+            Source is null
+            && SourceColumn < 0
+            && SourceKeyColumn < 0
+            && free("source") is var source and >= 0
+            && free("sourceKey") is var key and >= 0
+        )
         {
             (SourceColumn, SourceKeyColumn) = (source, key);
         }
         if (SourceKeyColumn >= 0 && Source is null && SourceColumn < 0)
         {
-            throw new OperatorException("--source-key-column needs --source or --source-column: keys are unique in their source.");
+            throw new OperatorException(
+                "--source-key-column needs --source or --source-column: keys are unique in their source."
+            );
         }
         if (SourceKeyColumn < 0 && IdentifierColumn < 0 && (Source is not null || SourceColumn >= 0))
         {
-            throw new OperatorException("--source needs --source-key-column: without the items' keys, rows are known by their number in this file.");
+            throw new OperatorException(
+                "--source needs --source-key-column: without the items' keys, rows are known by their number in "
+                    + "this file."
+            );
         }
     }
 
-    private static IEnumerable<AttributeDefinition> Active(Template template) => template.Attributes.Where(a => a.State == AttributeState.Active);
+    private static IEnumerable<AttributeDefinition> Active(Template template) =>
+        template.Attributes.Where(a => a.State == AttributeState.Active);
 
     private static AttributeDefinition FindAttribute(Template template, string code) =>
         Active(template).FirstOrDefault(a => a.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
         ?? throw new OperatorException($"--map: {template.Code} has no attribute {code}. {Attributed(template)}");
 
-    private static string Attributed(Template template) => $"Attributes of {template.Code}: {string.Join(", ", Active(template).Select(a => a.Code))}.";
+    private static string Attributed(Template template) =>
+        $"Attributes of {template.Code}: {string.Join(", ", Active(template).Select(a => a.Code))}.";
 
     private sealed class Columns(IReadOnlyList<string> header)
     {
@@ -130,7 +174,10 @@ internal sealed class ImportPlan
 
         public int FindLike(string name)
         {
-            var like = Enumerable.Range(0, header.Count).Where(i => header[i].Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
+            var like = Enumerable
+                .Range(0, header.Count)
+                .Where(i => header[i].Equals(name, StringComparison.OrdinalIgnoreCase))
+                .ToList();
             return like.Count switch
             {
                 0 => -1,
@@ -145,7 +192,9 @@ internal sealed class ImportPlan
             {
                 return FindExact(name);
             }
-            return FindLike(name.Trim()) is var column and >= 0 ? column : throw new OperatorException($"{option}: there is no column {name}. {this}");
+            return FindLike(name.Trim()) is var column and >= 0
+                ? column
+                : throw new OperatorException($"{option}: there is no column {name}. {this}");
         }
 
         public List<string> Without(int[] used) => [.. header.Where((_, i) => !used.Contains(i))];

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes, from its target to its answer. Over the same
+/// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes, from its target to its
+/// answer. Over the same
 /// resolution and administration as the protocol's own messages. Thread-safe.
 /// </summary>
 internal sealed partial class HandleHttp(
@@ -19,7 +20,8 @@ internal sealed partial class HandleHttp(
     HttpCalls calls,
     IOptionsMonitor<LimitOptions> limits,
     RequestMetrics requests,
-    ILogger<HandleHttp> logger)
+    ILogger<HandleHttp> logger
+)
 {
     private const string Form = "application/x-www-form-urlencoded";
 
@@ -31,7 +33,9 @@ internal sealed partial class HandleHttp(
         {
             return answered;
         }
-        return HttpRoutes.TryFind(target, out var route, out var rest) ? AnswerAsync(context, target, route, RequestTarget.Decode(rest)) : null;
+        return HttpRoutes.TryFind(target, out var route, out var rest)
+            ? AnswerAsync(context, target, route, RequestTarget.Decode(rest))
+            : null;
     }
 
     private async Task AnswerAsync(HttpContext context, string target, HttpRoute route, string? handle)
@@ -51,7 +55,8 @@ internal sealed partial class HandleHttp(
             {
                 (call, reply) = await RunAsync(call, target, methods, isReadable: handle is not null);
             }
-            catch (Exception e) when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
+            catch (Exception e)
+                when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
             {
                 // The last stand of every request: whatever went wrong becomes an answer without its text.
                 context.Response.Clear();
@@ -80,7 +85,12 @@ internal sealed partial class HandleHttp(
         }
     }
 
-    private async Task<(HttpCall Call, HttpReply Reply)> RunAsync(HttpCall call, string target, string[] methods, bool isReadable)
+    private async Task<(HttpCall Call, HttpReply Reply)> RunAsync(
+        HttpCall call,
+        string target,
+        string[] methods,
+        bool isReadable
+    )
     {
         var context = call.Context;
         if (!methods.Contains(context.Request.Method))
@@ -89,7 +99,15 @@ internal sealed partial class HandleHttp(
         }
         if (!isReadable || DotSegment.IsIn(target))
         {
-            return (call, HttpReply.Malformed("The path cannot be read: percent-encode it as UTF-8, and the slashes around a segment '.' or '..' too.", "", ResponseCode.InvalidHandle));
+            return (
+                call,
+                HttpReply.Malformed(
+                    "The path cannot be read: percent-encode it as UTF-8, and the slashes around a segment '.' or "
+                        + "'..' too.",
+                    "",
+                    ResponseCode.InvalidHandle
+                )
+            );
         }
         if (await ReadAsync(call) is not { } parameters)
         {
@@ -102,14 +120,22 @@ internal sealed partial class HandleHttp(
         }
         if (callback is not null && (!HttpAnswers.IsCallback(callback) || call.Operation != OpCode.Resolution))
         {
-            return (call, HttpReply.Malformed("callback: letters, digits, _ and $, parted by dots, name a function; only a resolution is handed to one.", call.Handle));
+            return (
+                call,
+                HttpReply.Malformed(
+                    "callback: letters, digits, _ and $, parted by dots, name a function; only a resolution is "
+                        + "handed to one.",
+                    call.Handle
+                )
+            );
         }
         call = new HttpCall(context, call.Route, call.Handle, parameters) { Callback = callback, Pretty = pretty };
         if (call.Route is HttpRoute.Sessions or HttpRoute.Session)
         {
             return (call, await calls.SessionAsync(call));
         }
-        // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the browser adds.
+        // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the
+        // browser adds.
         if (callback is null && await authenticator.AuthenticateAsync(call) is { } refusal)
         {
             return (call, HttpReply.Failed(refusal, call.Handle));
@@ -134,7 +160,11 @@ internal sealed partial class HandleHttp(
     private async Task<HttpParameters?> ReadAsync(HttpCall call)
     {
         var request = call.Context.Request;
-        if (!HttpMethods.IsPost(request.Method) || request.ContentType is not { } type || !type.StartsWith(Form, StringComparison.OrdinalIgnoreCase))
+        if (
+            !HttpMethods.IsPost(request.Method)
+            || request.ContentType is not { } type
+            || !type.StartsWith(Form, StringComparison.OrdinalIgnoreCase)
+        )
         {
             return call.Parameters;
         }
@@ -152,7 +182,8 @@ internal sealed partial class HandleHttp(
         }
     }
 
-    private FormOptions FormLimits() => new() { ValueLengthLimit = limits.CurrentValue.BodyBytes, ValueCountLimit = MessageLimits.MaxValues };
+    private FormOptions FormLimits() =>
+        new() { ValueLengthLimit = limits.CurrentValue.BodyBytes, ValueCountLimit = MessageLimits.MaxValues };
 
     private HttpReply ToReply(Exception e, HttpCall call)
     {
@@ -162,7 +193,10 @@ internal sealed partial class HandleHttp(
                 StoreFailed(logger, call.Operation, e);
                 return HttpReply.Failed(Outcome.Of(store.Error), call.Handle);
             case BusyException:
-                return HttpReply.Failed(new Outcome(ResponseCode.ServerBusy, "Too many ask for proofs; try again."), call.Handle);
+                return HttpReply.Failed(
+                    new Outcome(ResponseCode.ServerBusy, "Too many ask for proofs; try again."),
+                    call.Handle
+                );
             case BadHttpRequestException fault:
                 return HttpFaults.Of(fault, call.Handle);
             default:
@@ -171,9 +205,19 @@ internal sealed partial class HandleHttp(
         }
     }
 
-    [LoggerMessage(EventId = 46, EventName = "HandleHttpStoreFailed", Level = LogLevel.Warning, Message = "Handle operation {Operation} over HTTP: the store failed.")]
+    [LoggerMessage(
+        EventId = 46,
+        EventName = "HandleHttpStoreFailed",
+        Level = LogLevel.Warning,
+        Message = "Handle operation {Operation} over HTTP: the store failed."
+    )]
     private static partial void StoreFailed(ILogger logger, OpCode operation, Exception cause);
 
-    [LoggerMessage(EventId = 47, EventName = "HandleHttpRequestFailed", Level = LogLevel.Error, Message = "Handle operation {Operation} over HTTP failed.")]
+    [LoggerMessage(
+        EventId = 47,
+        EventName = "HandleHttpRequestFailed",
+        Level = LogLevel.Error,
+        Message = "Handle operation {Operation} over HTTP failed."
+    )]
     private static partial void RequestFailed(ILogger logger, OpCode operation, Exception cause);
 }

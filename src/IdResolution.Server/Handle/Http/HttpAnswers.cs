@@ -28,7 +28,14 @@ internal static class HttpAnswers
 
     /// <summary>Whether a name may be called: letters, digits, <c>_</c> and <c>$</c>, parted by dots.</summary>
     public static bool IsCallback(string name) =>
-        name.Length <= LongestCallback && Array.TrueForAll(name.Split('.'), static part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$'));
+        name.Length <= LongestCallback
+        && Array.TrueForAll(
+            name.Split('.'),
+            static part =>
+                part.Length > 0
+                && !char.IsAsciiDigit(part[0])
+                && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')
+        );
 
     /// <summary>Lets every site's scripts call, without the credentials that browsers send by themselves.</summary>
     public static void AllowOrigins(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
@@ -91,7 +98,12 @@ internal static class HttpAnswers
         response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
     }
 
-    private static async Task WritePartsAsync(PipeWriter output, Func<Utf8JsonWriter, PipeWriter, Task> writeParts, bool pretty, string? callback)
+    private static async Task WritePartsAsync(
+        PipeWriter output,
+        Func<Utf8JsonWriter, PipeWriter, Task> writeParts,
+        bool pretty,
+        string? callback
+    )
     {
         Begin(output, callback);
         await using (var json = new Utf8JsonWriter(output, pretty ? Indented : Plain))

@@ -10,7 +10,8 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Finds out who sends a request: by the answer to a session's challenge, by a session whose challenge was answered, by a password or by the
+/// Finds out who sends a request: by the answer to a session's challenge, by a session whose challenge was answered, by
+/// a password or by the
 /// certificate of the connection. Thread-safe.
 /// </summary>
 internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator authenticator, HttpSessions sessions)
@@ -18,11 +19,16 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
 
-    private static readonly Outcome Unreadable = new(ResponseCode.ProtocolError, "The credentials cannot be read: id is INDEX:HANDLE, percent-encoded; cnonce, signature and salt are base64.");
+    private static readonly Outcome Unreadable = new(
+        ResponseCode.ProtocolError,
+        "The credentials cannot be read: id is INDEX:HANDLE, percent-encoded; cnonce, signature and salt are base64."
+    );
 
     private static readonly Outcome Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
 
-    /// <summary>Notes in a call who sends it; gives the refusal where it comes with credentials that do not tell.</summary>
+    /// <summary>
+    /// Notes in a call who sends it; gives the refusal where it comes with credentials that do not tell.
+    /// </summary>
     public async ValueTask<Outcome?> AuthenticateAsync(HttpCall call)
     {
         var authorization = call.Context.Request.Headers.Authorization.ToString();
@@ -55,20 +61,34 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
             return await ByAnswerAsync(call, credential);
         }
         // The key that it was proved with may have been replaced since.
-        call.Identity = call.Session?.Identity is { } known && await authenticator.IsStillAsync(known, call.Aborted) ? known : null;
+        call.Identity =
+            call.Session?.Identity is { } known && await authenticator.IsStillAsync(known, call.Aborted) ? known : null;
         return null;
     }
 
     /// <summary>Checks a proof made with a secret key, whoever asked for it.</summary>
-    public async ValueTask<bool> VerifyAsync(ValueReference user, HttpCredential credential, byte[] nonce, CancellationToken cancellationToken) =>
-        credential.TryBytes("cnonce", out var clientNonce) && (await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, cancellationToken)).Identity is not null;
+    public async ValueTask<bool> VerifyAsync(
+        ValueReference user,
+        HttpCredential credential,
+        byte[] nonce,
+        CancellationToken cancellationToken
+    ) =>
+        credential.TryBytes("cnonce", out var clientNonce)
+        && (
+            await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, cancellationToken)
+        ).Identity
+            is not null;
 
     /// <summary>Asks who sends a request: names a session and its nonce. With TLS a password will do as well.</summary>
     public void Challenge(HttpCall call)
     {
         var session = call.Session ??= sessions.Create();
         var headers = call.Context.Response.Headers;
-        headers.Append("WWW-Authenticate", $"{HttpCredential.Scheme} version=\"0\", sessionId=\"{session.Id}\", nonce=\"{Convert.ToBase64String(session.Nonce)}\"");
+        headers.Append(
+            "WWW-Authenticate",
+            $"{HttpCredential.Scheme} version=\"0\", sessionId=\"{session.Id}\", "
+                + $"nonce=\"{Convert.ToBase64String(session.Nonce)}\""
+        );
         if (call.Context.Request.IsHttps)
         {
             headers.Append("WWW-Authenticate", "Basic realm=\"handle\", charset=\"UTF-8\"");
@@ -80,13 +100,23 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         // Taken before anything is looked at: a nonce is answered once, rightly or wrongly.
         if (call.Session?.TakeNonce() is not { } nonce)
         {
-            return new Outcome(ResponseCode.AuthenticationNeeded, "The nonce was answered before, or is of no session.");
+            return new Outcome(
+                ResponseCode.AuthenticationNeeded,
+                "The nonce was answered before, or is of no session."
+            );
         }
         if (!credential.TryUser(out var user) || !credential.TryBytes("cnonce", out var clientNonce))
         {
             return Unreadable;
         }
-        var (result, identity) = await AuthenticateAsync(credential, credential.Type, user, nonce, clientNonce, call.Aborted);
+        var (result, identity) = await AuthenticateAsync(
+            credential,
+            credential.Type,
+            user,
+            nonce,
+            clientNonce,
+            call.Aborted
+        );
         if (identity is null)
         {
             return new Outcome(result.ToResponseCode(), Wrong.Message);
@@ -100,65 +130,116 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
     }
 
     private async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
-        HttpCredential credential, string type, ValueReference user, byte[] nonce, byte[] clientNonce, CancellationToken cancellationToken)
+        HttpCredential credential,
+        string type,
+        ValueReference user,
+        byte[] nonce,
+        byte[] clientNonce,
+        CancellationToken cancellationToken
+    )
     {
-        if (!credential.TryBytes("signature", out var signature) || !credential.TryBytes("salt", out var salt) || clientNonce.Length > LongestClientNonce)
+        if (
+            !credential.TryBytes("signature", out var signature)
+            || !credential.TryBytes("salt", out var salt)
+            || clientNonce.Length > LongestClientNonce
+        )
         {
             return (ProofResult.Malformed, null);
         }
-        return await NotedAsync(authenticator.AuthenticateAsync(
-            type,
-            user,
-            secret => KeyedDigest.TryKind(credential.Algorithm, out var kind)
-                ? KeyedDigest.Verify(kind, secret, nonce, clientNonce, signature, new KeyStretching(salt, credential.Number("iterations"), credential.Number("length")))
-                : ProofResult.Unsupported,
-            key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
-            cancellationToken));
+        return await NotedAsync(
+            authenticator.AuthenticateAsync(
+                type,
+                user,
+                secret =>
+                    KeyedDigest.TryKind(credential.Algorithm, out var kind)
+                        ? KeyedDigest.Verify(
+                            kind,
+                            secret,
+                            nonce,
+                            clientNonce,
+                            signature,
+                            new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
+                        )
+                        : ProofResult.Unsupported,
+                key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
+                cancellationToken
+            )
+        );
     }
 
     private async ValueTask<Outcome?> ByPasswordAsync(HttpCall call, string encoded)
     {
         if (!call.Context.Request.IsHttps)
         {
-            return new Outcome(ResponseCode.InvalidCredential, "Basic would show the secret key to the whole network: use it over https, or answer the challenge of the scheme Handle.");
+            return new Outcome(
+                ResponseCode.InvalidCredential,
+                "Basic would show the secret key to the whole network: use it over https, or answer the challenge "
+                    + "of the scheme Handle."
+            );
         }
         if (IsForeign(call.Context.Request))
         {
-            return new Outcome(ResponseCode.InvalidCredential, "A page of another site cannot do this with a password that the browser keeps: use the scheme Handle.");
+            return new Outcome(
+                ResponseCode.InvalidCredential,
+                "A page of another site cannot do this with a password that the browser keeps: use the scheme Handle."
+            );
         }
         if (!TryPassword(encoded, out var user, out var password))
         {
             return Unreadable;
         }
-        var (_, identity) = await NotedAsync(authenticator.AuthenticateAsync(
-            SecretKeyProof.Type,
-            user,
-            secret => secret.Length > 0 && CryptographicOperations.FixedTimeEquals(secret, password) ? ProofResult.Right : ProofResult.Wrong,
-            static _ => ProofResult.Unsupported,
-            call.Aborted));
+        var (_, identity) = await NotedAsync(
+            authenticator.AuthenticateAsync(
+                SecretKeyProof.Type,
+                user,
+                secret =>
+                    secret.Length > 0 && CryptographicOperations.FixedTimeEquals(secret, password)
+                        ? ProofResult.Right
+                        : ProofResult.Wrong,
+                static _ => ProofResult.Unsupported,
+                call.Aborted
+            )
+        );
         call.Identity = identity;
         return identity is null ? Wrong : null;
     }
 
     private async ValueTask<Outcome?> ByCertificateAsync(HttpCall call, HttpCredential credential)
     {
-        if (call.Context.Connection.ClientCertificate is not { } certificate
-            || !PublicKey.TryReadSubjectPublicKeyInfo(certificate.PublicKey.ExportSubjectPublicKeyInfo(), out var presented))
+        if (
+            call.Context.Connection.ClientCertificate is not { } certificate
+            || !PublicKey.TryReadSubjectPublicKeyInfo(
+                certificate.PublicKey.ExportSubjectPublicKeyInfo(),
+                out var presented
+            )
+        )
         {
-            return new Outcome(ResponseCode.InvalidCredential, "The connection has no client certificate with a key that can be compared with HS_PUBKEY.");
+            return new Outcome(
+                ResponseCode.InvalidCredential,
+                "The connection has no client certificate with a key that can be compared with HS_PUBKEY."
+            );
         }
         if (!credential.TryUser(out var user))
         {
             return Unreadable;
         }
         // TLS has proved that the client holds the key.
-        var (_, identity) = await NotedAsync(authenticator.AuthenticateAsync(
-            PublicKeyProof.Type, user, static _ => ProofResult.Unsupported, key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong, call.Aborted));
+        var (_, identity) = await NotedAsync(
+            authenticator.AuthenticateAsync(
+                PublicKeyProof.Type,
+                user,
+                static _ => ProofResult.Unsupported,
+                key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong,
+                call.Aborted
+            )
+        );
         call.Identity = identity;
         return identity is null ? Wrong : null;
     }
 
-    private async ValueTask<(ProofResult Result, HandleIdentity? Identity)> NotedAsync(ValueTask<(ProofResult Result, HandleIdentity? Identity)> authentication)
+    private async ValueTask<(ProofResult Result, HandleIdentity? Identity)> NotedAsync(
+        ValueTask<(ProofResult Result, HandleIdentity? Identity)> authentication
+    )
     {
         var authenticated = await authentication;
         if (authenticated.Identity is null)
@@ -168,11 +249,19 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         return authenticated;
     }
 
-    /// <summary>Whether a form of another site's page is sent, to which browsers add what passwords they keep.</summary>
+    /// <summary>
+    /// Whether a form of another site's page is sent, to which browsers add what passwords they keep.
+    /// </summary>
     private static bool IsForeign(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host}";
+        HttpMethods.IsPost(request.Method)
+        && request.Headers.Origin is { Count: > 0 } origin
+        && origin != $"{request.Scheme}://{request.Host}";
 
-    private static bool TryPassword(string encoded, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user, out byte[] password)
+    private static bool TryPassword(
+        string encoded,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user,
+        out byte[] password
+    )
     {
         user = null;
         password = new byte[encoded.Length];

@@ -41,20 +41,21 @@ internal sealed class HttpCall(HttpContext context, HttpRoute route, string hand
     public HttpSession? Session { get; set; }
 
     /// <summary>The operation that it comes to.</summary>
-    public OpCode Operation => (route, Method) switch
-    {
-        (HttpRoute.Handles, _) => OpCode.ListHandles,
-        (HttpRoute.Handle, "PUT") => parameters["index"].Count > 0 ? OpCode.AddValue : OpCode.CreateHandle,
-        (HttpRoute.Handle, "DELETE") => parameters["index"].Count > 0 ? OpCode.RemoveValue : OpCode.DeleteHandle,
-        (HttpRoute.Handle, _) => OpCode.Resolution,
-        (HttpRoute.Prefixes, _) => OpCode.ListHomedPrefixes,
-        (HttpRoute.Prefix, "DELETE") => OpCode.UnhomePrefix,
-        (HttpRoute.Prefix, _) => OpCode.HomePrefix,
-        (HttpRoute.Site, _) => OpCode.GetSiteInfo,
-        (HttpRoute.Verification, _) => OpCode.VerifyChallenge,
-        (_, "DELETE") => OpCode.SessionTerminate,
-        _ => OpCode.SessionSetup,
-    };
+    public OpCode Operation =>
+        (route, Method) switch
+        {
+            (HttpRoute.Handles, _) => OpCode.ListHandles,
+            (HttpRoute.Handle, "PUT") => parameters["index"].Count > 0 ? OpCode.AddValue : OpCode.CreateHandle,
+            (HttpRoute.Handle, "DELETE") => parameters["index"].Count > 0 ? OpCode.RemoveValue : OpCode.DeleteHandle,
+            (HttpRoute.Handle, _) => OpCode.Resolution,
+            (HttpRoute.Prefixes, _) => OpCode.ListHomedPrefixes,
+            (HttpRoute.Prefix, "DELETE") => OpCode.UnhomePrefix,
+            (HttpRoute.Prefix, _) => OpCode.HomePrefix,
+            (HttpRoute.Site, _) => OpCode.GetSiteInfo,
+            (HttpRoute.Verification, _) => OpCode.VerifyChallenge,
+            (_, "DELETE") => OpCode.SessionTerminate,
+            _ => OpCode.SessionSetup,
+        };
 
     /// <summary>Cancels when the client goes away.</summary>
     public CancellationToken Aborted => context.RequestAborted;

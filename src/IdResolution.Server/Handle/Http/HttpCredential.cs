@@ -5,7 +5,8 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Credentials of the scheme <c>Handle</c>: <c>Authorization: Handle sessionId="…", id="300%3A0.NA/88.1", type="HS_SECKEY", …</c>. Each field
+/// Credentials of the scheme <c>Handle</c>: <c>Authorization: Handle sessionId="…", id="300%3A0.NA/88.1",
+/// type="HS_SECKEY", …</c>. Each field
 /// may also come in the body of a session's call or as a parameter.
 /// </summary>
 internal sealed class HttpCredential
@@ -16,7 +17,18 @@ internal sealed class HttpCredential
     // Nothing that is proved needs more.
     private const int LongestField = 8_192;
 
-    private static readonly string[] Names = ["sessionId", "id", "type", "cnonce", "alg", "signature", "salt", "iterations", "length"];
+    private static readonly string[] Names =
+    [
+        "sessionId",
+        "id",
+        "type",
+        "cnonce",
+        "alg",
+        "signature",
+        "salt",
+        "iterations",
+        "length",
+    ];
 
     private readonly Dictionary<string, string> _fields;
 
@@ -37,7 +49,9 @@ internal sealed class HttpCredential
     /// <summary>Whether the certificate of the connection is the proof.</summary>
     public bool IsCertificate { get; private init; }
 
-    /// <summary>Reads the credentials of a call; null where it has none, and false where the header cannot be read.</summary>
+    /// <summary>
+    /// Reads the credentials of a call; null where it has none, and false where the header cannot be read.
+    /// </summary>
     public static bool TryRead(HttpCall call, out HttpCredential? credential)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -55,8 +69,12 @@ internal sealed class HttpCredential
         {
             return false;
         }
-        // A browser presents its certificate wherever a page sends it: only a header, which a page of another site cannot set, calls for it.
-        var isCertificate = hasHeader && fields.TryGetValue("clientCert", out var asked) && asked.Equals("true", StringComparison.OrdinalIgnoreCase);
+        // A browser presents its certificate wherever a page sends it: only a header, which a page of another site
+        // cannot set, calls for it.
+        var isCertificate =
+            hasHeader
+            && fields.TryGetValue("clientCert", out var asked)
+            && asked.Equals("true", StringComparison.OrdinalIgnoreCase);
         if (hasHeader || fields.ContainsKey("sessionId"))
         {
             credential = new HttpCredential(fields) { IsCertificate = isCertificate };
@@ -65,13 +83,23 @@ internal sealed class HttpCredential
     }
 
     /// <summary>The fields that stand in parameters alone, of which a verification is made.</summary>
-    public static HttpCredential OfParameters(HttpParameters parameters) => new(Names.Append("nonce").Where(n => Usable(parameters.Find(n))).ToDictionary(n => n, n => parameters.Find(n)!, StringComparer.OrdinalIgnoreCase));
+    public static HttpCredential OfParameters(HttpParameters parameters) =>
+        new(
+            Names
+                .Append("nonce")
+                .Where(n => Usable(parameters.Find(n)))
+                .ToDictionary(n => n, n => parameters.Find(n)!, StringComparer.OrdinalIgnoreCase)
+        );
 
     /// <summary>Whom the credentials name; false where they name nobody.</summary>
-    public bool TryUser([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user) => TryUser(Find("id"), out user);
+    public bool TryUser([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user) =>
+        TryUser(Find("id"), out user);
 
     /// <summary>Reads INDEX:HANDLE, percent-encoded or not; a bare handle stands for any of its keys.</summary>
-    public static bool TryUser(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user)
+    public static bool TryUser(
+        string? text,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user
+    )
     {
         user = null;
         return text is not null && ValueReference.TryParse(RequestTarget.Decode(text) ?? text, out user);
@@ -88,7 +116,8 @@ internal sealed class HttpCredential
     }
 
     /// <summary>A field that is a number; 0 where it is none.</summary>
-    public int Number(string name) => int.TryParse(Find(name), System.Globalization.NumberStyles.None, null, out var number) ? number : 0;
+    public int Number(string name) =>
+        int.TryParse(Find(name), System.Globalization.NumberStyles.None, null, out var number) ? number : 0;
 
     private static bool Usable(string? value) => value is { Length: <= LongestField };
 
@@ -97,7 +126,10 @@ internal sealed class HttpCredential
     private static bool IsOne(string? authorization, out ReadOnlySpan<char> rest)
     {
         rest = authorization;
-        if (!rest.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (rest.Length > Scheme.Length && !char.IsWhiteSpace(rest[Scheme.Length])))
+        if (
+            !rest.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || (rest.Length > Scheme.Length && !char.IsWhiteSpace(rest[Scheme.Length]))
+        )
         {
             return false;
         }
@@ -122,7 +154,10 @@ internal sealed class HttpCredential
         }
     }
 
-    /// <summary>Reads <c>name="value"</c>, parted by commas or, as some clients have it, by spaces alone (RFC 9110 §11.4 is stricter).</summary>
+    /// <summary>
+    /// Reads <c>name="value"</c>, parted by commas or, as some clients have it, by spaces alone (RFC 9110 §11.4 is
+    /// stricter).
+    /// </summary>
     private static bool TryFields(ReadOnlySpan<char> text, Dictionary<string, string> fields)
     {
         while (true)

@@ -7,17 +7,32 @@ namespace IdResolution.Server.Handle.Http;
 internal static class HttpFaults
 {
     /// <summary>A body that cannot be taken.</summary>
-    public static HttpReply OfBody(Error error, string handle) => HttpReply.Failed(
-        new Outcome(ResponseCode.ProtocolError, error.Message.En), handle, error.Code == ErrorCode.TooLarge ? StatusCodes.Status413PayloadTooLarge : 0);
+    public static HttpReply OfBody(Error error, string handle) =>
+        HttpReply.Failed(
+            new Outcome(ResponseCode.ProtocolError, error.Message.En),
+            handle,
+            error.Code == ErrorCode.TooLarge ? StatusCodes.Status413PayloadTooLarge : 0
+        );
 
     /// <summary>A request that ended early, or was too long.</summary>
     public static HttpReply Of(BadHttpRequestException fault, string handle) =>
-        HttpReply.Failed(new Outcome(ResponseCode.ProtocolError, "The request cannot be read: it ends early, is too long or is not HTTP."), handle, fault.StatusCode);
+        HttpReply.Failed(
+            new Outcome(
+                ResponseCode.ProtocolError,
+                "The request cannot be read: it ends early, is too long or is not HTTP."
+            ),
+            handle,
+            fault.StatusCode
+        );
 
     /// <summary>A method that the call does not take.</summary>
     public static HttpReply MethodNotAllowed(HttpContext context, string[] methods, string handle)
     {
         context.Response.Headers.Allow = string.Join(", ", methods.Append("OPTIONS"));
-        return HttpReply.Failed(new Outcome(ResponseCode.OperationNotSupported, "The method is not one of this call."), handle, StatusCodes.Status405MethodNotAllowed);
+        return HttpReply.Failed(
+            new Outcome(ResponseCode.OperationNotSupported, "The method is not one of this call."),
+            handle,
+            StatusCodes.Status405MethodNotAllowed
+        );
     }
 }

@@ -7,7 +7,10 @@ namespace IdResolution.Server.Handle.Http;
 internal sealed class HttpParameters(IQueryCollection query, IFormCollection? form)
 {
     /// <summary>All values of a parameter.</summary>
-    public StringValues this[string name] => form is not null && form.TryGetValue(name, out var values) ? StringValues.Concat(query[name], values) : query[name];
+    public StringValues this[string name] =>
+        form is not null && form.TryGetValue(name, out var values)
+            ? StringValues.Concat(query[name], values)
+            : query[name];
 
     /// <summary>The first value of a parameter, or null.</summary>
     public string? Find(string name) => this[name] is { Count: > 0 } values ? values[0] : null;
@@ -59,7 +62,10 @@ internal sealed class HttpParameters(IQueryCollection query, IFormCollection? fo
     {
         problem = null;
         number = absent;
-        if (Find(name) is not { } text || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 0))
+        if (
+            Find(name) is not { } text
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 0)
+        )
         {
             return true;
         }

@@ -17,23 +17,30 @@ internal sealed record HttpReply(ResponseCode Code, int Status, Action<Utf8JsonW
     public bool MayBeOld { get; init; }
 
     /// <summary>Done, and nothing to say but the handle.</summary>
-    public static HttpReply Done(string handle, int status = StatusCodes.Status200OK) => new(ResponseCode.Success, status, json => WriteStart(json, ResponseCode.Success, handle));
+    public static HttpReply Done(string handle, int status = StatusCodes.Status200OK) =>
+        new(ResponseCode.Success, status, json => WriteStart(json, ResponseCode.Success, handle));
 
     /// <summary>A refusal: <c>{"responseCode": …, "handle": …, "message": …}</c>.</summary>
     /// <param name="outcome">What went wrong.</param>
     /// <param name="handle">What it was about; empty for nothing.</param>
     /// <param name="status">The status where it is not that of the code; 0 where it is.</param>
-    public static HttpReply Failed(Outcome outcome, string handle, int status = 0) => new(outcome.Code, status == 0 ? HttpStatuses.Of(outcome.Code, resolving: false) : status, json =>
-    {
-        WriteStart(json, outcome.Code, handle);
-        if (outcome.Message.Length > 0)
-        {
-            json.WriteString("message", outcome.Message);
-        }
-    });
+    public static HttpReply Failed(Outcome outcome, string handle, int status = 0) =>
+        new(
+            outcome.Code,
+            status == 0 ? HttpStatuses.Of(outcome.Code, resolving: false) : status,
+            json =>
+            {
+                WriteStart(json, outcome.Code, handle);
+                if (outcome.Message.Length > 0)
+                {
+                    json.WriteString("message", outcome.Message);
+                }
+            }
+        );
 
     /// <summary>A request that is not understood.</summary>
-    public static HttpReply Malformed(string? problem, string handle, ResponseCode code = ResponseCode.ProtocolError) => Failed(new Outcome(code, problem ?? ""), handle);
+    public static HttpReply Malformed(string? problem, string handle, ResponseCode code = ResponseCode.ProtocolError) =>
+        Failed(new Outcome(code, problem ?? ""), handle);
 
     /// <summary>What bodies begin with.</summary>
     public static void WriteStart(Utf8JsonWriter json, ResponseCode code, string handle)

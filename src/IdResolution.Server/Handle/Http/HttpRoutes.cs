@@ -47,26 +47,30 @@ internal static class HttpRoutes
         }
     }
 
-    /// <summary>The methods that a call takes, OPTIONS aside. What only reads also takes its parameters as a form.</summary>
-    public static string[] MethodsOf(HttpRoute route) => route switch
-    {
-        HttpRoute.Handle => [.. Reading, "PUT", "DELETE"],
-        HttpRoute.Prefix => ["POST", "DELETE"],
-        HttpRoute.Sessions => ["POST"],
-        HttpRoute.Session => ["GET", "HEAD", "POST", "PUT", "DELETE"],
-        _ => Reading,
-    };
+    /// <summary>
+    /// The methods that a call takes, OPTIONS aside. What only reads also takes its parameters as a form.
+    /// </summary>
+    public static string[] MethodsOf(HttpRoute route) =>
+        route switch
+        {
+            HttpRoute.Handle => [.. Reading, "PUT", "DELETE"],
+            HttpRoute.Prefix => ["POST", "DELETE"],
+            HttpRoute.Sessions => ["POST"],
+            HttpRoute.Session => ["GET", "HEAD", "POST", "PUT", "DELETE"],
+            _ => Reading,
+        };
 
     /// <summary>The route as telemetry names it.</summary>
-    public static string NameOf(HttpRoute route) => route switch
-    {
-        HttpRoute.Handles => "/api/handles",
-        HttpRoute.Handle => "/api/handles/{**handle}",
-        HttpRoute.Prefixes => "/api/prefixes",
-        HttpRoute.Prefix => "/api/prefixes/{prefix}",
-        HttpRoute.Site => "/api/site",
-        HttpRoute.Verification => "/api/verifications/{**user}",
-        HttpRoute.Sessions => "/api/sessions",
-        _ => "/api/sessions/this",
-    };
+    public static string NameOf(HttpRoute route) =>
+        route switch
+        {
+            HttpRoute.Handles => "/api/handles",
+            HttpRoute.Handle => "/api/handles/{**handle}",
+            HttpRoute.Prefixes => "/api/prefixes",
+            HttpRoute.Prefix => "/api/prefixes/{prefix}",
+            HttpRoute.Site => "/api/site",
+            HttpRoute.Verification => "/api/verifications/{**user}",
+            HttpRoute.Sessions => "/api/sessions",
+            _ => "/api/sessions/this",
+        };
 }

@@ -41,6 +41,9 @@ internal sealed class HttpSession(string id, long createdAt)
         }
     }
 
-    /// <summary>Takes the nonce, which is thereby of no more use: it is answered once, rightly or wrongly. Null where it was taken before.</summary>
+    /// <summary>
+    /// Takes the nonce, which is thereby of no more use: it is answered once, rightly or wrongly. Null where it was
+    /// taken before.
+    /// </summary>
     public byte[]? TakeNonce() => Interlocked.Exchange(ref _nonce, null);
 }

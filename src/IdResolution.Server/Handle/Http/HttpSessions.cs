@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// The sessions over HTTP of this node. Those that nobody has proved to own are made for whoever asks, so that there are only so many of
+/// The sessions over HTTP of this node. Those that nobody has proved to own are made for whoever asks, so that there
+/// are only so many of
 /// them, the oldest making room. Thread-safe.
 /// </summary>
 internal sealed class HttpSessions(TimeProvider time)
@@ -42,10 +43,16 @@ internal sealed class HttpSessions(TimeProvider time)
     /// <summary>Makes a session.</summary>
     public HttpSession Create()
     {
-        var session = new HttpSession(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), time.GetTimestamp());
+        var session = new HttpSession(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            time.GetTimestamp()
+        );
         lock (_lock)
         {
-            while (_unproved.TryPeek(out var oldest) && (_unproved.Count >= MaxUnproved || oldest.Identity is not null || IsOver(oldest)))
+            while (
+                _unproved.TryPeek(out var oldest)
+                && (_unproved.Count >= MaxUnproved || oldest.Identity is not null || IsOver(oldest))
+            )
             {
                 _unproved.Dequeue();
                 if (oldest.Identity is null)
@@ -124,7 +131,8 @@ internal sealed class HttpSessions(TimeProvider time)
         }
     }
 
-    private bool IsOver(HttpSession session) => session.Identity is null
-        ? time.GetElapsedTime(session.CreatedAt) > Unproved
-        : time.GetElapsedTime(session.UsedAt) > Idle || time.GetElapsedTime(session.CreatedAt) > Longest;
+    private bool IsOver(HttpSession session) =>
+        session.Identity is null
+            ? time.GetElapsedTime(session.CreatedAt) > Unproved
+            : time.GetElapsedTime(session.UsedAt) > Idle || time.GetElapsedTime(session.CreatedAt) > Longest;
 }

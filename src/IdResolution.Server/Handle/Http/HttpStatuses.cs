@@ -7,19 +7,28 @@ internal static class HttpStatuses
 {
     /// <summary>The status of a response code.</summary>
     /// <param name="code">The response code.</param>
-    /// <param name="resolving">Whether it answers a resolution, of which a handle without such a value is no error.</param>
-    public static int Of(ResponseCode code, bool resolving) => code switch
-    {
-        ResponseCode.Success => StatusCodes.Status200OK,
-        ResponseCode.HandleNotFound => StatusCodes.Status404NotFound,
-        ResponseCode.HandleExists or ResponseCode.ValueExists => StatusCodes.Status409Conflict,
-        ResponseCode.ValuesNotFound => resolving ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
-        ResponseCode.ProtocolError or ResponseCode.InvalidHandle or ResponseCode.InvalidValue or ResponseCode.NotResponsible => StatusCodes.Status400BadRequest,
-        ResponseCode.ServiceReferral or ResponseCode.PrefixReferral => StatusCodes.Status300MultipleChoices,
-        ResponseCode.OperationNotSupported => StatusCodes.Status501NotImplemented,
-        ResponseCode.ServerBusy or ResponseCode.ServerBackup => StatusCodes.Status503ServiceUnavailable,
-        ResponseCode.AuthenticationNeeded => StatusCodes.Status401Unauthorized,
-        ResponseCode.InvalidAdministrator or ResponseCode.InsufficientPermissions or ResponseCode.AuthenticationFailed or ResponseCode.InvalidCredential => StatusCodes.Status403Forbidden,
-        _ => StatusCodes.Status500InternalServerError,
-    };
+    /// <param name="resolving">
+    /// Whether it answers a resolution, of which a handle without such a value is no error.
+    /// </param>
+    public static int Of(ResponseCode code, bool resolving) =>
+        code switch
+        {
+            ResponseCode.Success => StatusCodes.Status200OK,
+            ResponseCode.HandleNotFound => StatusCodes.Status404NotFound,
+            ResponseCode.HandleExists or ResponseCode.ValueExists => StatusCodes.Status409Conflict,
+            ResponseCode.ValuesNotFound => resolving ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+            ResponseCode.ProtocolError
+            or ResponseCode.InvalidHandle
+            or ResponseCode.InvalidValue
+            or ResponseCode.NotResponsible => StatusCodes.Status400BadRequest,
+            ResponseCode.ServiceReferral or ResponseCode.PrefixReferral => StatusCodes.Status300MultipleChoices,
+            ResponseCode.OperationNotSupported => StatusCodes.Status501NotImplemented,
+            ResponseCode.ServerBusy or ResponseCode.ServerBackup => StatusCodes.Status503ServiceUnavailable,
+            ResponseCode.AuthenticationNeeded => StatusCodes.Status401Unauthorized,
+            ResponseCode.InvalidAdministrator
+            or ResponseCode.InsufficientPermissions
+            or ResponseCode.AuthenticationFailed
+            or ResponseCode.InvalidCredential => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status500InternalServerError,
+        };
 }

@@ -15,7 +15,13 @@ internal sealed class JsonValues(IRecordCache cache, RecordValues records)
     public Rendering Render(CachedRecord entry)
     {
         var epoch = records.Epoch;
-        return cache.Rendered(entry, Projection.Public, RenderingForm.HandleJson, epoch, record => Write(record, epoch));
+        return cache.Rendered(
+            entry,
+            Projection.Public,
+            RenderingForm.HandleJson,
+            epoch,
+            record => Write(record, epoch)
+        );
     }
 
     private Rendering Write(StoredRecord record, long epoch)

@@ -6,7 +6,10 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary><c>/api/handles?prefix=</c>: the handles of a prefix, all or a page of them, read by key and sent as they are read. Thread-safe.</summary>
+/// <summary>
+/// <c>/api/handles?prefix=</c>: the handles of a prefix, all or a page of them, read by key and sent as they are read.
+/// Thread-safe.
+/// </summary>
 internal sealed class ListCalls(IRecordStore store, HandleAdministrator administrator, PageMarks marks)
 {
     // Stands for a list that is not paged.
@@ -23,7 +26,10 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
         {
             return HttpReply.Malformed("prefix: name a prefix, or a handle in the path.", "");
         }
-        if (!parameters.TryNumber("page", absent: 0, out var page, out var problem) || !parameters.TryNumber("pageSize", absent: All, out var pageSize, out problem))
+        if (
+            !parameters.TryNumber("page", absent: 0, out var page, out var problem)
+            || !parameters.TryNumber("pageSize", absent: All, out var pageSize, out problem)
+        )
         {
             return HttpReply.Malformed(problem, prefix);
         }
@@ -44,13 +50,24 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
                 json.WriteNumber("page", pageSize == All ? 0 : page);
                 json.WriteNumber("pageSize", pageSize);
                 json.WriteStartArray("handles");
-                await (pageSize == All ? WriteAsync(json, output, beginning, null, long.MaxValue, call.Aborted) : WritePageAsync(json, output, beginning, page, pageSize, call.Aborted));
+                await (
+                    pageSize == All
+                        ? WriteAsync(json, output, beginning, null, long.MaxValue, call.Aborted)
+                        : WritePageAsync(json, output, beginning, page, pageSize, call.Aborted)
+                );
                 json.WriteEndArray();
             },
         };
     }
 
-    private async Task WritePageAsync(Utf8JsonWriter json, PipeWriter output, LookupKey beginning, int page, int pageSize, CancellationToken cancellationToken)
+    private async Task WritePageAsync(
+        Utf8JsonWriter json,
+        PipeWriter output,
+        LookupKey beginning,
+        int page,
+        int pageSize,
+        CancellationToken cancellationToken
+    )
     {
         if (pageSize == 0)
         {
@@ -74,7 +91,14 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
     }
 
     /// <summary>Writes so many handles; gives the key of the last where there may be more.</summary>
-    private async Task<LookupKey?> WriteAsync(Utf8JsonWriter json, PipeWriter output, LookupKey beginning, LookupKey? after, long count, CancellationToken cancellationToken)
+    private async Task<LookupKey?> WriteAsync(
+        Utf8JsonWriter json,
+        PipeWriter output,
+        LookupKey beginning,
+        LookupKey? after,
+        long count,
+        CancellationToken cancellationToken
+    )
     {
         while (count > 0)
         {

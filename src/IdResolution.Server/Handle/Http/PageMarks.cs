@@ -3,7 +3,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Where pages of lists ended lately, so that who reads page after page does not make the node count from the beginning each time.
+/// Where pages of lists ended lately, so that who reads page after page does not make the node count from the beginning
+/// each time.
 /// Thread-safe.
 /// </summary>
 internal sealed class PageMarks(TimeProvider time)
@@ -20,7 +21,10 @@ internal sealed class PageMarks(TimeProvider time)
     {
         lock (_lock)
         {
-            return page > 0 && _marks.TryGetValue((beginning, pageSize, page - 1), out var mark) && time.GetElapsedTime(mark.At) < Life
+            return
+                page > 0
+                && _marks.TryGetValue((beginning, pageSize, page - 1), out var mark)
+                && time.GetElapsedTime(mark.At) < Life
                 ? (mark.Last, 0)
                 : (null, (long)page * pageSize);
         }

@@ -25,7 +25,10 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
         }
         var isMade = call.Route == HttpRoute.Sessions;
         // Who comes with a session that is over wants a new one.
-        if (await authenticator.AuthenticateAsync(call) is { } refusal && !(isMade && refusal.Code == ResponseCode.AuthenticationNeeded))
+        if (
+            await authenticator.AuthenticateAsync(call) is { } refusal
+            && !(isMade && refusal.Code == ResponseCode.AuthenticationNeeded)
+        )
         {
             return Refused(call, refusal);
         }
@@ -34,7 +37,10 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
             call.Session = sessions.Create();
             if (call.Identity is { } identity && !sessions.TryProve(call.Session, identity))
             {
-                return HttpReply.Failed(new Outcome(ResponseCode.ServerBusy, "There are too many sessions; try again later."), "");
+                return HttpReply.Failed(
+                    new Outcome(ResponseCode.ServerBusy, "There are too many sessions; try again later."),
+                    ""
+                );
             }
         }
         if (call.Session is not { } session)
@@ -46,22 +52,28 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
             sessions.End(session);
             return new HttpReply(ResponseCode.Success, StatusCodes.Status204NoContent, null);
         }
-        return new HttpReply(ResponseCode.Success, isMade ? StatusCodes.Status201Created : StatusCodes.Status200OK, json => Write(json, session));
+        return new HttpReply(
+            ResponseCode.Success,
+            isMade ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+            json => Write(json, session)
+        );
     }
 
     private static HttpReply Refused(HttpCall call, Outcome refusal)
     {
         var reply = HttpReply.Failed(refusal, "");
-        return call.Session is not { } session ? reply : reply with
-        {
-            Write = json =>
+        return call.Session is not { } session
+            ? reply
+            : reply with
             {
-                reply.Write!(json);
-                json.WriteString("sessionId", session.Id);
-                json.WriteBase64String("nonce", session.Nonce);
-                json.WriteBoolean("authenticated", false);
-            },
-        };
+                Write = json =>
+                {
+                    reply.Write!(json);
+                    json.WriteString("sessionId", session.Id);
+                    json.WriteBase64String("nonce", session.Nonce);
+                    json.WriteBoolean("authenticated", false);
+                },
+            };
     }
 
     private static void Write(Utf8JsonWriter json, HttpSession session)
@@ -75,5 +87,6 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
         }
     }
 
-    private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 }

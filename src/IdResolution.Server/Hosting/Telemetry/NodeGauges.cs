@@ -9,23 +9,74 @@ namespace IdResolution.Server.Hosting.Telemetry;
 internal sealed class NodeGauges
 {
     /// <summary>Adds the gauges to the node's meter, with which they end.</summary>
-    public NodeGauges(NodeTelemetry telemetry, INodeStore store, ChangeTail tail, IRecordCache records, RedisRecordCache? redis = null)
+    public NodeGauges(
+        NodeTelemetry telemetry,
+        INodeStore store,
+        ChangeTail tail,
+        IRecordCache records,
+        RedisRecordCache? redis = null
+    )
     {
         var meter = telemetry.Meter;
-        meter.CreateObservableUpDownCounter("idresolution.write_queue.depth", () => store.QueueDepth, "{write}", "Writes waiting for their transaction.");
-        meter.CreateObservableGauge("idresolution.log.head", () => tail.Head, "{entry}", "The last sequence number of the change log that this node has seen.");
-        meter.CreateObservableGauge("idresolution.log.lag", () => tail.Head - tail.Applied, "{entry}", "Entries of the change log that this node has still to apply.");
-        meter.CreateObservableGauge("idresolution.log.age", () => tail.Age.TotalSeconds, "s", "Time since this node last knew that it had applied the whole change log.");
+        meter.CreateObservableUpDownCounter(
+            "idresolution.write_queue.depth",
+            () => store.QueueDepth,
+            "{write}",
+            "Writes waiting for their transaction."
+        );
+        meter.CreateObservableGauge(
+            "idresolution.log.head",
+            () => tail.Head,
+            "{entry}",
+            "The last sequence number of the change log that this node has seen."
+        );
+        meter.CreateObservableGauge(
+            "idresolution.log.lag",
+            () => tail.Head - tail.Applied,
+            "{entry}",
+            "Entries of the change log that this node has still to apply."
+        );
+        meter.CreateObservableGauge(
+            "idresolution.log.age",
+            () => tail.Age.TotalSeconds,
+            "s",
+            "Time since this node last knew that it had applied the whole change log."
+        );
         if (redis is not null)
         {
-            meter.CreateObservableGauge("idresolution.shared_cache.used", () => redis.Status.IsDegraded ? 0 : 1, "{node}", "1 while the shared cache (Redis) is used, 0 while it is not believed or does not answer.");
-            meter.CreateObservableGauge("idresolution.shared_cache.lag", () => redis.Reader.Lag, "{entry}", "Entries of the change log still to be applied to the shared cache.");
-            meter.CreateObservableGauge("idresolution.shared_cache.outstanding", () => redis.Connection?.Outstanding ?? 0, "{command}", "Reads and puts that wait for the shared cache's answer.");
+            meter.CreateObservableGauge(
+                "idresolution.shared_cache.used",
+                () => redis.Status.IsDegraded ? 0 : 1,
+                "{node}",
+                "1 while the shared cache (Redis) is used, 0 while it is not believed or does not answer."
+            );
+            meter.CreateObservableGauge(
+                "idresolution.shared_cache.lag",
+                () => redis.Reader.Lag,
+                "{entry}",
+                "Entries of the change log still to be applied to the shared cache."
+            );
+            meter.CreateObservableGauge(
+                "idresolution.shared_cache.outstanding",
+                () => redis.Connection?.Outstanding ?? 0,
+                "{command}",
+                "Reads and puts that wait for the shared cache's answer."
+            );
         }
         if (records is MemoryRecordCache cache)
         {
-            meter.CreateObservableUpDownCounter("idresolution.cache.size", () => cache.Bytes, "By", "Estimated bytes of the records kept in memory.");
-            meter.CreateObservableUpDownCounter("idresolution.cache.entries", () => cache.Count, "{entry}", "Records kept in memory.");
+            meter.CreateObservableUpDownCounter(
+                "idresolution.cache.size",
+                () => cache.Bytes,
+                "By",
+                "Estimated bytes of the records kept in memory."
+            );
+            meter.CreateObservableUpDownCounter(
+                "idresolution.cache.entries",
+                () => cache.Count,
+                "{entry}",
+                "Records kept in memory."
+            );
         }
     }
 }

@@ -4,15 +4,20 @@ using OpenTelemetry.Trace;
 
 namespace IdResolution.Server.Hosting.Telemetry;
 
-/// <summary>Exports what is left when the node stops, all three signals at once and within two seconds: a collector that hangs must not keep the node.</summary>
+/// <summary>
+/// Exports what is left when the node stops, all three signals at once and within two seconds: a collector that hangs
+/// must not keep the node.
+/// </summary>
 internal sealed class TelemetryEnd(TracerProvider traces, MeterProvider metrics, LoggerProvider logs) : IHostedService
 {
     private const int Milliseconds = 2_000;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Task.Run(() => traces.Shutdown(Milliseconds), CancellationToken.None),
-        Task.Run(() => metrics.Shutdown(Milliseconds), CancellationToken.None),
-        Task.Run(() => logs.Shutdown(Milliseconds), CancellationToken.None));
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            Task.Run(() => traces.Shutdown(Milliseconds), CancellationToken.None),
+            Task.Run(() => metrics.Shutdown(Milliseconds), CancellationToken.None),
+            Task.Run(() => logs.Shutdown(Milliseconds), CancellationToken.None)
+        );
 }

@@ -9,13 +9,18 @@ using OpenTelemetry.Trace;
 
 namespace IdResolution.Server.Hosting.Telemetry;
 
-/// <summary>Exports traces, metrics and logs by OTLP, where that is configured; otherwise nothing of it is there.</summary>
+/// <summary>
+/// Exports traces, metrics and logs by OTLP, where that is configured; otherwise nothing of it is there.
+/// </summary>
 internal static class TelemetryExport
 {
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
-    /// <summary>Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted services, to see their end.</summary>
+    /// <summary>
+    /// Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted
+    /// services, to see their end.
+    /// </summary>
     public static void AddTelemetryExport(this WebApplicationBuilder builder, TelemetryOptions options)
     {
         var configuration = Configuration(options);
@@ -25,26 +30,52 @@ internal static class TelemetryExport
         }
         // The SDK reads the standard variables from the host's configuration.
         builder.Configuration.AddInMemoryCollection(configuration);
-        builder.Services.AddOpenTelemetry()
-            // What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins over what we say.
-            .ConfigureResource(resource => resource.Clear()
-                .AddService("idnode", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3))
-                .AddAttributes([new("host.name", Environment.MachineName)])
-                .AddTelemetrySdk()
-                .AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing
-                .AddSource(NodeTelemetry.Name, "System.Net.Http")
-                .AddAspNetCoreInstrumentation(static requests => requests.EnrichWithHttpResponse = HttpSpans.Complete))
-            .WithMetrics(metrics => metrics.AddMeter(NodeTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
+        builder
+            .Services.AddOpenTelemetry()
+            // What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins over what we
+            // say.
+            .ConfigureResource(resource =>
+                resource
+                    .Clear()
+                    .AddService(
+                        "idnode",
+                        serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)
+                    )
+                    .AddAttributes([new("host.name", Environment.MachineName)])
+                    .AddTelemetrySdk()
+                    .AddEnvironmentVariableDetector()
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(NodeTelemetry.Name, "System.Net.Http")
+                    .AddAspNetCoreInstrumentation(static requests =>
+                        requests.EnrichWithHttpResponse = HttpSpans.Complete
+                    )
+            )
+            .WithMetrics(metrics =>
+                metrics.AddMeter(
+                    NodeTelemetry.Name,
+                    "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel",
+                    "System.Runtime"
+                )
+            )
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
-        // Meters are known to the SDK by their names alone: those of other nodes in this process, and of their hosts, are not this node's to export.
-        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
-        {
-            var host = services.GetRequiredService<IMeterFactory>();
-            var node = services.GetRequiredService<NodeTelemetry>();
-            metrics.AddView(instrument => instrument.Meter.Scope is { } scope && scope != host && scope != node ? MetricStreamConfiguration.Drop : null);
-        });
+        // Meters are known to the SDK by their names alone: those of other nodes in this process, and of their hosts,
+        // are not this node's to export.
+        builder.Services.ConfigureOpenTelemetryMeterProvider(
+            (services, metrics) =>
+            {
+                var host = services.GetRequiredService<IMeterFactory>();
+                var node = services.GetRequiredService<NodeTelemetry>();
+                metrics.AddView(instrument =>
+                    instrument.Meter.Scope is { } scope && scope != host && scope != node
+                        ? MetricStreamConfiguration.Drop
+                        : null
+                );
+            }
+        );
         builder.Services.AddHostedService<TelemetryEnd>();
     }
 
@@ -54,7 +85,10 @@ internal static class TelemetryExport
         var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if (variable is { Key: string name, Value: string { Length: > 0 } value } && name.StartsWith("OTEL_", StringComparison.Ordinal))
+            if (
+                variable is { Key: string name, Value: string { Length: > 0 } value }
+                && name.StartsWith("OTEL_", StringComparison.Ordinal)
+            )
             {
                 configuration[name] = value;
             }

@@ -5,8 +5,13 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>Counts the log every 2 s, where this node holds the lease.</summary>
-internal sealed partial class CountWork(LogCounter counter, LeaseKeeper lease, ChangeTail tail, TimeProvider time, ILogger<CountWork> logger)
-    : PeriodicWork("count", TimeSpan.FromSeconds(2), time, logger)
+internal sealed partial class CountWork(
+    LogCounter counter,
+    LeaseKeeper lease,
+    ChangeTail tail,
+    TimeProvider time,
+    ILogger<CountWork> logger
+) : PeriodicWork("count", TimeSpan.FromSeconds(2), time, logger)
 {
     private readonly ILogger<CountWork> _logger = logger;
     private bool _counts;
@@ -21,6 +26,11 @@ internal sealed partial class CountWork(LogCounter counter, LeaseKeeper lease, C
         }
     }
 
-    [LoggerMessage(EventId = 6, EventName = "LeaseMoved", Level = LogLevel.Information, Message = "Lease {Lease} {What}.")]
+    [LoggerMessage(
+        EventId = 6,
+        EventName = "LeaseMoved",
+        Level = LogLevel.Information,
+        Message = "Lease {Lease} {What}."
+    )]
     private static partial void LeaseMoved(ILogger logger, string lease, string what);
 }

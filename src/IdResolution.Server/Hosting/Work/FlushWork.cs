@@ -2,7 +2,9 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>Writes what is gathered in memory every 10 s, and at the end. Added before the other work, so that it ends last.</summary>
+/// <summary>
+/// Writes what is gathered in memory every 10 s, and at the end. Added before the other work, so that it ends last.
+/// </summary>
 internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time, ILogger<FlushWork> logger)
     : PeriodicWork("flush", TimeSpan.FromSeconds(10), time, logger)
 {
@@ -28,6 +30,11 @@ internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time
 
     protected override Task DoAsync(CancellationToken stoppingToken) => counts.FlushAsync(last: false, stoppingToken);
 
-    [LoggerMessage(EventId = 8, EventName = "LastFlushFailed", Level = LogLevel.Warning, Message = "What was counted in the last seconds could not be written before the end; it is lost.")]
+    [LoggerMessage(
+        EventId = 8,
+        EventName = "LastFlushFailed",
+        Level = LogLevel.Warning,
+        Message = "What was counted in the last seconds could not be written before the end; it is lost."
+    )]
     private static partial void LastFlushFailed(ILogger logger, Exception cause);
 }

@@ -6,7 +6,8 @@ namespace IdResolution.Server.Hosting.Work;
 /// Work of the node that is done again and again, until it stops. Where the store is away or full it is tried again the
 /// next time; that is logged at once, then every so often.
 /// </summary>
-internal abstract partial class PeriodicWork(string name, TimeSpan every, TimeProvider time, ILogger logger) : BackgroundService
+internal abstract partial class PeriodicWork(string name, TimeSpan every, TimeProvider time, ILogger logger)
+    : BackgroundService
 {
     private static readonly TimeSpan WarnEvery = TimeSpan.FromSeconds(10);
 
@@ -53,6 +54,11 @@ internal abstract partial class PeriodicWork(string name, TimeSpan every, TimePr
         }
     }
 
-    [LoggerMessage(EventId = 1, EventName = "WorkFailed", Level = LogLevel.Warning, Message = "Background work {Work} failed; it is tried again.")]
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "WorkFailed",
+        Level = LogLevel.Warning,
+        Message = "Background work {Work} failed; it is tried again."
+    )]
     private static partial void WorkFailed(ILogger logger, string work, Exception cause);
 }

@@ -3,7 +3,8 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>Logs what the store tells: what opening it found, and writes that failed.</summary>
-internal sealed partial class StoreWatch(INodeStore store, TimeProvider time, ILogger<StoreWatch> logger) : IHostedService
+internal sealed partial class StoreWatch(INodeStore store, TimeProvider time, ILogger<StoreWatch> logger)
+    : IHostedService
 {
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
 
@@ -37,6 +38,12 @@ internal sealed partial class StoreWatch(INodeStore store, TimeProvider time, IL
     [LoggerMessage(EventId = 7, EventName = "StoreWarning", Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void StoreWarning(ILogger logger, string warning);
 
-    [LoggerMessage(EventId = 2, EventName = "WriteFailed", Level = LogLevel.Error, Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of them is stored.")]
+    [LoggerMessage(
+        EventId = 2,
+        EventName = "WriteFailed",
+        Level = LogLevel.Error,
+        Message = "{Count} groups of writes failed since the last such line; their callers were told, nothing of "
+            + "them is stored."
+    )]
     private static partial void WriteFailed(ILogger logger, long count, Exception cause);
 }

@@ -3,9 +3,15 @@ using IdResolution.Server.Caching;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>Follows the log every 250 ms, or sooner where another node says through Redis that there is something.</summary>
-internal sealed class TailWork(ChangeTail tail, TimeProvider time, ILogger<TailWork> logger, RedisRecordCache? redis = null)
-    : PeriodicWork("tail", Every, time, logger)
+/// <summary>
+/// Follows the log every 250 ms, or sooner where another node says through Redis that there is something.
+/// </summary>
+internal sealed class TailWork(
+    ChangeTail tail,
+    TimeProvider time,
+    ILogger<TailWork> logger,
+    RedisRecordCache? redis = null
+) : PeriodicWork("tail", Every, time, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 

@@ -23,7 +23,8 @@ public sealed class CopyAddress
     public static CopyAddress OfServer(string connectionString, string name) => new(null, connectionString, name);
 
     /// <summary>Opens it, made and migrated where needed.</summary>
-    internal async Task<ICopyEnd> OpenAsync(TimeProvider time, CancellationToken cancellationToken) => _file is not null
-        ? new SqliteCopyEnd(_file, time)
-        : await SqlServerCopyEnd.OpenAsync(_connectionString!, _name, time, cancellationToken);
+    internal async Task<ICopyEnd> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        _file is not null
+            ? new SqliteCopyEnd(_file, time)
+            : await SqlServerCopyEnd.OpenAsync(_connectionString!, _name, time, cancellationToken);
 }

@@ -1,13 +1,19 @@
 namespace IdResolution.Storage.Maintenance.Copying;
 
-/// <summary>A table as both stores have it: whole numbers, text and bytes. What a dialect keeps differently is its end's own affair.</summary>
+/// <summary>
+/// A table as both stores have it: whole numbers, text and bytes. What a dialect keeps differently is its end's own
+/// affair.
+/// </summary>
 /// <param name="Name">The table.</param>
 /// <param name="Columns">Its columns, those of its key first.</param>
 /// <param name="KeyColumns">How many of them are its key.</param>
 /// <param name="Filter">What of it is copied; null for all.</param>
 internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, string? Filter = null)
 {
-    /// <summary>Everything but leases, which are about running nodes, and the history of migrations, which is each database's own. The log comes last.</summary>
+    /// <summary>
+    /// Everything but leases, which are about running nodes, and the history of migrations, which is each database's
+    /// own. The log comes last.
+    /// </summary>
     public static readonly IReadOnlyList<CopyTable> All =
     [
         new("settings", ["name", "value"], 1, $"name NOT LIKE '{StoreCopy.Mark}%'"),
@@ -16,7 +22,23 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
         new("sequences", ["scope", "next"], 1),
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
         new("audit", ["id", "time", "caller", "action", "target", "outcome", "count"], 1),
-        new("records", ["object", "lookup_key", "sequence", "version", "status", "template", "source", "source_key", "digest", "created_at", "updated_at"], 1),
+        new(
+            "records",
+            [
+                "object",
+                "lookup_key",
+                "sequence",
+                "version",
+                "status",
+                "template",
+                "source",
+                "source_key",
+                "digest",
+                "created_at",
+                "updated_at",
+            ],
+            1
+        ),
         new("search_values", ["template", "attribute", "text", "object"], 4),
         new("unique_values", ["template", "attribute", "hash", "object"], 3),
         new("versions", ["sequence", "object", "version", "state"], 1),
@@ -29,17 +51,30 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
     /// <summary>Its columns, quoted for both dialects.</summary>
     public string ColumnList => string.Join(", ", Columns.Select(c => $"[{c}]"));
 
-    /// <summary>True for columns of bytes. Others that SQL Server keeps in bytes are text there too: compared as bytes, its blanks count.</summary>
-    public static bool IsBinary(string column) => column is "lookup_key" or "digest" or "body" or "leaf" or "state" or "hash";
+    /// <summary>
+    /// True for columns of bytes. Others that SQL Server keeps in bytes are text there too: compared as bytes, its
+    /// blanks count.
+    /// </summary>
+    public static bool IsBinary(string column) =>
+        column is "lookup_key" or "digest" or "body" or "leaf" or "state" or "hash";
 
     /// <summary>Counts what is copied.</summary>
     public string CountStatement => $"SELECT COUNT(*) FROM {Quoted}{(Filter is null ? "" : " WHERE " + Filter)}";
 
-    /// <summary>Reads what is copied in order of its key; after a row where one was copied already (parameters <c>@k0</c>, <c>@k1</c>, …).</summary>
+    /// <summary>
+    /// Reads what is copied in order of its key; after a row where one was copied already (parameters <c>@k0</c>,
+    /// <c>@k1</c>, …).
+    /// </summary>
     public string SelectStatement(bool after)
     {
         var keys = Columns[..KeyColumns];
-        var beyond = string.Join(" OR ", keys.Select((key, i) => $"({string.Join(" AND ", keys[..i].Select((k, j) => $"[{k}] = @k{j}").Append($"[{key}] > @k{i}"))})"));
+        var beyond = string.Join(
+            " OR ",
+            keys.Select(
+                (key, i) =>
+                    $"({string.Join(" AND ", keys[..i].Select((k, j) => $"[{k}] = @k{j}").Append($"[{key}] > @k{i}"))})"
+            )
+        );
         var conditions = new[] { Filter, after ? $"({beyond})" : null }.OfType<string>().ToList();
         var where = conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
         return $"SELECT {ColumnList} FROM {Quoted}{where} ORDER BY {string.Join(", ", keys.Select(k => $"[{k}]"))}";

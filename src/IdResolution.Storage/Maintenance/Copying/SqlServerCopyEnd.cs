@@ -33,23 +33,40 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
     /// <summary>Opens the database, migrated where needed.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used.</exception>
     /// <exception cref="MaintenanceException">It does not answer.</exception>
-    public static async Task<SqlServerCopyEnd> OpenAsync(string connectionString, string name, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SqlServerCopyEnd> OpenAsync(
+        string connectionString,
+        string name,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (StoreSettings.Fault(connectionString) is { } fault)
         {
             throw new MaintenanceException($"{name} {fault}.");
         }
-        await SqlServerMigrator.MigrateAsync(new StoreSettings("", connectionString, "", Timeout), time, cancellationToken);
+        await SqlServerMigrator.MigrateAsync(
+            new StoreSettings("", connectionString, "", Timeout),
+            time,
+            cancellationToken
+        );
         var connection = new SqlServerDatabase(connectionString, Timeout).Connect();
         try
         {
             await connection.OpenAsync(cancellationToken);
             var columns = await connection.QueryAsync<(string Table, string Column, string Type)>(
-                "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS");
+                "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS"
+            );
             var types = columns.ToDictionary(
                 c => $"{c.Table}.{c.Column}",
-                c => c.Type.ToLowerInvariant() switch { "bigint" => SqlDbType.BigInt, "varbinary" => SqlDbType.VarBinary, _ => SqlDbType.NVarChar },
-                StringComparer.Ordinal);
+                c =>
+                    c.Type.ToLowerInvariant() switch
+                    {
+                        "bigint" => SqlDbType.BigInt,
+                        "varbinary" => SqlDbType.VarBinary,
+                        _ => SqlDbType.NVarChar,
+                    },
+                StringComparer.Ordinal
+            );
             return new SqlServerCopyEnd(name, connection, types);
         }
         catch
@@ -60,9 +77,19 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
     }
 
     public Task<long> CountAsync(CopyTable table, CancellationToken cancellationToken) =>
-        _connection.ExecuteScalarAsync<long>(new CommandDefinition(table.CountStatement.Replace("COUNT(*)", "COUNT_BIG(*)", StringComparison.Ordinal), commandTimeout: 0, cancellationToken: cancellationToken));
+        _connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(
+                table.CountStatement.Replace("COUNT(*)", "COUNT_BIG(*)", StringComparison.Ordinal),
+                commandTimeout: 0,
+                cancellationToken: cancellationToken
+            )
+        );
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(CopyTable table, object?[]? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<object?[]> ReadAsync(
+        CopyTable table,
+        object?[]? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using var command = _connection.CreateCommand();
         command.CommandText = table.SelectStatement(after is not null);
@@ -71,7 +98,10 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
         {
             Add(command, $"@k{i}", table, i, after[i]);
         }
-        var isText = Array.ConvertAll(table.Columns, c => TypeOf(table, c) == SqlDbType.VarBinary && !CopyTable.IsBinary(c));
+        var isText = Array.ConvertAll(
+            table.Columns,
+            c => TypeOf(table, c) == SqlDbType.VarBinary && !CopyTable.IsBinary(c)
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -88,7 +118,13 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
         }
     }
 
-    public async Task WriteAsync(CopyTable table, IReadOnlyList<object?[]> rows, string mark, string value, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        CopyTable table,
+        IReadOnlyList<object?[]> rows,
+        string mark,
+        string value,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = (SqlTransaction)await _connection.BeginTransactionAsync(cancellationToken);
         foreach (var some in rows.Chunk(MaxParameters / table.Columns.Length))
@@ -100,7 +136,9 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
     }
 
     public Task<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
-        _connection.ExecuteScalarAsync<string?>(new CommandDefinition(Statements.FindSetting, new { name }, cancellationToken: cancellationToken));
+        _connection.ExecuteScalarAsync<string?>(
+            new CommandDefinition(Statements.FindSetting, new { name }, cancellationToken: cancellationToken)
+        );
 
     public async Task BeginAsync(string mark, string value, CancellationToken cancellationToken)
     {
@@ -111,11 +149,21 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
     }
 
     public Task FinishAsync(CancellationToken cancellationToken) =>
-        _connection.ExecuteAsync(new CommandDefinition($"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'", cancellationToken: cancellationToken));
+        _connection.ExecuteAsync(
+            new CommandDefinition(
+                $"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'",
+                cancellationToken: cancellationToken
+            )
+        );
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task InsertAsync(CopyTable table, object?[][] rows, SqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task InsertAsync(
+        CopyTable table,
+        object?[][] rows,
+        SqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = _connection.CreateCommand();
         command.Transaction = transaction;
@@ -138,9 +186,19 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
 
     private async Task SetAsync(string name, string value, SqlTransaction transaction)
     {
-        if (await _connection.ExecuteAsync("UPDATE settings SET value = @value WHERE name = @name", new { name, value }, transaction) == 0)
+        if (
+            await _connection.ExecuteAsync(
+                "UPDATE settings SET value = @value WHERE name = @name",
+                new { name, value },
+                transaction
+            ) == 0
+        )
         {
-            await _connection.ExecuteAsync("INSERT INTO settings (name, value) VALUES (@name, @value)", new { name, value }, transaction);
+            await _connection.ExecuteAsync(
+                "INSERT INTO settings (name, value) VALUES (@name, @value)",
+                new { name, value },
+                transaction
+            );
         }
     }
 
@@ -154,8 +212,16 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
         if (type != SqlDbType.BigInt)
         {
             // Few declared lengths: a plan for each length of a value would fill the server's cache.
-            var bytes = value switch { string s => 2 * s.Length, byte[] b => b.Length, _ => 0 };
-            parameter.Size = bytes > ShortBytes ? -1 : type == SqlDbType.NVarChar ? ShortBytes / 2 : ShortBytes;
+            var bytes = value switch
+            {
+                string s => 2 * s.Length,
+                byte[] b => b.Length,
+                _ => 0,
+            };
+            parameter.Size =
+                bytes > ShortBytes ? -1
+                : type == SqlDbType.NVarChar ? ShortBytes / 2
+                : ShortBytes;
         }
         command.Parameters.Add(parameter);
     }

@@ -19,9 +19,14 @@ internal sealed class SqliteCopyEnd : ICopyEnd
 
     public string Name { get; }
 
-    public Task<long> CountAsync(CopyTable table, CancellationToken cancellationToken) => _connection.ExecuteScalarAsync<long>(table.CountStatement);
+    public Task<long> CountAsync(CopyTable table, CancellationToken cancellationToken) =>
+        _connection.ExecuteScalarAsync<long>(table.CountStatement);
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(CopyTable table, object?[]? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<object?[]> ReadAsync(
+        CopyTable table,
+        object?[]? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using var command = _connection.CreateCommand();
         command.CommandText = table.SelectStatement(after is not null);
@@ -42,13 +47,23 @@ internal sealed class SqliteCopyEnd : ICopyEnd
         }
     }
 
-    public async Task WriteAsync(CopyTable table, IReadOnlyList<object?[]> rows, string mark, string value, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        CopyTable table,
+        IReadOnlyList<object?[]> rows,
+        string mark,
+        string value,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = _connection.BeginTransaction();
         await using var command = _connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = $"INSERT INTO {table.Quoted} ({table.ColumnList}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@c{i}"))})";
-        var parameters = table.Columns.Select((_, i) => command.Parameters.Add(new SqliteParameter { ParameterName = $"@c{i}" })).ToArray();
+        command.CommandText =
+            $"INSERT INTO {table.Quoted} ({table.ColumnList}) "
+            + $"VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@c{i}"))})";
+        var parameters = table
+            .Columns.Select((_, i) => command.Parameters.Add(new SqliteParameter { ParameterName = $"@c{i}" }))
+            .ToArray();
         foreach (var row in rows)
         {
             for (var i = 0; i < row.Length; i++)
@@ -73,10 +88,18 @@ internal sealed class SqliteCopyEnd : ICopyEnd
     }
 
     public async Task FinishAsync(CancellationToken cancellationToken) =>
-        await _connection.ExecuteAsync($"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'; PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+        await _connection.ExecuteAsync(
+            $"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'; PRAGMA optimize; PRAGMA "
+                + "wal_checkpoint(TRUNCATE)"
+        );
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private void Set(string name, string value, SqliteTransaction transaction) =>
-        _connection.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", new { name, value }, transaction);
+        _connection.Execute(
+            "INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = "
+                + "excluded.value",
+            new { name, value },
+            transaction
+        );
 }

@@ -5,7 +5,8 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
-/// Copies a store whole into an empty one of either kind: log, versions, indexes, sequence numbers, settings, audit, statistics. It can be
+/// Copies a store whole into an empty one of either kind: log, versions, indexes, sequence numbers, settings, audit,
+/// statistics. It can be
 /// interrupted and run again, and compares both stores row by row at the end. Until then no node starts on the target.
 /// </summary>
 public static class StoreCopy
@@ -22,14 +23,24 @@ public static class StoreCopy
     /// <summary>Copies, or goes on where an earlier copy of the same source stopped.</summary>
     /// <param name="from">The source; no node may write to it meanwhile.</param>
     /// <param name="to">The target.</param>
-    /// <param name="keyFiles">The fingerprints of the key files at hand, by their names: each must be that of the source.</param>
+    /// <param name="keyFiles">
+    /// The fingerprints of the key files at hand, by their names: each must be that of the source.
+    /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="progress">Is told table by table what part is done, then compared.</param>
     /// <param name="cancellationToken">Stops; run again to go on.</param>
     /// <returns>Rows of each table.</returns>
-    /// <exception cref="MaintenanceException">The target is not empty, the source was written to, or they differ at the end.</exception>
+    /// <exception cref="MaintenanceException">
+    /// The target is not empty, the source was written to, or they differ at the end.
+    /// </exception>
     public static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
-        CopyAddress from, CopyAddress to, IReadOnlyDictionary<string, string> keyFiles, TimeProvider time, IProgress<(string Step, double Done)> progress, CancellationToken cancellationToken)
+        CopyAddress from,
+        CopyAddress to,
+        IReadOnlyDictionary<string, string> keyFiles,
+        TimeProvider time,
+        IProgress<(string Step, double Done)> progress,
+        CancellationToken cancellationToken
+    )
     {
         await using var source = await from.OpenAsync(time, cancellationToken);
         var fingerprint = await source.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken);
@@ -41,12 +52,19 @@ public static class StoreCopy
         return await RunAsync(source, target, progress, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(ICopyEnd from, ICopyEnd to, IProgress<(string Step, double Done)> progress, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
+        ICopyEnd from,
+        ICopyEnd to,
+        IProgress<(string Step, double Done)> progress,
+        CancellationToken cancellationToken
+    )
     {
         var identity = await IdentityAsync(from, cancellationToken);
         if (await from.FindSettingAsync(SourceMark, cancellationToken) is not null)
         {
-            throw new MaintenanceException($"{from.Name} is itself a copy that is not finished: finish that one first.");
+            throw new MaintenanceException(
+                $"{from.Name} is itself a copy that is not finished: finish that one first."
+            );
         }
         var begun = await to.FindSettingAsync(SourceMark, cancellationToken);
         if (begun is null)
@@ -56,7 +74,10 @@ public static class StoreCopy
         }
         else if (begun != identity)
         {
-            throw new MaintenanceException($"{to.Name} holds part of a copy of another source, or of this one before it was written to. Give the copy an empty database.");
+            throw new MaintenanceException(
+                $"{to.Name} holds part of a copy of another source, or of this one before it was written to. Give "
+                    + "the copy an empty database."
+            );
         }
         foreach (var table in CopyTable.All)
         {
@@ -69,13 +90,22 @@ public static class StoreCopy
         }
         if (await IdentityAsync(from, cancellationToken) != identity)
         {
-            throw new MaintenanceException($"{from.Name} was written to while it was copied. Stop its nodes, and copy it again into an empty database.");
+            throw new MaintenanceException(
+                $"{from.Name} was written to while it was copied. Stop its nodes, and copy it again into an empty "
+                    + "database."
+            );
         }
         await to.FinishAsync(cancellationToken);
         return rows;
     }
 
-    private static async Task CopyAsync(CopyTable table, ICopyEnd from, ICopyEnd to, IProgress<(string, double)> progress, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        CopyTable table,
+        ICopyEnd from,
+        ICopyEnd to,
+        IProgress<(string, double)> progress,
+        CancellationToken cancellationToken
+    )
     {
         var step = $"copy {table.Name}";
         var mark = Mark + table.Name;
@@ -90,7 +120,12 @@ public static class StoreCopy
             page.Add(row);
             foreach (var value in row)
             {
-                bytes += value switch { byte[] b => b.Length, string s => s.Length, _ => 8 };
+                bytes += value switch
+                {
+                    byte[] b => b.Length,
+                    string s => s.Length,
+                    _ => 8,
+                };
             }
             if (page.Count == PageRows || bytes >= PageBytes)
             {
@@ -113,21 +148,44 @@ public static class StoreCopy
         }
     }
 
-    private static async Task<long> CompareAsync(CopyTable table, ICopyEnd from, ICopyEnd to, IProgress<(string, double)> progress, CancellationToken cancellationToken)
+    private static async Task<long> CompareAsync(
+        CopyTable table,
+        ICopyEnd from,
+        ICopyEnd to,
+        IProgress<(string, double)> progress,
+        CancellationToken cancellationToken
+    )
     {
         var step = $"compare {table.Name}";
         var total = await from.CountAsync(table, cancellationToken);
         progress.Report((step, 0));
-        var source = await DigestAsync(table, from, done => progress.Report((step, Part(done, total) / 2)), cancellationToken);
-        var target = await DigestAsync(table, to, done => progress.Report((step, 0.5 + (Part(done, total) / 2))), cancellationToken);
+        var source = await DigestAsync(
+            table,
+            from,
+            done => progress.Report((step, Part(done, total) / 2)),
+            cancellationToken
+        );
+        var target = await DigestAsync(
+            table,
+            to,
+            done => progress.Report((step, 0.5 + (Part(done, total) / 2))),
+            cancellationToken
+        );
         progress.Report((step, 1));
         return source.Equals(target)
             ? source.Count
             : throw new MaintenanceException(
-                $"{table.Name} differs: {source.Count} rows with digest {source} in {from.Name}, {target.Count} with {target} in {to.Name}. Give the copy an empty database, and stop all nodes on both.");
+                $"{table.Name} differs: {source.Count} rows with digest {source} in {from.Name}, {target.Count} "
+                    + $"with {target} in {to.Name}. Give the copy an empty database, and stop all nodes on both."
+            );
     }
 
-    private static async Task<TableDigest> DigestAsync(CopyTable table, ICopyEnd end, Action<long> progress, CancellationToken cancellationToken)
+    private static async Task<TableDigest> DigestAsync(
+        CopyTable table,
+        ICopyEnd end,
+        Action<long> progress,
+        CancellationToken cancellationToken
+    )
     {
         var digest = new TableDigest();
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -142,16 +200,21 @@ public static class StoreCopy
         return digest;
     }
 
-    /// <summary>What tells a source, and a source that was written to meanwhile, from another: its key file and its counters.</summary>
+    /// <summary>
+    /// What tells a source, and a source that was written to meanwhile, from another: its key file and its counters.
+    /// </summary>
     private static async Task<string> IdentityAsync(ICopyEnd from, CancellationToken cancellationToken)
     {
         var counters = new List<string>();
-        await foreach (var row in from.ReadAsync(CopyTable.All.First(t => t.Name == "counters"), null, cancellationToken))
+        await foreach (
+            var row in from.ReadAsync(CopyTable.All.First(t => t.Name == "counters"), null, cancellationToken)
+        )
         {
             counters.Add($"{row[0]} {row[1]}");
         }
         counters.Sort(StringComparer.Ordinal);
-        return $"{await from.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken)}; {string.Join(", ", counters)}";
+        return $"{await from.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken)}; "
+            + $"{string.Join(", ", counters)}";
     }
 
     private static async Task CheckEmptyAsync(ICopyEnd to, CancellationToken cancellationToken)
@@ -160,7 +223,9 @@ public static class StoreCopy
         {
             if (await to.CountAsync(table, cancellationToken) > 0)
             {
-                throw new MaintenanceException($"{to.Name} is not empty: there are rows in {table.Name}. A copy needs an empty database.");
+                throw new MaintenanceException(
+                    $"{to.Name} is not empty: there are rows in {table.Name}. A copy needs an empty database."
+                );
             }
         }
     }
@@ -200,12 +265,16 @@ public static class StoreCopy
         using var document = JsonDocument.Parse(json);
         return
         [
-            .. document.RootElement.EnumerateArray().Select(part => part.ValueKind switch
-            {
-                JsonValueKind.Number => part.GetInt64(),
-                JsonValueKind.String => part.GetString(),
-                _ => (object?)part[0].GetBytesFromBase64(),
-            }),
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(part =>
+                    part.ValueKind switch
+                    {
+                        JsonValueKind.Number => part.GetInt64(),
+                        JsonValueKind.String => part.GetString(),
+                        _ => (object?)part[0].GetBytesFromBase64(),
+                    }
+                ),
         ];
     }
 }

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace IdResolution.Storage.Maintenance.Copying;
 
-/// <summary>Number and digest of a table's rows: the sum of their hashes, which does not depend on the order in which a store sorts text.</summary>
+/// <summary>
+/// Number and digest of a table's rows: the sum of their hashes, which does not depend on the order in which a store
+/// sorts text.
+/// </summary>
 internal struct TableDigest : IEquatable<TableDigest>
 {
     private const byte Null = 0;

@@ -5,17 +5,11 @@ namespace IdResolution.HandleProtocol.Tests.Security.Sm;
 /// <summary>The "random" number of an example, again and again.</summary>
 internal sealed class KnownRandom(byte[] number) : IRandomGenerator
 {
-    public void AddSeedMaterial(byte[] seed)
-    {
-    }
+    public void AddSeedMaterial(byte[] seed) { }
 
-    public void AddSeedMaterial(ReadOnlySpan<byte> seed)
-    {
-    }
+    public void AddSeedMaterial(ReadOnlySpan<byte> seed) { }
 
-    public void AddSeedMaterial(long seed)
-    {
-    }
+    public void AddSeedMaterial(long seed) { }
 
     public void NextBytes(byte[] bytes) => NextBytes(bytes.AsSpan());
 

@@ -44,21 +44,32 @@ public sealed class Sm2Tests
     private const string Gx = "32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7";
     private const string Gy = "BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0";
 
-    private static readonly byte[] Signature = Hex.Of("""
+    private static readonly byte[] Signature = Hex.Of(
+        """
         3046 022100 F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3
              022100 B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA
-        """);
+        """
+    );
 
-    /// <summary>Made with OpenSSL 3.0, <c>pkeyutl -sign -rawin -digest sm3 -pkeyopt distid:…</c>, over <see cref="Keys.Signed"/>.</summary>
+    /// <summary>
+    /// Made with OpenSSL 3.0, <c>pkeyutl -sign -rawin -digest sm3 -pkeyopt distid:…</c>, over
+    /// <see cref="Keys.Signed"/>.
+    /// </summary>
     private static readonly byte[] SignedByUser = Hex.Of(
-        "304502200640bc27051f2ed23611162eb219b246e4a73dc0f8003ce4509886c0e813a4c9022100d8f3a3ef15f8e36e789870e2570f8c4bd033a8fe9cc801dcba0f6e622a5ddf43");
+        "304502200640bc27051f2ed23611162eb219b246e4a73dc0f8003ce4509886c0e813a4c9022100d8f3a3ef15f8e36e789870e2570f8c4bd033a8fe9cc801dcba0f6e622a5ddf43"
+    );
 
     private static readonly byte[] SignedByUsualIdentity = Hex.Of(
-        "304402203a8fe195427fe039ca5efc619b311604593c1d4b92eb483e0282db945012168a022045086e510e60aef32b8ad7ec6db7309ef1bee466e7b47d68712885a90d6654da");
+        "304402203a8fe195427fe039ca5efc619b311604593c1d4b92eb483e0282db945012168a022045086e510e60aef32b8ad7ec6db7309ef1bee466e7b47d68712885a90d6654da"
+    );
 
-    private static byte[] PrivateDer => Convert.FromBase64String(string.Concat(PrivatePem.ReplaceLineEndings("\n").Split('\n')[1..^1]));
+    private static byte[] PrivateDer =>
+        Convert.FromBase64String(string.Concat(PrivatePem.ReplaceLineEndings("\n").Split('\n')[1..^1]));
 
-    private static Sm2PublicKey Key => PublicKey.TryRead(Encoding.ASCII.GetBytes(PublicPem), out var key) ? (Sm2PublicKey)key : throw new AssertionException("no key");
+    private static Sm2PublicKey Key =>
+        PublicKey.TryRead(Encoding.ASCII.GetBytes(PublicPem), out var key)
+            ? (Sm2PublicKey)key
+            : throw new AssertionException("no key");
 
     [Test]
     public void Domain_Curve_IsThatOfTheStandard()
@@ -66,8 +77,17 @@ public sealed class Sm2Tests
         var domain = Sm2PublicKey.Domain;
 
         Assert.That(
-            new[] { domain.Curve.Field.Characteristic, domain.Curve.A.ToBigInteger(), domain.Curve.B.ToBigInteger(), domain.N, domain.G.AffineXCoord.ToBigInteger(), domain.G.AffineYCoord.ToBigInteger() },
-            Is.EqualTo(new[] { P, A, B, N, Gx, Gy }.Select(Number)));
+            new[]
+            {
+                domain.Curve.Field.Characteristic,
+                domain.Curve.A.ToBigInteger(),
+                domain.Curve.B.ToBigInteger(),
+                domain.N,
+                domain.G.AffineXCoord.ToBigInteger(),
+                domain.G.AffineYCoord.ToBigInteger(),
+            },
+            Is.EqualTo(new[] { P, A, B, N, Gx, Gy }.Select(Number))
+        );
         Assert.That(domain.Name.Id, Is.EqualTo("1.2.156.10197.1.301"));
     }
 
@@ -84,16 +104,22 @@ public sealed class Sm2Tests
     public void HashData_IdentityOfTheStandard_IsItsHash() =>
         Assert.That(
             Sm3.HashData([0, 128, .. "1234567812345678"u8, .. Hex.Of(A + B + Gx + Gy + X + Y)]),
-            Is.EqualTo(Hex.Of("B2E14C5C79C6DF5B85F4FE7ED8DB7A262B9DA7E07CCB0EA9F4747B8CCDA8A4F3")));
+            Is.EqualTo(Hex.Of("B2E14C5C79C6DF5B85F4FE7ED8DB7A262B9DA7E07CCB0EA9F4747B8CCDA8A4F3"))
+        );
 
     [Test]
     public void Sign_ExampleOfTheStandard_IsItsSignature()
     {
         using var pair = new Sm2KeyPair(Number(Secret));
-        var random = new SecureRandom(new KnownRandom(Hex.Of("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21")));
+        var random = new SecureRandom(
+            new KnownRandom(Hex.Of("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21"))
+        );
 
         Assert.That(pair.Sign("1234567812345678", "message digest"u8, random), Is.EqualTo(Signature));
-        Assert.That(pair.PublicKey.Verify(SignatureHash.Sm3, "message digest"u8, Signature), Is.EqualTo(ProofResult.Right));
+        Assert.That(
+            pair.PublicKey.Verify(SignatureHash.Sm3, "message digest"u8, Signature),
+            Is.EqualTo(ProofResult.Right)
+        );
     }
 
     [Test]
@@ -102,11 +128,23 @@ public sealed class Sm2Tests
         Assert.Multiple(() =>
         {
             Assert.That(Key.Verify(SignatureHash.Sm3, User, Keys.Signed, SignedByUser), Is.EqualTo(ProofResult.Right));
-            Assert.That(Key.Verify(SignatureHash.Sm3, Keys.Signed, SignedByUsualIdentity), Is.EqualTo(ProofResult.Right));
+            Assert.That(
+                Key.Verify(SignatureHash.Sm3, Keys.Signed, SignedByUsualIdentity),
+                Is.EqualTo(ProofResult.Right)
+            );
             Assert.That(Key.Verify(SignatureHash.Sm3, Keys.Signed, SignedByUser), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(Key.Verify(SignatureHash.Sm3, User, Keys.Signed, SignedByUsualIdentity), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(Key.Verify(SignatureHash.Sha256, Keys.Signed, SignedByUser), Is.EqualTo(ProofResult.Unsupported));
-            Assert.That(Key.Verify(SignatureHash.Sm3, new string('a', 8_192), Keys.Signed, SignedByUser), Is.EqualTo(ProofResult.Wrong));
+            Assert.That(
+                Key.Verify(SignatureHash.Sm3, User, Keys.Signed, SignedByUsualIdentity),
+                Is.EqualTo(ProofResult.Wrong)
+            );
+            Assert.That(
+                Key.Verify(SignatureHash.Sha256, Keys.Signed, SignedByUser),
+                Is.EqualTo(ProofResult.Unsupported)
+            );
+            Assert.That(
+                Key.Verify(SignatureHash.Sm3, new string('a', 8_192), Keys.Signed, SignedByUser),
+                Is.EqualTo(ProofResult.Wrong)
+            );
         });
     }
 
@@ -158,10 +196,15 @@ public sealed class Sm2Tests
 
         Properties.AssertNeverThrows(SignedByUser, bytes => Key.Verify(SignatureHash.Sm3, User, Keys.Signed, bytes));
         Properties.AssertNeverThrows(point, bytes => Sm2PublicKey.TryCreate(bytes, out _));
-        Properties.ForAll(Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(64), bytes => Sm2PublicKey.TryCreate([4, .. bytes], out _));
+        Properties.ForAll(
+            Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf(64),
+            bytes => Sm2PublicKey.TryCreate([4, .. bytes], out _)
+        );
         Properties.AssertNeverThrows(PrivateDer, bytes => KeyPair.TryFromPem(Pem(bytes), out _));
         Properties.AssertNeverThrows(
-            PublicKeyProof.Make(pair, Keys.Signed, [], ProtocolVersion.Current, User), bytes => PublicKeyProof.Verify(bytes, pair.PublicKey, Keys.Signed, [], User));
+            PublicKeyProof.Make(pair, Keys.Signed, [], ProtocolVersion.Current, User),
+            bytes => PublicKeyProof.Verify(bytes, pair.PublicKey, Keys.Signed, [], User)
+        );
     }
 
     /// <summary>A secret is 1 to n − 2.</summary>
@@ -187,8 +230,19 @@ public sealed class Sm2Tests
         using var pair = Sm2KeyPair.Generate();
         var longest = new string('a', 8_191);
 
-        Assert.That(((Sm2PublicKey)pair.PublicKey).Verify(SignatureHash.Sm3, longest, [], pair.Sign(SignatureHash.Sm3, longest, [])), Is.EqualTo(ProofResult.Right));
-        Assert.That(() => pair.Sign(SignatureHash.Sm3, longest + "a", []), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            ((Sm2PublicKey)pair.PublicKey).Verify(
+                SignatureHash.Sm3,
+                longest,
+                [],
+                pair.Sign(SignatureHash.Sm3, longest, [])
+            ),
+            Is.EqualTo(ProofResult.Right)
+        );
+        Assert.That(
+            () => pair.Sign(SignatureHash.Sm3, longest + "a", []),
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+        );
     }
 
     [Test]
@@ -199,7 +253,10 @@ public sealed class Sm2Tests
         {
             Assert.That(pair!.PublicKey, Is.EqualTo(Key));
             Assert.That(pair.ToPem(), Is.EqualTo(PrivatePem.ReplaceLineEndings("\n")));
-            Assert.That(Key.Verify(SignatureHash.Sm3, Keys.Signed, pair.Sign(SignatureHash.Sm3, Keys.Signed)), Is.EqualTo(ProofResult.Right));
+            Assert.That(
+                Key.Verify(SignatureHash.Sm3, Keys.Signed, pair.Sign(SignatureHash.Sm3, Keys.Signed)),
+                Is.EqualTo(ProofResult.Right)
+            );
             Assert.That(KeyPair.TryFromPem(pair.ToPem(), out var again), Is.True);
             Assert.That(again!.PublicKey, Is.EqualTo(Key));
             Assert.That(() => pair.Sign(SignatureHash.Sha256, Keys.Signed), Throws.InstanceOf<NotSupportedException>());
@@ -242,12 +299,30 @@ public sealed class Sm2Tests
         {
             Assert.That(proof[..7], Is.EqualTo(Hex.Of("00000003 534d33")));
             Assert.That(key.Verify(SignatureHash.Sm3, User, hash, proof.AsSpan(11)), Is.EqualTo(ProofResult.Right));
-            Assert.That(PublicKeyProof.Verify(proof, key, "nonce "u8, "and digest"u8, User), Is.EqualTo(ProofResult.Right));
-            Assert.That(PublicKeyProof.Verify("SM3", proof.AsSpan(11), key, "nonce "u8, "and digest"u8, User), Is.EqualTo(ProofResult.Right));
-            Assert.That(PublicKeyProof.Verify(proof, key, "nonce "u8, "and digest"u8, "88.300.1/OTHER"), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(PublicKeyProof.Verify(proof, key, "nonce "u8, "and Digest"u8, User), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(PublicKeyProof.Verify(proof, Key, "nonce "u8, "and digest"u8, User), Is.EqualTo(ProofResult.Wrong));
-            Assert.That(PublicKeyProof.Verify(proof, Keys.Pair.PublicKey, "nonce "u8, "and digest"u8, User), Is.EqualTo(ProofResult.Unsupported));
+            Assert.That(
+                PublicKeyProof.Verify(proof, key, "nonce "u8, "and digest"u8, User),
+                Is.EqualTo(ProofResult.Right)
+            );
+            Assert.That(
+                PublicKeyProof.Verify("SM3", proof.AsSpan(11), key, "nonce "u8, "and digest"u8, User),
+                Is.EqualTo(ProofResult.Right)
+            );
+            Assert.That(
+                PublicKeyProof.Verify(proof, key, "nonce "u8, "and digest"u8, "88.300.1/OTHER"),
+                Is.EqualTo(ProofResult.Wrong)
+            );
+            Assert.That(
+                PublicKeyProof.Verify(proof, key, "nonce "u8, "and Digest"u8, User),
+                Is.EqualTo(ProofResult.Wrong)
+            );
+            Assert.That(
+                PublicKeyProof.Verify(proof, Key, "nonce "u8, "and digest"u8, User),
+                Is.EqualTo(ProofResult.Wrong)
+            );
+            Assert.That(
+                PublicKeyProof.Verify(proof, Keys.Pair.PublicKey, "nonce "u8, "and digest"u8, User),
+                Is.EqualTo(ProofResult.Unsupported)
+            );
         });
     }
 

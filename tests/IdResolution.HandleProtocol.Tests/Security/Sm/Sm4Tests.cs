@@ -10,17 +10,25 @@ public sealed class Sm4Tests
 {
     private static readonly byte[] Key = Hex.Of("0123456789abcdeffedcba9876543210");
 
-    /// <summary>Example 1 of GB/T 32907-2016 appendix A: CBC of one block and an IV of zeros is the cipher itself.</summary>
+    /// <summary>
+    /// Example 1 of GB/T 32907-2016 appendix A: CBC of one block and an IV of zeros is the cipher itself.
+    /// </summary>
     [Test]
     public void EncryptCbc_ExampleOfTheStandard_IsItsBlock()
     {
         var encrypted = Sm4.EncryptCbc(Key, new byte[16], Key);
 
         Assert.That(encrypted[..16], Is.EqualTo(Hex.Of("681edf34d206965e86b3e94f536e4246")));
-        Assert.That(Sm4.DecryptCbc(Key, new byte[16], encrypted), Is.EqualTo((byte[])[.. Key, .. Enumerable.Repeat((byte)16, 16)]));
+        Assert.That(
+            Sm4.DecryptCbc(Key, new byte[16], encrypted),
+            Is.EqualTo((byte[])[.. Key, .. Enumerable.Repeat((byte)16, 16)])
+        );
     }
 
-    /// <summary>Example 2 of GB/T 32907-2016 appendix A, a million times: CBC of zeros encrypts each time what came out the time before.</summary>
+    /// <summary>
+    /// Example 2 of GB/T 32907-2016 appendix A, a million times: CBC of zeros encrypts each time what came out the time
+    /// before.
+    /// </summary>
     [Test]
     public void EncryptCbc_MillionTimes_IsTheBlockOfTheStandard()
     {

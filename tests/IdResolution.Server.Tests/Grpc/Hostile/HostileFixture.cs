@@ -26,7 +26,10 @@ public abstract class HostileFixture : NodeFixture
     [OneTimeTearDown]
     public void DisposeClient() => _client.Dispose();
 
-    /// <summary>Kestrel notices only with a garbage collection, in whatever test that happens, that such a connection's work was dropped unfinished.</summary>
+    /// <summary>
+    /// Kestrel notices only with a garbage collection, in whatever test that happens, that such a connection's work was
+    /// dropped unfinished.
+    /// </summary>
     [SetUp]
     public void ExpectDroppedConnections() => Server.Log.Expect("ApplicationNeverCompleted");
 
@@ -39,8 +42,13 @@ public abstract class HostileFixture : NodeFixture
         Assert.That(V1.Record.Parser.ParseFrom(body.AsSpan(5)).Identifier, Is.EqualTo(_id));
     }
 
-    private protected static Google.Protobuf.WellKnownTypes.Struct Named(string name) => new() { Fields = { ["name"] = Google.Protobuf.WellKnownTypes.Value.ForString(name) } };
+    private protected static Google.Protobuf.WellKnownTypes.Struct Named(string name) =>
+        new() { Fields = { ["name"] = Google.Protobuf.WellKnownTypes.Value.ForString(name) } };
 
-    private protected Task<(string? Status, byte[] Body)> CallAsync(string path, byte[] message, string? key = null, bool compressed = false) =>
-        _client.SendBytesAsync(path[1..], message, key, compressed ? [("grpc-encoding", "gzip")] : []);
+    private protected Task<(string? Status, byte[] Body)> CallAsync(
+        string path,
+        byte[] message,
+        string? key = null,
+        bool compressed = false
+    ) => _client.SendBytesAsync(path[1..], message, key, compressed ? [("grpc-encoding", "gzip")] : []);
 }

@@ -4,7 +4,9 @@ using IdResolution.Core.Access;
 
 namespace IdResolution.Server.Tests.Grpc.Hostile;
 
-/// <summary>What such peers cost the node in memory: measured of the whole process, and so with no other test beside it.</summary>
+/// <summary>
+/// What such peers cost the node in memory: measured of the whole process, and so with no other test beside it.
+/// </summary>
 [TestFixture]
 [NonParallelizable]
 public sealed class HostileMemoryTests : HostileFixture
@@ -62,8 +64,24 @@ public sealed class HostileMemoryTests : HostileFixture
         var batch = new V1.RegisterBatchRequest();
         for (var i = 0; i < items; i++)
         {
-            batch.Items.Add(new V1.RegisterRequest { Template = "part", Identifier = Server.NewId(), Attributes = Named(new string('n', 500)) });
+            batch.Items.Add(
+                new V1.RegisterRequest
+                {
+                    Template = "part",
+                    Identifier = Server.NewId(),
+                    Attributes = Named(new string('n', 500)),
+                }
+            );
         }
-        Assert.That((await CallAsync("/idresolution.v1.Registry/RegisterBatch", batch.ToByteArray(), Server.KeyOf(Role.Registrar))).Status, Is.EqualTo("0"));
+        Assert.That(
+            (
+                await CallAsync(
+                    "/idresolution.v1.Registry/RegisterBatch",
+                    batch.ToByteArray(),
+                    Server.KeyOf(Role.Registrar)
+                )
+            ).Status,
+            Is.EqualTo("0")
+        );
     }
 }

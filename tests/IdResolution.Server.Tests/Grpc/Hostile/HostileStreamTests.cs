@@ -4,7 +4,9 @@ using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Grpc.Hostile;
 
-/// <summary>Peers that are broken or mean: the node answers or resets their stream, keeps its memory, and serves the others.</summary>
+/// <summary>
+/// Peers that are broken or mean: the node answers or resets their stream, keeps its memory, and serves the others.
+/// </summary>
 [TestFixture]
 public sealed class HostileStreamTests : HostileFixture
 {
@@ -48,7 +50,12 @@ public sealed class HostileStreamTests : HostileFixture
                 {
                     var payload = new byte[random.Next(0, 200)];
                     random.NextBytes(payload);
-                    await peer.SendAsync((byte)random.Next(0, 12), (byte)random.Next(0, 256), random.Next(0, 5), payload);
+                    await peer.SendAsync(
+                        (byte)random.Next(0, 12),
+                        (byte)random.Next(0, 256),
+                        random.Next(0, 5),
+                        payload
+                    );
                 }
             }
             catch (System.Net.Sockets.SocketException)
@@ -88,7 +95,12 @@ public sealed class HostileStreamTests : HostileFixture
         Server.Log.Expect("ErrorExecutingServiceMethod");
         using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
         await peer.CallAsync(1, Resolve);
-        await peer.SendAsync(Http2Frame.Data, 0, 1, [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length]);
+        await peer.SendAsync(
+            Http2Frame.Data,
+            0,
+            1,
+            [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length]
+        );
         Assert.That(await peer.EndAsync(1), Is.EqualTo(expected));
     }
 
@@ -108,13 +120,16 @@ public sealed class HostileStreamTests : HostileFixture
     [Test]
     public async Task Connection_WithAThousandStreams_IsServedAsFarAsTheLimitGoes()
     {
-        // More calls at once than the node's settings allow, whoever opens them breaks the protocol: each is refused, or the connection ends.
+        // More calls at once than the node's settings allow, whoever opens them breaks the protocol: each is refused,
+        // or the connection ends.
         ExpectQueueExceeded();
         using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
         var ended = Task.Run(async () =>
         {
             var refused = 0;
-            while (refused < 1_000 - Server.Node.Options.Limits.StreamsPerConnection && await peer.ReadAsync() is { } frame)
+            while (
+                refused < 1_000 - Server.Node.Options.Limits.StreamsPerConnection && await peer.ReadAsync() is { } frame
+            )
             {
                 if (frame.Type == Http2Frame.Reset)
                 {
@@ -200,7 +215,10 @@ public sealed class HostileStreamTests : HostileFixture
     public async Task Headers_WithoutEnd_AreRefused()
     {
         using var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint);
-        var filler = Http2Peer.CallHeaders(Resolve, [.. Enumerable.Range(0, 60).Select(i => ($"x-filler-{i}", new string('a', 200)))]);
+        var filler = Http2Peer.CallHeaders(
+            Resolve,
+            [.. Enumerable.Range(0, 60).Select(i => ($"x-filler-{i}", new string('a', 200)))]
+        );
         await peer.SendAsync(Http2Frame.Headers, 0, 1, filler);
         try
         {
@@ -223,11 +241,18 @@ public sealed class HostileStreamTests : HostileFixture
         using (var peer = await Http2Peer.OpenAsync(Server.GrpcEndPoint))
         {
             await peer.CallAsync(1, RegisterStream, end: false, Key);
-            await peer.MessageAsync(1, new V1.RegisterRequest { Template = "part", Identifier = first, Attributes = Named("a") }.ToByteArray(), end: false);
+            await peer.MessageAsync(
+                1,
+                new V1.RegisterRequest
+                {
+                    Template = "part",
+                    Identifier = first,
+                    Attributes = Named("a"),
+                }.ToByteArray(),
+                end: false
+            );
             // Its result: then the item is on disk.
-            while (await peer.ReadAsync() is not { Type: Http2Frame.Data })
-            {
-            }
+            while (await peer.ReadAsync() is not { Type: Http2Frame.Data }) { }
             await peer.SendAsync(Http2Frame.Data, 0, 1, [0, 0, 0, 1, 0, 10]);
         }
         var (status, _) = await CallAsync(Resolve, new V1.ResolveRequest { Identifier = first }.ToByteArray());

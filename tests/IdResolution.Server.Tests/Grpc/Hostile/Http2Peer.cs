@@ -5,16 +5,17 @@ using System.Text;
 
 namespace IdResolution.Server.Tests.Grpc.Hostile;
 
-/// <summary>A client of HTTP/2 that does exactly what it is told, right or wrong: frames are written as given and read one by one.</summary>
+/// <summary>
+/// A client of HTTP/2 that does exactly what it is told, right or wrong: frames are written as given and read one by
+/// one.
+/// </summary>
 internal sealed class Http2Peer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    private Http2Peer()
-    {
-    }
+    private Http2Peer() { }
 
     /// <summary>Connects and says nothing.</summary>
     public static async Task<Http2Peer> ConnectAsync(IPEndPoint endPoint)
@@ -39,11 +40,17 @@ internal sealed class Http2Peer : IDisposable
 
     public Task SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes).AsTask().WaitAsync(Patience);
 
-    public Task SendAsync(byte type, byte flags, int stream, byte[] payload) => SendAsync(Frame(type, flags, stream, payload));
+    public Task SendAsync(byte type, byte flags, int stream, byte[] payload) =>
+        SendAsync(Frame(type, flags, stream, payload));
 
     /// <summary>Begins a gRPC call.</summary>
     public Task CallAsync(int stream, string path, bool end = false, params (string Name, string Value)[] headers) =>
-        SendAsync(Http2Frame.Headers, (byte)(Http2Frame.EndHeaders | (end ? Http2Frame.EndStream : 0)), stream, CallHeaders(path, headers));
+        SendAsync(
+            Http2Frame.Headers,
+            (byte)(Http2Frame.EndHeaders | (end ? Http2Frame.EndStream : 0)),
+            stream,
+            CallHeaders(path, headers)
+        );
 
     /// <summary>Sends a gRPC message of a stream.</summary>
     public Task MessageAsync(int stream, byte[] message, bool end = true, byte compressed = 0) =>
@@ -63,7 +70,18 @@ internal sealed class Http2Peer : IDisposable
     public static byte[] CallHeaders(string path, params (string Name, string Value)[] headers)
     {
         using var block = new MemoryStream();
-        foreach (var (name, value) in (IEnumerable<(string, string)>)[(":method", "POST"), (":scheme", "http"), (":authority", "node"), (":path", path), ("content-type", "application/grpc"), ("te", "trailers"), .. headers])
+        foreach (
+            var (name, value) in (IEnumerable<(string, string)>)
+                [
+                    (":method", "POST"),
+                    (":scheme", "http"),
+                    (":authority", "node"),
+                    (":path", path),
+                    ("content-type", "application/grpc"),
+                    ("te", "trailers"),
+                    .. headers,
+                ]
+        )
         {
             block.WriteByte(0);
             Text(block, name);
@@ -85,7 +103,9 @@ internal sealed class Http2Peer : IDisposable
         return frame;
     }
 
-    /// <summary>The next frame, settings and pings acknowledged on the way; null where the node closed the connection.</summary>
+    /// <summary>
+    /// The next frame, settings and pings acknowledged on the way; null where the node closed the connection.
+    /// </summary>
     public async Task<Http2Frame?> ReadAsync()
     {
         while (true)
@@ -107,7 +127,10 @@ internal sealed class Http2Peer : IDisposable
         }
     }
 
-    /// <summary>Reads until a stream ends, and gives the text of its last header block (<c>grpc-status</c> stands in it unindexed) or <c>RST n</c>.</summary>
+    /// <summary>
+    /// Reads until a stream ends, and gives the text of its last header block (<c>grpc-status</c> stands in it
+    /// unindexed) or <c>RST n</c>.
+    /// </summary>
     public async Task<string> EndAsync(int stream)
     {
         while (await ReadAsync() is { } frame)
@@ -131,12 +154,12 @@ internal sealed class Http2Peer : IDisposable
     /// <summary>Reads until the node closes the connection.</summary>
     public async Task ClosedAsync()
     {
-        while (await ReadAsync() is not null)
-        {
-        }
+        while (await ReadAsync() is not null) { }
     }
 
-    /// <summary>The gRPC status in a header block of this server, which never compresses it with Huffman codes.</summary>
+    /// <summary>
+    /// The gRPC status in a header block of this server, which never compresses it with Huffman codes.
+    /// </summary>
     public static string StatusIn(byte[] block)
     {
         var at = block.AsSpan().IndexOf("grpc-status"u8);

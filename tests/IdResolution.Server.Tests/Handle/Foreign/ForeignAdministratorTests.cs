@@ -25,8 +25,27 @@ internal sealed class ForeignAdministratorTests : ForeignFixture
     [OneTimeSetUp]
     public async Task RegisterAsync()
     {
-        await CreateAsync(Partner, s_key.Handle, Value(300, "HS_SECKEY", Secret), new HandleValue { Index = 301, Type = "HS_PUBKEY", Data = _key.PublicKey.ToData() });
-        await CreateAsync(Partner, s_group.Handle, new HandleValue { Index = 200, Type = "HS_VLIST", Data = new ValueListRecord([s_key]).ToData() });
+        await CreateAsync(
+            Partner,
+            s_key.Handle,
+            Value(300, "HS_SECKEY", Secret),
+            new HandleValue
+            {
+                Index = 301,
+                Type = "HS_PUBKEY",
+                Data = _key.PublicKey.ToData(),
+            }
+        );
+        await CreateAsync(
+            Partner,
+            s_group.Handle,
+            new HandleValue
+            {
+                Index = 200,
+                Type = "HS_VLIST",
+                Data = new ValueListRecord([s_key]).ToData(),
+            }
+        );
     }
 
     [OneTimeTearDown]
@@ -46,8 +65,13 @@ internal sealed class ForeignAdministratorTests : ForeignFixture
 
         Assert.That(changed.Code, Is.EqualTo(ResponseCode.Success), changed.Message);
         Assert.That((await GetAsync(Node, handle, Role.Admin)).Text, Does.Contain("new"));
-        var audited = (await Node.GetAsync("/api/v1/audit", Role.Admin)).Items.First(item => item.GetProperty("action").GetString() == "handle.foreign-write");
-        Assert.That((audited.GetProperty("caller").GetString(), audited.GetProperty("target").GetString()), Is.EqualTo((s_key.ToString(), handle)));
+        var audited = (await Node.GetAsync("/api/v1/audit", Role.Admin)).Items.First(item =>
+            item.GetProperty("action").GetString() == "handle.foreign-write"
+        );
+        Assert.That(
+            (audited.GetProperty("caller").GetString(), audited.GetProperty("target").GetString()),
+            Is.EqualTo((s_key.ToString(), handle))
+        );
     }
 
     [Test]
@@ -56,9 +80,13 @@ internal sealed class ForeignAdministratorTests : ForeignFixture
         var handle = await ManagedByAsync(s_key, $"{TestNode.Prefix}/guarded");
 
         var forged = await As(new PublicKeySigner(s_key, _other)).ModifyAsync(handle, [Value(1, "URL", "new")], Stop);
-        var secret = await As(new SecretKeySigner(s_secret, Encoding.UTF8.GetBytes(Secret))).ModifyAsync(handle, [Value(1, "URL", "new")], Stop);
+        var secret = await As(new SecretKeySigner(s_secret, Encoding.UTF8.GetBytes(Secret)))
+            .ModifyAsync(handle, [Value(1, "URL", "new")], Stop);
 
-        Assert.That((forged.Code, secret.Code), Is.EqualTo((ResponseCode.AuthenticationFailed, ResponseCode.AuthenticationFailed)));
+        Assert.That(
+            (forged.Code, secret.Code),
+            Is.EqualTo((ResponseCode.AuthenticationFailed, ResponseCode.AuthenticationFailed))
+        );
     }
 
     [Test]
@@ -73,6 +101,16 @@ internal sealed class ForeignAdministratorTests : ForeignFixture
 
     private HandleClient As(IChallengeSigner signer) => new(_transport, HandleServer.At(Node.HandleEndPoint), signer);
 
-    private Task<string> ManagedByAsync(ValueReference administrator, string handle) => CreateAsync(
-        Node, handle, Value(1, "URL", "old"), new HandleValue { Index = 100, Type = "HS_ADMIN", Data = new AdminRecord(AdminPermissions.All, administrator).ToData() });
+    private Task<string> ManagedByAsync(ValueReference administrator, string handle) =>
+        CreateAsync(
+            Node,
+            handle,
+            Value(1, "URL", "old"),
+            new HandleValue
+            {
+                Index = 100,
+                Type = "HS_ADMIN",
+                Data = new AdminRecord(AdminPermissions.All, administrator).ToData(),
+            }
+        );
 }

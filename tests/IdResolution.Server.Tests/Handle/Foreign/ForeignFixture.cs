@@ -10,10 +10,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Handle.Foreign;
 
-/// <summary>A root that homes 88.300 and knows who holds the prefixes below it, a partner with 88.300.2, and a node with 88.300.1 that asks the root.</summary>
+/// <summary>
+/// A root that homes 88.300 and knows who holds the prefixes below it, a partner with 88.300.2, and a node with
+/// 88.300.1 that asks the root.
+/// </summary>
 internal abstract class ForeignFixture
 {
-    private static readonly CommandEnvironment s_environment = new(Path.GetTempPath(), new Dictionary<string, string>());
+    private static readonly CommandEnvironment s_environment = new(
+        Path.GetTempPath(),
+        new Dictionary<string, string>()
+    );
 
     protected const string PartnerPrefix = "88.300.2";
 
@@ -67,14 +73,38 @@ internal abstract class ForeignFixture
     protected static SiteRecord SiteOf(TestNode node) => node.Services.GetRequiredService<HandleSite>().Record;
 
     /// <summary>A site of one address.</summary>
-    protected static SiteRecord SiteAt(IPEndPoint endPoint) => new()
-    {
-        Servers = [new SiteServer(1, endPoint.Address, [], [new(SiteServices.Both, SiteTransport.Tcp, endPoint.Port), new(SiteServices.Query, SiteTransport.Udp, endPoint.Port)])],
-    };
+    protected static SiteRecord SiteAt(IPEndPoint endPoint) =>
+        new()
+        {
+            Servers =
+            [
+                new SiteServer(
+                    1,
+                    endPoint.Address,
+                    [],
+                    [
+                        new(SiteServices.Both, SiteTransport.Tcp, endPoint.Port),
+                        new(SiteServices.Query, SiteTransport.Udp, endPoint.Port),
+                    ]
+                ),
+            ],
+        };
 
     /// <summary>Makes the root say who holds a prefix.</summary>
     protected Task DelegateAsync(string prefix, SiteRecord site, params HandleValue[] more) =>
-        CreateAsync(Root, $"0.NA/{prefix}", [new HandleValue { Index = 1, Type = "HS_SITE", Data = site.ToData() }, .. more]);
+        CreateAsync(
+            Root,
+            $"0.NA/{prefix}",
+            [
+                new HandleValue
+                {
+                    Index = 1,
+                    Type = "HS_SITE",
+                    Data = site.ToData(),
+                },
+                .. more,
+            ]
+        );
 
     /// <summary>Makes a record of raw values on a node.</summary>
     protected static async Task<string> CreateAsync(TestNode node, string identifier, params HandleValue[] values)
@@ -96,17 +126,40 @@ internal abstract class ForeignFixture
         return identifier;
     }
 
-    protected static HandleValue Value(int index, string type, string text, ValuePermissions permissions = ValuePermissions.Usual, int ttl = HandleValue.DefaultTtl) =>
-        new() { Index = index, Type = type, Data = System.Text.Encoding.UTF8.GetBytes(text), Permissions = permissions, Ttl = ttl };
+    protected static HandleValue Value(
+        int index,
+        string type,
+        string text,
+        ValuePermissions permissions = ValuePermissions.Usual,
+        int ttl = HandleValue.DefaultTtl
+    ) =>
+        new()
+        {
+            Index = index,
+            Type = type,
+            Data = System.Text.Encoding.UTF8.GetBytes(text),
+            Permissions = permissions,
+            Ttl = ttl,
+        };
 
-    protected static Task<Answer> GetAsync(TestNode node, string identifier, Role role = Role.Anonymous) => node.GetAsync("/api/v1/identifiers/" + identifier, role);
+    protected static Task<Answer> GetAsync(TestNode node, string identifier, Role role = Role.Anonymous) =>
+        node.GetAsync("/api/v1/identifiers/" + identifier, role);
 
     /// <summary>Runs a verb of <c>idnode</c>.</summary>
     protected static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await IdnodeCommand.RunAsync(args, new CommandInvocation(s_environment) { Output = output, Error = error, EnableDefaultExceptionHandler = false }, Stop);
+        var code = await IdnodeCommand.RunAsync(
+            args,
+            new CommandInvocation(s_environment)
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+            },
+            Stop
+        );
         return (code, output.ToString(), error.ToString());
     }
 }

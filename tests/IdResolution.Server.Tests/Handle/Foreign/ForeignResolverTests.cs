@@ -21,7 +21,10 @@ public sealed class ForeignResolverTests
         var time = new ManualTime(s_start);
         // Nobody listens at the root, which is known at once on loopback.
         using var resolver = new ForeignResolver(new ForeignOptions { Roots = ["127.0.0.1:1"] }, time);
-        async Task<Error> AskAsync(int number, Caller caller) => (await resolver.ResolveAsync(Identifier.Parse($"99.{number}/x").Value, caller, CancellationToken.None)).Error!;
+        async Task<Error> AskAsync(int number, Caller caller) =>
+            (
+                await resolver.ResolveAsync(Identifier.Parse($"99.{number}/x").Value, caller, CancellationToken.None)
+            ).Error!;
 
         for (var i = 0; i < ForeignResolver.AnonymousWalksPerSecond; i++)
         {
@@ -31,7 +34,11 @@ public sealed class ForeignResolverTests
 
         Assert.That((refused.Code, refused.RetryAfter > TimeSpan.Zero), Is.EqualTo((ErrorCode.TooMany, true)));
         Assert.That((await AskAsync(1_000, Caller.CommandLine)).Code, Is.EqualTo(ErrorCode.Unavailable));
-        Assert.That((await AskAsync(1_000, Caller.Anonymous)).Code, Is.EqualTo(ErrorCode.Unavailable), "what is remembered costs nothing");
+        Assert.That(
+            (await AskAsync(1_000, Caller.Anonymous)).Code,
+            Is.EqualTo(ErrorCode.Unavailable),
+            "what is remembered costs nothing"
+        );
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((await AskAsync(1_001, Caller.Anonymous)).Code, Is.EqualTo(ErrorCode.Unavailable));
     }
@@ -45,7 +52,10 @@ public sealed class ForeignResolverTests
         {
             cache.Keep(Key(name), Found(name), s_start + TimeSpan.FromSeconds(10));
         }
-        Assert.That(new[] { "a", "b", "c" }.Select(name => cache.Find(Key(name)) is not null), Is.EqualTo([false, true, true]));
+        Assert.That(
+            new[] { "a", "b", "c" }.Select(name => cache.Find(Key(name)) is not null),
+            Is.EqualTo([false, true, true])
+        );
 
         cache.Keep(Key("c"), Found("c"), s_start + TimeSpan.FromSeconds(20));
         time.Advance(TimeSpan.FromSeconds(10));
@@ -71,5 +81,17 @@ public sealed class ForeignResolverTests
     private static LookupKey Key(string suffix) => LookupKey.Of($"99.1/{suffix}");
 
     private static Result<ForeignRecord> Found(string suffix, int bytes = 1) =>
-        new ForeignRecord($"99.1/{suffix}", [new RawValue { Index = 1, Type = "URL", Data = new byte[bytes] }], s_start, s_start);
+        new ForeignRecord(
+            $"99.1/{suffix}",
+            [
+                new RawValue
+                {
+                    Index = 1,
+                    Type = "URL",
+                    Data = new byte[bytes],
+                },
+            ],
+            s_start,
+            s_start
+        );
 }

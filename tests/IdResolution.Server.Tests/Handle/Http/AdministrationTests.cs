@@ -10,13 +10,25 @@ public sealed class AdministrationTests : HttpTests
     [Test]
     public async Task Put_NewHandle_IsCreatedFromEveryFormOfBody()
     {
-        foreach (var body in new[] { $"[{Json(1, "URL", "https://a")}]", $$"""{"handle":"ignored","values":[{{Json(1, "URL", "https://a")}}]}""", Json(1, "URL", "https://a"), """{"index":"1","type":"URL","data":"https://a"}""" })
+        foreach (
+            var body in new[]
+            {
+                $"[{Json(1, "URL", "https://a")}]",
+                $$"""{"handle":"ignored","values":[{{Json(1, "URL", "https://a")}}]}""",
+                Json(1, "URL", "https://a"),
+                """{"index":"1","type":"URL","data":"https://a"}""",
+            }
+        )
         {
             var handle = NewHandle();
 
             var answer = await AdminAsync("PUT", $"/api/handles/{handle}", body);
 
-            Assert.That((answer.Status, answer.Text), Is.EqualTo((201, $$"""{"responseCode":1,"handle":"{{handle}}"}""")), body);
+            Assert.That(
+                (answer.Status, answer.Text),
+                Is.EqualTo((201, $$"""{"responseCode":1,"handle":"{{handle}}"}""")),
+                body
+            );
             Assert.That((await SendAsync("GET", $"/api/handles/{handle}")).Text, Does.Contain("https://a"));
         }
     }
@@ -27,8 +39,15 @@ public sealed class AdministrationTests : HttpTests
         var handle = NewHandle();
         await KeepAsync(handle, Text(1, "URL", "old"), Text(2, "DESC", "old"));
 
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{handle}?overwrite=false", $"[{Json(1, "URL", "new")}]"), 409, 101);
-        Assert.That((await AdminAsync("PUT", $"/api/handles/{handle}", $"[{Json(1, "URL", "new")}]")).Status, Is.EqualTo(200));
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{handle}?overwrite=false", $"[{Json(1, "URL", "new")}]"),
+            409,
+            101
+        );
+        Assert.That(
+            (await AdminAsync("PUT", $"/api/handles/{handle}", $"[{Json(1, "URL", "new")}]")).Status,
+            Is.EqualTo(200)
+        );
 
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
     }
@@ -38,7 +57,11 @@ public sealed class AdministrationTests : HttpTests
     {
         var beginning = $"{Prefix}/M-";
 
-        var first = await AdminAsync("PUT", $"/api/handles/{beginning}?overwrite=false&mintNewSuffix=true", Json(1, "URL", "m"));
+        var first = await AdminAsync(
+            "PUT",
+            $"/api/handles/{beginning}?overwrite=false&mintNewSuffix=true",
+            Json(1, "URL", "m")
+        );
         var second = await AdminAsync("PUT", $"/api/handles/{Prefix}/?mintNewSuffix=true", Json(1, "URL", "m"));
 
         Assert.That((first.Status, second.Status), Is.EqualTo((201, 201)), $"{first} {second}");
@@ -53,14 +76,44 @@ public sealed class AdministrationTests : HttpTests
         var handle = NewHandle();
         await KeepAsync(handle, Text(1, "URL", "one"), Text(2, "DESC", "two"));
 
-        Assert.That((await AdminAsync("PUT", $"/api/handles/{handle}?index=various&overwrite=false", $"[{Json(3, "A", "3")},{Json(4, "B", "4")}]")).Status, Is.EqualTo(201));
-        Assert.That((await AdminAsync("PUT", $"/api/handles/{handle}?index=1&index=5", $"[{Json(5, "C", "5")},{Json(1, "URL", "uno")}]")).Status, Is.EqualTo(200));
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{handle}?index=2&overwrite=false", Json(2, "DESC", "dos")), 409, 201);
+        Assert.That(
+            (
+                await AdminAsync(
+                    "PUT",
+                    $"/api/handles/{handle}?index=various&overwrite=false",
+                    $"[{Json(3, "A", "3")},{Json(4, "B", "4")}]"
+                )
+            ).Status,
+            Is.EqualTo(201)
+        );
+        Assert.That(
+            (
+                await AdminAsync(
+                    "PUT",
+                    $"/api/handles/{handle}?index=1&index=5",
+                    $"[{Json(5, "C", "5")},{Json(1, "URL", "uno")}]"
+                )
+            ).Status,
+            Is.EqualTo(200)
+        );
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{handle}?index=2&overwrite=false", Json(2, "DESC", "dos")),
+            409,
+            201
+        );
         AssertFailed(await AdminAsync("PUT", $"/api/handles/{handle}?index=2", Json(3, "A", "dos")), 400, 202, "index");
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{handle}?index=2&mintNewSuffix=true", Json(2, "A", "dos")), 400, 4);
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{handle}?index=2&mintNewSuffix=true", Json(2, "A", "dos")),
+            400,
+            4
+        );
         AssertFailed(await AdminAsync("PUT", $"/api/handles/{handle}?index=two", Json(2, "A", "dos")), 400, 4, "index");
         AssertFailed(await AdminAsync("PUT", $"/api/handles/{handle}?index=various", "[]"), 400, 202);
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}?index=various", Json(2, "A", "dos")), 404, 100);
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{NewHandle()}?index=various", Json(2, "A", "dos")),
+            404,
+            100
+        );
 
         var now = await SendAsync("GET", $"/api/handles/{handle}");
         Assert.That(Indexes(now), Is.EqualTo([1, 2, 3, 4, 5]));
@@ -74,13 +127,20 @@ public sealed class AdministrationTests : HttpTests
     {
         var handle = NewHandle();
 
-        var answer = await AdminAsync("PUT", $"/api/handles/{handle}", $$"""{"index":1,"type":"URL","data":"https://a","ttl":"{{time}}"}""");
+        var answer = await AdminAsync(
+            "PUT",
+            $"/api/handles/{handle}",
+            $$"""{"index":1,"type":"URL","data":"https://a","ttl":"{{time}}"}"""
+        );
 
         Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
         var value = (await SendAsync("GET", $"/api/handles/{handle}")).Json.GetProperty("values")[0];
         var ofRest = (await Server.GetAsync($"/api/v1/identifiers/{handle}")).Json.GetProperty("values")[0];
         Assert.That(value.GetProperty("ttl").GetString(), Is.EqualTo(time));
-        Assert.That((ofRest.GetProperty("expires").GetString(), ofRest.TryGetProperty("ttl", out _)), Is.EqualTo((time, false)));
+        Assert.That(
+            (ofRest.GetProperty("expires").GetString(), ofRest.TryGetProperty("ttl", out _)),
+            Is.EqualTo((time, false))
+        );
     }
 
     [Test]
@@ -91,12 +151,18 @@ public sealed class AdministrationTests : HttpTests
 
         AssertFailed(await AdminAsync("DELETE", $"/api/handles/{handle}?index=9"), 400, 200);
         AssertFailed(await AdminAsync("DELETE", $"/api/handles/{handle}?index=all"), 400, 4);
-        Assert.That((await AdminAsync("DELETE", $"/api/handles/{handle}?index=2&index=3")).Text, Is.EqualTo($$"""{"responseCode":1,"handle":"{{handle}}"}"""));
+        Assert.That(
+            (await AdminAsync("DELETE", $"/api/handles/{handle}?index=2&index=3")).Text,
+            Is.EqualTo($$"""{"responseCode":1,"handle":"{{handle}}"}""")
+        );
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
         Assert.That((await AdminAsync("DELETE", $"/api/handles/{handle}")).Status, Is.EqualTo(200));
         AssertFailed(await SendAsync("GET", $"/api/handles/{handle}"), 404, 100);
         AssertFailed(await AdminAsync("DELETE", $"/api/handles/{handle}"), 404, 100);
-        Assert.That((await AdminAsync("PUT", $"/api/handles/{handle}", Json(1, "URL", "again"))).Status, Is.EqualTo(201));
+        Assert.That(
+            (await AdminAsync("PUT", $"/api/handles/{handle}", Json(1, "URL", "again"))).Status,
+            Is.EqualTo(201)
+        );
     }
 
     [Test]
@@ -105,11 +171,23 @@ public sealed class AdministrationTests : HttpTests
         var handle = NewHandle();
         await KeepAsync(handle, Text(1, "URL", "one"));
 
-        foreach (var (method, path) in new[] { ("PUT", $"/api/handles/{handle}"), ("PUT", $"/api/handles/{handle}x"), ("PUT", $"/api/handles/{handle}?index=2"), ("DELETE", $"/api/handles/{handle}"), ("DELETE", $"/api/handles/{handle}?index=1") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("PUT", $"/api/handles/{handle}"),
+                ("PUT", $"/api/handles/{handle}x"),
+                ("PUT", $"/api/handles/{handle}?index=2"),
+                ("DELETE", $"/api/handles/{handle}"),
+                ("DELETE", $"/api/handles/{handle}?index=1"),
+            }
+        )
         {
             var answer = await SendAsync(method, path, method == "PUT" ? Json(2, "URL", "u") : null);
             AssertFailed(answer, 401, 402);
-            Assert.That(answer.Header("WWW-Authenticate"), Does.Match("^Handle version=\"0\", sessionId=\"[0-9a-f]{32}\", nonce=\"[A-Za-z0-9+/]{22}==\"$"));
+            Assert.That(
+                answer.Header("WWW-Authenticate"),
+                Does.Match("^Handle version=\"0\", sessionId=\"[0-9a-f]{32}\", nonce=\"[A-Za-z0-9+/]{22}==\"$")
+            );
         }
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
     }
@@ -124,14 +202,25 @@ public sealed class AdministrationTests : HttpTests
         AssertFailed(await StrangerAsync("PUT", $"/api/handles/{foreign}?index=1", Json(1, "URL", "u")), 403, 400);
         AssertFailed(await StrangerAsync("PUT", $"/api/handles/{NewHandle()}", Json(1, "URL", "u")), 403, 400);
         AssertFailed(await StrangerAsync("DELETE", $"/api/handles/{own}"), 403, 401);
-        Assert.That((await StrangerAsync("PUT", $"/api/handles/{own}?index=1", Json(1, "URL", "u"))).Status, Is.EqualTo(200));
+        Assert.That(
+            (await StrangerAsync("PUT", $"/api/handles/{own}?index=1", Json(1, "URL", "u"))).Status,
+            Is.EqualTo(200)
+        );
     }
 
-    [TestCase("""[{"index":1,"type":"URL","data":"a"},{"index":2,"type":"B","data":"b"},{"index":3,"type":"C","data":{"format":"base64","value":"?"}}]""", 202, "values[2].data.value")]
+    [TestCase(
+        """[{"index":1,"type":"URL","data":"a"},{"index":2,"type":"B","data":"b"},{"index":3,"type":"C","data":{"format":"base64","value":"?"}}]""",
+        202,
+        "values[2].data.value"
+    )]
     [TestCase("""{"values":[{"index":1,"data":"a"}]}""", 202, "values[0].type")]
     [TestCase("""{"index":"one","type":"URL","data":"a"}""", 202, "index")]
     [TestCase("""[{"index":1,"type":"URL","data":{"format":"picture","value":"a"}}]""", 202, "values[0].data.format")]
-    [TestCase("""[{"index":1,"type":"HS_ADMIN","data":{"format":"admin","value":{"handle":"0.NA/88","index":1,"permissions":"2"}}}]""", 202, "values[0].data.value.permissions")]
+    [TestCase(
+        """[{"index":1,"type":"HS_ADMIN","data":{"format":"admin","value":{"handle":"0.NA/88","index":1,"permissions":"2"}}}]""",
+        202,
+        "values[0].data.value.permissions"
+    )]
     [TestCase("""[{"index":1,"type":"URL","data":"a","permissions":"xyz"}]""", 202, "values[0].permissions")]
     [TestCase("""[{"index":1,"type":"URL","data":"\ud800"}]""", 202, "Unicode")]
     [TestCase("""[{"index":0,"type":"URL","data":"a"}]""", 202, "index 0")]
@@ -143,13 +232,26 @@ public sealed class AdministrationTests : HttpTests
 
     [Test]
     public async Task Put_SameIndexTwice_Conflicts() =>
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}", $"[{Json(1, "URL", "a")},{Json(1, "URL", "b")}]"), 409, 201);
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{NewHandle()}", $"[{Json(1, "URL", "a")},{Json(1, "URL", "b")}]"),
+            409,
+            201
+        );
 
     [Test]
     public async Task Put_DeepOrLongBody_IsRefusedAtItsBound()
     {
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}", new string('[', 100_000)), 400, 4, "levels");
-        AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}", Json(1, "URL", new string('x', (1 << 20) + 1))), 413, 4);
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{NewHandle()}", new string('[', 100_000)),
+            400,
+            4,
+            "levels"
+        );
+        AssertFailed(
+            await AdminAsync("PUT", $"/api/handles/{NewHandle()}", Json(1, "URL", new string('x', (1 << 20) + 1))),
+            413,
+            4
+        );
     }
 
     [Test]
@@ -163,7 +265,11 @@ public sealed class AdministrationTests : HttpTests
             authorizations.Add(await AuthorizationAsync(Admin));
         }
 
-        var answers = await Task.WhenAll(authorizations.Select((a, i) => SendAsync("PUT", $"/api/handles/{handle}?index={i + 2}", Json(i + 2, "N", $"{i}"), a)));
+        var answers = await Task.WhenAll(
+            authorizations.Select(
+                (a, i) => SendAsync("PUT", $"/api/handles/{handle}?index={i + 2}", Json(i + 2, "N", $"{i}"), a)
+            )
+        );
 
         Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(200));
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo(Enumerable.Range(1, 17)));
@@ -182,7 +288,15 @@ public sealed class AdministrationTests : HttpTests
         Assert.That((await AdminAsync("PUT", $"/api/handles/{handle}", Body)).Status, Is.EqualTo(201));
 
         var values = (await SendAsync("GET", $"/api/handles/{handle}")).Text;
-        foreach (var part in new[] { """{"format":"base64","value":"AP8="},"permissions":"1111","ttl":60""", """[{"handle":"88.300.1/x","index":4}]""", """{"format":"admin","value":{"handle":"0.NA/88.300.1","index":200,"permissions":"011111111111"}}""", """{"format":"vlist","value":[{"handle":"88.300.1/ADMIN","index":300}]}""" })
+        foreach (
+            var part in new[]
+            {
+                """{"format":"base64","value":"AP8="},"permissions":"1111","ttl":60""",
+                """[{"handle":"88.300.1/x","index":4}]""",
+                """{"format":"admin","value":{"handle":"0.NA/88.300.1","index":200,"permissions":"011111111111"}}""",
+                """{"format":"vlist","value":[{"handle":"88.300.1/ADMIN","index":300}]}""",
+            }
+        )
         {
             Assert.That(values, Does.Contain(part));
         }

@@ -33,7 +33,13 @@ public sealed class AuthenticationTests : HttpTests
 
         // As some clients have it: no comma in one place, the id not encoded, names in capitals.
         var (clientNonce, signature) = Signed(nonce, hash);
-        var answer = await SendAsync("GET", Administration, null, $"Handle sessionID=\"{session}\",cnonce=\"{clientNonce}\" id=\"{index}:{Admin}\", type=\"HS_PUBKEY\", alg=\"{hash}\",signature=\"{signature}\"");
+        var answer = await SendAsync(
+            "GET",
+            Administration,
+            null,
+            $"Handle sessionID=\"{session}\",cnonce=\"{clientNonce}\" id=\"{index}:{Admin}\", type=\"HS_PUBKEY\", "
+                + $"alg=\"{hash}\",signature=\"{signature}\""
+        );
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
     }
@@ -42,9 +48,17 @@ public sealed class AuthenticationTests : HttpTests
     public async Task Session_Answered_SpeaksForItsOwnerFromThenOn()
     {
         var (session, nonce) = await SessionAsync();
-        Assert.That((await SendAsync("GET", Administration, null, Answered(session, nonce, Admin, KeyedDigestKind.Sha256))).Status, Is.EqualTo(200));
+        Assert.That(
+            (
+                await SendAsync("GET", Administration, null, Answered(session, nonce, Admin, KeyedDigestKind.Sha256))
+            ).Status,
+            Is.EqualTo(200)
+        );
 
-        Assert.That((await SendAsync("GET", Administration, null, $"Handle sessionId=\"{session}\"")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await SendAsync("GET", Administration, null, $"Handle sessionId=\"{session}\"")).Status,
+            Is.EqualTo(200)
+        );
         Assert.That((await SendAsync("GET", $"{Administration}?sessionId={session}")).Status, Is.EqualTo(200));
     }
 
@@ -53,7 +67,16 @@ public sealed class AuthenticationTests : HttpTests
     {
         var (session, nonce) = await SessionAsync();
         var right = Answered(session, nonce, Admin, KeyedDigestKind.HmacSha256);
-        AssertFailed(await SendAsync("GET", Administration, null, Answered(session, nonce, Admin, KeyedDigestKind.HmacSha256, "wrong"u8.ToArray())), 403, 403);
+        AssertFailed(
+            await SendAsync(
+                "GET",
+                Administration,
+                null,
+                Answered(session, nonce, Admin, KeyedDigestKind.HmacSha256, "wrong"u8.ToArray())
+            ),
+            403,
+            403
+        );
 
         var late = await SendAsync("GET", Administration, null, right);
 
@@ -72,7 +95,9 @@ public sealed class AuthenticationTests : HttpTests
         var (session, nonce) = await SessionAsync();
         var answer = Answered(session, nonce, Admin, KeyedDigestKind.HmacSha256);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync("GET", Administration, null, answer)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => SendAsync("GET", Administration, null, answer))
+        );
 
         Assert.That(answers.Count(a => a.Status == 200), Is.EqualTo(1));
         // The others came too late, or answered the nonce that the first of these was given.
@@ -89,15 +114,47 @@ public sealed class AuthenticationTests : HttpTests
         }
 
         // A nonce of somebody else's session.
-        AssertFailed(await WithAsync((s, _) => Answered(s, RandomNumberGenerator.GetBytes(16), Admin, KeyedDigestKind.HmacSha1)), 403, 403);
+        AssertFailed(
+            await WithAsync((s, _) => Answered(s, RandomNumberGenerator.GetBytes(16), Admin, KeyedDigestKind.HmacSha1)),
+            403,
+            403
+        );
         AssertFailed(await WithAsync((s, n) => Answered(s, n, $"{Prefix}/NOBODY", KeyedDigestKind.HmacSha1)), 403, 403);
         AssertFailed(await WithAsync((s, n) => Answered(s, n, Admin, KeyedDigestKind.Sha256, name: "SM3")), 403, 404);
-        AssertFailed(await WithAsync((s, n) => Answered(s, n, Admin, KeyedDigestKind.Sha256).Replace("cnonce=\"", "cnonce=\"*", StringComparison.Ordinal)), 400, 4);
-        AssertFailed(await WithAsync((s, n) => Answered(s, n, Admin, KeyedDigestKind.Sha256).Replace("signature=\"", "signature=\"*", StringComparison.Ordinal)), 403, 403);
-        AssertFailed(await WithAsync((s, n) => Answered(s, n, Admin, KeyedDigestKind.Pbkdf2HmacSha1).Replace("iterations=\"10000\"", "iterations=\"2000000000\"", StringComparison.Ordinal)), 403, 403);
+        AssertFailed(
+            await WithAsync(
+                (s, n) =>
+                    Answered(s, n, Admin, KeyedDigestKind.Sha256)
+                        .Replace("cnonce=\"", "cnonce=\"*", StringComparison.Ordinal)
+            ),
+            400,
+            4
+        );
+        AssertFailed(
+            await WithAsync(
+                (s, n) =>
+                    Answered(s, n, Admin, KeyedDigestKind.Sha256)
+                        .Replace("signature=\"", "signature=\"*", StringComparison.Ordinal)
+            ),
+            403,
+            403
+        );
+        AssertFailed(
+            await WithAsync(
+                (s, n) =>
+                    Answered(s, n, Admin, KeyedDigestKind.Pbkdf2HmacSha1)
+                        .Replace("iterations=\"10000\"", "iterations=\"2000000000\"", StringComparison.Ordinal)
+            ),
+            403,
+            403
+        );
         AssertFailed(await WithAsync((s, _) => $"Handle sessionId=\"{s}\", id=\"x\", signature=\"AA==\""), 400, 4);
         AssertFailed(await WithAsync((s, _) => $"Handle sessionId=\"{s}"), 400, 4);
-        AssertFailed(await SendAsync("GET", Administration, null, Answered("0123", new byte[16], Admin, KeyedDigestKind.Sha1)), 401, 402);
+        AssertFailed(
+            await SendAsync("GET", Administration, null, Answered("0123", new byte[16], Admin, KeyedDigestKind.Sha1)),
+            401,
+            402
+        );
         AssertFailed(await SendAsync("GET", $"/api/handles/{Admin}", null, "Handle sessionId=\"0123\""), 401, 402);
     }
 
@@ -105,19 +162,36 @@ public sealed class AuthenticationTests : HttpTests
     public async Task Proof_ThatIsWrong_IsAudited()
     {
         var (session, nonce) = await SessionAsync();
-        await SendAsync("GET", Administration, null, Answered(session, nonce, Admin, KeyedDigestKind.Sha1, "wrong"u8.ToArray()));
+        await SendAsync(
+            "GET",
+            Administration,
+            null,
+            Answered(session, nonce, Admin, KeyedDigestKind.Sha1, "wrong"u8.ToArray())
+        );
 
         await Server.Node.FlushAsync(last: false, CancellationToken.None);
         await Server.Node.Auditor.FlushAsync(all: true, CancellationToken.None);
 
-        Assert.That((await Server.GetAsync("/api/v1/audit?limit=100", Core.Access.Role.Admin)).Text, Does.Contain("handle.authenticate"));
+        Assert.That(
+            (await Server.GetAsync("/api/v1/audit?limit=100", Core.Access.Role.Admin)).Text,
+            Does.Contain("handle.authenticate")
+        );
     }
 
     [Test]
     public async Task OtherSchemes_AreNobodysHere()
     {
-        Assert.That((await SendAsync("GET", $"/api/handles/{Admin}", null, "Bearer " + Server.KeyOf(Core.Access.Role.Admin))).Status, Is.EqualTo(200));
-        AssertFailed(await SendAsync("GET", Administration, null, "Bearer " + Server.KeyOf(Core.Access.Role.Admin)), 401, 402);
+        Assert.That(
+            (
+                await SendAsync("GET", $"/api/handles/{Admin}", null, "Bearer " + Server.KeyOf(Core.Access.Role.Admin))
+            ).Status,
+            Is.EqualTo(200)
+        );
+        AssertFailed(
+            await SendAsync("GET", Administration, null, "Bearer " + Server.KeyOf(Core.Access.Role.Admin)),
+            401,
+            402
+        );
     }
 
     [Test]
@@ -127,22 +201,49 @@ public sealed class AuthenticationTests : HttpTests
         Assert.That((made.Status, made.Json.GetProperty("authenticated").GetBoolean()), Is.EqualTo((201, false)));
         var session = made.Json.GetProperty("sessionId").GetString()!;
         var nonce = made.Json.GetProperty("nonce").GetBytesFromBase64();
-        Assert.That((await SendAsync("GET", "/api/sessions/this", null, $"Handle sessionId=\"{session}\"")).Json.GetProperty("nonce").GetBytesFromBase64(), Is.EqualTo(nonce));
+        Assert.That(
+            (await SendAsync("GET", "/api/sessions/this", null, $"Handle sessionId=\"{session}\""))
+                .Json.GetProperty("nonce")
+                .GetBytesFromBase64(),
+            Is.EqualTo(nonce)
+        );
 
-        var wrong = await SendAsync("PUT", "/api/sessions/this", null, Answered(session, nonce, Admin, KeyedDigestKind.Sha1, "wrong"u8.ToArray()));
+        var wrong = await SendAsync(
+            "PUT",
+            "/api/sessions/this",
+            null,
+            Answered(session, nonce, Admin, KeyedDigestKind.Sha1, "wrong"u8.ToArray())
+        );
         AssertFailed(wrong, 403, 403);
         Assert.That(wrong.Json.GetProperty("authenticated").GetBoolean(), Is.False);
 
         var (clientNonce, signature) = Signed(wrong.Json.GetProperty("nonce").GetBytesFromBase64(), "SHA256");
-        var body = JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["sessionId"] = session, ["id"] = $"{KeyIndex}:{Admin}", ["type"] = "HS_PUBKEY", ["cnonce"] = clientNonce, ["alg"] = "SHA256", ["signature"] = signature,
-        });
+        var body = JsonSerializer.Serialize(
+            new Dictionary<string, string>
+            {
+                ["sessionId"] = session,
+                ["id"] = $"{KeyIndex}:{Admin}",
+                ["type"] = "HS_PUBKEY",
+                ["cnonce"] = clientNonce,
+                ["alg"] = "SHA256",
+                ["signature"] = signature,
+            }
+        );
         var answered = await SendAsync("PUT", "/api/sessions/this", body);
-        Assert.That((answered.Status, answered.Json.GetProperty("authenticated").GetBoolean(), answered.Json.GetProperty("id").GetString()), Is.EqualTo((200, true, $"{KeyIndex}:{Admin}")), answered.ToString());
+        Assert.That(
+            (
+                answered.Status,
+                answered.Json.GetProperty("authenticated").GetBoolean(),
+                answered.Json.GetProperty("id").GetString()
+            ),
+            Is.EqualTo((200, true, $"{KeyIndex}:{Admin}")),
+            answered.ToString()
+        );
 
         var own = $"Handle sessionId=\"{session}\"";
-        Assert.That((await SendAsync("GET", "/api/sessions/this", null, own)).Json.GetProperty("authenticated").GetBoolean());
+        Assert.That(
+            (await SendAsync("GET", "/api/sessions/this", null, own)).Json.GetProperty("authenticated").GetBoolean()
+        );
         Assert.That((await SendAsync("DELETE", "/api/sessions/this", null, own)).Status, Is.EqualTo(204));
         AssertFailed(await SendAsync("GET", "/api/sessions/this", null, own), 401, 402);
         AssertFailed(await SendAsync("GET", "/api/sessions/this"), 401, 402);
@@ -154,7 +255,12 @@ public sealed class AuthenticationTests : HttpTests
     {
         var (session, nonce) = await SessionAsync();
 
-        var answered = await SendAsync("POST", "/api/sessions/this", null, Answered(session, nonce, Admin, KeyedDigestKind.Sha256));
+        var answered = await SendAsync(
+            "POST",
+            "/api/sessions/this",
+            null,
+            Answered(session, nonce, Admin, KeyedDigestKind.Sha256)
+        );
 
         Assert.That(answered.Json.GetProperty("authenticated").GetBoolean(), answered.ToString());
     }
@@ -164,33 +270,58 @@ public sealed class AuthenticationTests : HttpTests
     {
         var (session, nonce) = await SessionAsync();
         var (clientNonce, signature) = Signed(nonce, "SHA256");
-        var proof = $"sessionId={session}&id={KeyIndex}%3A{Uri.EscapeDataString(Admin)}&type=HS_PUBKEY&cnonce={Uri.EscapeDataString(clientNonce)}&alg=SHA256&signature={Uri.EscapeDataString(signature)}";
+        var proof =
+            $"sessionId={session}&id={KeyIndex}%3A{Uri.EscapeDataString(Admin)}&type=HS_PUBKEY&cnonce={Uri.EscapeDataString(clientNonce)}&alg=SHA256&signature={Uri.EscapeDataString(signature)}";
 
-        var answer = await SendAsync("GET", $"/api/handles/{Admin}?type=HS_SECKEY&publicOnly=false&{proof.Replace("type=HS_PUBKEY&", "", StringComparison.Ordinal)}&type=HS_PUBKEY");
+        var answer = await SendAsync(
+            "GET",
+            $"/api/handles/{Admin}?type=HS_SECKEY&publicOnly=false&{proof.Replace("type=HS_PUBKEY&", "", StringComparison.Ordinal)}&type=HS_PUBKEY"
+        );
 
         // The first type says how the proof was made, and that was with a key.
         AssertFailed(answer, 403, 403);
         (session, nonce) = await SessionAsync();
         (clientNonce, signature) = Signed(nonce, "SHA256");
-        proof = $"sessionId={session}&id={KeyIndex}%3A{Uri.EscapeDataString(Admin)}&type=HS_PUBKEY&cnonce={Uri.EscapeDataString(clientNonce)}&alg=SHA256&signature={Uri.EscapeDataString(signature)}";
-        Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{Admin}?{proof}&type=HS_SECKEY")), Is.EqualTo([SecretIndex]));
+        proof =
+            $"sessionId={session}&id={KeyIndex}%3A{Uri.EscapeDataString(Admin)}&type=HS_PUBKEY&cnonce={Uri.EscapeDataString(clientNonce)}&alg=SHA256&signature={Uri.EscapeDataString(signature)}";
+        Assert.That(
+            Indexes(await SendAsync("GET", $"/api/handles/{Admin}?{proof}&type=HS_SECKEY")),
+            Is.EqualTo([SecretIndex])
+        );
     }
 
     [Test]
     public async Task Password_OverPlainHttp_IsRefusedAndSaysWhy() =>
-        AssertFailed(await SendAsync("GET", Administration, null, Basic($"{SecretIndex}%3A{Admin}", Secret)), 403, 404, "https");
+        AssertFailed(
+            await SendAsync("GET", Administration, null, Basic($"{SecretIndex}%3A{Admin}", Secret)),
+            403,
+            404,
+            "https"
+        );
 
     [Test]
     public async Task Password_OverTls_IsTakenWhereItIsTheSecretKey()
     {
         using var client = TlsClient();
 
-        Assert.That((await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", Secret))).Status, Is.EqualTo(200));
-        AssertFailed(await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", "wrong"u8.ToArray())), 403, 403);
+        Assert.That(
+            (await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", Secret))).Status,
+            Is.EqualTo(200)
+        );
+        AssertFailed(
+            await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", "wrong"u8.ToArray())),
+            403,
+            403
+        );
         AssertFailed(await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", [])), 403, 403);
         AssertFailed(await TlsAsync(client, "GET", Administration, Basic($"0%3A{Admin}", Secret)), 403, 403);
         AssertFailed(await TlsAsync(client, "GET", Administration, "Basic ???"), 400, 4);
-        AssertFailed(await TlsAsync(client, "GET", Administration, $"Handle clientCert=\"true\", id=\"{KeyIndex}%3A{Admin}\""), 403, 404, "certificate");
+        AssertFailed(
+            await TlsAsync(client, "GET", Administration, $"Handle clientCert=\"true\", id=\"{KeyIndex}%3A{Admin}\""),
+            403,
+            404,
+            "certificate"
+        );
         var challenged = await TlsAsync(client, "GET", Administration);
         AssertFailed(challenged, 401, 402);
         Assert.That(challenged.Header("WWW-Authenticate"), Does.Contain("Handle version=").And.Contain("Basic realm="));
@@ -201,7 +332,17 @@ public sealed class AuthenticationTests : HttpTests
     {
         using var client = TlsClient();
 
-        AssertFailed(await TlsAsync(client, "POST", $"{Administration}/88.300.1.66", Basic($"{SecretIndex}%3A{Admin}", Secret), ("Origin", "https://evil.example")), 403, 404);
+        AssertFailed(
+            await TlsAsync(
+                client,
+                "POST",
+                $"{Administration}/88.300.1.66",
+                Basic($"{SecretIndex}%3A{Admin}", Secret),
+                ("Origin", "https://evil.example")
+            ),
+            403,
+            404
+        );
     }
 
     private static (string Session, byte[] Nonce) Challenged(Answer answer)
@@ -214,7 +355,10 @@ public sealed class AuthenticationTests : HttpTests
     private static (string ClientNonce, string Signature) Signed(byte[] nonce, string hash)
     {
         var clientNonce = RandomNumberGenerator.GetBytes(16);
-        var signature = Key.Sign(hash == "SHA1" ? SignatureHash.Sha1 : SignatureHash.Sha256, [.. nonce, .. clientNonce]);
+        var signature = Key.Sign(
+            hash == "SHA1" ? SignatureHash.Sha1 : SignatureHash.Sha256,
+            [.. nonce, .. clientNonce]
+        );
         return (Convert.ToBase64String(clientNonce), Convert.ToBase64String(signature));
     }
 
@@ -222,11 +366,21 @@ public sealed class AuthenticationTests : HttpTests
     {
         var handler = new SocketsHttpHandler();
         // The node's certificate is made for the tests alone.
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, errors) => errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateChainErrors or not SslPolicyErrors.RemoteCertificateNotAvailable;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, errors) =>
+            errors
+                is SslPolicyErrors.None
+                    or SslPolicyErrors.RemoteCertificateChainErrors
+                    or not SslPolicyErrors.RemoteCertificateNotAvailable;
         return new HttpClient(handler) { BaseAddress = Tls, Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    private static async Task<Answer> TlsAsync(HttpClient client, string method, string path, string? authorization = null, params (string Name, string Value)[] headers)
+    private static async Task<Answer> TlsAsync(
+        HttpClient client,
+        string method,
+        string path,
+        string? authorization = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         foreach (var (name, value) in authorization is null ? headers : [.. headers, ("Authorization", authorization)])

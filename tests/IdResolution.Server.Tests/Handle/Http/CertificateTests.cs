@@ -32,7 +32,12 @@ public sealed class CertificateTests : HttpTests
 
     private static async Task<HttpCall> AuthenticatedAsync(RSA rsa)
     {
-        using var certificate = new CertificateRequest("CN=x", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest(
+            "CN=x",
+            rsa,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var context = new DefaultHttpContext();
         context.Connection.ClientCertificate = certificate;
         context.Request.Method = "GET";

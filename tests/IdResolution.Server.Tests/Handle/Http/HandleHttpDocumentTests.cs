@@ -4,7 +4,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Handle.Http;
 
-/// <summary>Runs the commands of <c>docs/handle-http.md</c> as it says, against a node started by its command.</summary>
+/// <summary>
+/// Runs the commands of <c>docs/handle-http.md</c> as it says, against a node started by its command.
+/// </summary>
 [TestFixture]
 [Category(Lane.Documents)]
 public sealed partial class HandleHttpDocumentTests
@@ -17,7 +19,14 @@ public sealed partial class HandleHttpDocumentTests
         using var data = new TemporaryDirectory();
         using var node = await NodeProcess.StartAsDocumentedAsync(serve, data.Path);
         (string, string)[] variables = [("KEY", node.Key!), ("SECRET", "a long secret")];
-        string Adapt(string script) => script.Replace(serve, "", StringComparison.Ordinal).Replace("http://127.0.0.1:8080", node.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        string Adapt(string script) =>
+            script
+                .Replace(serve, "", StringComparison.Ordinal)
+                .Replace(
+                    "http://127.0.0.1:8080",
+                    node.Http.BaseAddress!.ToString().TrimEnd('/'),
+                    StringComparison.Ordinal
+                );
 
         var registered = await DocumentProgram.RunAsync(document, "start", Adapt, variables);
         var output = await DocumentProgram.RunAsync(document, "session", Adapt, variables);
@@ -27,7 +36,11 @@ public sealed partial class HandleHttpDocumentTests
         Assert.That(answers[0], Does.Contain("\"authenticated\":true"), output);
         Assert.That(answers, Has.Length.EqualTo(7), output);
         Assert.That(answers[1..], Has.All.Contains("\"responseCode\":1,"), output);
-        Assert.That(answers[4], Does.Contain("\"totalCount\":\"3\"").And.Contain("88.300.1/ITEM-1"), "the administrator, the item and the one that was minted");
+        Assert.That(
+            answers[4],
+            Does.Contain("\"totalCount\":\"3\"").And.Contain("88.300.1/ITEM-1"),
+            "the administrator, the item and the one that was minted"
+        );
     }
 
     [GeneratedRegex("^idnode serve .*$", RegexOptions.Multiline)]

@@ -14,7 +14,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Handle.Http;
 
-/// <summary>One node for all tests of the HTTP interface, with TLS beside plain HTTP, an administrator with a secret and an RSA key, and a stranger.</summary>
+/// <summary>
+/// One node for all tests of the HTTP interface, with TLS beside plain HTTP, an administrator with a secret and an RSA
+/// key, and a stranger.
+/// </summary>
 [SetUpFixture]
 public sealed class HttpNode
 {
@@ -45,9 +48,19 @@ public sealed class HttpNode
                 ["Kestrel:Endpoints:Https:Url"] = "https://127.0.0.1:0",
                 ["Kestrel:Endpoints:Https:Certificate:Path"] = certificate,
                 ["Kestrel:Endpoints:Https:Certificate:KeyPath"] = key,
-            });
-        Tls = new Uri(Server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(a => a.StartsWith("https", StringComparison.Ordinal)));
-        await KeepAsync(Admin, Value(SecretIndex, "HS_SECKEY", Secret), Value(KeyIndex, "HS_PUBKEY", Key.PublicKey.ToData()));
+            }
+        );
+        Tls = new Uri(
+            Server
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Single(a => a.StartsWith("https", StringComparison.Ordinal))
+        );
+        await KeepAsync(
+            Admin,
+            Value(SecretIndex, "HS_SECKEY", Secret),
+            Value(KeyIndex, "HS_PUBKEY", Key.PublicKey.ToData())
+        );
         await KeepAsync(Stranger, Value(SecretIndex, "HS_SECKEY", Secret));
     }
 
@@ -65,15 +78,37 @@ public sealed class HttpNode
     /// <summary>Makes a record of raw values, whoever may read them.</summary>
     internal static async Task KeepAsync(string handle, params RawValue[] values)
     {
-        var made = await Server.Node.Editor.CreateAsync(Identifier.Parse(handle).Value, values, overwrite: true, static _ => null, Caller.Node, CancellationToken.None);
+        var made = await Server.Node.Editor.CreateAsync(
+            Identifier.Parse(handle).Value,
+            values,
+            overwrite: true,
+            static _ => null,
+            Caller.Node,
+            CancellationToken.None
+        );
         Assert.That(made.IsOk, handle);
     }
 
-    internal static RawValue Value(int index, string type, byte[] data, Permissions permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead) =>
-        new() { Index = index, Type = type, Data = data, Permissions = permissions };
+    internal static RawValue Value(
+        int index,
+        string type,
+        byte[] data,
+        Permissions permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead
+    ) =>
+        new()
+        {
+            Index = index,
+            Type = type,
+            Data = data,
+            Permissions = permissions,
+        };
 
-    internal static RawValue Text(int index, string type, string text, Permissions permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead) =>
-        Value(index, type, Encoding.UTF8.GetBytes(text), permissions);
+    internal static RawValue Text(
+        int index,
+        string type,
+        string text,
+        Permissions permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead
+    ) => Value(index, type, Encoding.UTF8.GetBytes(text), permissions);
 
     /// <summary>An HS_ADMIN of the stranger with some rights.</summary>
     internal static RawValue StrangerMay(AdminPermissions permissions) =>

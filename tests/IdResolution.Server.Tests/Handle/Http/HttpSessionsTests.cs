@@ -41,7 +41,11 @@ public sealed class HttpSessionsTests
         _clock.Now += HttpSessions.Unproved + TimeSpan.FromSeconds(1);
         Assert.That(sessions.Find(unproved.Id), Is.Null);
         Assert.That(sessions.Find(idle.Id), Is.Not.Null);
-        for (var used = TimeSpan.Zero; used < HttpSessions.Longest - TimeSpan.FromHours(1); used += HttpSessions.Idle / 2)
+        for (
+            var used = TimeSpan.Zero;
+            used < HttpSessions.Longest - TimeSpan.FromHours(1);
+            used += HttpSessions.Idle / 2
+        )
         {
             _clock.Now += HttpSessions.Idle / 2;
             Assert.That(sessions.Find(busy.Id), Is.Not.Null);

@@ -32,8 +32,10 @@ public sealed class HttpStatusesTests
     [TestCase(ResponseCode.AuthenticationTimedOut, 500)]
     [TestCase(ResponseCode.AuthenticationError, 500)]
     [TestCase(ResponseCode.SessionTimeout, 500)]
-    public void Of_Code_IsTheStatusOfTheReference(ResponseCode code, int status) => Assert.That(HttpStatuses.Of(code, resolving: false), Is.EqualTo(status));
+    public void Of_Code_IsTheStatusOfTheReference(ResponseCode code, int status) =>
+        Assert.That(HttpStatuses.Of(code, resolving: false), Is.EqualTo(status));
 
     [Test]
-    public void Of_ValuesNotFoundInAResolution_IsNoError() => Assert.That(HttpStatuses.Of(ResponseCode.ValuesNotFound, resolving: true), Is.EqualTo(200));
+    public void Of_ValuesNotFoundInAResolution_IsNoError() =>
+        Assert.That(HttpStatuses.Of(ResponseCode.ValuesNotFound, resolving: true), Is.EqualTo(200));
 }

@@ -8,7 +8,10 @@ using static IdResolution.Server.Tests.Handle.Http.HttpNode;
 
 namespace IdResolution.Server.Tests.Handle.Http;
 
-/// <summary><c>POST</c> of a Handle message: what is no message is refused, and everything else goes as on a connection, one request for each POST.</summary>
+/// <summary>
+/// <c>POST</c> of a Handle message: what is no message is refused, and everything else goes as on a connection, one
+/// request for each POST.
+/// </summary>
 [TestFixture]
 public sealed class MessagePostTests : HttpTests
 {
@@ -64,7 +67,12 @@ public sealed class MessagePostTests : HttpTests
     [Test]
     public async Task Post_ToAnyPathInAnySpellingOfTheType_IsAnswered()
     {
-        var answer = await Posts.SendAsync(Server, HandleWire.Resolution(Admin), "Application/X-HDL-Message; charset=binary", "/api/v1/identifiers");
+        var answer = await Posts.SendAsync(
+            Server,
+            HandleWire.Resolution(Admin),
+            "Application/X-HDL-Message; charset=binary",
+            "/api/v1/identifiers"
+        );
 
         Assert.That((answer.Status, answer.MediaType), Is.EqualTo((200, Posts.MediaType)));
     }
@@ -80,7 +88,10 @@ public sealed class MessagePostTests : HttpTests
         var again = await AskAsync(OpCode.ChallengeAnswer, right, challenged.Envelope.SessionId);
 
         Assert.That(challenged.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
-        Assert.That((created.Header.OpCode, created.Header.ResponseCode), Is.EqualTo((OpCode.CreateHandle, ResponseCode.Success)));
+        Assert.That(
+            (created.Header.OpCode, created.Header.ResponseCode),
+            Is.EqualTo((OpCode.CreateHandle, ResponseCode.Success))
+        );
         Assert.That(again.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationTimedOut));
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
     }
@@ -90,16 +101,31 @@ public sealed class MessagePostTests : HttpTests
     {
         const string Listed = Prefix + ".8x";
         await AdminAsync("POST", $"/api/prefixes/{Listed}");
-        var handles = Enumerable.Range(100, (2 * MessageLimits.HandlesPerList) + 20).Select(i => $"{Listed}/{i}").ToList();
+        var handles = Enumerable
+            .Range(100, (2 * MessageLimits.HandlesPerList) + 20)
+            .Select(i => $"{Listed}/{i}")
+            .ToList();
         foreach (var handle in handles)
         {
             await KeepAsync(handle, Text(1, "URL", "u"));
         }
         var challenged = await AskAsync(OpCode.ListHandles, new OneHandleRequest($"0.NA/{Listed}").Write);
 
-        var messages = await Posts.SendAsync(Server, HandleWire.Message(OpCode.ChallengeAnswer, Answer(challenged), OpFlags.ReturnDigest, challenged.Envelope.SessionId, requestId: 7));
+        var messages = await Posts.SendAsync(
+            Server,
+            HandleWire.Message(
+                OpCode.ChallengeAnswer,
+                Answer(challenged),
+                OpFlags.ReturnDigest,
+                challenged.Envelope.SessionId,
+                requestId: 7
+            )
+        );
 
-        Assert.That(messages.Select(m => (m.Header.ResponseCode, m.Envelope.RequestId)), Is.All.EqualTo((ResponseCode.Success, 7)));
+        Assert.That(
+            messages.Select(m => (m.Header.ResponseCode, m.Envelope.RequestId)),
+            Is.All.EqualTo((ResponseCode.Success, 7))
+        );
         Assert.That(messages.Select(m => m.Header.Flags.HasFlag(OpFlags.Continuous)), Is.EqualTo([true, true, false]));
         Assert.That(messages.SelectMany(Handles), Is.EqualTo(handles));
     }
@@ -112,7 +138,10 @@ public sealed class MessagePostTests : HttpTests
         var answered = await AskAsync(OpCode.ChallengeAnswer, Answer(challenged), Chosen);
         var created = await AskAsync(OpCode.CreateHandle, Creation(NewHandle()), Chosen);
 
-        Assert.That((challenged.Header.ResponseCode, challenged.Envelope.SessionId), Is.EqualTo((ResponseCode.AuthenticationNeeded, Chosen)));
+        Assert.That(
+            (challenged.Header.ResponseCode, challenged.Envelope.SessionId),
+            Is.EqualTo((ResponseCode.AuthenticationNeeded, Chosen))
+        );
         Assert.That(answered.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationTimedOut));
         Assert.That(created.Header.ResponseCode, Is.EqualTo(ResponseCode.SessionTimeout));
     }
@@ -120,24 +149,45 @@ public sealed class MessagePostTests : HttpTests
     private static async Task<HandleMessage> AskAsync(OpCode operation, BodyWriter body, int session = 0) =>
         (await Posts.SendAsync(Server, HandleWire.Message(operation, body, OpFlags.ReturnDigest, session))).Single();
 
-    private static BodyWriter Creation(string handle) => new ValuesRequest(handle, [new HandleValue { Index = 1, Type = "URL", Data = "u"u8.ToArray() }]).Write;
+    private static BodyWriter Creation(string handle) =>
+        new ValuesRequest(
+            handle,
+            [
+                new HandleValue
+                {
+                    Index = 1,
+                    Type = "URL",
+                    Data = "u"u8.ToArray(),
+                },
+            ]
+        ).Write;
 
     /// <summary>The answer of the server's administrator.</summary>
     private static BodyWriter Answer(HandleMessage challenged)
     {
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
-        return new ChallengeAnswer(SecretKeyProof.Type, s_admin, SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Secret, challenge!.Nonce, challenge.Digest.Digest.Span)).Write;
+        return new ChallengeAnswer(
+            SecretKeyProof.Type,
+            s_admin,
+            SecretKeyProof.Make(KeyedDigestKind.HmacSha256, Secret, challenge!.Nonce, challenge.Digest.Digest.Span)
+        ).Write;
     }
 
     private static IReadOnlyList<string> Handles(HandleMessage message)
     {
-        Assert.That(ListResponse.TryRead(message.Body.Span, message.Header.Flags.HasFlag(OpFlags.ReturnDigest), out var list), Is.True);
+        Assert.That(
+            ListResponse.TryRead(message.Body.Span, message.Header.Flags.HasFlag(OpFlags.ReturnDigest), out var list),
+            Is.True
+        );
         return list!.Handles;
     }
 
     private static async Task AssertUndecodableAsync(byte[] body)
     {
         var answer = (await Posts.SendAsync(Server, body)).Single();
-        Assert.That((answer.Header.ResponseCode, answer.Envelope.RequestId), Is.EqualTo((ResponseCode.ProtocolError, -1)));
+        Assert.That(
+            (answer.Header.ResponseCode, answer.Envelope.RequestId),
+            Is.EqualTo((ResponseCode.ProtocolError, -1))
+        );
     }
 }

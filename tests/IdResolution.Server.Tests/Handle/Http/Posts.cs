@@ -16,11 +16,14 @@ internal static class Posts
         var answer = await SendAsync(server, message, MediaType);
         Assert.That((answer.Status, answer.MediaType), Is.EqualTo((200, MediaType)), answer.ToString());
         var messages = new List<HandleMessage>();
-        for (var rest = answer.Body.AsMemory(); !rest.IsEmpty;)
+        for (var rest = answer.Body.AsMemory(); !rest.IsEmpty; )
         {
             Assert.That(Envelope.TryRead(rest.Span, out var envelope), Is.True);
             var end = MessageLimits.EnvelopeLength + (int)envelope.MessageLength;
-            Assert.That(HandleMessage.TryParse(envelope, rest[MessageLimits.EnvelopeLength..end], out var parsed), Is.True);
+            Assert.That(
+                HandleMessage.TryParse(envelope, rest[MessageLimits.EnvelopeLength..end], out var parsed),
+                Is.True
+            );
             messages.Add(parsed!);
             rest = rest[end..];
         }

@@ -36,11 +36,20 @@ public sealed class ResolutionTests : HttpTests
             Assert.That(json.GetProperty("responseCode").GetInt32(), Is.EqualTo(1));
             Assert.That(json.GetProperty("handle").GetString(), Is.EqualTo(handle.ToLowerInvariant()));
             var value = json.GetProperty("values")[0];
-            Assert.That(value.EnumerateObject().Select(p => p.Name), Is.EqualTo(["index", "type", "data", "ttl", "timestamp"]));
-            Assert.That(value.GetProperty("data").GetRawText(), Is.EqualTo("""{"format":"string","value":"https://example.cn/?a=1\u0026b=2"}"""));
+            Assert.That(
+                value.EnumerateObject().Select(p => p.Name),
+                Is.EqualTo(["index", "type", "data", "ttl", "timestamp"])
+            );
+            Assert.That(
+                value.GetProperty("data").GetRawText(),
+                Is.EqualTo("""{"format":"string","value":"https://example.cn/?a=1\u0026b=2"}""")
+            );
             Assert.That(value.GetProperty("ttl").GetInt32(), Is.EqualTo(86_400));
             Assert.That(value.GetProperty("timestamp").GetString(), Does.Match("^20[0-9-]+T[0-9:]+Z$"));
-            Assert.That(json.GetProperty("values")[1].GetProperty("data").GetProperty("value").GetString(), Is.EqualTo("电堆"));
+            Assert.That(
+                json.GetProperty("values")[1].GetProperty("data").GetProperty("value").GetString(),
+                Is.EqualTo("电堆")
+            );
         });
     }
 
@@ -52,7 +61,10 @@ public sealed class ResolutionTests : HttpTests
         await SendAsync("GET", $"/api/handles/{handle}");
         Assert.That((await SendAsync("GET", $"/api/handles/{handle}")).Text, Does.Contain("https://old"));
 
-        Assert.That((await AdminAsync("PUT", $"/api/handles/{handle}", $"[{Json(1, "URL", "https://new")}]")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await AdminAsync("PUT", $"/api/handles/{handle}", $"[{Json(1, "URL", "https://new")}]")).Status,
+            Is.EqualTo(200)
+        );
 
         Assert.That((await SendAsync("GET", $"/api/handles/{handle}")).Text, Does.Contain("https://new"));
     }
@@ -70,7 +82,13 @@ public sealed class ResolutionTests : HttpTests
         await KeepAsync(handle, Text(1, "URL", "u"), Text(2, "DESC", "d"), Text(3, "EMAIL.WORK", "e"));
 
         var answer = await SendAsync("GET", $"/api/handles/{handle}?{query}");
-        var posted = await Server.SendAsync((string?)null, "POST", $"/api/handles/{handle}", query, ("Content-Type", "application/x-www-form-urlencoded"));
+        var posted = await Server.SendAsync(
+            (string?)null,
+            "POST",
+            $"/api/handles/{handle}",
+            query,
+            ("Content-Type", "application/x-www-form-urlencoded")
+        );
 
         Assert.That(Indexes(answer), Is.EqualTo(expected));
         Assert.That(posted.Text, Is.EqualTo(answer.Text));
@@ -84,7 +102,10 @@ public sealed class ResolutionTests : HttpTests
 
         var answer = await SendAsync("GET", $"/api/handles/{handle}?index=77");
 
-        Assert.That((answer.Status, answer.Text), Is.EqualTo((200, $$"""{"responseCode":200,"handle":"{{handle}}","values":[]}""")));
+        Assert.That(
+            (answer.Status, answer.Text),
+            Is.EqualTo((200, $$"""{"responseCode":200,"handle":"{{handle}}","values":[]}"""))
+        );
     }
 
     [Test]
@@ -139,7 +160,12 @@ public sealed class ResolutionTests : HttpTests
     public async Task Get_NonPublicValues_AreForAdministratorsWhoAsk()
     {
         var handle = NewHandle();
-        await KeepAsync(handle, Text(1, "URL", "u"), Text(2, "NOTE", "inside", AdminOnly), Value(300, "HS_SECKEY", "s3"u8.ToArray()));
+        await KeepAsync(
+            handle,
+            Text(1, "URL", "u"),
+            Text(2, "NOTE", "inside", AdminOnly),
+            Value(300, "HS_SECKEY", "s3"u8.ToArray())
+        );
 
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
@@ -148,7 +174,10 @@ public sealed class ResolutionTests : HttpTests
         Assert.That(Indexes(await StrangerAsync("GET", $"/api/handles/{handle}?publicOnly=true")), Is.EqualTo([1]));
         var all = await AdminAsync("GET", $"/api/handles/{handle}");
         Assert.That(Indexes(all), Is.EqualTo([1, 2, 300]));
-        Assert.That(all.Json.GetProperty("values")[2].GetProperty("data").GetProperty("value").GetString(), Is.EqualTo("s3"));
+        Assert.That(
+            all.Json.GetProperty("values")[2].GetProperty("data").GetProperty("value").GetString(),
+            Is.EqualTo("s3")
+        );
         Assert.That(all.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
 
@@ -161,7 +190,10 @@ public sealed class ResolutionTests : HttpTests
         var all = await AdminAsync("GET", $"/api/handles/{handle}");
 
         Assert.That(Indexes(open), Is.EqualTo([1, 100, 1000, 1001, 2000]));
-        Assert.That(open.Json.GetProperty("values")[1].GetProperty("data").GetRawText(), Does.Contain("\"format\":\"admin\""));
+        Assert.That(
+            open.Json.GetProperty("values")[1].GetProperty("data").GetRawText(),
+            Does.Contain("\"format\":\"admin\"")
+        );
         Assert.That(Indexes(all), Is.SupersetOf(Indexes(open)).And.Length.EqualTo(6));
     }
 
@@ -171,7 +203,14 @@ public sealed class ResolutionTests : HttpTests
         foreach (var name in new[] { Prefix, $"0.NA/{Prefix}" })
         {
             var answer = await SendAsync("GET", $"/api/handles/{name}");
-            Assert.That(answer.Json.GetProperty("values").EnumerateArray().Select(v => v.GetProperty("data").GetProperty("format").GetString()), Is.EqualTo(["site", "admin", "vlist"]), answer.ToString());
+            Assert.That(
+                answer
+                    .Json.GetProperty("values")
+                    .EnumerateArray()
+                    .Select(v => v.GetProperty("data").GetProperty("format").GetString()),
+                Is.EqualTo(["site", "admin", "vlist"]),
+                answer.ToString()
+            );
         }
     }
 
@@ -188,7 +227,11 @@ public sealed class ResolutionTests : HttpTests
         foreach (var target in new[] { path, path.Replace($"{Prefix}/", $"{Prefix}%2f", StringComparison.Ordinal) })
         {
             var answer = await Server.RawAsync(target);
-            Assert.That((answer.Status, answer.Json.GetProperty("handle").GetString()), Is.EqualTo((200, handle)), answer.ToString());
+            Assert.That(
+                (answer.Status, answer.Json.GetProperty("handle").GetString()),
+                Is.EqualTo((200, handle)),
+                answer.ToString()
+            );
         }
     }
 
@@ -197,13 +240,16 @@ public sealed class ResolutionTests : HttpTests
     [TestCase("/api/handles/88.300.1/%zz")]
     [TestCase("/api/handles/88.300.1/%ff")]
     [TestCase("/api/handles/88.300.1/x%")]
-    public async Task Get_PathThatCannotBeRead_IsRefused(string target) => AssertFailed(await Server.RawAsync(target), 400, 102);
+    public async Task Get_PathThatCannotBeRead_IsRefused(string target) =>
+        AssertFailed(await Server.RawAsync(target), 400, 102);
 
     [Test]
-    public async Task Get_DotSegmentWithEncodedSlashes_IsTaken() => AssertFailed(await Server.RawAsync($"/api/handles/{Prefix}%2F..%2Fx"), 404, 100);
+    public async Task Get_DotSegmentWithEncodedSlashes_IsTaken() =>
+        AssertFailed(await Server.RawAsync($"/api/handles/{Prefix}%2F..%2Fx"), 404, 100);
 
     [Test]
-    public async Task Get_AbsoluteTarget_IsTaken() => AssertFailed(await Server.RawAsync($"http://node/api/handles/{Prefix}/nothing"), 404, 100);
+    public async Task Get_AbsoluteTarget_IsTaken() =>
+        AssertFailed(await Server.RawAsync($"http://node/api/handles/{Prefix}/nothing"), 404, 100);
 
     [Test]
     public async Task Get_Pretty_IsIndented()
@@ -220,7 +266,12 @@ public sealed class ResolutionTests : HttpTests
         await KeepAsync(handle, Text(1, "URL", "</script>\u2028"), Text(2, "NOTE", "inside", AdminOnly));
         var plain = await SendAsync("GET", $"/api/handles/{handle}");
 
-        var answer = await SendAsync("GET", $"/api/handles/{handle}?callback=my.app.$show_1", null, await AuthorizationAsync(Admin));
+        var answer = await SendAsync(
+            "GET",
+            $"/api/handles/{handle}?callback=my.app.$show_1",
+            null,
+            await AuthorizationAsync(Admin)
+        );
 
         Assert.Multiple(() =>
         {
@@ -252,14 +303,20 @@ public sealed class ResolutionTests : HttpTests
         var get = await SendAsync("GET", $"/api/handles/{Admin}{query}");
         var head = await Server.RawAsync($"/api/handles/{Admin}{query}", "HEAD");
 
-        Assert.That((head.Status, head.Header("Content-Length"), head.Body.Length), Is.EqualTo((200, Encoding.UTF8.GetByteCount(get.Text).ToString(), 0)));
+        Assert.That(
+            (head.Status, head.Header("Content-Length"), head.Body.Length),
+            Is.EqualTo((200, Encoding.UTF8.GetByteCount(get.Text).ToString(), 0))
+        );
     }
 
     [Test]
     public async Task Get_BigRecord_IsAnsweredWhole()
     {
         var handle = NewHandle();
-        await KeepAsync(handle, [.. Enumerable.Range(1, 60).Select(i => Text(i, "T", new string((char)('a' + (i % 26)), 2_000)))]);
+        await KeepAsync(
+            handle,
+            [.. Enumerable.Range(1, 60).Select(i => Text(i, "T", new string((char)('a' + (i % 26)), 2_000)))]
+        );
         var slow = await SendAsync("GET", $"/api/handles/{handle}");
 
         var fast = await SendAsync("GET", $"/api/handles/{handle}");
@@ -271,17 +328,25 @@ public sealed class ResolutionTests : HttpTests
     [Test]
     public async Task OtherCalls_AreStillAnsweredByRest()
     {
-        Assert.That((await Server.GetAsync("/api/v1/identifiers/88.300.1/none")).MediaType, Is.EqualTo("application/problem+json"));
+        Assert.That(
+            (await Server.GetAsync("/api/v1/identifiers/88.300.1/none")).MediaType,
+            Is.EqualTo("application/problem+json")
+        );
         Assert.That((await Server.GetAsync("/api/sites")).Status, Is.EqualTo(404));
         Assert.That((await Server.GetAsync("/api/sessions/other")).Status, Is.EqualTo(404));
         Assert.That((await Server.GetAsync("/healthz")).Status, Is.EqualTo(200));
     }
 
-    /// <summary>A client that wants no referral is told that this node is not responsible, by the JSON interface and by a message.</summary>
+    /// <summary>
+    /// A client that wants no referral is told that this node is not responsible, by the JSON interface and by a
+    /// message.
+    /// </summary>
     private static async Task AssertNotReferredAsync(string handle)
     {
         var answer = await SendAsync("GET", $"/api/handles/{handle}?doNotRefer=true");
-        var message = (await Posts.SendAsync(Server, HandleWire.Resolution(handle, flags: OpFlags.PublicOnly | OpFlags.DoNotRefer))).Single();
+        var message = (
+            await Posts.SendAsync(Server, HandleWire.Resolution(handle, flags: OpFlags.PublicOnly | OpFlags.DoNotRefer))
+        ).Single();
 
         AssertFailed(answer, 400, 301);
         Assert.That(answer.Json.TryGetProperty("referral", out _), Is.False, answer.ToString());

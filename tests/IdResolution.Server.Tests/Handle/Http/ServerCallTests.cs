@@ -13,9 +13,21 @@ public sealed class ServerCallTests : HttpTests
     [Test]
     public async Task Prefix_HomedListedAndUnhomed_ByAdministratorsOfTheServer()
     {
-        Assert.That((await AdminAsync("POST", "/api/prefixes/88.300.1.8")).Text, Is.EqualTo("""{"responseCode":1,"handle":"0.NA/88.300.1.8"}"""));
-        Assert.That((await AdminAsync("GET", "/api/prefixes")).Json.GetProperty("prefixes").EnumerateArray().Select(p => p.GetString()), Does.Contain("0.NA/88.300.1.8").And.Contain($"0.NA/{Prefix}"));
-        Assert.That((await AdminAsync("PUT", "/api/handles/88.300.1.8/x", Json(1, "URL", "u"))).Status, Is.EqualTo(201));
+        Assert.That(
+            (await AdminAsync("POST", "/api/prefixes/88.300.1.8")).Text,
+            Is.EqualTo("""{"responseCode":1,"handle":"0.NA/88.300.1.8"}""")
+        );
+        Assert.That(
+            (await AdminAsync("GET", "/api/prefixes"))
+                .Json.GetProperty("prefixes")
+                .EnumerateArray()
+                .Select(p => p.GetString()),
+            Does.Contain("0.NA/88.300.1.8").And.Contain($"0.NA/{Prefix}")
+        );
+        Assert.That(
+            (await AdminAsync("PUT", "/api/handles/88.300.1.8/x", Json(1, "URL", "u"))).Status,
+            Is.EqualTo(201)
+        );
         Assert.That((await AdminAsync("DELETE", "/api/prefixes/0.NA/88.300.1.8")).Status, Is.EqualTo(200));
         AssertFailed(await SendAsync("GET", "/api/handles/88.300.1.8/x"), 400, 301);
 
@@ -36,17 +48,33 @@ public sealed class ServerCallTests : HttpTests
         }
 
         var whole = await AdminAsync("GET", $"/api/handles?prefix={Listed}");
-        Assert.That(whole.Json.EnumerateObject().Select(p => p.Name), Is.EqualTo(["responseCode", "prefix", "totalCount", "page", "pageSize", "handles"]));
-        Assert.That((whole.Json.GetProperty("totalCount").GetString(), whole.Json.GetProperty("prefix").GetString()), Is.EqualTo(("13", Listed)));
+        Assert.That(
+            whole.Json.EnumerateObject().Select(p => p.Name),
+            Is.EqualTo(["responseCode", "prefix", "totalCount", "page", "pageSize", "handles"])
+        );
+        Assert.That(
+            (whole.Json.GetProperty("totalCount").GetString(), whole.Json.GetProperty("prefix").GetString()),
+            Is.EqualTo(("13", Listed))
+        );
         Assert.That(ListedIn(whole), Is.EqualTo(handles));
-        Assert.That(ListedIn(await AdminAsync("GET", $"/api/handles/?prefix=0.NA/{Listed}&page=1&pageSize=5")), Is.EqualTo(handles.Skip(5).Take(5)));
+        Assert.That(
+            ListedIn(await AdminAsync("GET", $"/api/handles/?prefix=0.NA/{Listed}&page=1&pageSize=5")),
+            Is.EqualTo(handles.Skip(5).Take(5))
+        );
         // Reading on goes by where the page before ended.
         foreach (var page in new[] { 0, 1, 2, 3 })
         {
-            Assert.That(ListedIn(await AdminAsync("GET", $"/api/handles?prefix={Listed}&page={page}&pageSize=5")), Is.EqualTo(handles.Skip(5 * page).Take(5)), $"{page}");
+            Assert.That(
+                ListedIn(await AdminAsync("GET", $"/api/handles?prefix={Listed}&page={page}&pageSize=5")),
+                Is.EqualTo(handles.Skip(5 * page).Take(5)),
+                $"{page}"
+            );
         }
         var counted = await AdminAsync("GET", $"/api/handles?prefix={Listed}&pageSize=0");
-        Assert.That((counted.Json.GetProperty("totalCount").GetString(), ListedIn(counted).Count), Is.EqualTo(("13", 0)));
+        Assert.That(
+            (counted.Json.GetProperty("totalCount").GetString(), ListedIn(counted).Count),
+            Is.EqualTo(("13", 0))
+        );
         Assert.That(ListedIn(await AdminAsync("GET", $"/api/handles?prefix={Listed}&page=9&pageSize=5")), Is.Empty);
     }
 
@@ -65,7 +93,10 @@ public sealed class ServerCallTests : HttpTests
         var site = (await SendAsync("GET", "/api/site")).Json;
 
         Assert.That(site.GetProperty("primarySite").GetBoolean());
-        Assert.That(site.GetProperty("servers")[0].GetProperty("interfaces")[0].GetProperty("port").GetInt32(), Is.EqualTo(Server.HandleEndPoint.Port));
+        Assert.That(
+            site.GetProperty("servers")[0].GetProperty("interfaces")[0].GetProperty("port").GetInt32(),
+            Is.EqualTo(Server.HandleEndPoint.Port)
+        );
     }
 
     [Test]
@@ -75,8 +106,16 @@ public sealed class ServerCallTests : HttpTests
         async Task<bool> VerifiedAsync(byte[] secret)
         {
             var mac = KeyedDigest.Make(KeyedDigestKind.HmacSha1, secret, nonce, clientNonce);
-            var query = string.Join('&', new[] { ("nonce", nonce), ("cnonce", clientNonce), ("signature", mac) }.Select(p => $"{p.Item1}={Uri.EscapeDataString(Convert.ToBase64String(p.Item2))}"));
-            var answer = await SendAsync("GET", $"/api/verifications/{SecretIndex}:{Uri.EscapeDataString(Admin)}?alg=HMAC-SHA1&{query}");
+            var query = string.Join(
+                '&',
+                new[] { ("nonce", nonce), ("cnonce", clientNonce), ("signature", mac) }.Select(p =>
+                    $"{p.Item1}={Uri.EscapeDataString(Convert.ToBase64String(p.Item2))}"
+                )
+            );
+            var answer = await SendAsync(
+                "GET",
+                $"/api/verifications/{SecretIndex}:{Uri.EscapeDataString(Admin)}?alg=HMAC-SHA1&{query}"
+            );
             Assert.That((answer.Status, CodeOf(answer)), Is.EqualTo((200, 1)), answer.ToString());
             return answer.Json.GetProperty("verified").GetBoolean();
         }
@@ -95,8 +134,14 @@ public sealed class ServerCallTests : HttpTests
         {
             Assert.That(answer.Status, Is.EqualTo(204));
             Assert.That(answer.Header("Access-Control-Allow-Origin"), Is.EqualTo("*"));
-            Assert.That(answer.Header("Access-Control-Allow-Methods"), Is.EqualTo("GET, HEAD, POST, PUT, DELETE, OPTIONS"));
-            Assert.That(answer.Header("Access-Control-Allow-Headers"), Does.Contain("Authorization").And.Contain("Content-Type"));
+            Assert.That(
+                answer.Header("Access-Control-Allow-Methods"),
+                Is.EqualTo("GET, HEAD, POST, PUT, DELETE, OPTIONS")
+            );
+            Assert.That(
+                answer.Header("Access-Control-Allow-Headers"),
+                Does.Contain("Authorization").And.Contain("Content-Type")
+            );
             Assert.That(answer.Header("Access-Control-Allow-Credentials"), Is.Null);
         });
     }

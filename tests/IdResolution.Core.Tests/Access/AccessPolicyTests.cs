@@ -1,0 +1,130 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Tests.Access;
+
+/// <summary>Who may do what.</summary>
+[TestFixture]
+public sealed class AccessPolicyTests
+{
+    [Test]
+    public void Require_RoleBelow_IsRefused_AndOneWithoutKeyIsAskedForIt([Values] Role has, [Values] Role needs)
+    {
+        var refused = AccessPolicy.Require(new Caller(has, 1, "k"), needs);
+
+        var expected = has == Role.Anonymous ? ErrorCode.Unauthenticated : ErrorCode.Forbidden;
+        Assert.That(refused?.Code, Is.EqualTo(has >= needs ? null : (ErrorCode?)expected));
+    }
+
+    [Test]
+    public void RequireResolving_AnonymousReadsOff_IsForCallersWithAKeyAlone(
+        [Values] Role role,
+        [Values] bool anonymousReads
+    )
+    {
+        var policy = new AccessPolicy { AnonymousReads = anonymousReads };
+        var caller = new Caller(role, 1, "k");
+
+        var may = role != Role.Anonymous || anonymousReads;
+        Assert.That(policy.MayResolve(caller), Is.EqualTo(may));
+        Assert.That(
+            policy.RequireResolving(caller)?.Code,
+            Is.EqualTo(may ? null : (ErrorCode?)ErrorCode.Unauthenticated)
+        );
+    }
+
+    [Test]
+    public void AnonymousReads_AtFirst_AreOn() => Assert.That(new AccessPolicy().AnonymousReads, Is.True);
+
+    [TestCase(true, 5, true, true)]
+    [TestCase(true, 5, false, true)]
+    [TestCase(false, 5, false, true, Description = "a record of raw values alone")]
+    [TestCase(false, 5, true, false)]
+    [TestCase(false, 2_000, true, false)]
+    [TestCase(false, 1, true, true, Description = "URL")]
+    [TestCase(false, 100, true, true, Description = "HS_ADMIN")]
+    public void ShowsToEveryone_AnonymousReadsOff_HidesTemplatedRecordsButForWhereTheyAre(
+        bool anonymousReads,
+        int index,
+        bool isTemplated,
+        bool shown
+    )
+    {
+        var policy = new AccessPolicy { AnonymousReads = anonymousReads };
+
+        Assert.That(policy.ShowsToEveryone(Value(index), isTemplated), Is.EqualTo(shown));
+        Assert.That(
+            policy.ShowsToEveryone(Value(index) with { Permissions = Permissions.AdminRead }, isTemplated),
+            Is.False,
+            "not public"
+        );
+        Assert.That(policy.ShowsToEveryone(Value(index) with { Type = "HS_SECKEY" }, isTemplated), Is.False, "secret");
+    }
+
+    [TestCase("88.300.1/A", Role.Registrar)]
+    [TestCase("0.NA/88.300.1", Role.Admin)]
+    public void RoleToWrite_RecordsOfPrefixes_AreAdministrators(string identifier, Role role) =>
+        Assert.That(AccessPolicy.RoleToWrite(Identifier.Parse(identifier).Value), Is.EqualTo(role));
+
+    [TestCase("HS_ADMIN")]
+    [TestCase("HS_VLIST")]
+    [TestCase("HS_PUBKEY")]
+    [TestCase("HS_SECKEY")]
+    public void Granting_ValueThatSaysWhoMay_IsAdministratorsToAddAndToTakeAway(string type)
+    {
+        var granting = Value(100) with { Type = type };
+        var registrar = new Caller(Role.Registrar, 1, "k");
+
+        Assert.That(AccessPolicy.Granting(registrar, [granting], [])?.Code, Is.EqualTo(ErrorCode.Forbidden));
+        Assert.That(AccessPolicy.Granting(registrar, [], [granting])?.Code, Is.EqualTo(ErrorCode.Forbidden));
+        Assert.That(
+            AccessPolicy.Granting(registrar, [granting with { Index = 101 }], [granting])?.Code,
+            Is.EqualTo(ErrorCode.Forbidden)
+        );
+        Assert.That(
+            AccessPolicy.Granting(registrar, [granting with { Data = [9] }], [granting])?.Code,
+            Is.EqualTo(ErrorCode.Forbidden)
+        );
+        Assert.That(AccessPolicy.Granting(registrar, [granting, Value(5)], [granting]), Is.Null, "unchanged");
+        Assert.That(AccessPolicy.Granting(new Caller(Role.Admin, 1, "k"), [granting], []), Is.Null);
+    }
+
+    [Test]
+    public void Granting_OtherValues_AreAnyRegistrarsToChange() =>
+        Assert.That(AccessPolicy.Granting(new Caller(Role.Registrar, 1, "k"), [Value(5)], [Value(6)]), Is.Null);
+
+    [TestCase(Role.Partner, "open shared")]
+    [TestCase(Role.Reader, "open shared own")]
+    [TestCase(Role.Admin, "open shared own")]
+    public void Shown_Template_HasTheAttributesThatConcernTheCaller(Role role, string codes)
+    {
+        var template = new Template
+        {
+            Code = "t",
+            Attributes =
+            [
+                Attribute("open", Visibility.Public),
+                Attribute("shared", Visibility.Partner),
+                Attribute("own", Visibility.Private),
+            ],
+        };
+
+        var shown = AccessPolicy.Shown(template, new Caller(role, 1, "k"));
+
+        Assert.That(string.Join(' ', shown.Attributes.Select(a => a.Code)), Is.EqualTo(codes));
+    }
+
+    private static RawValue Value(int index) =>
+        new()
+        {
+            Index = index,
+            Type = "DATA",
+            Data = [1],
+        };
+
+    private static AttributeDefinition Attribute(string code, Visibility visibility) =>
+        new() { Code = code, Visibility = visibility };
+}
