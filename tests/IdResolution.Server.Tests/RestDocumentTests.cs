@@ -66,11 +66,11 @@ public sealed partial class RestDocumentTests
             }
         });
 
-    [TestCase("README.md")]
-    [TestCase("README.zh-CN.md")]
-    public void Readme_TableOfSettings_HasEachWithItsEnvironmentName(string file)
+    [TestCase("configuration.md")]
+    [TestCase("configuration.zh-CN.md")]
+    public void Document_TableOfSettings_HasEachWithItsEnvironmentName(string file)
     {
-        var text = RepositoryFolder.Read(file);
+        var text = RepositoryFolder.Read("docs", file);
         var documented = Setting().Matches(text).Select(m => m.Groups[1].Value).Distinct();
         Assert.That(documented, Is.EquivalentTo(Settings(typeof(NodeOptions), "")));
     }
