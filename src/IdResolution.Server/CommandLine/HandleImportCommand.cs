@@ -29,7 +29,7 @@ internal static class HandleImportCommand
             """
             Creates handles with the values of a file, while a node serves or not. Each line is a handle and its values
             in the JSON of the Handle HTTP interface:
-              {"handle":"88.300.1/A","values":[{"index":1,"type":"URL","data":{"format":"string","value":"http://a.cn"}}]}
+              {"handle":"88.300.1/A","values":[{"index":1,"type":"URL","data":{"format":"string","value":"a"}}]}
             The record of a prefix, 0.NA/88.300.1, homes the prefix. Handles of a prefix that is not homed are refused,
             unless its record stands before them. A handle that has these values already stays as it is, so the same
             command may be run again, also after an interruption. Lines that are refused go, each with its number and
