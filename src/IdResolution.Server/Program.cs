@@ -1,5 +1,7 @@
 using System.Globalization;
 using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Serving;
+using IdResolution.Server.CommandLine.Shared;
 
 // What the node writes looks the same on every machine.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -1,6 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using IdResolution.Server.CommandLine.Handles;
+using IdResolution.Server.CommandLine.Keys;
+using IdResolution.Server.CommandLine.Maintenance;
+using IdResolution.Server.CommandLine.Records;
+using IdResolution.Server.CommandLine.Serving;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.CommandLine.Templates;
 
 namespace IdResolution.Server.CommandLine;
 

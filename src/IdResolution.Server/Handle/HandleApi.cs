@@ -1,4 +1,7 @@
 using IdResolution.Server.Handle.Http;
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Sessions;
+using IdResolution.Server.Handle.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

@@ -1,3 +1,5 @@
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Transport;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 

@@ -26,7 +26,7 @@ internal sealed class PageEndpoints(
     ResolveEndpoint resolve,
     RenderContext render,
     PublicAddress address
-)
+) : IRootPath
 {
     private const int MaxForm = 4_096;
     private const string FormType = "application/x-www-form-urlencoded";
@@ -48,29 +48,15 @@ internal sealed class PageEndpoints(
         );
     }
 
-    /// <summary>Anything that no route took: resolved where its first segment is a prefix, else not found.</summary>
-    public async Task FallbackAsync(HttpContext context)
+    /// <summary>Resolves a path whose first segment is a prefix.</summary>
+    public Task? TryAnswer(HttpContext context, string target)
     {
-        var target = RequestTarget.Of(context);
         var slash = target.IndexOf('/', 1);
-        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (
-            slash < 0
-            || !Prefix.IsValid(target.AsSpan(1, slash - 1))
-            || !(isRead || HttpMethods.IsPost(context.Request.Method))
-        )
-        {
-            await Problem.WriteAsync(
-                context,
-                Error.Of(
-                    ErrorCode.NotFound,
-                    "There is no such call at this path; see /docs.",
-                    "此路径没有这样的调用，参见 /docs。"
-                )
-            );
-            return;
-        }
-        await AnswerAsync(context, IdentifierTarget.Parse(context, "/"));
+        var method = context.Request.Method;
+        var isTaken = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsPost(method);
+        return slash > 0 && isTaken && Prefix.IsValid(target.AsSpan(1, slash - 1))
+            ? AnswerAsync(context, IdentifierTarget.Parse(context, "/"))
+            : null;
     }
 
     /// <summary><c>/r?id=</c>: for identifiers that do not fit a path.</summary>

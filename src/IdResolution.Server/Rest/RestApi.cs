@@ -26,7 +26,10 @@ internal static class RestApi
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<LabelEndpoints>()
-            .AddSingleton<PageEndpoints>();
+            .AddSingleton<PageEndpoints>()
+            .AddSingleton<RestDenials>()
+            .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
+            .AddSingleton<RootPaths>();
 
     /// <summary>Maps the calls of <c>/api/v1</c>, the pages, and everything else to the resolver.</summary>
     public static void MapRest(this WebApplication app)
@@ -147,7 +150,7 @@ internal static class RestApi
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
         app.MapMethods("/r", ["GET", "HEAD", "POST"], pages.ByQueryAsync).ExcludeFromDescription();
         // Without a pattern of its own the fallback would leave out paths that look like files, and identifiers do.
-        app.MapFallback("{**path}", pages.FallbackAsync);
+        app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
     }
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)

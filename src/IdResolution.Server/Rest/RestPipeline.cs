@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
 using IdResolution.Server.Telemetry;
@@ -13,43 +11,13 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal sealed partial class RestPipeline(
     RequestDelegate next,
-    Auditor auditor,
-    RequestMetrics requests,
     Callers callers,
     ResolveEndpoint resolve,
+    RestDenials denials,
+    RequestMetrics requests,
     ILogger<RestPipeline> logger
 )
 {
-    private static readonly FrozenSet<string> Methods = FrozenSet.Create(
-        "GET",
-        "HEAD",
-        "POST",
-        "PATCH",
-        "DELETE",
-        "PUT",
-        "OPTIONS"
-    );
-
-    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(
-        "identifiers",
-        "identifiers:batch",
-        "history",
-        "scan",
-        "search",
-        "changes",
-        "qr",
-        "labels",
-        "templates",
-        "templates:import",
-        "templates:export",
-        "categories",
-        "coding-rules",
-        "coding-rules:try",
-        "keys",
-        "audit",
-        "statistics"
-    );
-
     public Task InvokeAsync(HttpContext context) => requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
 
     private async Task CountedAsync(HttpContext context)
@@ -67,7 +35,7 @@ internal sealed partial class RestPipeline(
         }
         finally
         {
-            RequestTelemetry.Count(requests, context, Kind(context), outcome);
+            RequestTelemetry.Count(requests, context, denials.KindOf(context), outcome);
         }
     }
 
@@ -93,23 +61,23 @@ internal sealed partial class RestPipeline(
             var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
             if (!found.TryGet(out var caller, out var error))
             {
-                auditor.Denied(Core.Access.Caller.Anonymous, Action(context), error.Code);
+                denials.Note(context, Core.Access.Caller.Anonymous, error.Code);
                 await Problem.WriteAsync(context, error);
                 return;
             }
             context.SetCaller(caller);
             if (Callers.Limit(caller) is { } limited)
             {
-                auditor.Denied(caller, Action(context), limited.Code);
+                denials.Note(context, caller, limited.Code);
                 await Problem.WriteAsync(context, limited);
                 return;
             }
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
             if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             {
-                auditor.Denied(
+                denials.Note(
+                    context,
                     caller,
-                    Action(context),
                     context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden
                 );
             }
@@ -156,19 +124,6 @@ internal sealed partial class RestPipeline(
                     "节点内部错误；日志中可按此处的 traceId 查找。"
                 );
         }
-    }
-
-    /// <summary>
-    /// The kind of target of a denial: method and call, never the identifier nor anything else that a caller could make
-    /// up.
-    /// </summary>
-    private static string Action(HttpContext context) =>
-        $"{(Methods.Contains(context.Request.Method) ? context.Request.Method : "?")} {Kind(context) ?? "/"}";
-
-    private static string? Kind(HttpContext context)
-    {
-        var segments = (context.Request.Path.Value ?? "/").Split('/', 5, StringSplitOptions.RemoveEmptyEntries);
-        return segments is ["api", "v1", var call, ..] && Kinds.Contains(call) ? call : null;
     }
 
     [LoggerMessage(

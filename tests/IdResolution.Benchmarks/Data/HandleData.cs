@@ -4,7 +4,7 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.Server.Codec;
-using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Benchmarks.Data;
 

@@ -5,6 +5,7 @@ using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Load;
 using IdResolution.Benchmarks.Servers;
 using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Benchmarks.Rows;
 

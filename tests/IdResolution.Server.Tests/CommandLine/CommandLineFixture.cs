@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 

@@ -7,8 +7,8 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
-using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Handles;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;

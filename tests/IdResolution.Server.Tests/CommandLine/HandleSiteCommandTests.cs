@@ -44,7 +44,7 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
         );
         Assert.That(site!.Servers.Single().PublicKey, Is.EqualTo(data));
         using var node = await OpenAsync();
-        var served = new IdResolution.Server.Handle.HandleSite(
+        var served = new IdResolution.Server.Handle.Operations.HandleSite(
             node.Get<IdResolution.Server.Options.NodeOptions>(),
             node.Get<IdResolution.Core.Documents.StoredSecrets>()
         );

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using IdResolution.Core.Catalog;
-using IdResolution.Server.CommandLine;
-using IdResolution.Server.CommandLine.Import;
+using IdResolution.Server.CommandLine.Records.Import;
+using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.Tests.CommandLine;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Maintenance;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 using IdResolution.Testing;

@@ -1,4 +1,4 @@
-using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Options;
 using Microsoft.Extensions.Configuration;
 

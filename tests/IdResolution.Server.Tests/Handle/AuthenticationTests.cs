@@ -320,7 +320,7 @@ internal sealed class AuthenticationTests : HandleFixture
     [Test]
     public async Task Challenges_ThatNobodyAnswers_AreBounded()
     {
-        var store = Node.Services.GetRequiredService<IdResolution.Server.Handle.ChallengeStore>();
+        var store = Node.Services.GetRequiredService<IdResolution.Server.Handle.Sessions.ChallengeStore>();
         using var wire = await ConnectAsync();
         var before = store.Count;
 

@@ -80,7 +80,7 @@ internal abstract class HandleFixture
     protected Task<HandleWire> ConnectAsync() => HandleWire.ConnectAsync(Node.HandleEndPoint);
 
     protected HandlePackets Packets() =>
-        new(Node.Services.GetRequiredService<IdResolution.Server.Handle.HandleUdp>().Port);
+        new(Node.Services.GetRequiredService<IdResolution.Server.Handle.Transport.HandleUdp>().Port);
 
     protected static HandleValue Value(
         int index,

@@ -1,7 +1,9 @@
 using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Handle;
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Sessions;
+using IdResolution.Server.Handle.Transport;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Handle;
+using IdResolution.Server.Handle.Sessions;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Handle;

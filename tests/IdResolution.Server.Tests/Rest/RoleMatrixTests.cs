@@ -10,7 +10,7 @@ public sealed class RoleMatrixTests : NodeFixture
     private const string Part = """{"template":"part","attributes":{"name":"n"}}""";
 
     /// <summary>The least role of each call, and a request of that call that this role succeeds with.</summary>
-    private static readonly Dictionary<string, (Role Needed, string Target, string? Body)> Calls = new()
+    internal static readonly Dictionary<string, (Role Needed, string Target, string? Body)> Calls = new()
     {
         ["POST /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers", Part),
         ["POST /api/v1/identifiers:batch"] = (Role.Registrar, "/api/v1/identifiers:batch", """{"items":[]}"""),

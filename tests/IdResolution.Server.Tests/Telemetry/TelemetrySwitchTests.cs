@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Server.Tests.Rest;

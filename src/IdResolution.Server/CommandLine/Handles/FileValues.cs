@@ -3,7 +3,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Server.Handle;
+using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;

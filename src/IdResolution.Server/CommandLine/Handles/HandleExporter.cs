@@ -6,6 +6,7 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.Server.Codec;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sql;
 

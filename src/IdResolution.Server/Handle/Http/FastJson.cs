@@ -2,6 +2,7 @@ using System.Buffers;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Http;
 using IdResolution.Server.Telemetry;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using Microsoft.Extensions.Options;

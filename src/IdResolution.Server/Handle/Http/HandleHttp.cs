@@ -1,6 +1,8 @@
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Sessions;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;

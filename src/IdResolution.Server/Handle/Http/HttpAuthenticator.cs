@@ -6,6 +6,8 @@ using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Http;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Http;
 

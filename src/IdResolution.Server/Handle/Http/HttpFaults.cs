@@ -1,5 +1,6 @@
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 

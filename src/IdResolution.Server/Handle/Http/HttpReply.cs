@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Http;
 

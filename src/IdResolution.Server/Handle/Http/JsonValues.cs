@@ -5,6 +5,7 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.Server.Codec;
+using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 

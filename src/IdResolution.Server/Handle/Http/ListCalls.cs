@@ -3,6 +3,7 @@ using System.Text.Json;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 

@@ -2,6 +2,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;

@@ -1,6 +1,6 @@
 using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Handle;
 using IdResolution.Server.Handle.Http;
+using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Tests.Handle.Http;
 

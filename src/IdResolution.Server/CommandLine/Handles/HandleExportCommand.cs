@@ -1,0 +1,122 @@
+using System.CommandLine;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary><c>handle export</c>: all handles as a file of JSON lines.</summary>
+internal static class HandleExportCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The file to write; it is there only when it is whole. Default, or -: standard output.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var prefix = new Option<string>("--prefix")
+        {
+            Description = "Only handles of this prefix and its record. Default: of all homed prefixes.",
+            HelpName = "P",
+        };
+        var withSecrets = new Option<bool>("--with-secrets")
+        {
+            Description =
+                "Write HS_SECKEY values too, in plain form. It is in the audit log, and only you can read FILE.",
+        };
+        var publicUrl = new Option<string>("--public-url")
+        {
+            Description =
+                "The base of URL values of templated records. Default: as the node would answer (setting PublicUrl).",
+            HelpName = "URL",
+        };
+        var command = new Command(
+            "export",
+            """
+            Writes all active handles with all their values, while a node serves or not: a JSON line each, as idnode
+            handle import reads them; prefix records first, each part in the order of its keys. Records that were made
+            by a template are written with the values that Handle clients see; imported elsewhere they have those
+            values, and no template. HS_SECKEY values are left out unless asked for.
+
+            Examples:
+              idnode handle export handles.jsonl --data ./data
+              idnode handle export --data ./data --prefix 88.300.1 | gzip > handles.jsonl.gz
+            """
+        )
+        {
+            file,
+            Settings.Data,
+            prefix,
+            withSecrets,
+            publicUrl,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                var path = parsed.GetValue(file) is "-" ? null : parsed.GetValue(file);
+                var secrets = parsed.GetValue(withSecrets);
+                using var node = await Settings.OpenNodeAsync(
+                    parsed,
+                    given: [new("PublicUrl", parsed.GetValue(publicUrl))]
+                );
+                var only = parsed.GetValue(prefix) is { } text ? FindPrefix(node, text) : null;
+                var exporter = new HandleExporter(node, only, secrets);
+                var estimate = await exporter.EstimateAsync(cancellationToken);
+                if (secrets)
+                {
+                    // Before the first of them is written: no kill in the middle keeps it out of the log.
+                    var target =
+                        $"{(path is null ? "standard output" : Path.GetFullPath(path))}: "
+                        + $"at most {estimate} handles of {only?.Text ?? "all prefixes"}";
+                    await node.Get<Auditor>()
+                        .DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
+                }
+                await LongOutput.WriteAsync(
+                    terminal,
+                    path,
+                    "handles",
+                    async (to, progress) =>
+                    {
+                        await exporter.RunAsync(to, estimate, progress, cancellationToken);
+                        return true;
+                    },
+                    secrets
+                );
+                terminal.Error.WriteLine($"exported {exporter.Count} handles{(path is null ? "" : $" to {path}")}");
+                if (exporter.SecretsLeftOut > 0)
+                {
+                    terminal.Error.WriteLine(
+                        $"{exporter.SecretsLeftOut} HS_SECKEY values are left out; --with-secrets writes them."
+                    );
+                }
+                if (exporter.Templated > 0)
+                {
+                    var urls = node.Get<NodeOptions>().PublicUrl is { } url
+                        ? $", with URLs under {url}"
+                        : "; for the URLs that clients see name --public-url";
+                    terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{urls}.");
+                }
+                foreach (var rendered in exporter.WithoutRecord)
+                {
+                    terminal.Error.WriteLine(
+                        $"{rendered} has no record of its own, what {Identifier.PrefixRecords}/{rendered} answers "
+                            + $"is rendered: another node homes it by --prefix {rendered}."
+                    );
+                }
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static Prefix FindPrefix(NodeContainer node, string text) =>
+        node.Get<CatalogHolder>()
+            .Current.Prefixes.FirstOrDefault(p => p.Text.Equals(text, StringComparison.OrdinalIgnoreCase))
+        ?? throw new OperatorException(
+            $"--prefix: {text} is not homed on this node. "
+                + $"There are: {string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}."
+        );
+}

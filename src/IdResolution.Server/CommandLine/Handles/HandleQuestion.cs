@@ -1,0 +1,210 @@
+using System.CommandLine;
+using System.Net;
+using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Foreign;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary>
+/// What <c>handle resolve</c> and <c>handle trace</c> take: a handle, whom to ask for it, and as whom.
+/// </summary>
+internal sealed class HandleQuestion
+{
+    private readonly Argument<string> _handle = new("HANDLE")
+    {
+        Description = "The handle, prefix/suffix; without a slash that of a prefix: 88.300.1 is 0.NA/88.300.1.",
+    };
+    private readonly Option<string> _server = new("--server")
+    {
+        Description = "Ask this server, and nobody else.",
+        HelpName = "ADDR:PORT",
+    };
+    private readonly Option<string[]> _roots = new("--root")
+    {
+        Description = "Find out from this root who holds the handle. Repeatable (setting Foreign:Roots).",
+        HelpName = "ADDR:PORT",
+    };
+    private readonly Option<string> _recursive = new("--recursive")
+    {
+        Description = "Let this recursive node find out (setting Foreign:Recursive).",
+        HelpName = "ADDR:PORT",
+    };
+
+    private readonly Option<string[]> _allowed = new("--allow")
+    {
+        Description =
+            "Speak to this address or network where a record names it, although it is loopback, private or "
+            + "link-local. Repeatable (setting Foreign:Allowed).",
+        HelpName = "NETWORK",
+    };
+
+    private readonly Option<int[]> _indexes = new("--index")
+    {
+        Description = "Only the value at this index. Repeatable.",
+        HelpName = "N",
+    };
+    private readonly Option<string[]> _types = new("--type")
+    {
+        Description = "Only values of this type; one that ends in a dot takes all that begin so. Repeatable.",
+        HelpName = "TYPE",
+    };
+    private readonly Option<bool> _tcp = new("--tcp")
+    {
+        Description = "Over TCP at once. Default: over UDP, then TCP.",
+    };
+    private readonly Option<bool> _udp = new("--udp") { Description = "Over UDP alone; needs --server." };
+    private readonly Option<string> _auth = new("--auth")
+    {
+        Description =
+            "Read as this administrator what is not public: the key at an index of a handle; needs --server and a "
+            + "file.",
+        HelpName = "INDEX:HANDLE",
+    };
+    private readonly Option<FileInfo> _secret = new("--secret-file")
+    {
+        Description = "The secret of an HS_SECKEY; line ends after it do not count.",
+        HelpName = "FILE",
+    };
+    private readonly Option<FileInfo> _key = new("--key-file")
+    {
+        Description = "The private key to an HS_PUBKEY: PEM, PKCS#8, not encrypted.",
+        HelpName = "FILE",
+    };
+    private readonly Option<int?> _timeout = new("--timeout")
+    {
+        Description = "Seconds in all, 1 to 60. Default: 5 (setting Foreign:TimeoutSeconds).",
+        HelpName = "SECONDS",
+    };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "JSON, with values as in the HTTP interface of Handle.Net.",
+    };
+
+    /// <summary>Makes a verb take them.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_handle);
+        foreach (
+            var option in new Option[]
+            {
+                _server,
+                _roots,
+                _recursive,
+                _allowed,
+                _indexes,
+                _types,
+                _tcp,
+                _udp,
+                _auth,
+                _secret,
+                _key,
+                _timeout,
+                _json,
+            }
+        )
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Reads what was given.</summary>
+    /// <exception cref="OperatorException">Something of it cannot be used.</exception>
+    public HandleAsking Open(ParseResult parsed)
+    {
+        var server = parsed.GetValue(_server);
+        var roots = parsed.GetValue(_roots) ?? [];
+        var recursive = parsed.GetValue(_recursive);
+        if (new[] { server is not null, roots.Length > 0, recursive is not null }.Count(given => given) > 1)
+        {
+            throw new OperatorException("--server, --root and --recursive exclude each other.");
+        }
+        var isNamed = roots.Length > 0 || recursive is not null;
+        var (options, _) = Settings.Read(
+            parsed.Environment(),
+            [
+                // One that is named on the command line is asked alone.
+                new("Foreign:Roots", roots.Length > 0 ? string.Join(',', roots) : null),
+                new("Foreign:Recursive", isNamed ? recursive ?? "" : null),
+                new(
+                    "Foreign:Allowed",
+                    parsed.GetValue(_allowed) is { Length: > 0 } allowed ? string.Join(',', allowed) : null
+                ),
+                new(
+                    "Foreign:TimeoutSeconds",
+                    parsed.GetValue(_timeout)?.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                ),
+            ]
+        );
+        var (tcp, udp) = (parsed.GetValue(_tcp), parsed.GetValue(_udp));
+        if (server is null && !options.Foreign.IsOn())
+        {
+            throw new OperatorException(
+                "There is nobody to ask: give --server, --root or --recursive, or set Foreign:Roots or "
+                    + "Foreign:Recursive."
+            );
+        }
+        if ((tcp && udp) || (udp && server is null))
+        {
+            throw new OperatorException(
+                "--udp excludes --tcp and needs --server: on the way from a root, servers that do not answer over "
+                    + "UDP are asked over TCP."
+            );
+        }
+        return new HandleAsking(
+            options.Foreign,
+            HandleName.Qualify(parsed.GetRequiredValue(_handle)),
+            parsed.GetValue(_indexes) ?? [],
+            parsed.GetValue(_types) ?? [],
+            tcp
+        )
+        {
+            Server = server is null ? null : ServerOf(server, tcp, udp),
+            Signer = SignerOf(parsed, server),
+            IsJson = parsed.GetValue(_json),
+        };
+    }
+
+    private static HandleServer ServerOf(string text, bool tcp, bool udp)
+    {
+        if (!NodeOptions.TryEndPoint(text, out var endPoint) || endPoint.Port == IPEndPoint.MinPort)
+        {
+            throw new OperatorException($"--server: '{text}' must be ADDR:PORT, such as 127.0.0.1:2641.");
+        }
+        return new HandleServer(endPoint.Address, tcp ? null : endPoint.Port, udp ? null : endPoint.Port);
+    }
+
+    private IChallengeSigner? SignerOf(ParseResult parsed, string? server)
+    {
+        var (auth, secret, key) = (parsed.GetValue(_auth), parsed.GetValue(_secret), parsed.GetValue(_key));
+        if (auth is null && secret is null && key is null)
+        {
+            return null;
+        }
+        if (auth is null || server is null || (secret is null) == (key is null))
+        {
+            throw new OperatorException(
+                "--auth needs --server and either --secret-file or --key-file, and they need --auth."
+            );
+        }
+        if (!ValueReference.TryParse(auth, out var identity))
+        {
+            throw new OperatorException($"--auth: '{auth}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN.");
+        }
+        if (secret is not null)
+        {
+            return new SecretKeySigner(
+                identity,
+                File.ReadAllBytes(secret.FullName).AsSpan().TrimEnd("\r\n"u8).ToArray()
+            );
+        }
+        return KeyPair.TryFromPem(File.ReadAllText(key!.FullName), out var pair)
+            ? new PublicKeySigner(identity, pair)
+            : throw new OperatorException(
+                $"--key-file: {key.Name} must be the PEM of a private key, RSA or SM2, not encrypted."
+            );
+    }
+}

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Json;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary><c>handle site</c>: what the upstream registrar needs to know of the site.</summary>
+internal static class HandleSiteCommand
+{
+    private const string SiteFile = "siteinfo.json";
+    private const string PemFile = "pubkey.pem";
+    private const string DataFile = "pubkey.base64";
+
+    public static Command Create()
+    {
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where the files go; made where missing. Default: the current directory.",
+            HelpName = "DIR2",
+            DefaultValueFactory = _ => ".",
+        };
+        var http = new Option<string>("--http")
+        {
+            Description = "As serve is told. Default: setting Http.",
+            HelpName = "ADDR:PORT",
+        };
+        var handle = new Option<string>("--handle")
+        {
+            Description = "As serve is told. Default: setting Handle.",
+            HelpName = "ADDR:PORT",
+        };
+        var command = new Command(
+            "site",
+            $"""
+            Writes what the operator of the secondary node needs to register the company's prefixes: the site record
+            ({SiteFile}) and the site's public key ({PemFile}, and as data of an HS_PUBKEY value {DataFile}). The key
+            pair is made with the first start, or here; its private half stays in the database. Address, description and
+            serial number are the settings Site:Address, Site:Description and Site:Serial: raise the serial number
+            whenever the site changes, and send the files again.
+
+            Example:
+              IDR__Site__Address=203.0.113.10 idnode handle site --data ./data --out ./site
+            """
+        )
+        {
+            Settings.Data,
+            folder,
+            handle,
+            http,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                using var node = await Settings.OpenNodeAsync(
+                    parsed,
+                    given: [new("Http", parsed.GetValue(http)), new("Handle", parsed.GetValue(handle))]
+                );
+                foreach (
+                    var (name, setting) in new[]
+                    {
+                        ("Handle", node.Get<NodeOptions>().Handle),
+                        ("Http", node.Get<NodeOptions>().Http),
+                    }
+                )
+                {
+                    if (NodeOptions.TryEndPoint(setting, out var endPoint) && endPoint.Port == 0)
+                    {
+                        throw new OperatorException(
+                            $"{name}: {setting} picks another port with every start; a site needs one that stays. "
+                                + $"Name it: --{name.ToLowerInvariant()} ADDR:PORT"
+                        );
+                    }
+                }
+                var site = new HandleSite(node.Get<NodeOptions>(), node.Get<StoredSecrets>());
+                await site.LoadAsync(cancellationToken);
+                using var pair = site.KeyPair;
+                var files = Directory.CreateDirectory(parsed.GetRequiredValue(folder)).FullName;
+                await WriteAsync(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site.Record)));
+                // The node makes RSA keys.
+                await WriteAsync(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
+                await WriteAsync(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
+                terminal.Out.WriteLine(Letter(files, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
+                var address = site.Record.Servers[0].Address;
+                if (!AddressFilter.PublicOnly.Allows(address))
+                {
+                    terminal.Error.WriteLine(
+                        $"Warning: nobody outside reaches {address}. Set Site:Address (IDR__Site__Address) to the "
+                            + "address at which others reach this node, then write the files again."
+                    );
+                    terminal.Error.WriteLine(
+                        $"警告：外部无法访问 {address}。请将 Site:Address（IDR__Site__Address）设为外部可访问的地址后重新生成文件。"
+                    );
+                }
+                return ExitCode.Done;
+
+                Task WriteAsync(string name, string text) =>
+                    File.WriteAllTextAsync(Path.Combine(files, name), text + '\n', cancellationToken);
+            }
+        );
+    }
+
+    private static string Letter(string files, SiteRecord site, IReadOnlyList<Prefix> prefixes)
+    {
+        var server = site.Servers[0];
+        var ports = string.Join(
+            ", ",
+            server.Interfaces.Select(i => $"{i.Transport.ToString().ToUpperInvariant()} {i.Port}")
+        );
+        var description = string.Join(' ', site.Attributes.Select(a => a.Value));
+        return $"""
+            Send these files and data to the operator of the secondary node, which enters them at the prefix:
+              {Path.Combine(files, SiteFile)}
+              {Path.Combine(files, PemFile)}
+              {Path.Combine(files, DataFile)}
+              prefix: {string.Join(", ", prefixes)}
+              address: {server.Address}
+              ports: {ports}
+              serial number: {site.Serial}
+              description: {description}
+
+            请将上述文件和以下信息提交给二级节点运营方，由其登记到前缀：
+              前缀：{string.Join("、", prefixes)}
+              地址：{server.Address}
+              端口：{ports}
+              序列号：{site.Serial}
+              描述：{description}
+            """;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Values;
+
+namespace IdResolution.Server.CommandLine.Handles;
+
+/// <summary>
+/// Handle values for people at a terminal, a line each. They are other people's: nothing in them may steer the
+/// terminal.
+/// </summary>
+internal static class ValueText
+{
+    private const int MaxHexBytes = 32;
+
+    private static readonly AdminPermissions[] s_rights =
+    [
+        .. Enum.GetValues<AdminPermissions>()
+            .Where(right => right is not (AdminPermissions.None or AdminPermissions.All)),
+    ];
+
+    /// <summary>A value.</summary>
+    public static string Of(HandleValue value)
+    {
+        var ttl =
+            value.TtlType == 0 ? value.Ttl.ToString(CultureInfo.InvariantCulture) : "until " + Time((uint)value.Ttl);
+        var references = value.References.Count == 0 ? "" : $" references={Clean(string.Join(',', value.References))}";
+        return $"index={value.Index} type={Clean(value.Type)} ttl={ttl} {Permissions(value.Permissions)} "
+            + $"{Time(value.Timestamp)}{references} {Data(value)}";
+    }
+
+    /// <summary>Text in which control characters, and those that reorder a line, stand as escapes.</summary>
+    public static string Clean(string text)
+    {
+        if (!text.Any(IsUnsafe))
+        {
+            return text;
+        }
+        var clean = new StringBuilder(text.Length + 16);
+        foreach (var c in text)
+        {
+            _ = IsUnsafe(c) ? clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : clean.Append(c);
+        }
+        return clean.ToString();
+    }
+
+    private static bool IsUnsafe(char c) =>
+        char.IsControl(c)
+        || char.GetUnicodeCategory(c)
+            is UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
+
+    private static string Permissions(ValuePermissions permissions) =>
+        string.Create(
+            4,
+            permissions,
+            static (text, bits) =>
+            {
+                text[0] = bits.HasFlag(ValuePermissions.AdminRead) ? 'r' : '-';
+                text[1] = bits.HasFlag(ValuePermissions.AdminWrite) ? 'w' : '-';
+                text[2] = bits.HasFlag(ValuePermissions.PublicRead) ? 'r' : '-';
+                text[3] = bits.HasFlag(ValuePermissions.PublicWrite) ? 'w' : '-';
+            }
+        );
+
+    private static string Time(uint seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Data(HandleValue value) =>
+        value.Type.ToUpperInvariant() switch
+        {
+            "HS_ADMIN" when AdminRecord.TryRead(value.Data, out var admin) =>
+                $"[{Clean(admin.Administrator.ToString())} may {Rights(admin.Permissions)}]",
+            "HS_VLIST" when ValueListRecord.TryRead(value.Data, out var list) =>
+                $"[{Clean(string.Join(", ", list.Members))}]",
+            "HS_SITE"
+            or "HS_SITE.6"
+            or "HS_SITE.PREFIX"
+            or "HS_NA_DELEGATE" when SiteRecord.TryRead(value.Data, out var site) => $"[{Site(site)}]",
+            PublicKey.ValueType when PublicKey.TryRead(value.Data, out var key) => $"[{Key(key)}]",
+            _ when Utf8.IsValid(value.Data) => $"\"{Clean(value.Text)}\"",
+            _ when value.Data.Length > MaxHexBytes =>
+                $"[{value.Data.Length} bytes {Convert.ToHexString(value.Data.AsSpan(0, MaxHexBytes))}…]",
+            _ => $"[{value.Data.Length} bytes {Convert.ToHexString(value.Data)}]",
+        };
+
+    private static string Rights(AdminPermissions permissions) =>
+        permissions switch
+        {
+            AdminPermissions.All => "everything",
+            AdminPermissions.None => "nothing",
+            _ => string.Join(", ", s_rights.Where(right => permissions.HasFlag(right))),
+        };
+
+    private static string Site(SiteRecord site)
+    {
+        var servers = site.Servers.Select(server =>
+            $"server {server.Id} {server.Address} {string.Join(", ", server.Interfaces.Select(Port))}"
+        );
+        var attributes = site.Attributes.Select(attribute => $"{attribute.Name}={attribute.Value}");
+        return Clean(
+            $"version {site.Version}, serial {site.Serial}, "
+                + $"{(site.IsPrimary ? "primary" : "mirror")}; {string.Join("; ", servers.Concat(attributes))}"
+        );
+    }
+
+    private static string Port(SiteInterface port) =>
+        $"{port.Transport.ToString().ToUpperInvariant()} {port.Port}{Services(port)}";
+
+    private static string Services(SiteInterface port) =>
+        port.Services switch
+        {
+            SiteServices.Both => "",
+            SiteServices.Query => " (resolution)",
+            SiteServices.Admin => " (administration)",
+            _ => " (out of service)",
+        };
+
+    private static string Key(PublicKey key) =>
+        key is RsaPublicKey rsa ? $"RSA {rsa.Modulus.Length * 8} bits" : key.Algorithm.ToString();
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Keys;
+
+/// <summary><c>key create</c>: a new key, alone on the last line.</summary>
+internal static class KeyCreateCommand
+{
+    public static Command Create()
+    {
+        var role = new Option<string>("--role")
+        {
+            Description =
+                "admin: everything; registrar: registers, updates, revokes; reader: sees all attributes; partner: "
+                + "sees public and partner attributes.",
+            HelpName = "ROLE",
+            Required = true,
+        };
+        role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner");
+        var name = new Option<string>("--name")
+        {
+            Description = "What the key is for, such as mes-line-3.",
+            HelpName = "NAME",
+        };
+        var expires = new Option<string>("--expires")
+        {
+            Description =
+                "When it ends: a time such as 2027-01-01T00:00:00+08:00, or days from now such as 90d. Default: never.",
+            HelpName = "TIME|DAYSd",
+        };
+        var rateLimit = new Option<int?>("--rate-limit")
+        {
+            Description = "Requests a second. Default: no limit.",
+            HelpName = "N",
+        };
+        var command = new Command(
+            "create",
+            """
+            Makes an API key and prints it, alone, on the last line of standard output. It is shown only this once.
+
+            Example:
+              KEY=$(idnode key create --data ./data --role registrar --name mes --expires 365d)
+            """
+        )
+        {
+            Settings.Data,
+            role,
+            name,
+            expires,
+            rateLimit,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                var ends = parsed.GetValue(expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var made = await node.Get<KeyIssuer>()
+                    .CreateAsync(
+                        Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true),
+                        parsed.GetValue(name),
+                        ends,
+                        parsed.GetValue(rateLimit),
+                        Caller.CommandLine,
+                        cancellationToken
+                    );
+                if (!made.TryGet(out var key, out var error))
+                {
+                    return terminal.Refuse(error);
+                }
+                var end = key.Key.ExpiresAt is { } at ? $", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "";
+                terminal.Error.WriteLine(
+                    $"Key {key.Key.Id}, role {parsed.GetValue(role)}{end}. It is shown only once; revoke it by: "
+                        + $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}"
+                );
+                terminal.Out.WriteLine(key.Text);
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static DateTimeOffset ReadEnd(string text)
+    {
+        if (
+            text.EndsWith('d')
+            && int.TryParse(
+                text.AsSpan(0, text.Length - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var days
+            )
+            && days is > 0 and <= 36_500
+        )
+        {
+            return TimeProvider.System.GetUtcNow().AddDays(days);
+        }
+        // RFC 3339 has seconds and a zone: a time without zone would mean another moment on another machine.
+        string[] forms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+        return
+            (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'))
+            && DateTimeOffset.TryParseExact(
+                text,
+                forms,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var time
+            )
+            ? time
+            : throw new OperatorException(
+                $"--expires: '{text}' must be a time with zone such as 2027-01-01T00:00:00+08:00, or 1 to 36500 "
+                    + "days such as 90d."
+            );
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.CommandLine.Keys;
+
+/// <summary><c>key list</c>: the keys there are, never their texts.</summary>
+internal static class KeyListCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "As JSON, for programs." };
+        var command = new Command(
+            "list",
+            """
+            Lists the keys, revoked and expired ones included.
+
+            Example:
+              idnode key list --data ./data --json | jq -r '.[] | select(.state == "active") | .id'
+            """
+        )
+        {
+            Settings.Data,
+            json,
+        };
+        return command.Doing(
+            async (parsed, terminal, _) =>
+            {
+                using var node = await Settings.OpenNodeAsync(parsed);
+                terminal.Out.WriteLine(parsed.GetValue(json) ? ToJson(node) : ToTable(node));
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static string ToTable(NodeContainer node)
+    {
+        var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "RATE/S", "NAME");
+        foreach (var key in node.Get<CatalogHolder>().Current.Keys)
+        {
+            table.Add(
+                key.Id,
+                Name(key.Role),
+                State(key, node.Get<TimeProvider>()),
+                Time(key.CreatedAt),
+                Time(key.ExpiresAt),
+                key.RateLimit?.ToString() ?? "",
+                key.Name ?? ""
+            );
+        }
+        return table.ToString();
+    }
+
+    private static string ToJson(NodeContainer node) =>
+        IndentedJson.Write(writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var key in node.Get<CatalogHolder>().Current.Keys)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", key.Id);
+                writer.WriteString("name", key.Name);
+                writer.WriteString("role", Name(key.Role));
+                writer.WriteString("state", State(key, node.Get<TimeProvider>()));
+                writer.WriteString("createdAt", key.CreatedAt.UtcDateTime);
+                WriteTime("expiresAt", key.ExpiresAt);
+                WriteTime("revokedAt", key.RevokedAt);
+                if (key.RateLimit is { } limit)
+                {
+                    writer.WriteNumber("rateLimit", limit);
+                }
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+
+            void WriteTime(string property, DateTimeOffset? time)
+            {
+                if (time is { } at)
+                {
+                    writer.WriteString(property, at.UtcDateTime);
+                }
+            }
+        });
+
+    private static string Name(Role role) => role.ToString().ToLowerInvariant();
+
+    private static string State(ApiKey key, TimeProvider time) =>
+        key.RevokedAt is not null ? "revoked"
+        : key.ExpiresAt <= time.GetUtcNow() ? "expired"
+        : "active";
+
+    private static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'") ?? "";
+}

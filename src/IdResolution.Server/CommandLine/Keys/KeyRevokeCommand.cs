@@ -1,0 +1,45 @@
+using System.CommandLine;
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Server.CommandLine.Shared;
+
+namespace IdResolution.Server.CommandLine.Keys;
+
+/// <summary><c>key revoke</c>: ends a key for good.</summary>
+internal static class KeyRevokeCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID")
+        {
+            Description = "The key's id, as idnode key list shows it; not the key itself.",
+        };
+        var command = new Command(
+            "revoke",
+            """
+            Revokes a key for good: a node that serves refuses it within a second.
+
+            Example:
+              idnode key revoke --data ./data k3f9a1c07d2e4
+            """
+        )
+        {
+            Settings.Data,
+            id,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var revoked = await node.Get<KeyIssuer>()
+                    .RevokeAsync(parsed.GetRequiredValue(id), Caller.CommandLine, cancellationToken);
+                if (!revoked.TryGet(out var key, out var error))
+                {
+                    return terminal.Refuse(error);
+                }
+                terminal.Out.WriteLine($"Key {key.Id} is revoked since {key.RevokedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+                return ExitCode.Done;
+            }
+        );
+    }
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Maintenance.Copying;
+
+namespace IdResolution.Server.CommandLine.Maintenance;
+
+/// <summary><c>idnode copy --from STORE --to STORE</c>: moves everything to another store.</summary>
+internal static class CopyCommand
+{
+    public static Command Create()
+    {
+        var from = new Option<string>("--from")
+        {
+            Description =
+                "The store to copy: a data directory, or env:VARIABLE, a variable that holds a SQL Server "
+                + "connection string.",
+            HelpName = "STORE",
+            Required = true,
+        };
+        var to = new Option<string>("--to")
+        {
+            Description = "An empty store, named likewise; a data directory is made where missing.",
+            HelpName = "STORE",
+            Required = true,
+        };
+        return new Command(
+            "copy",
+            """
+            Copies a store whole into an empty one, of the same kind or the other: identifiers, versions, the log with
+            its sequence numbers, templates, keys, audit and statistics. Stop the nodes of both first. When it is
+            interrupted, run it again: it goes on where it stopped. At the end both stores are compared row by row;
+            until then no node starts on the new one. The key file is not in the store: nodes on the new one need the
+            same.
+
+            Example:
+              IDR_NEW='Server=db.example.com;Database=idnode;User ID=idnode;Password=...' idnode copy --from ./data \
+                --to env:IDR_NEW
+            """
+        )
+        {
+            from,
+            to,
+        }.Doing(
+            (parsed, terminal, cancellationToken) =>
+                RunAsync(
+                    parsed,
+                    parsed.GetRequiredValue(from),
+                    parsed.GetRequiredValue(to),
+                    terminal.Out,
+                    cancellationToken
+                )
+        );
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        string from,
+        string to,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
+    {
+        using var source = Place.Open(from, create: false, parsed.Environment());
+        using var target = Place.Open(to, create: true, parsed.Environment());
+        var rows = await StepProgress.RunAsync(progress =>
+            StoreCopy.RunAsync(
+                source.Address,
+                target.Address,
+                KeyFiles(source, target),
+                TimeProvider.System,
+                progress,
+                cancellationToken
+            )
+        );
+        foreach (var (table, count) in rows)
+        {
+            await output.WriteLineAsync($"{table, -15}{count, 15:N0} rows, the same in both");
+        }
+        await output.WriteLineAsync(
+            source.KeyFile is null
+                ? "Nodes on the new store need the key file of the old one's nodes (secrets.key in their data "
+                    + "directory, or Secrets:KeyFile)."
+                : $"Nodes on the new store need the key file {source.KeyFile}, in their data directory or as "
+                    + "Secrets:KeyFile."
+        );
+        return 0;
+    }
+
+    /// <summary>The fingerprints of the key files there are: each must be that of the store.</summary>
+    private static Dictionary<string, string> KeyFiles(params Place[] places) =>
+        places
+            .Select(p => p.KeyFile)
+            .OfType<string>()
+            .Distinct()
+            .ToDictionary(f => f, f => Hosting.KeyFile.LoadOrCreate(f, create: false).Fingerprint);
+
+    /// <summary>A store as named on the command line; a data directory is held alone while it is copied.</summary>
+    private sealed record Place(CopyAddress Address, DataDirectory? Directory) : IDisposable
+    {
+        private const string Variable = "env:";
+
+        public string? KeyFile =>
+            Directory is null || !File.Exists(Path.Combine(Directory.Path, Hosting.KeyFile.FileName))
+                ? null
+                : Path.Combine(Directory.Path, Hosting.KeyFile.FileName);
+
+        public static Place Open(string name, bool create, CommandEnvironment environment)
+        {
+            if (name.StartsWith(Variable, StringComparison.Ordinal))
+            {
+                var variable = name[Variable.Length..];
+                return environment.Find(variable) is { } connection
+                    ? new Place(CopyAddress.OfServer(connection, variable), null)
+                    : throw new OperatorException(
+                        $"The environment variable {variable} is not set: it must hold a SQL Server connection string."
+                    );
+            }
+            if (name.Contains('=', StringComparison.Ordinal) && name.Contains(';', StringComparison.Ordinal))
+            {
+                throw new OperatorException(
+                    "A connection string on the command line is seen by everyone on this machine. Put it into an "
+                        + "environment variable and name that: env:VARIABLE"
+                );
+            }
+            var directory = DataDirectory.Open(name, create, alone: true);
+            if (!create && !File.Exists(directory.Database))
+            {
+                directory.Dispose();
+                throw new OperatorException($"There is no database in {directory.Path}.");
+            }
+            return new Place(CopyAddress.OfFile(directory.Database), directory);
+        }
+
+        public void Dispose() => Directory?.Dispose();
+    }
+}

@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Server.CommandLine.Records;
+
+/// <summary><c>erase</c>: takes values out of every version of a record.</summary>
+internal static class EraseCommand
+{
+    private const int Page = 1_000;
+
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID") { Description = "The identifier, prefix/suffix; a revoked one too." };
+        var attributes = new Option<string[]>("--attribute")
+        {
+            Description = "The code of an attribute to erase; may be repeated.",
+            HelpName = "CODE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var values = new Option<int[]>("--value")
+        {
+            Description = "The index of a raw Handle value to erase; may be repeated.",
+            HelpName = "INDEX",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var all = new Option<bool>("--all")
+        {
+            Description = "Erase all attributes and raw values the record ever had.",
+        };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
+        var command = new Command(
+            "erase",
+            """
+            Erases values from every version and index of a record, for good; the log keeps its order and its hashes.
+            The identifier stays. The act is in the audit log. Backups made before still hold the values.
+
+            Example:
+              idnode erase --data ./data 88.300.15907541011/EMP-000001T --attribute name --attribute jobNumber
+            """
+        )
+        {
+            id,
+            Settings.Data,
+            attributes,
+            values,
+            all,
+            yes,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                if (!Identifier.Parse(parsed.GetRequiredValue(id)).TryGet(out var identifier, out var error))
+                {
+                    return terminal.Refuse(error);
+                }
+                string[] asked =
+                [
+                    .. (parsed.GetValue(attributes) ?? []).Select(code => StateCodes.AttributePrefix + code),
+                    .. (parsed.GetValue(values) ?? []).Select(index => StateCodes.ValuePrefix + index),
+                ];
+                if (asked.Length == 0 != parsed.GetValue(all))
+                {
+                    throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
+                }
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var (record, _) = await node.Get<INodeStore>().FindAsync(identifier.Key, cancellationToken);
+                if (record is null)
+                {
+                    return terminal.Refuse(Refusals.NotFound(identifier.Text));
+                }
+                var known = await KnownAsync(node, record, cancellationToken);
+                if (asked.Length == 0)
+                {
+                    asked = [.. known];
+                }
+                var possible = RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is { } template
+                    ? node.Get<CatalogHolder>().Current.TemplateVersions(template.Code)
+                    : [];
+                if (
+                    asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList() is
+                    { Count: > 0 } unknown
+                )
+                {
+                    throw new OperatorException(
+                        $"{identifier} has no {string.Join(", ", unknown.Select(Name))}. "
+                            + $"It has: {string.Join(", ", known.Select(Name))}."
+                    );
+                }
+                if (asked.Length == 0)
+                {
+                    terminal.Out.WriteLine($"{identifier} has no values; nothing to do.");
+                    return ExitCode.Done;
+                }
+                var what = string.Join(", ", asked.Select(Name));
+                if (!parsed.GetValue(yes))
+                {
+                    if (!terminal.CanAsk)
+                    {
+                        throw new OperatorException(
+                            $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {what} "
+                                + $"of {identifier}."
+                        );
+                    }
+                    if (!terminal.Confirm($"Erase {what} from all versions of {identifier}? This cannot be undone."))
+                    {
+                        terminal.Error.WriteLine("Nothing was erased.");
+                        return ExitCode.Refused;
+                    }
+                }
+                var erased = await node.Get<RecordEditor>()
+                    .EraseAsync(identifier, asked, Caller.CommandLine, cancellationToken);
+                if (!erased.TryGet(out var result, out error))
+                {
+                    return terminal.Refuse(error);
+                }
+                terminal.Out.WriteLine(
+                    $"Erased from all versions of {identifier}: {what}. The record is at version "
+                        + $"{result.Record.Version}."
+                );
+                terminal.Out.WriteLine("Backups made before still hold it.");
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    /// <summary>The state codes of attributes and values that some version still holds.</summary>
+    private static async Task<SortedSet<string>> KnownAsync(
+        NodeContainer node,
+        StoredRecord record,
+        CancellationToken cancellationToken
+    )
+    {
+        var codes = new SortedSet<string>(StringComparer.Ordinal);
+        for (var before = 0L; before != 1; )
+        {
+            var versions = await node.Get<INodeStore>().HistoryAsync(record.Object, before, Page, cancellationToken);
+            foreach (var version in versions)
+            {
+                AddCodes(version.State, codes);
+            }
+            before = versions.Count < Page ? 1 : versions[^1].Body.Version;
+        }
+        return codes;
+    }
+
+    private static void AddCodes(byte[] state, SortedSet<string> codes)
+    {
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (reader.Code[0] != (byte)'m')
+            {
+                codes.Add(Encoding.UTF8.GetString(reader.Code));
+            }
+        }
+    }
+
+    private static bool IsOf(IReadOnlyList<Template> versions, string code) =>
+        code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
+        && versions.Any(t => t.Find(code[2..]) is not null);
+
+    private static string Name(string code) =>
+        code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)
+            ? $"value {code[2..]}"
+            : $"attribute {code[2..]}";
+}

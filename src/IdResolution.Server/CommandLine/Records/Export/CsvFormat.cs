@@ -1,0 +1,96 @@
+using System.Globalization;
+using CsvHelper;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.CommandLine.Records.Export;
+
+/// <summary>
+/// CSV (RFC 4180): the record's own columns, then one for each attribute any version of the template has.
+/// </summary>
+internal sealed class CsvFormat : IRecordFormat
+{
+    private static readonly string[] s_own = ["identifier", "version", "source", "sourceKey", "createdAt", "updatedAt"];
+
+    private static readonly CsvWriterOptions s_options = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace };
+
+    private readonly string[] _codes;
+
+    /// <summary>Takes the columns from a template's versions, oldest first.</summary>
+    public CsvFormat(IReadOnlyList<Template> versions) =>
+        _codes = [
+            .. versions
+                .Reverse()
+                .SelectMany(t => t.Attributes)
+                .Where(a => a.State == AttributeState.Active)
+                .Select(a => a.Code)
+                .Distinct(StringComparer.Ordinal),
+        ];
+
+    // An attribute may be named like one of the record's own columns.
+    public string Head =>
+        Text(csv =>
+            Row(
+                csv,
+                s_own.Concat(
+                    _codes.Select(c => s_own.Contains(c, StringComparer.OrdinalIgnoreCase) ? "attributes." + c : c)
+                )
+            )
+        );
+
+    public string Write(IEnumerable<Record> records) =>
+        Text(csv =>
+        {
+            foreach (var record in records)
+            {
+                var values = record.Attributes.ToDictionary(a => a.Attribute.Code, a => a, StringComparer.Ordinal);
+                string?[] own =
+                [
+                    record.Identifier,
+                    record.Version.ToString(CultureInfo.InvariantCulture),
+                    record.Source,
+                    record.SourceKey,
+                    RecordPrinter.Time(record.CreatedAt),
+                    RecordPrinter.Time(record.UpdatedAt),
+                ];
+                Row(csv, own.Concat(_codes.Select(c => values.TryGetValue(c, out var value) ? Cell(value) : null)));
+            }
+        });
+
+    private static string Cell(AttributeValue value)
+    {
+        if (!value.Attribute.Repeated)
+        {
+            return value.Canonical;
+        }
+        var items = ValueCodec.Items(value.Attribute, value.Canonical);
+        // What import would split, trim or leave out goes as the list it is.
+        var plain =
+            items.All(i =>
+                i.Length > 0
+                && !i.Contains(';', StringComparison.Ordinal)
+                && !char.IsWhiteSpace(i[0])
+                && !char.IsWhiteSpace(i[^1])
+            ) && !items[0].StartsWith('[');
+        return plain ? string.Join(';', items) : value.Canonical;
+    }
+
+    private static void Row(CsvWriter csv, IEnumerable<string?> cells)
+    {
+        foreach (var cell in cells)
+        {
+            csv.WriteField(cell);
+        }
+        csv.EndRecord();
+    }
+
+    private static string Text(Action<CsvWriter> write)
+    {
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, s_options, leaveOpen: true))
+        {
+            write(csv);
+        }
+        return text.ToString();
+    }
+}

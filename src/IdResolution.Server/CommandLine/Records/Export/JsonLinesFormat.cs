@@ -1,0 +1,20 @@
+using System.Text;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Server.CommandLine.Records.Export;
+
+/// <summary>One JSON object a line.</summary>
+internal sealed class JsonLinesFormat : IRecordFormat
+{
+    public string Head => "";
+
+    public string Write(IEnumerable<Record> records)
+    {
+        var lines = new StringBuilder();
+        foreach (var record in records)
+        {
+            lines.Append(RecordPrinter.ToJson(record, indented: false)).Append('\n');
+        }
+        return lines.ToString();
+    }
+}

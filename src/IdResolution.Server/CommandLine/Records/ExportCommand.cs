@@ -1,0 +1,86 @@
+using System.CommandLine;
+using IdResolution.Core.Catalog;
+using IdResolution.Server.CommandLine.Records.Export;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Records;
+
+/// <summary><c>export</c>: many records as a file.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var template = new Option<string>("--template")
+        {
+            Description = "Only records of this template; CSV needs it.",
+            HelpName = "T",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "csv, or jsonl: one JSON object a line. Default: by the ending of --output, else jsonl.",
+            HelpName = "FORMAT",
+        };
+        format.AcceptOnlyFromAmong("csv", "jsonl");
+        var output = new Option<string>("--output")
+        {
+            Description = "The file to write; it is there only when it is whole. Default: standard output.",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "export",
+            """
+            Writes all active records with all their attributes, while a node serves or not. What it writes as CSV,
+            import reads back: several values of an attribute stand between ';', or as a JSON list where a value holds
+            one itself.
+
+            Examples:
+              idnode export --data ./data --template mea --output mea.csv
+              idnode export --data ./data --format jsonl | gzip > all.jsonl.gz
+            """
+        )
+        {
+            Settings.Data,
+            template,
+            format,
+            output,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                var file = parsed.GetValue(output);
+                var isCsv =
+                    (
+                        parsed.GetValue(format)
+                        ?? (file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl")
+                    ) == "csv";
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var catalog = node.Get<CatalogHolder>().Current;
+                var code = parsed.GetValue(template);
+                if (code is not null && catalog.FindLatest(code) is null)
+                {
+                    throw new OperatorException(
+                        $"--template: there is no {code}. There are: {string.Join(", ", catalog.TemplateCodes)}."
+                    );
+                }
+                if (isCsv && code is null)
+                {
+                    throw new OperatorException(
+                        $"--format csv needs --template, since its attributes are the columns. "
+                            + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+                    );
+                }
+                IRecordFormat records = isCsv ? new CsvFormat(catalog.TemplateVersions(code!)) : new JsonLinesFormat();
+                var exporter = new RecordExporter(node, code, records);
+                var count = await LongOutput.WriteAsync(
+                    terminal,
+                    file,
+                    "records",
+                    (to, progress) => exporter.RunAsync(to, progress, cancellationToken)
+                );
+                terminal.Error.WriteLine($"exported {count} records{(file is null ? "" : $" to {file}")}");
+                return ExitCode.Done;
+            }
+        );
+    }
+}

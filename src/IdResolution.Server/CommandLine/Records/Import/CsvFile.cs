@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using CsvHelper;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Records.Import;
+
+/// <summary>A CSV file open for reading, its header read (RFC 4180; UTF-8 with or without mark).</summary>
+internal sealed class CsvFile : IDisposable
+{
+    // A quote left open would gather the rest of the file into one row.
+    private const int MaxRowLength = 1 << 20;
+    private const int MarkLength = 1 << 20;
+
+    private readonly FileStream _stream;
+    private readonly CsvReader _reader;
+    private long _malformed;
+
+    private CsvFile(string path, FileStream stream, string delimiter)
+    {
+        Path = path;
+        Delimiter = delimiter;
+        _stream = stream;
+        Fingerprint = FingerprintOf(stream);
+        stream.Position = 0;
+        HasMark = stream.ReadByte() == 0xEF;
+        stream.Position = 0;
+        _reader = CsvReader.Create(
+            stream,
+            new CsvReaderOptions
+            {
+                Separator = delimiter[0],
+                // Read as a row like others: names that are there twice matter only where they are used.
+                HasHeader = false,
+                MaxRecordSize = MaxRowLength,
+                TrackLineNumbers = true,
+                OnMalformedRecord = record => _malformed = record.RecordNumber,
+            }
+        );
+    }
+
+    public string Path { get; }
+
+    public string Delimiter { get; }
+
+    /// <summary>Whether it begins with a byte order mark.</summary>
+    public bool HasMark { get; }
+
+    /// <summary>SHA-256 over length, first and last MiB, lower-case hexadecimal.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>The names of the columns, trimmed.</summary>
+    public string[] Header { get; private set; } = [];
+
+    /// <summary>The number of the current row; the first below the header is 1.</summary>
+    public long Row => _reader.RowNumber - 1;
+
+    /// <summary>The part of the file read, 0 to 1.</summary>
+    public double Share => Math.Min(1, (double)_reader.ByteOffset / _stream.Length);
+
+    /// <summary>Where rows that were refused go.</summary>
+    public string BadRowsFile => Path + ".bad.csv";
+
+    /// <summary>Where an interrupted import left off.</summary>
+    public string ProgressFile => Path + ".progress";
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="OperatorException">It is empty, is not UTF-8, or the delimiter is none.</exception>
+    public static CsvFile Open(string path, string delimiter)
+    {
+        delimiter = delimiter is "tab" or "\\t" ? "\t" : delimiter;
+        if (delimiter.Length != 1 || !char.IsAscii(delimiter[0]) || delimiter[0] is '"' or '\r' or '\n')
+        {
+            throw new OperatorException(
+                $"--delimiter: '{delimiter}' must be one ASCII character other than a quote, or tab."
+            );
+        }
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        CsvFile? file = null;
+        try
+        {
+            file = new CsvFile(path, stream, delimiter);
+            file.ReadHeader();
+            return file;
+        }
+        catch
+        {
+            file?.Dispose();
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes to the next row; false at the end.</summary>
+    /// <exception cref="OperatorException">A quote is never closed.</exception>
+    public bool Read()
+    {
+        try
+        {
+            return _reader.Read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new OperatorException(
+                $"{Path}: the row at line {e.LineNumber} is longer than {MaxRowLength:N0} bytes. A quote in it is "
+                    + "probably never closed."
+            );
+        }
+    }
+
+    /// <summary>The current row's cells, and what is wrong with its form, or null.</summary>
+    public (string[] Cells, string? Fault) Cells()
+    {
+        var cells = new string[_reader.FieldCount];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = _reader.GetString(i);
+        }
+        return (
+            cells,
+            _malformed == _reader.RowNumber ? "a quote is not where RFC 4180 allows one"
+            : cells.Length != Header.Length ? $"has {cells.Length} cells, the header has {Header.Length}"
+            : null
+        );
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private void ReadHeader()
+    {
+        if (!Read())
+        {
+            throw new OperatorException($"{Path} is empty: it needs a header row.");
+        }
+        Header = Array.ConvertAll(Cells().Cells, cell => cell.Trim());
+        if (Header.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            throw new OperatorException(
+                $"{Path} is not UTF-8. Save it as 'CSV UTF-8', or convert it: iconv -f GB18030 -t UTF-8 {Path}"
+            );
+        }
+    }
+
+    private static string FingerprintOf(FileStream stream)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(BitConverter.GetBytes(stream.Length));
+        var part = new byte[(int)Math.Min(MarkLength, stream.Length)];
+        stream.ReadExactly(part);
+        hash.AppendData(part);
+        stream.Position = stream.Length - part.Length;
+        stream.ReadExactly(part);
+        hash.AppendData(part);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

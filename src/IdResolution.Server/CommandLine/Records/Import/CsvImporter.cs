@@ -1,0 +1,177 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Server.CommandLine.Records.Import;
+
+/// <summary>
+/// Registers the rows of a file in batches and notes after each how far it is. Every row has a key of its own (its
+/// business key, its
+/// identifier, or file and row number), so that one done twice, after a kill between commit and note, is recognised.
+/// </summary>
+internal sealed class CsvImporter(
+    NodeContainer node,
+    CsvFile csv,
+    ImportPlan plan,
+    Func<Error, IEnumerable<string>> explain
+)
+{
+    private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
+
+    /// <summary>Rows registered at a time.</summary>
+    public int BatchSize { get; init; } = 1_000;
+
+    /// <summary>How far it is.</summary>
+    public CsvImportState State { get; private set; } = new() { File = "", Mapping = "" };
+
+    /// <summary>True where the last row was reached.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Looks for what an earlier run left; says for people where it begins.</summary>
+    public async Task<string> BeginAsync(bool restart, CancellationToken cancellationToken)
+    {
+        var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
+        State = new CsvImportState
+        {
+            File = csv.Fingerprint,
+            Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))),
+        };
+        var isThere = File.Exists(csv.ProgressFile);
+        var earlier = CsvImportState.Find(csv.ProgressFile);
+        if (!isThere || restart)
+        {
+            return $"Importing {csv.Path} from its first row.";
+        }
+        if (earlier is null || earlier.File != State.File || earlier.Mapping != State.Mapping)
+        {
+            return $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are "
+                + "others now: starting over. Rows done are recognised.";
+        }
+        if (await node.Get<INodeStore>().HeadAsync(cancellationToken) < earlier.Head)
+        {
+            return $"The database is older than the earlier import of {csv.Path}: starting over.";
+        }
+        if (
+            earlier.BadRowsLength > 0
+            && (!File.Exists(csv.BadRowsFile) || new FileInfo(csv.BadRowsFile).Length < earlier.BadRowsLength)
+        )
+        {
+            return $"{csv.BadRowsFile} of the earlier import is gone: starting over. Rows done are recognised.";
+        }
+        State = earlier;
+        return $"Going on with {csv.Path} after row {State.Rows}, where an earlier import stopped.";
+    }
+
+    /// <summary>
+    /// Registers what is left. A cancellation ends it after the batch under way, with <see cref="IsComplete"/> false.
+    /// </summary>
+    public async Task<CsvImportState> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
+    {
+        using var bad = new BadRows(csv.BadRowsFile, ["row", "reason", .. csv.Header], csv.Delimiter[0], csv.HasMark);
+        bad.Begin(State.BadRowsLength);
+        while (csv.Row < State.Rows && csv.Read())
+        {
+            // Rows of the earlier run are only passed over.
+        }
+        progress.Report(State.Rows, csv.Share);
+        var batch = new List<ImportRow>(BatchSize);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var unreadable = Fill(batch);
+            if (batch.Count > 0)
+            {
+                await RegisterAsync(batch, bad);
+                progress.Report(State.Rows, csv.Share);
+            }
+            if (unreadable is not null)
+            {
+                throw unreadable;
+            }
+            if (batch.Count < BatchSize)
+            {
+                IsComplete = true;
+                progress.Report(State.Rows, 1);
+                File.Delete(csv.ProgressFile);
+                break;
+            }
+        }
+        return State;
+    }
+
+    /// <summary>Reads the next batch. Where the file cannot be read on, the rows before are still taken.</summary>
+    private OperatorException? Fill(List<ImportRow> batch)
+    {
+        batch.Clear();
+        try
+        {
+            while (batch.Count < BatchSize && csv.Read())
+            {
+                var (cells, fault) = csv.Cells();
+                batch.Add(_rows.Read(csv.Row, cells, fault));
+            }
+            return null;
+        }
+        catch (OperatorException e)
+        {
+            return e;
+        }
+    }
+
+    private async Task RegisterAsync(List<ImportRow> batch, BadRows bad)
+    {
+        // A node beside this process may have published a new version of the template.
+        await node.Get<ChangeTail>().CatchUpAsync(CancellationToken.None);
+        var good = batch.Where(r => r.Request is not null).ToList();
+        var results = await node.Get<Registrar>()
+            .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
+        // Where the store failed, the row is not bad: nothing of this batch is noted, and the next run does it again.
+        if (
+            Array.Find(
+                results,
+                r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal
+            ) is
+            { Error: { } failure }
+        )
+        {
+            throw new StoreException(failure, null);
+        }
+        var byRow = new Dictionary<long, Result<Registered>>(good.Count);
+        for (var i = 0; i < results.Length; i++)
+        {
+            byRow.Add(good[i].Number, results[i]);
+        }
+        var refused = 0;
+        foreach (var row in batch)
+        {
+            var reasons =
+                row.Fault is not null ? [row.Fault]
+                : byRow[row.Number].Error is { } error ? explain(error)
+                : null;
+            if (reasons is not null)
+            {
+                refused++;
+                bad.Add(row.Number, reasons, row.Cells);
+            }
+        }
+        bad.Flush();
+        var same = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Same);
+        State = State with
+        {
+            Head = await node.Get<INodeStore>().HeadAsync(CancellationToken.None),
+            Rows = batch[^1].Number,
+            Registered = State.Registered + results.Count(r => r.IsOk) - same,
+            Same = State.Same + same,
+            Bad = State.Bad + refused,
+            BadRowsLength = bad.Length,
+        };
+        State.Save(csv.ProgressFile);
+    }
+}

@@ -1,0 +1,204 @@
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Templates;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Records.Import;
+
+/// <summary>Which column means what, checked against header and template before a row is read.</summary>
+internal sealed class ImportPlan
+{
+    private ImportPlan(Template template) => Template = template;
+
+    public Template Template { get; }
+
+    /// <summary>The attributes taken and the positions of their columns, in the template's order.</summary>
+    public IReadOnlyList<(AttributeDefinition Attribute, int Column)> Attributes { get; private set; } = [];
+
+    /// <summary>The position of the column, or -1.</summary>
+    public int IdentifierColumn { get; private set; } = -1;
+
+    /// <summary>The position of the column, or -1.</summary>
+    public int SourceColumn { get; private set; } = -1;
+
+    /// <summary>The position of the column, or -1.</summary>
+    public int SourceKeyColumn { get; private set; } = -1;
+
+    /// <summary>The source of rows without one of their own.</summary>
+    public string? Source { get; private set; }
+
+    /// <summary>Columns that nothing is taken from.</summary>
+    public IReadOnlyList<string> Unused { get; private set; } = [];
+
+    /// <summary>
+    /// Everything the rows' meaning depends on: a progress made under another mapping is not gone on with.
+    /// </summary>
+    public string Mapping =>
+        string.Join(
+            '\n',
+            Attributes
+                .Select(a => $"{a.Attribute.Code}={a.Column}")
+                .Append($"{Template.Code} {IdentifierColumn} {SourceColumn} {SourceKeyColumn} {Source}")
+        );
+
+    /// <summary>Makes the plan.</summary>
+    /// <exception cref="OperatorException">
+    /// A template, column or attribute is not there; those that are, are listed.
+    /// </exception>
+    public static ImportPlan Make(NodeCatalog catalog, IReadOnlyList<string> header, ImportArguments arguments)
+    {
+        if (catalog.FindPublished(arguments.Template) is not { } template)
+        {
+            var published = catalog.TemplateCodes.Where(c => catalog.FindPublished(c) is not null);
+            throw new OperatorException(
+                $"--template: there is no published template {arguments.Template}. "
+                    + $"There are: {string.Join(", ", published)}."
+            );
+        }
+        var columns = new Columns(header);
+        var mapped = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var text in arguments.Map)
+        {
+            var at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0 || at == text.Length - 1)
+            {
+                throw new OperatorException($"--map: '{text}' must be ATTRIBUTE=COLUMN.");
+            }
+            var attribute = FindAttribute(template, text[..at]);
+            if (!mapped.TryAdd(attribute.Code, columns.Get("--map", text[(at + 1)..])))
+            {
+                throw new OperatorException($"--map: {attribute.Code} is mapped twice.");
+            }
+        }
+        foreach (var attribute in Active(template).Where(a => !mapped.ContainsKey(a.Code)))
+        {
+            // An attribute named like one of export's own columns is found under its longer name.
+            if (
+                columns.FindLike("attributes." + attribute.Code) is var column and >= 0
+                || columns.FindLike(attribute.Code) is var plain && (column = plain) >= 0
+            )
+            {
+                mapped.Add(attribute.Code, column);
+            }
+        }
+        if (mapped.Count == 0)
+        {
+            throw new OperatorException(
+                $"No column is named like an attribute of {template.Code}: use --map ATTRIBUTE=COLUMN. "
+                    + $"{Attributed(template)} {columns}"
+            );
+        }
+        var missing = Active(template)
+            .Where(a => a.Required && !mapped.ContainsKey(a.Code))
+            .Select(a => a.Code)
+            .ToList();
+        if (missing.Count > 0)
+        {
+            throw new OperatorException(
+                $"No column is mapped to {string.Join(", ", missing)}, which every {template.Code} must have. {columns}"
+            );
+        }
+        var plan = new ImportPlan(template)
+        {
+            Attributes = [.. Active(template).Where(a => mapped.ContainsKey(a.Code)).Select(a => (a, mapped[a.Code]))],
+            IdentifierColumn = arguments.IdentifierColumn is { } named
+                ? columns.Get("--identifier-column", named)
+                : Free("identifier"),
+            SourceColumn = arguments.SourceColumn is { } sources ? columns.Get("--source-column", sources) : -1,
+            SourceKeyColumn = arguments.SourceKeyColumn is { } keys ? columns.Get("--source-key-column", keys) : -1,
+            Source = arguments.Source,
+        };
+        plan.TakeBusinessKeys(Free);
+        plan.Unused = columns.Without([
+            .. mapped.Values,
+            plan.IdentifierColumn,
+            plan.SourceColumn,
+            plan.SourceKeyColumn,
+        ]);
+        return plan;
+
+        // A column of export's own, unless it is an attribute's.
+        int Free(string name) =>
+            columns.FindExact(name) is var column and >= 0 && !mapped.ContainsValue(column) ? column : -1;
+    }
+
+    private void TakeBusinessKeys(Func<string, int> free)
+    {
+        if (
+            Source is null
+            && SourceColumn < 0
+            && SourceKeyColumn < 0
+            && free("source") is var source and >= 0
+            && free("sourceKey") is var key and >= 0
+        )
+        {
+            (SourceColumn, SourceKeyColumn) = (source, key);
+        }
+        if (SourceKeyColumn >= 0 && Source is null && SourceColumn < 0)
+        {
+            throw new OperatorException(
+                "--source-key-column needs --source or --source-column: keys are unique in their source."
+            );
+        }
+        if (SourceKeyColumn < 0 && IdentifierColumn < 0 && (Source is not null || SourceColumn >= 0))
+        {
+            throw new OperatorException(
+                "--source needs --source-key-column: without the items' keys, rows are known by their number in "
+                    + "this file."
+            );
+        }
+    }
+
+    private static IEnumerable<AttributeDefinition> Active(Template template) =>
+        template.Attributes.Where(a => a.State == AttributeState.Active);
+
+    private static AttributeDefinition FindAttribute(Template template, string code) =>
+        Active(template).FirstOrDefault(a => a.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
+        ?? throw new OperatorException($"--map: {template.Code} has no attribute {code}. {Attributed(template)}");
+
+    private static string Attributed(Template template) =>
+        $"Attributes of {template.Code}: {string.Join(", ", Active(template).Select(a => a.Code))}.";
+
+    private sealed class Columns(IReadOnlyList<string> header)
+    {
+        public int FindExact(string name)
+        {
+            for (var i = 0; i < header.Count; i++)
+            {
+                if (header[i] == name)
+                {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        public int FindLike(string name)
+        {
+            var like = Enumerable
+                .Range(0, header.Count)
+                .Where(i => header[i].Equals(name, StringComparison.OrdinalIgnoreCase))
+                .ToList();
+            return like.Count switch
+            {
+                0 => -1,
+                1 => like[0],
+                _ => throw new OperatorException($"The column {name} is there {like.Count} times."),
+            };
+        }
+
+        public int Get(string option, string name)
+        {
+            if (header.Count(c => c == name) == 1)
+            {
+                return FindExact(name);
+            }
+            return FindLike(name.Trim()) is var column and >= 0
+                ? column
+                : throw new OperatorException($"{option}: there is no column {name}. {this}");
+        }
+
+        public List<string> Without(int[] used) => [.. header.Where((_, i) => !used.Contains(i))];
+
+        public override string ToString() => $"Columns of the file: {string.Join(", ", header)}.";
+    }
+}

@@ -1,0 +1,212 @@
+using System.CommandLine;
+using System.Globalization;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Demo;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Server.CommandLine.Serving;
+
+/// <summary><c>demo</c>: a plant to look at.</summary>
+internal static class DemoCommand
+{
+    private const int Seed = 20260801;
+    private const int BatchSize = 1_000;
+
+    public static Command Create()
+    {
+        var stacks = new Option<int>("--stacks")
+        {
+            Description = "How many stacks the plant made, 1 to 10000; some hundred items each.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 40,
+        };
+        var command = new Command(
+            "demo",
+            """
+            Fills a node with a made-up fuel-cell plant: materials, batches, MEA, stacks, systems, vehicles and their
+            papers. Companies and people are fictitious. A few items are updated and one is revoked, so that there is
+            history to see. Running it again adds nothing.
+
+            Example:
+              idnode init --data ./demo --prefix 88.300.15907541011 && idnode demo --data ./demo
+            """
+        )
+        {
+            Settings.Data,
+            stacks,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                var count = parsed.GetValue(stacks);
+                if (count is < 1 or > 10_000)
+                {
+                    throw new OperatorException($"--stacks: {count} must be 1 to 10000.");
+                }
+                using var node = await Settings.OpenNodeAsync(parsed);
+                // The node's first day, not today: the same command makes the same plant tomorrow.
+                var made =
+                    node.Get<CatalogHolder>().Current.Keys.Count > 0
+                        ? node.Get<CatalogHolder>().Current.Keys[0].CreatedAt
+                        : node.Get<TimeProvider>().GetUtcNow();
+                var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(made)))
+                    .Generate(count)
+                    .ToList();
+                var progress = new WorkProgress();
+                var (registered, there, error) = await progress.ShowAsync(
+                    terminal,
+                    "demo",
+                    "items",
+                    () => RegisterAsync(node, items, progress, cancellationToken)
+                );
+                if (error is null)
+                {
+                    await ChangeSomeAsync(node, items, cancellationToken);
+                }
+                await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+                terminal.Out.WriteLine($"registered {registered}, there before {there}");
+                return error is null ? ExitCode.Done : terminal.Refuse(error);
+            }
+        );
+    }
+
+    private static async Task<(int Registered, int There, Error? Error)> RegisterAsync(
+        NodeContainer node,
+        List<DemoItem> items,
+        WorkProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var (registered, there) = (0, 0);
+        foreach (var batch in items.Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var results = await node.Get<Registrar>()
+                .RegisterAsync([.. batch.Select(Request)], Caller.CommandLine, CancellationToken.None);
+            foreach (var result in results)
+            {
+                switch (result.Error?.Code)
+                {
+                    case null when result.Value.Outcome == WriteOutcome.Created:
+                        registered++;
+                        break;
+                    // Revoked below in an earlier run, or made by one with another number of stacks.
+                    case null or ErrorCode.Revoked or ErrorCode.KeyConflict:
+                        there++;
+                        break;
+                    default:
+                        return (registered, there, result.Error);
+                }
+            }
+            progress.Report(registered + there, (double)(registered + there) / items.Count);
+        }
+        return (registered, there, null);
+    }
+
+    /// <summary>
+    /// What happens in a plant: a roll of membrane is blocked, pieces are measured again, one is scrapped.
+    /// </summary>
+    private static async Task ChangeSomeAsync(
+        NodeContainer node,
+        List<DemoItem> items,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (
+            var roll in items
+                .Where(i => i.Template == "membrane-roll")
+                .OrderByDescending(i => (decimal)i.Attributes["hydrogenCrossover"])
+                .Take(1)
+        )
+        {
+            await UpdateAsync(
+                node,
+                roll,
+                cancellationToken,
+                ("result", "hold"),
+                ("remark", "氢气渗透偏高，隔离复检 / high hydrogen crossover, blocked for re-test")
+            );
+        }
+        var pieces = items.Where(i => i.Template == "mea").ToList();
+        foreach (var piece in pieces.Where(i => i.Attributes["result"] is "pass").Take(3))
+        {
+            var voltage = ((decimal)piece.Attributes["openCircuitVoltage"] - 0.002m).ToString(
+                CultureInfo.InvariantCulture
+            );
+            await UpdateAsync(
+                node,
+                piece,
+                cancellationToken,
+                ("openCircuitVoltage", voltage),
+                ("remark", "复测 / measured again")
+            );
+        }
+        foreach (var piece in pieces.Where(i => i.Attributes["result"] is "fail").Take(1))
+        {
+            if (await IdentifierOfAsync(node, piece, cancellationToken) is { } identifier)
+            {
+                await node.Get<RecordEditor>().RevokeAsync(identifier, null, Caller.CommandLine, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task UpdateAsync(
+        NodeContainer node,
+        DemoItem item,
+        CancellationToken cancellationToken,
+        params (string Code, string Value)[] values
+    )
+    {
+        if (await IdentifierOfAsync(node, item, cancellationToken) is { } identifier)
+        {
+            var patch = new RecordPatch
+            {
+                Attributes = [.. values.Select(v => KeyValuePair.Create(v.Code, InputValue.OfText(v.Value)))],
+            };
+            await node.Get<RecordEditor>().UpdateAsync(identifier, patch, null, Caller.CommandLine, cancellationToken);
+        }
+    }
+
+    private static async Task<Identifier?> IdentifierOfAsync(
+        NodeContainer node,
+        DemoItem item,
+        CancellationToken cancellationToken
+    ) =>
+        await node.Get<INodeStore>().FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken)
+            is { } record
+        && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
+            ? identifier
+            : null;
+
+    private static RegistrationRequest Request(DemoItem item) =>
+        new()
+        {
+            Template = item.Template,
+            Source = item.Source,
+            SourceKey = item.SourceKey,
+            Attributes =
+            [
+                .. item.Attributes.Select(a =>
+                    KeyValuePair.Create(
+                        a.Key,
+                        a.Value switch
+                        {
+                            string text => InputValue.OfText(text),
+                            bool flag => InputValue.OfBoolean(flag),
+                            var number => InputValue.OfNumber(Convert.ToString(number, CultureInfo.InvariantCulture)!),
+                        }
+                    )
+                ),
+            ],
+        };
+}

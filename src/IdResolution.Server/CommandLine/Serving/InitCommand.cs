@@ -1,0 +1,59 @@
+using System.CommandLine;
+using IdResolution.Core.Catalog;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Serving;
+
+/// <summary><c>init</c>: makes a data directory ready without serving.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "init",
+            """
+            Makes directory, database, key file, the fuel-cell templates and an admin key, without serving. Running it
+            again changes nothing; further prefixes can be homed so at any time.
+
+            Example:
+              idnode init --data ./data --prefix 88.300.15907541011
+            """
+        )
+        {
+            Settings.Data,
+            Settings.Prefix,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                using var node = await Settings.OpenNodeAsync(parsed, create: true, parsed.GetValue(Settings.Prefix));
+                var before = node.Get<CatalogHolder>().Current.Prefixes;
+                var key = await node.Get<FirstStart>().InitializeAsync(cancellationToken);
+                var homed = node.Get<CatalogHolder>().Current.Prefixes.Except(before).ToList();
+                if (key is not null)
+                {
+                    terminal.Out.WriteLine(
+                        $"The node in {node.Get<DataDirectory>().Path} is ready for "
+                            + $"{string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}."
+                    );
+                    terminal.Out.WriteLine(
+                        "This is its admin key. It is shown only once and kept nowhere: write it down."
+                    );
+                    terminal.Out.WriteLine(key);
+                }
+                else
+                {
+                    terminal.Out.WriteLine(
+                        homed.Count > 0
+                            ? $"Homed from now on: {string.Join(", ", homed)}."
+                            : $"The node in {node.Get<DataDirectory>().Path} is ready already; nothing to do. A "
+                                + $"new key: idnode key create --data {node.Get<NodeOptions>().Data} --role admin"
+                    );
+                }
+                return ExitCode.Done;
+            }
+        );
+    }
+}

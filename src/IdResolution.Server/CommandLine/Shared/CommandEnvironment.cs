@@ -1,0 +1,37 @@
+namespace IdResolution.Server.CommandLine.Shared;
+
+/// <summary>
+/// What a verb finds beside its command line: the current directory and the variables of the environment.
+/// </summary>
+/// <param name="Directory">Where <c>appsettings.json</c> is looked for.</param>
+/// <param name="Variables">The variables by name.</param>
+internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<string, string> Variables)
+{
+    private const string SettingPrefix = "IDR__";
+
+    /// <summary>The node's settings among the variables: <c>IDR__Cache__Bytes</c> is <c>Cache:Bytes</c>.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Settings =>
+        Variables
+            .Where(v => v.Key.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase))
+            .Select(v =>
+                KeyValuePair.Create(
+                    v.Key[SettingPrefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter),
+                    (string?)v.Value
+                )
+            );
+
+    /// <summary>That of this process.</summary>
+    public static CommandEnvironment OfProcess()
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+        return new CommandEnvironment(System.IO.Directory.GetCurrentDirectory(), variables);
+    }
+
+    /// <summary>A variable, or null where it is not set or empty.</summary>
+    public string? Find(string variable) =>
+        Variables.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
+}

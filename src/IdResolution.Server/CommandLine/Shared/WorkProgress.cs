@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace IdResolution.Server.CommandLine.Shared;
+
+/// <summary>
+/// How far long work is: a bar with rate and remaining time on a terminal, else a plain line every 5 s. Thread-safe.
+/// </summary>
+internal sealed class WorkProgress
+{
+    private static readonly TimeSpan s_lineEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_drawEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _firstItem = -1;
+    private long _items;
+    private double _share;
+
+    /// <summary>Items a second since the first report.</summary>
+    public double Rate =>
+        Math.Max(0, Volatile.Read(ref _items) - Math.Max(0, Volatile.Read(ref _firstItem)))
+        / Math.Max(0.001, Elapsed.TotalSeconds);
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Notes how far the work is. The first report sets where this run began.</summary>
+    /// <param name="items">Items done, those of an earlier run included.</param>
+    /// <param name="share">The part of the whole, 0 to 1; NaN where the whole is not known.</param>
+    public void Report(long items, double share)
+    {
+        Interlocked.CompareExchange(ref _firstItem, items, -1);
+        Volatile.Write(ref _items, items);
+        Volatile.Write(ref _share, share);
+    }
+
+    /// <summary>Runs work and shows its progress on standard error.</summary>
+    public async Task<T> ShowAsync<T>(Terminal terminal, string title, string unit, Func<Task<T>> work)
+    {
+        var task = Task.Run(work);
+        if (terminal.CanDraw)
+        {
+            await DrawAsync(terminal, title, unit, task);
+        }
+        else
+        {
+            await WriteLinesAsync(terminal, title, unit, task);
+        }
+        return await task;
+    }
+
+    private async Task DrawAsync(Terminal terminal, string title, string unit, Task work)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
+        await console
+            .Progress()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask(Markup.Escape(title), maxValue: 1);
+                while (!work.IsCompleted)
+                {
+                    Update(bar);
+                    await Task.WhenAny(work, Task.Delay(s_drawEvery));
+                }
+                Update(bar);
+                bar.StopTask();
+            });
+
+        void Update(ProgressTask bar)
+        {
+            var share = Volatile.Read(ref _share);
+            bar.IsIndeterminate = double.IsNaN(share);
+            bar.Value = double.IsNaN(share) ? 0 : share;
+            bar.Description = Markup.Escape($"{title}: {Volatile.Read(ref _items):N0} {unit}, {Rate:N0}/s");
+        }
+    }
+
+    private async Task WriteLinesAsync(Terminal terminal, string title, string unit, Task work)
+    {
+        while (await Task.WhenAny(work, Task.Delay(s_lineEvery)) != work)
+        {
+            var share = Volatile.Read(ref _share);
+            var part = double.IsNaN(share) ? "" : $" ({share:P0})";
+            terminal.Error.WriteLine($"{title}: {Volatile.Read(ref _items):N0} {unit}{part}, {Rate:N0}/s");
+        }
+    }
+}

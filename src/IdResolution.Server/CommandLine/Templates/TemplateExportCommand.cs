@@ -1,0 +1,98 @@
+using System.CommandLine;
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Templates;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Templates;
+
+/// <summary><c>template export</c>: a pack as a file.</summary>
+internal static class TemplateExportCommand
+{
+    public static Command Create()
+    {
+        var codes = new Option<string[]>("--template")
+        {
+            Description = "A template's code; may be repeated. Default: all.",
+            HelpName = "CODE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "The file to write. Default: standard output.",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "export",
+            """
+            Writes templates, each in its newest version, with the categories and coding rules they need, as a JSON
+            pack.
+
+            Example:
+              idnode template export --data ./data --template membrane-roll --template mea --output pack.json
+            """
+        )
+        {
+            Settings.Data,
+            codes,
+            output,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var catalog = node.Get<CatalogHolder>().Current;
+                var asked = parsed.GetValue(codes) ?? [];
+                var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
+                if (unknown.Count > 0)
+                {
+                    throw new OperatorException(
+                        $"--template: there is no {string.Join(", ", unknown)}. "
+                            + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+                    );
+                }
+                var pack = WithParents(
+                    node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value,
+                    catalog.Categories
+                );
+                if (parsed.GetValue(output) is not { } file)
+                {
+                    terminal.Out.WriteLine(IndentedJson.Of(pack));
+                    return ExitCode.Done;
+                }
+                using (var written = new PartialFile(file))
+                {
+                    await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
+                    {
+                        await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
+                    }
+                    written.Keep();
+                }
+                terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    // A pack must be whole by itself: a category is refused where its parent is unknown.
+    private static TemplatePack WithParents(TemplatePack pack, SortedDictionary<string, Category> known)
+    {
+        var needed = new List<Category>(pack.Categories);
+        for (var i = 0; i < needed.Count; i++)
+        {
+            if (
+                needed[i].Parent is { } parent
+                && known.TryGetValue(parent, out var category)
+                && !needed.Contains(category)
+            )
+            {
+                needed.Add(category);
+            }
+        }
+        // Parents were added behind their children, and come before them in a pack.
+        var added = needed.Skip(pack.Categories.Count).Reverse();
+        return pack with { Categories = [.. added, .. pack.Categories] };
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Templates;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Templates;
+
+/// <summary><c>template import</c>: a pack, or one template, from a file.</summary>
+internal static class TemplateImportCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE.json")
+        {
+            Description =
+                "A pack as idnode template export writes it, or a single template as GET /api/v1/templates/CODE "
+                + "answers it.",
+        };
+        var command = new Command(
+            "import",
+            """
+            Takes over templates, categories and coding rules, all or nothing, and publishes the templates. What is the
+            same already stays; a template that differs becomes a new version, and records keep the version they were
+            made with.
+
+            Example:
+              idnode template import --data ./data pack.json
+            """
+        )
+        {
+            Settings.Data,
+            file,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                var pack = Read(parsed.GetRequiredValue(file));
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var imported = await node.Get<TemplateEditor>()
+                    .ImportAsync(pack, Caller.CommandLine, cancellationToken);
+                if (!imported.TryGet(out var count, out var error))
+                {
+                    return terminal.Refuse(error);
+                }
+                terminal.Out.WriteLine(
+                    count == 0
+                        ? "Everything in it is here already; nothing to do."
+                        : $"{count} templates, categories and coding rules are new or changed; the templates are "
+                            + "published."
+                );
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static TemplatePack Read(string file)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(file).AsSpan();
+            if (bytes.StartsWith("\uFEFF"u8))
+            {
+                bytes = bytes[3..];
+            }
+            var json = JsonDocument.Parse(bytes.ToArray());
+            // A template names itself by its code; a pack has lists.
+            var pack =
+                json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("code", out _)
+                    ? new TemplatePack
+                    {
+                        Templates = [JsonSerializer.Deserialize(bytes, CatalogJson.Default.Template)!],
+                    }
+                    : JsonSerializer.Deserialize(bytes, CatalogJson.Default.TemplatePack)!;
+            pack = Whole(pack);
+            return
+                HasNull(pack.Categories)
+                || HasNull(pack.CodingRules)
+                || HasNull(pack.Templates)
+                || pack.Templates.Any(t => HasNull(t.Attributes))
+                ? throw new OperatorException($"{file}: an item of a list in it is null.")
+                : pack;
+        }
+        catch (JsonException e)
+        {
+            throw new OperatorException($"{file} is not a template pack: {e.Message}");
+        }
+    }
+
+    // Generated readers leave null where a list is not in the file.
+    private static TemplatePack Whole(TemplatePack pack) =>
+        pack with
+        {
+            Categories = pack.Categories ?? [],
+            CodingRules = pack.CodingRules ?? [],
+            Templates =
+            [
+                .. (pack.Templates ?? []).Select(t => t is null ? t! : t with { Attributes = t.Attributes ?? [] }),
+            ],
+        };
+
+    private static bool HasNull<T>(IReadOnlyList<T> list) => list.Any(item => item is null);
+}

@@ -1,4 +1,0 @@
-namespace IdResolution.Server.Handle;
-
-/// <summary>Too much that costs processor time waits already.</summary>
-internal sealed class BusyException() : Exception("Too many proofs and signatures wait.");

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.Handle.Operations;
+
+/// <summary>
+/// This server as others find it: its site record, its key, and the prefix records rendered from both. Thread-safe once
+/// loaded.
+/// </summary>
+internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets)
+{
+    /// <summary>
+    /// The setting of the store that keeps the site's key pair, encrypted; nodes on one store share it.
+    /// </summary>
+    public const string KeySetting = "handle-site-key";
+
+    private const int SiteIndex = 1;
+    private const Permissions PublicPermissions =
+        Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
+
+    private volatile SiteRecord? _record;
+
+    /// <summary>The site's key pair.</summary>
+    public KeyPair KeyPair
+    {
+        get => field ?? throw new InvalidOperationException("The site's key is not loaded.");
+        private set;
+    }
+
+    /// <summary>The site record.</summary>
+    public SiteRecord Record => _record ?? throw new InvalidOperationException("The site is not loaded.");
+
+    /// <summary>
+    /// Reads the key pair, or makes it where this is the first start. Without ports of its own it goes by the
+    /// settings'.
+    /// </summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var pem = await storedSecrets.SettleAsync(
+            KeySetting,
+            static () =>
+            {
+                using var made = KeyPair.Generate();
+                return made.ToPem();
+            },
+            cancellationToken
+        );
+        KeyPair = KeyPair.TryFromPem(pem, out var pair)
+            ? pair
+            : throw new OperatorException("The site's key in the database cannot be read.");
+        NodeOptions.TryEndPoint(options.Handle, out var handle);
+        NodeOptions.TryEndPoint(options.Http, out var http);
+        Bind(handle, handle.Port, http.Port);
+    }
+
+    /// <summary>Notes where the node listens.</summary>
+    public void Bind(IPEndPoint tcp, int udpPort, int httpPort)
+    {
+        var site = options.Site;
+        var address = IPAddress.TryParse(site.Address, out var configured) ? configured : Reachable(tcp.Address);
+        _record = new SiteRecord
+        {
+            Serial = (ushort)site.Serial,
+            IsPrimary = true,
+            HashOption = SiteHashOption.Whole,
+            Attributes = site.Description.Length == 0 ? [] : [new SiteAttribute("desc", site.Description)],
+            Servers =
+            [
+                // Teleinfo's client takes the first interface over TCP.
+                new SiteServer(
+                    1,
+                    address,
+                    KeyPair.PublicKey.ToData(),
+                    [
+                        new SiteInterface(SiteServices.Both, SiteTransport.Tcp, tcp.Port),
+                        new SiteInterface(SiteServices.Query, SiteTransport.Udp, udpPort),
+                        new SiteInterface(SiteServices.Both, SiteTransport.Http, httpPort),
+                    ]
+                ),
+            ],
+        };
+    }
+
+    /// <summary>
+    /// The record of a homed prefix where none is stored: the site, who administers it, and the configured
+    /// administrators as a group.
+    /// </summary>
+    public IReadOnlyList<RawValue> PrefixRecord(string prefix) =>
+        [
+            Value(SiteIndex, "HS_SITE", Record.ToData()),
+            Value(ValueIndex.Admin, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
+            Value(RecordValues.AdministratorsIndex, "HS_VLIST", new ValueListRecord(Administrators()).ToData()),
+        ];
+
+    private List<ValueReference> Administrators() =>
+        options.HandleAdmins.ConvertAll(a =>
+            ValueReference.TryParse(a, out var admin)
+                ? admin
+                : throw new InvalidOperationException("Settings are validated before.")
+        );
+
+    private static RawValue Value(int index, string type, byte[] data) =>
+        new()
+        {
+            Index = index,
+            Type = type,
+            Data = data,
+            Permissions = PublicPermissions,
+        };
+
+    private static IPAddress Reachable(IPAddress bound)
+    {
+        if (!bound.Equals(IPAddress.Any) && !bound.Equals(IPAddress.IPv6Any))
+        {
+            return bound;
+        }
+        return NetworkInterface
+                .GetAllNetworkInterfaces()
+                .Where(n =>
+                    n.OperationalStatus == OperationalStatus.Up
+                    && n.NetworkInterfaceType != NetworkInterfaceType.Loopback
+                )
+                .SelectMany(n => n.GetIPProperties().UnicastAddresses)
+                .Select(a => a.Address)
+                .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
+            ?? IPAddress.Loopback;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Security.Cryptography;
+using IdResolution.Server.Handle.Transport;
+
+namespace IdResolution.Server.Handle.Sessions;
+
+/// <summary>
+/// Challenges that wait for their answers, which may come by another connection. Each is answered once at most. What
+/// they hold is bounded,
+/// and so is each source's part of it, and that of UDP, whose sources may be forged. Thread-safe.
+/// </summary>
+internal sealed class ChallengeStore(TimeProvider time)
+{
+    private const int MaxPending = 20_000;
+    private const int MaxPerSource = MaxPending / 4;
+    private const int MaxOverUdp = MaxPending / 10;
+    private const long MaxBytes = 64L << 20;
+    private const long MaxBytesPerSource = MaxBytes / 4;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, PendingChallenge> _pending = [];
+    private readonly Dictionary<UInt128, (int Count, long Bytes)> _sources = [];
+    private readonly Queue<(int Id, PendingChallenge Challenge)> _order = new();
+    private long _bytes;
+    private int _overUdp;
+
+    /// <summary>Challenges that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count;
+            }
+        }
+    }
+
+    /// <summary>Keeps a challenge; gives the session id to answer it with, or 0 where there are too many.</summary>
+    public int Add(PendingChallenge challenge)
+    {
+        lock (_lock)
+        {
+            DropExpired();
+            var source = SourceOf(challenge.Peer.Address);
+            var (count, bytes) = _sources.GetValueOrDefault(source);
+            var isUdp = challenge.Peer.Transport == HandleTransport.Udp;
+            if (
+                _pending.Count >= MaxPending
+                || _bytes + challenge.Bytes > MaxBytes
+                || count >= MaxPerSource
+                || bytes + challenge.Bytes > MaxBytesPerSource
+                || (isUdp && _overUdp >= MaxOverUdp)
+            )
+            {
+                return 0;
+            }
+            int id;
+            do
+            {
+                // Even, so that it is no session's.
+                id = RandomNumberGenerator.GetInt32(1, int.MaxValue >> 1) << 1;
+            } while (!_pending.TryAdd(id, challenge));
+            _order.Enqueue((id, challenge));
+            _sources[source] = (count + 1, bytes + challenge.Bytes);
+            _bytes += challenge.Bytes;
+            _overUdp += isUdp ? 1 : 0;
+            return id;
+        }
+    }
+
+    /// <summary>
+    /// Takes a challenge out, right or wrong as its answer may be; null where there is none or it is too late.
+    /// </summary>
+    public PendingChallenge? Take(int id)
+    {
+        lock (_lock)
+        {
+            DropExpired();
+            return Remove(id);
+        }
+    }
+
+    private PendingChallenge? Remove(int id)
+    {
+        if (!_pending.Remove(id, out var challenge))
+        {
+            return null;
+        }
+        _bytes -= challenge.Bytes;
+        _overUdp -= challenge.Peer.Transport == HandleTransport.Udp ? 1 : 0;
+        var source = SourceOf(challenge.Peer.Address);
+        var (count, bytes) = _sources[source];
+        if (count == 1)
+        {
+            _sources.Remove(source);
+        }
+        else
+        {
+            _sources[source] = (count - 1, bytes - challenge.Bytes);
+        }
+        return challenge;
+    }
+
+    /// <summary>An IPv4 address, or the /64 of an IPv6 one, which one machine has whole.</summary>
+    private static UInt128 SourceOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length);
+        if (length == bytes.Length)
+        {
+            bytes[8..].Clear();
+        }
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    private void DropExpired()
+    {
+        while (
+            _order.TryPeek(out var oldest)
+            && (time.GetElapsedTime(oldest.Challenge.Since) > PendingChallenge.Life || !IsPending(oldest))
+        )
+        {
+            _order.Dequeue();
+            if (IsPending(oldest))
+            {
+                Remove(oldest.Id);
+            }
+        }
+    }
+
+    private bool IsPending((int Id, PendingChallenge Challenge) entry) =>
+        _pending.TryGetValue(entry.Id, out var pending) && ReferenceEquals(pending, entry.Challenge);
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Operations;
+
+namespace IdResolution.Server.Handle.Sessions;
+
+/// <summary>Finds out who answered a challenge, by the keys in the handle that the answer names. Thread-safe.</summary>
+internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, ProofGate gate)
+{
+    /// <summary>Checks a proof with the keys it may be made with.</summary>
+    /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
+    /// <param name="user">Who claims to have made it; index 0 for any public key of the handle.</param>
+    /// <param name="verifySecret">Checks it with a secret.</param>
+    /// <param name="verifyKey">Checks it with a public key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+        string type,
+        ValueReference user,
+        Func<byte[], ProofResult> verifySecret,
+        Func<PublicKey, ProofResult> verifyKey,
+        CancellationToken cancellationToken
+    )
+    {
+        if (HandleLookup.Parse(user.Handle) is not { } identifier)
+        {
+            return (ProofResult.Wrong, null);
+        }
+        // Secrets of other nodes are not to be had: nobody is asked for them.
+        var isPublic = type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase);
+        var found = isPublic
+            ? await lookup.FindAnywhereAsync(identifier, cancellationToken)
+            : await lookup.FindAsync(identifier, cancellationToken);
+        return await gate.RunAsync(
+            () => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Whether the value that proved an identity, in a login or session, is still what it was.</summary>
+    public async ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken)
+    {
+        if (HandleLookup.Parse(identity.Reference.Handle) is not { } identifier)
+        {
+            return false;
+        }
+        var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
+        return found.Values.Any(v =>
+            v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof)
+        );
+    }
+
+    private (ProofResult Result, HandleIdentity? Identity) Verify(
+        FoundHandle found,
+        Identifier identifier,
+        string type,
+        ValueReference user,
+        Func<byte[], ProofResult> verifySecret,
+        Func<PublicKey, ProofResult> verifyKey
+    )
+    {
+        var result = ProofResult.Wrong;
+        foreach (var value in found.Values)
+        {
+            if (
+                (user.Index != 0 && value.Index != user.Index)
+                || !value.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                continue;
+            }
+            if (value.IsSecret && user.Index != 0 && !found.IsForeign)
+            {
+                result = verifySecret(lookup.Reveal(value));
+            }
+            else if (value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase))
+            {
+                result = PublicKey.TryRead(value.Data, out var key) ? verifyKey(key) : ProofResult.Unsupported;
+            }
+            if (result == ProofResult.Right)
+            {
+                return (
+                    result,
+                    new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0)
+                    {
+                        Proof = SHA256.HashData(value.Data),
+                    }
+                );
+            }
+        }
+        return (result, null);
+    }
+
+    /// <summary>Checks the answer to a challenge; a wrong one is noted in the audit log.</summary>
+    public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+        ChallengeAnswer answer,
+        byte[] nonce,
+        DigestField digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var authenticated = await AuthenticateAsync(
+            answer.AuthType,
+            answer.User,
+            secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
+            key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
+            cancellationToken
+        );
+        if (authenticated.Identity is null)
+        {
+            auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
+        }
+        return authenticated;
+    }
+}

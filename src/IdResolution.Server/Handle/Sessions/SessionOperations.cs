@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Transport;
+
+namespace IdResolution.Server.Handle.Sessions;
+
+/// <summary>Sessions and logins (RFC 3652 §3.8; Teleinfo's op 2001). Thread-safe.</summary>
+internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessions, HandleSite site, ProofGate gate)
+{
+    // Handle, index and what Teleinfo's client adds.
+    private const int MaxLogin = 4_096;
+
+    private static readonly Outcome Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
+
+    /// <summary>Runs a request that is about a session; null for any other.</summary>
+    public async ValueTask<Reply?> RunAsync(
+        HandleExchange exchange,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (exchange.Request.Header.OpCode)
+        {
+            case OpCode.Login:
+                // Once the challenge is answered the connection has the rights of who answered.
+                return Reply.Of(LogIn(exchange), digest);
+            case OpCode.SessionSetup when exchange.Peer.Transport == HandleTransport.Udp:
+                // Its source may be forged, and what it costs is more than a packet.
+                return Reply.Of(
+                    new Outcome(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
+                    digest
+                );
+            case OpCode.SessionSetup:
+                return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup)
+                    ? await gate.RunAsync(
+                        () => SetUpAsync(setup, exchange.Version, digest, cancellationToken),
+                        cancellationToken
+                    )
+                    : Reply.Of(Invalid, digest);
+            case OpCode.SessionExchangeKey:
+                return Reply.Of(
+                    await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken),
+                    digest
+                );
+            case OpCode.SessionTerminate:
+                if (exchange.Session is not { } session)
+                {
+                    return Reply.Of(new Outcome(ResponseCode.SessionTimeout, "There is no session to end."), digest);
+                }
+                // Whoever guesses a number must not end another's session.
+                if (session.Identity is not null && !exchange.OwnsSession)
+                {
+                    return Reply.Of(
+                        new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key."),
+                        digest
+                    );
+                }
+                sessions.End(session);
+                return Reply.Of(Outcome.Done, digest);
+            default:
+                return null;
+        }
+    }
+
+    private async ValueTask<Reply> SetUpAsync(
+        SessionSetupRequest request,
+        ProtocolVersion version,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var algorithm = SessionKey.UsualAlgorithm(version);
+        SessionKey? key = null;
+        byte[] data = [];
+        HandleIdentity? identity = null;
+        switch (request.Mode)
+        {
+            case SessionMode.ClientKey when PublicKey.TryRead(request.PublicKey, out var given):
+                if (given is not RsaPublicKey rsa)
+                {
+                    return Reply.Of(new Outcome(ResponseCode.RsaKeyNeeded, "An RSA key is needed."), digest);
+                }
+                key = SessionKey.Generate(algorithm);
+                data = key.EncryptFor(rsa, version);
+                break;
+            case SessionMode.ServerKey:
+                data = site.KeyPair.PublicKey.ToData();
+                break;
+            case SessionMode.HandleKey when request.KeyReference is { } reference:
+                // Who can read the key has the handle's private key: the session is theirs.
+                var (found, owner) = await FindKeyAsync(reference, cancellationToken);
+                if (found is null)
+                {
+                    return Reply.Of(
+                        new Outcome(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."),
+                        digest
+                    );
+                }
+                key = SessionKey.Generate(algorithm);
+                data = key.EncryptFor(found, version);
+                // A DES key can be found by trying: it proves nothing.
+                identity = algorithm == SessionKeyAlgorithm.Des ? null : owner;
+                break;
+            case SessionMode.DiffieHellman
+                when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
+                var agreed = DiffieHellmanKeyPair.UsualAlgorithm(version);
+                if (
+                    !DiffieHellmanKeyPair.TryGenerateFor(theirs, out var ours)
+                    || !ours.TryAgree(theirs, agreed, out key)
+                )
+                {
+                    return Reply.Of(Invalid, digest);
+                }
+                data = ours.ToResponse(agreed, version);
+                break;
+            default:
+                return Reply.Of(Invalid, digest);
+        }
+        if (sessions.Create(request.Timeout, version) is not { } session)
+        {
+            return Reply.Of(new Outcome(ResponseCode.ServerBusy, "Too many sessions."), digest);
+        }
+        (session.Key, session.Identity) = (key, identity);
+        var body = new ArrayBufferWriter<byte>();
+        new SessionSetupResponse(digest, request.Mode, data).Write(new WireWriter(body));
+        return new Reply(ResponseCode.Success, body.WrittenMemory) { SessionId = session.Id };
+    }
+
+    /// <summary>Done for whom the connection belongs to already; anybody else is asked.</summary>
+    private static Outcome LogIn(HandleExchange exchange) =>
+        exchange.Request.Body.Length > MaxLogin || !LoginRequest.TryRead(exchange.Request.Body.Span, out var login)
+            ? new Outcome(ResponseCode.ProtocolError, "The body cannot be read.")
+        : exchange.Identity is { Reference: var who }
+        && who.Index == login.User.Index
+        && HandleName.SameFolded(who.Handle, HandleName.Qualify(login.User.Handle))
+            ? Outcome.Done
+        : new Outcome(ResponseCode.AuthenticationNeeded);
+
+    private Outcome TakeKey(HandleExchange exchange)
+    {
+        if (
+            exchange.Session is not { Key: null } session
+            || !SessionKeyExchange.TryRead(exchange.Request.Body.Span, out var sent)
+        )
+        {
+            return new Outcome(ResponseCode.SessionFailed, "No session waits for its key.");
+        }
+        session.Key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
+        return Outcome.Done;
+    }
+
+    private async ValueTask<(RsaPublicKey? Key, HandleIdentity? Owner)> FindKeyAsync(
+        ValueReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        if (HandleLookup.Parse(reference.Handle) is { } identifier)
+        {
+            var found = await lookup.FindAsync(identifier, cancellationToken);
+            foreach (var value in found.Values)
+            {
+                if (
+                    value.Index == reference.Index
+                    && value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase)
+                    && PublicKey.TryRead(value.Data, out var key)
+                    && key is RsaPublicKey rsa
+                )
+                {
+                    return (
+                        rsa,
+                        new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0)
+                        {
+                            Proof = SHA256.HashData(value.Data),
+                        }
+                    );
+                }
+            }
+        }
+        return (null, null);
+    }
+}

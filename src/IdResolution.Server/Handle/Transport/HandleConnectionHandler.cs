@@ -1,0 +1,231 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Operations;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace IdResolution.Server.Handle.Transport;
+
+/// <summary>
+/// The Handle protocol on TCP: messages of a connection are answered in the order they come, those that came together
+/// with one flush.
+/// Connections are kept open until they are idle, whether or not the client asks for that (KPAL).
+/// </summary>
+internal sealed partial class HandleConnectionHandler(
+    HandleService service,
+    FastResolution fast,
+    HandleConnections connections,
+    ILogger<HandleConnectionHandler> logger
+) : ConnectionHandler
+{
+    // Requests that fit are answered where they lie; larger ones, or those cut in two by a buffer's end, are copied
+    // first.
+    private const int ShortRequest = 512;
+
+    private const int MaxUnflushed = 64 * 1024;
+
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        using var watched = connections.TryOpen(connection);
+        if (watched is null)
+        {
+            TooManyConnections(logger, connections.Count);
+            connection.Abort();
+            return;
+        }
+        // The host stops: what is under way is answered, then the connection ends.
+        await using var stopping =
+            connection
+                .Features.Get<IConnectionLifetimeNotificationFeature>()
+                ?.ConnectionClosedRequested.Register(
+                    static pipe => ((PipeReader)pipe!).CancelPendingRead(),
+                    connection.Transport.Input
+                )
+            ?? default;
+        var peer = new HandlePeer(
+            HandleTransport.Tcp,
+            (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None
+        );
+        try
+        {
+            await ServeAsync(connection, watched, peer);
+        }
+        catch (Exception e)
+            when (e
+                    is ConnectionResetException
+                        or ConnectionAbortedException
+                        or OperationCanceledException
+                        or IOException
+            )
+        {
+            // The client has gone, or was too slow.
+        }
+        catch (Exception e)
+        {
+            // The last stand of a connection: a fault of ours must not end anything but this.
+            ConnectionFailed(logger, e);
+        }
+        if (watched.HeldTooMuch)
+        {
+            TooMuchHeld(logger);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, HandleConnections.Connection watched, HandlePeer peer)
+    {
+        var input = connection.Transport.Input;
+        var output = connection.Transport.Output;
+        var sink = new PipeSink(output, watched);
+        var pieces = new MessagePieces();
+        while (true)
+        {
+            var read = await input.ReadAsync();
+            var buffer = read.Buffer;
+            var isOpen = true;
+            long rest;
+            try
+            {
+                while (isOpen && TryTake(ref buffer, pieces, out var envelope, out var message, out isOpen))
+                {
+                    watched.Progress(buffer.Length);
+                    if (!TryFast(in envelope, in message, output))
+                    {
+                        // A client that has said all it had to say still reads; one that is gone is noticed when it is
+                        // written to.
+                        isOpen = await service.AnswerAsync(
+                            envelope,
+                            message.ToArray(),
+                            peer,
+                            sink,
+                            CancellationToken.None
+                        );
+                    }
+                    else if (output.UnflushedBytes > MaxUnflushed)
+                    {
+                        // Small requests that came together must not have large answers pile up.
+                        isOpen = !(await watched.FlushAsync(output)).IsCompleted;
+                    }
+                    message = default;
+                }
+            }
+            finally
+            {
+                rest = buffer.Length;
+                input.AdvanceTo(buffer.Start, buffer.End);
+            }
+            if (!isOpen && pieces.IsBroken)
+            {
+                await sink.SendAsync(HandleService.Undecodable(), CancellationToken.None);
+            }
+            var flushed = await watched.FlushAsync(output);
+            if (!isOpen || flushed.IsCompleted || read.IsCompleted || read.IsCanceled)
+            {
+                return;
+            }
+            if (rest + pieces.Held == 0)
+            {
+                watched.Rest();
+            }
+            else if (!watched.TryHold(rest + pieces.Held))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryFast(in Envelope envelope, in ReadOnlySequence<byte> message, PipeWriter output)
+    {
+        if (message.IsSingleSegment)
+        {
+            return fast.TryAnswer(in envelope, message.FirstSpan, output);
+        }
+        if (message.Length > ShortRequest)
+        {
+            return false;
+        }
+        Span<byte> copy = stackalloc byte[ShortRequest];
+        message.CopyTo(copy);
+        return fast.TryAnswer(in envelope, copy[..(int)message.Length], output);
+    }
+
+    /// <summary>
+    /// Takes the next whole message; false where more bytes are needed, or where the connection must end since what
+    /// came is no message.
+    /// </summary>
+    private static bool TryTake(
+        ref ReadOnlySequence<byte> buffer,
+        MessagePieces pieces,
+        out Envelope envelope,
+        out ReadOnlySequence<byte> message,
+        out bool isOpen
+    )
+    {
+        isOpen = true;
+        while (TryReadEnvelope(in buffer, out envelope))
+        {
+            var length = pieces.LengthOf(in envelope);
+            if (length < 0)
+            {
+                break;
+            }
+            if (buffer.Length - MessageLimits.EnvelopeLength < length)
+            {
+                message = default;
+                return false;
+            }
+            message = buffer.Slice(MessageLimits.EnvelopeLength, length);
+            buffer = buffer.Slice(message.End);
+            if (!envelope.Flags.HasFlag(EnvelopeFlags.Truncated) || pieces.TryComplete(in envelope, ref message))
+            {
+                return true;
+            }
+        }
+        message = default;
+        isOpen = !pieces.IsBroken;
+        return false;
+    }
+
+    private static bool TryReadEnvelope(in ReadOnlySequence<byte> buffer, out Envelope envelope)
+    {
+        if (buffer.FirstSpan.Length >= MessageLimits.EnvelopeLength)
+        {
+            return Envelope.TryRead(buffer.FirstSpan, out envelope);
+        }
+        if (buffer.Length < MessageLimits.EnvelopeLength)
+        {
+            envelope = default;
+            return false;
+        }
+        Span<byte> copy = stackalloc byte[MessageLimits.EnvelopeLength];
+        buffer.Slice(0, copy.Length).CopyTo(copy);
+        return Envelope.TryRead(copy, out envelope);
+    }
+
+    [LoggerMessage(
+        EventId = 40,
+        EventName = "HandleConnectionsFull",
+        Level = LogLevel.Warning,
+        Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections)."
+    )]
+    private static partial void TooManyConnections(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 41,
+        EventName = "HandleMessagesHeld",
+        Level = LogLevel.Warning,
+        Message = "A connection of the Handle protocol was ended: unfinished messages and answers that are not "
+            + "taken hold too much memory."
+    )]
+    private static partial void TooMuchHeld(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 42,
+        EventName = "HandleConnectionFailed",
+        Level = LogLevel.Error,
+        Message = "A connection of the Handle protocol failed."
+    )]
+    private static partial void ConnectionFailed(ILogger logger, Exception cause);
+}

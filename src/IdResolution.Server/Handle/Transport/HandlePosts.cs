@@ -1,0 +1,75 @@
+using System.Net;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Operations;
+
+namespace IdResolution.Server.Handle.Transport;
+
+/// <summary>
+/// The Handle protocol over HTTP: a POST whose body is a message, answered with messages, to whatever path.
+/// </summary>
+internal sealed class HandlePosts(HandleService service)
+{
+    private const string MediaType = "application/x-hdl-message";
+
+    /// <summary>Whether a request is one.</summary>
+    public static bool IsOne(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method)
+        && context.Request.ContentType is { } type
+        && type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)
+        && (type.Length == MediaType.Length || type[MediaType.Length] is ';' or ' ');
+
+    /// <summary>Answers a request.</summary>
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var body = new byte[MessageLimits.EnvelopeLength];
+        var cancellationToken = context.RequestAborted;
+        var response = context.Response;
+        response.ContentType = MediaType;
+        var sink = new Sink(response);
+        if (
+            await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken)
+                < body.Length
+            || !Envelope.TryRead(body, out var envelope)
+            || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
+            || await ReadAsync(context.Request.Body, (int)envelope.MessageLength, cancellationToken) is not { } message
+        )
+        {
+            await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
+            return;
+        }
+        var peer = new HandlePeer(HandleTransport.Http, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
+    }
+
+    /// <summary>Reads so many bytes, by what comes and not by what was claimed; null where fewer come.</summary>
+    private static async Task<byte[]?> ReadAsync(Stream body, int length, CancellationToken cancellationToken)
+    {
+        const int First = 4_096;
+        var bytes = new byte[Math.Min(length, First)];
+        var read = 0;
+        while (true)
+        {
+            var more = await body.ReadAsync(bytes.AsMemory(read), cancellationToken);
+            if (more == 0)
+            {
+                return null;
+            }
+            read += more;
+            if (read == length)
+            {
+                return bytes;
+            }
+            if (read == bytes.Length)
+            {
+                Array.Resize(ref bytes, Math.Min(length, 2 * bytes.Length));
+            }
+        }
+    }
+
+    private sealed class Sink(HttpResponse response) : IHandleSink
+    {
+        public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+            await response.Body.WriteAsync(message, cancellationToken);
+    }
+}

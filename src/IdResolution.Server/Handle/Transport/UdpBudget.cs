@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace IdResolution.Server.Handle.Transport;
+
+/// <summary>
+/// Keeps the node from being a weapon against those in whose names packets are forged: what an answer over UDP is
+/// longer than ten times its
+/// request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is exempt. Memory is fixed:
+/// sources share buckets by
+/// hash. Thread-safe.
+/// </summary>
+internal sealed class UdpBudget(TimeProvider time)
+{
+    /// <summary>Bytes of an answer for each of the request that cost nothing.</summary>
+    public const int Factor = 10;
+
+    /// <summary>What a bucket holds, in bytes: some answers of the greatest size.</summary>
+    public const long BucketBytes = 1 << 20;
+
+    /// <summary>What flows in, in bytes a second.</summary>
+    public const long BytesPerSecond = 128 << 10;
+
+    private const int Buckets = 1 << 16;
+
+    // For each bucket when it is full again, in ticks of UTC (generic cell rate algorithm).
+    private readonly long[] _fullAt = new long[Buckets];
+
+    /// <summary>Whether loopback, which nobody else can forge, is exempt.</summary>
+    public bool ExemptsLoopback { get; init; } = true;
+
+    /// <summary>Takes what an answer costs; false where the source's bucket does not hold it.</summary>
+    public bool TryTake(SocketAddress source, int requestBytes, int answerBytes)
+    {
+        var cost = answerBytes - ((long)Factor * requestBytes);
+        if (cost <= 0 || (ExemptsLoopback && IsLoopback(source)))
+        {
+            return true;
+        }
+        const long TicksPerByte = TimeSpan.TicksPerSecond / BytesPerSecond;
+        const long Depth = BucketBytes * TicksPerByte;
+        ref var fullAt = ref _fullAt[Hash(source) & (Buckets - 1)];
+        while (true)
+        {
+            var now = time.GetUtcNow().UtcTicks;
+            var seen = Volatile.Read(ref fullAt);
+            // A clock set back must not shut a source out for long.
+            var next = (seen < now || seen > now + (2 * Depth) ? now : seen) + (cost * TicksPerByte);
+            if (next > now + Depth)
+            {
+                return false;
+            }
+            if (Interlocked.CompareExchange(ref fullAt, next, seen) == seen)
+            {
+                return true;
+            }
+        }
+    }
+
+    private static int Hash(SocketAddress source)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Network(source));
+        return hash.ToHashCode();
+    }
+
+    private static bool IsLoopback(SocketAddress source)
+    {
+        var network = source.Buffer.Span;
+        if (source.Family == AddressFamily.InterNetwork)
+        {
+            return network[4] == 127;
+        }
+        var address = network.Slice(8, 16);
+        return address.SequenceEqual(IPAddress.IPv6Loopback.GetAddressBytes())
+            || (IsMapped(address) && address[12] == 127);
+    }
+
+    /// <summary>The bytes by which sources share a bucket (sockaddr_in, sockaddr_in6).</summary>
+    private static ReadOnlySpan<byte> Network(SocketAddress source)
+    {
+        var bytes = source.Buffer.Span;
+        if (source.Family == AddressFamily.InterNetwork)
+        {
+            return bytes.Slice(4, 4);
+        }
+        var address = bytes.Slice(8, 16);
+        return IsMapped(address) ? address[12..] : address[..8];
+    }
+
+    private static bool IsMapped(ReadOnlySpan<byte> address) =>
+        address[..10].IndexOfAnyExcept((byte)0) < 0 && MemoryMarshal.Read<ushort>(address[10..]) == ushort.MaxValue;
+}

@@ -1,0 +1,30 @@
+using IdResolution.Core.Errors;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Anything that no route took.</summary>
+internal sealed class RootPaths(IEnumerable<IRootPath> paths)
+{
+    private readonly IRootPath[] _paths = [.. paths];
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        var target = RequestTarget.Of(context);
+        foreach (var path in _paths)
+        {
+            if (path.TryAnswer(context, target) is { } answered)
+            {
+                return answered;
+            }
+        }
+        return Problem.WriteAsync(
+            context,
+            Error.Of(
+                ErrorCode.NotFound,
+                "There is no such call at this path; see /docs.",
+                "此路径没有这样的调用，参见 /docs。"
+            )
+        );
+    }
+}

@@ -1,0 +1,122 @@
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Net.Client;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Grpc;
+
+/// <summary>Which role gets how far with every method of gRPC, and that the same thing needs the same role over REST.</summary>
+[TestFixture]
+public sealed class GrpcRoleMatrixTests : NodeFixture
+{
+    /// <summary>The least role of each method, and the call of REST that does the same, where there is one.</summary>
+    private static readonly Dictionary<string, (Role Needed, string? Twin)> s_methods = new()
+    {
+        ["Registry/Register"] = (Role.Registrar, "POST /api/v1/identifiers"),
+        ["Registry/RegisterBatch"] = (Role.Registrar, "POST /api/v1/identifiers:batch"),
+        ["Registry/RegisterMany"] = (Role.Registrar, "POST /api/v1/identifiers:batch"),
+        ["Registry/RegisterStream"] = (Role.Registrar, "POST /api/v1/identifiers:batch"),
+        ["Registry/Update"] = (Role.Registrar, "PATCH /api/v1/identifiers/{id}"),
+        ["Registry/Revoke"] = (Role.Registrar, "DELETE /api/v1/identifiers/{id}"),
+        ["Registry/ListTemplates"] = (Role.Partner, "GET /api/v1/templates"),
+        ["Registry/GetTemplate"] = (Role.Partner, "GET /api/v1/templates/{code}"),
+        ["Registry/SaveTemplate"] = (Role.Admin, "POST /api/v1/templates"),
+        ["Registry/PublishTemplate"] = (Role.Admin, "POST /api/v1/templates/{code}/publish"),
+        ["Registry/WithdrawTemplate"] = (Role.Admin, "POST /api/v1/templates/{code}/withdraw"),
+        ["Registry/CopyTemplate"] = (Role.Admin, "POST /api/v1/templates/{code}/copy"),
+        ["Resolver/Resolve"] = (Role.Anonymous, "GET /api/v1/identifiers/{id}"),
+        ["Resolver/ResolveBatch"] = (Role.Anonymous, "GET /api/v1/identifiers/{id}"),
+        ["Resolver/Scan"] = (Role.Anonymous, "POST /api/v1/scan"),
+        ["Resolver/Watch"] = (Role.Partner, "GET /api/v1/changes"),
+        ["Labels/RenderQr"] = (Role.Anonymous, "GET /api/v1/qr/{id}"),
+        ["Labels/RenderZpl"] = (Role.Anonymous, "GET /api/v1/labels/{id}"),
+        ["Labels/RenderSheet"] = (Role.Anonymous, "POST /api/v1/labels/sheet"),
+    };
+
+    private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
+
+    private static IEnumerable<MethodDescriptor> Methods =>
+        new[] { V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor }.SelectMany(s => s.Methods);
+
+    [Test]
+    public void EveryMethod_NeedsTheRoleThatRestNeedsForTheSame()
+    {
+        Assert.That(
+            s_methods.Keys,
+            Is.EquivalentTo(Methods.Select(NameOf)),
+            "The table names every method and no other."
+        );
+        Assert.That(
+            s_methods
+                .Where(m => m.Value.Twin is { } twin && RoleMatrixTests.Calls[twin].Needed != m.Value.Needed)
+                .Select(m => m.Key),
+            Is.Empty
+        );
+    }
+
+    [Test]
+    public async Task EveryMethod_EveryRole_GetsAsFarAsItMay()
+    {
+        using var channel = GrpcChannel.ForAddress($"http://{Server.GrpcEndPoint}");
+        var wrong = new List<string>();
+        foreach (var method in Methods)
+        {
+            foreach (var role in Enum.GetValues<Role>())
+            {
+                var status = await StatusAsync(channel.CreateCallInvoker(), method, role);
+                var isRefused = status is StatusCode.Unauthenticated or StatusCode.PermissionDenied;
+                var refusal = role == Role.Anonymous ? StatusCode.Unauthenticated : StatusCode.PermissionDenied;
+                if (role >= s_methods[NameOf(method)].Needed ? isRefused : status != refusal)
+                {
+                    wrong.Add($"{NameOf(method)} as {role}: {status}");
+                }
+            }
+        }
+        Assert.That(wrong, Is.Empty);
+    }
+
+    /// <summary>What an empty message comes to: whoever may make the call is told what is missing in it.</summary>
+    private async Task<StatusCode> StatusAsync(CallInvoker invoker, MethodDescriptor method, Role role)
+    {
+        var headers = new Metadata();
+        if (role != Role.Anonymous)
+        {
+            headers.Add("authorization", $"Bearer {Server.KeyOf(role)}");
+        }
+        using var end = new CancellationTokenSource();
+        var options = new CallOptions(headers, cancellationToken: end.Token);
+        var described = new Method<byte[], byte[]>(
+            MethodType.DuplexStreaming,
+            method.Service.FullName,
+            method.Name,
+            s_bytes,
+            s_bytes
+        );
+        using var call = invoker.AsyncDuplexStreamingCall(described, null, options);
+        try
+        {
+            await call.RequestStream.WriteAsync([], end.Token);
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The call is over already, which its status tells.
+        }
+        try
+        {
+            // A stream that is answered is one that was let through.
+            return await call.ResponseStream.MoveNext(end.Token) ? StatusCode.OK : call.GetStatus().StatusCode;
+        }
+        catch (RpcException e)
+        {
+            return e.StatusCode;
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+    }
+
+    private static string NameOf(MethodDescriptor method) => $"{method.Service.Name}/{method.Name}";
+}
