@@ -6,8 +6,7 @@ namespace IdResolution.Storage.Tests;
 
 /// <summary>
 /// A statement that no test executes is a defect waiting: where all contracts have run on the double, each must have
-/// been sent to it. NUnit
-/// reports a failure here as the run's, not as a test's.
+/// been sent to it. NUnit reports a failure here as the run's, not as a test's.
 /// </summary>
 [SetUpFixture]
 public sealed class Coverage

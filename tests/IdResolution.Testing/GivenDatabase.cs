@@ -4,8 +4,7 @@ namespace IdResolution.Testing;
 
 /// <summary>
 /// A database of its own on the server that <c>IDR_TEST_SQLSERVER</c> names, by a connection string whose login may
-/// create databases;
-/// dropped when disposed.
+/// create databases; dropped when disposed.
 /// </summary>
 public sealed class GivenDatabase : IDisposable
 {

@@ -2,8 +2,7 @@ namespace IdResolution.Testing;
 
 /// <summary>
 /// The lanes that <c>scripts/test.sh</c> runs tests in, as categories of fixtures and tests. What has none runs in the
-/// fast lane: it needs
-/// nothing but the .NET SDK.
+/// fast lane: it needs nothing but the .NET SDK.
 /// </summary>
 public static class Lane
 {

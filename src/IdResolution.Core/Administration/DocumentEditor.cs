@@ -53,8 +53,7 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
 
     /// <summary>
     /// Makes and commits an edit. The edit sees the newest catalog and answers its writes (none: nothing to do) and
-    /// what the caller gets;
-    /// where another node was faster it is made again.
+    /// what the caller gets; where another node was faster it is made again.
     /// </summary>
     /// <param name="caller">Who does it; needs role admin.</param>
     /// <param name="action">For the audit log, such as <c>template.publish</c>.</param>

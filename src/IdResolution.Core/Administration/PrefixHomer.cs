@@ -9,8 +9,7 @@ namespace IdResolution.Core.Administration;
 
 /// <summary>
 /// Homes prefixes on this node and gives them up. What is stored under a prefix that is not homed is not here for
-/// anyone, and is back
-/// once it is homed again. Thread-safe.
+/// anyone, and is back once it is homed again. Thread-safe.
 /// </summary>
 /// <param name="documents">Writes them.</param>
 /// <param name="configured">

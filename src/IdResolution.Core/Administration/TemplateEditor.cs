@@ -14,8 +14,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
 {
     /// <summary>
     /// Saves a draft: the first version of a new code, the next version after a published one, or the draft there is,
-    /// changed. A template
-    /// the same as the newest version changes nothing. The answer says whether something new was made.
+    /// changed. A template the same as the newest version changes nothing. The answer says whether something new was
+    /// made.
     /// </summary>
     public Task<Result<(Template Template, bool IsNew)>> SaveDraftAsync(
         Template template,
@@ -205,8 +205,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     /// <summary>
     /// Takes a pack over: categories and coding rules as they are, templates published, all or nothing. What is the
-    /// same already stays;
-    /// a template that differs becomes a new version. The answer is how many objects were written.
+    /// same already stays; a template that differs becomes a new version. The answer is how many objects were written.
     /// </summary>
     public Task<Result<int>> ImportAsync(TemplatePack pack, Caller caller, CancellationToken cancellationToken) =>
         documents.EditAsync(

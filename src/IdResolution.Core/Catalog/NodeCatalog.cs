@@ -220,8 +220,7 @@ public sealed class NodeCatalog
 
     /// <summary>
     /// Who an actor number of the log is: <c>node</c> for 0, a key's id, or <c>handle:</c> and the object number of the
-    /// record that an
-    /// administrator of the Handle protocol proved to be.
+    /// record that an administrator of the Handle protocol proved to be.
     /// </summary>
     public string ActorName(long actor) =>
         actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";

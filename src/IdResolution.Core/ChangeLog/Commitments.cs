@@ -7,8 +7,7 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
 /// Salted hashes of an object's values: <c>SHA-256(0x02 ‖ salt ‖ uint16 length of code ‖ code ‖ canonical value)</c>.
-/// They let a
-/// value be proved later, and say nothing once value and salt are erased.
+/// They let a value be proved later, and say nothing once value and salt are erased.
 /// </summary>
 public static class Commitments
 {

@@ -4,10 +4,9 @@ using System.Security.Cryptography;
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// The canonical body of a log entry, format 1 (<c>docs/log-format.md</c>): big-endian
-/// <c>u8 format ‖ u8 kind ‖ u8 operation ‖ u64 object ‖ u64 version ‖ i64 time ‖ u64 actor ‖ u32 n ‖ n × 32-byte
-/// commitment</c>,
-/// commitments in ascending order, time in microseconds since 1970 UTC.
+/// The canonical body of a log entry, format 1 (<c>docs/log-format.md</c>): big-endian <c>u8 format ‖ u8 kind ‖ u8
+/// operation ‖ u64 object ‖ u64 version ‖ i64 time ‖ u64 actor ‖ u32 n ‖ n × 32-byte commitment</c>, commitments in
+/// ascending order, time in microseconds since 1970 UTC.
 /// </summary>
 public readonly record struct LogBody(
     LogKind Kind,

@@ -4,8 +4,7 @@ namespace IdResolution.Core.CodingRules;
 
 /// <summary>
 /// Hands out numbers from blocks reserved in the store, so that registrations and nodes do not queue on one row. Blocks
-/// grow
-/// from 1 to <see cref="MaxBlock"/> with use; what is left of one at a stop is a gap. Thread-safe.
+/// grow from 1 to <see cref="MaxBlock"/> with use; what is left of one at a stop is a gap. Thread-safe.
 /// </summary>
 public sealed class SequenceBlocks(ISequenceStore store)
 {

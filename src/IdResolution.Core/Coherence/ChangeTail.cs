@@ -6,9 +6,8 @@ namespace IdResolution.Core.Coherence;
 
 /// <summary>
 /// Every node's tail of the log: drops cached records that changed, reloads the catalog, wakes waiting readers. Own
-/// commits come in by
-/// <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the store.
-/// Thread-safe.
+/// commits come in by <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the
+/// store. Thread-safe.
 /// </summary>
 public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time)
     : IDisposable

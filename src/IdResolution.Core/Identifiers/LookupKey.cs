@@ -43,8 +43,7 @@ public readonly struct LookupKey : IEquatable<LookupKey>
 
     /// <summary>
     /// Folds the printable ASCII text of an identifier into a buffer, for the hot path: false for anything out of the
-    /// ordinary, which then
-    /// takes the slow way.
+    /// ordinary, which then takes the slow way.
     /// </summary>
     public static bool TryFoldAscii(ReadOnlySpan<char> text, Span<byte> folded, out int length)
     {

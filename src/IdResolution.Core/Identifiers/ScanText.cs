@@ -4,8 +4,7 @@ namespace IdResolution.Core.Identifiers;
 
 /// <summary>
 /// What a scanner read: a URL, a bare identifier, a GS1 element string or GS1 Digital Link, with stray control
-/// characters and an AIM symbology
-/// identifier around it. It is parsed, never fetched.
+/// characters and an AIM symbology identifier around it. It is parsed, never fetched.
 /// </summary>
 public sealed class ScanText
 {

@@ -2,8 +2,7 @@ namespace IdResolution.Core.Leases;
 
 /// <summary>
 /// A node's side of a lease: taken when there is work, renewed while there is, and left to run out when there is none,
-/// so that an idle
-/// node writes nothing. Used by one loop at a time.
+/// so that an idle node writes nothing. Used by one loop at a time.
 /// </summary>
 public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, TimeProvider time)
 {

@@ -29,10 +29,8 @@ public interface IRecordStore
 
     /// <summary>
     /// Does each write in the order given, each with its own result; one that is refused changes nothing and never
-    /// fails its neighbours.
-    /// A write reported as done is on disk; one that the store failed is <see cref="WriteOutcome.Failed"/> and not
-    /// written. The writes need
-    /// not be one transaction.
+    /// fails its neighbours. A write reported as done is on disk; one that the store failed is
+    /// <see cref="WriteOutcome.Failed"/> and not written. The writes need not be one transaction.
     /// </summary>
     Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
         IReadOnlyList<RecordWrite> writes,

@@ -167,8 +167,7 @@ internal sealed class RecordContent
 
     /// <summary>
     /// The digest that makes a registration recognisable: over template code, identifier if given (folded), attributes
-    /// by code and raw
-    /// values by index, each preceded by its length. The template's version is no part of it.
+    /// by code and raw values by index, each preceded by its length. The template's version is no part of it.
     /// </summary>
     public byte[] Digest(NodeSecrets secrets, LookupKey? givenIdentifier)
     {

@@ -8,8 +8,7 @@ public static class RegistrationDecision
 {
     /// <summary>
     /// Decides. <see cref="WriteOutcome.Created"/> and <see cref="WriteOutcome.Reinstated"/> mean that the write is to
-    /// be done,
-    /// everything else that it is not.
+    /// be done, everything else that it is not.
     /// </summary>
     /// <param name="write">The registration.</param>
     /// <param name="byKey">The record bound to its business key, or null.</param>

@@ -13,8 +13,7 @@ namespace IdResolution.Core.Registration;
 
 /// <summary>
 /// Updates, revokes and erases, and edits records by their Handle values. What a front end must decide by a record
-/// itself, it decides by a
-/// delegate that sees the very version the write then replaces. Thread-safe.
+/// itself, it decides by a delegate that sees the very version the write then replaces. Thread-safe.
 /// </summary>
 public sealed class RecordEditor(
     IRecordStore store,
@@ -74,15 +73,12 @@ public sealed class RecordEditor(
 
     /// <summary>
     /// Changes a record as its values show it (<see cref="ValueView"/>); a change that changes nothing makes no
-    /// version. At the index of an
-    /// attribute a value sets the attribute: its type must be the attribute's code, its data the canonical text or one
-    /// that becomes it
-    /// (a JSON array where repeated), its permissions those shown (<see cref="ErrorCode.Forbidden"/>); its TTL is not
-    /// kept. What says the
-    /// template is <see cref="ErrorCode.Forbidden"/>, an index that the template gives to a disabled attribute or gave
-    /// in another version
-    /// <see cref="ErrorCode.InvalidValue"/>. Only what stands can be removed (<see cref="ErrorCode.ValueNotFound"/>),
-    /// rendered values not.
+    /// version. At the index of an attribute a value sets the attribute: its type must be the attribute's code, its
+    /// data the canonical text or one that becomes it (a JSON array where repeated), its permissions those shown
+    /// (<see cref="ErrorCode.Forbidden"/>); its TTL is not kept. What says the template is
+    /// <see cref="ErrorCode.Forbidden"/>, an index that the template gives to a disabled attribute or gave in another
+    /// version <see cref="ErrorCode.InvalidValue"/>. Only what stands can be removed
+    /// (<see cref="ErrorCode.ValueNotFound"/>), rendered values not.
     /// </summary>
     /// <param name="identifier">The record.</param>
     /// <param name="change">Says what to change of the version that stands, or why it may not be.</param>
@@ -120,9 +116,8 @@ public sealed class RecordEditor(
 
     /// <summary>
     /// Makes a record of raw values without template. A tombstone comes back as its next version, bound to the values'
-    /// digest from now on;
-    /// where <paramref name="overwrite"/> is said, an active record's values, attributes and template are replaced.
-    /// Both keep history and business key.
+    /// digest from now on; where <paramref name="overwrite"/> is said, an active record's values, attributes and
+    /// template are replaced. Both keep history and business key.
     /// </summary>
     /// <param name="identifier">What to create.</param>
     /// <param name="values">All its values, secrets in their plain form.</param>

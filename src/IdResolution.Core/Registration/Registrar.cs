@@ -446,9 +446,8 @@ public sealed class Registrar(
 
     /// <summary>
     /// A registration accepted before must be recognised whatever happened since: its template may have a new version
-    /// with other rules,
-    /// be withdrawn, or its sequence be used up. So before a refusal the content is read by the rules it was accepted
-    /// under.
+    /// with other rules, be withdrawn, or its sequence be used up. So before a refusal the content is read by the rules
+    /// it was accepted under.
     /// </summary>
     private async ValueTask<Result<Registered>> ReplayAsync(
         RegistrationRequest request,

@@ -13,9 +13,8 @@ public interface IForeignResolver
     /// <summary>
     /// The public values of an identifier, in bounded time. <see cref="ErrorCode.NotFound"/> where its node knows none,
     /// <see cref="ErrorCode.NotResponsible"/> where nobody is known for its prefix or resolution is off,
-    /// <see cref="ErrorCode.Unavailable"/> where
-    /// nobody answers, <see cref="ErrorCode.TooMany"/> where callers without a key ask too often for what is not known
-    /// yet.
+    /// <see cref="ErrorCode.Unavailable"/> where nobody answers, <see cref="ErrorCode.TooMany"/> where callers without
+    /// a key ask too often for what is not known yet.
     /// </summary>
     /// <param name="identifier">The identifier; its prefix is not homed here.</param>
     /// <param name="caller">For whom others are asked.</param>

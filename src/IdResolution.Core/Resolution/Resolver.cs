@@ -10,10 +10,8 @@ namespace IdResolution.Core.Resolution;
 
 /// <summary>
 /// Finds records: cache, then what nodes share, then store, with one load for each key at a time. A node that cannot
-/// follow the log closely
-/// enough asks the store before it believes its cache, and answers from the cache only where the store does not answer.
-/// What is stored under a
-/// prefix that is no longer homed is not here for anyone. Thread-safe.
+/// follow the log closely enough asks the store before it believes its cache, and answers from the cache only where the
+/// store does not answer. What is stored under a prefix that is no longer homed is not here for anyone. Thread-safe.
 /// </summary>
 public sealed class Resolver(
     IRecordStore store,

@@ -10,8 +10,8 @@ public interface IStatisticStore
 
     /// <summary>
     /// Adds counts gathered from the log up to <paramref name="cursor"/>, and moves the cursor there; false, with
-    /// nothing added, where it
-    /// is no longer at <paramref name="expectedCursor"/> or the lease was taken over, since another node counts now.
+    /// nothing added, where it is no longer at <paramref name="expectedCursor"/> or the lease was taken over, since
+    /// another node counts now.
     /// </summary>
     Task<bool> AddFromLogAsync(
         Lease lease,

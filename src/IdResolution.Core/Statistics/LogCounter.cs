@@ -7,8 +7,7 @@ namespace IdResolution.Core.Statistics;
 
 /// <summary>
 /// Counts registrations from the log: one more reader with a cursor, so that every write is counted once, whoever made
-/// it. The node that
-/// holds the lease counts; where it dies another takes over.
+/// it. The node that holds the lease counts; where it dies another takes over.
 /// </summary>
 public sealed class LogCounter(IChangeLog log, IStatisticStore store, LeaseKeeper lease, PlantClock plant) : IDisposable
 {

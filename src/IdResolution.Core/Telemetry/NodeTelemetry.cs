@@ -5,10 +5,9 @@ namespace IdResolution.Core.Telemetry;
 
 /// <summary>
 /// What a node tells of its work: a source of spans and a meter, each node its own, so that several in one process do
-/// not count for each
-/// other. Who reports asks first whether anything listens (<see cref="ActivitySource.HasListeners"/>,
-/// <see cref="Instrument.Enabled"/>), so
-/// that without a listener it costs the reading of a field.
+/// not count for each other. Who reports asks first whether anything listens
+/// (<see cref="ActivitySource.HasListeners"/>, <see cref="Instrument.Enabled"/>), so that without a listener it costs
+/// the reading of a field.
 /// </summary>
 public sealed class NodeTelemetry : IDisposable
 {

@@ -10,8 +10,8 @@ namespace IdResolution.Core.Templates;
 
 /// <summary>
 /// Checks a value against its attribute and gives it its one canonical text: what is stored, hashed, compared and
-/// shown. A repeated
-/// attribute's is a JSON array without spaces, numbers and truth values as such, everything else as strings.
+/// shown. A repeated attribute's is a JSON array without spaces, numbers and truth values as such, everything else as
+/// strings.
 /// </summary>
 public static class ValueCodec
 {

@@ -8,8 +8,8 @@ namespace IdResolution.Core.Views;
 
 /// <summary>
 /// A record as Handle values. Of a templated record the attributes stand at the indexes that its template gives them, a
-/// repeated one as a
-/// JSON array, beside rendered values where nothing raw stands; a record without template is its raw values alone.
+/// repeated one as a JSON array, beside rendered values where nothing raw stands; a record without template is its raw
+/// values alone.
 /// </summary>
 public static class ValueView
 {
@@ -24,8 +24,7 @@ public static class ValueView
 
     /// <summary>
     /// All values in ascending order of index, a tombstone's too: who may see them is for their permissions and the
-    /// caller to say. Secrets
-    /// are encrypted as they are stored.
+    /// caller to say. Secrets are encrypted as they are stored.
     /// </summary>
     public static List<RawValue> Read(StoredRecord stored, NodeCatalog catalog, ViewSettings settings)
     {

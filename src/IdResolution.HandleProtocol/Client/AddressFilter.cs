@@ -5,9 +5,8 @@ namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
 /// Which addresses found in records may be spoken to. Records are other people's, and what they name must not make this
-/// node knock at its own
-/// network: loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses are refused unless
-/// listed, also where they hide in IPv6.
+/// node knock at its own network: loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses
+/// are refused unless listed, also where they hide in IPv6.
 /// </summary>
 public sealed class AddressFilter
 {

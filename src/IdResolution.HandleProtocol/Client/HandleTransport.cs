@@ -145,8 +145,8 @@ public sealed class HandleTransport : IDisposable
                 return answer;
             }
             // The server ended a connection that was kept open, as the reference does after each response. A request
-            // that changes something
-            // is challenged first and a challenge is good for one answer, so sending it again does not do it twice.
+            // that changes something is challenged first and a challenge is good for one answer, so sending it again
+            // does not do it twice.
         }
         try
         {

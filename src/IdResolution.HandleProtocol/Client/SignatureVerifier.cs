@@ -6,9 +6,8 @@ namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
 /// Believes values that HS_SIGNATURE values of their handle cover, signed with a key that is an anchor or that a chain
-/// of HS_CERT values leads
-/// to from one; each certificate must permit its holder to sign the handle. A signature that covers values which are
-/// not public does no harm.
+/// of HS_CERT values leads to from one; each certificate must permit its holder to sign the handle. A signature that
+/// covers values which are not public does no harm.
 /// </summary>
 /// <param name="anchors">Keys believed, by where they are (<c>300:0.NA/88</c>).</param>
 /// <param name="isRequired">

@@ -6,10 +6,8 @@ namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
 /// A Diffie-Hellman key over an odd p of 512 to 4096 bits (use 2048 and more). Whether p is prime and how much g
-/// generates is not checked: the key of such a
-/// session is no secret, which harms who sent the group, but powers of g may all be 0 or 1, and nobody may count on a
-/// pair over it:
-/// making one checks that.
+/// generates is not checked: the key of such a session is no secret, which harms who sent the group, but powers of g
+/// may all be 0 or 1, and nobody may count on a pair over it: making one checks that.
 /// </summary>
 public sealed class DiffieHellmanPublicKey : PublicKey
 {

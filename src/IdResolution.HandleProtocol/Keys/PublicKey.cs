@@ -8,9 +8,8 @@ namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
 /// A public key as HS_PUBKEY and site records hold it: the name of the algorithm, two bytes of flags and the numbers,
-/// or in Teleinfo's dialect
-/// the PEM text of an X.509 SubjectPublicKeyInfo. Whoever writes the value chooses the key, so its size is bounded
-/// where it is read.
+/// or in Teleinfo's dialect the PEM text of an X.509 SubjectPublicKeyInfo. Whoever writes the value chooses the key, so
+/// its size is bounded where it is read.
 /// </summary>
 /// <remarks>
 /// <list type="table">

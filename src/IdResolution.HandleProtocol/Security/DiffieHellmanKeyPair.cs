@@ -41,8 +41,7 @@ public sealed class DiffieHellmanKeyPair
     /// gives the secret away: it is none then.
     /// </summary>
     // One power of 320 bits, whatever the peer sends: to test whether p is prime would cost many times that. In a
-    // proper group the one try as good as
-    // never fails.
+    // proper group the one try as good as never fails.
     public static bool TryGenerateFor(
         DiffieHellmanPublicKey peer,
         [NotNullWhen(true)] out DiffieHellmanKeyPair? pair
@@ -96,10 +95,9 @@ public sealed class DiffieHellmanKeyPair
 
     /// <summary>
     /// The session key that both sides compute; false where the peer's group is another, or the secret is one that
-    /// everybody knows.
-    /// As the reference: AES takes 32 bytes of the shared number, written as long as p, without leading zeros where
-    /// enough is left;
-    /// DES and DESede take its first 8 and 24 bytes, with odd parity. SM4 takes 16 as AES does, which is a guess.
+    /// everybody knows. As the reference: AES takes 32 bytes of the shared number, written as long as p, without
+    /// leading zeros where enough is left; DES and DESede take its first 8 and 24 bytes, with odd parity. SM4 takes 16
+    /// as AES does, which is a guess.
     /// </summary>
     public bool TryAgree(
         DiffieHellmanPublicKey peer,

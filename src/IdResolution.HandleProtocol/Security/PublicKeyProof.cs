@@ -19,8 +19,7 @@ public static class PublicKeyProof
 
     /// <summary>
     /// Tells whether an answer was made with the private key. SHA-1 and SHA-256 are taken in every version, since the
-    /// nonce is the server's and
-    /// signatures under SHA-1 are forged only by who chooses both texts; MD5 is unsupported.
+    /// nonce is the server's and signatures under SHA-1 are forged only by who chooses both texts; MD5 is unsupported.
     /// </summary>
     /// <param name="signedResponse">The answer.</param>
     /// <param name="key">The public key.</param>

@@ -7,10 +7,9 @@ namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
 /// Encrypts what follows the envelope under a session's key: CBC with the IV in front and PKCS#5 padding; ECB without
-/// IV before 2.4, as the reference
-/// does. With SM4 the key is the IV too and nothing is in front, as Teleinfo's client does it, so equal messages look
-/// equal. Encryption alone proves nothing: a server must answer a message that does not decrypt as one whose MAC is
-/// wrong.
+/// IV before 2.4, as the reference does. With SM4 the key is the IV too and nothing is in front, as Teleinfo's client
+/// does it, so equal messages look equal. Encryption alone proves nothing: a server must answer a message that does not
+/// decrypt as one whose MAC is wrong.
 /// </summary>
 public static class SessionCipher
 {

@@ -108,8 +108,7 @@ public sealed class SessionKey
 
     /// <summary>
     /// The key that a peer encrypted. What cannot be decrypted, or is no key, gives a random one: the session then
-    /// fails at its first message, and
-    /// the peer learns nothing about the padding. So do not answer differently here.
+    /// fails at its first message, and the peer learns nothing about the padding. So do not answer differently here.
     /// </summary>
     /// <exception cref="NotSupportedException">The key pair is not one that decrypts (response code 503).</exception>
     public static SessionKey Decrypt(ReadOnlySpan<byte> encrypted, KeyPair keyPair) =>

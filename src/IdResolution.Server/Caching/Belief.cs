@@ -2,10 +2,8 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// Whether a partition of Redis is believed: only while, within the last second, its cursor was seen at or past the
-/// head of the log that the
-/// node knew a second before. A Redis that comes back from an outage or an older snapshot shows an older cursor, and is
-/// not. Written by
-/// one thread, read by all.
+/// head of the log that the node knew a second before. A Redis that comes back from an outage or an older snapshot
+/// shows an older cursor, and is not. Written by one thread, read by all.
 /// </summary>
 internal sealed class Belief(TimeProvider time)
 {

@@ -7,9 +7,8 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// L1: records in process, bounded by bytes. Readers take no lock; a second-chance sweep makes room. Invalidations
-/// raise a floor for
-/// their stripe of keys, and what was loaded from below it is not kept, so that a slow load never brings an old record
-/// back.
+/// raise a floor for their stripe of keys, and what was loaded from below it is not kept, so that a slow load never
+/// brings an old record back.
 /// </summary>
 internal sealed class MemoryRecordCache : IRecordCache
 {
@@ -23,8 +22,7 @@ internal sealed class MemoryRecordCache : IRecordCache
     private readonly Lock _sweeping = new();
 
     // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for
-    // once would push out
-    // another, and become garbage of the costly kind.
+    // once would push out another, and become garbage of the costly kind.
     private readonly int[] _lately = new int[Slots];
 
     // Entries in the order of their coming, for the sweep; those dropped meanwhile are passed over.
@@ -88,8 +86,7 @@ internal sealed class MemoryRecordCache : IRecordCache
         Charge(entry, first: true);
         _order.Enqueue(entry);
         // An invalidation between the first look and the insertion found nothing to drop: its floor tells. One that
-        // comes after this look
-        // finds the entry. Only now may readers see it.
+        // comes after this look finds the entry. Only now may readers see it.
         if (entry.Head < _floors[entry.Key])
         {
             Remove(entry);

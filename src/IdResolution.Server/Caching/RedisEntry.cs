@@ -8,10 +8,9 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// A value in Redis, big-endian: <c>u8 format and kind ‖ i64 sequence</c>, then for an entry <c>‖ u32 checksum</c>, and
-/// for a record
-/// <c>‖ i64 object ‖ i64 version ‖ i64 sequence ‖ i64 created ‖ i64 updated ‖ u8 status ‖ u8 n ‖ n bytes of digest ‖
-/// state</c>. The checksum (CRC-32C)
-/// is over the key and all else: bytes that anything else wrote, or under another key, are no entry.
+/// for a record <c>‖ i64 object ‖ i64 version ‖ i64 sequence ‖ i64 created ‖ i64 updated ‖ u8 status ‖ u8 n ‖ n bytes
+/// of digest ‖ state</c>. The checksum (CRC-32C) is over the key and all else: bytes that anything else wrote, or under
+/// another key, are no entry.
 /// </summary>
 internal static class RedisEntry
 {

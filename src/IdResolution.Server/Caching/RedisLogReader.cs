@@ -10,8 +10,8 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set.
-/// Every node does; who
-/// does what another did already does no harm. Alone decides what is believed, and asks again after failures.
+/// Every node does; who does what another did already does no harm. Alone decides what is believed, and asks again
+/// after failures.
 /// </summary>
 internal sealed partial class RedisLogReader(
     RedisRecordCache cache,

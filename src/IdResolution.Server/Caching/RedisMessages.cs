@@ -6,8 +6,7 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// Tells the other nodes of a commit, so that they read the log at once. A lost message costs them a quarter of a
-/// second: they read it
-/// every so often anyhow. Thread-safe.
+/// second: they read it every so often anyhow. Thread-safe.
 /// </summary>
 internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
 {

@@ -7,8 +7,7 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// A part of the keys with a cursor of its own. Cursor and records share a hash tag, and so a slot of Redis Cluster:
-/// what a failover or a
-/// snapshot takes back, it takes back of both alike.
+/// what a failover or a snapshot takes back, it takes back of both alike.
 /// </summary>
 internal sealed class RedisPartition
 {

@@ -11,11 +11,9 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// L2 in Redis. Reads are gathered (<see cref="RedisReads"/>); puts are compare-and-set by sequence number. Whether it
-/// is asked at all is decided by
-/// <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a failure. Polly's circuit
-/// breaker
-/// is not used for reads: it opens after two failures at the earliest, where <see cref="Belief"/>, which is looked at
-/// anyhow, ends with the first, and costs 0.2 µs and 24 bytes. Thread-safe.
+/// is asked at all is decided by <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a
+/// failure. Polly's circuit breaker is not used for reads: it opens after two failures at the earliest, where
+/// <see cref="Belief"/>, which is looked at anyhow, ends with the first, and costs 0.2 µs and 24 bytes. Thread-safe.
 /// </summary>
 internal sealed class RedisRecordCache : ISharedCache, IDisposable
 {

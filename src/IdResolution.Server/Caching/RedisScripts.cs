@@ -2,8 +2,7 @@ namespace IdResolution.Server.Caching;
 
 /// <summary>
 /// The scripts, each of one key, so that they run in Redis Cluster. They read the time and then write: Redis 5 or
-/// later. A key of another
-/// type counts as missing and is replaced.
+/// later. A key of another type counts as missing and is replaced.
 /// </summary>
 internal static class RedisScripts
 {
@@ -25,10 +24,8 @@ internal static class RedisScripts
 
     /// <summary>
     /// Compare-and-set of an entry or marker by the sequence number in its header: 1 the number as 8 bytes big-endian,
-    /// 2 the value, 3 its life
-    /// in ms, 4 the server's time in ms after which it is too late, 0 for never. Compared byte by byte: Lua's own
-    /// comparison follows the
-    /// server's locale, its numbers end at 2^53.
+    /// 2 the value, 3 its life in ms, 4 the server's time in ms after which it is too late, 0 for never. Compared byte
+    /// by byte: Lua's own comparison follows the server's locale, its numbers end at 2^53.
     /// </summary>
     public const string Put = """
         if ARGV[4] ~= '0' then

@@ -2,14 +2,12 @@ namespace IdResolution.Server.Demo;
 
 /// <summary>
 /// Makes up the last 30 days of a fuel-cell plant: resources, materials, batches, pieces, stacks, systems, vehicles and
-/// the
-/// papers about them. All companies and people are fictitious. The same seed, day and size give the same items.
+/// the papers about them. All companies and people are fictitious. The same seed, day and size give the same items.
 /// </summary>
 /// <remarks>
 /// Items come in the order they could be registered, parts before what holds them: each stack follows the MEA pieces
-/// and
-/// plates made for it, of which those that passed are in it, and each system follows its stacks and balance of plant.
-/// The key of an MEA piece is the key of its batch, a hyphen and its number in the batch.
+/// and plates made for it, of which those that passed are in it, and each system follows its stacks and balance of
+/// plant. The key of an MEA piece is the key of its batch, a hyphen and its number in the batch.
 /// </remarks>
 internal sealed class PlantGenerator(int seed, DateOnly lastDay)
 {

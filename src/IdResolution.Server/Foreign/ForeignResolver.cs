@@ -15,9 +15,8 @@ namespace IdResolution.Server.Foreign;
 
 /// <summary>
 /// Walks the Handle system for what is not homed here: one walk for an identifier at a time, in bounded time and
-/// number, remembered for as long
-/// as the values allow. A walk that leads back to this node ends there, since its Handle listener never walks for
-/// others.
+/// number, remembered for as long as the values allow. A walk that leads back to this node ends there, since its Handle
+/// listener never walks for others.
 /// </summary>
 internal sealed class ForeignResolver : IForeignResolver, IDisposable
 {

@@ -6,10 +6,8 @@ namespace IdResolution.Server.Foreign;
 
 /// <summary>
 /// Believes values that are signed with a key of their prefix, or with one that such a key certified: the HS_PUBKEY
-/// values of the prefix's own
-/// record, and those of its administrators (HS_ADMIN, through HS_VLIST groups). That record is believed as the walk
-/// found it; nothing is checked
-/// above it.
+/// values of the prefix's own record, and those of its administrators (HS_ADMIN, through HS_VLIST groups). That record
+/// is believed as the walk found it; nothing is checked above it.
 /// </summary>
 internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifier
 {

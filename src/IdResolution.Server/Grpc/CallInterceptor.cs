@@ -94,8 +94,8 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
             case OperationCanceledException
             or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
                 // The caller is gone, or its deadline has passed: nobody is answered. A broken stream can be seen
-                // before its token is cancelled,
-                // and nothing but the connection fails with an I/O error: the store has its own.
+                // before its token is cancelled, and nothing but the connection fails with an I/O error: the store has
+                // its own.
                 Cancelled(logger, context.Method);
                 return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
             default:

@@ -10,8 +10,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>
 /// Tells telemetry of a gRPC call that ended; only where something listens. The library has event counters without
-/// method or status, and tags
-/// the spans of calls that reach a method by names that the conventions no longer know.
+/// method or status, and tags the spans of calls that reach a method by names that the conventions no longer know.
 /// </summary>
 internal static class CallTelemetry
 {

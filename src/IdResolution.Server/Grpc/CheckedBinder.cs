@@ -5,9 +5,8 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>
 /// Binds the methods of a generated service as they are, but that bytes which are no message end the call with
-/// INVALID_ARGUMENT: left to
-/// itself the server (2.85.0 too) takes them for a fault of its own, UNKNOWN and an error in the log, and reads single
-/// messages ahead of interceptors.
+/// INVALID_ARGUMENT: left to itself the server (2.85.0 too) takes them for a fault of its own, UNKNOWN and an error in
+/// the log, and reads single messages ahead of interceptors.
 /// </summary>
 /// <param name="inner">The server's binder.</param>
 /// <param name="except">Methods bound elsewhere.</param>

@@ -79,8 +79,7 @@ internal static class GrpcErrors
 
     /// <summary>
     /// Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only). The library
-    /// answers so only what
-    /// reaches it, and its own writer is not public.
+    /// answers so only what reaches it, and its own writer is not public.
     /// </summary>
     public static void Refuse(HttpContext context, Error error)
     {

@@ -6,8 +6,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>
 /// Lets those through who may make the call that was routed to: the messages of others, which may be large, are not
-/// even
-/// read.
+/// even read.
 /// </summary>
 internal sealed class GrpcGate(Auditor auditor)
 {

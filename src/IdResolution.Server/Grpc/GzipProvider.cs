@@ -5,8 +5,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>
 /// Compresses messages with gzip (RFC 1952), empty ones too: <see cref="GZipStream"/> (.NET 10), and so the library's
-/// own provider, writes
-/// nothing at all where nothing is written to it, and other libraries cannot read that.
+/// own provider, writes nothing at all where nothing is written to it, and other libraries cannot read that.
 /// </summary>
 internal sealed class GzipProvider(CompressionLevel defaultLevel) : ICompressionProvider
 {

@@ -124,8 +124,7 @@ internal sealed class RegisterStreams(
 
     /// <summary>
     /// Registers a stream in batches of what has come in, at most one being answered while the next one is gathered and
-    /// written: that,
-    /// and the flow control of HTTP/2, is all that is held of a stream however long it is.
+    /// written: that, and the flow control of HTTP/2, is all that is held of a stream however long it is.
     /// </summary>
     private async Task RegisterAllAsync(
         IAsyncStreamReader<StreamedItem> items,

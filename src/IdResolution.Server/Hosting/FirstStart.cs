@@ -41,8 +41,7 @@ internal sealed class FirstStart(
 
     /// <summary>
     /// Homes the configured prefixes, and on a node without any key imports the fuel-cell pack and makes an admin key,
-    /// whose text it gives;
-    /// null where there are keys already. Running it again changes nothing.
+    /// whose text it gives; null where there are keys already. Running it again changes nothing.
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {

@@ -114,8 +114,7 @@ internal static partial class NodeHost
         // Where a node becomes unready it says so itself; the library would say it again as an error with each check.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // With this category enabled at any level the host makes an activity and a logging scope for every request,
-        // half the cost of an L1 hit;
-        // activities are still made where something listens to them.
+        // half the cost of an L1 hit; activities are still made where something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -7,8 +7,8 @@ namespace IdResolution.Server.Hosting;
 
 /// <summary>
 /// Takes changed limits and access settings over while the node serves: when <c>appsettings.json</c> changes, and on
-/// SIGHUP. Settings that
-/// cannot be used change nothing and are named in the log; so are those that take effect with the next start.
+/// SIGHUP. Settings that cannot be used change nothing and are named in the log; so are those that take effect with the
+/// next start.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {

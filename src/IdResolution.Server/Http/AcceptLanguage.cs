@@ -7,9 +7,8 @@ internal static class AcceptLanguage
 {
     /// <summary>
     /// The language wanted more: <c>zh</c> and <c>zh-…</c> are Chinese, <c>en</c> and <c>en-…</c> English, whichever
-    /// comes first where
-    /// they weigh the same; <c>*</c> is English, unless English is refused by name, and yields to Chinese of the same
-    /// weight. English where nothing decides.
+    /// comes first where they weigh the same; <c>*</c> is English, unless English is refused by name, and yields to
+    /// Chinese of the same weight. English where nothing decides.
     /// </summary>
     public static Language Choose(string? header)
     {

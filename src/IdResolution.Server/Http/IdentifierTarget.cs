@@ -5,8 +5,7 @@ namespace IdResolution.Server.Http;
 
 /// <summary>
 /// The identifier in a request target, parsed from the raw target and percent-decoded once: paths that frameworks
-/// normalise would not be
-/// the identifier that was asked for. <c>?id=</c> takes any identifier.
+/// normalise would not be the identifier that was asked for. <c>?id=</c> takes any identifier.
 /// </summary>
 internal static class IdentifierTarget
 {

@@ -58,8 +58,7 @@ internal static class JsonBody
         try
         {
             // ParseValue copies. Parse would go on reading a body of one segment where it lies, in memory that the pipe
-            // gives to other requests
-            // before the document is used.
+            // gives to other requests before the document is used.
             var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(Options));
             document = JsonDocument.ParseValue(ref reader);
             // Anything but white space after the value is an error here.

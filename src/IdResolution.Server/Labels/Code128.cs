@@ -4,8 +4,7 @@ namespace IdResolution.Server.Labels;
 
 /// <summary>
 /// A Code 128 symbol as <c>^BC</c> in mode N takes it: every shift written out, so that nothing in the data is taken
-/// for one
-/// (ZPL II Programming Guide, "Code 128 invocation characters"). Runs of digits go to subset C, two to a symbol
+/// for one (ZPL II Programming Guide, "Code 128 invocation characters"). Runs of digits go to subset C, two to a symbol
 /// character.
 /// </summary>
 /// <param name="FieldData">The invocation codes and the data, not yet escaped for <c>^FH</c>.</param>
@@ -27,8 +26,7 @@ internal readonly record struct Code128(string FieldData, int Modules)
         {
             var digits = text.Skip(i).TakeWhile(char.IsAsciiDigit).Count();
             // Going to C and back costs two characters and saves one per pair; at the end there is no way back to pay
-            // for, so
-            // of an odd run there the first digit stays outside.
+            // for, so of an odd run there the first digit stays outside.
             var atEnd = i + digits == text.Length;
             if (digits >= (atEnd ? 4 : 6) && !(atEnd && digits % 2 == 1))
             {

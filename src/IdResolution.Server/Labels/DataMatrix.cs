@@ -57,8 +57,7 @@ internal static class DataMatrix
 
     /// <summary>
     /// A character that is not in the text, for the escape parameter of <c>^BX</c>: with it no part of the text is
-    /// taken for an
-    /// escape sequence, whichever default (<c>~</c> or <c>_</c>) the firmware has.
+    /// taken for an escape sequence, whichever default (<c>~</c> or <c>_</c>) the firmware has.
     /// </summary>
     public static char? Escape(string text)
     {

@@ -6,8 +6,7 @@ namespace IdResolution.Server.Labels;
 
 /// <summary>
 /// Draws QR codes as SVG and PNG. ASCII content carries no ECI header, so that the plainest scanner reads it; other
-/// content
-/// is UTF-8 and says so (ECI 26).
+/// content is UTF-8 and says so (ECI 26).
 /// </summary>
 internal static class QrCode
 {
@@ -62,8 +61,7 @@ internal static class QrCode
 
     /// <summary>
     /// A black and white PNG with whole pixels per module, at least one, and so a side as near to
-    /// <see cref="QrOptions.Size"/>
-    /// as that allows (of two equally near the smaller).
+    /// <see cref="QrOptions.Size"/> as that allows (of two equally near the smaller).
     /// </summary>
     /// <exception cref="QRCoder.Exceptions.DataTooLongException">
     /// The content does not fit; <see cref="QrOptions.Parse"/> refuses it.

@@ -39,8 +39,8 @@ internal sealed record QrOptions(string Content)
 
     /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
     /// <returns>The options; <see cref="ErrorCode.InvalidValue"/> naming <c>content</c>, <c>size</c>, <c>ecc</c> or
-    /// <c>quietZone</c>;
-    /// or <see cref="ErrorCode.TooLarge"/> when the content does not fit a QR code at that level.</returns>
+    /// <c>quietZone</c>; or <see cref="ErrorCode.TooLarge"/> when the content does not fit a QR code at that
+    /// level.</returns>
     public static Result<QrOptions> Parse(string content, string? size, string? ecc, string? quietZone)
     {
         ArgumentNullException.ThrowIfNull(content);

@@ -7,10 +7,8 @@ internal static class ZplField
 {
     /// <summary>
     /// <c>^FH^FD…^FS</c> with everything but plain printable ASCII as <c>_xx</c>, one per byte of UTF-8: the command
-    /// prefixes
-    /// <c>^</c> and <c>~</c>, the indicator <c>_</c> itself, control characters and all text beyond ASCII. The printer
-    /// undoes
-    /// it after it has looked for commands; the label is ASCII, so no transport can spoil it.
+    /// prefixes <c>^</c> and <c>~</c>, the indicator <c>_</c> itself, control characters and all text beyond ASCII. The
+    /// printer undoes it after it has looked for commands; the label is ASCII, so no transport can spoil it.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="lead">Field data of ours before it, not escaped, such as <c>MA,</c>.</param>

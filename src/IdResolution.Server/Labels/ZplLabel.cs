@@ -5,15 +5,12 @@ namespace IdResolution.Server.Labels;
 
 /// <summary>
 /// Makes a label in ZPL II: QR code, texts and, where asked, a second symbol and the RFID tag. A wide label has the
-/// texts right
-/// of the QR code, a square or tall one below it. Commands as in Zebra's ZPL II Programming Guide.
+/// texts right of the QR code, a square or tall one below it. Commands as in Zebra's ZPL II Programming Guide.
 /// </summary>
 /// <remarks>
 /// Texts are in font 0, which every printer has but without Chinese characters. Where names are Chinese, load a font
-/// onto the
-/// printer and put it in the place of font 0 (<c>^CW0,E:NAME.TTF</c>, until power-off), or print a
-/// <see cref="LabelSheet"/>.
-/// Symbols need no font.
+/// onto the printer and put it in the place of font 0 (<c>^CW0,E:NAME.TTF</c>, until power-off), or print a
+/// <see cref="LabelSheet"/>. Symbols need no font.
 /// </remarks>
 internal static class ZplLabel
 {
@@ -26,8 +23,8 @@ internal static class ZplLabel
 
     /// <summary>The label from <c>^XA</c> to <c>^XZ</c>, in ASCII.</summary>
     /// <returns>The label; <see cref="ErrorCode.InvalidValue"/> naming the option (<c>width</c>, <c>barcode</c>,
-    /// <c>rfid</c>) that the
-    /// content does not go with; or <see cref="ErrorCode.TooLarge"/> when the URL fits no QR code.</returns>
+    /// <c>rfid</c>) that the content does not go with; or <see cref="ErrorCode.TooLarge"/> when the URL fits no QR
+    /// code.</returns>
     public static Result<string> Render(LabelContent content, ZplOptions options)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -158,8 +155,7 @@ internal static class ZplLabel
 
     /// <summary>
     /// Title on one line, the identifier in full, then as many lines as there is room for. An identifier that is short
-    /// of room
-    /// is set smaller, then without the title.
+    /// of room is set smaller, then without the title.
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {

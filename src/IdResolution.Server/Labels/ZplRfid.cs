@@ -5,14 +5,10 @@ namespace IdResolution.Server.Labels;
 
 /// <summary>
 /// Encodes the identifier to the tag in an RFID label. It goes to the EPC memory of a Gen 2 tag, so that readers see it
-/// in
-/// a plain inventory: the UTF-8 bytes in hexadecimal (<c>^RFW,H</c>), padded with one zero byte to whole 16-bit words,
-/// by
-/// bank <c>A</c>, with which the printer sets the length in the protocol control bits too. The length field counts to
-/// 31 words
-/// (62 bytes); most tags have less (96 or 128 bits are common), and the printer voids the label of a tag that is too
-/// small.
-/// The data is not a GS1 EPC; a reader that expects one must be told.
+/// in a plain inventory: the UTF-8 bytes in hexadecimal (<c>^RFW,H</c>), padded with one zero byte to whole 16-bit
+/// words, by bank <c>A</c>, with which the printer sets the length in the protocol control bits too. The length field
+/// counts to 31 words (62 bytes); most tags have less (96 or 128 bits are common), and the printer voids the label of a
+/// tag that is too small. The data is not a GS1 EPC; a reader that expects one must be told.
 /// </summary>
 internal static class ZplRfid
 {

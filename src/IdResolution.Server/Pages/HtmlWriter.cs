@@ -9,8 +9,8 @@ namespace IdResolution.Server.Pages;
 
 /// <summary>
 /// Collects HTML as UTF-8. It takes interpolated strings alone: their literal parts go out as they are, whatever stands
-/// in a hole is
-/// encoded for element content and quoted attributes alike. Only a hole of type <see cref="Markup"/> is not.
+/// in a hole is encoded for element content and quoted attributes alike. Only a hole of type <see cref="Markup"/> is
+/// not.
 /// </summary>
 internal sealed class HtmlWriter
 {

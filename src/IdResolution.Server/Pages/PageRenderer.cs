@@ -6,8 +6,7 @@ namespace IdResolution.Server.Pages;
 
 /// <summary>
 /// The pages people see: from a view model to a whole HTML document in UTF-8. Without scripts and without anything
-/// fetched,
-/// so that they open on any phone and pass the strictest <see cref="ContentSecurityPolicy"/>.
+/// fetched, so that they open on any phone and pass the strictest <see cref="ContentSecurityPolicy"/>.
 /// </summary>
 internal static class PageRenderer
 {

@@ -1,7 +1,8 @@
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Takes paths at the root that are no call of an API, such as what codes on items point to. They are asked in the order
+/// Takes paths at the root that are no call of an API, such as what codes on items point to. They are asked in the
+/// order
 /// in which they are registered.
 /// </summary>
 internal interface IRootPath

@@ -9,8 +9,8 @@ namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// <c>GET /api/v1/identifiers/{id}</c>, the hot path: ahead of routing, an L1 hit is answered from bytes rendered
-/// before, without waiting
-/// and without allocating what grows with the record. Everything else falls through to <see cref="GetAsync"/>.
+/// before, without waiting and without allocating what grows with the record. Everything else falls through to
+/// <see cref="GetAsync"/>.
 /// </summary>
 internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader, Callers callers, RenderContext render)
 {

@@ -337,8 +337,7 @@ internal static class RestApi
 
     /// <summary>
     /// Names the body's shape for the OpenAPI document. With the types alone that a call takes, routing would send all
-    /// others to the fallback;
-    /// with any type they come to the call, which refuses them by name.
+    /// others to the fallback; with any type they come to the call, which refuses them by name.
     /// </summary>
     private static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder call, params string[] also)
         where T : notnull => call.Accepts<T>("application/json", [.. also, AnyType]);

@@ -5,7 +5,8 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Notes denials by method and call, never by the identifier nor by anything else that a caller could make up. The calls
+/// Notes denials by method and call, never by the identifier nor by anything else that a caller could make up. The
+/// calls
 /// are those that are mapped. Thread-safe.
 /// </summary>
 internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)

@@ -9,8 +9,8 @@ namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// The query of <c>/api/v1/search</c>: <c>template</c>, one searchable attribute as <c>attr.CODE=value</c>,
-/// <c>attr.CODE.from=</c>/<c>.to=</c> (both
-/// included) or <c>attr.CODE.prefix=</c>, <c>source</c>, <c>sourceKey</c>, <c>createdFrom</c>, <c>createdBefore</c>.
+/// <c>attr.CODE.from=</c>/<c>.to=</c> (both included) or <c>attr.CODE.prefix=</c>, <c>source</c>, <c>sourceKey</c>,
+/// <c>createdFrom</c>, <c>createdBefore</c>.
 /// </summary>
 internal static class SearchQuery
 {

@@ -6,8 +6,7 @@ namespace IdResolution.Server.Telemetry;
 
 /// <summary>
 /// Requests of every front end by outcome, and the calls of gRPC by OpenTelemetry's conventions for RPC. A front end
-/// asks
-/// <see cref="Enabled"/> before it does anything for them.
+/// asks <see cref="Enabled"/> before it does anything for them.
 /// </summary>
 internal sealed class RequestMetrics(NodeTelemetry telemetry)
 {

@@ -6,8 +6,8 @@ namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
 /// Examines a database whole: the file, the log and its hashes, the tables and indexes that follow from it. Changes
-/// nothing, takes one
-/// snapshot, so that nodes may go on writing, and reads in streams: memory does not grow with the database.
+/// nothing, takes one snapshot, so that nodes may go on writing, and reads in streams: memory does not grow with the
+/// database.
 /// </summary>
 public static class Doctor
 {

@@ -6,8 +6,8 @@ namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
 /// The log is contiguous from 1 to its counter and every leaf is its body's; every version's state is there, and each
-/// of its values is
-/// one that the log committed to. Values that the log knows and the state does not must have been erased.
+/// of its values is one that the log committed to. Values that the log knows and the state does not must have been
+/// erased.
 /// </summary>
 internal sealed class LogCheck(Examination examination)
 {

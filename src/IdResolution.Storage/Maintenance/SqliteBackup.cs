@@ -7,8 +7,7 @@ public static class SqliteBackup
 {
     /// <summary>
     /// Writes the database as it is now to a file, first under the name <c>….partial</c>. While it runs, the
-    /// write-ahead log cannot be
-    /// emptied and grows with what nodes write. The key file is no part of it.
+    /// write-ahead log cannot be emptied and grows with what nodes write. The key file is no part of it.
     /// </summary>
     /// <param name="databaseFile">The database.</param>
     /// <param name="targetFile">The backup.</param>

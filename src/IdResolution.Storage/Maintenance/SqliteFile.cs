@@ -25,9 +25,8 @@ internal static class SqliteFile
 
     /// <summary>
     /// Copies a database, which others may be writing to, into one plain file, flushed to disk. The copy is the state
-    /// at the moment of the
-    /// call: a read transaction held all along keeps later commits out, which would otherwise make the copying begin
-    /// anew.
+    /// at the moment of the call: a read transaction held all along keeps later commits out, which would otherwise make
+    /// the copying begin anew.
     /// </summary>
     public static void Copy(
         string source,

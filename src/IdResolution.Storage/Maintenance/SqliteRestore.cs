@@ -11,8 +11,8 @@ public static class SqliteRestore
 {
     /// <summary>
     /// Copies the backup beside the database, checks the copy whole, and only then puts it in place. The database there
-    /// was is kept
-    /// under another name, which is the answer; null where there was none. The caller holds the data directory alone.
+    /// was is kept under another name, which is the answer; null where there was none. The caller holds the data
+    /// directory alone.
     /// </summary>
     /// <param name="backupFile">The backup.</param>
     /// <param name="databaseFile">The database it is to become.</param>

@@ -4,8 +4,7 @@ namespace IdResolution.Storage.Sql;
 
 /// <summary>
 /// A group commit as telemetry sees it. It serves many requests: where there are several, its span is of a trace of its
-/// own and linked
-/// with theirs, both ways; a request that had it alone is its parent.
+/// own and linked with theirs, both ways; a request that had it alone is its parent.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {

@@ -2,8 +2,7 @@ namespace IdResolution.Storage.Sql;
 
 /// <summary>
 /// The SQL that both stores run as it is. SQLite numbers parameters in the order of their first appearance. Names of
-/// tables and columns
-/// that are words of T-SQL stand in brackets, which SQLite reads too.
+/// tables and columns that are words of T-SQL stand in brackets, which SQLite reads too.
 /// </summary>
 internal static class Statements
 {

@@ -8,8 +8,7 @@ namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
 /// Everything a group writes, sent as one batch that is one transaction: first all rows, which may wait for other
-/// transactions; then the
-/// lock of the log, behind which nothing waits; then the entries with their numbers.
+/// transactions; then the lock of the log, behind which nothing waits; then the entries with their numbers.
 /// </summary>
 internal sealed class GroupPlan(ObjectNumbers objects)
 {
@@ -94,8 +93,8 @@ internal sealed class GroupPlan(ObjectNumbers objects)
 
     /// <summary>
     /// Finds out whether the group was committed by a batch whose answer was lost: the log's head before its entries,
-    /// or null. One entry
-    /// tells of all, since they are one transaction; its leaf is of this group alone, since it commits to fresh salts.
+    /// or null. One entry tells of all, since they are one transaction; its leaf is of this group alone, since it
+    /// commits to fresh salts.
     /// </summary>
     public async Task<long?> FindCommittedAsync(SqlConnection connection, int seconds, int lockMilliseconds)
     {

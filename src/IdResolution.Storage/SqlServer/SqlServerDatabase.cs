@@ -9,8 +9,7 @@ namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
 /// Runs work on connections to one SQL server: each in bounded time, tried again where that is safe, refused at once
-/// while the server does
-/// not answer. Thread-safe.
+/// while the server does not answer. Thread-safe.
 /// </summary>
 internal sealed class SqlServerDatabase
 {

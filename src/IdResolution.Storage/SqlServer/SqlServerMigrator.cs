@@ -11,9 +11,8 @@ namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
 /// Brings a SQL Server database to this node's schema: numbered scripts, forward only, each in a transaction, under an
-/// application lock, so
-/// that of nodes that start at once one migrates and the others wait. Also prints what is missing, for an administrator
-/// to run.
+/// application lock, so that of nodes that start at once one migrates and the others wait. Also prints what is missing,
+/// for an administrator to run.
 /// </summary>
 internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, TimeProvider time)
 {

@@ -4,8 +4,8 @@ namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
 /// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. A batch that writes more than a
-/// row is a transaction
-/// of its own, begun and ended in one text: batches with parameters may not change the depth of transactions.
+/// row is a transaction of its own, begun and ended in one text: batches with parameters may not change the depth of
+/// transactions.
 /// </summary>
 internal static class SqlServerStatements
 {
@@ -310,8 +310,7 @@ internal static class SqlServerStatements
         """;
 
     // A scan would lock, for a moment each, rows that are no business of this transaction and that another may hold:
-    // such a wait can end in a
-    // deadlock, which is tried again. Nothing but speed rests on it.
+    // such a wait can end in a deadlock, which is tried again. Nothing but speed rests on it.
     private const string BySeek = "OPTION (LOOP JOIN)";
 
     private const string Row = "object, lookup_key, version, sequence, status, digest, created_at, updated_at";

@@ -25,8 +25,7 @@ public sealed class SqlServerStore : INodeStore
     private const int MaxAuditLines = 1_000_000;
 
     // Seen with SqlClient 7.1.1 as with 6.1.5 (ClearConnectionTests; compare dotnet/SqlClient issue 3519): in TLS a
-    // packet comes whole, in the
-    // clear in pieces, or with part of the next.
+    // packet comes whole, in the clear in pieces, or with part of the next.
     private const string Unencrypted =
         "The connection string of Store:SqlServer or Store:SqlServerReplica switches encryption off: besides being "
         + "open to read, large answers may be misread by the client, and calls then fail or time out. Leave "

@@ -10,8 +10,8 @@ namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
 /// The one writer of the log in this process: a loop that gathers what callers want written into one transaction. A
-/// group is looked up
-/// in bulk, decided here, and written in one batch; where another node was faster it is done again, then one by one.
+/// group is looked up in bulk, decided here, and written in one batch; where another node was faster it is done again,
+/// then one by one.
 /// </summary>
 internal sealed class SqlServerWriter : IDisposable
 {
@@ -237,8 +237,7 @@ internal sealed class SqlServerWriter : IDisposable
 
     /// <summary>
     /// Commits the plan, once: after conflicts it is sent again; where the answer was lost the log is asked whether it
-    /// is there, behind the
-    /// lock that a transaction still at work would hold.
+    /// is there, behind the lock that a transaction still at work would hold.
     /// </summary>
     private async Task<long> CommitAsync(GroupPlan plan)
     {

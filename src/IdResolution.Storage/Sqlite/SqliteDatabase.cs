@@ -118,8 +118,7 @@ public sealed class SqliteDatabase
 
     /// <summary>
     /// SQLite gives the files beside the database its mode when it makes them: made while the database was read-only,
-    /// they must follow when
-    /// it is writable again.
+    /// they must follow when it is writable again.
     /// </summary>
     private void AlignModes()
     {
@@ -172,8 +171,7 @@ public sealed class SqliteDatabase
 
     /// <summary>
     /// Compares the file's length with what the database says it has, with the write-ahead log emptied into it and the
-    /// write lock held: a node
-    /// that writes meanwhile must not look like a file cut short.
+    /// write lock held: a node that writes meanwhile must not look like a file cut short.
     /// </summary>
     private void CheckWhole(SqliteConnection connection)
     {

@@ -8,8 +8,7 @@ namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
 /// The one writer: a thread that gathers what callers want written into one transaction, so that one flush pays for
-/// many. A job that
-/// fails takes the group back, and each job is run again alone: none fails its neighbours.
+/// many. A job that fails takes the group back, and each job is run again alone: none fails its neighbours.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -157,8 +156,7 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>
     /// Callers that were just answered come back within moments. Where a flush takes long, the next one waits for them
-    /// a little: otherwise
-    /// the first to come back would have it to himself, and the others wait for two.
+    /// a little: otherwise the first to come back would have it to himself, and the others wait for two.
     /// </summary>
     private void Gather(int answered)
     {

@@ -6,8 +6,7 @@ namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
 /// A prepared statement of the hot path, straight on SQLite: binding and stepping allocate nothing but the values read.
-/// Parameters and
-/// columns count from 1 and 0 as in SQLite. Not thread-safe; belongs to its connection.
+/// Parameters and columns count from 1 and 0 as in SQLite. Not thread-safe; belongs to its connection.
 /// </summary>
 internal sealed class Statement : IDisposable
 {

@@ -7,9 +7,8 @@ namespace IdResolution.Benchmarks.Data;
 
 /// <summary>
 /// The items registered: membrane electrode assemblies of the fuel-cell pack with eight attributes, three of them
-/// searchable. Everything
-/// follows from the item's number, so that a random identifier can be computed and registering again is recognised as
-/// the same.
+/// searchable. Everything follows from the item's number, so that a random identifier can be computed and registering
+/// again is recognised as the same.
 /// </summary>
 internal static class Item
 {

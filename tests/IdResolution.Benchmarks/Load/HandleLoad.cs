@@ -8,8 +8,8 @@ namespace IdResolution.Benchmarks.Load;
 
 /// <summary>
 /// Closed loops of resolutions over the Handle protocol: each thread goes round its sockets, reads what it asked for
-/// and asks for the next handle
-/// at random, so that a request costs the client two system calls and no switch of threads.
+/// and asks for the next handle at random, so that a request costs the client two system calls and no switch of
+/// threads.
 /// </summary>
 internal static class HandleLoad
 {

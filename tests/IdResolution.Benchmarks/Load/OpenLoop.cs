@@ -9,8 +9,7 @@ namespace IdResolution.Benchmarks.Load;
 
 /// <summary>
 /// Asks at fixed times, whether answers come or not, and measures from the time a request was due: a server that stops
-/// for a moment is
-/// charged with everything that should have been asked meanwhile.
+/// for a moment is charged with everything that should have been asked meanwhile.
 /// </summary>
 internal static class OpenLoop
 {

@@ -16,8 +16,7 @@ namespace IdResolution.Benchmarks.Load;
 
 /// <summary>
 /// The baseline of registrations: one thread inserting with prepared commands of Microsoft.Data.Sqlite, into the node's
-/// own schema and with
-/// its pragmas, the very rows that registrations write, made beforehand by the core.
+/// own schema and with its pragmas, the very rows that registrations write, made beforehand by the core.
 /// </summary>
 internal sealed class RawSqlite
 {

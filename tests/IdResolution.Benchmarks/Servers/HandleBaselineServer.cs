@@ -7,8 +7,8 @@ namespace IdResolution.Benchmarks.Servers;
 
 /// <summary>
 /// Echo servers of the same transports as the node's: Kestrel's connections for TCP, a thread for each processor in
-/// <c>ReceiveFrom</c> for UDP. For
-/// as many bytes as a request has they answer as many as an answer has, and look at none.
+/// <c>ReceiveFrom</c> for UDP. For as many bytes as a request has they answer as many as an answer has, and look at
+/// none.
 /// </summary>
 internal static class HandleBaselineServer
 {

@@ -259,8 +259,7 @@ public sealed class SessionTests
 
     /// <summary>
     /// Python 3: <c>pow(y, secret, p).to_bytes(64, 'big')</c> with p from <c>openssl prime -generate -safe -bits
-    /// 512</c>. With y = 2^306 the shared number starts with a zero
-    /// byte, which AES and SM4 leave out and DES does not.
+    /// 512</c>. With y = 2^306 the shared number starts with a zero byte, which AES and SM4 leave out and DES does not.
     /// </summary>
     [TestCase(3, SessionKeyAlgorithm.Aes, "7d35422045aa25364034f02b2a74f00288260705ebf46b0057a8f0a46dead085")]
     [TestCase(3, SessionKeyAlgorithm.Des, "7c34432045ab2537")]

@@ -7,9 +7,8 @@ namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>
 /// Callers that write on one node and read on both for a while, with a checker for each identifier: the other node
-/// never answers a version older
-/// than one acknowledged more than a second before, the node that wrote never an older one, and no caller sees versions
-/// go back.
+/// never answers a version older than one acknowledged more than a second before, the node that wrote never an older
+/// one, and no caller sees versions go back.
 /// </summary>
 internal sealed class CoherenceRun(TestNode writer, TestNode other)
 {

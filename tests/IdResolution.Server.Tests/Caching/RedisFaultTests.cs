@@ -6,8 +6,7 @@ namespace IdResolution.Server.Tests.Caching;
 
 /// <summary>
 /// Redis is frozen while two nodes write and read: they go on, nothing gets stale, what it owes does not pile up, and
-/// it is used again by
-/// itself. Its other ways to fail are tried on real processes.
+/// it is used again by itself. Its other ways to fail are tried on real processes.
 /// </summary>
 [TestFixture]
 [Category(Lane.Process)]

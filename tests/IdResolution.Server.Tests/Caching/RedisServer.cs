@@ -118,8 +118,7 @@ internal sealed class RedisServer : IDisposable
 
     /// <summary>
     /// A port that nothing listens on, of those that the system never gives by itself: a server that is started again
-    /// on
-    /// its own finds it free.
+    /// on its own finds it free.
     /// </summary>
     public static int FreePort()
     {

@@ -8,8 +8,7 @@ namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>
 /// 64 callers for a while: some write records on one node, the others read them there and on another, each read held to
-/// the versions
-/// acknowledged by then.
+/// the versions acknowledged by then.
 /// </summary>
 internal sealed class CoherenceLoad(NodeProcess writer, NodeProcess reader)
 {

@@ -5,8 +5,7 @@ namespace IdResolution.Server.Tests.Faults;
 
 /// <summary>
 /// Knows when which version of an identifier was acknowledged, and holds what is read against it. The bound is that of
-/// a node that did
-/// not write; who wrote sees its own writes at once.
+/// a node that did not write; who wrote sees its own writes at once.
 /// </summary>
 internal sealed class VersionChecker(TimeSpan bound)
 {

@@ -6,7 +6,9 @@ using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Grpc;
 
-/// <summary>Which role gets how far with every method of gRPC, and that the same thing needs the same role over REST.</summary>
+/// <summary>
+/// Which role gets how far with every method of gRPC, and that the same thing needs the same role over REST.
+/// </summary>
 [TestFixture]
 public sealed class GrpcRoleMatrixTests : NodeFixture
 {

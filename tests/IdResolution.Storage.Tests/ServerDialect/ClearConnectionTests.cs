@@ -5,9 +5,8 @@ namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
 /// Why the node warns of connections in the clear: SqlClient (7.1.1 as 6.1.5) misreads large answers that do not reach
-/// it packet by packet. In
-/// TLS a packet comes whole. (By hand: with the driver's switch UseCompatibilityProcessSni off, every cut was read
-/// right.)
+/// it packet by packet. In TLS a packet comes whole. (By hand: with the driver's switch UseCompatibilityProcessSni off,
+/// every cut was read right.)
 /// </summary>
 public sealed class ClearConnectionTests
 {

@@ -6,8 +6,7 @@ namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
 /// Between a client and a server that speak TDS in the clear: what the server sends is cut within the header of each
-/// packet, and the pieces
-/// reach the client one after the other.
+/// packet, and the pieces reach the client one after the other.
 /// </summary>
 internal sealed class SplittingProxy : IAsyncDisposable
 {

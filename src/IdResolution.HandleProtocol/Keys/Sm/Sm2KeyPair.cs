@@ -17,8 +17,8 @@ namespace IdResolution.HandleProtocol.Keys.Sm;
 
 /// <summary>
 /// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The library's arithmetic is not said to take the
-/// same time for every number: do
-/// not sign with it where strangers ask for signatures and can measure how long they take, as they can of a site's key.
+/// same time for every number: do not sign with it where strangers ask for signatures and can measure how long they
+/// take, as they can of a site's key.
 /// </summary>
 public sealed class Sm2KeyPair : KeyPair
 {

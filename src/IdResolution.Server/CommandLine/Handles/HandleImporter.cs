@@ -14,8 +14,7 @@ namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
 /// Creates the handles of a file. Each is one write, and one that is there with the same values is recognised: whatever
-/// ended an import, the
-/// same again goes on.
+/// ended an import, the same again goes on.
 /// </summary>
 /// <param name="node">The node.</param>
 /// <param name="lines">The file.</param>

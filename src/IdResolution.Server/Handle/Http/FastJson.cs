@@ -10,8 +10,8 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// Resolution from L1 for everyone, the hot path: values written before are copied into the answer. Waits for nothing,
-/// and allocates nothing
-/// that grows with the record. Everything out of the ordinary is left to <see cref="HandleHttp"/>.
+/// and allocates nothing that grows with the record. Everything out of the ordinary is left to
+/// <see cref="HandleHttp"/>.
 /// </summary>
 internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader, JsonValues values)
 {

@@ -13,8 +13,7 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes, from its target to its
-/// answer. Over the same
-/// resolution and administration as the protocol's own messages. Thread-safe.
+/// answer. Over the same resolution and administration as the protocol's own messages. Thread-safe.
 /// </summary>
 internal sealed partial class HandleHttp(
     FastJson fast,

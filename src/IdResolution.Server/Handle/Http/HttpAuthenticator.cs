@@ -13,8 +13,7 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// Finds out who sends a request: by the answer to a session's challenge, by a session whose challenge was answered, by
-/// a password or by the
-/// certificate of the connection. Thread-safe.
+/// a password or by the certificate of the connection. Thread-safe.
 /// </summary>
 internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator authenticator, HttpSessions sessions)
 {

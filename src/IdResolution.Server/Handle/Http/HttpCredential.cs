@@ -6,8 +6,7 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// Credentials of the scheme <c>Handle</c>: <c>Authorization: Handle sessionId="…", id="300%3A0.NA/88.1",
-/// type="HS_SECKEY", …</c>. Each field
-/// may also come in the body of a session's call or as a parameter.
+/// type="HS_SECKEY", …</c>. Each field may also come in the body of a session's call or as a parameter.
 /// </summary>
 internal sealed class HttpCredential
 {

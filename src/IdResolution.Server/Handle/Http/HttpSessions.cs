@@ -5,8 +5,7 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// The sessions over HTTP of this node. Those that nobody has proved to own are made for whoever asks, so that there
-/// are only so many of
-/// them, the oldest making room. Thread-safe.
+/// are only so many of them, the oldest making room. Thread-safe.
 /// </summary>
 internal sealed class HttpSessions(TimeProvider time)
 {

@@ -11,8 +11,7 @@ namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>
 /// Resolution from L1, the hot path: values encoded before are copied into the response, all of them or those asked
-/// for. Waits for nothing and
-/// allocates nothing. Everything out of the ordinary is left to <see cref="HandleService"/>.
+/// for. Waits for nothing and allocates nothing. Everything out of the ordinary is left to <see cref="HandleService"/>.
 /// </summary>
 internal sealed class FastResolution(
     RequestMetrics requests,

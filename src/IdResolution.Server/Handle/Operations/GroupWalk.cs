@@ -7,8 +7,7 @@ namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>
 /// Looks for an administrator in the groups (HS_VLIST) that the HS_ADMIN values of a handle name, and in groups of
-/// those, nearest first. Each
-/// group is looked into once, however many values and groups name it. For one decision.
+/// those, nearest first. Each group is looked into once, however many values and groups name it. For one decision.
 /// </summary>
 internal sealed class GroupWalk(HandleLookup lookup, HandleIdentity identity)
 {

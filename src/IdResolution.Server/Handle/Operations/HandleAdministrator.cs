@@ -16,8 +16,7 @@ namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>
 /// Administration as the Handle protocol has it, over its own messages and over HTTP: creates, deletes and changes
-/// handles for those whom
-/// HS_ADMIN values let. Rights are judged on the very version that is changed. Thread-safe.
+/// handles for those whom HS_ADMIN values let. Rights are judged on the very version that is changed. Thread-safe.
 /// </summary>
 internal sealed class HandleAdministrator(
     HandleLookup lookup,

@@ -131,8 +131,7 @@ internal sealed class HandleResolver(HandleLookup lookup, HandleRights rights, R
 
     /// <summary>
     /// Another service is responsible: it is named where a prefix record of this node says so, that of the prefix
-    /// itself or of the nearest
-    /// one that it is derived from.
+    /// itself or of the nearest one that it is derived from.
     /// </summary>
     private async ValueTask<ResolutionOutcome> ReferAsync(Identifier identifier, CancellationToken cancellationToken)
     {

@@ -11,8 +11,7 @@ namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>
 /// Answers messages of the Handle protocol (RFC 3652), however they came: sessions, challenges and logins, the
-/// operations, and the frame
-/// around their responses. Thread-safe.
+/// operations, and the frame around their responses. Thread-safe.
 /// </summary>
 internal sealed partial class HandleService(
     HandleOperations operations,
@@ -173,8 +172,8 @@ internal sealed partial class HandleService(
         {
             exchange = exchange with { Session = session };
             // A session's number is no secret: only who signs with its key speaks for its owner. That a message
-            // decrypts proves nothing: by
-            // watching which ones do, who does not hold the key can write messages of his own (CBC without a MAC).
+            // decrypts proves nothing: by watching which ones do, who does not hold the key can write messages of his
+            // own (CBC without a MAC).
             var isOwned = false;
             if (
                 Credential.TryRead(exchange.Message.Credential.Span, out var credential)
@@ -193,8 +192,7 @@ internal sealed partial class HandleService(
                     );
                 }
                 // In a message written below 2.7 the signature covers neither counter nor session: whoever has seen it
-                // could send it again, whatever
-                // version it suggests, and count as he likes.
+                // could send it again, whatever version it suggests, and count as he likes.
                 isOwned = exchange.Message.Envelope.Version.IsAtLeast(7);
                 if (isOwned)
                 {

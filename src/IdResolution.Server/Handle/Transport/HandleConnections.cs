@@ -8,8 +8,7 @@ namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
 /// The connections of the Handle protocol: how many there are, how much unfinished messages and answers not taken hold,
-/// and which are idle for too long or too
-/// slow, which are ended. Thread-safe.
+/// and which are idle for too long or too slow, which are ended. Thread-safe.
 /// </summary>
 internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, TimeProvider time) : BackgroundService
 {

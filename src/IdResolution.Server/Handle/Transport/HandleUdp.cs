@@ -10,8 +10,7 @@ namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
 /// The Handle protocol on UDP. Threads of its own wait for packets and answer at once what is cached; the rest is
-/// answered in turn, and what
-/// comes while too much is under way is left to the client to ask again.
+/// answered in turn, and what comes while too much is under way is left to the client to ask again.
 /// </summary>
 internal sealed partial class HandleUdp(
     TimeProvider time,

@@ -7,9 +7,8 @@ namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
 /// Requests over UDP that come in several packets, in any order, twice, or never whole: each is put together for a few
-/// seconds, and what
-/// all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what is whole within
-/// milliseconds. Thread-safe.
+/// seconds, and what all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what
+/// is whole within milliseconds. Thread-safe.
 /// </summary>
 internal sealed class PacketTable(TimeProvider time)
 {

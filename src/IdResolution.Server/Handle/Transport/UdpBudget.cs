@@ -6,10 +6,8 @@ namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
 /// Keeps the node from being a weapon against those in whose names packets are forged: what an answer over UDP is
-/// longer than ten times its
-/// request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is exempt. Memory is fixed:
-/// sources share buckets by
-/// hash. Thread-safe.
+/// longer than ten times its request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is
+/// exempt. Memory is fixed: sources share buckets by hash. Thread-safe.
 /// </summary>
 internal sealed class UdpBudget(TimeProvider time)
 {

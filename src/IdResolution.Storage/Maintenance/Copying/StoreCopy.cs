@@ -6,8 +6,8 @@ namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
 /// Copies a store whole into an empty one of either kind: log, versions, indexes, sequence numbers, settings, audit,
-/// statistics. It can be
-/// interrupted and run again, and compares both stores row by row at the end. Until then no node starts on the target.
+/// statistics. It can be interrupted and run again, and compares both stores row by row at the end. Until then no node
+/// starts on the target.
 /// </summary>
 public static class StoreCopy
 {

@@ -14,8 +14,8 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 
 /// <summary>
 /// Registers the rows of a file in batches and notes after each how far it is. Every row has a key of its own (its
-/// business key, its
-/// identifier, or file and row number), so that one done twice, after a kill between commit and note, is recognised.
+/// business key, its identifier, or file and row number), so that one done twice, after a kill between commit and note,
+/// is recognised.
 /// </summary>
 internal sealed class CsvImporter(
     NodeContainer node,
