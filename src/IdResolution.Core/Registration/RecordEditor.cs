@@ -53,7 +53,8 @@ public sealed class RecordEditor(
             {
                 var before = ContentOf(current);
                 var unseen = before.Values.Where(v => !caller.Projection.Shows(v));
-                var after = before.With(
+                var after = RecordValidator.With(
+                    before,
                     patch.Values is { } given
                         ? patch with
                         {
@@ -152,11 +153,11 @@ public sealed class RecordEditor(
                 {
                     return Refusals.Exists(RecordState.IdentifierOf(current));
                 }
-                if (!RecordContent.Check(null, [], values).TryGet(out var content, out var error))
+                if (!RecordValidator.Check(null, [], values).TryGet(out var content, out var error))
                 {
                     return error;
                 }
-                var digest = content.Digest(secrets, identifier.Key);
+                var digest = RegistrationDigest.Of(content, secrets, identifier.Key);
                 if (current is null)
                 {
                     return Create(identifier, content.Seal(secrets), digest);
@@ -415,7 +416,7 @@ public sealed class RecordEditor(
 
     private RecordWrite Create(Identifier identifier, RecordContent content, byte[] digest)
     {
-        var state = content.ToState(identifier.Text, RecordStatus.Active, null, null);
+        var state = StateEncoder.Encode(content, identifier.Text, RecordStatus.Active, null, null);
         return new RecordWrite
         {
             Operation = LogOperation.Create,
@@ -437,7 +438,7 @@ public sealed class RecordEditor(
     )
     {
         var all = RecordReader.Read(current, catalog.Current, Projection.Admin);
-        var state = content.ToState(all.Identifier, status, all.Source, all.SourceKey);
+        var state = StateEncoder.Encode(content, all.Identifier, status, all.Source, all.SourceKey);
         var active = status == RecordStatus.Active;
         return new RecordWrite
         {
@@ -450,10 +451,10 @@ public sealed class RecordEditor(
             SourceKey = all.SourceKey,
             State = state,
             Commitments = Commitments.Of(state),
-            SearchBefore = current.Status == RecordStatus.Active ? before.SearchEntries() : [],
-            UniqueBefore = current.Status == RecordStatus.Active ? before.UniqueEntries() : [],
-            Search = active ? content.SearchEntries() : [],
-            Unique = active ? content.UniqueEntries() : [],
+            SearchBefore = current.Status == RecordStatus.Active ? RecordIndexes.Search(before) : [],
+            UniqueBefore = current.Status == RecordStatus.Active ? RecordIndexes.Unique(before) : [],
+            Search = active ? RecordIndexes.Search(content) : [],
+            Unique = active ? RecordIndexes.Unique(content) : [],
             Actor = 0,
             Time = Micros.Now(time),
         };

@@ -28,12 +28,7 @@ public sealed class Registrar(
     /// <summary>The most items in one batch.</summary>
     public const int MaxBatch = 2_000;
 
-    private const int MaxKeyLength = 255;
-    private const int MaxSourceLength = 64;
-
-    // Numbers tried one after the other where others registered identifiers by hand into a rule's sequence.
-    private const int MaxTakenNumbers = 100_000;
-
+    private readonly IdentifierGiver _giver = new(store, sequences, plant);
     private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. The same item again is answered with the record as it is now.</summary>
@@ -151,54 +146,42 @@ public sealed class Registrar(
     )
     {
         var known = catalog.Current;
-        List<Error>? errors = null;
-        CheckBusinessKey(request, ref errors);
+        var faults = new Faults();
+        BusinessKeyRules.Check(request, faults);
         Identifier? identifier = null;
         if (
             request.Identifier is not null
-            && !Parse(request.Identifier, known).TryGet(out identifier, out var identifierError)
+            && !IdentifierGiver.Parse(request.Identifier, known).TryGet(out identifier, out var identifierError)
         )
         {
-            (errors ??= []).Add(identifierError);
+            faults.Add(identifierError);
         }
         var found = FindTemplate(request, known);
         if (!found.IsOk)
         {
-            (errors ??= []).Add(found.Error);
-            return Error.Combine(errors);
+            faults.Add(found.Error);
+            faults.TryCombine(out var all);
+            return all!;
         }
         var template = found.Value;
-        var content = RecordContent.Check(template, request.Attributes, request.Values);
+        var content = RecordValidator.Check(template, request.Attributes, request.Values);
         if (!content.IsOk)
         {
-            (errors ??= []).AddRange(content.Error.Details.Count > 0 ? content.Error.Details : [content.Error]);
+            faults.Add(content.Error);
         }
-        if (errors is not null)
+        if (faults.TryCombine(out var faulty))
         {
-            return Error.Combine(errors);
+            return faulty;
         }
         if (request.Values.Count > 0 && AccessPolicy.Granting(caller, request.Values, []) is { } granting)
         {
             return granting;
         }
-        StoredRecord? tombstone = null;
-        if (request.Reinstate)
-        {
-            tombstone = await FindTombstoneAsync(request, identifier, cancellationToken);
-            if (
-                tombstone is not null
-                && Identifier.TryParse(RecordState.IdentifierOf(tombstone), out var kept)
-                && (identifier is null || identifier.Equals(kept))
-            )
-            {
-                // The record that comes back keeps its identifier in the spelling of its first registration; no number
-                // is used up.
-                identifier = kept;
-            }
-        }
+        var tombstone = request.Reinstate ? await FindTombstoneAsync(request, identifier, cancellationToken) : null;
+        identifier = KeptBy(tombstone, identifier);
         if (identifier is null)
         {
-            var given = await GiveIdentifierAsync(template, content.Value, known, skipTaken, cancellationToken);
+            var given = await _giver.GiveAsync(template, content.Value, known, skipTaken, cancellationToken);
             if (!given.TryGet(out identifier, out var error))
             {
                 return error;
@@ -213,16 +196,42 @@ public sealed class Registrar(
         {
             return AccessPolicy.Refusal(caller, needed);
         }
-        var (source, sourceKey) = (request.Source, request.SourceKey);
-        if (tombstone is not null && sourceKey is null)
-        {
-            // A record keeps its business key for ever, also where the call that brings it back does not name it.
-            var kept = RecordReader.Read(tombstone, known, Projection.Admin);
-            (source, sourceKey) = (kept.Source, kept.SourceKey);
-        }
-        var digest = content.Value.Digest(secrets, request.Identifier is null ? null : identifier.Key);
-        var state = content.Value.Seal(secrets).ToState(identifier.Text, RecordStatus.Active, source, sourceKey);
+        var (source, sourceKey) = BusinessKeyOf(request, tombstone, known);
+        var digest = RegistrationDigest.Of(content.Value, secrets, request.Identifier is null ? null : identifier.Key);
+        var state = StateEncoder.Encode(
+            content.Value.Seal(secrets),
+            identifier.Text,
+            RecordStatus.Active,
+            source,
+            sourceKey
+        );
         return ToWrite(request, identifier, content.Value, digest, state, caller);
+    }
+
+    /// <summary>
+    /// The identifier of a record that comes back, in the spelling of its first registration, so that no number is used
+    /// up; else the one given.
+    /// </summary>
+    private static Identifier? KeptBy(StoredRecord? tombstone, Identifier? given) =>
+        tombstone is not null
+        && Identifier.TryParse(RecordState.IdentifierOf(tombstone), out var kept)
+        && (given is null || given.Equals(kept))
+            ? kept
+            : given;
+
+    /// <summary>A record keeps its business key for ever, also where the call that brings it back does not name it.</summary>
+    private static (string? Source, string? SourceKey) BusinessKeyOf(
+        RegistrationRequest request,
+        StoredRecord? tombstone,
+        NodeCatalog known
+    )
+    {
+        if (tombstone is null || request.SourceKey is not null)
+        {
+            return (request.Source, request.SourceKey);
+        }
+        var kept = RecordReader.Read(tombstone, known, Projection.Admin);
+        return (kept.Source, kept.SourceKey);
     }
 
     private async ValueTask<StoredRecord?> FindTombstoneAsync(
@@ -259,8 +268,8 @@ public sealed class Registrar(
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
-            Search = content.SearchEntries(),
-            Unique = content.UniqueEntries(),
+            Search = RecordIndexes.Search(content),
+            Unique = RecordIndexes.Unique(content),
             Actor = caller.Actor,
             Time = Micros.Now(plant.Time),
         };
@@ -295,127 +304,6 @@ public sealed class Registrar(
                 $"模板 {request.Template} 没有已发布的版本。",
                 "template"
             );
-    }
-
-    private static Result<Identifier> Parse(string text, NodeCatalog known)
-    {
-        var parsed = Identifier.Parse(text);
-        return parsed.IsOk && Refusals.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
-    }
-
-    private static void CheckBusinessKey(RegistrationRequest request, ref List<Error>? errors)
-    {
-        if (request.Source is null && request.SourceKey is not null)
-        {
-            (errors ??= []).Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "source is needed with sourceKey.",
-                    "给出 sourceKey 时须同时给出 source。",
-                    "source"
-                )
-            );
-        }
-        CheckKeyText(request.Source, "source", MaxSourceLength, ref errors);
-        CheckKeyText(request.SourceKey, "sourceKey", MaxKeyLength, ref errors);
-    }
-
-    private static void CheckKeyText(string? text, string field, int maximum, ref List<Error>? errors)
-    {
-        if (text is null)
-        {
-            return;
-        }
-        var bad = text.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(text) > maximum;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            bad |= System.Text.Rune.IsControl(rune) || rune == System.Text.Rune.ReplacementChar;
-        }
-        if (bad)
-        {
-            (errors ??= []).Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"{field} must be 1 to {maximum} bytes of text without control characters.",
-                    $"{field} 应为 1 至 {maximum} 字节的文本，不含控制字符。",
-                    field
-                )
-            );
-        }
-    }
-
-    private async ValueTask<Result<Identifier>> GiveIdentifierAsync(
-        Template? template,
-        RecordContent content,
-        NodeCatalog known,
-        bool skipTaken,
-        CancellationToken cancellationToken
-    )
-    {
-        if (template?.CodingRule is not { } code || !known.Rules.TryGetValue(code, out var rule))
-        {
-            return Error.Of(
-                ErrorCode.InvalidIdentifier,
-                "An identifier is needed: the template has no coding rule that could give one.",
-                "需要标识：该模板没有可生成标识的编码规则。",
-                "identifier"
-            );
-        }
-        if ((rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null)) is not { } prefix)
-        {
-            return Error.Of(
-                ErrorCode.NotResponsible,
-                "No prefix is homed on this node.",
-                "本节点没有托管的前缀。",
-                "identifier"
-            );
-        }
-        var begun = rule.Pattern.Begin(
-            prefix,
-            plant.Now,
-            attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
-        );
-        if (!begun.TryGet(out var draft, out var error))
-        {
-            return error;
-        }
-        for (var tries = 0; tries < MaxTakenNumbers; tries++)
-        {
-            var number = draft.HasSequence
-                ? await sequences.NextAsync(draft.Scope, rule.Pattern.MaxSequence, cancellationToken)
-                : 0;
-            if (!draft.Complete(number).TryGet(out var text, out error))
-            {
-                return error;
-            }
-            var identifier = Parse(text, known);
-            if (
-                !skipTaken
-                || !identifier.IsOk
-                || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null
-            )
-            {
-                return identifier;
-            }
-            if (!draft.HasSequence)
-            {
-                return Error.Of(
-                    ErrorCode.AlreadyExists,
-                    $"The coding rule gives {text}, which is registered already.",
-                    $"编码规则生成的 {text} 已被注册。",
-                    "identifier"
-                ) with
-                {
-                    Holder = text,
-                };
-            }
-        }
-        return Error.Of(
-            ErrorCode.SequenceExhausted,
-            $"The next {MaxTakenNumbers} numbers of the coding rule are taken.",
-            $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。",
-            "identifier"
-        );
     }
 
     private async ValueTask<Result<Registered>> ResultOfAsync(
@@ -486,8 +374,11 @@ public sealed class Registrar(
         {
             return refusal;
         }
-        var content = RecordContent.Check(template, request.Attributes, request.Values, checkRequired: false);
-        if (!content.IsOk || !content.Value.Digest(secrets, identifier?.Key).AsSpan().SequenceEqual(existing.Digest))
+        var content = RecordValidator.Check(template, request.Attributes, request.Values, checkRequired: false);
+        if (
+            !content.IsOk
+            || !RegistrationDigest.Of(content.Value, secrets, identifier?.Key).AsSpan().SequenceEqual(existing.Digest)
+        )
         {
             return refusal;
         }

@@ -20,7 +20,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
 {
     private readonly Dictionary<string, InputValue> _attributes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, RawValue> _values = new(before.Values.ToDictionary(v => v.Index));
-    private List<Error>? _errors;
+    private readonly Faults _faults = new();
 
     /// <summary>The content after the change, or every fault of its values.</summary>
     public Result<RecordContent> Apply(ValueChange change)
@@ -38,14 +38,14 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
             var (value, field) = (change.Set[i], $"values[{i}]");
             if (!seen.Add(value.Index))
             {
-                RecordContent.Add(ref _errors, field + ".index", "is used twice", "重复");
+                _faults.Add(field + ".index", "is used twice", "重复");
             }
             else if (Set(value, field) is { } refusal)
             {
                 return refusal;
             }
         }
-        return before.With([.. _attributes], [.. _values.Values], _errors);
+        return RecordValidator.With(before, [.. _attributes], [.. _values.Values], _faults);
     }
 
     private Error? Remove(int index)
@@ -81,15 +81,14 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         if (versions.Any(t => t.HasIndex(value.Index)))
         {
-            RecordContent.Add(
-                ref _errors,
+            _faults.Add(
                 field + ".index",
                 "is of an attribute that the record's template does not have or that is disabled",
                 "属于该记录模板中没有或已停用的属性"
             );
             return null;
         }
-        RecordContent.CheckValue(before.Template, value, field, ref _errors);
+        RecordValidator.CheckValue(before.Template, value, field, _faults);
         _values[value.Index] = value;
         return null;
     }
@@ -98,7 +97,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
     {
         if (!Ascii.EqualsIgnoreCase(value.Type, attribute.Code))
         {
-            RecordContent.Add(ref _errors, field + ".type", $"must be {attribute.Code}", $"应为 {attribute.Code}");
+            _faults.Add(field + ".type", $"must be {attribute.Code}", $"应为 {attribute.Code}");
             return null;
         }
         if (value.Permissions != ValueView.PermissionsOf(attribute))
@@ -111,7 +110,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         if (value.References.Count > 0)
         {
-            RecordContent.Add(ref _errors, field + ".references", "an attribute has none", "属性没有引用");
+            _faults.Add(field + ".references", "an attribute has none", "属性没有引用");
         }
         if (TryRead(attribute, value.Data, out var input))
         {
@@ -119,16 +118,11 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         else if (attribute.Repeated)
         {
-            RecordContent.Add(
-                ref _errors,
-                field + ".data",
-                "must be a JSON array in UTF-8",
-                "应为 UTF-8 编码的 JSON 数组"
-            );
+            _faults.Add(field + ".data", "must be a JSON array in UTF-8", "应为 UTF-8 编码的 JSON 数组");
         }
         else
         {
-            RecordContent.Add(ref _errors, field + ".data", "must be UTF-8", "应为 UTF-8 文本");
+            _faults.Add(field + ".data", "must be UTF-8", "应为 UTF-8 文本");
         }
         return null;
     }

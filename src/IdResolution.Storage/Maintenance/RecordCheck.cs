@@ -138,11 +138,11 @@ internal sealed class RecordCheck(Examination examination)
             return;
         }
         var content = RecordContent.Of(template, record);
-        foreach (var entry in content.SearchEntries())
+        foreach (var entry in RecordIndexes.Search(content))
         {
             _search.Expect(template.Code, entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), record.Object);
         }
-        foreach (var entry in content.UniqueEntries())
+        foreach (var entry in RecordIndexes.Unique(content))
         {
             _unique.Expect(template.Code, entry.AttributeIndex, entry.Hash, record.Object);
         }

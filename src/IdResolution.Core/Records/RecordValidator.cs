@@ -1,0 +1,238 @@
+using System.Text;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Records;
+
+/// <summary>Checks values by the rules of their template, and gives the content that they make.</summary>
+internal static class RecordValidator
+{
+    public const int MaxValues = 2_048;
+    public const int MaxMessageBytes = 262_144;
+
+    // The largest Handle message frame around the values, with the rendered ones (URL, HS_ADMIN, template): envelope,
+    // header, handle.
+    private const int FrameBytes = 2_048;
+
+    /// <summary>Checks a registration's values; every fault is reported.</summary>
+    public static Result<RecordContent> Check(
+        Template? template,
+        IReadOnlyList<KeyValuePair<string, InputValue>> attributes,
+        IReadOnlyList<RawValue> values,
+        bool checkRequired = true
+    )
+    {
+        var faults = new Faults();
+        var canonical = template is null ? [] : new string?[template.Attributes.Count];
+        SetAttributes(template, attributes, canonical, faults);
+        if (checkRequired && template is not null)
+        {
+            for (var i = 0; i < canonical.Length; i++)
+            {
+                if (
+                    template.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
+                    && canonical[i] is null
+                    && !faults.Mention(FieldOf(attribute))
+                )
+                {
+                    faults.Add(Missing(attribute));
+                }
+            }
+        }
+        var sorted = CheckValues(template, values, faults);
+        return faults.TryCombine(out var error) ? error : Sized(new RecordContent(template, canonical, sorted));
+    }
+
+    /// <summary>Applies changes; a required attribute cannot be removed, one that was erased may stay away.</summary>
+    public static Result<RecordContent> With(RecordContent before, RecordPatch patch)
+    {
+        var faults = new Faults();
+        var values = patch.Values is null ? before.Values : CheckValues(before.Template, patch.Values, faults);
+        return With(before, patch.Attributes, values, faults);
+    }
+
+    /// <summary>
+    /// The same for raw values that are checked already, ascending by index, with the faults found so far.
+    /// </summary>
+    public static Result<RecordContent> With(
+        RecordContent before,
+        IReadOnlyList<KeyValuePair<string, InputValue>> given,
+        RawValue[] values,
+        Faults faults
+    )
+    {
+        var attributes = (string?[])before.Attributes.Clone();
+        SetAttributes(before.Template, given, attributes, faults);
+        for (var i = 0; i < attributes.Length; i++)
+        {
+            if (
+                before.Attributes[i] is not null
+                && attributes[i] is null
+                && before.Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
+                && !faults.Mention(FieldOf(attribute))
+            )
+            {
+                faults.Add(Missing(attribute));
+            }
+        }
+        return faults.TryCombine(out var error) ? error : Sized(new RecordContent(before.Template, attributes, values));
+    }
+
+    private static void SetAttributes(
+        Template? template,
+        IReadOnlyList<KeyValuePair<string, InputValue>> given,
+        string?[] attributes,
+        Faults faults
+    )
+    {
+        HashSet<int>? seen = null;
+        for (var i = 0; i < given.Count; i++)
+        {
+            var (code, input) = given[i];
+            var position = template?.PositionOf(code) ?? -1;
+            if (position < 0 || template!.Attributes[position].State == AttributeState.Disabled)
+            {
+                faults.Add(
+                    template is null
+                        ? Error.Of(
+                            ErrorCode.InvalidValue,
+                            $"{code}: a record without template has no attributes; use values.",
+                            $"{code}：无模板的记录没有属性，请使用 values。",
+                            "attributes." + code
+                        )
+                        : Error.Of(
+                            ErrorCode.InvalidValue,
+                            $"{code} is not an attribute of template {template.Code}.",
+                            $"模板 {template.Code} 没有属性 {code}。",
+                            "attributes." + code
+                        )
+                );
+                continue;
+            }
+            if (given.Count > 1 && !(seen ??= new HashSet<int>(given.Count)).Add(position))
+            {
+                faults.Add(
+                    Error.Of(ErrorCode.InvalidValue, $"{code} is given twice.", $"{code} 重复。", "attributes." + code)
+                );
+                continue;
+            }
+            if (input.IsEmpty)
+            {
+                attributes[position] = null;
+            }
+            else if (
+                !ValueCodec
+                    .Canonicalise(template.Attributes[position], in input)
+                    .TryGet(out attributes[position]!, out var error)
+            )
+            {
+                faults.Add(error);
+            }
+        }
+    }
+
+    private static RawValue[] CheckValues(Template? template, IReadOnlyList<RawValue> values, Faults faults)
+    {
+        if (values.Count == 0)
+        {
+            return [];
+        }
+        var sorted = new RawValue[values.Count];
+        var indexes = new HashSet<int>(values.Count);
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            var value = sorted[i] = values[i];
+            var field = $"values[{i}]";
+            CheckValue(template, value, field, faults);
+            if (!indexes.Add(value.Index))
+            {
+                faults.Add(field + ".index", "is used twice", "重复");
+            }
+        }
+        Array.Sort(sorted, static (a, b) => a.Index.CompareTo(b.Index));
+        return sorted;
+    }
+
+    /// <summary>Checks one raw value, whose faults are named after <paramref name="field"/>.</summary>
+    public static void CheckValue(Template? template, RawValue value, string field, Faults faults)
+    {
+        if (
+            value.Index < 1
+            || (template is not null && (ValueIndex.IsOfTemplate(value.Index) || template.HasIndex(value.Index)))
+        )
+        {
+            faults.Add(
+                field + ".index",
+                "must be 1 or more, and not 1000, 1001 or the index of one of the template's attributes",
+                "应不小于 1，且不能是 1000、1001 或模板属性的索引"
+            );
+        }
+        if (
+            value.Type.Length == 0
+            || Encoding.UTF8.GetByteCount(value.Type) > 255
+            || CodingPattern.IndexOfForbidden(value.Type) >= 0
+        )
+        {
+            faults.Add(field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
+        }
+        // An absolute time is unsigned: from 2038 on its sign bit is set.
+        if (value.TtlType != 1 && value.Ttl < 0)
+        {
+            faults.Add(field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
+        }
+        if (value.TtlType > 1)
+        {
+            faults.Add(field + ".ttlType", "must be 0 (relative) or 1 (absolute)", "应为 0（相对）或 1（绝对）");
+        }
+        foreach (var reference in value.References)
+        {
+            if (reference.Index < 0 || !Identifier.TryParse(reference.Handle, out _))
+            {
+                faults.Add(
+                    field + ".references",
+                    "must be handles with an index of 0 or more",
+                    "应为标识及不小于 0 的索引"
+                );
+            }
+        }
+    }
+
+    private static Result<RecordContent> Sized(RecordContent content)
+    {
+        var count = 0;
+        long bytes = FrameBytes;
+        for (var i = 0; i < content.Attributes.Length; i++)
+        {
+            if (content.Attributes[i] is { } value)
+            {
+                count++;
+                bytes += 26 + content.Template!.Attributes[i].Code.Length + Encoding.UTF8.GetByteCount(value);
+            }
+        }
+        foreach (var value in content.Values)
+        {
+            count++;
+            bytes += value.MessageLength();
+        }
+        return count > MaxValues - 4 || bytes > MaxMessageBytes
+            ? Error.Of(
+                ErrorCode.TooLarge,
+                $"A record has at most {MaxValues} values that fit a Handle message of {MaxMessageBytes} bytes.",
+                $"一条记录最多 {MaxValues} 个值，且不超过 {MaxMessageBytes} 字节的 Handle 消息。",
+                "attributes"
+            )
+            : content;
+    }
+
+    private static Error Missing(AttributeDefinition attribute) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{attribute.Code} is required.",
+            $"{attribute.Names?.Zh ?? attribute.Code}为必填项。",
+            FieldOf(attribute)
+        );
+
+    private static string FieldOf(AttributeDefinition attribute) => "attributes." + attribute.Code;
+}

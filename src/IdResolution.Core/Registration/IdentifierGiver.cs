@@ -1,0 +1,103 @@
+using IdResolution.Core.Catalog;
+using IdResolution.Core.CodingRules;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Registration;
+
+/// <summary>Gives identifiers by the coding rules of templates. Thread-safe.</summary>
+internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequences, PlantClock plant)
+{
+    // Numbers tried one after the other where others registered identifiers by hand into a rule's sequence.
+    private const int MaxTakenNumbers = 100_000;
+
+    /// <summary>Reads an identifier that somebody gave, and refuses what cannot be registered.</summary>
+    public static Result<Identifier> Parse(string text, NodeCatalog known)
+    {
+        var parsed = Identifier.Parse(text);
+        return parsed.IsOk && Refusals.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
+    }
+
+    /// <summary>The next identifier of a template's coding rule.</summary>
+    /// <param name="template">The template, or null.</param>
+    /// <param name="content">What the rule takes attributes from.</param>
+    /// <param name="known">The catalog.</param>
+    /// <param name="skipTaken">Pass over numbers that are registered already.</param>
+    /// <param name="cancellationToken">Ends the wait for numbers.</param>
+    public async ValueTask<Result<Identifier>> GiveAsync(
+        Template? template,
+        RecordContent content,
+        NodeCatalog known,
+        bool skipTaken,
+        CancellationToken cancellationToken
+    )
+    {
+        if (template?.CodingRule is not { } code || !known.Rules.TryGetValue(code, out var rule))
+        {
+            return Error.Of(
+                ErrorCode.InvalidIdentifier,
+                "An identifier is needed: the template has no coding rule that could give one.",
+                "需要标识：该模板没有可生成标识的编码规则。",
+                "identifier"
+            );
+        }
+        if ((rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null)) is not { } prefix)
+        {
+            return Error.Of(
+                ErrorCode.NotResponsible,
+                "No prefix is homed on this node.",
+                "本节点没有托管的前缀。",
+                "identifier"
+            );
+        }
+        var begun = rule.Pattern.Begin(
+            prefix,
+            plant.Now,
+            attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
+        );
+        if (!begun.TryGet(out var draft, out var error))
+        {
+            return error;
+        }
+        for (var tries = 0; tries < MaxTakenNumbers; tries++)
+        {
+            var number = draft.HasSequence
+                ? await sequences.NextAsync(draft.Scope, rule.Pattern.MaxSequence, cancellationToken)
+                : 0;
+            if (!draft.Complete(number).TryGet(out var text, out error))
+            {
+                return error;
+            }
+            var identifier = Parse(text, known);
+            if (
+                !skipTaken
+                || !identifier.IsOk
+                || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null
+            )
+            {
+                return identifier;
+            }
+            if (!draft.HasSequence)
+            {
+                return Error.Of(
+                    ErrorCode.AlreadyExists,
+                    $"The coding rule gives {text}, which is registered already.",
+                    $"编码规则生成的 {text} 已被注册。",
+                    "identifier"
+                ) with
+                {
+                    Holder = text,
+                };
+            }
+        }
+        return Error.Of(
+            ErrorCode.SequenceExhausted,
+            $"The next {MaxTakenNumbers} numbers of the coding rule are taken.",
+            $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。",
+            "identifier"
+        );
+    }
+}
