@@ -89,6 +89,25 @@ internal static partial class NodeHost
         );
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
+        builder.AddLogging(configuration);
+        builder.Listen(opened.Options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(opened.Options.Drain));
+        builder.Services.AddNode(opened).AddHttp();
+        builder.AddTelemetryExport(opened.Options.Telemetry);
+        builder.Services.AddWork(opened.Options);
+        builder.Services.AddWeb();
+        builder.Services.AddRest();
+        builder.Services.AddGrpcApi(opened.Options.Limits);
+        builder.Services.AddHandle();
+        var app = builder.Build();
+        app.Services.GetRequiredService<NodeGauges>();
+        UsePipeline(app);
+        MapCalls(app, mapGrpc);
+        return app;
+    }
+
+    private static void AddLogging(this WebApplicationBuilder builder, IConfiguration configuration)
+    {
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the
@@ -116,31 +135,36 @@ internal static partial class NodeHost
         // With this category enabled at any level the host makes an activity and a logging scope for every request,
         // half the cost of an L1 hit; activities are still made where something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+
+    private static void Listen(this WebApplicationBuilder builder, NodeOptions options)
+    {
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            NodeOptions.TryEndPoint(opened.Options.Http, out var endPoint);
+            NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
             // What Limits:BatchBytes may grow to while the node serves: each call's own limit is less.
             kestrel.Limits.MaxRequestBodySize = LimitOptions.GreatestBatchBytes;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-            NodeOptions.TryEndPoint(opened.Options.Grpc, out var grpcEndPoint);
+            NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
-            NodeOptions.TryEndPoint(opened.Options.Handle, out var handleEndPoint);
+            NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
             // A listener of Kestrel's own settings (TLS) under this name serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
-            kestrel.Limits.Http2.MaxStreamsPerConnection = opened.Options.Limits.StreamsPerConnection;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
             // Streams are quiet for long; a peer that is gone is noticed all the same.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(opened.Options.Drain));
-        builder.Services.AddNode(opened).AddHttp();
-        builder.AddTelemetryExport(opened.Options.Telemetry);
-        builder.Services.AddWork(opened.Options);
-        builder.Services.AddResponseCompression(compression =>
+    }
+
+    /// <summary>Compression, JSON and the OpenAPI document.</summary>
+    private static void AddWeb(this IServiceCollection services)
+    {
+        services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
             compression.MimeTypes =
@@ -153,7 +177,7 @@ internal static partial class NodeHost
                 "application/javascript",
             ];
         });
-        builder.Services.ConfigureHttpJsonOptions(json =>
+        services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CatalogJson.Default);
@@ -161,7 +185,7 @@ internal static partial class NodeHost
                 new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver()
             );
         });
-        builder.Services.AddOpenApi(
+        services.AddOpenApi(
             "v1",
             document =>
                 document.AddDocumentTransformer(
@@ -172,11 +196,10 @@ internal static partial class NodeHost
                     }
                 )
         );
-        builder.Services.AddRest();
-        builder.Services.AddGrpcApi(opened.Options.Limits);
-        builder.Services.AddHandle();
-        var app = builder.Build();
-        app.Services.GetRequiredService<NodeGauges>();
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
         app.UseWhen(
             static context => !GrpcListener.Took(context),
             http =>
@@ -200,13 +223,16 @@ internal static partial class NodeHost
             (context, next) =>
                 GrpcListener.Took(context) ? grpcGate.PassAsync(context, next) : RestApi.GateAsync(context, next)
         );
+    }
+
+    private static void MapCalls(WebApplication app, Action<IEndpointRouteBuilder>? mapGrpc)
+    {
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer())
             .ExcludeFromDescription();
         app.MapRest();
         app.MapGrpcApi(mapGrpc);
-        return app;
     }
 
     /// <summary>What front ends on HTTP share, and artwork.</summary>

@@ -9,31 +9,36 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary><c>handle export</c>: all handles as a file of JSON lines.</summary>
-internal static class HandleExportCommand
+internal sealed class HandleExportCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _file = new("FILE")
     {
-        var file = new Argument<string>("FILE")
-        {
-            Description = "The file to write; it is there only when it is whole. Default, or -: standard output.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var prefix = new Option<string>("--prefix")
-        {
-            Description = "Only handles of this prefix and its record. Default: of all homed prefixes.",
-            HelpName = "P",
-        };
-        var withSecrets = new Option<bool>("--with-secrets")
-        {
-            Description =
-                "Write HS_SECKEY values too, in plain form. It is in the audit log, and only you can read FILE.",
-        };
-        var publicUrl = new Option<string>("--public-url")
-        {
-            Description =
-                "The base of URL values of templated records. Default: as the node would answer (setting PublicUrl).",
-            HelpName = "URL",
-        };
+        Description = "The file to write; it is there only when it is whole. Default, or -: standard output.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> _prefix = new("--prefix")
+    {
+        Description = "Only handles of this prefix and its record. Default: of all homed prefixes.",
+        HelpName = "P",
+    };
+
+    private readonly Option<bool> _withSecrets = new("--with-secrets")
+    {
+        Description = "Write HS_SECKEY values too, in plain form. It is in the audit log, and only you can read FILE.",
+    };
+
+    private readonly Option<string> _publicUrl = new("--public-url")
+    {
+        Description =
+            "The base of URL values of templated records. Default: as the node would answer (setting PublicUrl).",
+        HelpName = "URL",
+    };
+
+    public static Command Create() => new HandleExportCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "export",
             """
@@ -48,68 +53,64 @@ internal static class HandleExportCommand
             """
         )
         {
-            file,
+            _file,
             Settings.Data,
-            prefix,
-            withSecrets,
-            publicUrl,
+            _prefix,
+            _withSecrets,
+            _publicUrl,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var path = parsed.GetValue(_file) is "-" ? null : parsed.GetValue(_file);
+        var secrets = parsed.GetValue(_withSecrets);
+        using var node = await Settings.OpenNodeAsync(parsed, given: [new("PublicUrl", parsed.GetValue(_publicUrl))]);
+        var only = parsed.GetValue(_prefix) is { } text ? FindPrefix(node, text) : null;
+        var exporter = new HandleExporter(node, only, secrets);
+        var estimate = await exporter.EstimateAsync(cancellationToken);
+        if (secrets)
+        {
+            // Before the first of them is written: no kill in the middle keeps it out of the log.
+            var target =
+                $"{(path is null ? "standard output" : Path.GetFullPath(path))}: "
+                + $"at most {estimate} handles of {only?.Text ?? "all prefixes"}";
+            await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
+        }
+        await LongOutput.WriteAsync(
+            terminal,
+            path,
+            "handles",
+            async (to, progress) =>
             {
-                var path = parsed.GetValue(file) is "-" ? null : parsed.GetValue(file);
-                var secrets = parsed.GetValue(withSecrets);
-                using var node = await Settings.OpenNodeAsync(
-                    parsed,
-                    given: [new("PublicUrl", parsed.GetValue(publicUrl))]
-                );
-                var only = parsed.GetValue(prefix) is { } text ? FindPrefix(node, text) : null;
-                var exporter = new HandleExporter(node, only, secrets);
-                var estimate = await exporter.EstimateAsync(cancellationToken);
-                if (secrets)
-                {
-                    // Before the first of them is written: no kill in the middle keeps it out of the log.
-                    var target =
-                        $"{(path is null ? "standard output" : Path.GetFullPath(path))}: "
-                        + $"at most {estimate} handles of {only?.Text ?? "all prefixes"}";
-                    await node.Get<Auditor>()
-                        .DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
-                }
-                await LongOutput.WriteAsync(
-                    terminal,
-                    path,
-                    "handles",
-                    async (to, progress) =>
-                    {
-                        await exporter.RunAsync(to, estimate, progress, cancellationToken);
-                        return true;
-                    },
-                    secrets
-                );
-                terminal.Error.WriteLine($"exported {exporter.Count} handles{(path is null ? "" : $" to {path}")}");
-                if (exporter.SecretsLeftOut > 0)
-                {
-                    terminal.Error.WriteLine(
-                        $"{exporter.SecretsLeftOut} HS_SECKEY values are left out; --with-secrets writes them."
-                    );
-                }
-                if (exporter.Templated > 0)
-                {
-                    var urls = node.Get<NodeOptions>().PublicUrl is { } url
-                        ? $", with URLs under {url}"
-                        : "; for the URLs that clients see name --public-url";
-                    terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{urls}.");
-                }
-                foreach (var rendered in exporter.WithoutRecord)
-                {
-                    terminal.Error.WriteLine(
-                        $"{rendered} has no record of its own, what {Identifier.PrefixRecords}/{rendered} answers "
-                            + $"is rendered: another node homes it by --prefix {rendered}."
-                    );
-                }
-                return ExitCode.Done;
-            }
+                await exporter.RunAsync(to, estimate, progress, cancellationToken);
+                return true;
+            },
+            secrets
         );
+        terminal.Error.WriteLine($"exported {exporter.Count} handles{(path is null ? "" : $" to {path}")}");
+        if (exporter.SecretsLeftOut > 0)
+        {
+            terminal.Error.WriteLine(
+                $"{exporter.SecretsLeftOut} HS_SECKEY values are left out; --with-secrets writes them."
+            );
+        }
+        if (exporter.Templated > 0)
+        {
+            var urls = node.Get<NodeOptions>().PublicUrl is { } url
+                ? $", with URLs under {url}"
+                : "; for the URLs that clients see name --public-url";
+            terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{urls}.");
+        }
+        foreach (var rendered in exporter.WithoutRecord)
+        {
+            terminal.Error.WriteLine(
+                $"{rendered} has no record of its own, what {Identifier.PrefixRecords}/{rendered} answers "
+                    + $"is rendered: another node homes it by --prefix {rendered}."
+            );
+        }
+        return ExitCode.Done;
     }
 
     private static Prefix FindPrefix(NodeContainer node, string text) =>

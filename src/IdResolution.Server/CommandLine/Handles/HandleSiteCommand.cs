@@ -13,30 +13,35 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary><c>handle site</c>: what the upstream registrar needs to know of the site.</summary>
-internal static class HandleSiteCommand
+internal sealed class HandleSiteCommand
 {
     private const string SiteFile = "siteinfo.json";
     private const string PemFile = "pubkey.pem";
     private const string DataFile = "pubkey.base64";
 
-    public static Command Create()
+    private readonly Option<string> _folder = new("--out")
     {
-        var folder = new Option<string>("--out")
-        {
-            Description = "Where the files go; made where missing. Default: the current directory.",
-            HelpName = "DIR2",
-            DefaultValueFactory = _ => ".",
-        };
-        var http = new Option<string>("--http")
-        {
-            Description = "As serve is told. Default: setting Http.",
-            HelpName = "ADDR:PORT",
-        };
-        var handle = new Option<string>("--handle")
-        {
-            Description = "As serve is told. Default: setting Handle.",
-            HelpName = "ADDR:PORT",
-        };
+        Description = "Where the files go; made where missing. Default: the current directory.",
+        HelpName = "DIR2",
+        DefaultValueFactory = _ => ".",
+    };
+
+    private readonly Option<string> _http = new("--http")
+    {
+        Description = "As serve is told. Default: setting Http.",
+        HelpName = "ADDR:PORT",
+    };
+
+    private readonly Option<string> _handle = new("--handle")
+    {
+        Description = "As serve is told. Default: setting Handle.",
+        HelpName = "ADDR:PORT",
+    };
+
+    public static Command Create() => new HandleSiteCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "site",
             $"""
@@ -52,59 +57,59 @@ internal static class HandleSiteCommand
         )
         {
             Settings.Data,
-            folder,
-            handle,
-            http,
+            _folder,
+            _handle,
+            _http,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                using var node = await Settings.OpenNodeAsync(
-                    parsed,
-                    given: [new("Http", parsed.GetValue(http)), new("Handle", parsed.GetValue(handle))]
-                );
-                foreach (
-                    var (name, setting) in new[]
-                    {
-                        ("Handle", node.Get<NodeOptions>().Handle),
-                        ("Http", node.Get<NodeOptions>().Http),
-                    }
-                )
-                {
-                    if (NodeOptions.TryEndPoint(setting, out var endPoint) && endPoint.Port == 0)
-                    {
-                        throw new OperatorException(
-                            $"{name}: {setting} picks another port with every start; a site needs one that stays. "
-                                + $"Name it: --{name.ToLowerInvariant()} ADDR:PORT"
-                        );
-                    }
-                }
-                var site = new HandleSite(node.Get<NodeOptions>(), node.Get<StoredSecrets>());
-                await site.LoadAsync(cancellationToken);
-                using var pair = site.KeyPair;
-                var files = Directory.CreateDirectory(parsed.GetRequiredValue(folder)).FullName;
-                await WriteAsync(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site.Record)));
-                // The node makes RSA keys.
-                await WriteAsync(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
-                await WriteAsync(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
-                terminal.Out.WriteLine(Letter(files, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
-                var address = site.Record.Servers[0].Address;
-                if (!AddressFilter.PublicOnly.Allows(address))
-                {
-                    terminal.Error.WriteLine(
-                        $"Warning: nobody outside reaches {address}. Set Site:Address (IDR__Site__Address) to the "
-                            + "address at which others reach this node, then write the files again."
-                    );
-                    terminal.Error.WriteLine(
-                        $"警告：外部无法访问 {address}。请将 Site:Address（IDR__Site__Address）设为外部可访问的地址后重新生成文件。"
-                    );
-                }
-                return ExitCode.Done;
+        return command.Doing(RunAsync);
+    }
 
-                Task WriteAsync(string name, string text) =>
-                    File.WriteAllTextAsync(Path.Combine(files, name), text + '\n', cancellationToken);
-            }
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var node = await Settings.OpenNodeAsync(
+            parsed,
+            given: [new("Http", parsed.GetValue(_http)), new("Handle", parsed.GetValue(_handle))]
         );
+        foreach (
+            var (name, setting) in new[]
+            {
+                ("Handle", node.Get<NodeOptions>().Handle),
+                ("Http", node.Get<NodeOptions>().Http),
+            }
+        )
+        {
+            if (NodeOptions.TryEndPoint(setting, out var endPoint) && endPoint.Port == 0)
+            {
+                throw new OperatorException(
+                    $"{name}: {setting} picks another port with every start; a site needs one that stays. "
+                        + $"Name it: --{name.ToLowerInvariant()} ADDR:PORT"
+                );
+            }
+        }
+        var site = new HandleSite(node.Get<NodeOptions>(), node.Get<StoredSecrets>());
+        await site.LoadAsync(cancellationToken);
+        using var pair = site.KeyPair;
+        var files = Directory.CreateDirectory(parsed.GetRequiredValue(_folder)).FullName;
+        await WriteAsync(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site.Record)));
+        // The node makes RSA keys.
+        await WriteAsync(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
+        await WriteAsync(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
+        terminal.Out.WriteLine(Letter(files, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
+        var address = site.Record.Servers[0].Address;
+        if (!AddressFilter.PublicOnly.Allows(address))
+        {
+            terminal.Error.WriteLine(
+                $"Warning: nobody outside reaches {address}. Set Site:Address (IDR__Site__Address) to the "
+                    + "address at which others reach this node, then write the files again."
+            );
+            terminal.Error.WriteLine(
+                $"警告：外部无法访问 {address}。请将 Site:Address（IDR__Site__Address）设为外部可访问的地址后重新生成文件。"
+            );
+        }
+        return ExitCode.Done;
+
+        Task WriteAsync(string name, string text) =>
+            File.WriteAllTextAsync(Path.Combine(files, name), text + '\n', cancellationToken);
     }
 
     private static string Letter(string files, SiteRecord site, IReadOnlyList<Prefix> prefixes)

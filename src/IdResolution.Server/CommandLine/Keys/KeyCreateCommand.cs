@@ -8,35 +8,41 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Keys;
 
 /// <summary><c>key create</c>: a new key, alone on the last line.</summary>
-internal static class KeyCreateCommand
+internal sealed class KeyCreateCommand
 {
-    public static Command Create()
+    private readonly Option<string> _role = new("--role")
     {
-        var role = new Option<string>("--role")
-        {
-            Description =
-                "admin: everything; registrar: registers, updates, revokes; reader: sees all attributes; partner: "
-                + "sees public and partner attributes.",
-            HelpName = "ROLE",
-            Required = true,
-        };
-        role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner");
-        var name = new Option<string>("--name")
-        {
-            Description = "What the key is for, such as mes-line-3.",
-            HelpName = "NAME",
-        };
-        var expires = new Option<string>("--expires")
-        {
-            Description =
-                "When it ends: a time such as 2027-01-01T00:00:00+08:00, or days from now such as 90d. Default: never.",
-            HelpName = "TIME|DAYSd",
-        };
-        var rateLimit = new Option<int?>("--rate-limit")
-        {
-            Description = "Requests a second. Default: no limit.",
-            HelpName = "N",
-        };
+        Description =
+            "admin: everything; registrar: registers, updates, revokes; reader: sees all attributes; partner: "
+            + "sees public and partner attributes.",
+        HelpName = "ROLE",
+        Required = true,
+    };
+
+    private readonly Option<string> _name = new("--name")
+    {
+        Description = "What the key is for, such as mes-line-3.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _expires = new("--expires")
+    {
+        Description =
+            "When it ends: a time such as 2027-01-01T00:00:00+08:00, or days from now such as 90d. Default: never.",
+        HelpName = "TIME|DAYSd",
+    };
+
+    private readonly Option<int?> _rateLimit = new("--rate-limit")
+    {
+        Description = "Requests a second. Default: no limit.",
+        HelpName = "N",
+    };
+
+    public static Command Create() => new KeyCreateCommand().Build();
+
+    private Command Build()
+    {
+        _role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner");
         var command = new Command(
             "create",
             """
@@ -48,38 +54,38 @@ internal static class KeyCreateCommand
         )
         {
             Settings.Data,
-            role,
-            name,
-            expires,
-            rateLimit,
+            _role,
+            _name,
+            _expires,
+            _rateLimit,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var ends = parsed.GetValue(expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var made = await node.Get<KeyIssuer>()
-                    .CreateAsync(
-                        Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true),
-                        parsed.GetValue(name),
-                        ends,
-                        parsed.GetValue(rateLimit),
-                        Caller.CommandLine,
-                        cancellationToken
-                    );
-                if (!made.TryGet(out var key, out var error))
-                {
-                    return terminal.Refuse(error);
-                }
-                var end = key.Key.ExpiresAt is { } at ? $", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "";
-                terminal.Error.WriteLine(
-                    $"Key {key.Key.Id}, role {parsed.GetValue(role)}{end}. It is shown only once; revoke it by: "
-                        + $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}"
-                );
-                terminal.Out.WriteLine(key.Text);
-                return ExitCode.Done;
-            }
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var ends = parsed.GetValue(_expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var made = await node.Get<KeyIssuer>()
+            .CreateAsync(
+                Enum.Parse<Role>(parsed.GetRequiredValue(_role), ignoreCase: true),
+                parsed.GetValue(_name),
+                ends,
+                parsed.GetValue(_rateLimit),
+                Caller.CommandLine,
+                cancellationToken
+            );
+        if (!made.TryGet(out var key, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        var end = key.Key.ExpiresAt is { } at ? $", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "";
+        terminal.Error.WriteLine(
+            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{end}. It is shown only once; revoke it by: "
+                + $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}"
         );
+        terminal.Out.WriteLine(key.Text);
+        return ExitCode.Done;
     }
 
     private static DateTimeOffset ReadEnd(string text)

@@ -7,11 +7,14 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.CommandLine.Keys;
 
 /// <summary><c>key list</c>: the keys there are, never their texts.</summary>
-internal static class KeyListCommand
+internal sealed class KeyListCommand
 {
-    public static Command Create()
+    private readonly Option<bool> _json = new("--json") { Description = "As JSON, for programs." };
+
+    public static Command Create() => new KeyListCommand().Build();
+
+    private Command Build()
     {
-        var json = new Option<bool>("--json") { Description = "As JSON, for programs." };
         var command = new Command(
             "list",
             """
@@ -23,16 +26,16 @@ internal static class KeyListCommand
         )
         {
             Settings.Data,
-            json,
+            _json,
         };
-        return command.Doing(
-            async (parsed, terminal, _) =>
-            {
-                using var node = await Settings.OpenNodeAsync(parsed);
-                terminal.Out.WriteLine(parsed.GetValue(json) ? ToJson(node) : ToTable(node));
-                return ExitCode.Done;
-            }
-        );
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var node = await Settings.OpenNodeAsync(parsed);
+        terminal.Out.WriteLine(parsed.GetValue(_json) ? ToJson(node) : ToTable(node));
+        return ExitCode.Done;
     }
 
     private static string ToTable(NodeContainer node)

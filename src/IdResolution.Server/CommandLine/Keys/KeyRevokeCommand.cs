@@ -6,14 +6,17 @@ using IdResolution.Server.CommandLine.Shared;
 namespace IdResolution.Server.CommandLine.Keys;
 
 /// <summary><c>key revoke</c>: ends a key for good.</summary>
-internal static class KeyRevokeCommand
+internal sealed class KeyRevokeCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _id = new("ID")
     {
-        var id = new Argument<string>("ID")
-        {
-            Description = "The key's id, as idnode key list shows it; not the key itself.",
-        };
+        Description = "The key's id, as idnode key list shows it; not the key itself.",
+    };
+
+    public static Command Create() => new KeyRevokeCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "revoke",
             """
@@ -25,21 +28,21 @@ internal static class KeyRevokeCommand
         )
         {
             Settings.Data,
-            id,
+            _id,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var revoked = await node.Get<KeyIssuer>()
-                    .RevokeAsync(parsed.GetRequiredValue(id), Caller.CommandLine, cancellationToken);
-                if (!revoked.TryGet(out var key, out var error))
-                {
-                    return terminal.Refuse(error);
-                }
-                terminal.Out.WriteLine($"Key {key.Id} is revoked since {key.RevokedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
-                return ExitCode.Done;
-            }
-        );
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var revoked = await node.Get<KeyIssuer>()
+            .RevokeAsync(parsed.GetRequiredValue(_id), Caller.CommandLine, cancellationToken);
+        if (!revoked.TryGet(out var key, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        terminal.Out.WriteLine($"Key {key.Id} is revoked since {key.RevokedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+        return ExitCode.Done;
     }
 }

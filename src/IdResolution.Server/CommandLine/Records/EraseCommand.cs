@@ -16,30 +16,40 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.CommandLine.Records;
 
 /// <summary><c>erase</c>: takes values out of every version of a record.</summary>
-internal static class EraseCommand
+internal sealed class EraseCommand
 {
     private const int Page = 1_000;
 
-    public static Command Create()
+    private readonly Argument<string> _id = new("ID")
     {
-        var id = new Argument<string>("ID") { Description = "The identifier, prefix/suffix; a revoked one too." };
-        var attributes = new Option<string[]>("--attribute")
-        {
-            Description = "The code of an attribute to erase; may be repeated.",
-            HelpName = "CODE",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var values = new Option<int[]>("--value")
-        {
-            Description = "The index of a raw Handle value to erase; may be repeated.",
-            HelpName = "INDEX",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var all = new Option<bool>("--all")
-        {
-            Description = "Erase all attributes and raw values the record ever had.",
-        };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
+        Description = "The identifier, prefix/suffix; a revoked one too.",
+    };
+
+    private readonly Option<string[]> _attributes = new("--attribute")
+    {
+        Description = "The code of an attribute to erase; may be repeated.",
+        HelpName = "CODE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<int[]> _values = new("--value")
+    {
+        Description = "The index of a raw Handle value to erase; may be repeated.",
+        HelpName = "INDEX",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _all = new("--all")
+    {
+        Description = "Erase all attributes and raw values the record ever had.",
+    };
+
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
+
+    public static Command Create() => new EraseCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "erase",
             """
@@ -51,88 +61,84 @@ internal static class EraseCommand
             """
         )
         {
-            id,
+            _id,
             Settings.Data,
-            attributes,
-            values,
-            all,
-            yes,
+            _attributes,
+            _values,
+            _all,
+            _yes,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!Identifier.Parse(parsed.GetRequiredValue(_id)).TryGet(out var identifier, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        string[] asked =
+        [
+            .. (parsed.GetValue(_attributes) ?? []).Select(code => StateCodes.AttributePrefix + code),
+            .. (parsed.GetValue(_values) ?? []).Select(index => StateCodes.ValuePrefix + index),
+        ];
+        if (asked.Length == 0 != parsed.GetValue(_all))
+        {
+            throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var (record, _) = await node.Get<INodeStore>().FindAsync(identifier.Key, cancellationToken);
+        if (record is null)
+        {
+            return terminal.Refuse(Refusals.NotFound(identifier.Text));
+        }
+        var known = await KnownAsync(node, record, cancellationToken);
+        if (asked.Length == 0)
+        {
+            asked = [.. known];
+        }
+        var possible = RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is { } template
+            ? node.Get<CatalogHolder>().Current.TemplateVersions(template.Code)
+            : [];
+        if (asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList() is { Count: > 0 } unknown)
+        {
+            throw new OperatorException(
+                $"{identifier} has no {string.Join(", ", unknown.Select(Name))}. "
+                    + $"It has: {string.Join(", ", known.Select(Name))}."
+            );
+        }
+        if (asked.Length == 0)
+        {
+            terminal.Out.WriteLine($"{identifier} has no values; nothing to do.");
+            return ExitCode.Done;
+        }
+        var what = string.Join(", ", asked.Select(Name));
+        if (!parsed.GetValue(_yes))
+        {
+            if (!terminal.CanAsk)
             {
-                if (!Identifier.Parse(parsed.GetRequiredValue(id)).TryGet(out var identifier, out var error))
-                {
-                    return terminal.Refuse(error);
-                }
-                string[] asked =
-                [
-                    .. (parsed.GetValue(attributes) ?? []).Select(code => StateCodes.AttributePrefix + code),
-                    .. (parsed.GetValue(values) ?? []).Select(index => StateCodes.ValuePrefix + index),
-                ];
-                if (asked.Length == 0 != parsed.GetValue(all))
-                {
-                    throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
-                }
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var (record, _) = await node.Get<INodeStore>().FindAsync(identifier.Key, cancellationToken);
-                if (record is null)
-                {
-                    return terminal.Refuse(Refusals.NotFound(identifier.Text));
-                }
-                var known = await KnownAsync(node, record, cancellationToken);
-                if (asked.Length == 0)
-                {
-                    asked = [.. known];
-                }
-                var possible = RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is { } template
-                    ? node.Get<CatalogHolder>().Current.TemplateVersions(template.Code)
-                    : [];
-                if (
-                    asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList() is
-                    { Count: > 0 } unknown
-                )
-                {
-                    throw new OperatorException(
-                        $"{identifier} has no {string.Join(", ", unknown.Select(Name))}. "
-                            + $"It has: {string.Join(", ", known.Select(Name))}."
-                    );
-                }
-                if (asked.Length == 0)
-                {
-                    terminal.Out.WriteLine($"{identifier} has no values; nothing to do.");
-                    return ExitCode.Done;
-                }
-                var what = string.Join(", ", asked.Select(Name));
-                if (!parsed.GetValue(yes))
-                {
-                    if (!terminal.CanAsk)
-                    {
-                        throw new OperatorException(
-                            $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {what} "
-                                + $"of {identifier}."
-                        );
-                    }
-                    if (!terminal.Confirm($"Erase {what} from all versions of {identifier}? This cannot be undone."))
-                    {
-                        terminal.Error.WriteLine("Nothing was erased.");
-                        return ExitCode.Refused;
-                    }
-                }
-                var erased = await node.Get<RecordEditor>()
-                    .EraseAsync(identifier, asked, Caller.CommandLine, cancellationToken);
-                if (!erased.TryGet(out var result, out error))
-                {
-                    return terminal.Refuse(error);
-                }
-                terminal.Out.WriteLine(
-                    $"Erased from all versions of {identifier}: {what}. The record is at version "
-                        + $"{result.Record.Version}."
+                throw new OperatorException(
+                    $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {what} "
+                        + $"of {identifier}."
                 );
-                terminal.Out.WriteLine("Backups made before still hold it.");
-                return ExitCode.Done;
             }
+            if (!terminal.Confirm($"Erase {what} from all versions of {identifier}? This cannot be undone."))
+            {
+                terminal.Error.WriteLine("Nothing was erased.");
+                return ExitCode.Refused;
+            }
+        }
+        var erased = await node.Get<RecordEditor>()
+            .EraseAsync(identifier, asked, Caller.CommandLine, cancellationToken);
+        if (!erased.TryGet(out var result, out error))
+        {
+            return terminal.Refuse(error);
+        }
+        terminal.Out.WriteLine(
+            $"Erased from all versions of {identifier}: {what}. The record is at version " + $"{result.Record.Version}."
         );
+        terminal.Out.WriteLine("Backups made before still hold it.");
+        return ExitCode.Done;
     }
 
     /// <summary>The state codes of attributes and values that some version still holds.</summary>

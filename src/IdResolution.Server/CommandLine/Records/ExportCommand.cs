@@ -7,26 +7,31 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Records;
 
 /// <summary><c>export</c>: many records as a file.</summary>
-internal static class ExportCommand
+internal sealed class ExportCommand
 {
-    public static Command Create()
+    private readonly Option<string> _template = new("--template")
     {
-        var template = new Option<string>("--template")
-        {
-            Description = "Only records of this template; CSV needs it.",
-            HelpName = "T",
-        };
-        var format = new Option<string>("--format")
-        {
-            Description = "csv, or jsonl: one JSON object a line. Default: by the ending of --output, else jsonl.",
-            HelpName = "FORMAT",
-        };
-        format.AcceptOnlyFromAmong("csv", "jsonl");
-        var output = new Option<string>("--output")
-        {
-            Description = "The file to write; it is there only when it is whole. Default: standard output.",
-            HelpName = "FILE",
-        };
+        Description = "Only records of this template; CSV needs it.",
+        HelpName = "T",
+    };
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "csv, or jsonl: one JSON object a line. Default: by the ending of --output, else jsonl.",
+        HelpName = "FORMAT",
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The file to write; it is there only when it is whole. Default: standard output.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create() => new ExportCommand().Build();
+
+    private Command Build()
+    {
+        _format.AcceptOnlyFromAmong("csv", "jsonl");
         var command = new Command(
             "export",
             """
@@ -41,46 +46,46 @@ internal static class ExportCommand
         )
         {
             Settings.Data,
-            template,
-            format,
-            output,
+            _template,
+            _format,
+            _output,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var file = parsed.GetValue(output);
-                var isCsv =
-                    (
-                        parsed.GetValue(format)
-                        ?? (file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl")
-                    ) == "csv";
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var catalog = node.Get<CatalogHolder>().Current;
-                var code = parsed.GetValue(template);
-                if (code is not null && catalog.FindLatest(code) is null)
-                {
-                    throw new OperatorException(
-                        $"--template: there is no {code}. There are: {string.Join(", ", catalog.TemplateCodes)}."
-                    );
-                }
-                if (isCsv && code is null)
-                {
-                    throw new OperatorException(
-                        $"--format csv needs --template, since its attributes are the columns. "
-                            + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
-                    );
-                }
-                IRecordFormat records = isCsv ? new CsvFormat(catalog.TemplateVersions(code!)) : new JsonLinesFormat();
-                var exporter = new RecordExporter(node, code, records);
-                var count = await LongOutput.WriteAsync(
-                    terminal,
-                    file,
-                    "records",
-                    (to, progress) => exporter.RunAsync(to, progress, cancellationToken)
-                );
-                terminal.Error.WriteLine($"exported {count} records{(file is null ? "" : $" to {file}")}");
-                return ExitCode.Done;
-            }
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var file = parsed.GetValue(_output);
+        var isCsv =
+            (
+                parsed.GetValue(_format)
+                ?? (file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl")
+            ) == "csv";
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var catalog = node.Get<CatalogHolder>().Current;
+        var code = parsed.GetValue(_template);
+        if (code is not null && catalog.FindLatest(code) is null)
+        {
+            throw new OperatorException(
+                $"--template: there is no {code}. There are: {string.Join(", ", catalog.TemplateCodes)}."
+            );
+        }
+        if (isCsv && code is null)
+        {
+            throw new OperatorException(
+                $"--format csv needs --template, since its attributes are the columns. "
+                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+            );
+        }
+        IRecordFormat records = isCsv ? new CsvFormat(catalog.TemplateVersions(code!)) : new JsonLinesFormat();
+        var exporter = new RecordExporter(node, code, records);
+        var count = await LongOutput.WriteAsync(
+            terminal,
+            file,
+            "records",
+            (to, progress) => exporter.RunAsync(to, progress, cancellationToken)
         );
+        terminal.Error.WriteLine($"exported {count} records{(file is null ? "" : $" to {file}")}");
+        return ExitCode.Done;
     }
 }

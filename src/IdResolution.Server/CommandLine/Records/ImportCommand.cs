@@ -9,63 +9,78 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Records;
 
 /// <summary><c>import</c>: many items from a CSV file.</summary>
-internal static class ImportCommand
+internal sealed class ImportCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _file = new("FILE.csv")
     {
-        var file = new Argument<string>("FILE.csv") { Description = "The file: UTF-8, a header row, RFC 4180." };
-        var template = new Option<string>("--template")
-        {
-            Description = "The template's code, such as membrane-roll.",
-            HelpName = "T",
-            Required = true,
-        };
-        var map = new Option<string[]>("--map")
-        {
-            Description =
-                "Which column an attribute comes from; may be repeated. Not needed where the column is named like "
-                + "the attribute.",
-            HelpName = "ATTR=COLUMN",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var identifierColumn = new Option<string>("--identifier-column")
-        {
-            Description =
-                "The column of identifiers. Default: identifier, where there is one; else the template's coding "
-                + "rule gives them.",
-            HelpName = "COLUMN",
-        };
-        var source = new Option<string>("--source")
-        {
-            Description = "The system the rows come from, such as mes.",
-            HelpName = "S",
-        };
-        var sourceColumn = new Option<string>("--source-column")
-        {
-            Description = "The column of the system each row comes from, where they differ.",
-            HelpName = "COLUMN",
-        };
-        var sourceKeyColumn = new Option<string>("--source-key-column")
-        {
-            Description = "The column of the items' keys in that system; needs --source or --source-column.",
-            HelpName = "COLUMN",
-        };
-        var delimiter = new Option<string>("--delimiter")
-        {
-            Description = "What stands between cells: one character, or tab.",
-            HelpName = "CHAR",
-            DefaultValueFactory = _ => ",",
-        };
-        var batch = new Option<int>("--batch")
-        {
-            Description = $"Rows registered at a time, 1 to {Registrar.MaxBatch}.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1_000,
-        };
-        var restart = new Option<bool>("--restart")
-        {
-            Description = "Begin at the first row, whatever an earlier run did.",
-        };
+        Description = "The file: UTF-8, a header row, RFC 4180.",
+    };
+
+    private readonly Option<string> _template = new("--template")
+    {
+        Description = "The template's code, such as membrane-roll.",
+        HelpName = "T",
+        Required = true,
+    };
+
+    private readonly Option<string[]> _map = new("--map")
+    {
+        Description =
+            "Which column an attribute comes from; may be repeated. Not needed where the column is named like "
+            + "the attribute.",
+        HelpName = "ATTR=COLUMN",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _identifierColumn = new("--identifier-column")
+    {
+        Description =
+            "The column of identifiers. Default: identifier, where there is one; else the template's coding "
+            + "rule gives them.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string> _source = new("--source")
+    {
+        Description = "The system the rows come from, such as mes.",
+        HelpName = "S",
+    };
+
+    private readonly Option<string> _sourceColumn = new("--source-column")
+    {
+        Description = "The column of the system each row comes from, where they differ.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string> _sourceKeyColumn = new("--source-key-column")
+    {
+        Description = "The column of the items' keys in that system; needs --source or --source-column.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string> _delimiter = new("--delimiter")
+    {
+        Description = "What stands between cells: one character, or tab.",
+        HelpName = "CHAR",
+        DefaultValueFactory = _ => ",",
+    };
+
+    private readonly Option<int> _batch = new("--batch")
+    {
+        Description = $"Rows registered at a time, 1 to {Registrar.MaxBatch}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1_000,
+    };
+
+    private readonly Option<bool> _restart = new("--restart")
+    {
+        Description = "Begin at the first row, whatever an earlier run did.",
+    };
+
+    public static Command Create() => new ImportCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "import",
             """
@@ -82,81 +97,81 @@ internal static class ImportCommand
             """
         )
         {
-            file,
+            _file,
             Settings.Data,
-            template,
-            map,
-            identifierColumn,
-            source,
-            sourceColumn,
-            sourceKeyColumn,
-            delimiter,
-            batch,
-            restart,
+            _template,
+            _map,
+            _identifierColumn,
+            _source,
+            _sourceColumn,
+            _sourceKeyColumn,
+            _delimiter,
+            _batch,
+            _restart,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var size = parsed.GetValue(_batch);
+        if (size is < 1 or > Registrar.MaxBatch)
+        {
+            throw new OperatorException($"--batch: {size} must be 1 to {Registrar.MaxBatch}.");
+        }
+        using var csv = CsvFile.Open(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_delimiter));
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var plan = ImportPlan.Make(
+            node.Get<CatalogHolder>().Current,
+            csv.Header,
+            new ImportArguments
             {
-                var size = parsed.GetValue(batch);
-                if (size is < 1 or > Registrar.MaxBatch)
-                {
-                    throw new OperatorException($"--batch: {size} must be 1 to {Registrar.MaxBatch}.");
-                }
-                using var csv = CsvFile.Open(parsed.GetRequiredValue(file), parsed.GetRequiredValue(delimiter));
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var plan = ImportPlan.Make(
-                    node.Get<CatalogHolder>().Current,
-                    csv.Header,
-                    new ImportArguments
-                    {
-                        Template = parsed.GetRequiredValue(template),
-                        Map = parsed.GetValue(map) ?? [],
-                        IdentifierColumn = parsed.GetValue(identifierColumn),
-                        Source = parsed.GetValue(source),
-                        SourceColumn = parsed.GetValue(sourceColumn),
-                        SourceKeyColumn = parsed.GetValue(sourceKeyColumn),
-                    }
-                );
-                if (plan.Unused.Count > 0)
-                {
-                    terminal.Error.WriteLine($"Columns not used: {string.Join(", ", plan.Unused)}.");
-                }
-                var importer = new CsvImporter(node, csv, plan, terminal.Lines) { BatchSize = size };
-                var begun = await importer.BeginAsync(parsed.GetValue(restart), cancellationToken);
-                terminal.Error.WriteLine(begun);
-                var progress = new WorkProgress();
-                CsvImportState done;
-                try
-                {
-                    done = await progress.ShowAsync(
-                        terminal,
-                        "import",
-                        "rows",
-                        () => importer.RunAsync(progress, cancellationToken)
-                    );
-                }
-                catch (Exception) when (importer.State.Rows > 0)
-                {
-                    terminal.Error.WriteLine(GoOn(importer.State));
-                    throw;
-                }
-                await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-                terminal.Out.WriteLine(
-                    $"registered {done.Registered}, same {done.Same}, bad {done.Bad}, in "
-                        + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
-                );
-                if (done.Bad > 0)
-                {
-                    terminal.Error.WriteLine($"The bad rows with their reasons are in {csv.BadRowsFile}.");
-                }
-                if (!importer.IsComplete)
-                {
-                    terminal.Error.WriteLine(GoOn(done));
-                    return ExitCode.Interrupted;
-                }
-                return done.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
+                Template = parsed.GetRequiredValue(_template),
+                Map = parsed.GetValue(_map) ?? [],
+                IdentifierColumn = parsed.GetValue(_identifierColumn),
+                Source = parsed.GetValue(_source),
+                SourceColumn = parsed.GetValue(_sourceColumn),
+                SourceKeyColumn = parsed.GetValue(_sourceKeyColumn),
             }
         );
+        if (plan.Unused.Count > 0)
+        {
+            terminal.Error.WriteLine($"Columns not used: {string.Join(", ", plan.Unused)}.");
+        }
+        var importer = new CsvImporter(node, csv, plan, terminal.Lines) { BatchSize = size };
+        var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
+        terminal.Error.WriteLine(begun);
+        var progress = new WorkProgress();
+        CsvImportState done;
+        try
+        {
+            done = await progress.ShowAsync(
+                terminal,
+                "import",
+                "rows",
+                () => importer.RunAsync(progress, cancellationToken)
+            );
+        }
+        catch (Exception) when (importer.State.Rows > 0)
+        {
+            terminal.Error.WriteLine(GoOn(importer.State));
+            throw;
+        }
+        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+        terminal.Out.WriteLine(
+            $"registered {done.Registered}, same {done.Same}, bad {done.Bad}, in "
+                + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
+        );
+        if (done.Bad > 0)
+        {
+            terminal.Error.WriteLine($"The bad rows with their reasons are in {csv.BadRowsFile}.");
+        }
+        if (!importer.IsComplete)
+        {
+            terminal.Error.WriteLine(GoOn(done));
+            return ExitCode.Interrupted;
+        }
+        return done.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 
     private static string GoOn(CsvImportState state) =>

@@ -11,41 +11,49 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Records;
 
 /// <summary><c>register</c>: one item.</summary>
-internal static class RegisterCommand
+internal sealed class RegisterCommand
 {
-    public static Command Create()
+    private readonly Option<string> _template = new("--template")
     {
-        var template = new Option<string>("--template")
-        {
-            Description = "The template's code, such as membrane-roll.",
-            HelpName = "T",
-            Required = true,
-        };
-        var identifier = new Option<string>("--identifier")
-        {
-            Description = "The identifier, prefix/suffix. Default: the template's coding rule gives one.",
-            HelpName = "ID",
-        };
-        var source = new Option<string>("--source")
-        {
-            Description = "The system the item comes from, such as mes.",
-            HelpName = "S",
-        };
-        var sourceKey = new Option<string>("--source-key")
-        {
-            Description = "The item's key in that system: the same key again is the same item.",
-            HelpName = "KEY",
-        };
-        var attributes = new Option<string[]>("--attribute")
-        {
-            Description = "A value, CODE=VALUE; the same code again gives a repeated attribute its next value.",
-            HelpName = "CODE=VALUE",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var reinstate = new Option<bool>("--reinstate")
-        {
-            Description = "Bring back a revoked identifier with these values.",
-        };
+        Description = "The template's code, such as membrane-roll.",
+        HelpName = "T",
+        Required = true,
+    };
+
+    private readonly Option<string> _identifier = new("--identifier")
+    {
+        Description = "The identifier, prefix/suffix. Default: the template's coding rule gives one.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string> _source = new("--source")
+    {
+        Description = "The system the item comes from, such as mes.",
+        HelpName = "S",
+    };
+
+    private readonly Option<string> _sourceKey = new("--source-key")
+    {
+        Description = "The item's key in that system: the same key again is the same item.",
+        HelpName = "KEY",
+    };
+
+    private readonly Option<string[]> _attributes = new("--attribute")
+    {
+        Description = "A value, CODE=VALUE; the same code again gives a repeated attribute its next value.",
+        HelpName = "CODE=VALUE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _reinstate = new("--reinstate")
+    {
+        Description = "Bring back a revoked identifier with these values.",
+    };
+
+    public static Command Create() => new RegisterCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "register",
             """
@@ -58,44 +66,41 @@ internal static class RegisterCommand
         )
         {
             Settings.Data,
-            template,
-            identifier,
-            source,
-            sourceKey,
-            attributes,
-            reinstate,
+            _template,
+            _identifier,
+            _source,
+            _sourceKey,
+            _attributes,
+            _reinstate,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var request = new RegistrationRequest
-                {
-                    Template = parsed.GetRequiredValue(template),
-                    Identifier = parsed.GetValue(identifier),
-                    Source = parsed.GetValue(source),
-                    SourceKey = parsed.GetValue(sourceKey),
-                    Attributes = ReadAttributes(parsed.GetValue(attributes) ?? []),
-                    Reinstate = parsed.GetValue(reinstate),
-                };
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var registered = await node.Get<Registrar>()
-                    .RegisterAsync(request, Caller.CommandLine, cancellationToken);
-                if (!registered.TryGet(out var result, out var error))
-                {
-                    return terminal.Refuse(error);
-                }
-                if (result.Outcome == WriteOutcome.Same)
-                {
-                    terminal.Error.WriteLine("It was registered before; nothing is changed.");
-                }
-                terminal.Out.WriteLine(
-                    RecordPrinter.ToJson(
-                        RecordReader.Read(result.Record, node.Get<CatalogHolder>().Current, Projection.Admin)
-                    )
-                );
-                return ExitCode.Done;
-            }
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var request = new RegistrationRequest
+        {
+            Template = parsed.GetRequiredValue(_template),
+            Identifier = parsed.GetValue(_identifier),
+            Source = parsed.GetValue(_source),
+            SourceKey = parsed.GetValue(_sourceKey),
+            Attributes = ReadAttributes(parsed.GetValue(_attributes) ?? []),
+            Reinstate = parsed.GetValue(_reinstate),
+        };
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var registered = await node.Get<Registrar>().RegisterAsync(request, Caller.CommandLine, cancellationToken);
+        if (!registered.TryGet(out var result, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        if (result.Outcome == WriteOutcome.Same)
+        {
+            terminal.Error.WriteLine("It was registered before; nothing is changed.");
+        }
+        terminal.Out.WriteLine(
+            RecordPrinter.ToJson(RecordReader.Read(result.Record, node.Get<CatalogHolder>().Current, Projection.Admin))
         );
+        return ExitCode.Done;
     }
 
     private static List<KeyValuePair<string, InputValue>> ReadAttributes(string[] given)

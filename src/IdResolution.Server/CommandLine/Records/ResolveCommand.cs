@@ -9,21 +9,25 @@ using IdResolution.Server.CommandLine.Shared;
 namespace IdResolution.Server.CommandLine.Records;
 
 /// <summary><c>resolve</c>: one record as a role sees it.</summary>
-internal static class ResolveCommand
+internal sealed class ResolveCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _id = new("ID")
     {
-        var id = new Argument<string>("ID")
-        {
-            Description = "The identifier, prefix/suffix; of an item or of a template.",
-        };
-        var role = new Option<string>("--as")
-        {
-            Description = "As whom to look: admin, reader, partner, anonymous.",
-            HelpName = "ROLE",
-            DefaultValueFactory = _ => "admin",
-        };
-        role.AcceptOnlyFromAmong("admin", "reader", "partner", "anonymous");
+        Description = "The identifier, prefix/suffix; of an item or of a template.",
+    };
+
+    private readonly Option<string> _role = new("--as")
+    {
+        Description = "As whom to look: admin, reader, partner, anonymous.",
+        HelpName = "ROLE",
+        DefaultValueFactory = _ => "admin",
+    };
+
+    public static Command Create() => new ResolveCommand().Build();
+
+    private Command Build()
+    {
+        _role.AcceptOnlyFromAmong("admin", "reader", "partner", "anonymous");
         var command = new Command(
             "resolve",
             """
@@ -35,38 +39,36 @@ internal static class ResolveCommand
         )
         {
             Settings.Data,
-            id,
-            role,
+            _id,
+            _role,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                if (!Identifier.Parse(parsed.GetRequiredValue(id)).TryGet(out var identifier, out var error))
-                {
-                    return terminal.Refuse(error);
-                }
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var caller = Caller.Anonymous with
-                {
-                    Role = Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true),
-                };
-                var end = await node.Get<IdentifierReader>().ReadStoredAsync(identifier, caller, cancellationToken);
-                if (end.Template is { } template)
-                {
-                    terminal.Out.WriteLine(IndentedJson.Of(template));
-                    return ExitCode.Done;
-                }
-                if (end.Error is { } refused)
-                {
-                    return terminal.Refuse(refused);
-                }
-                terminal.Out.WriteLine(
-                    RecordPrinter.ToJson(
-                        RecordReader.Read(end.Record!, node.Get<CatalogHolder>().Current, caller.Projection)
-                    )
-                );
-                return ExitCode.Done;
-            }
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!Identifier.Parse(parsed.GetRequiredValue(_id)).TryGet(out var identifier, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var caller = Caller.Anonymous with
+        {
+            Role = Enum.Parse<Role>(parsed.GetRequiredValue(_role), ignoreCase: true),
+        };
+        var end = await node.Get<IdentifierReader>().ReadStoredAsync(identifier, caller, cancellationToken);
+        if (end.Template is { } template)
+        {
+            terminal.Out.WriteLine(IndentedJson.Of(template));
+            return ExitCode.Done;
+        }
+        if (end.Error is { } refused)
+        {
+            return terminal.Refuse(refused);
+        }
+        terminal.Out.WriteLine(
+            RecordPrinter.ToJson(RecordReader.Read(end.Record!, node.Get<CatalogHolder>().Current, caller.Projection))
         );
+        return ExitCode.Done;
     }
 }

@@ -17,19 +17,22 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.CommandLine.Serving;
 
 /// <summary><c>demo</c>: a plant to look at.</summary>
-internal static class DemoCommand
+internal sealed class DemoCommand
 {
     private const int Seed = 20260801;
     private const int BatchSize = 1_000;
 
-    public static Command Create()
+    private readonly Option<int> _stacks = new("--stacks")
     {
-        var stacks = new Option<int>("--stacks")
-        {
-            Description = "How many stacks the plant made, 1 to 10000; some hundred items each.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 40,
-        };
+        Description = "How many stacks the plant made, 1 to 10000; some hundred items each.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 40,
+    };
+
+    public static Command Create() => new DemoCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "demo",
             """
@@ -43,41 +46,39 @@ internal static class DemoCommand
         )
         {
             Settings.Data,
-            stacks,
+            _stacks,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var count = parsed.GetValue(stacks);
-                if (count is < 1 or > 10_000)
-                {
-                    throw new OperatorException($"--stacks: {count} must be 1 to 10000.");
-                }
-                using var node = await Settings.OpenNodeAsync(parsed);
-                // The node's first day, not today: the same command makes the same plant tomorrow.
-                var made =
-                    node.Get<CatalogHolder>().Current.Keys.Count > 0
-                        ? node.Get<CatalogHolder>().Current.Keys[0].CreatedAt
-                        : node.Get<TimeProvider>().GetUtcNow();
-                var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(made)))
-                    .Generate(count)
-                    .ToList();
-                var progress = new WorkProgress();
-                var (registered, there, error) = await progress.ShowAsync(
-                    terminal,
-                    "demo",
-                    "items",
-                    () => RegisterAsync(node, items, progress, cancellationToken)
-                );
-                if (error is null)
-                {
-                    await ChangeSomeAsync(node, items, cancellationToken);
-                }
-                await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-                terminal.Out.WriteLine($"registered {registered}, there before {there}");
-                return error is null ? ExitCode.Done : terminal.Refuse(error);
-            }
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var count = parsed.GetValue(_stacks);
+        if (count is < 1 or > 10_000)
+        {
+            throw new OperatorException($"--stacks: {count} must be 1 to 10000.");
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        // The node's first day, not today: the same command makes the same plant tomorrow.
+        var made =
+            node.Get<CatalogHolder>().Current.Keys.Count > 0
+                ? node.Get<CatalogHolder>().Current.Keys[0].CreatedAt
+                : node.Get<TimeProvider>().GetUtcNow();
+        var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(made))).Generate(count).ToList();
+        var progress = new WorkProgress();
+        var (registered, there, error) = await progress.ShowAsync(
+            terminal,
+            "demo",
+            "items",
+            () => RegisterAsync(node, items, progress, cancellationToken)
         );
+        if (error is null)
+        {
+            await ChangeSomeAsync(node, items, cancellationToken);
+        }
+        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+        terminal.Out.WriteLine($"registered {registered}, there before {there}");
+        return error is null ? ExitCode.Done : terminal.Refuse(error);
     }
 
     private static async Task<(int Registered, int There, Error? Error)> RegisterAsync(

@@ -9,21 +9,25 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Templates;
 
 /// <summary><c>template export</c>: a pack as a file.</summary>
-internal static class TemplateExportCommand
+internal sealed class TemplateExportCommand
 {
-    public static Command Create()
+    private readonly Option<string[]> _codes = new("--template")
     {
-        var codes = new Option<string[]>("--template")
-        {
-            Description = "A template's code; may be repeated. Default: all.",
-            HelpName = "CODE",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var output = new Option<string>("--output")
-        {
-            Description = "The file to write. Default: standard output.",
-            HelpName = "FILE",
-        };
+        Description = "A template's code; may be repeated. Default: all.",
+        HelpName = "CODE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The file to write. Default: standard output.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create() => new TemplateExportCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "export",
             """
@@ -36,44 +40,41 @@ internal static class TemplateExportCommand
         )
         {
             Settings.Data,
-            codes,
-            output,
+            _codes,
+            _output,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var catalog = node.Get<CatalogHolder>().Current;
+        var asked = parsed.GetValue(_codes) ?? [];
+        var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new OperatorException(
+                $"--template: there is no {string.Join(", ", unknown)}. "
+                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+            );
+        }
+        var pack = WithParents(node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
+        if (parsed.GetValue(_output) is not { } file)
+        {
+            terminal.Out.WriteLine(IndentedJson.Of(pack));
+            return ExitCode.Done;
+        }
+        using (var written = new PartialFile(file))
+        {
+            await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
             {
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var catalog = node.Get<CatalogHolder>().Current;
-                var asked = parsed.GetValue(codes) ?? [];
-                var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
-                if (unknown.Count > 0)
-                {
-                    throw new OperatorException(
-                        $"--template: there is no {string.Join(", ", unknown)}. "
-                            + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
-                    );
-                }
-                var pack = WithParents(
-                    node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value,
-                    catalog.Categories
-                );
-                if (parsed.GetValue(output) is not { } file)
-                {
-                    terminal.Out.WriteLine(IndentedJson.Of(pack));
-                    return ExitCode.Done;
-                }
-                using (var written = new PartialFile(file))
-                {
-                    await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
-                    {
-                        await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
-                    }
-                    written.Keep();
-                }
-                terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
-                return ExitCode.Done;
+                await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
             }
-        );
+            written.Keep();
+        }
+        terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
+        return ExitCode.Done;
     }
 
     // A pack must be whole by itself: a category is refused where its parent is unknown.

@@ -10,16 +10,19 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Templates;
 
 /// <summary><c>template import</c>: a pack, or one template, from a file.</summary>
-internal static class TemplateImportCommand
+internal sealed class TemplateImportCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _file = new("FILE.json")
     {
-        var file = new Argument<string>("FILE.json")
-        {
-            Description =
-                "A pack as idnode template export writes it, or a single template as GET /api/v1/templates/CODE "
-                + "answers it.",
-        };
+        Description =
+            "A pack as idnode template export writes it, or a single template as GET /api/v1/templates/CODE "
+            + "answers it.",
+    };
+
+    public static Command Create() => new TemplateImportCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "import",
             """
@@ -33,28 +36,27 @@ internal static class TemplateImportCommand
         )
         {
             Settings.Data,
-            file,
+            _file,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var pack = Read(parsed.GetRequiredValue(file));
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var imported = await node.Get<TemplateEditor>()
-                    .ImportAsync(pack, Caller.CommandLine, cancellationToken);
-                if (!imported.TryGet(out var count, out var error))
-                {
-                    return terminal.Refuse(error);
-                }
-                terminal.Out.WriteLine(
-                    count == 0
-                        ? "Everything in it is here already; nothing to do."
-                        : $"{count} templates, categories and coding rules are new or changed; the templates are "
-                            + "published."
-                );
-                return ExitCode.Done;
-            }
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var pack = Read(parsed.GetRequiredValue(_file));
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var imported = await node.Get<TemplateEditor>().ImportAsync(pack, Caller.CommandLine, cancellationToken);
+        if (!imported.TryGet(out var count, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        terminal.Out.WriteLine(
+            count == 0
+                ? "Everything in it is here already; nothing to do."
+                : $"{count} templates, categories and coding rules are new or changed; the templates are "
+                    + "published."
         );
+        return ExitCode.Done;
     }
 
     private static TemplatePack Read(string file)
