@@ -5,6 +5,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace IdResolution.Server.Tests;
 
@@ -91,6 +92,19 @@ public sealed partial class ArchitectureTests
         Assert.That(Uses(["Hosting"], (_, used) => used.Assembly == StorageAssembly), Is.Not.Empty);
         Assert.That(Uses(["Rest"], (_, used) => FolderOf(used) == "Labels"), Is.Not.Empty);
         Assert.That(Uses(["Rest"], (_, used) => FolderOf(used) == "Pages"), Is.Not.Empty);
+    }
+
+    [Test]
+    public void Server_EventIds_AreEachGivenOnce()
+    {
+        var ids = ServerAssembly
+            .GetTypes()
+            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+            .SelectMany(m => m.GetCustomAttributes<LoggerMessageAttribute>())
+            .Select(message => message.EventId)
+            .ToList();
+
+        Assert.That(ids, Is.Unique.And.Count.GreaterThan(20));
     }
 
     [Test]

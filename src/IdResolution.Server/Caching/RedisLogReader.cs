@@ -301,7 +301,7 @@ internal sealed partial class RedisLogReader(
     }
 
     [LoggerMessage(
-        EventId = 40,
+        EventId = 50,
         EventName = "SharedCacheUsed",
         Level = LogLevel.Information,
         Message = "Redis is used."
@@ -309,7 +309,7 @@ internal sealed partial class RedisLogReader(
     private static partial void Used(ILogger logger);
 
     [LoggerMessage(
-        EventId = 41,
+        EventId = 51,
         EventName = "SharedCacheUnused",
         Level = LogLevel.Warning,
         Message = "Redis is not used for now: {Reason}. The store is asked instead."
