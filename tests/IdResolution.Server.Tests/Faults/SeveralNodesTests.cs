@@ -3,8 +3,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using IdResolution.Server.Tests.Caching;
 using IdResolution.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Server.Tests.Faults;
 
@@ -195,13 +197,22 @@ public sealed class SeveralNodesTests
         var (holder, other) = a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) ? (a, b) : (b, a);
 
         await holder.TerminateAsync();
+        // The other takes it where there is something to count, and there is nothing yet.
+        Assert.That(LeaseEnds(), Is.Zero, "given back, not left to run out");
         using (var response = await other.RegisterAsync("two"))
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         }
 
-        // Sooner than a lease runs out.
-        await ProcessFaultTests.WaitUntilAsync(async () => await CountedAsync(other) == 2, TimeSpan.FromSeconds(4));
+        await ProcessFaultTests.WaitUntilAsync(async () => await CountedAsync(other) == 2, TimeSpan.FromSeconds(40));
+
+        long LeaseEnds()
+        {
+            using var connection = new SqliteConnection(
+                $"Data Source={Path.Combine(_data.Path, "idnode.db")};Mode=ReadOnly"
+            );
+            return connection.ExecuteScalar<long>("SELECT expires_at FROM leases WHERE name = 'statistics'");
+        }
     }
 
     /// <summary>
