@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IdResolution.Core.Errors;
 
-/// <summary>Collects faults, so that all of them are told at once. Makes its list with the first. Not thread-safe.</summary>
+/// <summary>
+/// Collects faults, so that all of them are told at once. Makes its list with the first. Not thread-safe.
+/// </summary>
 public sealed class Faults
 {
     private List<Error>? _errors;

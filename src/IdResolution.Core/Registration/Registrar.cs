@@ -219,7 +219,9 @@ public sealed class Registrar(
             ? kept
             : given;
 
-    /// <summary>A record keeps its business key for ever, also where the call that brings it back does not name it.</summary>
+    /// <summary>
+    /// A record keeps its business key for ever, also where the call that brings it back does not name it.
+    /// </summary>
     private static (string? Source, string? SourceKey) BusinessKeyOf(
         RegistrationRequest request,
         StoredRecord? tombstone,

@@ -33,7 +33,7 @@ public sealed class Resolver(
     // How long a cached record waits for the store to say better.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<LookupKey, Load> _loads = new();
+    private readonly ConcurrentDictionary<LookupKey, InFlightLoad> _loads = new();
     private readonly IRecordCache _cache = caches.Local;
     private readonly ISharedCache _shared = caches.Shared;
     private readonly bool _isShared = caches.Shared is not NoSharedCache;
@@ -131,7 +131,7 @@ public sealed class Resolver(
     {
         if (_shared.IsOpen)
         {
-            var load = new Load();
+            var load = new InFlightLoad();
             var first = _loads.GetOrAdd(key, load);
             return first == load
                 ? Until(LoadSharedAsync(key, load), cancellationToken)
@@ -148,7 +148,7 @@ public sealed class Resolver(
         {
             return ValueTask.FromResult(Keep(key, found.Result));
         }
-        var own = new Load();
+        var own = new InFlightLoad();
         _loads.TryAdd(key, own);
         return Until(EndAsync(key, own, found), cancellationToken);
     }
@@ -159,7 +159,11 @@ public sealed class Resolver(
             ? load
             : new ValueTask<CachedRecord>(load.AsTask().WaitAsync(cancellationToken));
 
-    private async ValueTask<CachedRecord> JoinAsync(LookupKey key, Load running, CancellationToken cancellationToken)
+    private async ValueTask<CachedRecord> JoinAsync(
+        LookupKey key,
+        InFlightLoad running,
+        CancellationToken cancellationToken
+    )
     {
         // It may have been read before a write that this caller has seen acknowledged.
         var floor = _cache.Floor(key);
@@ -178,7 +182,7 @@ public sealed class Resolver(
 
     // Who began goes on on the thread that the answer came by, others on their own.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, Load load)
+    private async ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, InFlightLoad load)
     {
         try
         {
@@ -201,7 +205,7 @@ public sealed class Resolver(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CachedRecord> EndAsync(LookupKey key, Load load, ValueTask<RecordLookup> found)
+    private async ValueTask<CachedRecord> EndAsync(LookupKey key, InFlightLoad load, ValueTask<RecordLookup> found)
     {
         try
         {
@@ -214,7 +218,7 @@ public sealed class Resolver(
         }
     }
 
-    private CachedRecord End(LookupKey key, Load load, RecordLookup found)
+    private CachedRecord End(LookupKey key, InFlightLoad load, RecordLookup found)
     {
         var entry = Keep(key, found);
         Remove(key, load);
@@ -223,7 +227,7 @@ public sealed class Resolver(
     }
 
     // Whatever it is, it is for those who wait too.
-    private void Fail(LookupKey key, Load load, Exception reason)
+    private void Fail(LookupKey key, InFlightLoad load, Exception reason)
     {
         Remove(key, load);
         load.Fail(reason);
@@ -233,7 +237,8 @@ public sealed class Resolver(
     private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) =>
         store.ResolveAsync(key, Math.Max(_cache.Floor(key), tail.Began), CancellationToken.None);
 
-    private void Remove(LookupKey key, Load load) => _loads.TryRemove(new KeyValuePair<LookupKey, Load>(key, load));
+    private void Remove(LookupKey key, InFlightLoad load) =>
+        _loads.TryRemove(new KeyValuePair<LookupKey, InFlightLoad>(key, load));
 
     private CachedRecord Keep(LookupKey key, RecordLookup found)
     {

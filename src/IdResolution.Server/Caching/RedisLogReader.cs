@@ -36,7 +36,7 @@ internal sealed partial class RedisLogReader(
     private static readonly TimeSpan Well = TimeSpan.FromSeconds(2);
 
     private readonly ResiliencePipeline _pauses = Pauses(time);
-    private readonly KnownHeads _heads = new(time);
+    private readonly HeadHistory _heads = new(time);
     private readonly Cursor[] _cursors = [.. cache.Partitions.Select(p => new Cursor(p))];
     private Task<RedisConnection>? _connecting;
     private bool? _told;
@@ -48,7 +48,9 @@ internal sealed partial class RedisLogReader(
     public long Lag { get; private set; }
 
     public SharedCacheStatus Status =>
-        cache.Partitions.All(p => p.Belief.Current is not null) ? default : new(true, Volatile.Read(ref _reason));
+        cache.Partitions.All(p => p.FreshnessLease.Current is not null)
+            ? default
+            : new(true, Volatile.Read(ref _reason));
 
     /// <summary>
     /// After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two
@@ -333,7 +335,7 @@ internal sealed partial class RedisLogReader(
         /// <summary>Another node moved it since it was read.</summary>
         public bool IsContested { get; set; }
 
-        public bool IsBelieved => partition.Belief.Current is not null;
+        public bool IsBelieved => partition.FreshnessLease.Current is not null;
 
         public void Read(byte[]? held, long askedAt, long tick, long serverTime)
         {
@@ -354,11 +356,11 @@ internal sealed partial class RedisLogReader(
         {
             if (Value is { } cursor)
             {
-                partition.Belief.See(cursor, needed, _askedAt, _askedTick, _askedTick + _serverClock);
+                partition.FreshnessLease.See(cursor, needed, _askedAt, _askedTick, _askedTick + _serverClock);
             }
             else
             {
-                partition.Belief.Forget();
+                partition.FreshnessLease.Forget();
             }
         }
     }

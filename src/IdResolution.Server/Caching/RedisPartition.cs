@@ -22,12 +22,12 @@ internal sealed class RedisPartition
     {
         _prefix = Encoding.ASCII.GetBytes($"{{{name}:s1:{number}}}:");
         CursorKey = [.. _prefix, .. "cursor"u8];
-        Belief = new Belief(time);
+        FreshnessLease = new FreshnessLease(time);
     }
 
     public byte[] CursorKey { get; }
 
-    public Belief Belief { get; }
+    public FreshnessLease FreshnessLease { get; }
 
     /// <summary>The partition of a key, the same in every process.</summary>
     public static int NumberOf(LookupKey key)

@@ -13,7 +13,8 @@ namespace IdResolution.Server.Caching;
 /// L2 in Redis. Reads are gathered (<see cref="RedisReads"/>); puts are compare-and-set by sequence number. Whether it
 /// is asked at all is decided by <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a
 /// failure. Polly's circuit breaker is not used for reads: it opens after two failures at the earliest, where
-/// <see cref="Belief"/>, which is looked at anyhow, ends with the first, and costs 0.2 µs and 24 bytes. Thread-safe.
+/// <see cref="FreshnessLease"/>, which is looked at anyhow, ends with the first, and costs 0.2 µs and 24 bytes.
+/// Thread-safe.
 /// </summary>
 internal sealed class RedisRecordCache : ISharedCache, IDisposable
 {
@@ -91,7 +92,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         IsOpen = false;
         foreach (var partition in _partitions)
         {
-            partition.Belief.Forget();
+            partition.FreshnessLease.Forget();
         }
     }
 
@@ -102,7 +103,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     {
         var number = RedisPartition.NumberOf(key);
         var partition = _partitions[number];
-        if (Connection is { } connection && partition.Belief.Current is { } seen && connection.TryBeginRead())
+        if (Connection is { } connection && partition.FreshnessLease.Current is { } seen && connection.TryBeginRead())
         {
             return ReadAsync(connection, key, number, partition.KeyOf(seen.Generation, key));
         }
@@ -115,7 +116,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         var partition = _partitions[RedisPartition.NumberOf(key)];
         if (
             Connection is not { } connection
-            || partition.Belief.Current is not { } seen
+            || partition.FreshnessLease.Current is not { } seen
             || found.Head < seen.Least
             || Environment.TickCount64 - startedAt >= PutWindow.TotalMilliseconds
         )
@@ -139,7 +140,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
         return partition.KeyOf(
-            (partition.Belief.Current ?? throw new InvalidOperationException("Redis is not used.")).Generation,
+            (partition.FreshnessLease.Current ?? throw new InvalidOperationException("Redis is not used.")).Generation,
             key
         );
     }

@@ -3,7 +3,7 @@ using static IdResolution.Server.Demo.PlantFormats;
 namespace IdResolution.Server.Demo;
 
 /// <summary>Makes MEA pieces, and the ink, CCM and MEA batches they come from as these run out.</summary>
-internal sealed class MeaLine(Draws draws, PlantMaterials materials)
+internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
 {
     /// <summary>Current density of the end-of-line test, A/cm².</summary>
     public const double TestCurrentDensity = 1.8;
@@ -102,10 +102,10 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
             new Dictionary<string, object>
             {
                 ["recipe"] = "HQ-INK-C07",
-                ["viscosity"] = Draws.Rounded(46 * Math.Exp((solids - 8) * 0.4) * draws.Normal(1, 0.02), 1),
-                ["solidsContent"] = Draws.Rounded(solids, 2),
+                ["viscosity"] = SeededRandom.Rounded(46 * Math.Exp((solids - 8) * 0.4) * draws.Normal(1, 0.02), 1),
+                ["solidsContent"] = SeededRandom.Rounded(solids, 2),
                 ["particleSizeD50"] = draws.Normal(0.48, 0.03, 3),
-                ["ionomerCarbonRatio"] = Draws.Rounded(
+                ["ionomerCarbonRatio"] = SeededRandom.Rounded(
                     0.04 * (double)(decimal)ionomer.Attributes["solidsContent"] * draws.Normal(1, 0.01),
                     3
                 ),
@@ -136,7 +136,7 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
                 ["ptLoading"] = anode + cathode,
                 ["anodePtLoading"] = anode,
                 ["cathodePtLoading"] = cathode,
-                ["coatingThickness"] = Draws.Rounded((double)(anode + cathode) * 32 * draws.Normal(1, 0.02), 1),
+                ["coatingThickness"] = SeededRandom.Rounded((double)(anode + cathode) * 32 * draws.Normal(1, 0.02), 1),
                 ["activeArea"] = 400m,
                 ["quantity"] = BatchSize * MeaBatchesPerCcm,
                 ["coatingSpeed"] = draws.Normal(5, 0.1, 2),
@@ -175,9 +175,9 @@ internal sealed class MeaLine(Draws draws, PlantMaterials materials)
                 new(
                     number,
                     draws.Normal(420 + membraneThickness - 12, 4, 0),
-                    Draws.Rounded(voltage, 3),
-                    Draws.Rounded(loaded, 3),
-                    Draws.Rounded(resistance, 1),
+                    SeededRandom.Rounded(voltage, 3),
+                    SeededRandom.Rounded(loaded, 3),
+                    SeededRandom.Rounded(resistance, 1),
                     leaks ? draws.Normal(0.4, 0.05, 3) : draws.Normal(0.03, 0.006, 3),
                     !leaks && !draws.Chance(0.008)
                 )

@@ -23,7 +23,7 @@ internal sealed class PlantGenerator(int seed, DateOnly lastDay)
 
     private IEnumerable<DemoItem> Items(int stacks)
     {
-        var draws = new Draws(seed);
+        var draws = new SeededRandom(seed);
         var firstDay = lastDay.AddDays(1 - Days);
         var materials = new PlantMaterials(draws, firstDay, stacks);
         var production = new PlantProduction(draws, firstDay, lastDay, materials);
@@ -31,7 +31,7 @@ internal sealed class PlantGenerator(int seed, DateOnly lastDay)
             .Items(draws, lastDay)
             .Concat(materials.Items())
             .Concat(production.Items(stacks))
-            .Concat(PlantPapers.Items(draws, materials, production));
+            .Concat(PlantOrders.Items(draws, materials, production));
         foreach (var item in items)
             yield return item;
     }

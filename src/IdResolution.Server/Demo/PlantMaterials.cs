@@ -5,12 +5,12 @@ namespace IdResolution.Server.Demo;
 /// <summary>The lots the demonstration plant received from its suppliers.</summary>
 internal sealed class PlantMaterials
 {
-    private readonly Draws _draws;
+    private readonly SeededRandom _draws;
     private readonly DateOnly _firstDay;
     private readonly List<ReceivedLot> _received = [];
 
     /// <summary>Draws the lots that so many stacks need.</summary>
-    public PlantMaterials(Draws draws, DateOnly firstDay, int stacks)
+    public PlantMaterials(SeededRandom draws, DateOnly firstDay, int stacks)
     {
         _draws = draws;
         _firstDay = firstDay;
@@ -80,10 +80,10 @@ internal sealed class PlantMaterials
         {
             ["productName"] = "铂碳催化剂",
             ["grade"] = "HL-PtC50",
-            ["ptMassFraction"] = Draws.Rounded(platinum, 2),
-            ["ecsa"] = Draws.Rounded(area, 1),
+            ["ptMassFraction"] = SeededRandom.Rounded(platinum, 2),
+            ["ecsa"] = SeededRandom.Rounded(area, 1),
             // The finer the particles, the larger their surface: 6/(ρ·d), of which some 80 % is active.
-            ["particleSize"] = Draws.Rounded(0.8 * 279.7 / area, 2),
+            ["particleSize"] = SeededRandom.Rounded(0.8 * 279.7 / area, 2),
             ["carbonSupport"] = "高比表面积炭黑",
             ["moisture"] = _draws.Normal(1.2, 0.2, 2),
             ["netMass"] = 2m,
@@ -98,8 +98,8 @@ internal sealed class PlantMaterials
         {
             ["productName"] = "全氟磺酸树脂分散液",
             ["grade"] = "QL-D20",
-            ["equivalentWeight"] = Draws.Rounded(weight, 0),
-            ["ionExchangeCapacity"] = Draws.Rounded(1000 / weight, 3),
+            ["equivalentWeight"] = SeededRandom.Rounded(weight, 0),
+            ["ionExchangeCapacity"] = SeededRandom.Rounded(1000 / weight, 3),
             ["solidsContent"] = _draws.Normal(20, 0.2, 2),
             ["viscosity"] = _draws.Normal(260, 15, 0),
             ["metalIons"] = _draws.Normal(3, 0.5, 1),
@@ -116,9 +116,9 @@ internal sealed class PlantMaterials
         {
             ["productName"] = "增强型质子交换膜",
             ["grade"] = "QL-M12",
-            ["thickness"] = Draws.Rounded(thickness, 1),
+            ["thickness"] = SeededRandom.Rounded(thickness, 1),
             ["conductivity"] = _draws.Normal(98, 3, 1),
-            ["hydrogenCrossover"] = Draws.Rounded(number == 1 ? crossover * 2.1 : crossover, 2),
+            ["hydrogenCrossover"] = SeededRandom.Rounded(number == 1 ? crossover * 2.1 : crossover, 2),
             ["tensileStrength"] = _draws.Normal(42, 1.5, 1),
             ["swelling"] = _draws.Normal(4.5, 0.4, 1),
             ["width"] = 400m,
@@ -133,11 +133,11 @@ internal sealed class PlantMaterials
         {
             ["productName"] = "气体扩散层",
             ["grade"] = "HT-G190",
-            ["thickness"] = Draws.Rounded(thickness, 0),
+            ["thickness"] = SeededRandom.Rounded(thickness, 0),
             ["contactAngle"] = _draws.Normal(143, 2, 1),
             ["porosity"] = _draws.Normal(76, 1, 1),
             ["ptfeContent"] = _draws.Normal(8, 0.4, 1),
-            ["arealWeight"] = Draws.Rounded(thickness * 0.42, 1),
+            ["arealWeight"] = SeededRandom.Rounded(thickness * 0.42, 1),
             ["throughPlaneResistance"] = _draws.Normal(7.5, 0.4, 2),
         };
     }

@@ -5,7 +5,7 @@ namespace IdResolution.Server.Demo;
 /// <summary>
 /// What the demonstration plant made: batches, pieces, stacks, systems and the vehicles these went into.
 /// </summary>
-internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly lastDay, PlantMaterials materials)
+internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, DateOnly lastDay, PlantMaterials materials)
 {
     private const int StacksPerSystem = 2;
 
@@ -66,10 +66,10 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
                     ["material"] = "stainless-steel",
                     ["coating"] = "非晶碳涂层",
                     // A thicker coating conducts a little worse and protects better.
-                    ["contactResistance"] = Draws.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
+                    ["contactResistance"] = SeededRandom.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
                     ["flatness"] = passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0),
                     ["thickness"] = draws.Normal(1.02, 0.004, 3),
-                    ["corrosionCurrent"] = Draws.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
+                    ["corrosionCurrent"] = SeededRandom.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
                     ["leakRate"] = draws.Normal(0.012, 0.0025, 3),
                     ["line"] = "BPP-L1",
                     ["operator"] = PlantResources.AnyOperator(draws),
@@ -133,8 +133,8 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
                 ["serialNumber"] = serialNumber,
                 ["ratedPower"] = power,
                 ["peakPower"] = Math.Round(power * 1.08m, 1),
-                ["efficiency"] = Draws.Rounded(efficiency, 1),
-                ["mass"] = Draws.Rounded((power * 2.1) + 45 + draws.Normal(0, 0.4), 1),
+                ["efficiency"] = SeededRandom.Rounded(efficiency, 1),
+                ["mass"] = SeededRandom.Rounded((power * 2.1) + 45 + draws.Normal(0, 0.4), 1),
                 ["coldStartTemperature"] = -30,
                 ["leakRate"] = draws.Normal(6, 0.8, 1),
                 ["insulationResistance"] = draws.Normal(12, 1.2, 1),
@@ -230,7 +230,7 @@ internal sealed class PlantProduction(Draws draws, DateOnly firstDay, DateOnly l
                 ["hydrogenCapacity"] = 9.6m,
                 ["tankPressure"] = 35,
                 ["curbMass"] = draws.Normal(3260, 12, 0),
-                ["hydrogenConsumption"] = Draws.Rounded(2.1 * 45 / efficiency * draws.Normal(1, 0.02), 2),
+                ["hydrogenConsumption"] = SeededRandom.Rounded(2.1 * 45 / efficiency * draws.Normal(1, 0.02), 2),
                 ["manufacturedDate"] = Day(day),
                 ["result"] = "pass",
             }

@@ -60,13 +60,13 @@ internal static class PlantResources
     ];
 
     /// <summary>The job number of an operator on the lines.</summary>
-    public static string AnyOperator(Draws draws) => JobNumber(draws.Integer(1, Operators));
+    public static string AnyOperator(SeededRandom draws) => JobNumber(draws.Integer(1, Operators));
 
     /// <summary>The job number of the warehouse keeper.</summary>
     public static string Keeper => JobNumber(25);
 
     /// <summary>All resources.</summary>
-    public static IEnumerable<DemoItem> Items(Draws draws, DateOnly lastDay) =>
+    public static IEnumerable<DemoItem> Items(SeededRandom draws, DateOnly lastDay) =>
         PersonItems(draws, lastDay)
             .Concat(EquipmentItems(draws, lastDay))
             .Concat(ProcessItems(draws, lastDay))
@@ -74,7 +74,7 @@ internal static class PlantResources
 
     private static string JobNumber(int number) => $"HQ{number:0000}";
 
-    private static IEnumerable<DemoItem> PersonItems(Draws draws, DateOnly lastDay)
+    private static IEnumerable<DemoItem> PersonItems(SeededRandom draws, DateOnly lastDay)
     {
         for (var number = 1; number <= Persons; number++)
         {
@@ -106,7 +106,7 @@ internal static class PlantResources
         }
     }
 
-    private static IEnumerable<DemoItem> EquipmentItems(Draws draws, DateOnly lastDay)
+    private static IEnumerable<DemoItem> EquipmentItems(SeededRandom draws, DateOnly lastDay)
     {
         for (var i = 0; i < Machines.Length; i++)
         {
@@ -134,7 +134,7 @@ internal static class PlantResources
         }
     }
 
-    private static IEnumerable<DemoItem> ProcessItems(Draws draws, DateOnly lastDay)
+    private static IEnumerable<DemoItem> ProcessItems(SeededRandom draws, DateOnly lastDay)
     {
         for (var i = 0; i < Processes.Length; i++)
         {
@@ -163,7 +163,7 @@ internal static class PlantResources
         }
     }
 
-    private static IEnumerable<DemoItem> ModelItems(Draws draws, DateOnly lastDay)
+    private static IEnumerable<DemoItem> ModelItems(SeededRandom draws, DateOnly lastDay)
     {
         for (var i = 0; i < Models.Length; i++)
         {

@@ -112,7 +112,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
                     "正在解析的其他节点标识过多，请稍后再试。"
                 );
             }
-            var notes = new WalkNotes();
+            var notes = new WalkSummary();
             var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
             var answer = Answer(identifier, result, notes);
             var life =
@@ -128,7 +128,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         }
     }
 
-    private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkNotes notes) =>
+    private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkSummary notes) =>
         result.Code switch
         {
             // A handle whose values are all for administrators is there, with nothing to show.
@@ -181,7 +181,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
             "identifier"
         );
 
-    private ForeignRecord Record(Identifier identifier, WalkResult result, WalkNotes notes)
+    private ForeignRecord Record(Identifier identifier, WalkResult result, WalkSummary notes)
     {
         var now = _time.GetUtcNow();
         var life =

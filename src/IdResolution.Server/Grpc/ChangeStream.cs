@@ -9,7 +9,7 @@ namespace IdResolution.Server.Grpc;
 /// <summary>The change log as a stream that goes on until its caller ends it. Thread-safe.</summary>
 internal sealed class ChangeStream(
     ChangeFeed feed,
-    Callers callers,
+    ApiKeyAuthenticator callers,
     TimeProvider time,
     IHostApplicationLifetime lifetime
 )
@@ -60,7 +60,7 @@ internal sealed class ChangeStream(
             }
             if (lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                throw GrpcErrors.ToException(Stops.Error, context);
+                throw GrpcErrors.ToException(ShutdownError.Error, context);
             }
             if (!page.IsFull)
             {

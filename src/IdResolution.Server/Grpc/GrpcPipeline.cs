@@ -9,7 +9,12 @@ namespace IdResolution.Server.Grpc;
 /// <summary>
 /// What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.
 /// </summary>
-internal sealed class GrpcPipeline(RequestDelegate next, Auditor auditor, RequestMetrics requests, Callers callers)
+internal sealed class GrpcPipeline(
+    RequestDelegate next,
+    Auditor auditor,
+    RequestMetrics requests,
+    ApiKeyAuthenticator callers
+)
 {
     public Task InvokeAsync(HttpContext context) =>
         !GrpcListener.Took(context) ? next(context)
@@ -52,7 +57,7 @@ internal sealed class GrpcPipeline(RequestDelegate next, Auditor auditor, Reques
         {
             Refuse(context, Caller.Anonymous, error);
         }
-        else if (Callers.Limit(caller) is { } limited)
+        else if (ApiKeyAuthenticator.Limit(caller) is { } limited)
         {
             Refuse(context, caller, limited);
         }

@@ -11,7 +11,7 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Registers what comes in as a stream. Thread-safe.</summary>
 internal sealed class RegisterStreams(
     Registrar registrar,
-    Callers callers,
+    ApiKeyAuthenticator callers,
     TimeProvider time,
     IHostApplicationLifetime lifetime
 )
@@ -162,7 +162,7 @@ internal sealed class RegisterStreams(
                 && !context.CancellationToken.IsCancellationRequested
             )
             {
-                throw GrpcErrors.ToException(Stops.Error, context);
+                throw GrpcErrors.ToException(ShutdownError.Error, context);
             }
             throw;
         }
@@ -183,7 +183,7 @@ internal sealed class RegisterStreams(
         var caller = (
             await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)
         ).OrThrow(context);
-        while (Callers.Limit(caller) is { RetryAfter: { } wait })
+        while (ApiKeyAuthenticator.Limit(caller) is { RetryAfter: { } wait })
         {
             await Task.Delay(wait, time, context.CancellationToken);
         }

@@ -36,7 +36,7 @@ internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Inter
             catch (OperationCanceledException)
                 when (stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
             {
-                throw GrpcErrors.ToException(Stops.Error, context);
+                throw GrpcErrors.ToException(ShutdownError.Error, context);
             }
         }
     }

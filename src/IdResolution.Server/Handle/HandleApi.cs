@@ -19,11 +19,11 @@ internal static class HandleApi
             .AddSingleton<HandleRights>()
             .AddSingleton<HandleResolver>()
             .AddSingleton<HandleAdministrator>()
-            .AddSingleton<ProofGate>()
+            .AddSingleton<CryptoThrottle>()
             .AddSingleton<HandleAuthenticator>()
             .AddSingleton<ChallengeStore>()
             .AddSingleton<SessionStore>()
-            .AddSingleton<UdpBudget>()
+            .AddSingleton<AmplificationLimiter>()
             .AddSingleton<ResponseFrame>()
             .AddSingleton<HandleOperations>()
             .AddSingleton<SessionOperations>()
@@ -34,7 +34,7 @@ internal static class HandleApi
             .AddSingleton<HandleConnections>()
             .AddHostedService(static services => services.GetRequiredService<HandleConnections>())
             .AddSingleton<HandleUdp>()
-            .AddSingleton<HandlePosts>()
+            .AddSingleton<HandleMessagesOverHttp>()
             .AddSingleton<HttpSessions>()
             .AddSingleton<PageMarks>()
             .AddSingleton<HttpAuthenticator>()
@@ -46,7 +46,7 @@ internal static class HandleApi
             .AddSingleton<SessionCalls>()
             .AddSingleton<HttpCalls>()
             .AddSingleton<HandleHttp>()
-            .AddHostedService<HandleEnds>();
+            .AddHostedService<HandleLifecycle>();
 
     /// <summary>Makes a listener the one of the Handle protocol.</summary>
     public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();
@@ -57,11 +57,13 @@ internal static class HandleApi
     /// </summary>
     public static void UseHandle(this IApplicationBuilder app)
     {
-        var posts = app.ApplicationServices.GetRequiredService<HandlePosts>();
+        var posts = app.ApplicationServices.GetRequiredService<HandleMessagesOverHttp>();
         var http = app.ApplicationServices.GetRequiredService<HandleHttp>();
         app.Use(next =>
             context =>
-                HandlePosts.IsOne(context) ? posts.AnswerAsync(context) : http.TryAnswer(context) ?? next(context)
+                HandleMessagesOverHttp.IsOne(context)
+                    ? posts.AnswerAsync(context)
+                    : http.TryAnswer(context) ?? next(context)
         );
     }
 }

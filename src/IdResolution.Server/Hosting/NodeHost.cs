@@ -238,7 +238,7 @@ internal static partial class NodeHost
     /// <summary>What front ends on HTTP share, and artwork.</summary>
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
-            .AddSingleton<Callers>()
+            .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()
             .AddSingleton<LabelMaker>();

@@ -21,7 +21,7 @@ internal sealed class AdministrationEndpoints(
     private const int Limit = 65_536;
 
     public Task KeysAsync(HttpContext context) =>
-        Answers.JsonAsync(
+        HttpResults.JsonAsync(
             context,
             shown.Keys(context.Caller()),
             keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
@@ -30,7 +30,7 @@ internal sealed class AdministrationEndpoints(
 
     public async Task CreateKeyAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             RestJson.Default.KeyBody,
@@ -46,7 +46,7 @@ internal sealed class AdministrationEndpoints(
                 );
                 await (
                     created.IsOk
-                        ? Answers.JsonAsync(
+                        ? HttpResults.JsonAsync(
                             context,
                             StatusCodes.Status201Created,
                             Shown(created.Value.Key, created.Value.Text),
@@ -74,13 +74,13 @@ internal sealed class AdministrationEndpoints(
     public async Task AuditAsync(HttpContext context)
     {
         if (
-            await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await Answers.NumberAsync(context, "limit", 100, 1, 1_000) is not { } limit
+            await HttpResults.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+            || await HttpResults.NumberAsync(context, "limit", 100, 1, 1_000) is not { } limit
         )
         {
             return;
         }
-        await Answers.JsonAsync(
+        await HttpResults.JsonAsync(
             context,
             await audit.ReadAsync(before, (int)limit, context.Caller(), context.RequestAborted),
             page => new Listing<AuditAnswer>([.. page.Items.Select(Shown)], page.Next),
@@ -99,7 +99,7 @@ internal sealed class AdministrationEndpoints(
             return;
         }
         var template = context.Request.Query["template"].FirstOrDefault();
-        await Answers.JsonAsync(
+        await HttpResults.JsonAsync(
             context,
             await statistics.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
             counts => new Listing<StatisticAnswer>([.. counts.Select(Shown)]),

@@ -19,7 +19,7 @@ internal sealed class CodingRuleEndpoints(
     private const int Limit = 65_536;
 
     public Task ListAsync(HttpContext context) =>
-        Answers.JsonAsync(
+        HttpResults.JsonAsync(
             context,
             shown.Rules(context.Caller()),
             rules => new Listing<CodingRule>(rules),
@@ -28,7 +28,7 @@ internal sealed class CodingRuleEndpoints(
 
     public async Task SaveAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             CatalogJson.Default.CodingRule,
@@ -37,7 +37,7 @@ internal sealed class CodingRuleEndpoints(
                 var saved = await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
                 await (
                     saved.IsOk
-                        ? Answers.JsonAsync(
+                        ? HttpResults.JsonAsync(
                             context,
                             saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
                             saved.Value.Rule,
@@ -52,7 +52,7 @@ internal sealed class CodingRuleEndpoints(
     /// <summary>Tries a saved rule.</summary>
     public async Task TrySavedAsync(HttpContext context, string code)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             RestJson.Default.TryRuleBody,
@@ -74,7 +74,7 @@ internal sealed class CodingRuleEndpoints(
     /// <summary>Tries a pattern that is not saved yet.</summary>
     public async Task TryAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             RestJson.Default.TryRuleBody,
@@ -122,5 +122,5 @@ internal sealed class CodingRuleEndpoints(
     }
 
     private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer) =>
-        Answers.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);
+        HttpResults.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);
 }

@@ -63,13 +63,13 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         context.Response.Headers.CacheControl = "no-cache";
         await (
             ending == "svg"
-                ? Answers.BytesAsync(
+                ? HttpResults.BytesAsync(
                     context,
                     StatusCodes.Status200OK,
                     "image/svg+xml",
                     Encoding.UTF8.GetBytes(QrCode.Svg(options))
                 )
-                : Answers.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
+                : HttpResults.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
         );
     }
 
@@ -95,7 +95,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
             await Problem.WriteAsync(context, error);
             return;
         }
-        await Answers.BytesAsync(
+        await HttpResults.BytesAsync(
             context,
             StatusCodes.Status200OK,
             "application/zpl; charset=utf-8",
@@ -121,7 +121,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         IReadOnlyList<string> identifiers = [.. asked["id"].OfType<string>()];
         if (asked["template"].FirstOrDefault() is { } template)
         {
-            if (await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
+            if (await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
             {
                 return;
             }
@@ -144,7 +144,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
 
     /// <summary>The same for identifiers given in a body.</summary>
     public Task PostSheetAsync(HttpContext context) =>
-        Answers.WithBodyAsync(
+        HttpResults.WithBodyAsync(
             context,
             limits.CurrentValue.BodyBytes,
             RestJson.Default.SheetBody,
@@ -176,7 +176,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         var html = LabelSheet.Html(contents, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
         context.Response.Headers.ContentSecurityPolicy =
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-        await Answers.BytesAsync(
+        await HttpResults.BytesAsync(
             context,
             StatusCodes.Status200OK,
             "text/html; charset=utf-8",

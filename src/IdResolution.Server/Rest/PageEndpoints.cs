@@ -22,7 +22,7 @@ namespace IdResolution.Server.Rest;
 internal sealed class PageEndpoints(
     CatalogHolder catalog,
     IdentifierReader reader,
-    Callers callers,
+    ApiKeyAuthenticator callers,
     ResolveEndpoint resolve,
     RenderContext render,
     PublicAddress address
@@ -262,7 +262,7 @@ internal sealed class PageEndpoints(
         {
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
             var found = await callers.GetByKeyAsync(form["key"].ToString(), context.RequestAborted);
-            return found.IsOk && Callers.Limit(found.Value) is { } limited ? limited : found;
+            return found.IsOk && ApiKeyAuthenticator.Limit(found.Value) is { } limited ? limited : found;
         }
         catch (InvalidDataException)
         {
@@ -298,6 +298,6 @@ internal sealed class PageEndpoints(
             // What is refused or missing now may be there in a moment, and what a key opened is its holder's.
             context.Response.Headers.CacheControl = "no-store";
         }
-        return Answers.BytesAsync(context, status, "text/html; charset=utf-8", html);
+        return HttpResults.BytesAsync(context, status, "text/html; charset=utf-8", html);
     }
 }

@@ -34,8 +34,8 @@ internal sealed class QueryEndpoints(
             return;
         }
         if (
-            await Answers.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await Answers.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit
+            await HttpResults.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
+            || await HttpResults.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit
         )
         {
             return;
@@ -68,7 +68,7 @@ internal sealed class QueryEndpoints(
     }
 
     public Task ScanAsync(HttpContext context) =>
-        Answers.WithBodyAsync(
+        HttpResults.WithBodyAsync(
             context,
             16_384,
             RestJson.Default.ScanBody,
@@ -84,8 +84,8 @@ internal sealed class QueryEndpoints(
     public async Task SearchAsync(HttpContext context)
     {
         if (
-            await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await Answers.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit
+            await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await HttpResults.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit
         )
         {
             return;
@@ -110,9 +110,9 @@ internal sealed class QueryEndpoints(
     public async Task ChangesAsync(HttpContext context)
     {
         if (
-            await Answers.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await Answers.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
-            || await Answers.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit
+            await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
+            || await HttpResults.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
+            || await HttpResults.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit
         )
         {
             return;
@@ -181,7 +181,7 @@ internal sealed class QueryEndpoints(
             writer.WriteEndObject();
         }
         context.Response.Headers.CacheControl = "no-store";
-        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();

@@ -12,7 +12,12 @@ namespace IdResolution.Server.Rest;
 /// before, without waiting and without allocating what grows with the record. Everything else falls through to
 /// <see cref="GetAsync"/>.
 /// </summary>
-internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader, Callers callers, RenderContext render)
+internal sealed class ResolveEndpoint(
+    TimeProvider time,
+    IdentifierReader reader,
+    ApiKeyAuthenticator callers,
+    RenderContext render
+)
 {
     /// <summary>The literal route.</summary>
     public const string Route = "/api/v1/identifiers/";
@@ -82,7 +87,7 @@ internal sealed class ResolveEndpoint(TimeProvider time, IdentifierReader reader
                 break;
             case ResolutionKind.Foreign:
                 SetForeignHeaders(context.Response, end.Foreign!);
-                await Answers.BytesAsync(
+                await HttpResults.BytesAsync(
                     context,
                     StatusCodes.Status200OK,
                     "application/json",

@@ -11,7 +11,7 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal sealed partial class RestPipeline(
     RequestDelegate next,
-    Callers callers,
+    ApiKeyAuthenticator callers,
     ResolveEndpoint resolve,
     RestDenials denials,
     RequestMetrics requests,
@@ -66,7 +66,7 @@ internal sealed partial class RestPipeline(
                 return;
             }
             context.SetCaller(caller);
-            if (Callers.Limit(caller) is { } limited)
+            if (ApiKeyAuthenticator.Limit(caller) is { } limited)
             {
                 denials.Note(context, caller, limited.Code);
                 await Problem.WriteAsync(context, limited);

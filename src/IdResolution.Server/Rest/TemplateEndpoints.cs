@@ -38,21 +38,21 @@ internal sealed class TemplateEndpoints(
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
-        await Answers.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     public async Task GetAsync(HttpContext context, string code)
     {
-        if (await Answers.NumberAsync(context, "version", 0, 0, int.MaxValue) is { } version)
+        if (await HttpResults.NumberAsync(context, "version", 0, 0, int.MaxValue) is { } version)
         {
             var found = shown.Template(code, (int)version, context.Caller());
-            await Answers.JsonAsync(context, StatusCodes.Status200OK, found, CatalogJson.Default.Template);
+            await HttpResults.JsonAsync(context, StatusCodes.Status200OK, found, CatalogJson.Default.Template);
         }
     }
 
     public async Task SaveAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             CatalogJson.Default.Template,
@@ -61,7 +61,7 @@ internal sealed class TemplateEndpoints(
                 var saved = await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
                 await (
                     saved.IsOk
-                        ? Answers.JsonAsync(
+                        ? HttpResults.JsonAsync(
                             context,
                             saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
                             saved.Value.Template,
@@ -74,7 +74,7 @@ internal sealed class TemplateEndpoints(
     }
 
     public async Task PublishAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(
+        await HttpResults.JsonAsync(
             context,
             StatusCodes.Status200OK,
             await templates.PublishAsync(code, context.Caller(), context.RequestAborted),
@@ -82,7 +82,7 @@ internal sealed class TemplateEndpoints(
         );
 
     public async Task WithdrawAsync(HttpContext context, string code) =>
-        await Answers.JsonAsync(
+        await HttpResults.JsonAsync(
             context,
             StatusCodes.Status200OK,
             await templates.WithdrawAsync(code, context.Caller(), context.RequestAborted),
@@ -91,12 +91,12 @@ internal sealed class TemplateEndpoints(
 
     public async Task CopyAsync(HttpContext context, string code)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             RestJson.Default.CopyBody,
             async body =>
-                await Answers.JsonAsync(
+                await HttpResults.JsonAsync(
                     context,
                     StatusCodes.Status201Created,
                     await templates.CopyAsync(
@@ -114,7 +114,7 @@ internal sealed class TemplateEndpoints(
 
     public async Task ImportAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             limits.CurrentValue.BatchBytes,
             CatalogJson.Default.TemplatePack,
@@ -123,7 +123,7 @@ internal sealed class TemplateEndpoints(
                 var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
                 await (
                     written.IsOk
-                        ? Answers.JsonAsync(
+                        ? HttpResults.JsonAsync(
                             context,
                             StatusCodes.Status200OK,
                             new ImportAnswer(written.Value),
@@ -136,7 +136,7 @@ internal sealed class TemplateEndpoints(
     }
 
     public Task ExportAsync(HttpContext context) =>
-        Answers.JsonAsync(
+        HttpResults.JsonAsync(
             context,
             StatusCodes.Status200OK,
             templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
@@ -144,7 +144,7 @@ internal sealed class TemplateEndpoints(
         );
 
     public Task CategoriesAsync(HttpContext context) =>
-        Answers.JsonAsync(
+        HttpResults.JsonAsync(
             context,
             shown.Categories(context.Caller()),
             categories => new Listing<Category>(categories),
@@ -153,7 +153,7 @@ internal sealed class TemplateEndpoints(
 
     public async Task SaveCategoryAsync(HttpContext context)
     {
-        await Answers.WithBodyAsync(
+        await HttpResults.WithBodyAsync(
             context,
             Limit,
             CatalogJson.Default.Category,
@@ -162,7 +162,7 @@ internal sealed class TemplateEndpoints(
                 var saved = await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
                 await (
                     saved.IsOk
-                        ? Answers.JsonAsync(
+                        ? HttpResults.JsonAsync(
                             context,
                             saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
                             saved.Value.Category,

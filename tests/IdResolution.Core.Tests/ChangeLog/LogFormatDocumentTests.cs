@@ -138,7 +138,7 @@ public sealed partial class LogFormatDocumentTests
 
     private static Dictionary<string, Dictionary<string, string>> ReadVectors()
     {
-        var text = File.ReadAllText(Repository.File("docs/log-format.md"));
+        var text = File.ReadAllText(RepositoryFolder.PathOf("docs/log-format.md"));
         return Blocks()
             .Matches(text)
             .ToDictionary(

@@ -475,7 +475,7 @@ public sealed class TemplateEditorTests
 
     private static TemplatePack Pack() =>
         JsonSerializer.Deserialize(
-            File.ReadAllBytes(Repository.File("src/IdResolution.Server/Packs/fuel-cell.json")),
+            File.ReadAllBytes(RepositoryFolder.PathOf("src/IdResolution.Server/Packs/fuel-cell.json")),
             CatalogJson.Default.TemplatePack
         )!;
 

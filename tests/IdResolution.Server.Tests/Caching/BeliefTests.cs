@@ -6,18 +6,18 @@ namespace IdResolution.Server.Tests.Caching;
 [TestFixture]
 public sealed class BeliefTests
 {
-    private static readonly TimeSpan Window = KnownHeads.Window;
+    private static readonly TimeSpan Window = HeadHistory.Window;
 
     private SlidingTime _time = null!;
-    private Belief _belief = null!;
-    private KnownHeads _heads = null!;
+    private FreshnessLease _belief = null!;
+    private HeadHistory _heads = null!;
 
     [SetUp]
     public void Begin()
     {
         _time = new SlidingTime();
-        _belief = new Belief(_time);
-        _heads = new KnownHeads(_time);
+        _belief = new FreshnessLease(_time);
+        _heads = new HeadHistory(_time);
     }
 
     [Test]

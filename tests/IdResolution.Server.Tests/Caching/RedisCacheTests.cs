@@ -217,7 +217,7 @@ public sealed class RedisCacheTests
             await spoil();
 
             await RedisFixture.UntilAsync(
-                () => Partition(key).Belief.Current is { } seen && seen.Generation != before,
+                () => Partition(key).FreshnessLease.Current is { } seen && seen.Generation != before,
                 () => "no new generation"
             );
             Assert.That(await Cache.FindAsync(key, CancellationToken.None), Is.Null);
@@ -261,7 +261,7 @@ public sealed class RedisCacheTests
         await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0, 0).Encode());
 
         await RedisFixture.UntilAsync(
-            () => Partition(key).Belief.Current is { } seen && seen.Generation != generation,
+            () => Partition(key).FreshnessLease.Current is { } seen && seen.Generation != generation,
             () => "no new generation"
         );
     }
@@ -408,7 +408,7 @@ public sealed class RedisCacheTests
     {
         ulong? generation = null;
         await RedisFixture.UntilAsync(
-            () => (generation = Partition(key).Belief.Current?.Generation) is not null,
+            () => (generation = Partition(key).FreshnessLease.Current?.Generation) is not null,
             () => "not believed"
         );
         return generation!.Value;

@@ -296,7 +296,7 @@ public sealed class RedisConnectionTests
 
     /// <summary>What a line of the documents says after its beginning.</summary>
     private static string Documented(string beginning) =>
-        File.ReadLines(Repository.File("docs/deployment.md"))
+        File.ReadLines(RepositoryFolder.PathOf("docs/deployment.md"))
             .First(l => l.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..];
 
     private static async Task JoinAsync(RedisServer[] servers)

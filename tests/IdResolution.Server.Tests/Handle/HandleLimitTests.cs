@@ -55,12 +55,12 @@ internal sealed class HandleLimitTests
     public void Budget_OfASource_IsUsedUpAndFlowsBack()
     {
         var time = new SlidingTime();
-        var budget = new UdpBudget(time);
+        var budget = new AmplificationLimiter(time);
         var (source, other, loopback) = (Source("203.0.113.5"), Source("203.0.113.6"), Source("127.0.0.1"));
         const int Request = 100;
 
         Assert.That(
-            budget.TryTake(source, Request, UdpBudget.Factor * Request),
+            budget.TryTake(source, Request, AmplificationLimiter.Factor * Request),
             Is.True,
             "ten times the request costs nothing"
         );
@@ -70,8 +70,11 @@ internal sealed class HandleLimitTests
             taken++;
         }
 
-        Assert.That(taken, Is.EqualTo(UdpBudget.BucketBytes / (200_000 - (UdpBudget.Factor * Request))));
-        Assert.That(budget.TryTake(source, Request, UdpBudget.Factor * Request), Is.True);
+        Assert.That(
+            taken,
+            Is.EqualTo(AmplificationLimiter.BucketBytes / (200_000 - (AmplificationLimiter.Factor * Request)))
+        );
+        Assert.That(budget.TryTake(source, Request, AmplificationLimiter.Factor * Request), Is.True);
         Assert.That(budget.TryTake(other, Request, 200_000), Is.True);
         Assert.That(Enumerable.Range(0, 100).All(_ => budget.TryTake(loopback, Request, 200_000)), Is.True);
         time.Advance(TimeSpan.FromSeconds(2));
@@ -148,13 +151,13 @@ internal sealed class HandleLimitTests
     [Test]
     public void Packets_OfMessagesThatAreNeverWhole_LeaveRoomForOthers()
     {
-        var table = new PacketTable(new SlidingTime());
+        var table = new UdpReassembler(new SlidingTime());
         var message = HandleWire.Message(
             OpCode.Resolution,
             new ResolutionRequest("88.300.1/x", [], [.. Enumerable.Range(0, 100).Select(i => $"TYPE{i}")]).Write
         );
         Assert.That(PacketWriter.CountOf(message.Length), Is.EqualTo(3));
-        bool TryComplete(int requestId, int sequence, SocketAddress source, out PacketTable.Whole? whole)
+        bool TryComplete(int requestId, int sequence, SocketAddress source, out UdpReassembler.Whole? whole)
         {
             var packet = new byte[MessageLimits.MaxPacketLength];
             var length = PacketWriter.Write(message, sequence, truncatedFlag: true, packet);
@@ -262,7 +265,7 @@ internal sealed class HandleLimitTests
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<HandleService>(),
             services.GetRequiredService<FastResolution>(),
-            new UdpBudget(time) { ExemptsLoopback = false },
+            new AmplificationLimiter(time) { ExemptsLoopback = false },
             NullLogger<HandleUdp>.Instance
         );
         udp.Start(new IPEndPoint(IPAddress.Loopback, 0), anyPort: true);
@@ -279,7 +282,7 @@ internal sealed class HandleLimitTests
         time.Advance(TimeSpan.FromSeconds(10));
         var later = packets.Ask(request);
 
-        Assert.That(answers, Is.GreaterThanOrEqualTo(UdpBudget.BucketBytes / 30_100));
+        Assert.That(answers, Is.GreaterThanOrEqualTo(AmplificationLimiter.BucketBytes / 30_100));
         Assert.That(
             (busy.Header.ResponseCode, busy.Header.OpCode, busy.Envelope.RequestId),
             Is.EqualTo((ResponseCode.ServerBusy, OpCode.Resolution, 7))

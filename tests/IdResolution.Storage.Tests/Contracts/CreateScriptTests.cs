@@ -65,7 +65,7 @@ public sealed class CreateScriptTests
     /// <summary>The script in the pieces that sqlcmd sends, for a database and logins of other names.</summary>
     internal static IEnumerable<string> Batches(string name, string ownerPassword, string nodePassword)
     {
-        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "deploy", "sqlserver", "create.sql"))
+        var lines = File.ReadAllLines(Path.Combine(RepositoryFolder.Root, "deploy", "sqlserver", "create.sql"))
             .Where(line => !line.StartsWith(':'))
             .Select(line =>
                 line.StartsWith("--", StringComparison.Ordinal)

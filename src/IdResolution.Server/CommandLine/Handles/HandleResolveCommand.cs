@@ -8,7 +8,7 @@ internal static class HandleResolveCommand
 {
     public static Command Create()
     {
-        var question = new HandleQuestion();
+        var question = new HandleResolveOptions();
         var command = new Command(
             "resolve",
             """
@@ -32,7 +32,7 @@ internal static class HandleResolveCommand
             {
                 using var asking = question.Open(parsed);
                 var (handle, result, _) = await asking.AskAsync(null, cancellationToken);
-                return HandleAnswer.Print(terminal, handle, result, null, asking.IsJson);
+                return HandleResolveOutput.Print(terminal, handle, result, null, asking.IsJson);
             }
         );
     }

@@ -8,7 +8,7 @@ internal static class HandleTraceCommand
 {
     public static Command Create()
     {
-        var question = new HandleQuestion();
+        var question = new HandleResolveOptions();
         var command = new Command(
             "trace",
             """
@@ -27,7 +27,7 @@ internal static class HandleTraceCommand
             async (parsed, terminal, cancellationToken) =>
             {
                 using var asking = question.Open(parsed);
-                var steps = new WalkSteps(asking.IsJson ? null : terminal.Out);
+                var steps = new WalkTracePrinter(asking.IsJson ? null : terminal.Out);
                 var (handle, result, elapsed) = await asking.AskAsync(steps, cancellationToken);
                 if (!asking.IsJson)
                 {
@@ -35,7 +35,7 @@ internal static class HandleTraceCommand
                         FormattableString.Invariant($"{steps.Steps.Count} steps, {elapsed.TotalMilliseconds:0.0} ms")
                     );
                 }
-                return HandleAnswer.Print(terminal, handle, result, steps, asking.IsJson);
+                return HandleResolveOutput.Print(terminal, handle, result, steps, asking.IsJson);
             }
         );
     }

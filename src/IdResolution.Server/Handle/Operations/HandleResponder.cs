@@ -8,7 +8,12 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>Puts the frame around responses: header, credential, encryption. Thread-safe.</summary>
-internal sealed class HandleResponder(ResponseFrame frame, HandleSite site, ProofGate gate, RequestMetrics requests)
+internal sealed class HandleResponder(
+    ResponseFrame frame,
+    HandleSite site,
+    CryptoThrottle gate,
+    RequestMetrics requests
+)
 {
     /// <summary>The front end's name in metrics.</summary>
     public const string FrontEnd = "handle";

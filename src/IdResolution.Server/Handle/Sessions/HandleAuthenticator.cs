@@ -12,7 +12,7 @@ using IdResolution.Server.Handle.Operations;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Finds out who answered a challenge, by the keys in the handle that the answer names. Thread-safe.</summary>
-internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, ProofGate gate)
+internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, CryptoThrottle gate)
 {
     /// <summary>Checks a proof with the keys it may be made with.</summary>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>

@@ -11,7 +11,12 @@ using IdResolution.Server.Handle.Transport;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Sessions and logins (RFC 3652 §3.8; Teleinfo's op 2001). Thread-safe.</summary>
-internal sealed class SessionOperations(HandleLookup lookup, SessionStore sessions, HandleSite site, ProofGate gate)
+internal sealed class SessionOperations(
+    HandleLookup lookup,
+    SessionStore sessions,
+    HandleSite site,
+    CryptoThrottle gate
+)
 {
     // Handle, index and what Teleinfo's client adds.
     private const int MaxLogin = 4_096;

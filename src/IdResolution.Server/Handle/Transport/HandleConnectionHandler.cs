@@ -79,7 +79,7 @@ internal sealed partial class HandleConnectionHandler(
         var input = connection.Transport.Input;
         var output = connection.Transport.Output;
         var sink = new PipeSink(output, watched);
-        var pieces = new MessagePieces();
+        var pieces = new TcpReassembler();
         while (true)
         {
             var read = await input.ReadAsync();
@@ -157,7 +157,7 @@ internal sealed partial class HandleConnectionHandler(
     /// </summary>
     private static bool TryTake(
         ref ReadOnlySequence<byte> buffer,
-        MessagePieces pieces,
+        TcpReassembler pieces,
         out Envelope envelope,
         out ReadOnlySequence<byte> message,
         out bool isOpen

@@ -16,7 +16,7 @@ internal sealed partial class HandleUdp(
     TimeProvider time,
     HandleService service,
     FastResolution fast,
-    UdpBudget budget,
+    AmplificationLimiter budget,
     ILogger<HandleUdp> logger
 ) : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed partial class HandleUdp(
     // Linux and Windows tell of a peer that is gone by failing the next receive.
     private const int SioUdpConnectionReset = -1744830452;
 
-    private readonly PacketTable _pieces = new(time);
+    private readonly UdpReassembler _pieces = new(time);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Thread> _threads = [];
     private Socket? _socket;

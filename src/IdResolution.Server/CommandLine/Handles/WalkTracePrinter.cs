@@ -7,7 +7,7 @@ namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>Prints the steps of a walk as they are made, numbered from 1, and keeps them.</summary>
 /// <param name="output">Where to; null to keep them only.</param>
-internal sealed class WalkSteps(TextWriter? output) : IWalkObserver
+internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
 {
     private readonly List<WalkStep> _steps = [];
 
@@ -89,7 +89,7 @@ internal sealed class WalkSteps(TextWriter? output) : IWalkObserver
 
     private static string CameBack(WalkStep step)
     {
-        var code = HandleAnswer.CodeText(step.Code, step.Message);
+        var code = HandleResolveOutput.CodeText(step.Code, step.Message);
         if (step.Values.Count == 0)
         {
             return code;

@@ -8,7 +8,7 @@ namespace IdResolution.Server.Demo;
     "CA5394",
     Justification = "Demonstration data that must repeat for a seed; nothing secret comes from it."
 )]
-internal sealed class Draws(int seed)
+internal sealed class SeededRandom(int seed)
 {
     private readonly Random _random = new(seed);
 

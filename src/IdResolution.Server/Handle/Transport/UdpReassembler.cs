@@ -10,7 +10,7 @@ namespace IdResolution.Server.Handle.Transport;
 /// seconds, and what all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what
 /// is whole within milliseconds. Thread-safe.
 /// </summary>
-internal sealed class PacketTable(TimeProvider time)
+internal sealed class UdpReassembler(TimeProvider time)
 {
     private const int MaxMessages = 1_024;
     private const long MaxBytes = 16L << 20;

@@ -6,7 +6,7 @@ namespace IdResolution.Server.Handle.Sessions;
 /// Lets few at a time do what costs processor time and anybody can ask for (proofs, signatures, session keys):
 /// resolution keeps its share, and who comes while many wait is told to come back. Thread-safe.
 /// </summary>
-internal sealed class ProofGate : IDisposable
+internal sealed class CryptoThrottle : IDisposable
 {
     private const int MaxWaiting = 200;
 

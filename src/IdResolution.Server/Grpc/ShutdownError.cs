@@ -5,7 +5,7 @@ namespace IdResolution.Server.Grpc;
 /// <summary>
 /// What a stream ends with when the node stops: nothing went wrong, and the caller goes on elsewhere or later.
 /// </summary>
-internal static class Stops
+internal static class ShutdownError
 {
     /// <summary>The error.</summary>
     public static Error Error { get; } =

@@ -6,10 +6,10 @@ using IdResolution.Server.CommandLine.Shared;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>Prints what became of a handle.</summary>
-internal static class HandleAnswer
+internal static class HandleResolveOutput
 {
     /// <summary>Prints it and gives the exit code.</summary>
-    public static int Print(Terminal terminal, string handle, WalkResult result, WalkSteps? steps, bool json)
+    public static int Print(Terminal terminal, string handle, WalkResult result, WalkTracePrinter? steps, bool json)
     {
         if (json)
         {
@@ -62,7 +62,7 @@ internal static class HandleAnswer
         return message.Length == 0 ? $"{(int)code} {text}" : $"{(int)code} {text}: {ValueText.Clean(message)}";
     }
 
-    private static string Json(string handle, WalkResult result, WalkSteps? steps) =>
+    private static string Json(string handle, WalkResult result, WalkTracePrinter? steps) =>
         IndentedJson.Write(writer =>
         {
             writer.WriteStartObject();

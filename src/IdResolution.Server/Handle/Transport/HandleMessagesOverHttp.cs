@@ -8,7 +8,7 @@ namespace IdResolution.Server.Handle.Transport;
 /// <summary>
 /// The Handle protocol over HTTP: a POST whose body is a message, answered with messages, to whatever path.
 /// </summary>
-internal sealed class HandlePosts(HandleService service)
+internal sealed class HandleMessagesOverHttp(HandleService service)
 {
     private const string MediaType = "application/x-hdl-message";
 

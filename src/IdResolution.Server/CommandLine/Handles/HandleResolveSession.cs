@@ -9,7 +9,7 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>Asks one server, or walks.</summary>
-internal sealed class HandleAsking(
+internal sealed class HandleResolveSession(
     ForeignOptions options,
     string handle,
     IReadOnlyList<int> indexes,

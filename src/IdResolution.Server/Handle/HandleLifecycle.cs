@@ -8,12 +8,12 @@ namespace IdResolution.Server.Handle;
 /// <summary>
 /// The beginning and the end: the site's key is there before the first connection, UDP has the port that TCP got.
 /// </summary>
-internal sealed partial class HandleEnds(
+internal sealed partial class HandleLifecycle(
     NodeOptions options,
     HandleSite site,
     HandleUdp udp,
     BoundAddresses addresses,
-    ILogger<HandleEnds> logger
+    ILogger<HandleLifecycle> logger
 ) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => site.LoadAsync(cancellationToken);

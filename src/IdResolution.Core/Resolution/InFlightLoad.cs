@@ -6,7 +6,7 @@ namespace IdResolution.Core.Resolution;
 /// A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by.
 /// Thread-safe.
 /// </summary>
-internal sealed class Load
+internal sealed class InFlightLoad
 {
     private static readonly TaskCompletionSource<CachedRecord> s_over = new();
 

@@ -6,7 +6,7 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Short ways to answer.</summary>
-internal static class Answers
+internal static class HttpResults
 {
     /// <summary>Answers with JSON.</summary>
     public static async Task JsonAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)

@@ -5,9 +5,9 @@ namespace IdResolution.Server.Caching;
 /// head of the log that the node knew a second before. A Redis that comes back from an outage or an older snapshot
 /// shows an older cursor, and is not. Written by one thread, read by all.
 /// </summary>
-internal sealed class Belief(TimeProvider time)
+internal sealed class FreshnessLease(TimeProvider time)
 {
-    private readonly long _window = (long)(KnownHeads.Window.TotalSeconds * time.TimestampFrequency);
+    private readonly long _window = (long)(HeadHistory.Window.TotalSeconds * time.TimestampFrequency);
     private Seen? _seen;
 
     /// <summary>What the node goes by, or null while nothing is believed.</summary>

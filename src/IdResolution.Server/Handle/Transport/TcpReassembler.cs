@@ -8,7 +8,7 @@ namespace IdResolution.Server.Handle.Transport;
 /// Puts together a message that a client sent over TCP in pieces, as Teleinfo's client does above 262,124 bytes: each
 /// with its own envelope and the truncated flag, in order. Of one connection.
 /// </summary>
-internal sealed class MessagePieces
+internal sealed class TcpReassembler
 {
     private const int PieceLength = MessageLimits.MaxMessageLength - MessageLimits.EnvelopeLength;
 

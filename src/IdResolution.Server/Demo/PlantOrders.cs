@@ -3,7 +3,7 @@ using static IdResolution.Server.Demo.PlantFormats;
 namespace IdResolution.Server.Demo;
 
 /// <summary>The demonstration plant's orders, warehouse receipts and logistics orders.</summary>
-internal static class PlantPapers
+internal static class PlantOrders
 {
     private const string City = "江苏省苏州市";
     private const int SystemsPerSale = 3;
@@ -12,13 +12,17 @@ internal static class PlantPapers
     private static readonly string[] Carriers = ["顺程物流", "安捷危运", "通达冷链"];
 
     /// <summary>All papers, about what was received and made.</summary>
-    public static IEnumerable<DemoItem> Items(Draws draws, PlantMaterials materials, PlantProduction production) =>
+    public static IEnumerable<DemoItem> Items(
+        SeededRandom draws,
+        PlantMaterials materials,
+        PlantProduction production
+    ) =>
         Purchases(draws, materials.Received)
             .Concat(Stocktakes(draws, materials.Received))
             .Concat(ProductionOrders(production.Systems))
             .Concat(Sales(draws, production.Systems));
 
-    private static IEnumerable<DemoItem> Purchases(Draws draws, IReadOnlyList<ReceivedLot> received)
+    private static IEnumerable<DemoItem> Purchases(SeededRandom draws, IReadOnlyList<ReceivedLot> received)
     {
         for (var i = 0; i < received.Count; i++)
         {
@@ -63,7 +67,7 @@ internal static class PlantPapers
         }
     }
 
-    private static IEnumerable<DemoItem> Stocktakes(Draws draws, IReadOnlyList<ReceivedLot> received)
+    private static IEnumerable<DemoItem> Stocktakes(SeededRandom draws, IReadOnlyList<ReceivedLot> received)
     {
         var day = received.Max(lot => lot.Day).AddDays(1);
         foreach (var lot in received.DistinctBy(lot => lot.Item.Template))
@@ -103,7 +107,7 @@ internal static class PlantPapers
         }
     }
 
-    private static IEnumerable<DemoItem> Sales(Draws draws, IReadOnlyList<BuiltSystem> systems)
+    private static IEnumerable<DemoItem> Sales(SeededRandom draws, IReadOnlyList<BuiltSystem> systems)
     {
         var number = 0;
         foreach (var sold in systems.Chunk(SystemsPerSale))
@@ -192,7 +196,7 @@ internal static class PlantPapers
         string number,
         string type,
         string warehouse,
-        Draws draws,
+        SeededRandom draws,
         string material,
         string lot,
         int quantity,

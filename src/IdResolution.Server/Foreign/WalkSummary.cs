@@ -3,7 +3,7 @@ using IdResolution.HandleProtocol.Client;
 namespace IdResolution.Server.Foreign;
 
 /// <summary>What of a walk its result does not tell.</summary>
-internal sealed class WalkNotes : IWalkObserver
+internal sealed class WalkSummary : IWalkObserver
 {
     /// <summary>True where somebody was found who could be asked for the handle itself.</summary>
     public bool IsAsked { get; private set; }

@@ -12,7 +12,7 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <summary>
 /// What <c>handle resolve</c> and <c>handle trace</c> take: a handle, whom to ask for it, and as whom.
 /// </summary>
-internal sealed class HandleQuestion
+internal sealed class HandleResolveOptions
 {
     private readonly Argument<string> _handle = new("HANDLE")
     {
@@ -113,7 +113,7 @@ internal sealed class HandleQuestion
 
     /// <summary>Reads what was given.</summary>
     /// <exception cref="OperatorException">Something of it cannot be used.</exception>
-    public HandleAsking Open(ParseResult parsed)
+    public HandleResolveSession Open(ParseResult parsed)
     {
         var server = parsed.GetValue(_server);
         var roots = parsed.GetValue(_roots) ?? [];
@@ -154,7 +154,7 @@ internal sealed class HandleQuestion
                     + "UDP are asked over TCP."
             );
         }
-        return new HandleAsking(
+        return new HandleResolveSession(
             options.Foreign,
             HandleName.Qualify(parsed.GetRequiredValue(_handle)),
             parsed.GetValue(_indexes) ?? [],

@@ -1,7 +1,7 @@
 namespace IdResolution.Server.Caching;
 
 /// <summary>The log's heads as this node knew them over the last second. For one thread.</summary>
-internal sealed class KnownHeads(TimeProvider time)
+internal sealed class HeadHistory(TimeProvider time)
 {
     /// <summary>How far back belief looks.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);

@@ -9,7 +9,7 @@ namespace IdResolution.Server.Handle.Transport;
 /// longer than ten times its request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is
 /// exempt. Memory is fixed: sources share buckets by hash. Thread-safe.
 /// </summary>
-internal sealed class UdpBudget(TimeProvider time)
+internal sealed class AmplificationLimiter(TimeProvider time)
 {
     /// <summary>Bytes of an answer for each of the request that cost nothing.</summary>
     public const int Factor = 10;
