@@ -22,58 +22,13 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        if (!caller.Is(Role.Admin))
+        if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
         {
-            return AccessPolicy.Refusal(caller, Role.Admin);
+            return refused;
         }
-        var errors = new List<Error>();
-        if (role == Role.Anonymous || !Enum.IsDefined(role))
+        if (Check(role, name, expiresAt, rateLimit).TryCombine(out var error))
         {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "role must be admin, registrar, reader or partner.",
-                    "role 应为 admin、registrar、reader 或 partner。",
-                    "role"
-                )
-            );
-        }
-        if (name?.Length > 100 || name?.Any(char.IsControl) == true)
-        {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "name has at most 100 characters, none of them control characters.",
-                    "name 最多 100 个字符，不含控制字符。",
-                    "name"
-                )
-            );
-        }
-        if (expiresAt <= time.GetUtcNow())
-        {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "expiresAt must be in the future.",
-                    "expiresAt 应晚于当前时间。",
-                    "expiresAt"
-                )
-            );
-        }
-        if (rateLimit is < 1 or > 1_000_000)
-        {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "rateLimit must be 1 to 1,000,000 requests a second.",
-                    "rateLimit 应为每秒 1 至 1,000,000 次请求。",
-                    "rateLimit"
-                )
-            );
-        }
-        if (errors.Count > 0)
-        {
-            return Error.Combine(errors);
+            return error;
         }
         var text = "idr_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var key = new ApiKey
@@ -122,4 +77,34 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             },
             cancellationToken
         );
+
+    private Faults Check(Role role, string? name, DateTimeOffset? expiresAt, int? rateLimit)
+    {
+        var faults = new Faults();
+        if (role == Role.Anonymous || !Enum.IsDefined(role))
+        {
+            faults.Add(
+                "role",
+                "must be admin, registrar, reader or partner",
+                "应为 admin、registrar、reader 或 partner"
+            );
+        }
+        if (name?.Length > 100 || name?.Any(char.IsControl) == true)
+        {
+            faults.Add(
+                "name",
+                "has at most 100 characters, none of them control characters",
+                "最多 100 个字符，不含控制字符"
+            );
+        }
+        if (expiresAt <= time.GetUtcNow())
+        {
+            faults.Add("expiresAt", "must be in the future", "应晚于当前时间");
+        }
+        if (rateLimit is < 1 or > 1_000_000)
+        {
+            faults.Add("rateLimit", "must be 1 to 1,000,000 requests a second", "应为每秒 1 至 1,000,000 次请求");
+        }
+        return faults;
+    }
 }

@@ -21,6 +21,16 @@ public sealed class NodeCatalog
     /// <summary>Before a coding rule's code.</summary>
     public const string RulePrefix = "rule:";
 
+    // A kind of document that comes to the catalog is a line here.
+    private static readonly Section[] s_sections =
+    [
+        new(LogKind.Template, "", ReadTemplate),
+        new(LogKind.Key, "", ReadKey),
+        new(LogKind.Prefix, "", ReadPrefix),
+        new(LogKind.Configuration, CategoryPrefix, ReadCategory),
+        new(LogKind.Configuration, RulePrefix, ReadRule),
+    ];
+
     private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template[]> _templates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template> _byIdentifier = new(StringComparer.Ordinal);
@@ -69,65 +79,23 @@ public sealed class NodeCatalog
         TimeProvider time
     )
     {
-        var keys = new List<ApiKey>();
-        var prefixes = new List<Prefix>();
-        var templates = new List<Template>();
-        var catalog = new NodeCatalog(sequence, previous?.KeyTable ?? new KeyTable([], null, time));
+        var reading = new Reading(new NodeCatalog(sequence, previous?.KeyTable ?? new KeyTable([], null, time)));
+        var catalog = reading.Catalog;
         foreach (var document in documents.OrderBy(d => d.Object))
         {
             catalog._documents[Key(document.Kind, document.Code)] = document;
-            switch (document.Kind)
-            {
-                case LogKind.Template:
-                    templates.Add(
-                        JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)! with
-                        {
-                            Sequence = document.Sequence,
-                        }
-                    );
-                    catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
-                    break;
-                case LogKind.Key:
-                    keys.Add(
-                        JsonSerializer.Deserialize(document.Json, CatalogJson.Default.ApiKey)! with
-                        {
-                            Object = document.Object,
-                        }
-                    );
-                    break;
-                case LogKind.Prefix:
-                    var homed = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.HomedPrefix)!;
-                    catalog.HomingEpoch = Math.Max(catalog.HomingEpoch, document.Sequence);
-                    if (!homed.Unhomed && Prefix.TryParse(homed.Prefix, out var prefix))
-                    {
-                        prefixes.Add(prefix);
-                        catalog._homed.Add(prefix.Text);
-                    }
-                    break;
-                case LogKind.Configuration when document.Code.StartsWith(CategoryPrefix, StringComparison.Ordinal):
-                    var category = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Category)!;
-                    catalog.Categories[category.Code] = category;
-                    catalog.TextEpoch = Math.Max(catalog.TextEpoch, document.Sequence);
-                    break;
-                case LogKind.Configuration when document.Code.StartsWith(RulePrefix, StringComparison.Ordinal):
-                    var rule = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.CodingRule)!;
-                    if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
-                    {
-                        catalog.Rules[rule.Code] = new CompiledRule(rule, pattern);
-                    }
-                    break;
-            }
+            Array.Find(s_sections, section => section.Takes(document))?.Read(reading, document);
         }
-        foreach (var group in templates.GroupBy(t => t.Code, StringComparer.Ordinal))
+        foreach (var group in reading.Templates.GroupBy(t => t.Code, StringComparer.Ordinal))
         {
             var versions = group.OrderBy(t => t.Version).ToArray();
             catalog._templates[group.Key] = versions;
             catalog._byIdentifier[versions[^1].Identifier.ToUpperInvariant()] = versions[^1];
         }
         catalog.TemplateCodes = [.. catalog._templates.Keys.Order(StringComparer.Ordinal)];
-        catalog.Keys = keys;
-        catalog.Prefixes = prefixes;
-        catalog.KeyTable = new KeyTable(keys, previous?.KeyTable, time);
+        catalog.Keys = reading.Keys;
+        catalog.Prefixes = reading.Prefixes;
+        catalog.KeyTable = new KeyTable(reading.Keys, previous?.KeyTable, time);
         return catalog;
     }
 
@@ -224,4 +192,62 @@ public sealed class NodeCatalog
     /// </summary>
     public string ActorName(long actor) =>
         actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";
+
+    private static void ReadTemplate(Reading reading, Document document)
+    {
+        var template = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)!;
+        reading.Templates.Add(template with { Sequence = document.Sequence });
+        reading.Catalog.TextEpoch = Math.Max(reading.Catalog.TextEpoch, document.Sequence);
+    }
+
+    private static void ReadKey(Reading reading, Document document)
+    {
+        var key = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.ApiKey)!;
+        reading.Keys.Add(key with { Object = document.Object });
+    }
+
+    private static void ReadPrefix(Reading reading, Document document)
+    {
+        var homed = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.HomedPrefix)!;
+        reading.Catalog.HomingEpoch = Math.Max(reading.Catalog.HomingEpoch, document.Sequence);
+        if (!homed.Unhomed && Prefix.TryParse(homed.Prefix, out var prefix))
+        {
+            reading.Prefixes.Add(prefix);
+            reading.Catalog._homed.Add(prefix.Text);
+        }
+    }
+
+    private static void ReadCategory(Reading reading, Document document)
+    {
+        var category = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Category)!;
+        reading.Catalog.Categories[category.Code] = category;
+        reading.Catalog.TextEpoch = Math.Max(reading.Catalog.TextEpoch, document.Sequence);
+    }
+
+    private static void ReadRule(Reading reading, Document document)
+    {
+        var rule = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.CodingRule)!;
+        // Rules are checked when they are saved; one of a newer node may not be read here.
+        if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
+        {
+            reading.Catalog.Rules[rule.Code] = new CompiledRule(rule, pattern);
+        }
+    }
+
+    /// <summary>A part of the catalog: which documents are its, and how each is taken in.</summary>
+    private sealed record Section(LogKind Kind, string CodePrefix, Action<Reading, Document> Read)
+    {
+        public bool Takes(Document document) =>
+            document.Kind == Kind && document.Code.StartsWith(CodePrefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>A catalog that is being read, with what is put in order at the end.</summary>
+    private sealed record Reading(NodeCatalog Catalog)
+    {
+        public List<ApiKey> Keys { get; } = [];
+
+        public List<Prefix> Prefixes { get; } = [];
+
+        public List<Template> Templates { get; } = [];
+    }
 }
