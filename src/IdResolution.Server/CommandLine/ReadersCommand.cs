@@ -181,11 +181,11 @@ internal static class ReadersCommand
             .DoneAsync(
                 Caller.CommandLine,
                 "reader.restart",
-                $"{reader.Name} from {first}, was at {reader.Cursor + 1}; {reader.DeadLetters} dead letters forgotten",
+                $"{reader.Name} from {first}, was at {reader.Cursor + 1}; dead letters forgotten: {reader.DeadLetters}",
                 CancellationToken.None
             );
         return $"Reader {reader.Name} goes on from entry {first}; it was at {reader.Cursor + 1}. "
-            + $"{reader.DeadLetters} dead letters are forgotten.";
+            + $"Dead letters forgotten: {reader.DeadLetters}.";
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

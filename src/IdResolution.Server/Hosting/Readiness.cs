@@ -66,14 +66,14 @@ internal sealed class Readiness(
             if (reader.Failure is not null)
             {
                 lines.Add(
-                    $"log reader {reader.Name}: it failed the last time, and {reader.Lag(tail.Head)} entries wait; it "
-                        + "tries again by itself"
+                    $"log reader {reader.Name}: it failed the last time, {reader.Lag(tail.Head)} behind the log; it tries "
+                        + "again by itself"
                 );
             }
             if (reader.DeadLetters > 0)
             {
                 lines.Add(
-                    $"log reader {reader.Name}: {reader.DeadLetters} entries are set aside; idnode readers --dead "
+                    $"log reader {reader.Name}: entries set aside: {reader.DeadLetters}; idnode readers --dead "
                         + $"{reader.Name} names them"
                 );
             }

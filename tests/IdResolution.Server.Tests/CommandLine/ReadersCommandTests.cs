@@ -68,13 +68,13 @@ public sealed class ReadersCommandTests : CommandLineFixture
         var audited = (await node.Get<IAuditStore>().ReadAsync(0, 1, default))[0];
         Assert.That(
             said.Trim(),
-            Is.EqualTo($"Reader statistics goes on from entry {from}; it was at 3. 1 dead letters are forgotten.")
+            Is.EqualTo($"Reader statistics goes on from entry {from}; it was at 3. Dead letters forgotten: 1.")
         );
         Assert.That(states, Is.EqualTo(new[] { new LogReaderState("statistics", cursor, 0) }));
         Assert.That(
             (audited.Caller, audited.Action, audited.Target),
             Is.EqualTo(
-                ("command-line", "reader.restart", $"statistics from {from}, was at 3; 1 dead letters forgotten")
+                ("command-line", "reader.restart", $"statistics from {from}, was at 3; dead letters forgotten: 1")
             )
         );
     }

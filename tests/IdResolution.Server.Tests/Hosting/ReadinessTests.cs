@@ -72,12 +72,12 @@ public sealed class ReadinessTests
             Assert.That(failed.Text, Does.StartWith("degraded\n"));
             Assert.That(
                 failed.Text,
-                Does.Contain("\nlog reader statistics: it failed the last time, and 2 entries wait; ")
+                Does.Contain("\nlog reader statistics: it failed the last time, 2 behind the log; ")
             );
             Assert.That(
                 aside.Text,
                 Does.Contain(
-                    "\nlog reader statistics: 1 entries are set aside; idnode readers --dead statistics names them\n"
+                    "\nlog reader statistics: entries set aside: 1; idnode readers --dead statistics names them\n"
                 )
             );
             Assert.That(aside.Text, Does.Not.Contain("failed"));

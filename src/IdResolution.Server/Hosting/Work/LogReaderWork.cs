@@ -1,5 +1,6 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting.Work;
 
@@ -32,7 +33,8 @@ internal sealed partial class LogReaderWork(
             EntrySetAside(_logger, letter.Reader, letter.Sequence, letter.Reason);
         }
         _setAside = reader.LastSetAside;
-        if (reader.Failure is { } failure && failure != _failure)
+        // What the store fails at was thrown, and is told as of all work.
+        if (reader.Failure is { } failure and not (StoreException or IOException) && failure != _failure)
         {
             ReaderFailed(_logger, reader.Name, failure);
         }
