@@ -66,8 +66,8 @@ internal sealed class Readiness(
             if (reader.Failure is not null)
             {
                 lines.Add(
-                    $"log reader {reader.Name}: it failed the last time, {reader.Lag(tail.Head)} behind the log; it tries "
-                        + "again by itself"
+                    $"log reader {reader.Name}: it failed the last time, {reader.Lag(tail.Head)} behind the log; "
+                        + "it tries again by itself"
                 );
             }
             if (reader.DeadLetters > 0)
