@@ -46,6 +46,7 @@ public sealed class LogReader(
 
     private int _failures;
     private Paused? _paused;
+    private bool _reads;
     private DeadLetter? _lastSetAside;
 
     /// <summary>The reader's name, and its lease's.</summary>
@@ -53,6 +54,9 @@ public sealed class LogReader(
 
     /// <summary>True while this node holds the lease, as far as it knows.</summary>
     public bool HoldsLease => lease.IsHeld;
+
+    /// <summary>True where this node was the one that reads, when it last asked.</summary>
+    public bool Reads => Volatile.Read(ref _reads);
 
     /// <summary>Why the last try of this node failed; null where it did not, or another node reads now.</summary>
     public Exception? Failure => Volatile.Read(ref _paused)?.Cause;
@@ -141,10 +145,12 @@ public sealed class LogReader(
             if (await lease.HoldAsync(cancellationToken) is not { } held)
             {
                 // What this node failed at is the other's affair now.
+                Volatile.Write(ref _reads, false);
                 Volatile.Write(ref _deadLetters, Unknown);
                 Succeed();
                 return;
             }
+            Volatile.Write(ref _reads, true);
             await CountDeadLettersAsync(cancellationToken);
             var read = await log.ReadAsync(cursor, page, cancellationToken);
             if (read.Count == 0)

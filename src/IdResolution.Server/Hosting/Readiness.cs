@@ -61,7 +61,7 @@ internal sealed class Readiness(
         {
             lines.Add($"redis: {reason}; the store is asked instead");
         }
-        foreach (var reader in readers)
+        foreach (var reader in readers.Where(static r => r.Reads))
         {
             if (reader.Failure is not null)
             {

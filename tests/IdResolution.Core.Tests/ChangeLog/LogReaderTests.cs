@@ -92,6 +92,8 @@ public sealed class LogReaderTests
         await other.CatchUpAsync(await WriteAsync(1), default);
 
         Assert.That((_reader.HoldsLease, other.HoldsLease), Is.EqualTo((false, true)));
+        await CatchUpAsync(await WriteAsync(1));
+        Assert.That((_reader.Reads, other.Reads), Is.EqualTo((false, true)));
         Assert.That(_handler.Taken, Is.EqualTo(new[] { "1 2", "3" }));
     }
 
