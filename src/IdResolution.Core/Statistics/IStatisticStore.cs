@@ -1,4 +1,4 @@
-using IdResolution.Core.Leases;
+using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Core.Statistics;
 
@@ -9,20 +9,10 @@ public interface IStatisticStore
     Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds counts gathered from the log up to <paramref name="cursor"/>, and moves the cursor there; false, with
-    /// nothing added, where it is no longer at <paramref name="expectedCursor"/> or the lease was taken over, since
-    /// another node counts now.
+    /// Adds counts gathered from the log and moves the reader's cursor with them; false, with nothing added, where the
+    /// move is refused, since another node counts now.
     /// </summary>
-    Task<bool> AddFromLogAsync(
-        Lease lease,
-        IReadOnlyList<Statistic> counts,
-        long expectedCursor,
-        long cursor,
-        CancellationToken cancellationToken
-    );
-
-    /// <summary>How far the log was counted.</summary>
-    ValueTask<long> LogCursorAsync(CancellationToken cancellationToken);
+    Task<bool> AddFromLogAsync(LogMove move, IReadOnlyList<Statistic> counts, CancellationToken cancellationToken);
 
     /// <summary>The counts of days from one to another, both included.</summary>
     ValueTask<IReadOnlyList<Statistic>> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken);

@@ -5,11 +5,15 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>Shows counts to callers, from role reader up. Thread-safe.</summary>
+/// <param name="store">Keeps the counts.</param>
+/// <param name="log">The log.</param>
+/// <param name="counters">Counts resolutions.</param>
+/// <param name="reader">The one that counts the log (<see cref="LogCounter"/>).</param>
 public sealed class StatisticsReader(
     IStatisticStore store,
     IChangeLog log,
     ResolutionCounters counters,
-    LogCounter counter
+    LogReader reader
 )
 {
     /// <summary>Counts of the plant's days, both included, what was counted a moment ago with them.</summary>
@@ -31,7 +35,7 @@ public sealed class StatisticsReader(
             return refused;
         }
         await counters.FlushAsync(cancellationToken);
-        await counter.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
+        await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
         var counts = await store.ReadAsync(from, to, cancellationToken);
         return counts.Where(c => template is null || c.Key.Template == template).ToArray();
     }

@@ -43,6 +43,7 @@ internal static class IdnodeCommand
             RestoreCommand.Create(),
             CopyCommand.Create(),
             DoctorCommand.Create(),
+            ReadersCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),
             MigrateCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
@@ -253,13 +254,27 @@ internal static partial class NodeHost
         services
             .AddHostedService<StoreWatch>()
             .AddHostedService<FlushWork>()
-            .AddHostedService<CountWork>()
+            .AddLogReaderWork()
             .AddHostedService<TailWork>();
         if (options.Redis.IsUsed)
         {
             services.AddHostedService<SharedCacheWork>();
         }
         services.AddHostedService<Drain>().AddHostedService<SettingsReload>();
+    }
+
+    /// <summary>One for each reader of the log that the node has.</summary>
+    private static IServiceCollection AddLogReaderWork(this IServiceCollection services)
+    {
+        var readers = services.Count(static s => s.ServiceType == typeof(LogReader));
+        for (var i = 0; i < readers; i++)
+        {
+            var at = i;
+            services.AddSingleton<IHostedService>(s =>
+                ActivatorUtilities.CreateInstance<LogReaderWork>(s, s.GetServices<LogReader>().ElementAt(at))
+            );
+        }
+        return services;
     }
 
     private static void Describe(OpenApiDocument api)

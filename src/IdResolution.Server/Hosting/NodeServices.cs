@@ -58,6 +58,7 @@ internal static class NodeServices
             .AddSingleton<IChangeLog>(store)
             .AddSingleton<IDocumentStore>(store)
             .AddSingleton<ISequenceStore>(store)
+            .AddSingleton<ILogReaderStore>(store)
             .AddSingleton<IStatisticStore>(store)
             .AddSingleton<IAuditStore>(store)
             .AddSingleton<ILeaseStore>(store)
@@ -90,14 +91,13 @@ internal static class NodeServices
                 FirstStart.Prefixes(s.GetRequiredService<NodeOptions>())
             ))
             .AddSingleton<ResolutionCounters>()
-            .AddSingleton(static s => new LeaseKeeper(
-                s.GetRequiredService<ILeaseStore>(),
-                LogCounter.LeaseName,
-                s.GetRequiredService<NodeName>().ToString(),
-                s.GetRequiredService<TimeProvider>()
+            .AddLogReader<LogCounter>(page: 5_000)
+            .AddSingleton(static s => new StatisticsReader(
+                s.GetRequiredService<IStatisticStore>(),
+                s.GetRequiredService<IChangeLog>(),
+                s.GetRequiredService<ResolutionCounters>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == LogCounter.ReaderName)
             ))
-            .AddSingleton<LogCounter>()
-            .AddSingleton<StatisticsReader>()
             .AddSingleton<CacheLevels>()
             .AddSingleton<ResolutionMetrics>()
             .AddSingleton<Resolver>()
@@ -111,6 +111,33 @@ internal static class NodeServices
             .AddSingleton<FirstStartEditors>()
             .AddSingleton<FirstStart>()
             .AddSingleton<GatheredCounts>();
+
+    /// <summary>A reader of the log; a node that serves has it catch up by itself.</summary>
+    /// <param name="services">The node's.</param>
+    /// <param name="page">How many entries the handler takes at once, at most.</param>
+    private static IServiceCollection AddLogReader<THandler>(this IServiceCollection services, int page)
+        where THandler : class, ILogHandler =>
+        services
+            .AddSingleton<THandler>()
+            .AddSingleton(s =>
+            {
+                var handler = s.GetRequiredService<THandler>();
+                var time = s.GetRequiredService<TimeProvider>();
+                var lease = new LeaseKeeper(
+                    s.GetRequiredService<ILeaseStore>(),
+                    handler.Name,
+                    s.GetRequiredService<NodeName>().ToString(),
+                    time
+                );
+                return new LogReader(
+                    s.GetRequiredService<IChangeLog>(),
+                    s.GetRequiredService<ILogReaderStore>(),
+                    lease,
+                    handler,
+                    time,
+                    page
+                );
+            });
 
     private static IServiceCollection AddCaching(this IServiceCollection services, NodeOptions options)
     {

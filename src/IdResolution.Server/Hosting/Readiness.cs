@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Http;
@@ -9,7 +10,12 @@ namespace IdResolution.Server.Hosting;
 /// What <c>/readyz</c> and gRPC's health service say: whether this node should get traffic, and what of it is degraded.
 /// Thread-safe.
 /// </summary>
-internal sealed class Readiness(INodeStore store, ChangeTail tail, RedisRecordCache? redis = null) : IReadiness
+internal sealed class Readiness(
+    INodeStore store,
+    ChangeTail tail,
+    IEnumerable<LogReader> readers,
+    RedisRecordCache? redis = null
+) : IReadiness
 {
     // As full as this, callers are about to be refused.
     private const double Crowded = 0.8;
@@ -54,6 +60,23 @@ internal sealed class Readiness(INodeStore store, ChangeTail tail, RedisRecordCa
         if (redis?.Status is { IsDegraded: true, Reason: var reason })
         {
             lines.Add($"redis: {reason}; the store is asked instead");
+        }
+        foreach (var reader in readers.Where(static r => r.Reads))
+        {
+            if (reader.Failure is not null)
+            {
+                lines.Add(
+                    $"log reader {reader.Name}: it failed the last time, {reader.Lag(tail.Head)} behind the log; "
+                        + "it tries again by itself"
+                );
+            }
+            if (reader.DeadLetters > 0)
+            {
+                lines.Add(
+                    $"log reader {reader.Name}: entries set aside: {reader.DeadLetters}; idnode readers --dead "
+                        + $"{reader.Name} names them"
+                );
+            }
         }
         lines.Insert(
             0,

@@ -1,3 +1,4 @@
+using IdResolution.Core.Statistics;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -67,6 +68,7 @@ public static class Doctor
         new RecordCheck(examination).Run();
         examination.Check("sequences", faults => CheckSequences(examination, faults));
         examination.Check("statistics", faults => CheckStatistics(examination, faults));
+        examination.Check("log readers", faults => CheckLogReaders(examination, faults));
     }
 
     private static string BeginSnapshot(Examination examination, string databaseFile)
@@ -126,16 +128,64 @@ public static class Doctor
 
     private static void CheckStatistics(Examination examination, Faults faults)
     {
-        var cursor = examination.Counter("statistics");
-        var head = examination.Counter("log");
-        faults.Summary = $"counted up to {cursor:N0} of {head:N0}";
-        if (cursor is null or < 0 || cursor > head)
-        {
-            faults.Add($"the log is counted up to {cursor?.ToString() ?? "nowhere"} and ends at {head}");
-        }
+        faults.Summary = $"{examination.Number("SELECT COUNT(*) FROM statistics"):N0} counts";
         if (examination.Number("SELECT COUNT(*) FROM statistics WHERE count < 0") is > 0 and var negative)
         {
             faults.Add($"{negative} counts are negative");
         }
+        // Counted once more from the beginning, they would be twice what they are.
+        var isCounted = examination.Number(
+            $"""
+            SELECT EXISTS (SELECT 1 FROM statistics WHERE operation <> 'resolve')
+                AND NOT EXISTS (SELECT 1 FROM log_readers WHERE name = '{LogCounter.ReaderName}')
+            """
+        );
+        if (isCounted != 0)
+        {
+            faults.Add("the log was counted, and how far is not known");
+        }
+    }
+
+    private static void CheckLogReaders(Examination examination, Faults faults)
+    {
+        var head = examination.Counter("log");
+        var readers = 0L;
+        using (var rows = examination.Prepare("SELECT name, cursor FROM log_readers"))
+        {
+            while (rows.Step())
+            {
+                readers++;
+                if (rows.Int64(1) < 0 || rows.Int64(1) > head)
+                {
+                    faults.Add($"reader {rows.Text(0)} stands at {rows.Int64(1)}, and the log ends at {head}");
+                }
+            }
+        }
+        var letters = 0L;
+        using (
+            var rows = examination.Prepare(
+                """
+                SELECT d.reader, d.sequence, l.sequence IS NULL, r.cursor IS NULL OR r.cursor < d.sequence
+                FROM dead_letters d
+                LEFT JOIN change_log l ON l.sequence = d.sequence
+                LEFT JOIN log_readers r ON r.name = d.reader
+                """
+            )
+        )
+        {
+            while (rows.Step())
+            {
+                letters++;
+                if (rows.Int64(2) != 0)
+                {
+                    faults.Add($"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, which there is not");
+                }
+                else if (rows.Int64(3) != 0)
+                {
+                    faults.Add($"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, and is not there yet");
+                }
+            }
+        }
+        faults.Summary = $"{readers:N0} readers, {letters:N0} dead letters";
     }
 }

@@ -18,6 +18,7 @@ public interface INodeStore
         IChangeLog,
         IDocumentStore,
         ISequenceStore,
+        ILogReaderStore,
         IStatisticStore,
         IAuditStore,
         ILeaseStore,

@@ -101,6 +101,32 @@ internal sealed class StatisticRow
 }
 
 /// <inheritdoc cref="VersionRow"/>
+internal sealed class LogReaderRow
+{
+    public string Name { get; init; } = "";
+
+    public long Cursor { get; init; }
+
+    public long DeadLetters { get; init; }
+
+    public LogReaderState ToState() => new(Name, Cursor, DeadLetters);
+}
+
+/// <inheritdoc cref="VersionRow"/>
+internal sealed class DeadLetterRow
+{
+    public string Reader { get; init; } = "";
+
+    public long Sequence { get; init; }
+
+    public string Reason { get; init; } = "";
+
+    public long At { get; init; }
+
+    public DeadLetter ToLetter() => new(Reader, Sequence, Reason, At);
+}
+
+/// <inheritdoc cref="VersionRow"/>
 internal sealed class AuditRow
 {
     public long Id { get; init; }

@@ -8,7 +8,19 @@ internal static class Statements
 {
     public const string Head = "SELECT value FROM counters WHERE name = 'log'";
 
-    public const string LogCursor = "SELECT value FROM counters WHERE name = 'statistics'";
+    public const string LogCursor = "SELECT [cursor] FROM log_readers WHERE name = @reader";
+
+    public const string LogReaders = """
+        SELECT r.name AS Name, r.[cursor] AS [Cursor],
+            (SELECT COUNT(*) FROM dead_letters d WHERE d.reader = r.name) AS DeadLetters
+        FROM log_readers r ORDER BY r.name
+        """;
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string DeadLetters = """
+        SELECT reader AS Reader, sequence AS Sequence, reason AS Reason, [at] AS [At]
+        FROM dead_letters WHERE reader = @reader ORDER BY sequence
+        """;
 
     public const string FindByBusinessKey = $"""
         SELECT 0, {RecordColumns}
@@ -92,8 +104,21 @@ internal static class Statements
         FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
         """;
 
-    public const string MoveLogCursor =
-        "UPDATE counters SET value = @cursor WHERE name = 'statistics' AND value = @expectedCursor";
+    public const string AddLogReader =
+        "INSERT INTO log_readers (name, [cursor]) SELECT @reader, 0 WHERE NOT EXISTS (SELECT 1 FROM log_readers "
+        + "WHERE name = @reader)";
+
+    public const string MoveLogReader =
+        "UPDATE log_readers SET [cursor] = @to WHERE name = @reader AND [cursor] = @from";
+
+    public const string SetLogReader = "UPDATE log_readers SET [cursor] = @to WHERE name = @reader";
+
+    public const string AddDeadLetter = """
+        INSERT INTO dead_letters (reader, sequence, reason, [at]) SELECT @reader, @to, @reason, @at
+        WHERE NOT EXISTS (SELECT 1 FROM dead_letters WHERE reader = @reader AND sequence = @to)
+        """;
+
+    public const string ForgetDeadLetters = "DELETE FROM dead_letters WHERE reader = @reader";
 
     // Acts stay; of denials, which anyone can cause, the oldest go first.
     public const string TrimAudit =

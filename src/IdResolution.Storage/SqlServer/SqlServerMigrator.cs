@@ -296,13 +296,14 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         );
         foreach (var script in _scripts.Skip(applied))
         {
-            var isMissing =
-                "NOT EXISTS (SELECT 1 FROM schema_migrations WHERE version = "
-                + $"{script.Version.ToString(CultureInfo.InvariantCulture)})";
+            // It is the next one: not where it was run before, nor where one before it failed.
+            var isNext =
+                "(SELECT COUNT(*) FROM schema_migrations) = "
+                + (script.Version - 1).ToString(CultureInfo.InvariantCulture);
             // A batch that fails ends the transaction, and those that follow must then do nothing.
-            var goesOn = $"IF @@TRANCOUNT > 0 AND {isMissing}";
+            var goesOn = $"IF @@TRANCOUNT > 0 AND {isNext}";
             var batches = Batches(script.Sql).ToList();
-            Add($"IF {isMissing} BEGIN TRANSACTION;");
+            Add($"IF {isNext} BEGIN TRANSACTION;");
             batches.ForEach(b => Add($"{goesOn}\nBEGIN\n{b}\nEND;"));
             Add(
                 $"""

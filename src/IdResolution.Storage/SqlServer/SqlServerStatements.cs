@@ -233,9 +233,28 @@ internal static class SqlServerStatements
     /// <summary>
     /// Where nothing is to be added: a table parameter without rows is an error on compatible servers.
     /// </summary>
-    public const string MoveLogCursor = $"""
+    public const string MoveLogReader = $"""
         {BeginMoving}
         {CommitMoving}
+        """;
+
+    public const string SetLogEntryAside = $"""
+        {BeginMoving}
+        IF @moved = 1
+        BEGIN
+            {Statements.AddDeadLetter};
+        END;
+        {CommitMoving}
+        """;
+
+    public const string RestartLogReader = $"""
+        SET NOCOUNT ON;
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
+        {Statements.AddLogReader};
+        {Statements.SetLogReader};
+        {Statements.ForgetDeadLetters};
+        COMMIT TRANSACTION;
         """;
 
     // Two nodes at once collide on a number, and one of them goes again: numbers that a copy brought along are none the
@@ -284,7 +303,8 @@ internal static class SqlServerStatements
         SET @moved = @@ROWCOUNT;
         IF @moved = 1
         BEGIN
-            {Statements.MoveLogCursor};
+            {Statements.AddLogReader};
+            {Statements.MoveLogReader};
             SET @moved = @@ROWCOUNT;
         END;
         """;

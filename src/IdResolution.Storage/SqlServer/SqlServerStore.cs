@@ -383,37 +383,77 @@ public sealed class SqlServerStore : INodeStore
 
     /// <inheritdoc/>
     public Task<bool> AddFromLogAsync(
-        Lease lease,
+        LogMove move,
         IReadOnlyList<Statistic> counts,
-        long expectedCursor,
-        long cursor,
         CancellationToken cancellationToken
     ) =>
-        // Once only as it is: the cursor moves with the counts.
-        _database.RunAsync(
-            "count log",
-            async (connection, stop) =>
+        counts.Count == 0
+            ? MoveAsync("count log", SqlServerStatements.MoveLogReader, move, null, cancellationToken)
+            : MoveAsync(
+                "count log",
+                SqlServerStatements.AddStatisticsFromLog,
+                move,
+                parameters => parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts))),
+                cancellationToken
+            );
+
+    /// <inheritdoc/>
+    public ValueTask<long> CursorAsync(string name, CancellationToken cancellationToken) =>
+        new(ScalarAsync<long>("read log cursor", Statements.LogCursor, new { reader = name }, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LogReaderState>> ListAsync(CancellationToken cancellationToken) =>
+        [
+            .. (
+                await QueryAsync<LogReaderRow>("list log readers", Statements.LogReaders, null, cancellationToken)
+            ).Select(r => r.ToState()),
+        ];
+
+    /// <inheritdoc/>
+    public Task<bool> MoveAsync(LogMove move, CancellationToken cancellationToken) =>
+        MoveAsync("move log reader", SqlServerStatements.MoveLogReader, move, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> SetAsideAsync(LogMove move, DeadLetter letter, CancellationToken cancellationToken) =>
+        MoveAsync(
+            "set log entry aside",
+            SqlServerStatements.SetLogEntryAside,
+            move,
+            parameters =>
             {
-                await using var command = Command(
-                    connection,
-                    counts.Count == 0 ? SqlServerStatements.MoveLogCursor : SqlServerStatements.AddStatisticsFromLog
-                );
-                command.Parameters.Add("@Name", SqlDbType.NVarChar, 100).Value = lease.Name;
-                command.Parameters.Add("@Token", SqlDbType.BigInt).Value = lease.Token;
-                command.Parameters.Add("@expectedCursor", SqlDbType.BigInt).Value = expectedCursor;
-                command.Parameters.Add("@cursor", SqlDbType.BigInt).Value = cursor;
-                if (counts.Count > 0)
-                {
-                    command.Parameters.Add(SqlServerTable.Statistics.Parameter("@counts", Rows(counts)));
-                }
-                return (int)(await command.ExecuteScalarAsync(stop))! == 1;
+                parameters.Add("@reason", SqlDbType.NVarChar, 1_000).Value = letter.Reason;
+                parameters.Add("@at", SqlDbType.BigInt).Value = letter.At;
             },
             cancellationToken
         );
 
     /// <inheritdoc/>
-    public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) =>
-        new(ScalarAsync<long>("read log cursor", Statements.LogCursor, null, cancellationToken));
+    public async ValueTask<IReadOnlyList<DeadLetter>> DeadLettersAsync(
+        string name,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await QueryAsync<DeadLetterRow>(
+                    "read dead letters",
+                    Statements.DeadLetters + SqlServerStatements.Limit,
+                    new { reader = name, limit },
+                    cancellationToken
+                )
+            ).Select(r => r.ToLetter()),
+        ];
+
+    /// <inheritdoc/>
+    public Task RestartAsync(string name, long cursor, CancellationToken cancellationToken) =>
+        _database.RunAsync(
+            "restart log reader",
+            (connection, stop) =>
+                connection.ExecuteAsync(
+                    Definition(SqlServerStatements.RestartLogReader, new { reader = name, to = cursor }, stop)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Statistic>> ReadAsync(
@@ -591,6 +631,33 @@ public sealed class SqlServerStore : INodeStore
             cancellationToken
         );
 
+    /// <summary>
+    /// Moves a reader's cursor, and writes what belongs to that in the same transaction: it may be sent again, since
+    /// the cursor then is no longer where it was.
+    /// </summary>
+    private Task<bool> MoveAsync(
+        string name,
+        string sql,
+        LogMove move,
+        Action<SqlParameterCollection>? more,
+        CancellationToken cancellationToken
+    ) =>
+        _database.RunAsync(
+            name,
+            async (connection, stop) =>
+            {
+                await using var command = Command(connection, sql);
+                command.Parameters.Add("@Name", SqlDbType.NVarChar, 100).Value = move.Lease.Name;
+                command.Parameters.Add("@Token", SqlDbType.BigInt).Value = move.Lease.Token;
+                command.Parameters.Add("@reader", SqlDbType.NVarChar, 100).Value = move.Reader;
+                command.Parameters.Add("@from", SqlDbType.BigInt).Value = move.From;
+                command.Parameters.Add("@to", SqlDbType.BigInt).Value = move.To;
+                more?.Invoke(command.Parameters);
+                return (int)(await command.ExecuteScalarAsync(stop))! == 1;
+            },
+            cancellationToken
+        );
+
     private SqlCommand SearchCommand(SqlConnection connection, RecordQuery query)
     {
         var command = Command(connection, "");
@@ -677,7 +744,7 @@ public sealed class SqlServerStore : INodeStore
     private Task<List<T>> QueryAsync<T>(
         string name,
         string sql,
-        object parameters,
+        object? parameters,
         CancellationToken cancellationToken
     ) =>
         _database.RunAsync(

@@ -311,31 +311,83 @@ public sealed partial class SqliteStore : INodeStore
 
     /// <inheritdoc/>
     public Task<bool> AddFromLogAsync(
-        Lease lease,
+        LogMove move,
         IReadOnlyList<Statistic> counts,
-        long expectedCursor,
-        long cursor,
         CancellationToken cancellationToken
-    ) =>
-        _writer.RunAsync(
-            "count log",
-            session =>
-            {
-                var moved =
-                    session.Connection.Execute(Statements.Fence, lease) == 1
-                    && session.Connection.Execute(Statements.MoveLogCursor, new { cursor, expectedCursor }) == 1;
-                if (moved)
-                {
-                    Add(session.Connection, counts);
-                }
-                return moved;
-            }
+    ) => MoveAsync("count log", move, session => Add(session.Connection, counts));
+
+    /// <inheritdoc/>
+    public ValueTask<long> CursorAsync(string name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            _readers.Read(
+                "read log cursor",
+                connection => connection.ExecuteScalar<long>(Statements.LogCursor, new { reader = name })
+            )
         );
 
     /// <inheritdoc/>
-    public ValueTask<long> LogCursorAsync(CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<LogReaderState>> ListAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(
-            _readers.Read("read log cursor", connection => connection.ExecuteScalar<long>(Statements.LogCursor))
+            _readers.Read<IReadOnlyList<LogReaderState>>(
+                "list log readers",
+                connection => [.. connection.Query<LogReaderRow>(Statements.LogReaders).Select(r => r.ToState())]
+            )
+        );
+
+    /// <inheritdoc/>
+    public Task<bool> MoveAsync(LogMove move, CancellationToken cancellationToken) =>
+        MoveAsync("move log reader", move, static _ => { });
+
+    /// <inheritdoc/>
+    public Task<bool> SetAsideAsync(LogMove move, DeadLetter letter, CancellationToken cancellationToken) =>
+        MoveAsync(
+            "set log entry aside",
+            move,
+            session =>
+                session.Connection.Execute(
+                    Statements.AddDeadLetter,
+                    new
+                    {
+                        reader = move.Reader,
+                        to = move.To,
+                        reason = letter.Reason,
+                        at = letter.At,
+                    }
+                )
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> DeadLettersAsync(
+        string name,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            _readers.Read<IReadOnlyList<DeadLetter>>(
+                "read dead letters",
+                connection =>
+                    [
+                        .. connection
+                            .Query<DeadLetterRow>(
+                                Statements.DeadLetters + SqliteStatements.Limit,
+                                new { reader = name, limit }
+                            )
+                            .Select(r => r.ToLetter()),
+                    ]
+            )
+        );
+
+    /// <inheritdoc/>
+    public Task RestartAsync(string name, long cursor, CancellationToken cancellationToken) =>
+        _writer.RunAsync(
+            "restart log reader",
+            session =>
+            {
+                var reader = new { reader = name, to = cursor };
+                session.Connection.Execute(Statements.AddLogReader, reader);
+                session.Connection.Execute(Statements.SetLogReader, reader);
+                return session.Connection.Execute(Statements.ForgetDeadLetters, reader);
+            }
         );
 
     /// <inheritdoc/>
@@ -444,6 +496,32 @@ public sealed partial class SqliteStore : INodeStore
         _writer.Dispose();
         _readers.Dispose();
     }
+
+    /// <summary>Moves a reader's cursor, and writes what belongs to that in the same transaction.</summary>
+    private Task<bool> MoveAsync(string name, LogMove move, Action<WriteSession> write) =>
+        _writer.RunAsync(
+            name,
+            session =>
+            {
+                if (session.Connection.Execute(Statements.Fence, move.Lease) == 0)
+                {
+                    return false;
+                }
+                var cursor = new
+                {
+                    reader = move.Reader,
+                    from = move.From,
+                    to = move.To,
+                };
+                session.Connection.Execute(Statements.AddLogReader, cursor);
+                if (session.Connection.Execute(Statements.MoveLogReader, cursor) == 0)
+                {
+                    return false;
+                }
+                write(session);
+                return true;
+            }
+        );
 
     private async Task<IReadOnlyList<RecordWriteResult>> MeasuredWriteAsync(IReadOnlyList<RecordWrite> writes)
     {

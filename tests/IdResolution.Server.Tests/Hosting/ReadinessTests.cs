@@ -1,4 +1,7 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Statistics;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Server.Tests.Hosting;
 
@@ -39,6 +42,60 @@ public sealed class ReadinessTests
                 )
             );
         });
+    }
+
+    [Test]
+    public async Task Readyz_EntryThatCannotBeCounted_IsToldWhileItIsTriedAndSetAside()
+    {
+        var time = new SlidingTime();
+        await using var node = await TestNode.StartAsync(time: time);
+        await node.RegisterAsync();
+        // In the worker's place reads whoever asks for statistics.
+        await node.StopWorkerAsync();
+        var spoilt = await node.Node.Log.HeadAsync(CancellationToken.None);
+        Spoil(node.Node.Directory.Database, spoilt);
+        await node.Node.Store.RestartAsync(LogCounter.ReaderName, spoilt - 1, CancellationToken.None);
+        await node.RegisterAsync();
+
+        var answers = new List<int> { (await node.GetAsync("/api/v1/statistics", Role.Reader)).Status };
+        var failed = await node.GetAsync("/readyz");
+        foreach (var pause in new[] { 1, 2 })
+        {
+            time.Advance(TimeSpan.FromSeconds(pause));
+            answers.Add((await node.GetAsync("/api/v1/statistics", Role.Reader)).Status);
+        }
+        var aside = await node.GetAsync("/readyz");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answers, Is.All.EqualTo(200));
+            Assert.That(failed.Text, Does.StartWith("degraded\n"));
+            Assert.That(
+                failed.Text,
+                Does.Contain("\nlog reader statistics: it failed the last time, 2 behind the log; ")
+            );
+            Assert.That(
+                aside.Text,
+                Does.Contain(
+                    "\nlog reader statistics: entries set aside: 1; idnode readers --dead statistics names them\n"
+                )
+            );
+            Assert.That(aside.Text, Does.Not.Contain("failed"));
+        });
+        Assert.That(
+            await node.Node.Store.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
+            Is.EqualTo(await node.Node.Log.HeadAsync(CancellationToken.None))
+        );
+    }
+
+    private static void Spoil(string database, long sequence)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE versions SET state = x'ff' WHERE sequence = @sequence";
+        command.Parameters.AddWithValue("@sequence", sequence);
+        command.ExecuteNonQuery();
     }
 
     [Test]

@@ -262,6 +262,14 @@ public sealed class TelemetryExportTests
             Assert.That(Requests("page", "resolve", "ok"), Is.EqualTo(1));
             Assert.That(Value("idresolution.log.head"), Is.EqualTo(head));
             Assert.That(Value("idresolution.log.lag"), Is.Zero);
+            Assert.That(
+                Value("idresolution.log_reader.lag", ("idresolution.log_reader.name", "statistics")),
+                Is.InRange(0, head)
+            );
+            Assert.That(
+                Value("idresolution.log_reader.dead_letters", ("idresolution.log_reader.name", "statistics")),
+                Is.Zero
+            );
             Assert.That(Value("idresolution.log.age"), Is.InRange(0, 60));
             Assert.That(Value("idresolution.write_queue.depth"), Is.Zero);
             Assert.That(

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Statistics;
 using IdResolution.Storage.Maintenance;
@@ -43,6 +44,14 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
         await node
             .Store.AddAsync(
                 [new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve"), 5)],
+                CancellationToken.None
+            )
+            .Soon();
+        var lease = await node.Store.TakeAsync("r", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon();
+        await node
+            .Store.SetAsideAsync(
+                new LogMove(lease!, "r", 0, 7),
+                new DeadLetter("r", 7, "缺少 template ", 1),
                 CancellationToken.None
             )
             .Soon();

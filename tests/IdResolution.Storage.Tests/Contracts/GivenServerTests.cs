@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
@@ -64,10 +65,13 @@ public sealed class GivenServerTests
     {
         using var store = await OpenAsync();
         var lease = (
-            await store.TakeAsync(LogCounter.LeaseName, "one", TimeSpan.FromMinutes(1), CancellationToken.None)
+            await store.TakeAsync(LogCounter.ReaderName, "one", TimeSpan.FromMinutes(1), CancellationToken.None)
         )!;
 
-        Assert.That(await store.AddFromLogAsync(lease, [], 0, 1, CancellationToken.None), Is.True);
+        Assert.That(
+            await store.AddFromLogAsync(new LogMove(lease, LogCounter.ReaderName, 0, 1), [], CancellationToken.None),
+            Is.True
+        );
     }
 
     /// <summary>

@@ -38,6 +38,8 @@ public sealed class Ports(INodeStore store)
 
     public ISequenceStore Sequences => store;
 
+    public ILogReaderStore Readers => store;
+
     public IStatisticStore Statistics => store;
 
     public IAuditStore Audit => store;

@@ -18,6 +18,8 @@ public sealed class SqlServerDocumentStoreContract : DocumentStoreContract<SqlSe
 
 public sealed class SqlServerSequenceStoreContract : SequenceStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerLogReaderStoreContract : LogReaderStoreContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerStatisticStoreContract : StatisticStoreContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerContractDatabase>;
@@ -35,7 +37,8 @@ public sealed class SqlServerContractDatabase : IContractDatabase
     public const string TakeOut = """
         DELETE FROM change_log; DELETE FROM versions; DELETE FROM records; DELETE FROM search_values; DELETE FROM unique_values; DELETE FROM documents;
         DELETE FROM sequences; DELETE FROM audit; DELETE FROM [statistics]; DELETE FROM leases; DELETE FROM settings;
-        DELETE FROM counters; INSERT INTO counters (name, value) VALUES (N'log', 0), (N'object', 0), (N'statistics', 0);
+        DELETE FROM log_readers; DELETE FROM dead_letters;
+        DELETE FROM counters; INSERT INTO counters (name, value) VALUES (N'log', 0), (N'object', 0);
         """;
 
     private readonly List<SqlServerStore> _stores = [];

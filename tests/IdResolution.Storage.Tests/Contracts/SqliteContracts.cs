@@ -16,6 +16,8 @@ public sealed class SqliteDocumentStoreContract : DocumentStoreContract<SqliteCo
 
 public sealed class SqliteSequenceStoreContract : SequenceStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteLogReaderStoreContract : LogReaderStoreContract<SqliteContractDatabase>;
+
 public sealed class SqliteStatisticStoreContract : StatisticStoreContract<SqliteContractDatabase>;
 
 public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContractDatabase>;

@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Statistics;
 
@@ -44,18 +45,18 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     [Test]
     public async Task AddFromLogAsync_CursorMovedByAnother_AddsNothing()
     {
-        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
+        Assert.That(await Ports.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.Zero);
 
         var lease = await HoldAsync(Ports);
         var first = await Ports
-            .Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None)
+            .Statistics.AddFromLogAsync(Move(lease, 0, 5), [Count("mea", 5)], CancellationToken.None)
             .Soon();
         var late = await Ports
-            .Statistics.AddFromLogAsync(lease, [Count("mea", 5)], 0, 5, CancellationToken.None)
+            .Statistics.AddFromLogAsync(Move(lease, 0, 5), [Count("mea", 5)], CancellationToken.None)
             .Soon();
 
         Assert.That((first, late), Is.EqualTo((true, false)));
-        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
+        Assert.That(await Ports.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.EqualTo(5));
         Assert.That(
             await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
             Is.EqualTo(new[] { Count("mea", 5) })
@@ -67,13 +68,16 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     {
         var lease = await HoldAsync(Ports);
 
-        Assert.That(await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(), Is.True);
         Assert.That(
-            await Ports.Statistics.AddFromLogAsync(lease, [], 0, 5, CancellationToken.None).Soon(),
+            await Ports.Statistics.AddFromLogAsync(Move(lease, 0, 5), [], CancellationToken.None).Soon(),
+            Is.True
+        );
+        Assert.That(
+            await Ports.Statistics.AddFromLogAsync(Move(lease, 0, 5), [], CancellationToken.None).Soon(),
             Is.False,
             "it is there already"
         );
-        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.EqualTo(5));
+        Assert.That(await Ports.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.EqualTo(5));
     }
 
     [Test]
@@ -84,12 +88,14 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
         var current = await HoldAsync(OpenAgain(), "two");
 
         Assert.That(
-            await Ports.Statistics.AddFromLogAsync(old, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(),
+            await Ports.Statistics.AddFromLogAsync(Move(old, 0, 5), [Count("mea", 5)], CancellationToken.None).Soon(),
             Is.False
         );
-        Assert.That(await Ports.Statistics.LogCursorAsync(CancellationToken.None), Is.Zero);
+        Assert.That(await Ports.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.Zero);
         Assert.That(
-            await Ports.Statistics.AddFromLogAsync(current, [Count("mea", 5)], 0, 5, CancellationToken.None).Soon(),
+            await Ports
+                .Statistics.AddFromLogAsync(Move(current, 0, 5), [Count("mea", 5)], CancellationToken.None)
+                .Soon(),
             Is.True
         );
         Assert.That(
@@ -109,13 +115,14 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
                     {
                         var lease = await HoldAsync(ports);
                         long cursor;
-                        while ((cursor = await ports.Statistics.LogCursorAsync(CancellationToken.None)) < 100)
+                        while (
+                            (cursor = await ports.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None))
+                            < 100
+                        )
                         {
                             await ports.Statistics.AddFromLogAsync(
-                                lease,
+                                Move(lease, cursor, cursor + 1),
                                 [Count("mea", 1)],
-                                cursor,
-                                cursor + 1,
                                 CancellationToken.None
                             );
                         }
@@ -133,9 +140,11 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     private static async Task<Lease> HoldAsync(Ports ports, string holder = "one") =>
         (
             await ports
-                .Leases.TakeAsync(LogCounter.LeaseName, holder, TimeSpan.FromMinutes(1), CancellationToken.None)
+                .Leases.TakeAsync(LogCounter.ReaderName, holder, TimeSpan.FromMinutes(1), CancellationToken.None)
                 .Soon()
         )!;
+
+    private static LogMove Move(Lease lease, long from, long to) => new(lease, LogCounter.ReaderName, from, to);
 
     private static Statistic Count(string template, long count, DateOnly? day = null) =>
         new(new StatisticKey(day ?? s_day, template, "mes", "register"), count);

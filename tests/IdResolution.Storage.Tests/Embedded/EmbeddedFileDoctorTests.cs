@@ -43,7 +43,13 @@ public sealed class EmbeddedFileDoctorTests
         var lease = await node
             .Store.TakeAsync("statistics", "a", TimeSpan.FromMinutes(1), CancellationToken.None)
             .Soon();
-        await node.Store.AddFromLogAsync(lease!, [], 0, 10, CancellationToken.None).Soon();
+        await node
+            .Store.SetAsideAsync(
+                new LogMove(lease!, "statistics", 0, 10),
+                new DeadLetter("statistics", 10, "it is broken", 1),
+                CancellationToken.None
+            )
+            .Soon();
     }
 
     [OneTimeTearDown]
@@ -83,6 +89,7 @@ public sealed class EmbeddedFileDoctorTests
                     "unique values",
                     "sequences",
                     "statistics",
+                    "log readers",
                 }
             )
         );
@@ -212,8 +219,16 @@ public sealed class EmbeddedFileDoctorTests
     [TestCase("UPDATE documents SET json = '{' WHERE kind = 2", "records", "could not be read to the end")]
     [TestCase("DELETE FROM documents WHERE kind = 2", "records", "there is no template cell/1")]
     [TestCase("UPDATE sequences SET next = 0", "sequences", "stands at 0")]
-    [TestCase("UPDATE counters SET value = 1000000 WHERE name = 'statistics'", "statistics", "counted up to 1000000")]
-    [TestCase("DELETE FROM counters WHERE name = 'statistics'", "statistics", "nowhere")]
+    [TestCase("UPDATE log_readers SET cursor = 1000000", "log readers", "reader statistics stands at 1000000")]
+    [TestCase("UPDATE log_readers SET cursor = -1", "log readers", "reader statistics stands at -1")]
+    [TestCase("UPDATE log_readers SET cursor = 9", "log readers", "has set entry 10 aside, and is not there yet")]
+    [TestCase("DELETE FROM log_readers", "log readers", "has set entry 10 aside, and is not there yet")]
+    [TestCase("UPDATE dead_letters SET sequence = 0", "log readers", "has set entry 0 aside, which there is not")]
+    [TestCase(
+        "DELETE FROM log_readers; INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'register', 1)",
+        "statistics",
+        "how far is not known"
+    )]
     [TestCase("INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'register', -1)", "statistics", "negative")]
     [TestCase("INSERT INTO schema_migrations VALUES (99, 'x', 'x', 0)", "schema", "newer than this node's")]
     [TestCase("UPDATE schema_migrations SET checksum = 'x'", "schema", "not the one this node knows")]

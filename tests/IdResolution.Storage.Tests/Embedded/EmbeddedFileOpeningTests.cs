@@ -1,4 +1,5 @@
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Statistics;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
@@ -111,8 +112,27 @@ public sealed class EmbeddedFileOpeningTests
                         .Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))
                 )
             );
-            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(3));
+            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(2));
         }
+    }
+
+    [TestCase(42)]
+    [TestCase(0)]
+    public async Task Open_CursorKeptAmongTheCounters_IsThatOfTheReader(long counted)
+    {
+        SqliteDatabase.Open(File, TimeProvider.System);
+        RawSql.Run(
+            File,
+            $"""
+            DROP TABLE log_readers; DROP TABLE dead_letters; DELETE FROM schema_migrations WHERE version = 3;
+            INSERT INTO counters (name, value) VALUES ('statistics', {counted});
+            """
+        );
+
+        using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+
+        Assert.That(await store.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.EqualTo(counted));
+        Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM counters WHERE name = 'statistics'"), Is.EqualTo(0));
     }
 
     [Test]

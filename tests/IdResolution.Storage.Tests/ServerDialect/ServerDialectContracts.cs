@@ -20,6 +20,8 @@ public sealed class ServerDialectDocumentStoreContract : DocumentStoreContract<S
 
 public sealed class ServerDialectSequenceStoreContract : SequenceStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectLogReaderStoreContract : LogReaderStoreContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectStatisticStoreContract : StatisticStoreContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerDialectDatabase>;

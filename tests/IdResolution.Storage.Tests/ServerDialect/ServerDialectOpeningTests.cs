@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Statistics;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
@@ -60,6 +61,28 @@ public sealed class ServerDialectOpeningTests
         );
         Assert.That(Scalar("SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(Script.All("SqlServer").Count));
         Array.ForEach(stores, s => s.Dispose());
+    }
+
+    [TestCase(42)]
+    [TestCase(0)]
+    public async Task OpenAsync_CursorKeptAmongTheCounters_IsThatOfTheReader(long counted)
+    {
+        var first = Script.All("SqlServer")[0];
+        Execute(SqlServerSchema.CreateHistory);
+        foreach (var batch in SqlServerMigrator.Batches(first.Sql))
+        {
+            Execute(batch);
+        }
+        Execute(
+            "INSERT INTO schema_migrations (version, name, checksum, applied_at) "
+                + $"VALUES (1, N'{first.Name}', N'{first.Checksum}', 0)"
+        );
+        Execute($"UPDATE counters SET value = {counted} WHERE name = N'statistics'");
+
+        using var store = await OpenAsync();
+
+        Assert.That(await store.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.EqualTo(counted));
+        Assert.That(Scalar("SELECT COUNT(*) FROM counters"), Is.EqualTo(2));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Telemetry;
 using IdResolution.Server.Caching;
@@ -14,6 +16,7 @@ internal sealed class NodeGauges
         INodeStore store,
         ChangeTail tail,
         IRecordCache records,
+        IEnumerable<LogReader> readers,
         RedisRecordCache? redis = null
     )
     {
@@ -41,6 +44,23 @@ internal sealed class NodeGauges
             () => tail.Age.TotalSeconds,
             "s",
             "Time since this node last knew that it had applied the whole change log."
+        );
+        var logReaders = readers.ToArray();
+        meter.CreateObservableGauge(
+            "idresolution.log_reader.lag",
+            () =>
+                from reader in logReaders
+                let lag = reader.Lag(tail.Head)
+                where lag is not null
+                select new Measurement<long>(lag.Value, ReaderTag(reader)),
+            "{entry}",
+            "Entries of the change log that a reader has still to take, as far as this node knows."
+        );
+        meter.CreateObservableCounter(
+            "idresolution.log_reader.dead_letters",
+            () => logReaders.Select(reader => new Measurement<long>(reader.SetAside, ReaderTag(reader))),
+            "{entry}",
+            "Entries of the change log that a reader could not take and this node has set aside."
         );
         if (redis is not null)
         {
@@ -79,4 +99,7 @@ internal sealed class NodeGauges
             );
         }
     }
+
+    private static KeyValuePair<string, object?> ReaderTag(LogReader reader) =>
+        new("idresolution.log_reader.name", reader.Name);
 }

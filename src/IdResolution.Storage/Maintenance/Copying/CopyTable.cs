@@ -21,6 +21,8 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
         new("documents", ["kind", "code", "object", "version", "sequence", "json"], 2),
         new("sequences", ["scope", "next"], 1),
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
+        new("log_readers", ["name", "cursor"], 1),
+        new("dead_letters", ["reader", "sequence", "reason", "at"], 2),
         new("audit", ["id", "time", "caller", "action", "target", "outcome", "count"], 1),
         new(
             "records",

@@ -201,16 +201,18 @@ public static class StoreCopy
     }
 
     /// <summary>
-    /// What tells a source, and a source that was written to meanwhile, from another: its key file and its counters.
+    /// What tells a source, and a source that was written to meanwhile, from another: its key file, its counters, and
+    /// how far its log was read.
     /// </summary>
     private static async Task<string> IdentityAsync(ICopyEnd from, CancellationToken cancellationToken)
     {
         var counters = new List<string>();
-        await foreach (
-            var row in from.ReadAsync(CopyTable.All.First(t => t.Name == "counters"), null, cancellationToken)
-        )
+        foreach (var table in CopyTable.All.Where(t => t.Name is "counters" or "log_readers"))
         {
-            counters.Add($"{row[0]} {row[1]}");
+            await foreach (var row in from.ReadAsync(table, null, cancellationToken))
+            {
+                counters.Add($"{row[0]} {row[1]}");
+            }
         }
         counters.Sort(StringComparer.Ordinal);
         return $"{await from.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken)}; "

@@ -1,0 +1,192 @@
+using System.CommandLine;
+using System.Globalization;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine;
+
+/// <summary><c>readers</c>: how far what reads the log is, what it set aside, and where it goes on.</summary>
+internal static class ReadersCommand
+{
+    private const int MaxDeadLetters = 1_000;
+
+    public static Command Create()
+    {
+        var dead = new Option<string>("--dead")
+        {
+            Description = "Lists the entries that this reader could not take and set aside, and why.",
+            HelpName = "NAME",
+        };
+        var restart = new Option<string>("--restart")
+        {
+            Description =
+                "Has this reader go on from the entry of --from, back or ahead, and forgets its dead letters: those "
+                + "from there on are tried again, those before are given up. The audit log says so.",
+            HelpName = "NAME",
+        };
+        var from = new Option<string>("--from")
+        {
+            Description = "The first entry that it reads then: 1 for all, one beyond HEAD for none of those there are.",
+            HelpName = "SEQUENCE",
+        };
+        var command = new Command(
+            "readers",
+            """
+            Lists what reads the change log, how far it is, and what it set aside. A reader takes every entry once and
+            in order; CURSOR is the last one taken, LAG how many wait. An entry that it cannot take is tried three
+            times, then it is a dead letter and the reader goes on behind it.
+
+            Mend the cause of a dead letter, then have the reader go on from that entry. It takes those behind it once
+            more: statistics counts them twice. A node that serves goes on from there with the next entry written.
+
+            Examples:
+              idnode readers --data ./data
+              idnode readers --data ./data --dead statistics
+              idnode readers --data ./data --restart statistics --from 120
+            """
+        )
+        {
+            Settings.Data,
+            dead,
+            restart,
+            from,
+        };
+        return command.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                var (letters, restarted, text) = (
+                    parsed.GetValue(dead),
+                    parsed.GetValue(restart),
+                    parsed.GetValue(from)
+                );
+                if (letters is not null && restarted is not null)
+                {
+                    throw new OperatorException("--dead and --restart do not go together: look first, then restart.");
+                }
+                if (restarted is null != text is null)
+                {
+                    throw new OperatorException(
+                        text is null
+                            ? "--restart: name the first entry to read with --from SEQUENCE."
+                            : "--from: name the reader with --restart NAME."
+                    );
+                }
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var states = await StatesAsync(node, cancellationToken);
+                if (letters is not null)
+                {
+                    var reader = Find(states, "--dead", letters);
+                    terminal.Out.WriteLine(await DeadAsync(node, reader.Name, cancellationToken));
+                }
+                else if (restarted is not null)
+                {
+                    var reader = Find(states, "--restart", restarted);
+                    terminal.Out.WriteLine(await RestartAsync(node, reader, text!, cancellationToken));
+                }
+                else
+                {
+                    terminal.Out.WriteLine(await TableAsync(node, states, cancellationToken));
+                }
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    /// <summary>The readers that the node has or had: one that never moved is at 0.</summary>
+    private static async Task<List<LogReaderState>> StatesAsync(NodeContainer node, CancellationToken cancellationToken)
+    {
+        var moved = await node.Get<ILogReaderStore>().ListAsync(cancellationToken);
+        return
+        [
+            .. node.Get<IEnumerable<LogReader>>()
+                .Where(r => moved.All(m => m.Name != r.Name))
+                .Select(r => new LogReaderState(r.Name, 0, 0))
+                .Concat(moved)
+                .OrderBy(s => s.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static LogReaderState Find(List<LogReaderState> states, string option, string name) =>
+        states.Find(s => s.Name == name)
+        ?? throw new OperatorException(
+            $"{option}: there is no reader '{name}'. There are: {string.Join(", ", states.Select(s => s.Name))}."
+        );
+
+    private static async Task<string> TableAsync(
+        NodeContainer node,
+        List<LogReaderState> states,
+        CancellationToken cancellationToken
+    )
+    {
+        // Read after the cursors: a reader is never ahead of it.
+        var head = await node.Get<IChangeLog>().HeadAsync(cancellationToken);
+        var table = new TextTable("NAME", "CURSOR", "HEAD", "LAG", "DEAD LETTERS");
+        foreach (var state in states)
+        {
+            table.Add(
+                state.Name,
+                Text(state.Cursor),
+                Text(head),
+                Text(Math.Max(0, head - state.Cursor)),
+                Text(state.DeadLetters)
+            );
+        }
+        return table.ToString();
+    }
+
+    private static async Task<string> DeadAsync(NodeContainer node, string name, CancellationToken cancellationToken)
+    {
+        var letters = await node.Get<ILogReaderStore>().DeadLettersAsync(name, MaxDeadLetters, cancellationToken);
+        if (letters.Count == 0)
+        {
+            return $"Reader {name} has set nothing aside.";
+        }
+        var table = new TextTable("SEQUENCE", "SET ASIDE", "REASON");
+        foreach (var letter in letters)
+        {
+            table.Add(
+                Text(letter.Sequence),
+                Micros.ToTime(letter.At).ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),
+                letter.Reason.ReplaceLineEndings(" ")
+            );
+        }
+        return letters.Count < MaxDeadLetters
+            ? table.ToString()
+            : $"{table}{Environment.NewLine}These are the first {MaxDeadLetters}; there may be more.";
+    }
+
+    private static async Task<string> RestartAsync(
+        NodeContainer node,
+        LogReaderState reader,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = await node.Get<IChangeLog>().HeadAsync(cancellationToken);
+        if (
+            !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            || first is < 1
+            || first > head + 1
+        )
+        {
+            throw new OperatorException(
+                $"--from: '{text}' must be the number of an entry, 1 to {head}, or {head + 1} to read none of them."
+            );
+        }
+        await node.Get<ILogReaderStore>().RestartAsync(reader.Name, first - 1, cancellationToken);
+        await node.Get<Auditor>()
+            .DoneAsync(
+                Caller.CommandLine,
+                "reader.restart",
+                $"{reader.Name} from {first}, was at {reader.Cursor + 1}; dead letters forgotten: {reader.DeadLetters}",
+                CancellationToken.None
+            );
+        return $"Reader {reader.Name} goes on from entry {first}; it was at {reader.Cursor + 1}. "
+            + $"Dead letters forgotten: {reader.DeadLetters}.";
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,67 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Hosting.Work;
+
+/// <summary>Has a reader of the log catch up every 2 s, where this node holds its lease.</summary>
+internal sealed partial class LogReaderWork(
+    LogReader reader,
+    ChangeTail tail,
+    TimeProvider time,
+    ILogger<LogReaderWork> logger
+) : PeriodicWork(reader.Name, TimeSpan.FromSeconds(2), time, logger)
+{
+    private readonly ILogger<LogReaderWork> _logger = logger;
+    private bool _reads;
+    private Exception? _failure;
+    private DeadLetter? _setAside;
+
+    protected override async Task DoAsync(CancellationToken stoppingToken)
+    {
+        if (!reader.IsPausing)
+        {
+            await reader.CatchUpAsync(tail.Head, stoppingToken);
+        }
+        if (reader.HoldsLease != _reads)
+        {
+            _reads = reader.HoldsLease;
+            LeaseMoved(_logger, reader.Name, _reads ? "taken: this node reads the log for it" : "left");
+        }
+        if (reader.LastSetAside is { } letter && letter != _setAside)
+        {
+            EntrySetAside(_logger, letter.Reader, letter.Sequence, letter.Reason);
+        }
+        _setAside = reader.LastSetAside;
+        // What the store fails at was thrown, and is told as of all work.
+        if (reader.Failure is { } failure and not (StoreException or IOException) && failure != _failure)
+        {
+            ReaderFailed(_logger, reader.Name, failure);
+        }
+        _failure = reader.Failure;
+    }
+
+    [LoggerMessage(
+        EventId = 6,
+        EventName = "LeaseMoved",
+        Level = LogLevel.Information,
+        Message = "Lease {Lease} {What}."
+    )]
+    private static partial void LeaseMoved(ILogger logger, string lease, string what);
+
+    [LoggerMessage(
+        EventId = 9,
+        EventName = "EntrySetAside",
+        Level = LogLevel.Error,
+        Message = "Reader {Reader} cannot take entry {Sequence} of the log; it is set aside: {Reason}"
+    )]
+    private static partial void EntrySetAside(ILogger logger, string reader, long sequence, string reason);
+
+    [LoggerMessage(
+        EventId = 13,
+        EventName = "ReaderFailed",
+        Level = LogLevel.Warning,
+        Message = "Reader {Reader} of the log failed; it is tried again, after a pause that grows."
+    )]
+    private static partial void ReaderFailed(ILogger logger, string reader, Exception cause);
+}
