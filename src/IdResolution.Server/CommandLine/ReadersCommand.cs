@@ -3,6 +3,7 @@ using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Primitives;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 
