@@ -3,9 +3,9 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>Keeps no record, but knows what changed: what others load or share is held to that.</summary>
-public sealed class NoCache(Floors? floors = null) : IRecordCache
+public sealed class NoCache(InvalidationWatermarks? floors = null) : IRecordCache
 {
-    private readonly Floors _floors = floors ?? new Floors();
+    private readonly InvalidationWatermarks _floors = floors ?? new InvalidationWatermarks();
 
     /// <inheritdoc/>
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) => null;

@@ -9,7 +9,7 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Shows the change log to callers, from role partner up. Thread-safe.</summary>
-public sealed class ChangeFeed(IChangeLog log, ChangeTail tail, CatalogHolder catalog, TimeProvider time)
+public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder catalog, TimeProvider time)
 {
     /// <summary>Where the log ends now.</summary>
     public async ValueTask<Result<long>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ public sealed class Resolver(
     IRecordStore store,
     CacheLevels caches,
     ResolutionMetrics metrics,
-    ChangeTail tail,
+    LogFollower tail,
     CatalogHolder catalog,
     TimeProvider time
 )

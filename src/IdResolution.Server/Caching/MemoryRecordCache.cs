@@ -18,7 +18,7 @@ internal sealed class MemoryRecordCache : IRecordCache
     private readonly ConcurrentDictionary<LookupKey, CachedRecord> _entries = new(new KeyComparer());
     private readonly ConcurrentDictionary<LookupKey, CachedRecord>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly long _maxBytes;
-    private readonly Floors _floors;
+    private readonly InvalidationWatermarks _floors;
     private readonly Lock _sweeping = new();
 
     // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for
@@ -30,10 +30,10 @@ internal sealed class MemoryRecordCache : IRecordCache
     private long _bytes;
     private int _count;
 
-    public MemoryRecordCache(long maxBytes, Floors? floors = null)
+    public MemoryRecordCache(long maxBytes, InvalidationWatermarks? floors = null)
     {
         _maxBytes = maxBytes;
-        _floors = floors ?? new Floors();
+        _floors = floors ?? new InvalidationWatermarks();
         _byBytes = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class RedisLogReader(
     RedisRecordCache cache,
     RedisOptions options,
     IChangeLog log,
-    ChangeTail tail,
+    LogFollower tail,
     TimeProvider time
 )
 {

@@ -8,7 +8,7 @@ namespace IdResolution.Server.Caching;
 /// Tells the other nodes of a commit, so that they read the log at once. A lost message costs them a quarter of a
 /// second: they read it every so often anyhow. Thread-safe.
 /// </summary>
-internal sealed class RedisMessages(string name, ChangeTail tail) : IDisposable
+internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
 {
     // What commits meanwhile goes into the next message.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);

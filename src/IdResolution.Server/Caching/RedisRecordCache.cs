@@ -35,7 +35,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public RedisRecordCache(
         RedisOptions options,
         IChangeLog log,
-        ChangeTail tail,
+        LogFollower tail,
         TimeProvider time,
         NodeTelemetry? telemetry = null
     )

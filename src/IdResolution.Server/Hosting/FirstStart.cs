@@ -14,7 +14,7 @@ namespace IdResolution.Server.Hosting;
 internal sealed class FirstStart(
     FirstStartEditors editors,
     CatalogHolder catalog,
-    ChangeTail tail,
+    LogFollower tail,
     ILeaseStore leases,
     NodeName name,
     NodeOptions options

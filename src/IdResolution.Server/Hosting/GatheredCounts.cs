@@ -12,7 +12,7 @@ internal sealed class GatheredCounts(
     ResolutionCounters resolutions,
     Auditor auditor,
     IEnumerable<LogReader> readers,
-    ChangeTail tail
+    LogFollower tail
 )
 {
     /// <summary>Writes it.</summary>

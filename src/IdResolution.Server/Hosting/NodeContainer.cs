@@ -37,7 +37,7 @@ internal sealed class NodeContainer : IDisposable
     /// <summary>Has commits of this process handed to the caches, and reads the catalog.</summary>
     public static async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var tail = services.GetRequiredService<ChangeTail>();
+        var tail = services.GetRequiredService<LogFollower>();
         var redis = services.GetService<RedisRecordCache>();
         services
             .GetRequiredService<Storage.Sql.INodeStore>()

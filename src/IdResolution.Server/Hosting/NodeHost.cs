@@ -61,7 +61,7 @@ internal static partial class NodeHost
         app.Services.GetRequiredService<PublicAddress>().Url =
             options.PublicUrl ?? PublicAddress.Default(addresses.Http);
         // The first rows are read before the first caller waits for them.
-        await app.Services.GetRequiredService<ChangeTail>().CatchUpAsync(cancellationToken);
+        await app.Services.GetRequiredService<LogFollower>().CatchUpAsync(cancellationToken);
         var ready = JsonSerializer.Serialize(
             new Dictionary<string, string>
             {

@@ -82,7 +82,7 @@ internal static class NodeServices
             .AddSingleton<CatalogReader>()
             .AddSingleton<Auditor>()
             .AddSingleton<AuditReader>()
-            .AddSingleton<ChangeTail>()
+            .AddSingleton<LogFollower>()
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()
             .AddSingleton<KeyIssuer>()
@@ -141,7 +141,9 @@ internal static class NodeServices
 
     private static IServiceCollection AddCaching(this IServiceCollection services, NodeOptions options)
     {
-        var floors = new Floors(options.Redis.IsUsed ? Floors.Many : Floors.Few);
+        var floors = new InvalidationWatermarks(
+            options.Redis.IsUsed ? InvalidationWatermarks.Many : InvalidationWatermarks.Few
+        );
         services.AddSingleton<IRecordCache>(
             options.Cache.Bytes > 0 ? new MemoryRecordCache(options.Cache.Bytes, floors) : new NoCache(floors)
         );

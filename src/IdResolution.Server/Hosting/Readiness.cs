@@ -12,7 +12,7 @@ namespace IdResolution.Server.Hosting;
 /// </summary>
 internal sealed class Readiness(
     INodeStore store,
-    ChangeTail tail,
+    LogFollower tail,
     IEnumerable<LogReader> readers,
     RedisRecordCache? redis = null
 ) : IReadiness

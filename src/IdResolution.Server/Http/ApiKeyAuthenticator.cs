@@ -7,7 +7,7 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Http;
 
 /// <summary>Who calls over HTTP: <c>Authorization: Bearer KEY</c>, or nobody.</summary>
-internal sealed class ApiKeyAuthenticator(CatalogHolder catalog, ChangeTail tail)
+internal sealed class ApiKeyAuthenticator(CatalogHolder catalog, LogFollower tail)
 {
     private const string Scheme = "Bearer ";
     private const int MaxKeyLength = 200;

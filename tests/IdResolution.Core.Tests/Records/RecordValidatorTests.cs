@@ -73,7 +73,9 @@ public sealed class RecordValidatorTests
         Assert.That(faults.Mention("values[0].references"), Is.EqualTo(!isRight));
     }
 
-    /// <summary>What becomes of an attribute of so many bytes, in pieces of 1,000, and so many values of so many.</summary>
+    /// <summary>
+    /// What becomes of an attribute of so many bytes, in pieces of 1,000, and so many values of so many.
+    /// </summary>
     private static ErrorCode? CodeOf(int attribute, int values, int bytes) =>
         RecordValidator
             .Check(

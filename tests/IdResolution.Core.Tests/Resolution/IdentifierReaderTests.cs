@@ -22,7 +22,7 @@ public sealed class IdentifierReaderTests
     private readonly AccessPolicy _access = new();
     private CoreFixture _node = null!;
     private Elsewhere _elsewhere = null!;
-    private ChangeTail _tail = null!;
+    private LogFollower _tail = null!;
     private IdentifierReader _reader = null!;
 
     [SetUp]
@@ -30,8 +30,8 @@ public sealed class IdentifierReaderTests
     {
         _node = await CoreFixture.CreateAsync();
         _elsewhere = new Elsewhere();
-        var cache = new NoCache(new Floors(Floors.Few));
-        _tail = new ChangeTail(_node.Store, cache, _node.Catalog, _node.Time);
+        var cache = new NoCache(new InvalidationWatermarks(InvalidationWatermarks.Few));
+        _tail = new LogFollower(_node.Store, cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(default);
         var counters = new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc));
         var resolver = new Resolver(

@@ -21,7 +21,7 @@ public sealed class ResolverTests
     private CoreFixture _node = null!;
     private NoCache _cache = null!;
     private Shared _shared = null!;
-    private ChangeTail _tail = null!;
+    private LogFollower _tail = null!;
     private Resolver _resolver = null!;
 
     [SetUp]
@@ -30,7 +30,7 @@ public sealed class ResolverTests
         _node = await CoreFixture.CreateAsync();
         _cache = new NoCache();
         _shared = new Shared();
-        _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
         _resolver = new Resolver(
             _node.Store,

@@ -23,7 +23,7 @@ public sealed class UnhomedPrefixTests
 
     private CoreFixture _node = null!;
     private Kept _cache = null!;
-    private ChangeTail _tail = null!;
+    private LogFollower _tail = null!;
     private Resolver _resolver = null!;
 
     private static Prefix Homed { get; } = Identifier.Parse(P + "/x").Value.Prefix;
@@ -50,7 +50,7 @@ public sealed class UnhomedPrefixTests
     {
         _node = await CoreFixture.CreateAsync();
         _cache = new Kept();
-        _tail = new ChangeTail(_node.Store, _cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
         _resolver = new Resolver(
             _node.Store,

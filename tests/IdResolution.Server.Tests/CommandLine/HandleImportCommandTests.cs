@@ -330,7 +330,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         using var node = await OpenAsync();
 
         await ImportAsync(Write("h.jsonl", PrefixRecord + "\n" + Url("88.300.9/a", "1")));
-        await node.Get<ChangeTail>().CatchUpAsync(default);
+        await node.Get<LogFollower>().CatchUpAsync(default);
 
         Assert.That(node.Get<CatalogHolder>().Current.IsHomed("88.300.9"), Is.True);
         Assert.That((await node.Get<Resolver>().ResolveAsync(LookupKey.Of("88.300.9/a"), default)).Record, Is.Not.Null);

@@ -352,7 +352,7 @@ public sealed class ImportCommandTests : CommandLineFixture
             "--template",
             "part"
         );
-        await serving.Get<IdResolution.Core.Coherence.ChangeTail>().CatchUpAsync(default);
+        await serving.Get<IdResolution.Core.Coherence.LogFollower>().CatchUpAsync(default);
 
         var found = await serving
             .Get<IdResolution.Core.Resolution.Resolver>()

@@ -30,7 +30,7 @@ public sealed class KeyCommandTests : CommandLineFixture
             "--rate-limit",
             "50"
         );
-        await serving.Get<IdResolution.Core.Coherence.ChangeTail>().CatchUpAsync(default);
+        await serving.Get<IdResolution.Core.Coherence.LogFollower>().CatchUpAsync(default);
 
         var caller = serving
             .Get<IdResolution.Core.Catalog.CatalogHolder>()

@@ -26,7 +26,7 @@ internal sealed class ServedNode(IServiceProvider services)
 
     public INodeStore Store => Get<INodeStore>();
 
-    public ChangeTail Tail => Get<ChangeTail>();
+    public LogFollower Tail => Get<LogFollower>();
 
     public Resolver Resolver => Get<Resolver>();
 

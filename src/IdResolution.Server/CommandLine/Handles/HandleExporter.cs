@@ -78,7 +78,7 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
                 if (RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is null)
                 {
                     // A node beside this process has published it since.
-                    await node.Get<ChangeTail>().CatchUpAsync(cancellationToken);
+                    await node.Get<LogFollower>().CatchUpAsync(cancellationToken);
                 }
                 Templated++;
             }

@@ -67,7 +67,7 @@ internal sealed class HandleImporter(
         while (!IsComplete && !cancellationToken.IsCancellationRequested)
         {
             // A node beside this process may have homed a prefix.
-            await node.Get<ChangeTail>().CatchUpAsync(CancellationToken.None);
+            await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
             var isLast = !await FillAsync(batch);
             await WriteAsync(batch);
             (Line, IsComplete) = (lines.Number, isLast);

@@ -92,7 +92,7 @@ internal static class HttpAnswers
     }
 
     /// <summary>Says that what is answered may be old (RFC 9211).</summary>
-    public static void MarkStale(HttpResponse response, ChangeTail tail)
+    public static void MarkStale(HttpResponse response, LogFollower tail)
     {
         response.Headers.Age = ((long)tail.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         response.Headers["Cache-Status"] = "idnode; hit; detail=stale";

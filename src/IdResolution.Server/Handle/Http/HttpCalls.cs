@@ -8,7 +8,7 @@ internal sealed class HttpCalls(
     ListCalls lists,
     ServerCalls server,
     SessionCalls sessions,
-    ChangeTail tail
+    LogFollower tail
 )
 {
     /// <summary>Answers a call of whoever it comes from.</summary>

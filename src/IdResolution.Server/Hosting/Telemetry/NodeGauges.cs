@@ -14,7 +14,7 @@ internal sealed class NodeGauges
     public NodeGauges(
         NodeTelemetry telemetry,
         INodeStore store,
-        ChangeTail tail,
+        LogFollower tail,
         IRecordCache records,
         IEnumerable<LogReader> readers,
         RedisRecordCache? redis = null

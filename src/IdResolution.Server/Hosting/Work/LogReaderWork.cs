@@ -7,7 +7,7 @@ namespace IdResolution.Server.Hosting.Work;
 /// <summary>Has a reader of the log catch up every 2 s, where this node holds its lease.</summary>
 internal sealed partial class LogReaderWork(
     LogReader reader,
-    ChangeTail tail,
+    LogFollower tail,
     TimeProvider time,
     ILogger<LogReaderWork> logger
 ) : PeriodicWork(reader.Name, TimeSpan.FromSeconds(2), time, logger)

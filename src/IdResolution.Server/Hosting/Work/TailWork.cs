@@ -7,7 +7,7 @@ namespace IdResolution.Server.Hosting.Work;
 /// Follows the log every 250 ms, or sooner where another node says through Redis that there is something.
 /// </summary>
 internal sealed class TailWork(
-    ChangeTail tail,
+    LogFollower tail,
     TimeProvider time,
     ILogger<TailWork> logger,
     RedisRecordCache? redis = null

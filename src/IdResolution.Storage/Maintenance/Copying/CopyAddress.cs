@@ -23,8 +23,8 @@ public sealed class CopyAddress
     public static CopyAddress OfServer(string connectionString, string name) => new(null, connectionString, name);
 
     /// <summary>Opens it, made and migrated where needed.</summary>
-    internal async Task<ICopyEnd> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
+    internal async Task<ICopyStore> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
         _file is not null
-            ? new SqliteCopyEnd(_file, time)
-            : await SqlServerCopyEnd.OpenAsync(_connectionString!, _name, time, cancellationToken);
+            ? new SqliteCopyStore(_file, time)
+            : await SqlServerCopyStore.OpenAsync(_connectionString!, _name, time, cancellationToken);
 }

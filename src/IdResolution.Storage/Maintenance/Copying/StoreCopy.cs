@@ -53,8 +53,8 @@ public static class StoreCopy
     }
 
     private static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
-        ICopyEnd from,
-        ICopyEnd to,
+        ICopyStore from,
+        ICopyStore to,
         IProgress<(string Step, double Done)> progress,
         CancellationToken cancellationToken
     )
@@ -101,8 +101,8 @@ public static class StoreCopy
 
     private static async Task CopyAsync(
         CopyTable table,
-        ICopyEnd from,
-        ICopyEnd to,
+        ICopyStore from,
+        ICopyStore to,
         IProgress<(string, double)> progress,
         CancellationToken cancellationToken
     )
@@ -150,8 +150,8 @@ public static class StoreCopy
 
     private static async Task<long> CompareAsync(
         CopyTable table,
-        ICopyEnd from,
-        ICopyEnd to,
+        ICopyStore from,
+        ICopyStore to,
         IProgress<(string, double)> progress,
         CancellationToken cancellationToken
     )
@@ -182,7 +182,7 @@ public static class StoreCopy
 
     private static async Task<TableDigest> DigestAsync(
         CopyTable table,
-        ICopyEnd end,
+        ICopyStore end,
         Action<long> progress,
         CancellationToken cancellationToken
     )
@@ -204,7 +204,7 @@ public static class StoreCopy
     /// What tells a source, and a source that was written to meanwhile, from another: its key file, its counters, and
     /// how far its log was read.
     /// </summary>
-    private static async Task<string> IdentityAsync(ICopyEnd from, CancellationToken cancellationToken)
+    private static async Task<string> IdentityAsync(ICopyStore from, CancellationToken cancellationToken)
     {
         var counters = new List<string>();
         foreach (var table in CopyTable.All.Where(t => t.Name is "counters" or "log_readers"))
@@ -219,7 +219,7 @@ public static class StoreCopy
             + $"{string.Join(", ", counters)}";
     }
 
-    private static async Task CheckEmptyAsync(ICopyEnd to, CancellationToken cancellationToken)
+    private static async Task CheckEmptyAsync(ICopyStore to, CancellationToken cancellationToken)
     {
         foreach (var table in CopyTable.All.Where(t => t.Name != "counters"))
         {

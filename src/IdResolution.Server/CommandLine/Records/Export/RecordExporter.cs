@@ -24,7 +24,7 @@ internal sealed class RecordExporter(NodeContainer node, string? template, IReco
             var records = await node.Get<INodeStore>().SearchAsync(query, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             // A node beside this process may have published a version that these records were made with.
-            await node.Get<ChangeTail>().CatchUpAsync(cancellationToken);
+            await node.Get<LogFollower>().CatchUpAsync(cancellationToken);
             var catalog = node.Get<CatalogHolder>().Current;
             await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));
             count += records.Count;

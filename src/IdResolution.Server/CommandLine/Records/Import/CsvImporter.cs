@@ -128,7 +128,7 @@ internal sealed class CsvImporter(
     private async Task RegisterAsync(List<ImportRow> batch, BadRows bad)
     {
         // A node beside this process may have published a new version of the template.
-        await node.Get<ChangeTail>().CatchUpAsync(CancellationToken.None);
+        await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
         var results = await node.Get<Registrar>()
             .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);

@@ -7,7 +7,7 @@ namespace IdResolution.Core.Coherence;
 /// be superseded.
 /// Of fixed size, a power of two. Thread-safe; a floor never sinks.
 /// </summary>
-public sealed class Floors(int stripes = Floors.Few)
+public sealed class InvalidationWatermarks(int stripes = InvalidationWatermarks.Few)
 {
     /// <summary>Enough for loads under way.</summary>
     public const int Few = 1 << 12;

@@ -9,7 +9,7 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>A database of SQL Server as source or target of a copy.</summary>
-internal sealed class SqlServerCopyEnd : ICopyEnd
+internal sealed class SqlServerCopyStore : ICopyStore
 {
     private const int MaxParameters = 2_000;
 
@@ -21,7 +21,7 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
     private readonly SqlConnection _connection;
     private readonly Dictionary<string, SqlDbType> _types;
 
-    private SqlServerCopyEnd(string name, SqlConnection connection, Dictionary<string, SqlDbType> types)
+    private SqlServerCopyStore(string name, SqlConnection connection, Dictionary<string, SqlDbType> types)
     {
         Name = name;
         _connection = connection;
@@ -33,7 +33,7 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
     /// <summary>Opens the database, migrated where needed.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used.</exception>
     /// <exception cref="MaintenanceException">It does not answer.</exception>
-    public static async Task<SqlServerCopyEnd> OpenAsync(
+    public static async Task<SqlServerCopyStore> OpenAsync(
         string connectionString,
         string name,
         TimeProvider time,
@@ -67,7 +67,7 @@ internal sealed class SqlServerCopyEnd : ICopyEnd
                     },
                 StringComparer.Ordinal
             );
-            return new SqlServerCopyEnd(name, connection, types);
+            return new SqlServerCopyStore(name, connection, types);
         }
         catch
         {

@@ -9,7 +9,7 @@ namespace IdResolution.Core.Coherence;
 /// commits come in by <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the
 /// store. Thread-safe.
 /// </summary>
-public sealed class ChangeTail(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time)
+public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time)
     : IDisposable
 {
     private const int Page = 2_000;

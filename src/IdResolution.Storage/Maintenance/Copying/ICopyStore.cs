@@ -4,7 +4,7 @@ namespace IdResolution.Storage.Maintenance.Copying;
 /// One of the two stores of a copy. Values of rows are <see cref="long"/>, <see cref="string"/>, bytes or null. Used by
 /// one task at a time.
 /// </summary>
-internal interface ICopyEnd : IAsyncDisposable
+internal interface ICopyStore : IAsyncDisposable
 {
     /// <summary>What operators call it; holds no secret.</summary>
     string Name { get; }

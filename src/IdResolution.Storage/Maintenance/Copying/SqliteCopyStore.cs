@@ -6,12 +6,12 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>An embedded store as source or target of a copy.</summary>
-internal sealed class SqliteCopyEnd : ICopyEnd
+internal sealed class SqliteCopyStore : ICopyStore
 {
     private readonly SqliteConnection _connection;
 
     /// <summary>Opens the file; a target is made and migrated where needed.</summary>
-    public SqliteCopyEnd(string file, TimeProvider time)
+    public SqliteCopyStore(string file, TimeProvider time)
     {
         Name = file;
         _connection = SqliteDatabase.Open(file, time).Connect();
