@@ -68,9 +68,9 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
         CancellationToken cancellationToken
     )
     {
-        if (!caller.Is(Role.Admin))
+        if (AccessPolicy.Require(caller, Role.Admin) is { } refusal)
         {
-            return AccessPolicy.Refusal(caller, Role.Admin);
+            return refusal;
         }
         for (var tries = 0; ; tries++)
         {

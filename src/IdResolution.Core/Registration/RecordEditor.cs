@@ -227,9 +227,9 @@ public sealed class RecordEditor(
         CancellationToken cancellationToken
     )
     {
-        if (!caller.Is(Role.Admin))
+        if (AccessPolicy.Require(caller, Role.Admin) is { } refusal)
         {
-            return AccessPolicy.Refusal(caller, Role.Admin);
+            return refusal;
         }
         if (await CheckErasableAsync(identifier, codes, cancellationToken) is { } error)
         {
@@ -355,9 +355,9 @@ public sealed class RecordEditor(
         CancellationToken cancellationToken
     )
     {
-        if (!caller.Is(needed))
+        if (AccessPolicy.Require(caller, needed) is { } refusal)
         {
-            return AccessPolicy.Refusal(caller, needed);
+            return refusal;
         }
         for (var tries = 0; ; tries++)
         {

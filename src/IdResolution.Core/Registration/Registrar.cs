@@ -192,9 +192,9 @@ public sealed class Registrar(
         {
             return Refusals.NotResponsible(identifier.Prefix, "identifier");
         }
-        if (AccessPolicy.RoleToWrite(identifier) is var needed && !caller.Is(needed))
+        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
         {
-            return AccessPolicy.Refusal(caller, needed);
+            return refusal;
         }
         var (source, sourceKey) = BusinessKeyOf(request, tombstone, known);
         var digest = RegistrationDigest.Of(content.Value, secrets, request.Identifier is null ? null : identifier.Key);
