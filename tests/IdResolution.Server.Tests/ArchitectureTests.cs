@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
-using IdResolution.Storage.Sqlite;
+using IdResolution.Storage.Sql;
 using IdResolution.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +20,7 @@ public sealed partial class ArchitectureTests
 
     private static Assembly CoreAssembly => typeof(Error).Assembly;
 
-    private static Assembly StorageAssembly => typeof(SqliteStore).Assembly;
+    private static Assembly StorageAssembly => typeof(NodeStore).Assembly;
 
     private static Assembly ServerAssembly => typeof(NodeContainer).Assembly;
 

@@ -9,6 +9,7 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
+using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 
 namespace IdResolution.Testing;
@@ -32,16 +33,16 @@ public sealed class CoreFixture : IDisposable
     {
         _directory = directory;
         IsOwner = owner;
-        Store = new SqliteStore(SqliteDatabase.Open(Path.Combine(directory, SqliteDatabase.FileName), Time));
-        Catalog = new CatalogHolder(Store, Time);
-        Auditor = new Auditor(Store, Time);
-        Documents = new DocumentEditor(Store, Catalog, Auditor, Time);
+        Store = SqliteStore.Open(SqliteDatabase.Open(Path.Combine(directory, SqliteDatabase.FileName), Time));
+        Catalog = new CatalogHolder(Store.Documents, Time);
+        Auditor = new Auditor(Store.Audit, Time);
+        Documents = new DocumentEditor(Store.Documents, Catalog, Auditor, Time);
         Templates = new TemplateEditor(Documents);
         Keys = new KeyIssuer(Documents, Time);
         Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
-        Registrar = new Registrar(Store, Catalog, new SequenceBlocks(Store), Secrets, plant);
-        Editor = new RecordEditor(Store, Catalog, Secrets, Auditor, Time);
+        Registrar = new Registrar(Store.Records, Catalog, new SequenceBlocks(Store.Sequences), Secrets, plant);
+        Editor = new RecordEditor(Store.Records, Catalog, Secrets, Auditor, Time);
     }
 
     /// <summary>2026-03-01 20:00 UTC: already the 2nd of March at the plant.</summary>
@@ -49,7 +50,10 @@ public sealed class CoreFixture : IDisposable
 
     public NodeSecrets Secrets { get; } = new(new byte[NodeSecrets.KeyLength]);
 
-    public SqliteStore Store { get; }
+    /// <summary>The database.</summary>
+    public string File => Path.Combine(_directory, SqliteDatabase.FileName);
+
+    public NodeStore Store { get; }
 
     public CatalogHolder Catalog { get; }
 
@@ -79,7 +83,7 @@ public sealed class CoreFixture : IDisposable
     public static async Task<CoreFixture> CreateAsync()
     {
         var directory = Directory.CreateTempSubdirectory("idnode-core-").FullName;
-        await File.WriteAllBytesAsync(Path.Combine(directory, SqliteDatabase.FileName), await s_homed.Value);
+        await System.IO.File.WriteAllBytesAsync(Path.Combine(directory, SqliteDatabase.FileName), await s_homed.Value);
         var fixture = new CoreFixture(directory, owner: true);
         await fixture.Catalog.ReloadAsync(0, CancellationToken.None);
         return fixture;
@@ -113,7 +117,7 @@ public sealed class CoreFixture : IDisposable
 
     /// <summary>The current record as a projection shows it, or null.</summary>
     public async Task<Record?> ReadAsync(string identifier, Projection? projection = null) =>
-        (await Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record
+        (await Store.Records.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record is { } record
             ? RecordReader.Read(record, Catalog.Current, projection ?? Projection.Admin)
             : null;
 
@@ -136,7 +140,7 @@ public sealed class CoreFixture : IDisposable
             var prefix = Ok(Identifier.Parse(HomedPrefix + "/x")).Prefix;
             Ok(await fixture.Prefixes.HomeAsync([prefix], Caller.Node, CancellationToken.None));
         }
-        var bytes = await File.ReadAllBytesAsync(Path.Combine(directory, SqliteDatabase.FileName));
+        var bytes = await System.IO.File.ReadAllBytesAsync(Path.Combine(directory, SqliteDatabase.FileName));
         Directory.Delete(directory, recursive: true);
         return bytes;
     }

@@ -58,7 +58,6 @@ public static class RecordWrites
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = template,
-            TemplateBefore = template,
             Source = source,
             SourceKey = sourceKey,
             State = state,
@@ -69,8 +68,12 @@ public static class RecordWrites
     }
 
     /// <summary>A unique value.</summary>
-    public static UniqueEntry Unique(string value, int index = 2000) =>
-        new(index, "serial", SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+    public static SideRow Unique(string value, string template = "mea", int index = 2000) =>
+        UniqueValues.Row(template, index, "serial", value);
+
+    /// <summary>A value to search by.</summary>
+    public static SideRow Search(string text, string template = "mea", int index = 2001) =>
+        SearchValues.Row(template, index, text);
 
     /// <summary>A 32-byte digest of a text.</summary>
     public static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

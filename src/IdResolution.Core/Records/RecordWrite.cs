@@ -31,12 +31,6 @@ public sealed record RecordWrite
     /// <summary>Template code; null for none.</summary>
     public string? Template { get; init; }
 
-    /// <summary>
-    /// The template code before the write, which <see cref="SearchBefore"/> and <see cref="UniqueBefore"/> are of; null
-    /// for none.
-    /// </summary>
-    public string? TemplateBefore { get; init; }
-
     /// <summary>Source of the business key, or null.</summary>
     public string? Source { get; init; }
 
@@ -52,17 +46,11 @@ public sealed record RecordWrite
     /// <summary>The sorted commitments to the state.</summary>
     public required byte[] Commitments { get; init; }
 
-    /// <summary>The search index after the write.</summary>
-    public IReadOnlyList<SearchEntry> Search { get; init; } = [];
+    /// <summary>Its rows in the tables beside it after the write: none where it is revoked.</summary>
+    public IReadOnlyList<SideRow> Rows { get; init; } = [];
 
-    /// <summary>The search index before the write, as of <see cref="ExpectedVersion"/>.</summary>
-    public IReadOnlyList<SearchEntry> SearchBefore { get; init; } = [];
-
-    /// <summary>The unique values before the write.</summary>
-    public IReadOnlyList<UniqueEntry> UniqueBefore { get; init; } = [];
-
-    /// <summary>The values no other active record of the template may have.</summary>
-    public IReadOnlyList<UniqueEntry> Unique { get; init; } = [];
+    /// <summary>Its rows in the tables beside it before the write, as of <see cref="ExpectedVersion"/>.</summary>
+    public IReadOnlyList<SideRow> RowsBefore { get; init; } = [];
 
     /// <summary>For erase: the codes to remove from the states of all earlier versions.</summary>
     public IReadOnlyCollection<string> Erased { get; init; } = [];

@@ -270,8 +270,7 @@ public sealed class Registrar(
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
-            Search = RecordIndexes.Search(content),
-            Unique = RecordIndexes.Unique(content),
+            Rows = SideTables.RowsOf(content),
             Actor = caller.Actor,
             Time = Micros.Now(plant.Time),
         };

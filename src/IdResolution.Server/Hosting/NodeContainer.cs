@@ -40,7 +40,7 @@ internal sealed class NodeContainer : IDisposable
         var tail = services.GetRequiredService<LogFollower>();
         var redis = services.GetService<RedisRecordCache>();
         services
-            .GetRequiredService<Storage.Sql.INodeStore>()
+            .GetRequiredService<Storage.Sql.NodeStore>()
             .OnCommitted(
                 (first, last, keys) =>
                 {

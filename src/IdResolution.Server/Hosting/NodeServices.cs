@@ -7,7 +7,6 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
-using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
@@ -54,15 +53,15 @@ internal static class NodeServices
         return services
             .AddSingleton(opened.Directory)
             .AddSingleton(store)
-            .AddSingleton<IRecordStore>(store)
-            .AddSingleton<IChangeLog>(store)
-            .AddSingleton<IDocumentStore>(store)
-            .AddSingleton<ISequenceStore>(store)
-            .AddSingleton<ILogReaderStore>(store)
-            .AddSingleton<IStatisticStore>(store)
-            .AddSingleton<IAuditStore>(store)
-            .AddSingleton<ILeaseStore>(store)
-            .AddSingleton<ISettingStore>(store)
+            .AddSingleton(store.Records)
+            .AddSingleton(store.Log)
+            .AddSingleton(store.Documents)
+            .AddSingleton(store.Sequences)
+            .AddSingleton(store.Readers)
+            .AddSingleton(store.Statistics)
+            .AddSingleton(store.Audit)
+            .AddSingleton(store.Leases)
+            .AddSingleton(store.Settings)
             .AddSingleton(opened.Secrets)
             .AddSingleton(opened.Time)
             .AddSingleton(opened.Telemetry)

@@ -15,7 +15,7 @@ internal sealed class OpenedNode : IDisposable
     private OpenedNode(
         NodeOptions options,
         DataDirectory directory,
-        INodeStore store,
+        NodeStore store,
         NodeSecrets secrets,
         TimeProvider time,
         NodeTelemetry telemetry
@@ -33,7 +33,7 @@ internal sealed class OpenedNode : IDisposable
 
     public DataDirectory Directory { get; }
 
-    public INodeStore Store { get; }
+    public NodeStore Store { get; }
 
     /// <summary>What is derived from the key file.</summary>
     public NodeSecrets Secrets { get; }
@@ -51,7 +51,7 @@ internal sealed class OpenedNode : IDisposable
     public static async Task<OpenedNode> OpenAsync(NodeOptions options, bool create, TimeProvider time)
     {
         var directory = DataDirectory.Open(options.Data, create);
-        INodeStore? store = null;
+        NodeStore? store = null;
         var telemetry = new NodeTelemetry();
         try
         {
@@ -86,19 +86,22 @@ internal sealed class OpenedNode : IDisposable
     private static async Task<NodeSecrets> SecretsAsync(
         NodeOptions options,
         DataDirectory directory,
-        INodeStore store,
+        NodeStore store,
         bool isSqlServer,
         bool create
     )
     {
-        if (await store.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
+        if (await store.Settings.FindSettingAsync(StoreCopy.SourceMark, CancellationToken.None) is not null)
         {
             throw new OperatorException(
                 "This database is a copy that is not finished. Run the same idnode copy again: it goes on where it "
                     + "stopped."
             );
         }
-        var fingerprint = await store.FindSettingAsync(INodeStore.KeyFingerprintSetting, CancellationToken.None);
+        var fingerprint = await store.Settings.FindSettingAsync(
+            NodeStore.KeyFingerprintSetting,
+            CancellationToken.None
+        );
         if (fingerprint is null && isSqlServer && !create)
         {
             throw new OperatorException(
@@ -110,7 +113,7 @@ internal sealed class OpenedNode : IDisposable
             options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
             create: fingerprint is null
         );
-        fingerprint ??= await store.SettleAsync(INodeStore.KeyFingerprintSetting, secrets.Fingerprint);
+        fingerprint ??= await store.Settings.SettleAsync(NodeStore.KeyFingerprintSetting, secrets.Fingerprint);
         return fingerprint == secrets.Fingerprint
             ? secrets
             : throw new OperatorException(

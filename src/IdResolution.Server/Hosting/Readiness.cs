@@ -11,7 +11,7 @@ namespace IdResolution.Server.Hosting;
 /// Thread-safe.
 /// </summary>
 internal sealed class Readiness(
-    INodeStore store,
+    NodeStore store,
     LogFollower tail,
     IEnumerable<LogReader> readers,
     RedisRecordCache? redis = null
@@ -49,9 +49,9 @@ internal sealed class Readiness(
                     + "writes are refused"
             );
         }
-        if (store.QueueDepth > Crowded * INodeStore.MaxQueue)
+        if (store.QueueDepth > Crowded * NodeStore.MaxQueue)
         {
-            lines.Add($"writes: {store.QueueDepth} are waiting; beyond {INodeStore.MaxQueue} they are refused");
+            lines.Add($"writes: {store.QueueDepth} are waiting; beyond {NodeStore.MaxQueue} they are refused");
         }
         if (store.IsReplicaAway)
         {

@@ -1,21 +1,45 @@
+using System.Data.Common;
 using IdResolution.Core.Statistics;
-using IdResolution.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using IdResolution.Storage.Maintenance.Examining;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// Examines a database whole: the file, the log and its hashes, the tables and indexes that follow from it. Changes
-/// nothing, takes one snapshot, so that nodes may go on writing, and reads in streams: memory does not grow with the
+/// Examines a database whole: the log and its hashes, the tables and indexes that follow from it, and of the embedded
+/// store the file. Changes nothing, lets nodes go on writing, and reads in streams: memory does not grow with the
 /// database.
 /// </summary>
 public static class Doctor
 {
     /// <summary>Runs every check. Damage of whatever kind is a finding, never an exception.</summary>
-    /// <param name="databaseFile">The database.</param>
+    /// <param name="settings">Which database.</param>
     /// <param name="progress">Is told the check under way and the part of it done, 0 to 1.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    public static IReadOnlyList<Finding> Run(
+        StoreSettings settings,
+        IProgress<(string Check, double Done)>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!settings.IsSqlServer)
+        {
+            return Run(settings.File, progress, cancellationToken);
+        }
+        try
+        {
+            using var store = new SqlServerExamined(settings);
+            return Run(store, progress, cancellationToken);
+        }
+        catch (Microsoft.Data.SqlClient.SqlException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new Finding("database", false, $"it cannot be reached: {SqlServer.SqlServerFault.Of(e).Message}")];
+        }
+    }
+
+    /// <summary>Runs every check on an embedded database.</summary>
+    /// <inheritdoc cref="Run(StoreSettings, IProgress{ValueTuple{string, double}}, CancellationToken)"/>
     public static IReadOnlyList<Finding> Run(
         string databaseFile,
         IProgress<(string Check, double Done)>? progress,
@@ -26,42 +50,52 @@ public static class Doctor
         {
             return [new Finding("file", false, $"There is no file {databaseFile}.")];
         }
-        SqliteConnection connection;
+        SqliteExamined store;
         try
         {
-            connection = SqliteFile.OpenReadOnly(databaseFile);
+            store = new SqliteExamined(databaseFile);
         }
-        catch (SqliteException e)
+        catch (Microsoft.Data.Sqlite.SqliteException e)
         {
             return [new Finding("file", false, $"{databaseFile} cannot be opened: {e.Message}")];
         }
-        using (connection)
-        using (cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle!)))
+        using (store)
         {
-            try
-            {
-                var examination = new Examination(connection, progress, cancellationToken);
-                Run(examination, databaseFile);
-                return examination.Findings;
-            }
-            catch (SqliteException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
+            return Run(store, progress, cancellationToken);
         }
     }
 
-    private static void Run(Examination examination, string databaseFile)
+    private static IReadOnlyList<Finding> Run(
+        ExaminedStore store,
+        IProgress<(string Check, double Done)>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        if (!examination.Check("file", faults => faults.Summary = BeginSnapshot(examination, databaseFile)))
+        using var interrupting = cancellationToken.Register(store.Interrupt);
+        try
         {
-            return;
+            var examination = new Examination(store, progress, cancellationToken);
+            return Run(examination);
         }
-        examination.Check("integrity", faults => CheckIntegrity(examination, faults));
-        if (!examination.Check("schema", faults => CheckSchema(examination, faults)))
+        catch (DbException) when (cancellationToken.IsCancellationRequested)
         {
-            return;
+            throw new OperationCanceledException(cancellationToken);
         }
+    }
+
+    private static IReadOnlyList<Finding> Run(Examination examination)
+    {
+        var store = examination.Store;
+        if (!examination.Check(store.Kind, faults => faults.Summary = store.Begin()))
+        {
+            return examination.Findings;
+        }
+        examination.Check("integrity", store.CheckIntegrity);
+        if (!examination.Check("schema", faults => CheckSchema(store, faults)))
+        {
+            return examination.Findings;
+        }
+        var head = store.IsSnapshot ? 0 : examination.Counter("log");
         new LogCheck(examination).Run();
         new ObjectCheck(examination).Run();
         new DocumentCheck(examination).Run();
@@ -69,37 +103,25 @@ public static class Doctor
         examination.Check("sequences", faults => CheckSequences(examination, faults));
         examination.Check("statistics", faults => CheckStatistics(examination, faults));
         examination.Check("log readers", faults => CheckLogReaders(examination, faults));
+        return store.IsSnapshot || examination.Counter("log") == head
+            ? examination.Findings
+            : [.. examination.Findings.Select(Doubted)];
     }
 
-    private static string BeginSnapshot(Examination examination, string databaseFile)
-    {
-        using (var begin = examination.Prepare("BEGIN"))
-        {
-            begin.Run();
-        }
-        // The first read takes the snapshot, and fails where the file is no database or is cut short.
-        var pages = examination.Number(
-            "SELECT page_count FROM pragma_page_count(), (SELECT COUNT(*) FROM sqlite_master)"
-        );
-        return $"{databaseFile}, {pages * examination.Number("SELECT page_size FROM pragma_page_size()"):N0} bytes";
-    }
-
-    private static void CheckIntegrity(Examination examination, Faults faults)
-    {
-        using var rows = examination.Prepare("PRAGMA integrity_check");
-        while (rows.Step())
-        {
-            if (rows.Text(0) is var text and not "ok")
+    /// <summary>A fault found while nodes wrote, between two statements of a check, may be none.</summary>
+    private static Finding Doubted(Finding finding) =>
+        finding.Ok
+            ? finding
+            : finding with
             {
-                faults.Add(text.ReplaceLineEndings(" "));
-            }
-        }
-        faults.Summary = "pages, indexes and constraints are whole";
-    }
+                Detail =
+                    finding.Detail
+                    + "; nodes wrote meanwhile, so this may be no fault: run it again while no node writes",
+            };
 
-    private static void CheckSchema(Examination examination, Faults faults)
+    private static void CheckSchema(ExaminedStore store, Faults faults)
     {
-        var current = new SqliteMigrator(examination.Connection, TimeProvider.System).IsMigrated(out var version);
+        var current = store.IsMigrated(out var version);
         faults.Summary = $"version {version}";
         if (version == 0)
         {
@@ -113,7 +135,7 @@ public static class Doctor
 
     private static void CheckSequences(Examination examination, Faults faults)
     {
-        using var rows = examination.Prepare("SELECT scope, next FROM sequences");
+        using var rows = examination.Read("SELECT scope, [next] FROM sequences");
         var count = 0L;
         while (rows.Step())
         {
@@ -128,19 +150,15 @@ public static class Doctor
 
     private static void CheckStatistics(Examination examination, Faults faults)
     {
-        faults.Summary = $"{examination.Number("SELECT COUNT(*) FROM statistics"):N0} counts";
-        if (examination.Number("SELECT COUNT(*) FROM statistics WHERE count < 0") is > 0 and var negative)
+        faults.Summary = $"{examination.Number("SELECT COUNT(*) FROM [statistics]"):N0} counts";
+        if (examination.Number("SELECT COUNT(*) FROM [statistics] WHERE [count] < 0") is > 0 and var negative)
         {
             faults.Add($"{negative} counts are negative");
         }
         // Counted once more from the beginning, they would be twice what they are.
-        var isCounted = examination.Number(
-            $"""
-            SELECT EXISTS (SELECT 1 FROM statistics WHERE operation <> 'resolve')
-                AND NOT EXISTS (SELECT 1 FROM log_readers WHERE name = '{LogCounter.ReaderName}')
-            """
-        );
-        if (isCounted != 0)
+        var counted = examination.Number("SELECT COUNT(*) FROM [statistics] WHERE operation <> 'resolve'");
+        var reader = $"SELECT COUNT(*) FROM log_readers WHERE name = '{LogCounter.ReaderName}'";
+        if (counted > 0 && examination.Number(reader) == 0)
         {
             faults.Add("the log was counted, and how far is not known");
         }
@@ -150,7 +168,7 @@ public static class Doctor
     {
         var head = examination.Counter("log");
         var readers = 0L;
-        using (var rows = examination.Prepare("SELECT name, cursor FROM log_readers"))
+        using (var rows = examination.Read("SELECT name, [cursor] FROM log_readers"))
         {
             while (rows.Step())
             {
@@ -163,9 +181,9 @@ public static class Doctor
         }
         var letters = 0L;
         using (
-            var rows = examination.Prepare(
+            var rows = examination.Read(
                 """
-                SELECT d.reader, d.sequence, l.sequence IS NULL, r.cursor IS NULL OR r.cursor < d.sequence
+                SELECT d.reader, d.sequence, l.sequence, r.[cursor]
                 FROM dead_letters d
                 LEFT JOIN change_log l ON l.sequence = d.sequence
                 LEFT JOIN log_readers r ON r.name = d.reader
@@ -176,11 +194,11 @@ public static class Doctor
             while (rows.Step())
             {
                 letters++;
-                if (rows.Int64(2) != 0)
+                if (rows.IsNull(2))
                 {
                     faults.Add($"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, which there is not");
                 }
-                else if (rows.Int64(3) != 0)
+                else if (rows.IsNull(3) || rows.Int64(3) < rows.Int64(1))
                 {
                     faults.Add($"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, and is not there yet");
                 }

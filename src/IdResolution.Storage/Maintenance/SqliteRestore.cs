@@ -102,7 +102,7 @@ public static class SqliteRestore
         }
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT value FROM settings WHERE name = @name";
-        command.Parameters.AddWithValue("@name", INodeStore.KeyFingerprintSetting);
+        command.Parameters.AddWithValue("@name", NodeStore.KeyFingerprintSetting);
         if (command.ExecuteScalar() as string != keyFingerprint)
         {
             throw new MaintenanceException(

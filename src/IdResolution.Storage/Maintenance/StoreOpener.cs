@@ -14,7 +14,7 @@ public static class StoreOpener
     /// <param name="cancellationToken">Ends the wait for a server.</param>
     /// <param name="telemetry">The node's; none where it is left out.</param>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<INodeStore> OpenAsync(
+    public static async Task<NodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken,
@@ -24,7 +24,7 @@ public static class StoreOpener
         ArgumentNullException.ThrowIfNull(settings);
         return settings.IsSqlServer
             ? await SqlServerStore.OpenAsync(settings, time, cancellationToken, telemetry)
-            : new SqliteStore(SqliteDatabase.Open(settings.File, time), telemetry);
+            : SqliteStore.Open(SqliteDatabase.Open(settings.File, time), telemetry);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
@@ -80,7 +81,8 @@ internal sealed class StatisticRow
 
     public string Template { get; init; } = "";
 
-    public string Source { get; init; } = "";
+    /// <summary>A text; SQL Server keeps its UTF-8 bytes.</summary>
+    public object Source { get; init; } = "";
 
     public string Operation { get; init; } = "";
 
@@ -93,7 +95,7 @@ internal sealed class StatisticRow
             new StatisticKey(
                 DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture),
                 Template,
-                Source,
+                Source as string ?? Encoding.UTF8.GetString((byte[])Source),
                 Operation
             ),
             Count
@@ -146,24 +148,36 @@ internal sealed class AuditRow
     public AuditEvent ToEvent() => new(Time, Caller, Action, Target, Outcome, Count) { Id = Id };
 }
 
-/// <summary>
-/// A record as the statements that find one answer it: after a first column that is the log's head, or nothing.
-/// </summary>
+/// <summary>A record as <see cref="Names"/> give it, which come first in every statement.</summary>
 internal static class RecordRow
 {
+    /// <summary>The columns, of <c>records r</c> and of its newest of <c>versions v</c>.</summary>
+    public const string Names =
+        "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
+
+    /// <summary>How many columns that are.</summary>
+    public const int Columns = 9;
+
     public static StoredRecord Read(IDataRecord row) =>
         new()
         {
-            Object = row.GetInt64(1),
-            Key = new LookupKey((byte[])row.GetValue(2)),
-            Version = row.GetInt64(3),
-            Sequence = row.GetInt64(4),
-            Status = (RecordStatus)row.GetInt64(5),
-            Digest = (byte[])row.GetValue(6),
-            CreatedAt = row.GetInt64(7),
-            UpdatedAt = row.GetInt64(8),
-            State = (byte[])row.GetValue(9),
+            Object = row.GetInt64(0),
+            Key = new LookupKey((byte[])row.GetValue(1)),
+            Version = row.GetInt64(2),
+            Sequence = row.GetInt64(3),
+            Status = (RecordStatus)row.GetInt64(4),
+            Digest = (byte[])row.GetValue(5),
+            CreatedAt = row.GetInt64(6),
+            UpdatedAt = row.GetInt64(7),
+            State = (byte[])row.GetValue(8),
         };
+}
+
+/// <summary>A row of the keys that entries changed: number, and key where it is a record.</summary>
+internal static class ChangedKeyRow
+{
+    public static ChangedKey Read(IDataRecord row) =>
+        new(row.GetInt64(0), row.IsDBNull(1) ? default : new LookupKey((byte[])row.GetValue(1)));
 }
 
 /// <summary>A row of a list: key and state.</summary>

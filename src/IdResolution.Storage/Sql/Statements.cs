@@ -23,7 +23,7 @@ internal static class Statements
         """;
 
     public const string FindByBusinessKey = $"""
-        SELECT 0, {RecordColumns}
+        SELECT {RecordRow.Names}
         FROM records r
         JOIN versions v ON v.sequence = r.sequence
         WHERE r.source = @source AND r.source_key = @sourceKey AND r.source_key IS NOT NULL
@@ -61,7 +61,7 @@ internal static class Statements
     /// The columns are those of a record after a number; conditions follow, then <see cref="SearchOrder"/> and a limit.
     /// </summary>
     public const string Search = $"""
-        SELECT 0, {RecordColumns}
+        SELECT {RecordRow.Names}
         FROM records r JOIN versions v ON v.sequence = r.sequence
         WHERE r.status = 0 AND r.object > @After
         """;
@@ -78,13 +78,15 @@ internal static class Statements
 
     public const string SearchUpdatedFrom = " AND r.updated_at >= @UpdatedFrom";
 
-    public const string SearchRange =
-        " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
-        + "@AttributeIndex AND [text] >= @From AND [text] < @Before)";
-
+    // To be ended by a bracket, after a bound where there is one.
     public const string SearchFrom =
         " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
-        + "@AttributeIndex AND [text] >= @From)";
+        + "@AttributeIndex AND [text] >= @From";
+
+    public const string SearchBefore = " AND [text] < @Before";
+
+    // Below "x and a zero byte" is said as up to x: zero bytes at the end do not count where SQL Server compares.
+    public const string SearchUpTo = " AND [text] <= @Before";
 
     public const string SearchOrder = " ORDER BY r.object";
 
@@ -104,6 +106,20 @@ internal static class Statements
         FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
         """;
 
+    public const string AddToStatistic =
+        "UPDATE [statistics] SET [count] = [count] + @count WHERE [day] = @Day AND template = @Template AND source = "
+        + "@Source AND operation = @Operation";
+
+    public const string InsertStatistic =
+        "INSERT INTO [statistics] ([day], template, source, operation, [count]) VALUES (@Day, @Template, @Source, "
+        + "@Operation, @count)";
+
+    public const string AdvanceSequence = "UPDATE sequences SET [next] = [next] + @count WHERE scope = @scope";
+
+    public const string AddSequence = "INSERT INTO sequences (scope, [next]) VALUES (@scope, 1 + @count)";
+
+    public const string FindSequence = "SELECT [next] FROM sequences WHERE scope = @scope";
+
     public const string AddLogReader =
         "INSERT INTO log_readers (name, [cursor]) SELECT @reader, 0 WHERE NOT EXISTS (SELECT 1 FROM log_readers "
         + "WHERE name = @reader)";
@@ -119,6 +135,12 @@ internal static class Statements
         """;
 
     public const string ForgetDeadLetters = "DELETE FROM dead_letters WHERE reader = @reader";
+
+    // Two nodes at once collide on a number, and one of them goes again.
+    public const string AddAudit = """
+        INSERT INTO audit (id, [time], caller, action, target, outcome, [count])
+        SELECT COALESCE(MAX(id), 0) + 1, @Time, @Caller, @Action, @Target, @Outcome, @Count FROM audit
+        """;
 
     // Acts stay; of denials, which anyone can cause, the oldest go first.
     public const string TrimAudit =
@@ -155,7 +177,4 @@ internal static class Statements
     public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
 
     private const string Listed = "r.lookup_key > @after AND r.lookup_key < @before AND r.status = 0";
-
-    private const string RecordColumns =
-        "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
@@ -10,32 +12,32 @@ namespace IdResolution.Storage.SqlServer;
 /// <summary>What stands against the writes of a group, asked for in one batch.</summary>
 internal sealed class GroupLookups
 {
-    private readonly List<object?[]> _keys = [];
-    private readonly List<object?[]> _businessKeys = [];
-    private readonly List<object?[]> _unique = [];
-    private readonly List<object?[]> _erased = [];
-    private readonly List<object?[]> _documents = [];
+    private readonly List<LookupKey> _keys = [];
+    private readonly List<(string Source, string Key)> _businessKeys = [];
+    private readonly List<PlacedRow> _sides = [];
+    private readonly List<LookupKey> _erased = [];
+    private readonly List<Document> _documents = [];
     private readonly Dictionary<RowKey, StoredRecord> _records = [];
     private readonly Dictionary<RowKey, DocumentRow> _found = [];
     private readonly List<(long Object, long Sequence, byte[] State)> _states = [];
 
-    public void AddKey(LookupKey key) => _keys.Add([key.Bytes]);
+    public void AddKey(LookupKey key) => _keys.Add(key);
 
-    public void AddBusinessKey(string source, string sourceKey) =>
-        _businessKeys.Add([Encoding.UTF8.GetBytes(source), Encoding.UTF8.GetBytes(sourceKey)]);
+    public void AddBusinessKey(string source, string sourceKey) => _businessKeys.Add((source, sourceKey));
 
-    public void AddUnique(string template, in UniqueEntry entry) =>
-        _unique.Add([template, (long)entry.AttributeIndex, entry.Hash, 0L]);
+    /// <summary>A row of a table whose keys belong to one record alone.</summary>
+    public void AddSide(SideRow row) => _sides.Add(new PlacedRow(row, 0));
 
-    public void AddErased(LookupKey key) => _erased.Add([key.Bytes]);
+    public void AddErased(LookupKey key) => _erased.Add(key);
 
-    public void AddDocument(long kind, string code) => _documents.Add([kind, code, 0L, 0L, ""]);
+    public void AddDocument(LogKind kind, string code) => _documents.Add(new Document(kind, code, 0, 0, 0, ""));
 
     /// <summary>A record by what it was asked for, or null.</summary>
     public StoredRecord? Find(RowKey key) => _records.GetValueOrDefault(key);
 
     /// <summary>A document, or null.</summary>
-    public DocumentRow? FindDocument(long kind, string code) => _found.GetValueOrDefault(RowKey.OfDocument(kind, code));
+    public DocumentRow? FindDocument(LogKind kind, string code) =>
+        _found.GetValueOrDefault(RowKey.OfDocument((long)kind, code));
 
     /// <summary>The states of all versions of an object to be erased from.</summary>
     public IEnumerable<(long Sequence, byte[] State)> States(long objectNumber) =>
@@ -51,11 +53,11 @@ internal sealed class GroupLookups
         command.CommandTimeout = seconds;
         var sql = new StringBuilder();
         var readers = new List<Action<DbDataReader>>();
-        void Add(
+        void Add<TRow>(
             string statement,
             string parameter,
-            SqlServerTable table,
-            List<object?[]> rows,
+            SqlServerTable<TRow> table,
+            List<TRow> rows,
             Action<DbDataReader> read
         )
         {
@@ -66,36 +68,39 @@ internal sealed class GroupLookups
                 readers.Add(read);
             }
         }
-        Add(SqlServerStatements.LookUpKeys, "@keys", SqlServerTable.Keys, _keys, row => Note(RecordRow.Read(row)));
+        Add(SqlServerStatements.LookUpKeys, "@keys", SqlServerTables.Keys, _keys, row => Note(RecordRow.Read(row)));
         Add(
             SqlServerStatements.LookUpBusinessKeys,
             "@businessKeys",
-            SqlServerTable.BusinessKeys,
+            SqlServerTables.BusinessKeys,
             _businessKeys,
-            row => Note(RowKey.OfBusinessKey(Text(row, 10), Text(row, 11)), RecordRow.Read(row))
-        );
-        Add(
-            SqlServerStatements.LookUpUnique,
-            "@unique",
-            SqlServerTable.Values,
-            _unique,
             row =>
                 Note(
-                    RowKey.OfUnique(row.GetString(10), row.GetInt64(11), (byte[])row.GetValue(12)),
+                    RowKey.OfBusinessKey(Text(row, RecordRow.Columns), Text(row, RecordRow.Columns + 1)),
                     RecordRow.Read(row)
                 )
         );
+        foreach (var side in SqlServerSideTable.All)
+        {
+            Add(
+                side.LookUpStatement,
+                side.Wanted,
+                side.Rows,
+                _sides.FindAll(s => s.Row.Table == side.Table),
+                row => Note(RowKey.OfSide(side.ReadKey(row, RecordRow.Columns)), RecordRow.Read(row))
+            );
+        }
         Add(
             SqlServerStatements.LookUpStates,
             "@erased",
-            SqlServerTable.Keys,
+            SqlServerTables.Keys,
             _erased,
             row => _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)))
         );
         Add(
             SqlServerStatements.LookUpDocuments,
             "@documents",
-            SqlServerTable.Documents,
+            SqlServerTables.Documents,
             _documents,
             row =>
                 Note(

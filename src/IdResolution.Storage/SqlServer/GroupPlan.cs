@@ -1,7 +1,9 @@
 using System.Data;
 using System.Text;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
@@ -12,25 +14,19 @@ namespace IdResolution.Storage.SqlServer;
 /// </summary>
 internal sealed class GroupPlan(ObjectNumbers objects)
 {
-    private readonly List<object?[]> _entries = [];
+    private readonly List<EntryRow> _entries = [];
+    private readonly Dictionary<SideTable, (List<PlacedRow> Removed, List<PlacedRow> Added)> _sides =
+        SideTables.All.ToDictionary(table => table, _ => (new List<PlacedRow>(), new List<PlacedRow>()));
 
-    public List<object?[]> RecordsAdded { get; } = [];
+    public List<WrittenRecord> RecordsAdded { get; } = [];
 
-    public List<object?[]> RecordsChanged { get; } = [];
+    public List<WrittenRecord> RecordsChanged { get; } = [];
 
-    public List<object?[]> SearchAdded { get; } = [];
+    public List<StateRow> States { get; } = [];
 
-    public List<object?[]> SearchRemoved { get; } = [];
+    public List<Document> DocumentsAdded { get; } = [];
 
-    public List<object?[]> UniqueAdded { get; } = [];
-
-    public List<object?[]> UniqueRemoved { get; } = [];
-
-    public List<object?[]> States { get; } = [];
-
-    public List<object?[]> DocumentsAdded { get; } = [];
-
-    public List<object?[]> DocumentsChanged { get; } = [];
+    public List<Document> DocumentsChanged { get; } = [];
 
     /// <summary>The keys of the entries in order, empty for other kinds than records.</summary>
     public List<LookupKey> Keys { get; } = [];
@@ -38,11 +34,24 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     /// <summary>A new object number.</summary>
     public long NextObject() => objects.Next();
 
+    /// <summary>Puts the rows beside a record in place of those before.</summary>
+    public void Place(IReadOnlyList<SideRow> before, IReadOnlyList<SideRow> after, long objectNumber)
+    {
+        foreach (var row in before)
+        {
+            _sides[row.Table].Removed.Add(new PlacedRow(row, objectNumber));
+        }
+        foreach (var row in after)
+        {
+            _sides[row.Table].Added.Add(new PlacedRow(row, objectNumber));
+        }
+    }
+
     /// <summary>Appends an entry and the state of its version; gives its place, 1 and up.</summary>
     public int Append(in LogBody body, byte[] commitments, byte[] state, LookupKey key)
     {
         var encoded = body.Encode(commitments);
-        _entries.Add([(long)Keys.Count + 1, body.Object, body.Version, encoded, LogBody.Leaf(encoded), state]);
+        _entries.Add(new EntryRow(Keys.Count + 1, body.Object, body.Version, encoded, LogBody.Leaf(encoded), state));
         Keys.Add(key);
         return Keys.Count;
     }
@@ -53,7 +62,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         await using var command = connection.CreateCommand();
         command.CommandTimeout = seconds;
         var sql = new StringBuilder(SqlServerStatements.BeginGroup);
-        void Add(string statement, string parameter, SqlServerTable table, List<object?[]> rows)
+        void Add<TRow>(string statement, string parameter, SqlServerTable<TRow> table, List<TRow> rows)
         {
             if (rows.Count > 0)
             {
@@ -62,18 +71,19 @@ internal sealed class GroupPlan(ObjectNumbers objects)
             }
         }
         // In one order in every group: transactions that want the same rows wait for each other rather than deadlock.
-        RecordsChanged.Sort((a, b) => ((long)a[0]!).CompareTo((long)b[0]!));
-        Add(SqlServerStatements.UpdateRecords, "@changed", SqlServerTable.Records, RecordsChanged);
-        Add(SqlServerStatements.UpdateDocuments, "@documentsChanged", SqlServerTable.Documents, DocumentsChanged);
-        Add(SqlServerStatements.InsertRecords, "@added", SqlServerTable.Records, RecordsAdded);
-        Add(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTable.Documents, DocumentsAdded);
-        Add(SqlServerStatements.DeleteSearch, "@searchRemoved", SqlServerTable.Values, SearchRemoved);
-        Add(SqlServerStatements.InsertSearch, "@searchAdded", SqlServerTable.Values, SearchAdded);
-        Add(SqlServerStatements.DeleteUnique, "@uniqueRemoved", SqlServerTable.Values, UniqueRemoved);
-        Add(SqlServerStatements.InsertUnique, "@uniqueAdded", SqlServerTable.Values, UniqueAdded);
-        Add(SqlServerStatements.UpdateStates, "@states", SqlServerTable.States, States);
+        RecordsChanged.Sort((a, b) => a.Record.Object.CompareTo(b.Record.Object));
+        Add(SqlServerStatements.UpdateRecords, "@changed", SqlServerTables.Records, RecordsChanged);
+        Add(SqlServerStatements.UpdateDocuments, "@documentsChanged", SqlServerTables.Documents, DocumentsChanged);
+        Add(SqlServerStatements.InsertRecords, "@added", SqlServerTables.Records, RecordsAdded);
+        Add(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTables.Documents, DocumentsAdded);
+        foreach (var side in SqlServerSideTable.All)
+        {
+            Add(side.DeleteStatement, side.Removed, side.Rows, _sides[side.Table].Removed);
+            Add(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
+        }
+        Add(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
         sql.Append(SqlServerStatements.LockLog);
-        Add(SqlServerStatements.AppendEntries, "@entries", SqlServerTable.Entries, _entries);
+        Add(SqlServerStatements.AppendEntries, "@entries", SqlServerTables.Entries, _entries);
         sql.Append(RecordsAdded.Count + RecordsChanged.Count > 0 ? SqlServerStatements.NumberRecords : "");
         sql.Append(DocumentsAdded.Count + DocumentsChanged.Count > 0 ? SqlServerStatements.NumberDocuments : "");
         command.CommandText = sql.Append(SqlServerStatements.CommitGroup).ToString();
@@ -102,9 +112,9 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         command.CommandTimeout = seconds;
         command.CommandText = SqlServerStatements.FindEntry;
         var first = _entries[0];
-        command.Parameters.Add("@object", SqlDbType.BigInt).Value = first[1];
-        command.Parameters.Add("@version", SqlDbType.BigInt).Value = first[2];
-        command.Parameters.Add("@leaf", SqlDbType.VarBinary, 32).Value = first[4];
+        command.Parameters.Add("@object", SqlDbType.BigInt).Value = first.Object;
+        command.Parameters.Add("@version", SqlDbType.BigInt).Value = first.Version;
+        command.Parameters.Add("@leaf", SqlDbType.VarBinary, 32).Value = first.Leaf;
         command.Parameters.Add("@lockMilliseconds", SqlDbType.Int).Value = lockMilliseconds;
         return await command.ExecuteScalarAsync(CancellationToken.None) is long sequence ? sequence - 1 : null;
     }

@@ -11,7 +11,7 @@ internal readonly record struct RowKey(RowKey.Kinds Kind, string Text, long Numb
     {
         Record,
         BusinessKey,
-        Unique,
+        Side,
         Document,
     }
 
@@ -20,11 +20,9 @@ internal readonly record struct RowKey(RowKey.Kinds Kind, string Text, long Numb
     public static RowKey OfBusinessKey(string source, string sourceKey) =>
         new(Kinds.BusinessKey, source, 0, new LookupKey(Encoding.UTF8.GetBytes(sourceKey)));
 
-    public static RowKey OfUnique(string template, in UniqueEntry entry) =>
-        OfUnique(template, entry.AttributeIndex, entry.Hash);
-
-    public static RowKey OfUnique(string template, long attribute, byte[] hash) =>
-        new(Kinds.Unique, template, attribute, new LookupKey(hash));
+    /// <summary>The key of a row in a side table.</summary>
+    public static RowKey OfSide(SideRow row) =>
+        new(Kinds.Side, row.Table.Name, 0, new LookupKey(row.Encode(row.Table.Columns.Count(c => c.IsKey))));
 
     public static RowKey OfDocument(long kind, string code) => new(Kinds.Document, code, kind, default);
 }

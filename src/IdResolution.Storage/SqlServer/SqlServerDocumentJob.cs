@@ -25,7 +25,7 @@ internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) 
     {
         foreach (var write in writes)
         {
-            lookups.AddDocument((long)write.Kind, write.Code);
+            lookups.AddDocument(write.Kind, write.Code);
         }
     }
 
@@ -33,9 +33,7 @@ internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) 
     {
         _written.Clear();
         // All or nothing: every version is looked at before the first row is added.
-        _refusal = writes.FirstOrDefault(w =>
-            (found.FindDocument((long)w.Kind, w.Code)?.Version ?? 0) != w.ExpectedVersion
-        )
+        _refusal = writes.FirstOrDefault(w => (found.FindDocument(w.Kind, w.Code)?.Version ?? 0) != w.ExpectedVersion)
             is { } refused
             ? WriteRules.Refusal(refused)
             : null;
@@ -45,18 +43,13 @@ internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) 
         }
         foreach (var write in writes)
         {
-            var current = found.FindDocument((long)write.Kind, write.Code);
+            var current = found.FindDocument(write.Kind, write.Code);
             var objectNumber = current?.Object ?? plan.NextObject();
             var version = write.ExpectedVersion + 1;
-            (current is null ? plan.DocumentsAdded : plan.DocumentsChanged).Add([
-                (long)write.Kind,
-                write.Code,
-                objectNumber,
-                version,
-                write.Json,
-            ]);
+            var document = new Document(write.Kind, write.Code, objectNumber, version, 0, write.Json);
+            (current is null ? plan.DocumentsAdded : plan.DocumentsChanged).Add(document);
             var entry = plan.Append(WriteRules.Body(write, objectNumber), write.Commitments, write.State, default);
-            _written.Add((new Document(write.Kind, write.Code, objectNumber, version, 0, write.Json), entry));
+            _written.Add((document, entry));
         }
     }
 

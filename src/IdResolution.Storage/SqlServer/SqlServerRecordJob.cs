@@ -1,4 +1,3 @@
-using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
@@ -26,13 +25,9 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
             {
                 yield return RowKey.OfBusinessKey(write.Source, write.SourceKey);
             }
-            foreach (var entry in write.UniqueBefore)
+            foreach (var row in write.RowsBefore.Concat(write.Rows).Where(r => r.Table.HasOneHolder))
             {
-                yield return RowKey.OfUnique(write.TemplateBefore!, entry);
-            }
-            foreach (var entry in write.Unique)
-            {
-                yield return RowKey.OfUnique(write.Template!, entry);
+                yield return RowKey.OfSide(row);
             }
         }
     }
@@ -44,9 +39,9 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         {
             lookups.AddBusinessKey(write.Source!, write.SourceKey);
         }
-        foreach (var entry in write.Unique)
+        foreach (var row in write.Rows.Where(r => r.Table.HasOneHolder))
         {
-            lookups.AddUnique(write.Template!, entry);
+            lookups.AddSide(row);
         }
         if (write.Erased.Count > 0)
         {
@@ -76,103 +71,55 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         {
             return new RecordWriteResult(outcome, existing);
         }
-        if (FindUniqueHolder(found, existing?.Object ?? 0) is { } refusal)
+        if (FindOtherHolder(found, existing?.Object ?? 0) is { } refusal)
         {
             return refusal;
         }
         var record = WriteRules.Registered(write, existing, existing?.Object ?? plan.NextObject());
         if (existing is null)
         {
-            plan.RecordsAdded.Add(Row(record));
+            plan.RecordsAdded.Add(new WrittenRecord(record, write));
             _entry = Append(plan, record, LogOperation.Create);
         }
         else
         {
-            plan.RecordsChanged.Add(Row(record));
+            plan.RecordsChanged.Add(new WrittenRecord(record, write));
             _entry = Append(plan, record, LogOperation.Reinstate);
         }
-        AddIndexes(plan, record.Object);
+        plan.Place([], write.Rows, record.Object);
         return new RecordWriteResult(outcome, record);
     }
 
     private RecordWriteResult Change(GroupLookups found, GroupPlan plan)
     {
         var current = found.Find(RowKey.OfRecord(write.Key));
-        if ((WriteRules.Refusal(write, current) ?? FindUniqueHolder(found, current!.Object)) is { } refusal)
+        if ((WriteRules.Refusal(write, current) ?? FindOtherHolder(found, current!.Object)) is { } refusal)
         {
             return refusal;
         }
         var record = WriteRules.Changed(write, current!);
         foreach (var (sequence, state) in write.Erased.Count > 0 ? found.States(record.Object) : [])
         {
-            plan.States.Add([sequence, StateWriter.Without(state, write.Erased)]);
+            plan.States.Add(new StateRow(sequence, StateWriter.Without(state, write.Erased)));
         }
-        plan.RecordsChanged.Add(Row(record));
+        plan.RecordsChanged.Add(new WrittenRecord(record, write));
         _entry = Append(plan, record, write.Operation);
-        AddValues(plan.SearchRemoved, write.TemplateBefore, write.SearchBefore, record.Object);
-        AddValues(plan.UniqueRemoved, write.TemplateBefore, write.UniqueBefore, record.Object);
-        AddIndexes(plan, record.Object);
+        plan.Place(write.RowsBefore, write.Rows, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
 
     private int Append(GroupPlan plan, StoredRecord record, LogOperation operation) =>
         plan.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
 
-    private object?[] Row(StoredRecord record) =>
-        [
-            record.Object,
-            record.Key.Bytes,
-            record.Version,
-            (long)record.Status,
-            write.Template,
-            write.Source is null ? null : Encoding.UTF8.GetBytes(write.Source),
-            write.SourceKey is null ? null : Encoding.UTF8.GetBytes(write.SourceKey),
-            record.Digest,
-            record.CreatedAt,
-            record.UpdatedAt,
-        ];
-
-    private RecordWriteResult? FindUniqueHolder(GroupLookups found, long self)
+    private RecordWriteResult? FindOtherHolder(GroupLookups found, long self)
     {
-        foreach (var entry in write.Unique)
+        foreach (var row in write.Rows.Where(r => r.Table.HasOneHolder))
         {
-            if (found.Find(RowKey.OfUnique(write.Template!, entry)) is { } holder && holder.Object != self)
+            if (found.Find(RowKey.OfSide(row)) is { } holder && holder.Object != self)
             {
-                return new RecordWriteResult(WriteOutcome.NotUnique, holder, entry.AttributeCode);
+                return new RecordWriteResult(WriteOutcome.NotUnique, holder, row.Field);
             }
         }
         return null;
-    }
-
-    private void AddIndexes(GroupPlan plan, long objectNumber)
-    {
-        AddValues(plan.SearchAdded, write.Template, write.Search, objectNumber);
-        AddValues(plan.UniqueAdded, write.Template, write.Unique, objectNumber);
-    }
-
-    private static void AddValues(
-        List<object?[]> rows,
-        string? template,
-        IReadOnlyList<SearchEntry> entries,
-        long objectNumber
-    )
-    {
-        foreach (var entry in entries)
-        {
-            rows.Add([template, (long)entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), objectNumber]);
-        }
-    }
-
-    private static void AddValues(
-        List<object?[]> rows,
-        string? template,
-        IReadOnlyList<UniqueEntry> entries,
-        long objectNumber
-    )
-    {
-        foreach (var entry in entries)
-        {
-            rows.Add([template, (long)entry.AttributeIndex, entry.Hash, objectNumber]);
-        }
     }
 }

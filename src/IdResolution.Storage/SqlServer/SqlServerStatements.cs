@@ -14,25 +14,14 @@ internal static class SqlServerStatements
     // The head first: without row versioning, too, it is never later than the record that follows.
     public const string Find = $"""
         {Statements.Head};
-        SELECT 0, {RecordColumns}
+        SELECT {RecordRow.Names}
         FROM records r JOIN versions v ON v.sequence = r.sequence
         WHERE r.lookup_key = @key;
         """;
 
-    // Zero bytes at the end do not count where binaries are compared, so that below "x and a zero byte" is said as up
-    // to x.
-    public const string SearchUpTo =
-        " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
-        + "@AttributeIndex AND [text] >= @From AND [text] <= @Before)";
-
-    public const string LoadDocuments = $"""
-        {Statements.Head};
-        {Statements.Documents};
-        """;
-
     // Of each key its row, by the index: compatible servers plan a plain join on binaries as a scan for every key.
     public const string LookUpKeys = $"""
-        SELECT 0, {RecordColumns}
+        SELECT {RecordRow.Names}
         FROM @keys k
         CROSS APPLY (SELECT TOP (1) {Row} FROM records WHERE lookup_key = k.lookup_key) r
         JOIN versions v ON v.sequence = r.sequence;
@@ -40,20 +29,10 @@ internal static class SqlServerStatements
         """;
 
     public const string LookUpBusinessKeys = $"""
-        SELECT 0, {RecordColumns}, r.source, r.source_key
+        SELECT {RecordRow.Names}, r.source, r.source_key
         FROM @businessKeys k
         CROSS APPLY (SELECT TOP (1) {Row}, source, source_key FROM records WHERE source = k.source
             AND source_key = k.source_key AND source_key IS NOT NULL) r
-        JOIN versions v ON v.sequence = r.sequence;
-
-        """;
-
-    public const string LookUpUnique = $"""
-        SELECT 0, {RecordColumns}, u.template, u.attribute, u.hash
-        FROM @unique k
-        CROSS APPLY (SELECT TOP (1) template, attribute, hash, object FROM unique_values
-            WHERE template = k.template AND attribute = k.attribute AND hash = k.value) u
-        JOIN records r ON r.object = u.object
         JOIN versions v ON v.sequence = r.sequence;
 
         """;
@@ -98,40 +77,6 @@ internal static class SqlServerStatements
             created_at, updated_at)
         SELECT object, lookup_key, 0, version, status, template, source, source_key, digest, created_at,
             updated_at FROM @added;
-
-        """;
-
-    // As in looking up, the row is found by the index first.
-    public const string DeleteSearch = $"""
-        DELETE s FROM @searchRemoved n
-        CROSS APPLY (
-            SELECT TOP (1) template, attribute, [text], object FROM search_values
-            WHERE template = n.template AND attribute = n.attribute AND [text] = n.value AND object = n.object
-        ) f
-        JOIN search_values s ON s.template = f.template AND s.attribute = f.attribute AND s.[text] = f.[text]
-            AND s.object = f.object {BySeek};
-
-        """;
-
-    public const string InsertSearch = """
-        INSERT INTO search_values (template, attribute, [text], object) SELECT template, attribute, value, object
-            FROM @searchAdded;
-
-        """;
-
-    public const string DeleteUnique = $"""
-        DELETE u FROM @uniqueRemoved n
-        CROSS APPLY (
-            SELECT TOP (1) template, attribute, hash FROM unique_values
-            WHERE template = n.template AND attribute = n.attribute AND hash = n.value AND object = n.object
-        ) f
-        JOIN unique_values u ON u.template = f.template AND u.attribute = f.attribute AND u.hash = f.hash {BySeek};
-
-        """;
-
-    public const string InsertUnique = """
-        INSERT INTO unique_values (template, attribute, hash, object) SELECT template, attribute, value, object
-            FROM @uniqueAdded;
 
         """;
 
@@ -201,83 +146,7 @@ internal static class SqlServerStatements
         {CommitReserving}
         """;
 
-    /// <summary>NULL where there is no such scope.</summary>
-    public const string ReserveNumbers = $"""
-        {BeginReserving}
-        UPDATE sequences SET [next] = [next] + @count WHERE scope = @scope;
-        SELECT @reserved = [next] FROM sequences WHERE scope = @scope;
-        {CommitReserving}
-        """;
-
-    public const string AddScope =
-        "INSERT INTO sequences (scope, [next]) SELECT @scope, 1 WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE "
-        + "scope = @scope)";
-
-    public const string AddStatistics = $"""
-        SET NOCOUNT ON;
-        SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
-        {MergeStatistics}
-        COMMIT TRANSACTION;
-        """;
-
-    public const string AddStatisticsFromLog = $"""
-        {BeginMoving}
-        IF @moved = 1
-        BEGIN
-            {MergeStatistics}
-        END;
-        {CommitMoving}
-        """;
-
-    /// <summary>
-    /// Where nothing is to be added: a table parameter without rows is an error on compatible servers.
-    /// </summary>
-    public const string MoveLogReader = $"""
-        {BeginMoving}
-        {CommitMoving}
-        """;
-
-    public const string SetLogEntryAside = $"""
-        {BeginMoving}
-        IF @moved = 1
-        BEGIN
-            {Statements.AddDeadLetter};
-        END;
-        {CommitMoving}
-        """;
-
-    public const string RestartLogReader = $"""
-        SET NOCOUNT ON;
-        SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
-        {Statements.AddLogReader};
-        {Statements.SetLogReader};
-        {Statements.ForgetDeadLetters};
-        COMMIT TRANSACTION;
-        """;
-
-    // Two nodes at once collide on a number, and one of them goes again: numbers that a copy brought along are none the
-    // server would know of.
-    public const string AddAudit = """
-        INSERT INTO audit (id, [time], caller, action, target, outcome, [count])
-        SELECT (SELECT COALESCE(MAX(id), 0) FROM audit) + position, [time], caller, action, target, outcome,
-            [count] FROM @events
-        """;
-
     public const string Now = "SELECT SYSUTCDATETIME()";
-
-    public const string TakeLease = $"""
-        SET NOCOUNT ON;
-        SET XACT_ABORT ON;
-        DECLARE @taken int;
-        BEGIN TRANSACTION;
-        {Statements.AddLease};
-        {Statements.TakeLease};
-        SET @taken = @@ROWCOUNT;
-        {Statements.LeaseToken} AND @taken = 1;
-        COMMIT TRANSACTION;
-        """;
 
     public const string RollBack = "IF XACT_STATE() <> 0 ROLLBACK TRANSACTION";
 
@@ -293,48 +162,9 @@ internal static class SqlServerStatements
         SELECT @reserved;
         """;
 
-    private const string BeginMoving = $"""
-        SET NOCOUNT ON;
-        SET XACT_ABORT ON;
-        DECLARE @moved int;
-        SET @moved = 0;
-        BEGIN TRANSACTION;
-        {Statements.Fence};
-        SET @moved = @@ROWCOUNT;
-        IF @moved = 1
-        BEGIN
-            {Statements.AddLogReader};
-            {Statements.MoveLogReader};
-            SET @moved = @@ROWCOUNT;
-        END;
-        """;
-
-    private const string CommitMoving = """
-        COMMIT TRANSACTION;
-        SELECT @moved;
-        """;
-
-    private const string MergeStatistics = """
-        UPDATE s SET [count] = s.[count] + n.[count]
-        FROM @counts n
-        CROSS APPLY (
-            SELECT TOP (1) [day], template, source, operation FROM [statistics]
-            WHERE [day] = n.[day] AND template = n.template AND source = n.source AND operation = n.operation
-        ) f
-        JOIN [statistics] s ON s.[day] = f.[day] AND s.template = f.template AND s.source = f.source
-            AND s.operation = f.operation;
-        INSERT INTO [statistics] ([day], template, source, operation, [count])
-        SELECT n.[day], n.template, n.source, n.operation, n.[count] FROM @counts n
-        WHERE NOT EXISTS (SELECT 1 FROM [statistics] s WHERE s.[day] = n.[day] AND s.template = n.template
-            AND s.source = n.source AND s.operation = n.operation);
-        """;
-
     // A scan would lock, for a moment each, rows that are no business of this transaction and that another may hold:
     // such a wait can end in a deadlock, which is tried again. Nothing but speed rests on it.
     private const string BySeek = "OPTION (LOOP JOIN)";
 
     private const string Row = "object, lookup_key, version, sequence, status, digest, created_at, updated_at";
-
-    private const string RecordColumns =
-        "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 }

@@ -1,143 +1,88 @@
 using System.Data;
-using IdResolution.Storage.Sql;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.SqlClient.Server;
 
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// A table type of the database, as the migrations made it: many rows go into a statement as one parameter.
+/// A table type of the database, as the migrations made it: many rows go into a statement as one parameter. Each column
+/// says where in a row its value is.
 /// </summary>
-internal sealed class SqlServerTable(string type, params SqlMetaData[] columns)
+/// <param name="type">The type's name.</param>
+internal sealed class SqlServerTable<TRow>(string type)
 {
-    public static readonly SqlServerTable Keys = new("key_rows", Bytes("lookup_key", 255));
+    private readonly List<Column> _columns = [];
+    private SqlMetaData[]? _metaData;
 
-    public static readonly SqlServerTable BusinessKeys = new(
-        "business_key_rows",
-        Bytes("source", 64),
-        Bytes("source_key", 255)
-    );
+    /// <summary>Adds a column of whole numbers.</summary>
+    public SqlServerTable<TRow> Number(string name, Func<TRow, long> value) =>
+        Add(new SqlMetaData(name, SqlDbType.BigInt), _ => 0, (record, i, row) => record.SetInt64(i, value(row)));
 
-    public static readonly SqlServerTable Values = new(
-        "value_rows",
-        Text("template", 64),
-        Number("attribute"),
-        Bytes("value", 600),
-        Number("object")
-    );
+    /// <summary>Adds a column of bytes.</summary>
+    public SqlServerTable<TRow> Bytes(string name, long length, Func<TRow, byte[]?> value) =>
+        Add(
+            new SqlMetaData(name, SqlDbType.VarBinary, length),
+            row => value(row)?.Length ?? 0,
+            (record, i, row) => record.SetValue(i, value(row) ?? (object)DBNull.Value)
+        );
 
-    public static readonly SqlServerTable Records = new(
-        "record_rows",
-        Number("object"),
-        Bytes("lookup_key", 255),
-        Number("version"),
-        Number("status"),
-        Text("template", 64),
-        Bytes("source", 64),
-        Bytes("source_key", 255),
-        Bytes("digest", 32),
-        Number("created_at"),
-        Number("updated_at")
-    );
-
-    public static readonly SqlServerTable Documents = new(
-        "document_rows",
-        Number("kind"),
-        Text("code", 400),
-        Number("object"),
-        Number("version"),
-        Text("json", SqlMetaData.Max)
-    );
-
-    public static readonly SqlServerTable Entries = new(
-        "entry_rows",
-        Number("position"),
-        Number("object"),
-        Number("version"),
-        Bytes("body", SqlMetaData.Max),
-        Bytes("leaf", 32),
-        Bytes("state", SqlMetaData.Max)
-    );
-
-    public static readonly SqlServerTable States = new(
-        "state_rows",
-        Number("sequence"),
-        Bytes("state", SqlMetaData.Max)
-    );
-
-    public static readonly SqlServerTable Statistics = new(
-        "statistic_rows",
-        Text("day", 10),
-        Text("template", 64),
-        Bytes("source", 64),
-        Text("operation", 20),
-        Number("count")
-    );
-
-    public static readonly SqlServerTable Audit = new(
-        "audit_rows",
-        Number("position"),
-        Number("time"),
-        Text("caller", 400),
-        Text("action", 200),
-        Text("target", SqlMetaData.Max),
-        Text("outcome", 100),
-        Number("count")
-    );
+    /// <summary>Adds a column of text, with its length in UTF-16 units.</summary>
+    public SqlServerTable<TRow> Text(string name, long length, Func<TRow, string?> value) =>
+        Add(
+            new SqlMetaData(name, SqlDbType.NVarChar, length),
+            row => value(row)?.Length ?? 0,
+            (record, i, row) => record.SetValue(i, value(row) ?? (object)DBNull.Value)
+        );
 
     /// <summary>
     /// A parameter with rows: without any it may not be sent, since compatible servers refuse it (8009).
     /// </summary>
-    public SqlParameter Parameter(string name, IReadOnlyList<object?[]> rows)
+    public SqlParameter Parameter(string name, IReadOnlyList<TRow> rows)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Count, nameof(rows));
         Check(rows);
         return new SqlParameter(name, SqlDbType.Structured) { TypeName = type, Value = Stream(rows) };
     }
 
-    private static SqlMetaData Number(string name) => new(name, SqlDbType.BigInt);
-
-    private static SqlMetaData Bytes(string name, long length) => new(name, SqlDbType.VarBinary, length);
-
-    private static SqlMetaData Text(string name, long length) => new(name, SqlDbType.NVarChar, length);
+    private SqlServerTable<TRow> Add(SqlMetaData metaData, Func<TRow, int> length, Action<SqlDataRecord, int, TRow> set)
+    {
+        _columns.Add(new Column(metaData, length, set));
+        return this;
+    }
 
     /// <summary>The driver would cut what is too long.</summary>
-    private void Check(IReadOnlyList<object?[]> rows)
+    private void Check(IReadOnlyList<TRow> rows)
     {
-        foreach (var row in rows)
+        foreach (var column in _columns)
         {
-            for (var i = 0; i < columns.Length; i++)
+            if (column.MetaData.MaxLength == SqlMetaData.Max)
             {
-                var length = row[i] switch
+                continue;
+            }
+            foreach (var row in rows)
+            {
+                if (column.Length(row) > column.MetaData.MaxLength)
                 {
-                    byte[] bytes => bytes.Length,
-                    string text => text.Length,
-                    _ => 0,
-                };
-                if (
-                    columns[i].MaxLength != SqlMetaData.Max
-                    && length > columns[i].MaxLength
-                    && columns[i].SqlDbType != SqlDbType.BigInt
-                )
-                {
-                    throw new ValueTooLongException(
-                        $"A value of {type}.{columns[i].Name} is longer than {columns[i].MaxLength}."
+                    throw new Sql.ValueTooLongException(
+                        $"A value of {type}.{column.MetaData.Name} is longer than {column.MetaData.MaxLength}."
                     );
                 }
             }
         }
     }
 
-    private IEnumerable<SqlDataRecord> Stream(IReadOnlyList<object?[]> rows)
+    private IEnumerable<SqlDataRecord> Stream(IReadOnlyList<TRow> rows)
     {
-        var record = new SqlDataRecord(columns);
+        var record = new SqlDataRecord(_metaData ??= [.. _columns.Select(c => c.MetaData)]);
         foreach (var row in rows)
         {
-            for (var i = 0; i < row.Length; i++)
+            for (var i = 0; i < _columns.Count; i++)
             {
-                record.SetValue(i, row[i] ?? DBNull.Value);
+                _columns[i].Set(record, i, row);
             }
             yield return record;
         }
     }
+
+    private sealed record Column(SqlMetaData MetaData, Func<TRow, int> Length, Action<SqlDataRecord, int, TRow> Set);
 }

@@ -23,18 +23,14 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         var statements = session.Records;
         var byKey = write.SourceKey is null
             ? null
-            : RecordStatements
-                .ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey))
-                .Record;
-        var byIdentifier = byKey is null
-            ? RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record
-            : null;
+            : RecordStatements.ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey));
+        var byIdentifier = byKey is null ? Find(statements) : null;
         var (outcome, existing) = RegistrationDecision.For(write, byKey, byIdentifier);
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
         {
             return new RecordWriteResult(outcome, existing);
         }
-        if (FindUniqueHolder(session, existing?.Object ?? 0) is { } refusal)
+        if (FindOtherHolder(statements, existing?.Object ?? 0) is { } refusal)
         {
             return refusal;
         }
@@ -64,15 +60,15 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         {
             Update(statements, record);
         }
-        AddIndexes(statements, record.Object);
+        AddRows(statements, record.Object);
         return new RecordWriteResult(outcome, record);
     }
 
     private RecordWriteResult Change(WriteSession session)
     {
         var statements = session.Records;
-        var current = RecordStatements.ReadOne(statements.Find.Bind(1, write.Key.Bytes)).Record;
-        if ((WriteRules.Refusal(write, current) ?? FindUniqueHolder(session, current!.Object)) is { } refusal)
+        var current = Find(statements);
+        if ((WriteRules.Refusal(write, current) ?? FindOtherHolder(statements, current!.Object)) is { } refusal)
         {
             return refusal;
         }
@@ -83,8 +79,8 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         }
         Append(session, record, write.Operation);
         Update(statements, record);
-        RemoveIndexes(statements, record.Object);
-        AddIndexes(statements, record.Object);
+        RemoveRows(statements, record.Object);
+        AddRows(statements, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
 
@@ -102,69 +98,39 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
             .Bind(7, record.UpdatedAt)
             .Run();
 
-    private RecordWriteResult? FindUniqueHolder(WriteSession session, long self)
+    private StoredRecord? Find(RecordStatements statements) =>
+        RecordStatements.ReadLookup(statements.Find.Bind(1, write.Key.Bytes)).Record;
+
+    private RecordWriteResult? FindOtherHolder(RecordStatements statements, long self)
     {
-        for (var i = 0; i < write.Unique.Count; i++)
+        for (var i = 0; i < write.Rows.Count; i++)
         {
-            var entry = write.Unique[i];
-            var holder = RecordStatements
-                .ReadOne(
-                    session.Records.FindUnique.Bind(1, write.Template).Bind(2, entry.AttributeIndex).Bind(3, entry.Hash)
-                )
-                .Record;
-            if (holder is not null && holder.Object != self)
+            var row = write.Rows[i];
+            if (
+                row.Table.HasOneHolder
+                && statements.Of(row.Table).FindHolder(row) is { } holder
+                && holder.Object != self
+            )
             {
-                return new RecordWriteResult(WriteOutcome.NotUnique, holder, entry.AttributeCode);
+                return new RecordWriteResult(WriteOutcome.NotUnique, holder, row.Field);
             }
         }
         return null;
     }
 
-    private void AddIndexes(RecordStatements statements, long objectNumber)
+    private void AddRows(RecordStatements statements, long objectNumber)
     {
-        for (var i = 0; i < write.Search.Count; i++)
+        for (var i = 0; i < write.Rows.Count; i++)
         {
-            var entry = write.Search[i];
-            statements
-                .InsertSearch.Bind(1, write.Template)
-                .Bind(2, entry.AttributeIndex)
-                .Bind(3, entry.Text)
-                .Bind(4, objectNumber)
-                .Run();
-        }
-        for (var i = 0; i < write.Unique.Count; i++)
-        {
-            var entry = write.Unique[i];
-            statements
-                .InsertUnique.Bind(1, write.Template)
-                .Bind(2, entry.AttributeIndex)
-                .Bind(3, entry.Hash)
-                .Bind(4, objectNumber)
-                .Run();
+            statements.Of(write.Rows[i].Table).Insert(write.Rows[i], objectNumber);
         }
     }
 
-    private void RemoveIndexes(RecordStatements statements, long objectNumber)
+    private void RemoveRows(RecordStatements statements, long objectNumber)
     {
-        for (var i = 0; i < write.SearchBefore.Count; i++)
+        for (var i = 0; i < write.RowsBefore.Count; i++)
         {
-            var entry = write.SearchBefore[i];
-            statements
-                .DeleteSearch.Bind(1, write.TemplateBefore)
-                .Bind(2, entry.AttributeIndex)
-                .Bind(3, entry.Text)
-                .Bind(4, objectNumber)
-                .Run();
-        }
-        for (var i = 0; i < write.UniqueBefore.Count; i++)
-        {
-            var entry = write.UniqueBefore[i];
-            statements
-                .DeleteUnique.Bind(1, write.TemplateBefore)
-                .Bind(2, entry.AttributeIndex)
-                .Bind(3, entry.Hash)
-                .Bind(4, objectNumber)
-                .Run();
+            statements.Of(write.RowsBefore[i].Table).Delete(write.RowsBefore[i], objectNumber);
         }
     }
 

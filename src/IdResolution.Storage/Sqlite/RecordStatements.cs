@@ -8,6 +8,11 @@ namespace IdResolution.Storage.Sqlite;
 /// <summary>The prepared statements of record writes on the writer's connection.</summary>
 internal sealed class RecordStatements(SqliteConnection connection) : IDisposable
 {
+    private readonly Dictionary<SideTable, SideStatements> _sides = SideTables.All.ToDictionary(
+        table => table,
+        table => new SideStatements(connection, table)
+    );
+
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
     public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
@@ -16,69 +21,60 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     public Statement UpdateRecord { get; } = new(connection, SqliteStatements.UpdateRecord);
 
-    public Statement InsertSearch { get; } = new(connection, SqliteStatements.InsertSearch);
-
-    public Statement DeleteSearch { get; } = new(connection, SqliteStatements.DeleteSearch);
-
-    public Statement FindUnique { get; } = new(connection, SqliteStatements.FindUnique);
-
-    public Statement InsertUnique { get; } = new(connection, SqliteStatements.InsertUnique);
-
-    public Statement DeleteUnique { get; } = new(connection, SqliteStatements.DeleteUnique);
-
     public Statement StatesOf { get; } = new(connection, SqliteStatements.StatesOf);
 
     public Statement UpdateState { get; } = new(connection, SqliteStatements.UpdateState);
 
-    /// <summary>
-    /// Reads the only row of one of the statements that find a record; the first column is the log's head.
-    /// </summary>
-    public static RecordLookup ReadOne(Statement statement)
+    /// <summary>The statements of a table beside the records.</summary>
+    public SideStatements Of(SideTable table) => _sides[table];
+
+    /// <summary>Reads the only row of <see cref="Find"/>, whose last column is the log's head.</summary>
+    public static RecordLookup ReadLookup(Statement statement)
     {
         if (!statement.Step())
         {
             return default;
         }
-        var head = statement.Int64(0);
-        var record = statement.IsNull(1) ? null : ReadRecord(statement);
+        var lookup = new RecordLookup(statement.IsNull(0) ? null : ReadRecord(statement), statement.Int64(9));
         statement.Reset();
-        return new RecordLookup(record, head);
+        return lookup;
     }
 
-    public static StoredRecord ReadRecord(Statement row) =>
+    /// <summary>Reads the only row of a statement that finds a record; null where there is none.</summary>
+    public static StoredRecord? ReadOne(Statement statement)
+    {
+        if (!statement.Step())
+        {
+            return null;
+        }
+        var record = ReadRecord(statement);
+        statement.Reset();
+        return record;
+    }
+
+    private static StoredRecord ReadRecord(Statement row) =>
         new()
         {
-            Object = row.Int64(1),
-            Key = new LookupKey(row.Bytes(2)),
-            Version = row.Int64(3),
-            Sequence = row.Int64(4),
-            Status = (RecordStatus)row.Int64(5),
-            Digest = row.Bytes(6),
-            CreatedAt = row.Int64(7),
-            UpdatedAt = row.Int64(8),
-            State = row.Bytes(9),
+            Object = row.Int64(0),
+            Key = new LookupKey(row.Bytes(1)),
+            Version = row.Int64(2),
+            Sequence = row.Int64(3),
+            Status = (RecordStatus)row.Int64(4),
+            Digest = row.Bytes(5),
+            CreatedAt = row.Int64(6),
+            UpdatedAt = row.Int64(7),
+            State = row.Bytes(8),
         };
 
     public void Dispose()
     {
-        foreach (
-            var statement in new[]
-            {
-                Find,
-                FindByBusinessKey,
-                InsertRecord,
-                UpdateRecord,
-                InsertSearch,
-                DeleteSearch,
-                FindUnique,
-                InsertUnique,
-                DeleteUnique,
-                StatesOf,
-                UpdateState,
-            }
-        )
+        foreach (var statement in new[] { Find, FindByBusinessKey, InsertRecord, UpdateRecord, StatesOf, UpdateState })
         {
             statement.Dispose();
+        }
+        foreach (var side in _sides.Values)
+        {
+            side.Dispose();
         }
     }
 }

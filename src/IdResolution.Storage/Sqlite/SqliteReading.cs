@@ -12,16 +12,10 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
 
-    public Statement Head { get; } = new(connection, Statements.Head);
-
-    public Statement ReadKeys { get; } = new(connection, Statements.ReadKeys + SqliteStatements.Limit);
-
     public void Dispose()
     {
         Find.Dispose();
         FindByBusinessKey.Dispose();
-        Head.Dispose();
-        ReadKeys.Dispose();
         Connection.Dispose();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class RawSqlite
         var registrar = new Registrar(
             store,
             node.Get<CatalogHolder>(),
-            new SequenceBlocks(node.Get<INodeStore>()),
+            new SequenceBlocks(node.Get<NodeStore>().Sequences),
             new NodeSecrets(new byte[NodeSecrets.KeyLength]),
             node.Get<PlantClock>()
         );
@@ -69,8 +69,10 @@ internal sealed class RawSqlite
         using var log = Prepare(connection, SqliteStatements.InsertLog, 3);
         using var version = Prepare(connection, SqliteStatements.InsertVersion, 4);
         using var record = Prepare(connection, SqliteStatements.InsertRecord, 11);
-        using var search = Prepare(connection, SqliteStatements.InsertSearch, 4);
-        using var unique = Prepare(connection, SqliteStatements.InsertUnique, 4);
+        var sides = SideTables.All.ToDictionary(
+            table => table,
+            table => Prepare(connection, SideStatements.InsertSql(table), table.Columns.Count + 1)
+        );
         var clock = Stopwatch.StartNew();
         var done = 0;
         while (done < _rows.Count && clock.Elapsed < time)
@@ -96,21 +98,29 @@ internal sealed class RawSqlite
                     write.Time,
                     write.Time
                 );
-                foreach (var entry in write.Search)
+                foreach (var row in write.Rows)
                 {
-                    Execute(search, write.Template, (long)entry.AttributeIndex, entry.Text, number);
-                }
-                foreach (var entry in write.Unique)
-                {
-                    Execute(unique, write.Template, (long)entry.AttributeIndex, entry.Hash, number);
+                    Execute(sides[row.Table], [.. row.Values.Select((v, i) => Plain(row.Table.Columns[i], v)), number]);
                 }
             }
             Execute(counter, "log", (long)done);
             Execute(counter, "object", (long)done);
             commit.ExecuteNonQuery();
         }
+        foreach (var side in sides.Values)
+        {
+            side.Dispose();
+        }
         return done / clock.Elapsed.TotalSeconds;
     }
+
+    private static object Plain(SideColumn column, SideValue value) =>
+        column.Kind switch
+        {
+            SideColumnKind.Number => value.Number,
+            SideColumnKind.Bytes => value.Bytes,
+            _ => value.Text,
+        };
 
     private static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)
     {

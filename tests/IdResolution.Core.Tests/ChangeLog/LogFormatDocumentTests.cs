@@ -123,7 +123,7 @@ public sealed partial class LogFormatDocumentTests
         using var node = await CoreFixture.CreateAsync();
         await node.Templates.SaveCategoryAsync(new Category { Code = "material" }, node.Admin, default);
 
-        var change = (await node.Store.ReadAsync(0, 100, default))[^1];
+        var change = (await node.Store.Log.ReadAsync(0, 100, default))[^1];
 
         Assert.That(
             (change.Code, (int)change.Body.Kind, (int)change.Body.Operation),

@@ -2,6 +2,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
+using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
@@ -13,7 +14,7 @@ public sealed class LogReaderTests
 {
     private readonly SteppedTime _time = new();
     private TemporaryDirectory _directory = null!;
-    private SqliteStore _store = null!;
+    private NodeStore _store = null!;
     private Handler _handler = null!;
     private LogReader _reader = null!;
 
@@ -21,7 +22,7 @@ public sealed class LogReaderTests
     public void Open()
     {
         _directory = new TemporaryDirectory();
-        _store = new SqliteStore(SqliteDatabase.Open(_directory.File("idnode.db"), _time));
+        _store = SqliteStore.Open(SqliteDatabase.Open(_directory.File("idnode.db"), _time));
         _handler = new Handler(_store);
         _reader = Make("one");
     }
@@ -68,7 +69,7 @@ public sealed class LogReaderTests
     {
         var head = await WriteAsync(2);
         using var other = Make("two");
-        var lease = await _store.TakeAsync("work", "two", TimeSpan.FromMinutes(1), default);
+        var lease = await _store.Leases.TakeAsync("work", "two", TimeSpan.FromMinutes(1), default);
 
         await CatchUpAsync(head);
 
@@ -76,7 +77,7 @@ public sealed class LogReaderTests
             (_handler.Taken.Count, _reader.HoldsLease, _reader.Failure),
             Is.EqualTo((0, false, (Exception?)null))
         );
-        await _store.ReleaseAsync(lease!, default);
+        await _store.Leases.ReleaseAsync(lease!, default);
         await CatchUpAsync(head);
         await other.CatchUpAsync(head, default);
         Assert.That(_handler.Taken, Is.EqualTo(new[] { "1 2" }));
@@ -153,7 +154,7 @@ public sealed class LogReaderTests
         Assert.That(_handler.Refused, Is.EqualTo(LogReader.MaxTries));
         Assert.That(_handler.Taken, Is.EqualTo(new[] { "1 2 3", "4", "6 7 8" }));
         var letter = new DeadLetter("work", 5, "it is poisoned", Micros.Now(_time));
-        Assert.That(await _store.DeadLettersAsync("work", 10, default), Is.EqualTo(new[] { letter }));
+        Assert.That(await _store.Readers.DeadLettersAsync("work", 10, default), Is.EqualTo(new[] { letter }));
         Assert.That(_reader.LastSetAside, Is.EqualTo(letter));
         Assert.That((_reader.DeadLetters, _reader.SetAside, _reader.Failure), Is.EqualTo((1L, 1L, (Exception?)null)));
     }
@@ -189,7 +190,7 @@ public sealed class LogReaderTests
 
         Assert.That(_handler.Taken, Is.EqualTo(new[] { "1", "4" }));
         Assert.That(
-            (await _store.DeadLettersAsync("work", 10, default)).Select(l => l.Sequence),
+            (await _store.Readers.DeadLettersAsync("work", 10, default)).Select(l => l.Sequence),
             Is.EqualTo(new[] { 2, 3 })
         );
     }
@@ -224,7 +225,7 @@ public sealed class LogReaderTests
         _handler.Poisoned.Clear();
         _handler.Taken.Clear();
 
-        await _store.RestartAsync("work", 1, default);
+        await _store.Readers.RestartAsync("work", 1, default);
         await CatchUpAsync(await WriteAsync(1));
 
         Assert.That(_handler.Taken, Is.EqualTo(new[] { "2 3 4" }));
@@ -247,23 +248,23 @@ public sealed class LogReaderTests
     }
 
     private LogReader Make(string node) =>
-        new(_store, _store, new LeaseKeeper(_store, "work", node, _time), _handler, _time, page: 3);
+        new(_store.Log, _store.Readers, new LeaseKeeper(_store.Leases, "work", node, _time), _handler, _time, page: 3);
 
     private Task CatchUpAsync(long head) => _reader.CatchUpAsync(head, default);
 
-    private async Task<long> CursorAsync() => await _store.CursorAsync("work", default);
+    private async Task<long> CursorAsync() => await _store.Readers.CursorAsync("work", default);
 
     private async Task<long> WriteAsync(int count)
     {
-        var head = await _store.HeadAsync(default);
-        await _store.WriteAsync(
+        var head = await _store.Log.HeadAsync(default);
+        await _store.Records.WriteAsync(
             [.. Enumerable.Range(0, count).Select(i => RecordWrites.Registration($"88.1/{head + i}"))],
             default
         );
         return head + count;
     }
 
-    private sealed class Handler(SqliteStore store) : ILogHandler
+    private sealed class Handler(NodeStore store) : ILogHandler
     {
         public string Name => "work";
 
@@ -295,7 +296,7 @@ public sealed class LogReaderTests
                     throw new UnreadableEntryException(change.Sequence, "it is poisoned");
                 }
             }
-            if (!await store.MoveAsync(move, cancellationToken))
+            if (!await store.Readers.MoveAsync(move, cancellationToken))
             {
                 return false;
             }

@@ -34,13 +34,13 @@ public sealed class RegistrarEditTests : RegistrarFixture
         var id = IdOf(
             await RegisterAsync(Item(("thickness", "25")) with { Values = [Raw(7), Raw(300, "HS_SECKEY", "geheim")] })
         );
-        var head = await Node.Store.HeadAsync(default);
+        var head = await Node.Store.Log.HeadAsync(default);
 
         var same = await UpdateAsync(id, Patch(("thickness", "25.00"), ("count", null)));
         await UpdateAsync(id, new RecordPatch());
 
         Assert.That(
-            (same.Outcome, same.Record.Version, await Node.Store.HeadAsync(default)),
+            (same.Outcome, same.Record.Version, await Node.Store.Log.HeadAsync(default)),
             Is.EqualTo((WriteOutcome.Same, 1L, head))
         );
     }
@@ -263,7 +263,7 @@ public sealed class RegistrarEditTests : RegistrarFixture
             Is.EqualTo(new[] { LogOperation.Reinstate, LogOperation.Revoke, LogOperation.Create })
         );
         Assert.That(
-            (await Node.Store.FindByBusinessKeyAsync("mes", "1", default))!.Object,
+            (await Node.Store.Records.FindByBusinessKeyAsync("mes", "1", default))!.Object,
             Is.EqualTo(registered.Record.Object)
         );
         Assert.That(

@@ -66,7 +66,7 @@ public sealed class RegistrarEraseTests : RegistrarFixture
         );
         await UpdateAsync(id, Patch(("count", "1")));
         var before = await HistoryAsync(id);
-        var log = await Node.Store.ReadAsync(0, 1000, default);
+        var log = await Node.Store.Log.ReadAsync(0, 1000, default);
 
         var erased = CoreFixture.Ok(await TryEraseAsync(id, "a:tags", "v:7"));
 
@@ -86,13 +86,13 @@ public sealed class RegistrarEraseTests : RegistrarFixture
             Assert.That(Contains("Zhang-Wei-erased"), Is.False);
             Assert.That(Contains("13800138000-erased"), Is.False);
         });
-        var after = await Node.Store.ReadAsync(0, 1000, default);
+        var after = await Node.Store.Log.ReadAsync(0, 1000, default);
         Assert.That(
             after.Take(log.Count).Select(c => Convert.ToHexString(c.Leaf)),
             Is.EqualTo(log.Select(c => Convert.ToHexString(c.Leaf))),
             "no earlier hash changes"
         );
-        var lines = await ((IAuditStore)Node.Store).ReadAsync(0, 1, default);
+        var lines = await Node.Store.Audit.ReadAsync(0, 1, default);
         Assert.That(
             (lines[0].Action, lines[0].Caller, lines[0].Target),
             Is.EqualTo(("record.erase", "k-admin", $"{id} a:tags v:7"))
@@ -149,11 +149,11 @@ public sealed class RegistrarEraseTests : RegistrarFixture
             From = "find-me",
             Before = "find-mf",
         };
-        Assert.That(await Node.Store.SearchAsync(query, default), Has.Count.EqualTo(1));
+        Assert.That(await Node.Store.Records.SearchAsync(query, default), Has.Count.EqualTo(1));
 
         CoreFixture.Ok(await TryEraseAsync(id, "a:tags", "a:serial"));
 
-        Assert.That(await Node.Store.SearchAsync(query, default), Is.Empty);
+        Assert.That(await Node.Store.Records.SearchAsync(query, default), Is.Empty);
         Assert.That((await RegisterAsync(Item(("serial", "S1")))).Outcome, Is.EqualTo(WriteOutcome.Created));
     }
 
@@ -172,7 +172,7 @@ public sealed class RegistrarEraseTests : RegistrarFixture
     public async Task Erase_WhatIsNotThere_IsRefusedAndWritesNothing()
     {
         var id = IdOf(await RegisterAsync(Item()));
-        var head = await Node.Store.HeadAsync(default);
+        var head = await Node.Store.Log.HeadAsync(default);
 
         Assert.That((await TryEraseAsync(id, "a:lime", "a:line")).Error!.Code, Is.EqualTo(ErrorCode.ValueNotFound));
         Assert.That((await TryEraseAsync(id, "a:lime")).Error!.Message.En, Does.Contain("a:lime"));
@@ -180,7 +180,7 @@ public sealed class RegistrarEraseTests : RegistrarFixture
         Assert.That((await TryEraseAsync(id, "m:identifier")).Error!.Field, Is.EqualTo("codes"));
         Assert.That((await TryEraseAsync(id)).Error!.Field, Is.EqualTo("codes"));
         Assert.That((await TryEraseAsync($"{P}/none", "a:line")).Error!.Code, Is.EqualTo(ErrorCode.NotFound));
-        Assert.That(await Node.Store.HeadAsync(default), Is.EqualTo(head));
+        Assert.That(await Node.Store.Log.HeadAsync(default), Is.EqualTo(head));
     }
 
     private static List<string> Codes(byte[] state)
@@ -214,7 +214,7 @@ public sealed class RegistrarEraseTests : RegistrarFixture
     private bool Contains(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Node.Store.File)!))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Node.File)!))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var content = new byte[stream.Length];

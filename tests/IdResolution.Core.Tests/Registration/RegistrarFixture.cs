@@ -114,10 +114,10 @@ public abstract class RegistrarFixture
 
     protected async Task<Error> RefusedAsync(RegistrationRequest request, Caller? caller = null)
     {
-        var head = await Node.Store.HeadAsync(CancellationToken.None);
+        var head = await Node.Store.Log.HeadAsync(CancellationToken.None);
         var result = await TryRegisterAsync(request, caller);
         Assert.That(result.IsOk, Is.False, "should be refused");
-        Assert.That(await Node.Store.HeadAsync(CancellationToken.None), Is.EqualTo(head), "nothing is stored");
+        Assert.That(await Node.Store.Log.HeadAsync(CancellationToken.None), Is.EqualTo(head), "nothing is stored");
         return result.Error!;
     }
 
@@ -148,8 +148,8 @@ public abstract class RegistrarFixture
 
     protected async Task<IReadOnlyList<RecordVersion>> HistoryAsync(string identifier)
     {
-        var record = (await Node.Store.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record!;
-        return await Node.Store.HistoryAsync(record.Object, 0, 100, CancellationToken.None);
+        var record = (await Node.Store.Records.FindAsync(LookupKey.Of(identifier), CancellationToken.None)).Record!;
+        return await Node.Store.Records.HistoryAsync(record.Object, 0, 100, CancellationToken.None);
     }
 
     protected async Task<string?> ValueAsync(string identifier, string code) =>

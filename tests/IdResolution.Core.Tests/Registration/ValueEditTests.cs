@@ -141,18 +141,18 @@ public sealed class ValueEditTests : RegistrarFixture
                 }
             )
         );
-        var before = Stored((await Node.Store.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
+        var before = Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
 
         await UpdateAsync(id, new RecordPatch { Values = [Raw(9)] });
         await ChangeAsync(id, [Raw(301, "HS_SECKEY", "new")]);
 
-        var after = Stored((await Node.Store.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
+        var after = Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
         Assert.That(after.Keys, Is.EqualTo(new[] { 8, 9, 300, 301 }));
         Assert.That(after[300].Data, Is.EqualTo(before[300].Data));
         Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data)), Is.EqualTo("new"));
         CoreFixture.Ok(await TryUpdateAsync(id, new RecordPatch { Values = [] }, caller: Node.Admin));
         Assert.That(
-            Stored((await Node.Store.FindAsync(Id(id).Key, CancellationToken.None)).Record!).Keys,
+            Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!).Keys,
             Is.EqualTo(new[] { 300, 301 }),
             "an administrator sees all but secrets"
         );
@@ -604,7 +604,7 @@ public sealed class ValueEditTests : RegistrarFixture
         var attribute = Node.Catalog.Current.FindLatest("mea")!.Find(code)!;
         var text = ValueCodec.SearchText(attribute, value);
         return (
-            await Node.Store.SearchAsync(
+            await Node.Store.Records.SearchAsync(
                 new RecordQuery
                 {
                     Template = "mea",

@@ -31,18 +31,18 @@ public sealed class IdentifierReaderTests
         _node = await CoreFixture.CreateAsync();
         _elsewhere = new Elsewhere();
         var cache = new NoCache(new InvalidationWatermarks(InvalidationWatermarks.Few));
-        _tail = new LogFollower(_node.Store, cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store.Log, cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(default);
-        var counters = new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc));
+        var counters = new ResolutionCounters(_node.Store.Statistics, new PlantClock(_node.Time, TimeZoneInfo.Utc));
         var resolver = new Resolver(
-            _node.Store,
+            _node.Store.Records,
             new CacheLevels(cache, new NoSharedCache()),
             new ResolutionMetrics(counters, NodeTelemetry.None),
             _tail,
             _node.Catalog,
             _node.Time
         );
-        _reader = new IdentifierReader(resolver, _node.Store, _node.Catalog, _elsewhere, _access);
+        _reader = new IdentifierReader(resolver, _node.Store.Records, _node.Catalog, _elsewhere, _access);
         _access.AnonymousReads = true;
     }
 

@@ -30,20 +30,20 @@ public sealed class ResolverTests
         _node = await CoreFixture.CreateAsync();
         _cache = new NoCache();
         _shared = new Shared();
-        _tail = new LogFollower(_node.Store, _cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store.Log, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
         _resolver = new Resolver(
-            _node.Store,
+            _node.Store.Records,
             new CacheLevels(_cache, _shared),
             new ResolutionMetrics(
-                new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
+                new ResolutionCounters(_node.Store.Statistics, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
                 NodeTelemetry.None
             ),
             _tail,
             _node.Catalog,
             _node.Time
         );
-        await _node.Store.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
+        await _node.Store.Records.WriteAsync([RecordWrites.Registration(Name)], CancellationToken.None);
     }
 
     [TearDown]
@@ -145,14 +145,14 @@ public sealed class ResolverTests
     [Test]
     public async Task Replica_OfANodeThatJustStarted_MustHoldWhatWasThereBefore()
     {
-        var head = await _node.Store.HeadAsync(CancellationToken.None);
+        var head = await _node.Store.Log.HeadAsync(CancellationToken.None);
         await _tail.StartAsync(CancellationToken.None);
-        var store = new Lagging(_node.Store);
+        var store = new Lagging(_node.Store.Records);
         var resolver = new Resolver(
             store,
             new CacheLevels(_cache, new NoSharedCache()),
             new ResolutionMetrics(
-                new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
+                new ResolutionCounters(_node.Store.Statistics, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
                 NodeTelemetry.None
             ),
             _tail,
@@ -170,15 +170,15 @@ public sealed class ResolverTests
     private Task<CachedRecord> ResolveAsync() =>
         _resolver.ResolveAsync(Key, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
-    private ValueTask<RecordLookup> FindAsync() => _node.Store.FindAsync(Key, CancellationToken.None);
+    private ValueTask<RecordLookup> FindAsync() => _node.Store.Records.FindAsync(Key, CancellationToken.None);
 
     private async Task<long> ChangeAsync(StoredRecord record)
     {
-        await _node.Store.WriteAsync(
+        await _node.Store.Records.WriteAsync(
             [RecordWrites.Change(record, LogOperation.Update, "newer")],
             CancellationToken.None
         );
-        return await _node.Store.HeadAsync(CancellationToken.None);
+        return await _node.Store.Log.HeadAsync(CancellationToken.None);
     }
 
     /// <summary>Notes what a replica would have to hold.</summary>

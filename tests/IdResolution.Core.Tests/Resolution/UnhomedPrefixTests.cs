@@ -50,13 +50,13 @@ public sealed class UnhomedPrefixTests
     {
         _node = await CoreFixture.CreateAsync();
         _cache = new Kept();
-        _tail = new LogFollower(_node.Store, _cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store.Log, _cache, _node.Catalog, _node.Time);
         await _tail.StartAsync(CancellationToken.None);
         _resolver = new Resolver(
-            _node.Store,
+            _node.Store.Records,
             new CacheLevels(_cache, new NoSharedCache()),
             new ResolutionMetrics(
-                new ResolutionCounters(_node.Store, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
+                new ResolutionCounters(_node.Store.Statistics, new PlantClock(_node.Time, TimeZoneInfo.Utc)),
                 NodeTelemetry.None
             ),
             _tail,
@@ -189,9 +189,7 @@ public sealed class UnhomedPrefixTests
             "it was given up before"
         );
         Assert.That(
-            (await ((IAuditStore)_node.Store).ReadAsync(0, 10, CancellationToken.None)).Select(e =>
-                $"{e.Action} {e.Target}"
-            ),
+            (await _node.Store.Audit.ReadAsync(0, 10, CancellationToken.None)).Select(e => $"{e.Action} {e.Target}"),
             Has.Exactly(1).EqualTo($"prefix.unhome {P}")
         );
     }
@@ -231,17 +229,21 @@ public sealed class UnhomedPrefixTests
         var foreign = Identifier.Parse("99.1/x").Value;
 
         Assert.That(
-            (await new Scanner(_node.Store, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None))
+            (await new Scanner(_node.Store.Records, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None))
                 .Error!
                 .Code,
             Is.EqualTo(ErrorCode.NotResponsible)
         );
         Assert.That(
-            (await new Scanner(_node.Store, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)).Value,
+            (
+                await new Scanner(_node.Store.Records, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)
+            ).Value,
             Is.EqualTo(foreign)
         );
         Assert.That(
-            (await new Scanner(_node.Store, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None)).Value.Text,
+            (await new Scanner(_node.Store.Records, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None))
+                .Value
+                .Text,
             Is.EqualTo($"{P}/a")
         );
         var refused = (await off.ResolveAsync(foreign, Caller.Anonymous, CancellationToken.None)).Error!;

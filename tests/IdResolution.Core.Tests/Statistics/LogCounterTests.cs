@@ -18,7 +18,7 @@ public sealed class LogCounterTests
     public async Task HandleAsync_EntryThatCannotBeCounted_IsNamed(string state, long time)
     {
         using var node = await CoreFixture.CreateAsync();
-        var counter = new LogCounter(node.Store, new PlantClock(node.Time, TimeZoneInfo.Utc));
+        var counter = new LogCounter(node.Store.Statistics, new PlantClock(node.Time, TimeZoneInfo.Utc));
         var change = new Change
         {
             Sequence = 7,

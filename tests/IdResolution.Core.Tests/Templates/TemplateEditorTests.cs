@@ -222,7 +222,7 @@ public sealed class TemplateEditorTests
         await SaveAsync(T("mea", "a"));
         await PublishAsync("mea");
 
-        var lines = await ((IAuditStore)Node.Store).ReadAsync(0, 2, default);
+        var lines = await Node.Store.Audit.ReadAsync(0, 2, default);
         Assert.That(
             lines.Select(l => $"{l.Caller} {l.Action} {l.Target} {l.Outcome}"),
             Is.EqualTo(new[] { "k-admin template.publish mea done", "k-admin template.save mea done" })
@@ -239,7 +239,7 @@ public sealed class TemplateEditorTests
         await Node.Templates.SaveDraftAsync(T("mea", "a"), Node.Admin, gone.Token);
 
         Assert.That(Node.Catalog.Current.FindLatest("mea"), Is.Not.Null);
-        Assert.That((await ((IAuditStore)Node.Store).ReadAsync(0, 1, default))[0].Action, Is.EqualTo("template.save"));
+        Assert.That((await Node.Store.Audit.ReadAsync(0, 1, default))[0].Action, Is.EqualTo("template.save"));
     }
 
     [Test]
@@ -261,10 +261,10 @@ public sealed class TemplateEditorTests
         );
 
         // Every version was published once, and from then on its document never changed but for its state.
-        var documents = (await Node.Store.LoadAsync(default))
+        var documents = (await Node.Store.Documents.LoadAsync(default))
             .Documents.Where(d => d.Code.StartsWith("mea/", StringComparison.Ordinal))
             .ToList();
-        var changes = await Node.Store.ReadAsync(0, 10_000, default);
+        var changes = await Node.Store.Log.ReadAsync(0, 10_000, default);
         foreach (var document in documents)
         {
             var published = changes
@@ -488,5 +488,5 @@ public sealed class TemplateEditorTests
     private Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(string code, string? parent) =>
         Node.Templates.SaveCategoryAsync(new Category { Code = code, Parent = parent }, Node.Admin, default);
 
-    private ValueTask<long> HeadAsync() => Node.Store.HeadAsync(default);
+    private ValueTask<long> HeadAsync() => Node.Store.Log.HeadAsync(default);
 }

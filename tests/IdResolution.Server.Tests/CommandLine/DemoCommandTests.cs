@@ -16,14 +16,14 @@ public sealed partial class DemoCommandTests : CommandLineFixture
         long head;
         using (var node = await OpenAsync())
         {
-            head = await node.Get<INodeStore>().HeadAsync(default);
+            head = await node.Get<NodeStore>().Log.HeadAsync(default);
         }
         var second = await DoAsync("demo", "--data", Data, "--stacks", "2");
 
         using var after = await OpenAsync();
         Assert.That(count, Is.GreaterThan(100));
         Assert.That(second, Does.Contain($"registered 0, there before {count}"));
-        Assert.That(await after.Get<IdResolution.Storage.Sql.INodeStore>().HeadAsync(default), Is.EqualTo(head));
+        Assert.That(await after.Get<IdResolution.Storage.Sql.NodeStore>().Log.HeadAsync(default), Is.EqualTo(head));
         Assert.That(
             await RecordsAsync("membrane-roll"),
             Has.One.Matches<System.Text.Json.JsonElement>(r => r.GetProperty("version").GetInt64() == 2)

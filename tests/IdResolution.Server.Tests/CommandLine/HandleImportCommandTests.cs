@@ -63,7 +63,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         await ImportAsync(Write("h.jsonl", PrefixRecord + "\n" + Secret));
 
         using var node = await OpenAsync();
-        var record = (await node.Get<INodeStore>().FindAsync(LookupKey.Of("88.300.9/ADMIN"), default)).Record!;
+        var record = (await node.Get<NodeStore>().Records.FindAsync(LookupKey.Of("88.300.9/ADMIN"), default)).Record!;
         Assert.That(Encoding.Latin1.GetString(record.State), Does.Contain("HS_SECKEY").And.Not.Contain("not for all"));
         Assert.That(
             Encoding.UTF8.GetString(
@@ -357,7 +357,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
     private async Task<long> HeadAsync()
     {
         using var node = await OpenAsync();
-        return await node.Get<INodeStore>().HeadAsync(default);
+        return await node.Get<NodeStore>().Log.HeadAsync(default);
     }
 
     /// <summary>A file during the reading of which something happens.</summary>

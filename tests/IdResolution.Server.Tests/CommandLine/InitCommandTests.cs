@@ -30,14 +30,14 @@ public sealed class InitCommandTests : CommandLineFixture
         long before;
         using (var node = await OpenAsync())
         {
-            before = await node.Get<INodeStore>().HeadAsync(default);
+            before = await node.Get<NodeStore>().Log.HeadAsync(default);
         }
 
         var again = await InitAsync();
 
         using var after = await OpenAsync();
         Assert.That(again, Does.Contain("nothing to do").And.Not.Contain("idr_"));
-        Assert.That(await after.Get<IdResolution.Storage.Sql.INodeStore>().HeadAsync(default), Is.EqualTo(before));
+        Assert.That(await after.Get<IdResolution.Storage.Sql.NodeStore>().Log.HeadAsync(default), Is.EqualTo(before));
     }
 
     [Test]

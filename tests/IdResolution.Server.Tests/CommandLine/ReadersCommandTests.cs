@@ -107,10 +107,10 @@ public sealed class ReadersCommandTests : CommandLineFixture
     private async Task SetAsideAsync(string reader, long sequence, string reason)
     {
         using var node = await OpenAsync();
-        var store = node.Get<Storage.Sql.INodeStore>();
-        var lease = await store.TakeAsync(reader, "test", TimeSpan.FromMinutes(1), default);
+        var store = node.Get<Storage.Sql.NodeStore>();
+        var lease = await store.Leases.TakeAsync(reader, "test", TimeSpan.FromMinutes(1), default);
         var at = new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000;
-        await store.SetAsideAsync(
+        await store.Readers.SetAsideAsync(
             new LogMove(lease!, reader, 0, sequence),
             new DeadLetter(reader, sequence, reason, at),
             default

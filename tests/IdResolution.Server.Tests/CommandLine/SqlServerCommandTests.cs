@@ -56,12 +56,21 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         );
     }
 
-    [TestCase("backup", "FILE", "BACKUP DATABASE")]
-    [TestCase("restore", "FILE", "RESTORE DATABASE")]
-    [TestCase("doctor", null, "DBCC CHECKDB")]
-    public async Task Verbs_OfTheEmbeddedFile_SayWhatToDoInstead(string verb, string? file, string instead)
+    [Test]
+    public async Task Doctor_OnASqlServer_ExaminesIt()
     {
-        var ran = await RunAsync([verb, .. file is null ? [] : new[] { Path.Combine(Root, file) }, "--data", Data]);
+        await InitAsync();
+
+        var found = await DoAsync("doctor", "--data", Data);
+
+        Assert.That(found, Does.Contain("DBCC CHECKDB").And.Contain("log readers").And.Not.Contain("FAILED"));
+    }
+
+    [TestCase("backup", "BACKUP DATABASE")]
+    [TestCase("restore", "RESTORE DATABASE")]
+    public async Task Verbs_OfTheEmbeddedFile_SayWhatToDoInstead(string verb, string instead)
+    {
+        var ran = await RunAsync(verb, Path.Combine(Root, "FILE"), "--data", Data);
 
         Assert.That(ran.Code, Is.EqualTo(2));
         Assert.That(ran.Error, Does.Contain("Store:SqlServer").And.Contain(instead));

@@ -54,7 +54,7 @@ public sealed class ReadinessTests
         await node.StopWorkerAsync();
         var spoilt = await node.Node.Log.HeadAsync(CancellationToken.None);
         Spoil(node.Node.Directory.Database, spoilt);
-        await node.Node.Store.RestartAsync(LogCounter.ReaderName, spoilt - 1, CancellationToken.None);
+        await node.Node.Store.Readers.RestartAsync(LogCounter.ReaderName, spoilt - 1, CancellationToken.None);
         await node.RegisterAsync();
 
         var answers = new List<int> { (await node.GetAsync("/api/v1/statistics", Role.Reader)).Status };
@@ -83,7 +83,7 @@ public sealed class ReadinessTests
             Assert.That(aside.Text, Does.Not.Contain("failed"));
         });
         Assert.That(
-            await node.Node.Store.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
+            await node.Node.Store.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
             Is.EqualTo(await node.Node.Log.HeadAsync(CancellationToken.None))
         );
     }
@@ -135,7 +135,11 @@ public sealed class ReadinessTests
         // As the host stops where callers who do not go have used its time up.
         await node.StopWorkerAsync(new CancellationToken(canceled: true));
 
-        var counts = await node.Node.Store.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, CancellationToken.None);
+        var counts = await node.Node.Store.Statistics.ReadAsync(
+            DateOnly.MinValue,
+            DateOnly.MaxValue,
+            CancellationToken.None
+        );
         Assert.That(
             counts.Select(c => (c.Key.Operation, c.Count)),
             Has.Member(("resolve", 1L)).And.Member(("register", 1L))

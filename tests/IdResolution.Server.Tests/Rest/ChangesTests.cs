@@ -125,5 +125,5 @@ public sealed class ChangesTests : NodeFixture
     private Task<Answer> GetAsync(long after, Role role, string more = "") =>
         Server.GetAsync($"/api/v1/changes?after={after}{more}", role);
 
-    private async Task<long> HeadAsync() => await Server.Node.Store.HeadAsync(CancellationToken.None);
+    private async Task<long> HeadAsync() => await Server.Node.Store.Log.HeadAsync(CancellationToken.None);
 }

@@ -106,7 +106,7 @@ public sealed class CoherenceTests
     [Test]
     public async Task Changes_WaitingHere_WakeOnAWriteElsewhere()
     {
-        var after = await _node.Node.Store.HeadAsync(CancellationToken.None);
+        var after = await _node.Node.Store.Log.HeadAsync(CancellationToken.None);
         var waiting = _node.GetAsync($"/api/v1/changes?after={after}&wait=30", Role.Reader);
 
         var id = await _other.RegisterAsync(identifier: _node.NewId("-woken"));

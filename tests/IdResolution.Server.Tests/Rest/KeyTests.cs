@@ -79,11 +79,16 @@ public sealed class KeyTests : NodeFixture
     [Test]
     public async Task Key_OfAnotherStore_WorksOnItsNextUse()
     {
-        using var store = new SqliteStore(SqliteDatabase.Open(Server.Node.Directory.Database, TimeProvider.System));
-        using var catalog = new CatalogHolder(store, TimeProvider.System);
+        using var store = SqliteStore.Open(SqliteDatabase.Open(Server.Node.Directory.Database, TimeProvider.System));
+        using var catalog = new CatalogHolder(store.Documents, TimeProvider.System);
         await catalog.ReloadAsync(0, CancellationToken.None);
         var issuer = new KeyIssuer(
-            new DocumentEditor(store, catalog, new Auditor(store, TimeProvider.System), TimeProvider.System),
+            new DocumentEditor(
+                store.Documents,
+                catalog,
+                new Auditor(store.Audit, TimeProvider.System),
+                TimeProvider.System
+            ),
             TimeProvider.System
         );
 

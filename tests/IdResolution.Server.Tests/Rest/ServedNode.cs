@@ -24,7 +24,7 @@ internal sealed class ServedNode(IServiceProvider services)
 
     public RecordEditor Editor => Get<RecordEditor>();
 
-    public INodeStore Store => Get<INodeStore>();
+    public NodeStore Store => Get<NodeStore>();
 
     public LogFollower Tail => Get<LogFollower>();
 

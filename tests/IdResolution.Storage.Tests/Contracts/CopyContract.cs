@@ -32,7 +32,7 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
         await node.RevokeAsync(await node.RegisterAsync("revoked"));
         await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
         await node
-            .Store.AppendAsync(
+            .Store.Audit.AppendAsync(
                 [
                     new AuditEvent(1, "k-1", "erase", "x", "done", 1),
                     new AuditEvent(2, "k-2", "read", "目标", "denied", 3),
@@ -40,16 +40,16 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
                 CancellationToken.None
             )
             .Soon();
-        await node.Store.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
+        await node.Store.Sequences.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
         await node
-            .Store.AddAsync(
+            .Store.Statistics.AddAsync(
                 [new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve"), 5)],
                 CancellationToken.None
             )
             .Soon();
-        var lease = await node.Store.TakeAsync("r", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon();
+        var lease = await node.Store.Leases.TakeAsync("r", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon();
         await node
-            .Store.SetAsideAsync(
+            .Store.Readers.SetAsideAsync(
                 new LogMove(lease!, "r", 0, 7),
                 new DeadLetter("r", 7, "缺少 template ", 1),
                 CancellationToken.None

@@ -100,24 +100,27 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
     {
         var value = string.Concat(Enumerable.Range(0, 4_096).Select(i => (char)('!' + (i % 90))));
 
-        Assert.That(await Ports.Store.SettleAsync("site-key", value).Soon(), Is.EqualTo(value));
-        Assert.That(await Ports.Store.FindSettingAsync("site-key", CancellationToken.None), Is.EqualTo(value));
+        Assert.That(await Ports.Store.Settings.SettleAsync("site-key", value).Soon(), Is.EqualTo(value));
+        Assert.That(await Ports.Store.Settings.FindSettingAsync("site-key", CancellationToken.None), Is.EqualTo(value));
     }
 
     [Test]
     public async Task SettleAsync_ThereAlready_GivesWhatHolds()
     {
-        Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.Null);
+        Assert.That(await Ports.Store.Settings.FindSettingAsync("fingerprint", CancellationToken.None), Is.Null);
 
         var settled = await Task.WhenAll(
                 new[] { Ports, OpenAgain() }.Select(
-                    (ports, i) => Task.Run(() => ports.Store.SettleAsync("fingerprint", $"值 {i}"))
+                    (ports, i) => Task.Run(() => ports.Store.Settings.SettleAsync("fingerprint", $"值 {i}"))
                 )
             )
             .Soon();
 
         Assert.That(settled[0], Is.EqualTo(settled[1]).And.AnyOf("值 0", "值 1"));
-        Assert.That(await Ports.Store.FindSettingAsync("fingerprint", CancellationToken.None), Is.EqualTo(settled[0]));
+        Assert.That(
+            await Ports.Store.Settings.FindSettingAsync("fingerprint", CancellationToken.None),
+            Is.EqualTo(settled[0])
+        );
     }
 
     private Task<Result<IReadOnlyList<Document>>> WriteAsync(params DocumentWrite[] writes) =>

@@ -65,11 +65,15 @@ public sealed class GivenServerTests
     {
         using var store = await OpenAsync();
         var lease = (
-            await store.TakeAsync(LogCounter.ReaderName, "one", TimeSpan.FromMinutes(1), CancellationToken.None)
+            await store.Leases.TakeAsync(LogCounter.ReaderName, "one", TimeSpan.FromMinutes(1), CancellationToken.None)
         )!;
 
         Assert.That(
-            await store.AddFromLogAsync(new LogMove(lease, LogCounter.ReaderName, 0, 1), [], CancellationToken.None),
+            await store.Statistics.AddFromLogAsync(
+                new LogMove(lease, LogCounter.ReaderName, 0, 1),
+                [],
+                CancellationToken.None
+            ),
             Is.True
         );
     }
@@ -133,7 +137,7 @@ public sealed class GivenServerTests
                 CancellationToken.None
             );
 
-            var written = await node.WriteAsync([RecordWrites.Registration("88.1/A")], CancellationToken.None);
+            var written = await node.Records.WriteAsync([RecordWrites.Registration("88.1/A")], CancellationToken.None);
 
             Assert.That(written[0].Outcome, Is.EqualTo(WriteOutcome.Created));
             using var connection = new SqlConnection(As(name, NodePassword, name));
@@ -169,7 +173,9 @@ public sealed class GivenServerTests
         var found = await Task.WhenAll(
             Enumerable
                 .Range(0, 64)
-                .Select(_ => Task.Run(() => store.FindAsync(LookupKey.Of("88.1/A"), CancellationToken.None).AsTask()))
+                .Select(_ =>
+                    Task.Run(() => store.Records.FindAsync(LookupKey.Of("88.1/A"), CancellationToken.None).AsTask())
+                )
         );
         TestContext.Out.WriteLine(
             $"64 callers on a cold server: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:N0} ms"
@@ -181,7 +187,7 @@ public sealed class GivenServerTests
     private static StoreSettings Settings(string connectionString, int seconds = 30) =>
         new("", connectionString, "", TimeSpan.FromSeconds(seconds));
 
-    private Task<SqlServerStore> OpenAsync() =>
+    private Task<NodeStore> OpenAsync() =>
         SqlServerStore.OpenAsync(Settings(ConnectionString), TimeProvider.System, CancellationToken.None);
 
     private string As(string login, string password, string? database = null)
@@ -196,7 +202,7 @@ public sealed class GivenServerTests
         return builder.ConnectionString;
     }
 
-    private static async Task<TimeSpan> MeasureAsync(SqlServerStore store, int first)
+    private static async Task<TimeSpan> MeasureAsync(NodeStore store, int first)
     {
         var took = new List<TimeSpan>();
         for (var i = 0; i < 5; i++)
@@ -209,11 +215,11 @@ public sealed class GivenServerTests
     }
 
     /// <summary>With business keys, so that both are looked up.</summary>
-    private static async Task RegisterAsync(SqlServerStore store, int first, int count)
+    private static async Task RegisterAsync(NodeStore store, int first, int count)
     {
         foreach (var numbers in Enumerable.Range(first, count).Chunk(500))
         {
-            var results = await store.WriteAsync(
+            var results = await store.Records.WriteAsync(
                 [.. numbers.Select(n => RecordWrites.Registration($"88.1/{n}", "x", "mes", $"K{n}"))],
                 CancellationToken.None
             );

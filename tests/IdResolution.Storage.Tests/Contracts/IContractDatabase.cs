@@ -21,28 +21,34 @@ public interface IContractDatabase : IDisposable
     /// <summary>Opens the database once more, as another node would.</summary>
     Ports Open();
 
+    /// <summary>Where it is, for who opens it otherwise.</summary>
+    StoreSettings Settings { get; }
+
+    /// <summary>Runs SQL past the store.</summary>
+    void Execute(string sql);
+
     /// <summary>Where it is, for a copy.</summary>
     CopyAddress Address { get; }
 }
 
 /// <summary>Every port, on one opened store.</summary>
-public sealed class Ports(INodeStore store)
+public sealed class Ports(NodeStore store)
 {
-    public INodeStore Store => store;
+    public NodeStore Store => store;
 
-    public IRecordStore Records => store;
+    public IRecordStore Records => store.Records;
 
-    public IChangeLog Log => store;
+    public IChangeLog Log => store.Log;
 
-    public IDocumentStore Documents => store;
+    public IDocumentStore Documents => store.Documents;
 
-    public ISequenceStore Sequences => store;
+    public ISequenceStore Sequences => store.Sequences;
 
-    public ILogReaderStore Readers => store;
+    public ILogReaderStore Readers => store.Readers;
 
-    public IStatisticStore Statistics => store;
+    public IStatisticStore Statistics => store.Statistics;
 
-    public IAuditStore Audit => store;
+    public IAuditStore Audit => store.Audit;
 
-    public ILeaseStore Leases => store;
+    public ILeaseStore Leases => store.Leases;
 }

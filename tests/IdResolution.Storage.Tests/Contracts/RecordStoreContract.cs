@@ -448,33 +448,33 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         var holder = await WriteDoneAsync(
             RecordWrites.Registration(Id, template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
         var other = await WriteDoneAsync(
             RecordWrites.Registration("88.1/B", template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S2")],
+                Rows = [RecordWrites.Unique("S2")],
             }
         );
 
         var registered = await WriteAsync(
             RecordWrites.Registration("88.1/C", template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
         var updated = await WriteAsync(
             RecordWrites.Change(other, LogOperation.Update, template: "mea") with
             {
-                UniqueBefore = [RecordWrites.Unique("S2")],
-                Unique = [RecordWrites.Unique("S1")],
+                RowsBefore = [RecordWrites.Unique("S2")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
         var elsewhere = await WriteAsync(
             RecordWrites.Registration("88.1/D", template: "stack") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1", "stack")],
             }
         );
 
@@ -494,34 +494,34 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         var first = await WriteDoneAsync(
             RecordWrites.Registration(Id, template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
         var second = await WriteDoneAsync(
             RecordWrites.Change(first, LogOperation.Update, "new", "mea") with
             {
-                UniqueBefore = [RecordWrites.Unique("S1")],
-                Unique = [RecordWrites.Unique("S2")],
+                RowsBefore = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S2")],
             }
         );
         await WriteDoneAsync(
             RecordWrites.Registration("88.1/B", template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
 
         await WriteDoneAsync(
             RecordWrites.Change(second, LogOperation.Revoke, template: "mea") with
             {
-                UniqueBefore = [RecordWrites.Unique("S2")],
+                RowsBefore = [RecordWrites.Unique("S2")],
             }
         );
 
         await WriteDoneAsync(
             RecordWrites.Registration("88.1/C", template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S2")],
+                Rows = [RecordWrites.Unique("S2")],
             }
         );
     }
@@ -533,17 +533,14 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         var first = await WriteDoneAsync(
             RecordWrites.Registration(Id, template: "mea") with
             {
-                Unique = [unique],
-                Search = [new SearchEntry(2001, "red")],
+                Rows = [unique, RecordWrites.Search("red")],
             }
         );
 
         var without = await WriteDoneAsync(
             RecordWrites.Change(first, LogOperation.Update) with
             {
-                TemplateBefore = "mea",
-                UniqueBefore = [unique],
-                SearchBefore = [new SearchEntry(2001, "red")],
+                RowsBefore = [unique, RecordWrites.Search("red")],
             }
         );
 
@@ -552,7 +549,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
             Is.EqualTo((2L, first.Digest)),
             "a change without digest leaves the one that stands"
         );
-        await WriteDoneAsync(RecordWrites.Registration("88.1/B", template: "mea") with { Unique = [unique] });
+        await WriteDoneAsync(RecordWrites.Registration("88.1/B", template: "mea") with { Rows = [unique] });
         var byTemplate = new RecordQuery { Template = "mea" };
         Assert.That(
             (await Ports.Records.SearchAsync(byTemplate, CancellationToken.None)).Select(r => r.Key),
@@ -599,19 +596,19 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         var first = await WriteDoneAsync(
             RecordWrites.Registration(Id, template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
         await WriteDoneAsync(
             RecordWrites.Change(first, LogOperation.Revoke, template: "mea") with
             {
-                UniqueBefore = [RecordWrites.Unique("S1")],
+                RowsBefore = [RecordWrites.Unique("S1")],
             }
         );
         await WriteDoneAsync(
             RecordWrites.Registration("88.1/B", template: "mea") with
             {
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
 
@@ -619,7 +616,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
             RecordWrites.Registration(Id, template: "mea") with
             {
                 Reinstate = true,
-                Unique = [RecordWrites.Unique("S1")],
+                Rows = [RecordWrites.Unique("S1")],
             }
         );
 
@@ -667,14 +664,14 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         var record = await WriteDoneAsync(
             RecordWrites.Registration(Id, "secret-1", template: "mea") with
             {
-                Search = [new SearchEntry(2001, "secret-1")],
+                Rows = [RecordWrites.Search("secret-1")],
             }
         );
         record = await WriteDoneAsync(
             RecordWrites.Change(record, LogOperation.Update, "secret-2", "mea") with
             {
-                SearchBefore = [new SearchEntry(2001, "secret-1")],
-                Search = [new SearchEntry(2001, "secret-2")],
+                RowsBefore = [RecordWrites.Search("secret-1")],
+                Rows = [RecordWrites.Search("secret-2")],
             }
         );
         var neighbour = await WriteDoneAsync(RecordWrites.Registration("88.1/B", "kept"));
@@ -683,7 +680,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         var erased = await WriteDoneAsync(
             RecordWrites.Change(record, LogOperation.Erase, template: "mea") with
             {
-                SearchBefore = [new SearchEntry(2001, "secret-2")],
+                RowsBefore = [RecordWrites.Search("secret-2")],
                 Erased = [RecordWrites.ContentCode],
             }
         );
@@ -732,7 +729,7 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
         // alone.
         var broken = RecordWrites.Registration("88.1/broken", template: "mea") with
         {
-            Search = [new SearchEntry(2001, "a"), new SearchEntry(2001, "a")],
+            Rows = [RecordWrites.Search("a"), RecordWrites.Search("a")],
         };
 
         var results = await Ports

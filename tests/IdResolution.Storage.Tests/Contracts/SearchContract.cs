@@ -19,11 +19,11 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task SearchAsync_Equality_FindsThatValueInThatAttributeOfThatTemplate()
     {
-        await RegisterAsync("88.1/A", "mea", new SearchEntry(2001, "red"));
-        await RegisterAsync("88.1/B", "mea", new SearchEntry(2001, "reddish"));
-        await RegisterAsync("88.1/C", "mea", new SearchEntry(2003, "red"));
-        await RegisterAsync("88.1/D", "stack", new SearchEntry(2001, "red"));
-        await RegisterAsync("88.1/E", "mea", new SearchEntry(2001, "Red"));
+        await RegisterAsync("88.1/A", "mea", (2001, "red"));
+        await RegisterAsync("88.1/B", "mea", (2001, "reddish"));
+        await RegisterAsync("88.1/C", "mea", (2003, "red"));
+        await RegisterAsync("88.1/D", "stack", (2001, "red"));
+        await RegisterAsync("88.1/E", "mea", (2001, "Red"));
 
         Assert.That(
             await SearchAsync(
@@ -42,10 +42,10 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task SearchAsync_Prefix_FindsWhatBeginsSo()
     {
-        await RegisterAsync("88.1/A", "mea", new SearchEntry(2001, "LOT-1"));
-        await RegisterAsync("88.1/B", "mea", new SearchEntry(2001, "LOT-2"), new SearchEntry(2001, "LOT-22"));
-        await RegisterAsync("88.1/C", "mea", new SearchEntry(2001, "LOU"));
-        await RegisterAsync("88.1/D", "mea", new SearchEntry(2001, "LOT-膜"));
+        await RegisterAsync("88.1/A", "mea", (2001, "LOT-1"));
+        await RegisterAsync("88.1/B", "mea", (2001, "LOT-2"), (2001, "LOT-22"));
+        await RegisterAsync("88.1/C", "mea", (2001, "LOU"));
+        await RegisterAsync("88.1/D", "mea", (2001, "LOT-膜"));
 
         Assert.That(
             await SearchAsync(
@@ -72,11 +72,7 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
             var number in new[] { "-120", "-20", "-4.5", "-0.25", "0", "2.999", "3", "20", "100", "123456789012345678" }
         )
         {
-            await RegisterAsync(
-                "88.1/" + number,
-                "mea",
-                new SearchEntry(s_power.Index, ValueCodec.SearchText(s_power, number))
-            );
+            await RegisterAsync("88.1/" + number, "mea", (s_power.Index, ValueCodec.SearchText(s_power, number)));
         }
 
         var found = await SearchAsync(
@@ -133,13 +129,13 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task SearchAsync_UpdatedRecord_IsFoundByItsNewValueAlone()
     {
-        var record = await RegisterAsync("88.1/A", "mea", new SearchEntry(2001, "old"), new SearchEntry(2003, "same"));
+        var record = await RegisterAsync("88.1/A", "mea", (2001, "old"), (2003, "same"));
 
         await WriteDoneAsync(
             RecordWrites.Change(record, LogOperation.Update, template: "mea") with
             {
-                SearchBefore = [new SearchEntry(2001, "old"), new SearchEntry(2003, "same")],
-                Search = [new SearchEntry(2001, "new"), new SearchEntry(2003, "same")],
+                RowsBefore = [RecordWrites.Search("old", index: 2001), RecordWrites.Search("same", index: 2003)],
+                Rows = [RecordWrites.Search("new", index: 2001), RecordWrites.Search("same", index: 2003)],
             }
         );
 
@@ -184,12 +180,12 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task SearchAsync_Tombstones_AreInNoList()
     {
-        var record = await RegisterAsync("88.1/A", "mea", new SearchEntry(2001, "red"));
+        var record = await RegisterAsync("88.1/A", "mea", (2001, "red"));
 
         await WriteDoneAsync(
             RecordWrites.Change(record, LogOperation.Revoke, template: "mea") with
             {
-                SearchBefore = [new SearchEntry(2001, "red")],
+                RowsBefore = [RecordWrites.Search("red", index: 2001)],
             }
         );
 
@@ -238,8 +234,17 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(pages, Is.EqualTo(new[] { "88.1/0", "88.1/2", "88.1/4", "88.1/6" }));
     }
 
-    private Task<StoredRecord> RegisterAsync(string identifier, string template, params SearchEntry[] search) =>
-        WriteDoneAsync(RecordWrites.Registration(identifier, template: template) with { Search = search });
+    private Task<StoredRecord> RegisterAsync(
+        string identifier,
+        string template,
+        params (int Attribute, string Text)[] search
+    ) =>
+        WriteDoneAsync(
+            RecordWrites.Registration(identifier, template: template) with
+            {
+                Rows = [.. search.Select(s => RecordWrites.Search(s.Text, template, s.Attribute))],
+            }
+        );
 
     private async Task<IEnumerable<string>> SearchAsync(RecordQuery query) =>
         (await Ports.Records.SearchAsync(query, CancellationToken.None)).Select(RecordState.IdentifierOf);

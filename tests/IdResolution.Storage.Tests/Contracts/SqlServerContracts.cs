@@ -26,6 +26,8 @@ public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerCo
 
 public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerDoctorContract : DoctorContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDatabase>;
 
 /// <summary>
@@ -41,8 +43,10 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         DELETE FROM counters; INSERT INTO counters (name, value) VALUES (N'log', 0), (N'object', 0);
         """;
 
-    private readonly List<SqlServerStore> _stores = [];
+    private readonly List<NodeStore> _stores = [];
     private GivenDatabase? _database;
+
+    public StoreSettings Settings => new("", ConnectionString, "", TimeSpan.FromSeconds(15));
 
     public CopyAddress Address => CopyAddress.OfServer(ConnectionString, "the given database");
 
@@ -53,18 +57,22 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         Close();
         if (_database is not null)
         {
-            using var connection = new SqlConnection(ConnectionString);
-            connection.Open();
-            using var command = new SqlCommand(TakeOut, connection) { CommandTimeout = 60 };
-            command.ExecuteNonQuery();
+            Execute(TakeOut);
         }
+    }
+
+    public void Execute(string sql)
+    {
+        using var connection = new SqlConnection(ConnectionString);
+        connection.Open();
+        using var command = new SqlCommand(sql, connection) { CommandTimeout = 60 };
+        command.ExecuteNonQuery();
     }
 
     public Ports Open()
     {
-        var settings = new StoreSettings("", ConnectionString, "", TimeSpan.FromSeconds(15));
         var store = SqlServerStore
-            .OpenAsync(settings, TimeProvider.System, CancellationToken.None)
+            .OpenAsync(Settings, TimeProvider.System, CancellationToken.None)
             .GetAwaiter()
             .GetResult();
         _stores.Add(store);

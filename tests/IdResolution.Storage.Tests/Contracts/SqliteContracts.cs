@@ -1,4 +1,5 @@
 using IdResolution.Storage.Maintenance.Copying;
+using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
 
@@ -24,6 +25,8 @@ public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContract
 
 public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteDoctorContract : DoctorContract<SqliteContractDatabase>;
+
 public sealed class SqliteCopyContract : CopyContract<SqliteContractDatabase>;
 
 /// <summary>A file of its own in a temporary directory, for each test a copy of one that was migrated once.</summary>
@@ -32,7 +35,9 @@ public sealed class SqliteContractDatabase : IContractDatabase
     private static readonly Lazy<byte[]> s_migrated = new(Migrate);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly List<SqliteStore> _stores = [];
+    private readonly List<NodeStore> _stores = [];
+
+    public StoreSettings Settings => StoreSettings.Embedded(Path);
 
     public CopyAddress Address => CopyAddress.OfFile(Path);
 
@@ -45,9 +50,11 @@ public sealed class SqliteContractDatabase : IContractDatabase
         File.WriteAllBytes(Path, s_migrated.Value);
     }
 
+    public void Execute(string sql) => Embedded.RawSql.Run(Path, sql);
+
     public Ports Open()
     {
-        var store = new SqliteStore(SqliteDatabase.Open(Path, TimeProvider.System));
+        var store = SqliteStore.Open(SqliteDatabase.Open(Path, TimeProvider.System));
         _stores.Add(store);
         return new Ports(store);
     }
@@ -62,7 +69,7 @@ public sealed class SqliteContractDatabase : IContractDatabase
     {
         using var directory = new TemporaryDirectory();
         var file = directory.File(SqliteDatabase.FileName);
-        new SqliteStore(SqliteDatabase.Open(file, TimeProvider.System)).Dispose();
+        SqliteStore.Open(SqliteDatabase.Open(file, TimeProvider.System)).Dispose();
         return File.ReadAllBytes(file);
     }
 

@@ -1,5 +1,6 @@
 using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance.Copying;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
@@ -12,6 +13,8 @@ public abstract class StoreContract<TDatabase>
     protected Ports Ports { get; private set; } = null!;
 
     protected CopyAddress Address => _database.Address;
+
+    protected StoreSettings Settings => _database.Settings;
 
     [SetUp]
     public void OpenDatabase()
@@ -28,6 +31,9 @@ public abstract class StoreContract<TDatabase>
 
     /// <summary>The same database opened once more, as another node would.</summary>
     protected Ports OpenAgain() => _database.Open();
+
+    /// <summary>Runs SQL past the store.</summary>
+    protected void Execute(string sql) => _database.Execute(sql);
 
     protected async Task<RecordWriteResult> WriteAsync(RecordWrite write) =>
         (await Ports.Records.WriteAsync([write], CancellationToken.None).Soon())[0];

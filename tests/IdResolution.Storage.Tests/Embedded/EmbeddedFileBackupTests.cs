@@ -65,7 +65,7 @@ public sealed class EmbeddedFileBackupTests
         Assert.That(await RestoreAsync(restored), Is.Null, "there was no database before");
         Assert.That(Doctor.Run(restored, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         using var copy = await EmbeddedNode.OpenAsync(restored);
-        var head = await copy.Store.HeadAsync(CancellationToken.None);
+        var head = await copy.Store.Log.HeadAsync(CancellationToken.None);
         Assert.That(
             head,
             Is.GreaterThanOrEqualTo(certain.Max(a => a.Sequence)),
@@ -74,7 +74,7 @@ public sealed class EmbeddedFileBackupTests
         foreach (var (sequence, key) in acknowledged)
         {
             Assert.That(
-                (await copy.Store.FindAsync(key, CancellationToken.None)).Record is not null,
+                (await copy.Store.Records.FindAsync(key, CancellationToken.None)).Record is not null,
                 Is.EqualTo(sequence <= head)
             );
         }

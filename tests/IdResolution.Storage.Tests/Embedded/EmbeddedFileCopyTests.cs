@@ -30,9 +30,9 @@ public sealed class EmbeddedFileCopyTests
         await node.RevokeAsync(await node.RegisterAsync("revoked"));
         await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
         await node
-            .Store.AppendAsync([new AuditEvent(1, "k-1", "erase", "x", "done", 1)], CancellationToken.None)
+            .Store.Audit.AppendAsync([new AuditEvent(1, "k-1", "erase", "x", "done", 1)], CancellationToken.None)
             .Soon();
-        await node.Store.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
+        await node.Store.Sequences.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
     }
 
     [TearDown]
@@ -84,14 +84,14 @@ public sealed class EmbeddedFileCopyTests
             );
         }
         using var copy = await EmbeddedNode.OpenAsync(To);
-        var head = await copy.Store.HeadAsync(CancellationToken.None);
+        var head = await copy.Store.Log.HeadAsync(CancellationToken.None);
         await copy.RegisterAsync("after the copy");
         Assert.That(
-            await copy.Store.HeadAsync(CancellationToken.None),
+            await copy.Store.Log.HeadAsync(CancellationToken.None),
             Is.EqualTo(head + 1),
             "the log goes on where it was"
         );
-        Assert.That(await copy.Store.ReserveAsync("MEA-", 1, CancellationToken.None).Soon(), Is.EqualTo(8));
+        Assert.That(await copy.Store.Sequences.ReserveAsync("MEA-", 1, CancellationToken.None).Soon(), Is.EqualTo(8));
     }
 
     [TestCase("copy records")]

@@ -39,12 +39,12 @@ public sealed class EmbeddedFileDoctorTests
         await node.RevokeAsync(erasedLater);
         await node.EraseAsync(erasedLater, "a:serial");
         await node.RegisterAsync(new string('x', 199) + "😀😀");
-        await node.Store.WriteAsync([RecordWrites.Registration("88.300.1/raw")], CancellationToken.None).Soon();
+        await node.Store.Records.WriteAsync([RecordWrites.Registration("88.300.1/raw")], CancellationToken.None).Soon();
         var lease = await node
-            .Store.TakeAsync("statistics", "a", TimeSpan.FromMinutes(1), CancellationToken.None)
+            .Store.Leases.TakeAsync("statistics", "a", TimeSpan.FromMinutes(1), CancellationToken.None)
             .Soon();
         await node
-            .Store.SetAsideAsync(
+            .Store.Readers.SetAsideAsync(
                 new LogMove(lease!, "statistics", 0, 10),
                 new DeadLetter("statistics", 10, "it is broken", 1),
                 CancellationToken.None

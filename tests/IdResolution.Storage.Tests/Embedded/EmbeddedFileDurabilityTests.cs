@@ -14,7 +14,7 @@ namespace IdResolution.Storage.Tests.Embedded;
 public sealed class EmbeddedFileDurabilityTests
 {
     private TemporaryDirectory _directory = null!;
-    private SqliteStore _store = null!;
+    private NodeStore _store = null!;
 
     private string File => _directory.File(SqliteDatabase.FileName);
 
@@ -22,7 +22,7 @@ public sealed class EmbeddedFileDurabilityTests
     public void Open()
     {
         _directory = new TemporaryDirectory();
-        _store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+        _store = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System));
     }
 
     [TearDown]
@@ -36,34 +36,34 @@ public sealed class EmbeddedFileDurabilityTests
     [TestCase("synchronous", "2")]
     [TestCase("locking_mode", "normal")]
     public async Task Writer_Live_HasTheSettingsDurabilityRestsOn(string pragma, string expected) =>
-        Assert.That(await _store.PragmaOnWriterAsync("PRAGMA " + pragma).Soon(), Is.EqualTo(expected));
+        Assert.That(await PragmaOnWriterAsync("PRAGMA " + pragma).Soon(), Is.EqualTo(expected));
 
     [Test]
     public async Task WriteAsync_NoRoomLeft_FailsWithStorageFullAndRecovers()
     {
         await WriteAsync(RecordWrites.Registration("88.1/first", "x"));
-        var pages = int.Parse((await _store.PragmaOnWriterAsync("PRAGMA page_count").Soon())!);
-        await _store.PragmaOnWriterAsync($"PRAGMA max_page_count = {pages + 8}").Soon();
+        var pages = int.Parse((await PragmaOnWriterAsync("PRAGMA page_count").Soon())!);
+        await PragmaOnWriterAsync($"PRAGMA max_page_count = {pages + 8}").Soon();
 
         var refused = await FillAsync();
 
         Assert.That(refused.Error!.Code, Is.EqualTo(ErrorCode.StorageFull));
-        var head = await _store.HeadAsync(CancellationToken.None);
+        var head = await _store.Log.HeadAsync(CancellationToken.None);
         Assert.That(
-            (await _store.FindAsync(LookupKey.Of("88.1/first"), CancellationToken.None)).Record,
+            (await _store.Records.FindAsync(LookupKey.Of("88.1/first"), CancellationToken.None)).Record,
             Is.Not.Null,
             "reads go on"
         );
         await Assert.ThrowsAsync<StoreException>(() =>
             _store
-                .AppendAsync(
+                .Audit.AppendAsync(
                     [new Core.Access.AuditEvent(1, "k", new string('a', 100_000), "t", "done")],
                     CancellationToken.None
                 )
                 .Soon()
         );
 
-        await _store.PragmaOnWriterAsync("PRAGMA max_page_count = 1000000").Soon();
+        await PragmaOnWriterAsync("PRAGMA max_page_count = 1000000").Soon();
         var written = await WriteAsync(RecordWrites.Registration("88.1/last", "x"));
 
         Assert.That(
@@ -72,7 +72,7 @@ public sealed class EmbeddedFileDurabilityTests
             "nothing of what failed took a number"
         );
         Assert.That(
-            (await _store.ReadAsync(0, int.MaxValue, CancellationToken.None)).Select(c => c.Sequence),
+            (await _store.Log.ReadAsync(0, int.MaxValue, CancellationToken.None)).Select(c => c.Sequence),
             Is.EqualTo(Enumerable.Range(1, (int)head + 1))
         );
     }
@@ -86,10 +86,10 @@ public sealed class EmbeddedFileDurabilityTests
         var first = WriteAsync(RecordWrites.Registration("88.1/first"));
         SpinWait.SpinUntil(() => _store.QueueDepth == 0, TimeSpan.FromSeconds(10));
         var queued = new List<Task<IReadOnlyList<RecordWriteResult>>>();
-        for (var i = 0; i < INodeStore.MaxQueue; i += 2_000)
+        for (var i = 0; i < NodeStore.MaxQueue; i += 2_000)
         {
             queued.Add(
-                _store.WriteAsync(
+                _store.Records.WriteAsync(
                     [.. Enumerable.Range(i, 2_000).Select(n => RecordWrites.Registration($"88.1/{n}"))],
                     CancellationToken.None
                 )
@@ -97,7 +97,9 @@ public sealed class EmbeddedFileDurabilityTests
         }
 
         var refused = await WriteAsync(RecordWrites.Registration("88.1/too-many"));
-        await Assert.ThrowsAsync<StoreException>(() => _store.ReserveAsync("S", 1, CancellationToken.None).Soon());
+        await Assert.ThrowsAsync<StoreException>(() =>
+            _store.Sequences.ReserveAsync("S", 1, CancellationToken.None).Soon()
+        );
         RawSql.Run(other, "ROLLBACK");
 
         Assert.That((refused.Outcome, refused.Error!.Code), Is.EqualTo((WriteOutcome.Failed, ErrorCode.Unavailable)));
@@ -106,7 +108,7 @@ public sealed class EmbeddedFileDurabilityTests
         {
             Assert.That((await batch.Soon()).Select(r => r.Outcome), Is.All.EqualTo(WriteOutcome.Created));
         }
-        Assert.That(await _store.HeadAsync(CancellationToken.None), Is.EqualTo(INodeStore.MaxQueue + 1));
+        Assert.That(await _store.Log.HeadAsync(CancellationToken.None), Is.EqualTo(NodeStore.MaxQueue + 1));
     }
 
     [Test]
@@ -132,7 +134,7 @@ public sealed class EmbeddedFileDurabilityTests
         var written = await WriteAsync(RecordWrites.Registration("88.1/a"));
 
         Assert.That(
-            (written.Outcome, await _store.HeadAsync(CancellationToken.None)),
+            (written.Outcome, await _store.Log.HeadAsync(CancellationToken.None)),
             Is.EqualTo((WriteOutcome.Created, 1))
         );
         Assert.That(failures.Select(f => f.Message), Is.EqualTo(new[] { "listener" }));
@@ -145,15 +147,18 @@ public sealed class EmbeddedFileDurabilityTests
         _store.OnCommitted((first, last, keys) => told.Add((first, last, [.. keys.Select(k => k.ToString())])));
 
         await _store
-            .WriteAsync(
+            .Records.WriteAsync(
                 [RecordWrites.Registration("88.1/a"), RecordWrites.Registration("88.1/b")],
                 CancellationToken.None
             )
             .Soon();
         await _store
-            .WriteAsync([Contracts.Documents.Write(Core.ChangeLog.LogKind.Key, "k", "{}")], CancellationToken.None)
+            .Documents.WriteAsync(
+                [Contracts.Documents.Write(Core.ChangeLog.LogKind.Key, "k", "{}")],
+                CancellationToken.None
+            )
             .Soon();
-        await _store.WriteAsync([RecordWrites.Registration("88.1/a")], CancellationToken.None).Soon();
+        await _store.Records.WriteAsync([RecordWrites.Registration("88.1/a")], CancellationToken.None).Soon();
 
         Assert.That(
             told.Select(t => (t.First, t.Last)),
@@ -166,7 +171,7 @@ public sealed class EmbeddedFileDurabilityTests
     [Test]
     public async Task Dispose_WritesWaiting_FinishesThemAndRefusesMore()
     {
-        var waiting = _store.WriteAsync(
+        var waiting = _store.Records.WriteAsync(
             [.. Enumerable.Range(0, 500).Select(i => RecordWrites.Registration($"88.1/{i}"))],
             CancellationToken.None
         );
@@ -176,17 +181,17 @@ public sealed class EmbeddedFileDurabilityTests
         Assert.That((await waiting.Soon()).Select(r => r.Outcome), Is.All.EqualTo(WriteOutcome.Created));
         var late = await WriteAsync(RecordWrites.Registration("88.1/late"));
         Assert.That((late.Outcome, late.Error!.Code), Is.EqualTo((WriteOutcome.Failed, ErrorCode.Unavailable)));
-        using var again = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
-        Assert.That(await again.HeadAsync(CancellationToken.None), Is.EqualTo(500));
+        using var again = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System));
+        Assert.That(await again.Log.HeadAsync(CancellationToken.None), Is.EqualTo(500));
     }
 
     [Test]
     public async Task SettleAsync_SettingThereAlready_StaysAsItIs()
     {
-        Assert.That(await _store.FindSettingAsync("s", CancellationToken.None), Is.Null);
-        Assert.That(await _store.SettleAsync("s", "first").Soon(), Is.EqualTo("first"));
-        Assert.That(await _store.SettleAsync("s", "second").Soon(), Is.EqualTo("first"));
-        Assert.That(await _store.FindSettingAsync("s", CancellationToken.None), Is.EqualTo("first"));
+        Assert.That(await _store.Settings.FindSettingAsync("s", CancellationToken.None), Is.Null);
+        Assert.That(await _store.Settings.SettleAsync("s", "first").Soon(), Is.EqualTo("first"));
+        Assert.That(await _store.Settings.SettleAsync("s", "second").Soon(), Is.EqualTo("first"));
+        Assert.That(await _store.Settings.FindSettingAsync("s", CancellationToken.None), Is.EqualTo("first"));
     }
 
     [Test]
@@ -197,7 +202,7 @@ public sealed class EmbeddedFileDurabilityTests
             await WriteAsync(
                 RecordWrites.Registration("88.1/a", secret, template: "mea") with
                 {
-                    Search = [new SearchEntry(2001, secret)],
+                    Rows = [RecordWrites.Search(secret)],
                 }
             )
         ).Record!;
@@ -206,7 +211,7 @@ public sealed class EmbeddedFileDurabilityTests
         await WriteAsync(
             RecordWrites.Change(record, Core.ChangeLog.LogOperation.Erase, template: "mea") with
             {
-                SearchBefore = [new SearchEntry(2001, secret)],
+                RowsBefore = [RecordWrites.Search(secret)],
                 Erased = [RecordWrites.ContentCode],
             }
         );
@@ -241,9 +246,9 @@ public sealed class EmbeddedFileDurabilityTests
         Assert.That(updated.Record.Sequence, Is.GreaterThan(after.Record.Sequence));
         Assert.That(updated.Record.Version, Is.EqualTo(2));
         Assert.That(after.Record.Key, Is.Not.EqualTo(before.Record.Key), "identifiers stay unique");
-        var log = await node.Store.ReadAsync(0, 100, CancellationToken.None);
+        var log = await node.Store.Log.ReadAsync(0, 100, CancellationToken.None);
         Assert.That(log.Select(c => c.Sequence), Is.EqualTo(Enumerable.Range(1, log.Count)));
-        var history = await node.Store.HistoryAsync(before.Record.Object, 0, 10, CancellationToken.None);
+        var history = await node.Store.Records.HistoryAsync(before.Record.Object, 0, 10, CancellationToken.None);
         Assert.That(
             history.Select(v => v.Body.Version),
             Is.EqualTo(new long[] { 2, 1 }),
@@ -252,7 +257,7 @@ public sealed class EmbeddedFileDurabilityTests
     }
 
     private async Task<RecordWriteResult> WriteAsync(RecordWrite write) =>
-        (await _store.WriteAsync([write], CancellationToken.None).Soon())[0];
+        (await _store.Records.WriteAsync([write], CancellationToken.None).Soon())[0];
 
     private async Task<RecordWriteResult> FillAsync()
     {
@@ -266,4 +271,7 @@ public sealed class EmbeddedFileDurabilityTests
         }
         throw new AssertionException("The database took more than it has room for.");
     }
+
+    private Task<string?> PragmaOnWriterAsync(string pragma) =>
+        _store.Engine.WriteAsync("pragma", session => session.ScalarAsync<string>(pragma), CancellationToken.None);
 }

@@ -107,7 +107,7 @@ public sealed class EmbeddedFileOpeningTests
             Assert.That(
                 RawSql.Run(file, "SELECT COUNT(*) FROM schema_migrations"),
                 Is.EqualTo(
-                    typeof(SqliteStore)
+                    typeof(NodeStore)
                         .Assembly.GetManifestResourceNames()
                         .Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))
                 )
@@ -129,18 +129,21 @@ public sealed class EmbeddedFileOpeningTests
             """
         );
 
-        using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+        using var store = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System));
 
-        Assert.That(await store.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.EqualTo(counted));
+        Assert.That(
+            await store.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
+            Is.EqualTo(counted)
+        );
         Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM counters WHERE name = 'statistics'"), Is.EqualTo(0));
     }
 
     [Test]
     public async Task Open_AgainAfterACrash_FindsWhatWasCommitted()
     {
-        using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+        using var store = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System));
         await store
-            .WriteAsync(
+            .Records.WriteAsync(
                 [.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))],
                 CancellationToken.None
             )
@@ -150,17 +153,20 @@ public sealed class EmbeddedFileOpeningTests
         System.IO.File.Copy(File, copy);
         System.IO.File.Copy(File + "-wal", copy + "-wal");
 
-        using var again = new SqliteStore(SqliteDatabase.Open(copy, TimeProvider.System));
+        using var again = SqliteStore.Open(SqliteDatabase.Open(copy, TimeProvider.System));
 
-        Assert.That(await again.HeadAsync(CancellationToken.None), Is.EqualTo(300));
-        Assert.That((await again.FindAsync(LookupKey.Of("88.1/299"), CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That(await again.Log.HeadAsync(CancellationToken.None), Is.EqualTo(300));
+        Assert.That(
+            (await again.Records.FindAsync(LookupKey.Of("88.1/299"), CancellationToken.None)).Record,
+            Is.Not.Null
+        );
     }
 
     private async Task FillAsync()
     {
-        using var store = new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System));
+        using var store = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System));
         await store
-            .WriteAsync(
+            .Records.WriteAsync(
                 [.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))],
                 CancellationToken.None
             )

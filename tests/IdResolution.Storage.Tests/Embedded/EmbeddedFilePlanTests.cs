@@ -46,7 +46,7 @@ public sealed class EmbeddedFilePlanTests
     {
         using var directory = new TemporaryDirectory();
         var file = directory.File(SqliteDatabase.FileName);
-        new SqliteStore(SqliteDatabase.Open(file, TimeProvider.System)).Dispose();
+        SqliteStore.Open(SqliteDatabase.Open(file, TimeProvider.System)).Dispose();
         using var connection = RawSql.Connect(file);
         using var command = connection.CreateCommand();
         command.CommandText = $"EXPLAIN QUERY PLAN {sql}";

@@ -39,6 +39,6 @@ public sealed class EmbeddedFileSearchTextTests
             .Soon();
 
         Assert.That(updated.IsOk, updated.Error?.Message.En ?? "");
-        Assert.That(Doctor.Run(node.Store.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+        Assert.That(Doctor.Run(node.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
     }
 }

@@ -44,11 +44,16 @@ public sealed class EmbeddedFileValueTests
             Assert.That(created.IsOk, created.Error?.Message.En ?? "");
         }
 
-        Assert.That(Doctor.Run(node.Store.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+        Assert.That(Doctor.Run(node.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         await node.RegisterAsync("S3");
         Assert.That(
             (
-                await node.Store.ListAsync(LookupKey.Of(EmbeddedNode.Prefix + "/"), null, 10, CancellationToken.None)
+                await node.Store.Records.ListAsync(
+                    LookupKey.Of(EmbeddedNode.Prefix + "/"),
+                    null,
+                    10,
+                    CancellationToken.None
+                )
             ).Count,
             Is.EqualTo(3)
         );
@@ -60,7 +65,7 @@ public sealed class EmbeddedFileValueTests
     {
         using var directory = new TemporaryDirectory();
         using var node = await EmbeddedNode.OpenAsync(directory.File(SqliteDatabase.FileName));
-        using var connection = RawSql.Connect(node.Store.File);
+        using var connection = RawSql.Connect(node.File);
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
         command.Parameters.AddWithValue("@after", LookupKey.Of("88.1/").Bytes);

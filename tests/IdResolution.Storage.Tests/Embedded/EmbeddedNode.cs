@@ -24,24 +24,27 @@ internal sealed class EmbeddedNode : IDisposable
 
     private EmbeddedNode(string file, TimeProvider time)
     {
-        Store = new SqliteStore(SqliteDatabase.Open(file, time));
-        _catalog = new CatalogHolder(Store, time);
-        Auditor = new Auditor(Store, time);
-        Documents = new DocumentEditor(Store, _catalog, Auditor, time);
+        File = file;
+        Store = SqliteStore.Open(SqliteDatabase.Open(file, time));
+        _catalog = new CatalogHolder(Store.Documents, time);
+        Auditor = new Auditor(Store.Audit, time);
+        Documents = new DocumentEditor(Store.Documents, _catalog, Auditor, time);
         Registrar = new Registrar(
-            Store,
+            Store.Records,
             _catalog,
-            new SequenceBlocks(Store),
+            new SequenceBlocks(Store.Sequences),
             Secrets,
             new PlantClock(time, TimeZoneInfo.Utc)
         );
-        Editor = new RecordEditor(Store, _catalog, Secrets, Auditor, time);
+        Editor = new RecordEditor(Store.Records, _catalog, Secrets, Auditor, time);
     }
 
     /// <summary>The secrets of all nodes of a test.</summary>
     public static NodeSecrets Secrets { get; } = new(new byte[NodeSecrets.KeyLength]);
 
-    public SqliteStore Store { get; }
+    public string File { get; }
+
+    public NodeStore Store { get; }
 
     public Auditor Auditor { get; }
 
@@ -57,7 +60,7 @@ internal sealed class EmbeddedNode : IDisposable
         await node._catalog.ReloadAsync(0, CancellationToken.None);
         if (node._catalog.Current.TemplateCodes.Count == 0)
         {
-            await node.Store.SettleAsync(INodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
+            await node.Store.Settings.SettleAsync(NodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
             Assert.That(Core.Identifiers.Prefix.TryParse(Prefix, out var prefix));
             Must(
                 await new PrefixHomer(node.Documents, [])

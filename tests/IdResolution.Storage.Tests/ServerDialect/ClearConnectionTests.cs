@@ -38,7 +38,7 @@ public sealed class ClearConnectionTests
     public async Task StopServerAsync() => await _server.DisposeAsync();
 
     /// <summary>
-    /// Where this fails, the driver is mended: then the warning in SqlServerStore and docs/deployment.md is half true.
+    /// Where this fails, the driver is mended: then the warning in NodeStore and docs/deployment.md is half true.
     /// </summary>
     [Test]
     public async Task LargeAnswer_HeadersInTwoPieces_IsStillMisread()

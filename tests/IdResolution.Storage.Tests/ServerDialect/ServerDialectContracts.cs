@@ -28,6 +28,8 @@ public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerD
 
 public sealed class ServerDialectLeaseStoreContract : LeaseStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectDoctorContract : DoctorContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectCopyContract : CopyContract<ServerDialectDatabase>;
 
 /// <summary>The SQL Server store on a test double of the server: what is sent is recorded.</summary>
@@ -36,7 +38,7 @@ public sealed class ServerDialectDatabase : IContractDatabase
     private static int s_databases;
 
     private readonly TdsServer? _own;
-    private readonly List<SqlServerStore> _stores = [];
+    private readonly List<NodeStore> _stores = [];
 
     /// <summary>On a server of its own.</summary>
     public ServerDialectDatabase()
@@ -70,9 +72,11 @@ public sealed class ServerDialectDatabase : IContractDatabase
         }
     }
 
+    public void Execute(string sql) => Execute(ConnectionString, sql);
+
     public Ports Open() => new(OpenStoreAsync().GetAwaiter().GetResult());
 
-    public async Task<SqlServerStore> OpenStoreAsync(NodeTelemetry? telemetry = null)
+    public async Task<NodeStore> OpenStoreAsync(NodeTelemetry? telemetry = null)
     {
         var store = await SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None, telemetry);
         _stores.Add(store);

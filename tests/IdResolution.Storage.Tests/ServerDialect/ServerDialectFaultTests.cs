@@ -60,11 +60,11 @@ public sealed class ServerDialectFaultTests
         var store = await OpenAsync();
         await WriteAsync(store);
         Server.FailNext(number, sql => sql == SqlServerStatements.Find);
-        Server.FailNext(number, sql => sql == SqlServerStatements.ReserveNumbers);
+        Server.FailNext(number, sql => sql == Statements.AdvanceSequence);
         Server.FailNext(number, sql => sql.Contains("FROM @keys", StringComparison.Ordinal));
 
-        Assert.That((await store.FindAsync(s_key, CancellationToken.None)).Record, Is.Not.Null);
-        Assert.That(await store.ReserveAsync("S", 5, CancellationToken.None).Soon(), Is.EqualTo(1));
+        Assert.That((await store.Records.FindAsync(s_key, CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That(await store.Sequences.ReserveAsync("S", 5, CancellationToken.None).Soon(), Is.EqualTo(1));
         Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Same));
     }
 
@@ -78,7 +78,7 @@ public sealed class ServerDialectFaultTests
         Server.FailNext(number, IsCommit);
 
         var results = await store
-            .WriteAsync(
+            .Records.WriteAsync(
                 [RecordWrites.Registration("88.1/A", "x"), RecordWrites.Registration("88.1/B", "x")],
                 CancellationToken.None
             )
@@ -102,7 +102,7 @@ public sealed class ServerDialectFaultTests
 
         var began = Stopwatch.GetTimestamp();
         var results = await store
-            .WriteAsync(
+            .Records.WriteAsync(
                 [.. Enumerable.Range(0, 10).Select(i => RecordWrites.Registration($"88.1/B{i}"))],
                 CancellationToken.None
             )
@@ -139,7 +139,7 @@ public sealed class ServerDialectFaultTests
         using (new Activity("request").Start())
         {
             await Assert.ThrowsAsync<StoreException>(() =>
-                store.FindAsync(s_key, CancellationToken.None).AsTask().Soon()
+                store.Records.FindAsync(s_key, CancellationToken.None).AsTask().Soon()
             );
             await WriteAsync(store);
         }
@@ -164,7 +164,7 @@ public sealed class ServerDialectFaultTests
         Server.FailNext(0, IsCommit, after: true);
 
         var result = (
-            await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon()
+            await store.Records.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon()
         )[0];
 
         Assert.That(
@@ -180,13 +180,13 @@ public sealed class ServerDialectFaultTests
     {
         var store = await OpenAsync();
         var record = (
-            await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon()
+            await store.Records.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon()
         )[0].Record!;
         Server.FailNext(0, IsCommit, after: true);
 
         var result = (
             await store
-                .WriteAsync([RecordWrites.Change(record, LogOperation.Update, "y")], CancellationToken.None)
+                .Records.WriteAsync([RecordWrites.Change(record, LogOperation.Update, "y")], CancellationToken.None)
                 .Soon()
         )[0];
 
@@ -194,7 +194,7 @@ public sealed class ServerDialectFaultTests
             (result.Outcome, result.Record?.Version, result.Record?.Sequence),
             Is.EqualTo((WriteOutcome.Changed, 2, 2))
         );
-        Assert.That(await store.HeadAsync(CancellationToken.None), Is.EqualTo(2));
+        Assert.That(await store.Log.HeadAsync(CancellationToken.None), Is.EqualTo(2));
     }
 
     [Test]
@@ -214,11 +214,11 @@ public sealed class ServerDialectFaultTests
         Server.FailNext(0, IsCommit, after: true);
 
         var written = await store
-            .WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
+            .Documents.WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
             .Soon();
 
         Assert.That((written.Value[0].Sequence, written.Value[0].Version), Is.EqualTo((1, 1)));
-        Assert.That((await store.LoadAsync(CancellationToken.None)).Head, Is.EqualTo(1));
+        Assert.That((await store.Documents.LoadAsync(CancellationToken.None)).Head, Is.EqualTo(1));
     }
 
     [Test]
@@ -226,14 +226,14 @@ public sealed class ServerDialectFaultTests
     {
         var store = await OpenAsync();
         var day = new DateOnly(2026, 3, 1);
-        Server.FailNext(0, sql => sql == SqlServerStatements.AddStatistics, after: true);
+        Server.FailNext(0, sql => sql == "COMMIT TRANSACTION", after: true);
 
         await Assert.ThrowsAsync<StoreException>(() =>
-            store.AddAsync([new(new(day, "mea", "mes", "resolve"), 3)], CancellationToken.None).Soon()
+            store.Statistics.AddAsync([new(new(day, "mea", "mes", "resolve"), 3)], CancellationToken.None).Soon()
         );
 
         Assert.That(
-            (await store.ReadAsync(day, day, CancellationToken.None)).Select(c => c.Count),
+            (await store.Statistics.ReadAsync(day, day, CancellationToken.None)).Select(c => c.Count),
             Is.EqualTo(new[] { 3 })
         );
     }
@@ -246,15 +246,15 @@ public sealed class ServerDialectFaultTests
         for (var i = 0; i < 10; i++)
         {
             Server.DropConnections();
-            Assert.That((await store.FindAsync(s_key, CancellationToken.None)).Head, Is.EqualTo(i + 1));
+            Assert.That((await store.Records.FindAsync(s_key, CancellationToken.None)).Head, Is.EqualTo(i + 1));
             Server.DropConnections();
             var results = await store
-                .WriteAsync([RecordWrites.Registration($"88.1/B{i}")], CancellationToken.None)
+                .Records.WriteAsync([RecordWrites.Registration($"88.1/B{i}")], CancellationToken.None)
                 .Soon();
             Assert.That(results[0].Outcome, Is.EqualTo(WriteOutcome.Created));
         }
         Assert.That(
-            (await store.ReadAsync(0, 100, CancellationToken.None)).Select(c => c.Sequence),
+            (await store.Log.ReadAsync(0, 100, CancellationToken.None)).Select(c => c.Sequence),
             Is.EqualTo(Enumerable.Range(1, 11))
         );
     }
@@ -282,7 +282,7 @@ public sealed class ServerDialectFaultTests
             "one in a while asks whether the server is back; nobody else queues for it"
         );
         Assert.That(
-            (await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0]
+            (await store.Records.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0]
                 .Error!
                 .Code,
             Is.EqualTo(ErrorCode.Unavailable)
@@ -291,7 +291,9 @@ public sealed class ServerDialectFaultTests
         Server.Thaw();
         Assert.That(() => CanFind(store), Is.True.After(10_000, 100), "the same store answers again");
         Assert.That(
-            (await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0].Outcome,
+            (await store.Records.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[
+                0
+            ].Outcome,
             Is.EqualTo(WriteOutcome.Created)
         );
     }
@@ -308,7 +310,7 @@ public sealed class ServerDialectFaultTests
                 Enumerable
                     .Range(0, 20)
                     .Select(i =>
-                        store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None)
+                        store.Records.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None)
                     )
             )
             .Soon();
@@ -320,11 +322,13 @@ public sealed class ServerDialectFaultTests
         for (var i = 0; i < 20; i++)
         {
             var again = (
-                await store.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None).Soon()
+                await store
+                    .Records.WriteAsync([RecordWrites.Registration($"88.1/B{i}", "x")], CancellationToken.None)
+                    .Soon()
             )[0];
             Assert.That(again.Outcome, Is.AnyOf(WriteOutcome.Created, WriteOutcome.Same));
         }
-        Assert.That(await store.HeadAsync(CancellationToken.None), Is.EqualTo(21));
+        Assert.That(await store.Log.HeadAsync(CancellationToken.None), Is.EqualTo(21));
     }
 
     [Test]
@@ -336,7 +340,7 @@ public sealed class ServerDialectFaultTests
 
         await AssertUnavailableAsync(store);
         Assert.That(
-            (await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0]
+            (await store.Records.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon())[0]
                 .Error!
                 .Code,
             Is.EqualTo(ErrorCode.Unavailable)
@@ -345,7 +349,7 @@ public sealed class ServerDialectFaultTests
         Server.Start();
         Assert.That(() => CanFind(store), Is.True.After(10_000, 100));
         Assert.That(
-            (await store.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0]
+            (await store.Records.WriteAsync([RecordWrites.Registration("88.1/C")], CancellationToken.None).Soon())[0]
                 .Record!
                 .Sequence,
             Is.EqualTo(2)
@@ -359,7 +363,7 @@ public sealed class ServerDialectFaultTests
         Server.Freeze();
         var asked = Enumerable
             .Range(0, 64)
-            .Select(_ => Task.Run(() => store.FindAsync(s_key, CancellationToken.None).AsTask()))
+            .Select(_ => Task.Run(() => store.Records.FindAsync(s_key, CancellationToken.None).AsTask()))
             .ToList();
         Assert.That(() => Server.Connections, Is.Positive.After(10_000, 10));
 
@@ -398,17 +402,20 @@ public sealed class ServerDialectFaultTests
         await using var replica = Server.CreateReplica(_database.Name);
         _database.Settings = _database.Settings with { SqlServerReplica = replica.ConnectionString };
         var store = await _database.OpenStoreAsync();
-        await store.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon();
+        await store.Records.WriteAsync([RecordWrites.Registration("88.1/B")], CancellationToken.None).Soon();
 
-        var old = await store.ResolveAsync(s_key, 1, CancellationToken.None);
-        var current = await store.ResolveAsync(LookupKey.Of("88.1/B"), 2, CancellationToken.None);
+        var old = await store.Records.ResolveAsync(s_key, 1, CancellationToken.None);
+        var current = await store.Records.ResolveAsync(LookupKey.Of("88.1/B"), 2, CancellationToken.None);
         Assert.That((old.Head, old.Record?.Version), Is.EqualTo((1, 1)), "the replica's own head");
         Assert.That((current.Head, current.Record?.Sequence), Is.EqualTo((2, 2)));
 
         replica.Refresh();
-        Assert.That((await store.ResolveAsync(LookupKey.Of("88.1/B"), 2, CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That(
+            (await store.Records.ResolveAsync(LookupKey.Of("88.1/B"), 2, CancellationToken.None)).Record,
+            Is.Not.Null
+        );
         await replica.Server.StopAsync();
-        Assert.That((await store.ResolveAsync(s_key, 0, CancellationToken.None)).Head, Is.EqualTo(2));
+        Assert.That((await store.Records.ResolveAsync(s_key, 0, CancellationToken.None)).Head, Is.EqualTo(2));
     }
 
     [Test]
@@ -423,20 +430,21 @@ public sealed class ServerDialectFaultTests
         var store = await _database.OpenStoreAsync();
         replica.Server.Freeze();
 
-        Assert.That((await store.ResolveAsync(s_key, 0, CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That((await store.Records.ResolveAsync(s_key, 0, CancellationToken.None)).Record, Is.Not.Null);
         var began = Stopwatch.GetTimestamp();
-        Assert.That((await store.ResolveAsync(s_key, 0, CancellationToken.None)).Record, Is.Not.Null);
+        Assert.That((await store.Records.ResolveAsync(s_key, 0, CancellationToken.None)).Record, Is.Not.Null);
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromMilliseconds(500)));
         replica.Server.Thaw();
     }
 
     private static bool IsCommit(string sql) => sql.Contains(SqlServerStatements.CommitGroup, StringComparison.Ordinal);
 
-    private static bool CanFind(SqlServerStore store)
+    private static bool CanFind(NodeStore store)
     {
         try
         {
-            return store.FindAsync(s_key, CancellationToken.None).AsTask().GetAwaiter().GetResult().Record is not null;
+            return store.Records.FindAsync(s_key, CancellationToken.None).AsTask().GetAwaiter().GetResult().Record
+                is not null;
         }
         catch (StoreException)
         {
@@ -444,10 +452,10 @@ public sealed class ServerDialectFaultTests
         }
     }
 
-    private static async Task AssertUnavailableAsync(SqlServerStore store)
+    private static async Task AssertUnavailableAsync(NodeStore store)
     {
         var failure = await Assert.ThrowsAsync<StoreException>(() =>
-            store.FindAsync(s_key, CancellationToken.None).AsTask().Soon()
+            store.Records.FindAsync(s_key, CancellationToken.None).AsTask().Soon()
         );
         Assert.That(failure!.Error.Code, Is.EqualTo(ErrorCode.Unavailable));
         Assert.That(
@@ -456,17 +464,19 @@ public sealed class ServerDialectFaultTests
         );
     }
 
-    private static async Task AssertWrittenOnceAsync(SqlServerStore store)
+    private static async Task AssertWrittenOnceAsync(NodeStore store)
     {
-        var (record, head) = await store.FindAsync(s_key, CancellationToken.None);
+        var (record, head) = await store.Records.FindAsync(s_key, CancellationToken.None);
         Assert.That((record?.Version, record?.Sequence, head), Is.EqualTo((1, 1, 1)));
-        Assert.That(await store.ReadAsync(0, 10, CancellationToken.None), Has.Count.EqualTo(1));
+        Assert.That(await store.Log.ReadAsync(0, 10, CancellationToken.None), Has.Count.EqualTo(1));
     }
 
-    private static async Task<WriteOutcome> WriteAsync(SqlServerStore store) =>
-        (await store.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[0].Outcome;
+    private static async Task<WriteOutcome> WriteAsync(NodeStore store) =>
+        (await store.Records.WriteAsync([RecordWrites.Registration("88.1/A", "x")], CancellationToken.None).Soon())[
+            0
+        ].Outcome;
 
-    private Task<SqlServerStore> OpenAsync(TimeSpan? timeout = null, NodeTelemetry? telemetry = null)
+    private Task<NodeStore> OpenAsync(TimeSpan? timeout = null, NodeTelemetry? telemetry = null)
     {
         _database.Settings = new StoreSettings("", _database.ConnectionString, "", timeout ?? TimeSpan.FromSeconds(5));
         return _database.OpenStoreAsync(telemetry);

@@ -20,11 +20,18 @@ public sealed class ServerDialectGrammarTests
 
     /// <summary>What contracts must execute.</summary>
     internal static IEnumerable<(string Name, string Sql)> All =>
-        Constants.Concat(
-            from script in Script.All("SqlServer")
-            from batch in SqlServerMigrator.Batches(script.Sql).Index()
-            select ($"{script.Name}, batch {batch.Index + 1}", batch.Item)
-        );
+        Constants
+            .Concat(
+                from side in SqlServerSideTable.All
+                from sql in new[] { side.InsertStatement, side.DeleteStatement, side.LookUpStatement }
+                where side.Table.HasOneHolder || sql != side.LookUpStatement
+                select (side.Table.Name, sql)
+            )
+            .Concat(
+                from script in Script.All("SqlServer")
+                from batch in SqlServerMigrator.Batches(script.Sql).Index()
+                select ($"{script.Name}, batch {batch.Index + 1}", batch.Item)
+            );
 
     // Whoever adds a class of statements need not name it here.
     private static IEnumerable<(string Name, string Sql)> Constants =>
@@ -65,11 +72,13 @@ public sealed class ServerDialectGrammarTests
 
     // What is only part of a statement stands behind the search that it belongs to.
     private static string Whole(string sql) =>
-        (sql.StartsWith(' '), sql == SqlServerStatements.Limit) switch
+        sql switch
         {
-            (false, _) => sql,
-            (true, false) => Statements.Search + sql,
-            _ => Statements.Search + Statements.SearchOrder + sql,
+            SqlServerStatements.Limit => Statements.Search + Statements.SearchOrder + sql,
+            Statements.SearchFrom => Statements.Search + sql + ")",
+            Statements.SearchBefore or Statements.SearchUpTo => Statements.Search + Statements.SearchFrom + sql + ")",
+            [' ', ..] => Statements.Search + sql,
+            _ => sql,
         };
 
     // sqlcmd's own lines.

@@ -50,13 +50,14 @@ public sealed class ServerDialectOpeningTests
 
         await Task.WhenAll(
                 stores.Select(
-                    (store, i) => store.WriteAsync([RecordWrites.Registration($"88.1/{i}")], CancellationToken.None)
+                    (store, i) =>
+                        store.Records.WriteAsync([RecordWrites.Registration($"88.1/{i}")], CancellationToken.None)
                 )
             )
             .Soon();
 
         Assert.That(
-            (await stores[0].ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Sequence),
+            (await stores[0].Log.ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Sequence),
             Is.EqualTo(new long[] { 1, 2, 3, 4 })
         );
         Assert.That(Scalar("SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(Script.All("SqlServer").Count));
@@ -81,7 +82,10 @@ public sealed class ServerDialectOpeningTests
 
         using var store = await OpenAsync();
 
-        Assert.That(await store.CursorAsync(LogCounter.ReaderName, CancellationToken.None), Is.EqualTo(counted));
+        Assert.That(
+            await store.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
+            Is.EqualTo(counted)
+        );
         Assert.That(Scalar("SELECT COUNT(*) FROM counters"), Is.EqualTo(2));
     }
 
@@ -149,7 +153,7 @@ public sealed class ServerDialectOpeningTests
         Assert.That(
             (
                 await store
-                    .WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
+                    .Documents.WriteAsync([Contracts.Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
                     .Soon()
             ).IsOk
         );
@@ -264,7 +268,7 @@ public sealed class ServerDialectOpeningTests
 
     private static string WithoutTimes(string script) => Regex.Replace(script, "[0-9]{12,}", "T");
 
-    private Task<SqlServerStore> OpenAsync() =>
+    private Task<NodeStore> OpenAsync() =>
         SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None);
 
     private object Scalar(string sql)

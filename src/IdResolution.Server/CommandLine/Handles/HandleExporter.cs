@@ -48,10 +48,10 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
     /// <summary>How many handles there are, at most, unless more come while they are written.</summary>
     public async Task<long> EstimateAsync(CancellationToken cancellationToken)
     {
-        var count = await node.Get<INodeStore>().CountAsync(s_prefixRecords, cancellationToken);
+        var count = await node.Get<NodeStore>().Records.CountAsync(s_prefixRecords, cancellationToken);
         foreach (var prefix in Prefixes)
         {
-            count += await node.Get<INodeStore>().CountAsync(Beginning(prefix), cancellationToken);
+            count += await node.Get<NodeStore>().Records.CountAsync(Beginning(prefix), cancellationToken);
         }
         return count;
     }
@@ -67,7 +67,7 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
         await foreach (var key in KeysAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (record, _) = await node.Get<INodeStore>().FindAsync(key, cancellationToken);
+            var (record, _) = await node.Get<NodeStore>().Records.FindAsync(key, cancellationToken);
             if (record is not { Status: RecordStatus.Active })
             {
                 // Revoked since it was listed.
@@ -147,7 +147,7 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
         IReadOnlyList<ListedIdentifier> page;
         do
         {
-            page = await node.Get<INodeStore>().ListAsync(beginning, after, Page, cancellationToken);
+            page = await node.Get<NodeStore>().Records.ListAsync(beginning, after, Page, cancellationToken);
             foreach (var listed in page)
             {
                 yield return listed;

@@ -16,8 +16,8 @@ internal static class DoctorCommand
         new Command(
             "doctor",
             """
-            Examines the database: file, log, counters, indexes. Changes nothing, and may run while nodes do. Exit code
-            0 where all is well, else 1.
+            Examines the database: log, counters, indexes, and of the embedded store the file. Changes nothing, and
+            may run while nodes do. Exit code 0 where all is well, else 1.
 
             Example:
               idnode doctor --data ./data
@@ -31,10 +31,10 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(NodeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        options.MustBeEmbedded("Have SQL Server examine it: DBCC CHECKDB.");
         using var directory = DataDirectory.Open(options.Data, create: false);
+        var settings = DataDirectory.StoreIn(options);
         var findings = await StepProgress.RunAsync(progress =>
-            Task.Run(() => Doctor.Run(directory.Database, progress, cancellationToken), cancellationToken)
+            Task.Run(() => Doctor.Run(settings, progress, cancellationToken), cancellationToken)
         );
         var width = findings.Max(f => f.Check.Length);
         foreach (var finding in findings)
@@ -48,8 +48,11 @@ internal static class DoctorCommand
             return 0;
         }
         await output.WriteLineAsync(
-            "The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data "
-                + $"{options.Data}"
+            settings.IsSqlServer
+                ? "The database is damaged, if no node wrote meanwhile. Have an administrator keep a copy of it, and "
+                    + "restore a backup."
+                : "The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data "
+                    + $"{options.Data}"
         );
         return 1;
     }

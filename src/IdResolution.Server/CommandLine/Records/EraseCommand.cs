@@ -87,7 +87,7 @@ internal sealed class EraseCommand
             throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var (record, _) = await node.Get<INodeStore>().FindAsync(identifier.Key, cancellationToken);
+        var (record, _) = await node.Get<NodeStore>().Records.FindAsync(identifier.Key, cancellationToken);
         if (record is null)
         {
             return terminal.Refuse(Refusals.NotFound(identifier.Text));
@@ -151,7 +151,8 @@ internal sealed class EraseCommand
         var codes = new SortedSet<string>(StringComparer.Ordinal);
         for (var before = 0L; before != 1; )
         {
-            var versions = await node.Get<INodeStore>().HistoryAsync(record.Object, before, Page, cancellationToken);
+            var versions = await node.Get<NodeStore>()
+                .Records.HistoryAsync(record.Object, before, Page, cancellationToken);
             foreach (var version in versions)
             {
                 AddCodes(version.State, codes);

@@ -183,7 +183,7 @@ internal sealed class DemoCommand
         DemoItem item,
         CancellationToken cancellationToken
     ) =>
-        await node.Get<INodeStore>().FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken)
+        await node.Get<NodeStore>().Records.FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken)
             is { } record
         && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
             ? identifier

@@ -13,7 +13,7 @@ internal sealed class NodeGauges
     /// <summary>Adds the gauges to the node's meter, with which they end.</summary>
     public NodeGauges(
         NodeTelemetry telemetry,
-        INodeStore store,
+        NodeStore store,
         LogFollower tail,
         IRecordCache records,
         IEnumerable<LogReader> readers,

@@ -3,7 +3,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>Logs what the store tells: what opening it found, and writes that failed.</summary>
-internal sealed partial class StoreWatch(INodeStore store, TimeProvider time, ILogger<StoreWatch> logger)
+internal sealed partial class StoreWatch(NodeStore store, TimeProvider time, ILogger<StoreWatch> logger)
     : IHostedService
 {
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);

@@ -1,3 +1,5 @@
+using IdResolution.Core.Records;
+
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
@@ -7,8 +9,17 @@ namespace IdResolution.Storage.Maintenance.Copying;
 /// <param name="Name">The table.</param>
 /// <param name="Columns">Its columns, those of its key first.</param>
 /// <param name="KeyColumns">How many of them are its key.</param>
+/// <param name="Binary">
+/// Those of bytes. Others that SQL Server keeps in bytes are text there too: compared as bytes, its blanks count.
+/// </param>
 /// <param name="Filter">What of it is copied; null for all.</param>
-internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, string? Filter = null)
+internal sealed record CopyTable(
+    string Name,
+    string[] Columns,
+    int KeyColumns,
+    string[]? Binary = null,
+    string? Filter = null
+)
 {
     /// <summary>
     /// Everything but leases, which are about running nodes, and the history of migrations, which is each database's
@@ -16,7 +27,7 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
     /// </summary>
     public static readonly IReadOnlyList<CopyTable> All =
     [
-        new("settings", ["name", "value"], 1, $"name NOT LIKE '{StoreCopy.Mark}%'"),
+        new("settings", ["name", "value"], 1, Filter: $"name NOT LIKE '{StoreCopy.Mark}%'"),
         new("counters", ["name", "value"], 1),
         new("documents", ["kind", "code", "object", "version", "sequence", "json"], 2),
         new("sequences", ["scope", "next"], 1),
@@ -39,12 +50,12 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
                 "created_at",
                 "updated_at",
             ],
-            1
+            1,
+            ["lookup_key", "digest"]
         ),
-        new("search_values", ["template", "attribute", "text", "object"], 4),
-        new("unique_values", ["template", "attribute", "hash", "object"], 3),
-        new("versions", ["sequence", "object", "version", "state"], 1),
-        new("change_log", ["sequence", "body", "leaf"], 1),
+        .. SideTables.All.Select(Of),
+        new("versions", ["sequence", "object", "version", "state"], 1, ["state"]),
+        new("change_log", ["sequence", "body", "leaf"], 1, ["body", "leaf"]),
     ];
 
     /// <summary>The table's name, quoted for both dialects.</summary>
@@ -53,12 +64,8 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
     /// <summary>Its columns, quoted for both dialects.</summary>
     public string ColumnList => string.Join(", ", Columns.Select(c => $"[{c}]"));
 
-    /// <summary>
-    /// True for columns of bytes. Others that SQL Server keeps in bytes are text there too: compared as bytes, its
-    /// blanks count.
-    /// </summary>
-    public static bool IsBinary(string column) =>
-        column is "lookup_key" or "digest" or "body" or "leaf" or "state" or "hash";
+    /// <summary>True for a column of bytes.</summary>
+    public bool IsBinary(string column) => Binary?.Contains(column) ?? false;
 
     /// <summary>Counts what is copied.</summary>
     public string CountStatement => $"SELECT COUNT(*) FROM {Quoted}{(Filter is null ? "" : " WHERE " + Filter)}";
@@ -80,5 +87,15 @@ internal sealed record CopyTable(string Name, string[] Columns, int KeyColumns, 
         var conditions = new[] { Filter, after ? $"({beyond})" : null }.OfType<string>().ToList();
         var where = conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
         return $"SELECT {ColumnList} FROM {Quoted}{where} ORDER BY {string.Join(", ", keys.Select(k => $"[{k}]"))}";
+    }
+
+    private static CopyTable Of(SideTable table)
+    {
+        var key = table.Columns.Where(c => c.IsKey).Select(c => c.Name);
+        var others = table.Columns.Where(c => !c.IsKey).Select(c => c.Name);
+        var bytes = table.Columns.Where(c => c.Kind == SideColumnKind.Bytes).Select(c => c.Name);
+        string[] keyed = table.HasOneHolder ? [.. key] : [.. key, SideTable.ObjectColumn];
+        string[] rest = table.HasOneHolder ? [.. others, SideTable.ObjectColumn] : [.. others];
+        return new CopyTable(table.Name, [.. keyed, .. rest], keyed.Length, [.. bytes]);
     }
 }

@@ -100,7 +100,7 @@ internal sealed class SqlServerCopyStore : ICopyStore
         }
         var isText = Array.ConvertAll(
             table.Columns,
-            c => TypeOf(table, c) == SqlDbType.VarBinary && !CopyTable.IsBinary(c)
+            c => TypeOf(table, c) == SqlDbType.VarBinary && !table.IsBinary(c)
         );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -43,7 +43,7 @@ public static class StoreCopy
     )
     {
         await using var source = await from.OpenAsync(time, cancellationToken);
-        var fingerprint = await source.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken);
+        var fingerprint = await source.FindSettingAsync(NodeStore.KeyFingerprintSetting, cancellationToken);
         if (keyFiles.FirstOrDefault(k => k.Value != fingerprint) is { Key: { } misfit })
         {
             throw new MaintenanceException($"The key file {misfit} is not the one that {source.Name} was made with.");
@@ -215,7 +215,7 @@ public static class StoreCopy
             }
         }
         counters.Sort(StringComparer.Ordinal);
-        return $"{await from.FindSettingAsync(INodeStore.KeyFingerprintSetting, cancellationToken)}; "
+        return $"{await from.FindSettingAsync(NodeStore.KeyFingerprintSetting, cancellationToken)}; "
             + $"{string.Join(", ", counters)}";
     }
 

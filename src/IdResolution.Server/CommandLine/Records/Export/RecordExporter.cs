@@ -21,7 +21,7 @@ internal sealed class RecordExporter(NodeContainer node, string? template, IReco
         var query = new RecordQuery { Template = template, Limit = Page };
         for (var count = 0L; ; )
         {
-            var records = await node.Get<INodeStore>().SearchAsync(query, cancellationToken);
+            var records = await node.Get<NodeStore>().Records.SearchAsync(query, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             // A node beside this process may have published a version that these records were made with.
             await node.Get<LogFollower>().CatchUpAsync(cancellationToken);

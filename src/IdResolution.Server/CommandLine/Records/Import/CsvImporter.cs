@@ -55,7 +55,7 @@ internal sealed class CsvImporter(
             return $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are "
                 + "others now: starting over. Rows done are recognised.";
         }
-        if (await node.Get<INodeStore>().HeadAsync(cancellationToken) < earlier.Head)
+        if (await node.Get<NodeStore>().Log.HeadAsync(cancellationToken) < earlier.Head)
         {
             return $"The database is older than the earlier import of {csv.Path}: starting over.";
         }
@@ -165,7 +165,7 @@ internal sealed class CsvImporter(
         var same = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Same);
         State = State with
         {
-            Head = await node.Get<INodeStore>().HeadAsync(CancellationToken.None),
+            Head = await node.Get<NodeStore>().Log.HeadAsync(CancellationToken.None),
             Rows = batch[^1].Number,
             Registered = State.Registered + results.Count(r => r.IsOk) - same,
             Same = State.Same + same,

@@ -1,4 +1,4 @@
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
 /// Versions of each object are contiguous from 1 in the log's order, each object is a record or a document, and the
@@ -6,14 +6,13 @@ namespace IdResolution.Storage.Maintenance;
 /// </summary>
 internal sealed class ObjectCheck(Examination examination)
 {
+    private static readonly string[] s_tables = ["versions", "records", "documents"];
+
     public void Run() => examination.Check(["versions", "object counter"], faults => Run(faults[0], faults[1]));
 
     private void Run(Faults versions, Faults counter)
     {
-        var highest = examination.Number(
-            "SELECT MAX(highest) FROM (SELECT MAX(object) AS highest FROM versions UNION ALL SELECT MAX(object) "
-                + "FROM records UNION ALL SELECT MAX(object) FROM documents)"
-        );
+        var highest = s_tables.Max(table => examination.Number($"SELECT MAX(object) FROM {table}"));
         var count = examination.Counter("object");
         counter.Summary = $"{count:N0}, highest object {highest:N0}";
         if (count is null || count < highest)
@@ -21,9 +20,9 @@ internal sealed class ObjectCheck(Examination examination)
             counter.Add($"the counter says {count?.ToString() ?? "nothing"}, the highest object is {highest}");
         }
         // In the order of the index, so that nothing is sorted.
-        using var rows = examination.Prepare(
+        using var rows = examination.Read(
             """
-            SELECT v.object, v.version, v.sequence, r.object IS NOT NULL, d.object IS NOT NULL
+            SELECT v.object, v.version, v.sequence, r.object, d.object
             FROM versions v LEFT JOIN records r ON r.object = v.object LEFT JOIN documents d ON d.object = v.object
             ORDER BY v.object, v.version
             """
@@ -40,7 +39,8 @@ internal sealed class ObjectCheck(Examination examination)
             {
                 objects++;
                 (lastObject, lastVersion, lastSequence) = (number, 0, 0);
-                if (rows.Int64(3) + rows.Int64(4) is var holders and not 1)
+                var holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1);
+                if (holders != 1)
                 {
                     versions.Add(
                         $"object {number} is "

@@ -3,7 +3,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>Every document is the newest version's, and all of them together can be read.</summary>
 internal sealed class DocumentCheck(Examination examination)
@@ -26,7 +26,7 @@ internal sealed class DocumentCheck(Examination examination)
     /// <summary>The documents of a database, each checked.</summary>
     public List<Document> Read(Faults faults)
     {
-        using var rows = examination.Prepare(
+        using var rows = examination.Read(
             """
             SELECT d.kind, d.code, d.object, d.version, d.sequence, d.json, v.object, v.version, v.state, l.body,
                 (SELECT MAX(n.version) FROM versions n WHERE n.object = d.object)

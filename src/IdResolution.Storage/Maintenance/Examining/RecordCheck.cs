@@ -4,43 +4,39 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
-using IdResolution.Storage.Sqlite;
 
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
 /// Every record's row agrees with its newest version, and the indexes hold exactly what the active records give.
 /// </summary>
 internal sealed class RecordCheck(Examination examination)
 {
-    private readonly IndexSums _search = new();
-    private readonly IndexSums _unique = new();
+    private readonly Dictionary<SideTable, SideTableCheck> _sides = SideTables.All.ToDictionary(
+        table => table,
+        table => new SideTableCheck(examination, table)
+    );
+
     private NodeCatalog _catalog = DocumentCheck.Build([]);
 
     public void Run() =>
         examination.Check(
-            ["records", "search index", "unique values"],
+            ["records", .. SideTables.All.Select(t => t.Title)],
             faults =>
             {
                 _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new Faults("")));
                 CheckRecords(faults[0]);
-                faults[1].Summary = CompareIndex(
-                    "SELECT template, attribute, text, object FROM search_values",
-                    _search,
-                    faults[1]
-                );
-                faults[2].Summary = CompareIndex(
-                    "SELECT template, attribute, hash, object FROM unique_values",
-                    _unique,
-                    faults[2]
-                );
+                foreach (var (i, table) in SideTables.All.Index())
+                {
+                    _sides[table].Compare(faults[i + 1]);
+                }
             }
         );
 
     private void CheckRecords(Faults faults)
     {
         var highest = examination.Number("SELECT MAX(object) FROM records");
-        using var rows = examination.Prepare(
+        using var rows = examination.Read(
             """
             SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.source, r.source_key,
                 r.digest, r.updated_at,
@@ -97,7 +93,7 @@ internal sealed class RecordCheck(Examination examination)
         faults.Summary = $"{active:N0} active, {revoked:N0} revoked";
     }
 
-    private void CheckRecord(StoredRecord record, Statement row, Faults faults)
+    private void CheckRecord(StoredRecord record, ExaminedRows row, Faults faults)
     {
         var fields = new Fields(record.State);
         if (
@@ -137,29 +133,10 @@ internal sealed class RecordCheck(Examination examination)
             faults.Add($"record {record.Key}: there is no template {fields.Template}");
             return;
         }
-        var content = RecordContent.Of(template, record);
-        foreach (var entry in RecordIndexes.Search(content))
+        foreach (var side in SideTables.RowsOf(RecordContent.Of(template, record)))
         {
-            _search.Expect(template.Code, entry.AttributeIndex, Encoding.UTF8.GetBytes(entry.Text), record.Object);
+            _sides[side.Table].Expect(side, record.Object);
         }
-        foreach (var entry in RecordIndexes.Unique(content))
-        {
-            _unique.Expect(template.Code, entry.AttributeIndex, entry.Hash, record.Object);
-        }
-    }
-
-    private string CompareIndex(string sql, IndexSums sums, Faults faults)
-    {
-        using var rows = examination.Prepare(sql);
-        var count = 0L;
-        while (rows.Step())
-        {
-            count++;
-            examination.Tick(1, 1);
-            sums.Take(rows.Text(0), rows.Int64(1), rows.Bytes(2), rows.Int64(3));
-        }
-        sums.Compare(faults);
-        return $"{count:N0} entries";
     }
 
     /// <summary>The fields of a state that its row repeats.</summary>

@@ -1,13 +1,10 @@
-using IdResolution.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
-
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// One run of the doctor: its connection, and what was found so far. A check that throws is a finding too.
+/// One run of the doctor: its database, and what was found so far. A check that throws is a finding too.
 /// </summary>
 internal sealed class Examination(
-    SqliteConnection connection,
+    ExaminedStore store,
     IProgress<(string Check, double Done)>? progress,
     CancellationToken cancellationToken
 )
@@ -18,7 +15,8 @@ internal sealed class Examination(
     private string _check = "";
     private long _rows;
 
-    public SqliteConnection Connection { get; } = connection;
+    /// <summary>What is examined.</summary>
+    public ExaminedStore Store => store;
 
     public IReadOnlyList<Finding> Findings => _findings;
 
@@ -60,19 +58,25 @@ internal sealed class Examination(
         }
     }
 
-    public Statement Prepare(string sql) => new(Connection, sql);
+    /// <summary>The rows that a statement answers.</summary>
+    public ExaminedRows Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        new(store.Connection, sql, cancellationToken, parameters);
+
+    /// <summary>The rows that a statement answers while others are read.</summary>
+    public ExaminedRows ReadAside(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        new(store.Aside, sql, cancellationToken, parameters);
 
     /// <summary>The one number that a statement answers; 0 for null.</summary>
     public long Number(string sql)
     {
-        using var statement = Prepare(sql);
-        return statement.Step() ? statement.Int64(0) : 0;
+        using var rows = Read(sql);
+        return rows.Step() ? rows.Int64(0) : 0;
     }
 
     /// <summary>A counter, or null where it is missing.</summary>
     public long? Counter(string name)
     {
-        using var statement = Prepare("SELECT value FROM counters WHERE name = ?1");
-        return statement.Bind(1, name).Step() ? statement.Int64(0) : null;
+        using var rows = Read("SELECT value FROM counters WHERE name = @name", ("@name", name));
+        return rows.Step() ? rows.Int64(0) : null;
     }
 }

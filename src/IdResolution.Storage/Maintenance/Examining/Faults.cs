@@ -1,4 +1,4 @@
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
 /// Gathers what is wrong in one aspect: the first few in words, the rest as a number, so that a ruined database does

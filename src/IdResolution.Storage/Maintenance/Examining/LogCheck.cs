@@ -1,8 +1,7 @@
 using System.Text;
 using IdResolution.Core.ChangeLog;
-using IdResolution.Storage.Sqlite;
 
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
 /// The log is contiguous from 1 to its counter and every leaf is its body's; every version's state is there, and each
@@ -18,37 +17,7 @@ internal sealed class LogCheck(Examination examination)
     private void Run(Faults log, Faults states)
     {
         var counter = examination.Counter("log");
-        using var rows = examination.Prepare(
-            """
-            SELECT l.sequence, l.body, l.leaf, v.object, v.version, v.state
-            FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
-            ORDER BY l.sequence
-            """
-        );
-        using var erasedLater = examination.Prepare(
-            """
-            SELECT 1 FROM versions v JOIN change_log l ON l.sequence = v.sequence
-            WHERE v.object = ?1 AND v.sequence > ?2 AND substr(l.body, 3, 1) = x'05' LIMIT 1
-            """
-        );
-        long last = 0,
-            versions = 0;
-        while (rows.Step())
-        {
-            var sequence = rows.Int64(0);
-            examination.Tick(sequence, counter ?? sequence);
-            if (sequence != last + 1)
-            {
-                log.Add(
-                    sequence <= 0 ? $"there is an entry {sequence}"
-                    : sequence == last + 2 ? $"entry {last + 1} is missing"
-                    : $"entries {last + 1} to {sequence - 1} are missing"
-                );
-            }
-            last = sequence;
-            versions += rows.IsNull(3) ? 0 : 1;
-            CheckEntry(rows, sequence, erasedLater, log, states);
-        }
+        var (last, versions) = ReadEntries(counter, log, states);
         if (counter != last)
         {
             log.Add($"the log ends at {last}, its counter says {counter?.ToString() ?? "nothing"}");
@@ -62,7 +31,42 @@ internal sealed class LogCheck(Examination examination)
         states.Summary = $"{all:N0} versions" + (_erased > 0 ? $", {_erased:N0} values erased" : "");
     }
 
-    private void CheckEntry(Statement row, long sequence, Statement erasedLater, Faults log, Faults states)
+    /// <summary>Checks each entry; gives the last one's number, and how many have a version.</summary>
+    private (long Last, long Versions) ReadEntries(long? counter, Faults log, Faults states)
+    {
+        using var rows = examination.Read(
+            """
+            SELECT l.sequence, l.body, l.leaf, v.object, v.version, v.state
+            FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
+            ORDER BY l.sequence
+            """
+        );
+        var (last, versions) = (0L, 0L);
+        while (rows.Step())
+        {
+            var sequence = rows.Int64(0);
+            examination.Tick(sequence, counter ?? sequence);
+            if (sequence != last + 1)
+            {
+                log.Add(Gap(last, sequence));
+            }
+            last = sequence;
+            versions += rows.IsNull(3) ? 0 : 1;
+            CheckEntry(rows, sequence, log, states);
+        }
+        return (last, versions);
+    }
+
+    private static string Gap(long last, long next)
+    {
+        if (next <= 0)
+        {
+            return $"there is an entry {next}";
+        }
+        return next == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {next - 1} are missing";
+    }
+
+    private void CheckEntry(ExaminedRows row, long sequence, Faults log, Faults states)
     {
         var body = row.Bytes(1);
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
@@ -92,17 +96,36 @@ internal sealed class LogCheck(Examination examination)
             if (missing > 0)
             {
                 _erased += missing;
-                if (!erasedLater.Bind(1, decoded.Object).Bind(2, sequence).Step())
+                if (!IsErasedLater(decoded.Object, sequence))
                 {
                     states.Add($"entry {sequence}: {missing} values are gone and were never erased");
                 }
-                erasedLater.Reset();
             }
         }
         catch (InvalidDataException e)
         {
             states.Add($"entry {sequence}: {e.Message}");
         }
+    }
+
+    private bool IsErasedLater(long objectNumber, long sequence)
+    {
+        using var bodies = examination.ReadAside(
+            """
+            SELECT l.body FROM versions v JOIN change_log l ON l.sequence = v.sequence
+            WHERE v.object = @object AND v.sequence > @sequence
+            """,
+            ("@object", objectNumber),
+            ("@sequence", sequence)
+        );
+        while (bodies.Step())
+        {
+            if (LogBody.TryDecode(bodies.Bytes(0), out var body, out _) && body.Operation == LogOperation.Erase)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>

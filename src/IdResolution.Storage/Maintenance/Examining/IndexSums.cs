@@ -3,54 +3,51 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace IdResolution.Storage.Maintenance;
+namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// Compares an index with what the records give without holding or sorting either: for each attribute the sum of a
+/// Compares an index with what the records give without holding or sorting either: for each part of it the sum of a
 /// keyed hash of each entry.
 /// Equal sums mean the same entries; a fresh key for each run keeps anyone from preparing entries that cancel out.
 /// </summary>
 internal sealed class IndexSums
 {
-    private readonly Dictionary<(string Template, long Attribute), Sum> _sums = [];
+    private readonly Dictionary<string, Sum> _sums = [];
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(16);
 
     /// <summary>Counts an entry that a record gives.</summary>
-    public void Expect(string template, long attribute, ReadOnlySpan<byte> value, long objectNumber)
+    public void Expect(string part, ReadOnlySpan<byte> value, long objectNumber)
     {
-        ref var sum = ref SumOf(template, attribute);
+        ref var sum = ref SumOf(part);
         sum.Expected++;
         sum.Difference += Hash(value, objectNumber);
     }
 
     /// <summary>Counts an entry that the index has.</summary>
-    public void Take(string template, long attribute, ReadOnlySpan<byte> value, long objectNumber)
+    public void Take(string part, ReadOnlySpan<byte> value, long objectNumber)
     {
-        ref var sum = ref SumOf(template, attribute);
+        ref var sum = ref SumOf(part);
         sum.Found++;
         sum.Difference -= Hash(value, objectNumber);
     }
 
-    /// <summary>Reports every attribute whose entries are not those expected.</summary>
+    /// <summary>Reports every part whose entries are not those expected.</summary>
     public void Compare(Faults faults)
     {
-        foreach (var ((template, attribute), sum) in _sums)
+        foreach (var (part, sum) in _sums)
         {
             if (sum.Found != sum.Expected)
             {
-                faults.Add(
-                    $"attribute {attribute} of {template} has {sum.Found} entries, the records give {sum.Expected}"
-                );
+                faults.Add($"{part} has {sum.Found} entries, the records give {sum.Expected}");
             }
             else if (sum.Difference != 0)
             {
-                faults.Add($"attribute {attribute} of {template} has other entries than the records give");
+                faults.Add($"{part} has other entries than the records give");
             }
         }
     }
 
-    private ref Sum SumOf(string template, long attribute) =>
-        ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (template, attribute), out _);
+    private ref Sum SumOf(string part) => ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, part, out _);
 
     private UInt128 Hash(ReadOnlySpan<byte> value, long objectNumber)
     {

@@ -1,0 +1,48 @@
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Maintenance.Examining;
+
+/// <summary>One table beside the records holds exactly the rows that the active records give.</summary>
+internal sealed class SideTableCheck(Examination examination, SideTable table)
+{
+    private readonly IndexSums _sums = new();
+
+    /// <summary>Counts a row that a record gives.</summary>
+    public void Expect(SideRow row, long objectNumber) => _sums.Expect(table.PartOf(row), Encode(row), objectNumber);
+
+    /// <summary>Reads the table, and compares.</summary>
+    public void Compare(Faults faults)
+    {
+        using var rows = examination.Read(
+            $"SELECT {SideSql.Columns(table)}, {SideTable.ObjectColumn} FROM {table.Name}"
+        );
+        var count = 0L;
+        while (rows.Step())
+        {
+            count++;
+            examination.Tick(1, 1);
+            var row = ReadRow(rows);
+            _sums.Take(table.PartOf(row), Encode(row), rows.Int64(table.Columns.Count));
+        }
+        _sums.Compare(faults);
+        faults.Summary = $"{count:N0} entries";
+    }
+
+    private SideRow ReadRow(ExaminedRows rows)
+    {
+        var values = new SideValue[table.Columns.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = table.Columns[i].Kind switch
+            {
+                SideColumnKind.Number => rows.Int64(i),
+                SideColumnKind.Bytes => rows.Bytes(i),
+                _ => rows.Text(i),
+            };
+        }
+        return new SideRow(table, values);
+    }
+
+    private static byte[] Encode(SideRow row) => row.Encode(row.Table.Columns.Count);
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Dapper;
+using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.Maintenance.Examining;
+
+/// <summary>A database of SQL Server: every statement sees a state of its own.</summary>
+internal sealed class SqlServerExamined : ExaminedStore
+{
+    private readonly SqlConnection _connection;
+    private readonly SqlConnection _aside;
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="SqlException">It does not answer, or refuses.</exception>
+    public SqlServerExamined(StoreSettings settings)
+    {
+        var database = new SqlServerDatabase(settings.SqlServer, settings.Timeout);
+        _connection = database.Connect();
+        _aside = database.Connect();
+        try
+        {
+            _connection.Open();
+            _aside.Open();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public override string Kind => "database";
+
+    public override bool IsSnapshot => false;
+
+    public override DbConnection Connection => _connection;
+
+    public override DbConnection Aside => _aside;
+
+    public override string Begin() => $"{_connection.Database} on {_connection.DataSource}";
+
+    // It takes rights that a node has not, and a server's administrator has it run every week anyway.
+    public override void CheckIntegrity(Faults faults) =>
+        faults.Summary = "not looked at: pages and indexes are examined by DBCC CHECKDB";
+
+    public override bool IsMigrated(out int version)
+    {
+        var applied =
+            _connection.ExecuteScalar<int>(SqlServerSchema.HasHistory) > 0
+                ? _connection.Query<AppliedScript>(SqlServerSchema.Applied).AsList()
+                : [];
+        version = applied.Count;
+        return Script.AreApplied(Script.All("SqlServer"), applied);
+    }
+
+    // Cancelled with each statement (ExaminedRows).
+    public override void Interrupt() { }
+
+    public override void Dispose()
+    {
+        _connection.Dispose();
+        _aside.Dispose();
+    }
+}

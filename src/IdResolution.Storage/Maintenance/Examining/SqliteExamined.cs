@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Dapper;
+using IdResolution.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace IdResolution.Storage.Maintenance.Examining;
+
+/// <summary>An embedded database: one snapshot of one file.</summary>
+internal sealed class SqliteExamined(string file) : ExaminedStore
+{
+    private readonly SqliteConnection _connection = SqliteFile.OpenReadOnly(file);
+
+    public override string Kind => "file";
+
+    public override bool IsSnapshot => true;
+
+    public override DbConnection Connection => _connection;
+
+    public override DbConnection Aside => _connection;
+
+    public override string Begin()
+    {
+        SqliteDatabase.Execute(_connection, "BEGIN");
+        // The first read takes the snapshot, and fails where the file is no database or is cut short.
+        var pages = Number("SELECT page_count FROM pragma_page_count(), (SELECT COUNT(*) FROM sqlite_master)");
+        return $"{file}, {pages * Number("SELECT page_size FROM pragma_page_size()"):N0} bytes";
+    }
+
+    public override void CheckIntegrity(Faults faults)
+    {
+        foreach (var text in _connection.Query<string>("PRAGMA integrity_check", buffered: false))
+        {
+            if (text != "ok")
+            {
+                faults.Add(text.ReplaceLineEndings(" "));
+            }
+        }
+        faults.Summary = "pages, indexes and constraints are whole";
+    }
+
+    public override bool IsMigrated(out int version) =>
+        new SqliteMigrator(_connection, TimeProvider.System).IsMigrated(out version);
+
+    public override void Interrupt() => raw.sqlite3_interrupt(_connection.Handle!);
+
+    public override void Dispose() => _connection.Dispose();
+
+    private long Number(string sql) => _connection.ExecuteScalar<long>(sql);
+}

@@ -1,0 +1,43 @@
+using IdResolution.Core.ChangeLog;
+
+namespace IdResolution.Storage.Sql;
+
+/// <summary>The log as its readers see it.</summary>
+internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
+{
+    /// <inheritdoc/>
+    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
+        engine.ReadAsync("read head", session => session.ScalarAsync<long>(Statements.Head), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(
+        long after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var parameters = new { after, limit };
+        return engine.ReadAsync(
+            "read changed keys",
+            session => session.ReadAsync(Statements.ReadKeys + engine.Limit, parameters, ChangedKeyRow.Read),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        var parameters = new { after, limit };
+        return engine.ReadAsync(
+            "read changes",
+            session =>
+                session.QueryAsync<ChangeRow, Change>(
+                    Statements.ReadChanges + engine.Limit,
+                    parameters,
+                    r => r.ToChange()
+                ),
+            cancellationToken,
+            isHeavy: true
+        );
+    }
+}

@@ -1,0 +1,27 @@
+using IdResolution.Core.Documents;
+
+namespace IdResolution.Storage.Sql;
+
+/// <summary>What nodes of one store share and settle once.</summary>
+internal sealed class SettingStore(ISqlEngine engine) : ISettingStore
+{
+    /// <inheritdoc/>
+    public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            "read setting",
+            session => session.ScalarAsync<string>(Statements.FindSetting, new { name }),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<string> SettleAsync(string name, string value) =>
+        engine.WriteAsync(
+            "write setting",
+            async session =>
+            {
+                await session.ExecuteAsync(Statements.AddSetting, new { name, value });
+                return (await session.ScalarAsync<string>(Statements.FindSetting, new { name }))!;
+            },
+            CancellationToken.None
+        );
+}

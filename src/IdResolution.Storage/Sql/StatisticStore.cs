@@ -1,0 +1,76 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Statistics;
+
+namespace IdResolution.Storage.Sql;
+
+/// <summary>Counts by day, template, source and operation.</summary>
+internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
+{
+    /// <inheritdoc/>
+    public Task AddAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken) =>
+        counts.Count == 0
+            ? Task.CompletedTask
+            : engine.WriteAsync(
+                "add statistics",
+                async session =>
+                {
+                    await AddAsync(session, counts);
+                    return true;
+                },
+                cancellationToken,
+                isRepeatable: false
+            );
+
+    /// <inheritdoc/>
+    public Task<bool> AddFromLogAsync(
+        LogMove move,
+        IReadOnlyList<Statistic> counts,
+        CancellationToken cancellationToken
+    ) => engine.MoveAsync("count log", move, session => AddAsync(session, counts), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Statistic>> ReadAsync(
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    )
+    {
+        var parameters = new { from = StatisticRow.DayText(from), to = StatisticRow.DayText(to) };
+        return engine.ReadAsync(
+            "read statistics",
+            session =>
+                session.QueryAsync<StatisticRow, Statistic>(
+                    Statements.ReadStatistics,
+                    parameters,
+                    r => r.ToStatistic()
+                ),
+            cancellationToken,
+            isHeavy: true
+        );
+    }
+
+    private async Task AddAsync(SqlSession session, IReadOnlyList<Statistic> counts)
+    {
+        // In one order on every node: those that count the same wait for each other rather than deadlock.
+        var ordered = counts
+            .OrderBy(c => c.Key.Day)
+            .ThenBy(c => c.Key.Template, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Source, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal);
+        foreach (var (key, count) in ordered)
+        {
+            var row = new
+            {
+                Day = StatisticRow.DayText(key.Day),
+                key.Template,
+                Source = engine.Text(key.Source),
+                key.Operation,
+                count,
+            };
+            if (await session.ExecuteAsync(Statements.AddToStatistic, row) == 0)
+            {
+                await session.ExecuteAsync(Statements.InsertStatistic, row);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using Dapper;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Telemetry;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>One database of a SQL server, the replica where there is one, and the writer of this process.</summary>
+internal sealed class SqlServerEngine : ISqlEngine
+{
+    // A replica is asked only because it is quicker: one that is not is passed over soon.
+    private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(1);
+
+    public SqlServerEngine(StoreSettings settings, NodeTelemetry? telemetry)
+    {
+        Database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry);
+        if (settings.SqlServerReplica.Length > 0)
+        {
+            Replica = new SqlServerDatabase(
+                settings.SqlServerReplica,
+                settings.Timeout < ReplicaTimeout ? settings.Timeout : ReplicaTimeout,
+                isReplica: true,
+                telemetry
+            );
+        }
+        Writer = new SqlServerWriter(Database, NodeStore.MaxQueue);
+    }
+
+    public SqlServerDatabase Database { get; }
+
+    /// <summary>Asked first by resolutions; null where there is none.</summary>
+    public SqlServerDatabase? Replica { get; }
+
+    public SqlServerWriter Writer { get; }
+
+    public string Limit => SqlServerStatements.Limit;
+
+    public int QueueDepth => Writer.Depth;
+
+    public bool IsReplicaAway => Replica is { IsAway: true };
+
+    public Action<long, long, IReadOnlyList<LookupKey>>? Committed
+    {
+        get => Writer.Committed;
+        set => Writer.Committed = value;
+    }
+
+    public Action<Exception>? Failed
+    {
+        get => Writer.Failed;
+        set => Writer.Failed = value;
+    }
+
+    // Comparing nvarchar ignores trailing blanks in every collation, so that such columns hold UTF-8.
+    public SqlMapper.ICustomQueryParameter Text(string text) => new BytesParameter(Encoding.UTF8.GetBytes(text));
+
+    public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new BytesParameter(bytes);
+
+    // The server's clock, since nodes on several machines have several.
+    public async Task<long> NowAsync(SqlSession session) =>
+        Micros.Of(new DateTimeOffset(await session.ScalarAsync<DateTime>(SqlServerStatements.Now), TimeSpan.Zero));
+
+    public ValueTask<T> ReadAsync<T>(
+        string name,
+        Func<SqlSession, Task<T>> read,
+        CancellationToken cancellationToken,
+        bool isHeavy = false
+    ) =>
+        new(
+            Database.RunAsync(
+                name,
+                (connection, stop) => read(new SqlSession(connection, null, Database.Seconds, stop)),
+                cancellationToken,
+                isHeavy
+            )
+        );
+
+    public Task<T> WriteAsync<T>(
+        string name,
+        Func<SqlSession, Task<T>> write,
+        CancellationToken cancellationToken,
+        bool isRepeatable = true
+    )
+    {
+        async Task<T> TransactAsync(SqlConnection connection, CancellationToken stop)
+        {
+            var transaction = (SqlTransaction)await connection.BeginTransactionAsync(stop);
+            try
+            {
+                var result = await write(new SqlSession(connection, transaction, Database.Seconds, stop));
+                // No token: whether a commit that was given up came through nobody would know.
+                await transaction.CommitAsync(CancellationToken.None);
+                return result;
+            }
+            finally
+            {
+                await EndAsync(transaction);
+            }
+        }
+        return isRepeatable
+            ? Database.RunAsync(name, TransactAsync, cancellationToken)
+            : Database.RunOnceAsync(name, TransactAsync, cancellationToken);
+    }
+
+    public void Dispose() => Writer.Dispose();
+
+    private static async Task EndAsync(SqlTransaction transaction)
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        catch (Exception e) when (e is InvalidOperationException or SqlException)
+        {
+            // The connection is gone, and the transaction with it.
+        }
+    }
+}

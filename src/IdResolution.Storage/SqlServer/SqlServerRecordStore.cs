@@ -1,0 +1,114 @@
+using System.Data;
+using System.Text;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>Records in a SQL Server database: resolved from the replica where that is as new, written in groups.</summary>
+internal sealed class SqlServerRecordStore(SqlServerEngine engine) : RecordStore(engine)
+{
+    /// <inheritdoc/>
+    public override ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
+        new(FindAsync(engine.Database, key, cancellationToken));
+
+    /// <inheritdoc/>
+    public override async ValueTask<RecordLookup> ResolveAsync(
+        LookupKey key,
+        long seen,
+        CancellationToken cancellationToken
+    )
+    {
+        if (engine.Replica is { IsRefusing: false } replica)
+        {
+            try
+            {
+                var found = await FindAsync(replica, key, cancellationToken);
+                if (found.Head >= seen)
+                {
+                    return found;
+                }
+            }
+            catch (StoreException)
+            {
+                // Away or behind: the primary knows.
+            }
+        }
+        return await FindAsync(engine.Database, key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<StoredRecord?> FindByBusinessKeyAsync(
+        string source,
+        string sourceKey,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Database.RunAsync(
+                "find by business key",
+                async (connection, stop) =>
+                {
+                    await using var command = Command(engine.Database, connection, Statements.FindByBusinessKey);
+                    command.Parameters.Add("@source", SqlDbType.VarBinary, 64).Value = Encoding.UTF8.GetBytes(source);
+                    command.Parameters.Add("@sourceKey", SqlDbType.VarBinary, 255).Value = Encoding.UTF8.GetBytes(
+                        sourceKey
+                    );
+                    await using var reader = await command.ExecuteReaderAsync(stop);
+                    return await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null;
+                },
+                cancellationToken
+            )
+        );
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
+        IReadOnlyList<RecordWrite> writes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (writes.Count == 0)
+        {
+            return [];
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        using var operation = engine.Database.Telemetry.Begin("write", writes.Count);
+        var batch = new RecordBatch(writes.Count);
+        engine.Writer.Enqueue([.. writes.Select((write, i) => new SqlServerRecordJob(write, batch, i))]);
+        var results = await batch.Task;
+        if (results.FirstOrDefault(r => r.Error is not null) is { } failed)
+        {
+            operation?.Fail(failed.Error!.Code.ToString());
+        }
+        return results;
+    }
+
+    private static async Task<RecordLookup> FindAsync(
+        SqlServerDatabase database,
+        LookupKey key,
+        CancellationToken cancellationToken
+    ) =>
+        await database.RunAsync(
+            "find",
+            async (connection, stop) =>
+            {
+                await using var command = Command(database, connection, SqlServerStatements.Find);
+                command.Parameters.Add("@key", SqlDbType.VarBinary, LookupKey.MaxLength).Value = key.Bytes;
+                await using var reader = await command.ExecuteReaderAsync(stop);
+                var head = await reader.ReadAsync(stop) ? reader.GetInt64(0) : 0;
+                await reader.NextResultAsync(stop);
+                return new RecordLookup(await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null, head);
+            },
+            cancellationToken
+        );
+
+    private static SqlCommand Command(SqlServerDatabase database, SqlConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = database.Seconds;
+        return command;
+    }
+}

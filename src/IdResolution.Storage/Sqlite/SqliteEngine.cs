@@ -1,0 +1,91 @@
+using Dapper;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Telemetry;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>One writer and pooled readers of one file. Nothing waits: its driver has no other way than the file's.</summary>
+internal sealed class SqliteEngine : ISqlEngine
+{
+    public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry)
+    {
+        Database = database;
+        Telemetry = new StoreTelemetry(telemetry, "sqlite", SqliteDatabase.FileName);
+        Writer = new SqliteWriter(database, Telemetry, NodeStore.MaxQueue);
+        Readers = new SqliteReaders(database, Telemetry);
+        Writer.Reopening = Readers.CloseIdle;
+    }
+
+    public SqliteDatabase Database { get; }
+
+    public StoreTelemetry Telemetry { get; }
+
+    public SqliteWriter Writer { get; }
+
+    public SqliteReaders Readers { get; }
+
+    public string Limit => " LIMIT @limit";
+
+    public int QueueDepth => Writer.Depth;
+
+    public bool IsReplicaAway => false;
+
+    public Action<long, long, IReadOnlyList<LookupKey>>? Committed
+    {
+        get => Writer.Committed;
+        set => Writer.Committed = value;
+    }
+
+    public Action<Exception>? Failed
+    {
+        get => Writer.Failed;
+        set => Writer.Failed = value;
+    }
+
+    public SqlMapper.ICustomQueryParameter Text(string text) => new PlainParameter(text);
+
+    public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new PlainParameter(bytes);
+
+    public Task<long> NowAsync(SqlSession session) => Task.FromResult(Micros.Now(Database.Time));
+
+    public ValueTask<T> ReadAsync<T>(
+        string name,
+        Func<SqlSession, Task<T>> read,
+        CancellationToken cancellationToken,
+        bool isHeavy = false
+    ) =>
+        ValueTask.FromResult(
+            Readers.Read(
+                name,
+                (read, cancellationToken),
+                static (reading, call) =>
+                    Done(call.read(new SqlSession(reading.Connection, null, null, call.cancellationToken)))
+            )
+        );
+
+    public Task<T> WriteAsync<T>(
+        string name,
+        Func<SqlSession, Task<T>> write,
+        CancellationToken cancellationToken,
+        bool isRepeatable = true
+    ) =>
+        Writer.RunAsync(
+            name,
+            // The writer's transaction holds the writes of others too: none of them is cut off.
+            session => Done(write(new SqlSession(session.Connection, null, null, CancellationToken.None)))
+        );
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        Readers.Dispose();
+    }
+
+    /// <summary>The driver's asynchronous calls are done when they return.</summary>
+    private static T Done<T>(Task<T> task) =>
+        task.IsCompleted
+            ? task.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("Work on SQLite must not wait for anything else.");
+}

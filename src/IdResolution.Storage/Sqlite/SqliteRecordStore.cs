@@ -1,0 +1,97 @@
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>Records in the embedded store: found by prepared statements, written in groups.</summary>
+internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engine)
+{
+    /// <inheritdoc/>
+    public override ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            engine.Readers.Read(
+                "find",
+                key,
+                static (reading, key) => RecordStatements.ReadLookup(reading.Find.Bind(1, key.Bytes))
+            )
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<StoredRecord?> FindByBusinessKeyAsync(
+        string source,
+        string sourceKey,
+        CancellationToken cancellationToken
+    ) =>
+        ValueTask.FromResult(
+            engine.Readers.Read(
+                "find by business key",
+                (source, sourceKey),
+                static (reading, key) =>
+                    RecordStatements.ReadOne(reading.FindByBusinessKey.Bind(1, key.source).Bind(2, key.sourceKey))
+            )
+        );
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
+        IReadOnlyList<RecordWrite> writes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (writes.Count == 0)
+        {
+            return Task.FromResult<IReadOnlyList<RecordWriteResult>>([]);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return engine.Telemetry.IsOn ? MeasuredWriteAsync(writes) : QueueAsync(writes);
+    }
+
+    private async Task<IReadOnlyList<RecordWriteResult>> MeasuredWriteAsync(IReadOnlyList<RecordWrite> writes)
+    {
+        using var operation = engine.Telemetry.Begin("write", writes.Count);
+        var results = await QueueAsync(writes);
+        foreach (var result in results)
+        {
+            if (result.Error is { } error)
+            {
+                operation?.Fail(error.Code.ToString());
+                break;
+            }
+        }
+        return results;
+    }
+
+    private Task<IReadOnlyList<RecordWriteResult>> QueueAsync(IReadOnlyList<RecordWrite> writes)
+    {
+        var batch = new RecordBatch(writes.Count);
+        var jobs = new WriteJob[writes.Count];
+        var erases = false;
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            jobs[i] = new RecordJob(writes[i], batch, i);
+            erases |= writes[i].Erased.Count > 0;
+        }
+        engine.Writer.Enqueue(jobs);
+        return erases ? FlushErasedAsync(batch.Task) : batch.Task;
+    }
+
+    private async Task<IReadOnlyList<RecordWriteResult>> FlushErasedAsync(
+        Task<IReadOnlyList<RecordWriteResult>> written
+    )
+    {
+        var results = await written;
+        // The write-ahead log still holds the old pages: it is emptied into the database, as far as no reader needs it.
+        try
+        {
+            using var connection = engine.Database.Connect();
+            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException e)
+        {
+            // The erasing itself is done and on disk; a later checkpoint takes the old pages with it.
+            engine.Failed?.Invoke(e);
+        }
+        return results;
+    }
+}
