@@ -33,19 +33,11 @@ internal sealed class CodingRuleEndpoints(
             Limit,
             CatalogJson.Default.CodingRule,
             async rule =>
-            {
-                var saved = await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
-                await (
-                    saved.IsOk
-                        ? HttpResults.JsonAsync(
-                            context,
-                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                            saved.Value.Rule,
-                            CatalogJson.Default.CodingRule
-                        )
-                        : Problem.WriteAsync(context, saved.Error)
-                );
-            }
+                await HttpResults.SavedAsync(
+                    context,
+                    await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted),
+                    CatalogJson.Default.CodingRule
+                )
         );
     }
 

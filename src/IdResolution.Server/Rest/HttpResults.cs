@@ -32,17 +32,11 @@ internal static class HttpResults
             ? JsonAsync(context, StatusCodes.Status200OK, answer(result.Value), type)
             : Problem.WriteAsync(context, result.Error);
 
-    /// <summary>Answers with bytes.</summary>
-    public static async Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        }
-    }
+    /// <summary>Answers with what was saved: 201 where it is new, 200 where it was there; or with the error.</summary>
+    public static Task SavedAsync<T>(HttpContext context, Result<(T Value, bool IsNew)> saved, JsonTypeInfo<T> type) =>
+        saved.TryGet(out var kept, out var error)
+            ? JsonAsync(context, kept.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, kept.Value, type)
+            : Problem.WriteAsync(context, error);
 
     /// <summary>Reads a JSON body into a type and goes on with it, or answers the error.</summary>
     public static async Task WithBodyAsync<T>(HttpContext context, int limit, JsonTypeInfo<T> type, Func<T, Task> then)

@@ -5,6 +5,7 @@ using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Options;
+using IdResolution.Server.Pages;
 using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
@@ -63,13 +64,13 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         context.Response.Headers.CacheControl = "no-cache";
         await (
             ending == "svg"
-                ? HttpResults.BytesAsync(
+                ? BytesAnswer.WriteAsync(
                     context,
                     StatusCodes.Status200OK,
                     "image/svg+xml",
                     Encoding.UTF8.GetBytes(QrCode.Svg(options))
                 )
-                : HttpResults.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
+                : BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
         );
     }
 
@@ -95,7 +96,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
             await Problem.WriteAsync(context, error);
             return;
         }
-        await HttpResults.BytesAsync(
+        await BytesAnswer.WriteAsync(
             context,
             StatusCodes.Status200OK,
             "application/zpl; charset=utf-8",
@@ -174,9 +175,8 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
             return;
         }
         var html = LabelSheet.Html(contents, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-        context.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-        await HttpResults.BytesAsync(
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy.LabelSheet;
+        await BytesAnswer.WriteAsync(
             context,
             StatusCodes.Status200OK,
             "text/html; charset=utf-8",

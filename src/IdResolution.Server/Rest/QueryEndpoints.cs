@@ -181,7 +181,7 @@ internal sealed class QueryEndpoints(
             writer.WriteEndObject();
         }
         context.Response.Headers.CacheControl = "no-store";
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();

@@ -52,7 +52,7 @@ internal sealed class RecordEndpoints(
         }
         var record = RecordReader.Read(updated.Record, catalog.Current, context.Caller().Projection);
         context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
     }
 
     public async Task RevokeAsync(HttpContext context)

@@ -47,7 +47,7 @@ internal sealed class RegistrationEndpoints(
         {
             context.Response.Headers.Location = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier);
         }
-        await HttpResults.BytesAsync(
+        await BytesAnswer.WriteAsync(
             context,
             Status(registered.Outcome),
             "application/json",
@@ -95,7 +95,7 @@ internal sealed class RegistrationEndpoints(
         }
         var buffer = new ArrayBufferWriter<byte>(64 + (results.Length * 64));
         Write(buffer, results, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     private async Task<Result<Registered>[]> RegisterAsync(JsonElement items, HttpContext context)

@@ -26,6 +26,7 @@ internal static class RestApi
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<LabelEndpoints>()
+            .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<RestDenials>()
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())

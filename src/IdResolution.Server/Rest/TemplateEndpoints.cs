@@ -38,7 +38,7 @@ internal sealed class TemplateEndpoints(
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     public async Task GetAsync(HttpContext context, string code)
@@ -57,19 +57,11 @@ internal sealed class TemplateEndpoints(
             Limit,
             CatalogJson.Default.Template,
             async template =>
-            {
-                var saved = await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
-                await (
-                    saved.IsOk
-                        ? HttpResults.JsonAsync(
-                            context,
-                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                            saved.Value.Template,
-                            CatalogJson.Default.Template
-                        )
-                        : Problem.WriteAsync(context, saved.Error)
-                );
-            }
+                await HttpResults.SavedAsync(
+                    context,
+                    await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted),
+                    CatalogJson.Default.Template
+                )
         );
     }
 
@@ -158,19 +150,11 @@ internal sealed class TemplateEndpoints(
             Limit,
             CatalogJson.Default.Category,
             async category =>
-            {
-                var saved = await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
-                await (
-                    saved.IsOk
-                        ? HttpResults.JsonAsync(
-                            context,
-                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                            saved.Value.Category,
-                            CatalogJson.Default.Category
-                        )
-                        : Problem.WriteAsync(context, saved.Error)
-                );
-            }
+                await HttpResults.SavedAsync(
+                    context,
+                    await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted),
+                    CatalogJson.Default.Category
+                )
         );
     }
 }
