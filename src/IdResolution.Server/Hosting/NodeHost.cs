@@ -293,7 +293,7 @@ internal static partial class NodeHost
             path.Operations?.Remove(HttpMethod.Head);
             foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
             {
-                call.RequestBody?.Content?.Remove(RestApi.AnyType);
+                call.RequestBody?.Content?.Remove(RouteDeclarations.AnyType);
             }
         }
         api.Components ??= new OpenApiComponents();

@@ -16,8 +16,6 @@ internal sealed class CodingRuleEndpoints(
     PlantClock plant
 )
 {
-    private const int Limit = 65_536;
-
     public Task ListAsync(HttpContext context) =>
         HttpResults.JsonAsync(
             context,
@@ -30,7 +28,6 @@ internal sealed class CodingRuleEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             CatalogJson.Default.CodingRule,
             async rule =>
                 await HttpResults.SavedAsync(
@@ -46,7 +43,6 @@ internal sealed class CodingRuleEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             RestJson.Default.TryRuleBody,
             body =>
                 catalog.Current.Rules.TryGetValue(code, out var rule)
@@ -68,7 +64,6 @@ internal sealed class CodingRuleEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             RestJson.Default.TryRuleBody,
             body =>
             {

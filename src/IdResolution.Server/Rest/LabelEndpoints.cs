@@ -4,14 +4,12 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
-using IdResolution.Server.Options;
 using IdResolution.Server.Pages;
-using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Label artwork: QR codes, ZPL, and sheets of many labels.</summary>
-internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, RecordQueries queries, LabelMaker labels)
+internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
 {
     private const string QrRoute = "/api/v1/qr/";
     private const string LabelRoute = "/api/v1/labels/";
@@ -122,7 +120,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         IReadOnlyList<string> identifiers = [.. asked["id"].OfType<string>()];
         if (asked["template"].FirstOrDefault() is { } template)
         {
-            if (await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
+            if (await HttpResults.NumberAsync(context, "after") is not { } after)
             {
                 return;
             }
@@ -147,7 +145,6 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
     public Task PostSheetAsync(HttpContext context) =>
         HttpResults.WithBodyAsync(
             context,
-            limits.CurrentValue.BodyBytes,
             RestJson.Default.SheetBody,
             async body =>
             {

@@ -5,8 +5,6 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
-using IdResolution.Server.Options;
-using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
@@ -15,8 +13,7 @@ internal sealed class RecordEndpoints(
     RecordEditor editor,
     IRecordStore store,
     CatalogHolder catalog,
-    RenderContext render,
-    IOptionsMonitor<LimitOptions> limits
+    RenderContext render
 )
 {
     public async Task UpdateAsync(HttpContext context)
@@ -25,7 +22,7 @@ internal sealed class RecordEndpoints(
         {
             return;
         }
-        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BodyBytes);
+        var read = await RequestReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
