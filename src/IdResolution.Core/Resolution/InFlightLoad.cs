@@ -3,7 +3,8 @@ using IdResolution.Core.Coherence;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by.
+/// A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by. That
+/// is why loads have this instead of <see cref="Primitives.SingleFlight{TKey, T}"/>, which allocates for each.
 /// Thread-safe.
 /// </summary>
 internal sealed class InFlightLoad

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.HandleProtocol.Client;
@@ -39,8 +39,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     private readonly RateLimiter _anonymous;
     private readonly ConcurrencyLimiter _walks = new(new ConcurrencyLimiterOptions { PermitLimit = MaxWalks });
 
-    // Lazy, so that of those who come at once one begins the walk.
-    private readonly ConcurrentDictionary<LookupKey, Lazy<Task<Result<ForeignRecord>>>> _running = new();
+    private readonly SingleFlight<LookupKey, Result<ForeignRecord>> _running = new();
 
     public ForeignResolver(ForeignOptions options, TimeProvider time)
     {
@@ -66,7 +65,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         {
             return Spelled(known, identifier);
         }
-        if (!_running.TryGetValue(identifier.Key, out var walk))
+        if (_running.Find(identifier.Key) is not { } walk)
         {
             if (caller.Role == Role.Anonymous && !_anonymous.TryTake(1, out var wait))
             {
@@ -79,15 +78,9 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
                     RetryAfter = wait,
                 };
             }
-            // It goes on for those who joined it, whoever gives up.
-            walk = _running.GetOrAdd(
-                identifier.Key,
-                _ => new Lazy<Task<Result<ForeignRecord>>>(() =>
-                    Task.Run(() => WalkAsync(identifier), CancellationToken.None)
-                )
-            );
+            walk = _running.JoinOrBegin(identifier.Key, () => WalkAsync(identifier));
         }
-        return Spelled(await walk.Value.WaitAsync(cancellationToken), identifier);
+        return Spelled(await walk.WaitAsync(cancellationToken), identifier);
     }
 
     public void Dispose()
@@ -101,32 +94,24 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
 
     private async Task<Result<ForeignRecord>> WalkAsync(Identifier identifier)
     {
-        try
+        using var lease = _walks.AttemptAcquire();
+        if (!lease.IsAcquired)
         {
-            using var lease = _walks.AttemptAcquire();
-            if (!lease.IsAcquired)
-            {
-                return Error.Of(
-                    ErrorCode.Unavailable,
-                    "Too many identifiers of other nodes are being resolved; try again shortly.",
-                    "正在解析的其他节点标识过多，请稍后再试。"
-                );
-            }
-            var notes = new WalkSummary();
-            var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
-            var answer = Answer(identifier, result, notes);
-            var life =
-                answer.IsOk ? TimeSpan.Zero
-                : answer.Error.Code == ErrorCode.Unavailable ? UnavailableLife
-                : AbsentLife;
-            _cache.Keep(identifier.Key, answer, answer.IsOk ? answer.Value.ExpiresAt : _time.GetUtcNow() + life);
-            return answer;
+            return Error.Of(
+                ErrorCode.Unavailable,
+                "Too many identifiers of other nodes are being resolved; try again shortly.",
+                "正在解析的其他节点标识过多，请稍后再试。"
+            );
         }
-        finally
-        {
-            _running.TryRemove(identifier.Key, out _);
-        }
+        var notes = new WalkSummary();
+        var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
+        var answer = Answer(identifier, result, notes);
+        _cache.Keep(identifier.Key, answer, answer.IsOk ? answer.Value.ExpiresAt : _time.GetUtcNow() + Life(answer));
+        return answer;
     }
+
+    private static TimeSpan Life(Result<ForeignRecord> failure) =>
+        failure.Error!.Code == ErrorCode.Unavailable ? UnavailableLife : AbsentLife;
 
     private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkSummary notes) =>
         result.Code switch

@@ -10,6 +10,7 @@ using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Options;
+using IdResolution.Server.Pages;
 using IdResolution.Server.Rest;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.OpenApi;
@@ -236,13 +237,14 @@ internal static partial class NodeHost
         app.MapGrpcApi(mapGrpc);
     }
 
-    /// <summary>What front ends on HTTP share, and artwork.</summary>
+    /// <summary>What front ends on HTTP share, artwork and pages.</summary>
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
             .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()
-            .AddSingleton<LabelMaker>();
+            .AddSingleton<LabelMaker>()
+            .AddPages();
 
     /// <summary>What a serving node does in the background. It is stopped in the opposite order.</summary>
     private static void AddWork(this IServiceCollection services, NodeOptions options)
@@ -291,7 +293,7 @@ internal static partial class NodeHost
             path.Operations?.Remove(HttpMethod.Head);
             foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
             {
-                call.RequestBody?.Content?.Remove(RestApi.AnyType);
+                call.RequestBody?.Content?.Remove(RouteDeclarations.AnyType);
             }
         }
         api.Components ??= new OpenApiComponents();

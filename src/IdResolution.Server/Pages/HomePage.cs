@@ -6,4 +6,4 @@ namespace IdResolution.Server.Pages;
 /// <param name="LanguageSwitchUrl">
 /// Where the same page is found in the other language, or null for no such link.
 /// </param>
-internal sealed record HomePage(string NodeName, IReadOnlyList<string> Prefixes, string? LanguageSwitchUrl = null);
+public sealed record HomePage(string NodeName, IReadOnlyList<string> Prefixes, string? LanguageSwitchUrl = null);

@@ -3,7 +3,7 @@ namespace IdResolution.Server.Pages;
 /// <summary>
 /// What the page of a registered item shows: only what the caller may see, decided before this is made.
 /// </summary>
-internal sealed record RecordPage
+public sealed record RecordPage
 {
     /// <summary>The identifier in its registered spelling.</summary>
     public required string Identifier { get; init; }

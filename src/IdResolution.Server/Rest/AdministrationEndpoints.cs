@@ -18,8 +18,6 @@ internal sealed class AdministrationEndpoints(
     PlantClock plant
 )
 {
-    private const int Limit = 65_536;
-
     public Task KeysAsync(HttpContext context) =>
         HttpResults.JsonAsync(
             context,
@@ -32,7 +30,6 @@ internal sealed class AdministrationEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             RestJson.Default.KeyBody,
             async body =>
             {
@@ -74,8 +71,8 @@ internal sealed class AdministrationEndpoints(
     public async Task AuditAsync(HttpContext context)
     {
         if (
-            await HttpResults.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await HttpResults.NumberAsync(context, "limit", 100, 1, 1_000) is not { } limit
+            await HttpResults.NumberAsync(context, "before") is not { } before
+            || await HttpResults.NumberAsync(context, "limit") is not { } limit
         )
         {
             return;

@@ -16,8 +16,6 @@ internal sealed class CodingRuleEndpoints(
     PlantClock plant
 )
 {
-    private const int Limit = 65_536;
-
     public Task ListAsync(HttpContext context) =>
         HttpResults.JsonAsync(
             context,
@@ -30,22 +28,13 @@ internal sealed class CodingRuleEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             CatalogJson.Default.CodingRule,
             async rule =>
-            {
-                var saved = await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted);
-                await (
-                    saved.IsOk
-                        ? HttpResults.JsonAsync(
-                            context,
-                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                            saved.Value.Rule,
-                            CatalogJson.Default.CodingRule
-                        )
-                        : Problem.WriteAsync(context, saved.Error)
-                );
-            }
+                await HttpResults.SavedAsync(
+                    context,
+                    await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted),
+                    CatalogJson.Default.CodingRule
+                )
         );
     }
 
@@ -54,7 +43,6 @@ internal sealed class CodingRuleEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             RestJson.Default.TryRuleBody,
             body =>
                 catalog.Current.Rules.TryGetValue(code, out var rule)
@@ -76,7 +64,6 @@ internal sealed class CodingRuleEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             RestJson.Default.TryRuleBody,
             body =>
             {

@@ -32,22 +32,16 @@ internal static class HttpResults
             ? JsonAsync(context, StatusCodes.Status200OK, answer(result.Value), type)
             : Problem.WriteAsync(context, result.Error);
 
-    /// <summary>Answers with bytes.</summary>
-    public static async Task BytesAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        }
-    }
+    /// <summary>Answers with what was saved: 201 where it is new, 200 where it was there; or with the error.</summary>
+    public static Task SavedAsync<T>(HttpContext context, Result<(T Value, bool IsNew)> saved, JsonTypeInfo<T> type) =>
+        saved.TryGet(out var kept, out var error)
+            ? JsonAsync(context, kept.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, kept.Value, type)
+            : Problem.WriteAsync(context, error);
 
     /// <summary>Reads a JSON body into a type and goes on with it, or answers the error.</summary>
-    public static async Task WithBodyAsync<T>(HttpContext context, int limit, JsonTypeInfo<T> type, Func<T, Task> then)
+    public static async Task WithBodyAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task> then)
     {
-        var read = await RequestReader.ReadAsync(context, limit);
+        var read = await RequestReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -60,21 +54,19 @@ internal static class HttpResults
         }
     }
 
-    /// <summary>A whole number of the query, or the default; null with the error answered where it is none.</summary>
-    public static async ValueTask<long?> NumberAsync(
-        HttpContext context,
-        string name,
-        long absent,
-        long minimum,
-        long maximum
-    )
+    /// <summary>
+    /// A <see cref="NumberParameter"/> of the call that was routed to; null with the error answered where the query has
+    /// something else.
+    /// </summary>
+    public static async ValueTask<long?> NumberAsync(HttpContext context, string name)
     {
+        var (_, absent, least, greatest) = NumberParameter.Of(context, name);
         var text = context.Request.Query[name];
         if (text.Count == 0)
         {
             return absent;
         }
-        if (text.Count == 1 && long.TryParse(text[0], out var number) && number >= minimum && number <= maximum)
+        if (text.Count == 1 && long.TryParse(text[0], out var number) && number >= least && number <= greatest)
         {
             return number;
         }
@@ -82,8 +74,8 @@ internal static class HttpResults
             context,
             Error.Of(
                 ErrorCode.InvalidValue,
-                $"{name} must be {minimum} to {maximum}.",
-                $"{name} 应为 {minimum} 至 {maximum}。",
+                $"{name} must be {least} to {greatest}.",
+                $"{name} 应为 {least} 至 {greatest}。",
                 name
             )
         );

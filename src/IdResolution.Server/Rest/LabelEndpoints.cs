@@ -4,13 +4,12 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
-using IdResolution.Server.Options;
-using Microsoft.Extensions.Options;
+using IdResolution.Server.Pages;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Label artwork: QR codes, ZPL, and sheets of many labels.</summary>
-internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, RecordQueries queries, LabelMaker labels)
+internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
 {
     private const string QrRoute = "/api/v1/qr/";
     private const string LabelRoute = "/api/v1/labels/";
@@ -63,13 +62,13 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         context.Response.Headers.CacheControl = "no-cache";
         await (
             ending == "svg"
-                ? HttpResults.BytesAsync(
+                ? BytesAnswer.WriteAsync(
                     context,
                     StatusCodes.Status200OK,
                     "image/svg+xml",
                     Encoding.UTF8.GetBytes(QrCode.Svg(options))
                 )
-                : HttpResults.BytesAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
+                : BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
         );
     }
 
@@ -95,7 +94,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
             await Problem.WriteAsync(context, error);
             return;
         }
-        await HttpResults.BytesAsync(
+        await BytesAnswer.WriteAsync(
             context,
             StatusCodes.Status200OK,
             "application/zpl; charset=utf-8",
@@ -121,7 +120,7 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
         IReadOnlyList<string> identifiers = [.. asked["id"].OfType<string>()];
         if (asked["template"].FirstOrDefault() is { } template)
         {
-            if (await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after)
+            if (await HttpResults.NumberAsync(context, "after") is not { } after)
             {
                 return;
             }
@@ -146,7 +145,6 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
     public Task PostSheetAsync(HttpContext context) =>
         HttpResults.WithBodyAsync(
             context,
-            limits.CurrentValue.BodyBytes,
             RestJson.Default.SheetBody,
             async body =>
             {
@@ -174,9 +172,8 @@ internal sealed class LabelEndpoints(IOptionsMonitor<LimitOptions> limits, Recor
             return;
         }
         var html = LabelSheet.Html(contents, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-        context.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-        await HttpResults.BytesAsync(
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy.LabelSheet;
+        await BytesAnswer.WriteAsync(
             context,
             StatusCodes.Status200OK,
             "text/html; charset=utf-8",

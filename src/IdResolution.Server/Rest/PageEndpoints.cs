@@ -1,15 +1,10 @@
-using System.Text;
 using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
-using IdResolution.Core.Templates;
-using IdResolution.Core.Views;
 using IdResolution.Server.Http;
-using IdResolution.Server.Labels;
 using IdResolution.Server.Pages;
 using IdResolution.Server.Telemetry;
 
@@ -20,32 +15,22 @@ namespace IdResolution.Server.Rest;
 /// the home page.
 /// </summary>
 internal sealed class PageEndpoints(
-    CatalogHolder catalog,
     IdentifierReader reader,
     ApiKeyAuthenticator callers,
     ResolveEndpoint resolve,
     RenderContext render,
-    PublicAddress address
+    PageContents contents,
+    PageRenderer pages
 ) : IRootPath
 {
     private const int MaxForm = 4_096;
     private const string FormType = "application/x-www-form-urlencoded";
 
-    public Task HomeAsync(HttpContext context)
+    public async Task HomeAsync(HttpContext context)
     {
         var language = LanguageOf(context);
-        return PageAsync(
-            context,
-            StatusCodes.Status200OK,
-            PageRenderer.Home(
-                new HomePage(
-                    "IdResolution",
-                    [.. catalog.Current.Prefixes.Select(p => p.Text)],
-                    SwitchUrl(context, language)
-                ),
-                language
-            )
-        );
+        var home = contents.Home(SwitchUrl(context, language));
+        await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.HomeAsync(home, language));
     }
 
     /// <summary>Resolves a path whose first segment is a prefix.</summary>
@@ -75,7 +60,8 @@ internal sealed class PageEndpoints(
         }
         if (!parsed.TryGet(out var identifier, out var error))
         {
-            await PageAsync(context, StatusCodes.Status400BadRequest, PageRenderer.Error(error.Message, language));
+            var page = await pages.ErrorAsync(error.Message, language);
+            await PageAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, page);
             return;
         }
         var caller = context.Caller();
@@ -93,16 +79,13 @@ internal sealed class PageEndpoints(
         );
     }
 
-    private static Task AskForKeyAsync(HttpContext context, Identifier identifier, bool rejected, Language language)
+    private async Task AskForKeyAsync(HttpContext context, Identifier identifier, bool rejected, Language language)
     {
         context.Response.Headers.WWWAuthenticate = Problem.Challenge(
             rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated
         );
-        return PageAsync(
-            context,
-            StatusCodes.Status401Unauthorized,
-            PageRenderer.AskForKey(RequestTarget.Of(context), identifier.Text, rejected, language)
-        );
+        var page = await pages.AskForKeyAsync(RequestTarget.Of(context), identifier.Text, rejected, language);
+        await PageAnswer.WriteAsync(context, StatusCodes.Status401Unauthorized, page);
     }
 
     private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
@@ -118,18 +101,11 @@ internal sealed class PageEndpoints(
                 ResolveEndpoint.RedirectTo(context, end.Template!);
                 break;
             case ResolutionKind.Foreign:
-                if (!HttpMethods.IsPost(context.Request.Method))
-                {
-                    resolve.SetForeignHeaders(context.Response, end.Foreign!);
-                }
-                await PageAsync(
-                    context,
-                    StatusCodes.Status200OK,
-                    PageRenderer.Record(Page(context, end.Foreign!, language), language)
-                );
+                await ForeignAsync(context, end.Foreign!, language);
                 break;
             case ResolutionKind.Revoked:
-                await PageAsync(context, StatusCodes.Status410Gone, PageRenderer.Tombstone(identifier.Text, language));
+                var tombstone = await pages.TombstoneAsync(identifier.Text, language);
+                await PageAnswer.WriteAsync(context, StatusCodes.Status410Gone, tombstone);
                 break;
             case ResolutionKind.Refused:
                 await AskForKeyAsync(context, identifier, rejected: false, language);
@@ -159,10 +135,21 @@ internal sealed class PageEndpoints(
                 return;
             }
         }
-        await PageAsync(context, StatusCodes.Status200OK, Html(context, stored, caller, stale, language));
+        var record = contents.Record(stored, caller.Projection, stale, language, SwitchUrl(context, language));
+        await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.RecordAsync(record, language));
     }
 
-    private static async Task ErrorAsync(HttpContext context, Identifier identifier, Error error, Language language)
+    private async Task ForeignAsync(HttpContext context, ForeignRecord foreign, Language language)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            resolve.SetForeignHeaders(context.Response, foreign);
+        }
+        var record = PageContents.Record(foreign, language, SwitchUrl(context, language));
+        await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.RecordAsync(record, language));
+    }
+
+    private async Task ErrorAsync(HttpContext context, Identifier identifier, Error error, Language language)
     {
         var status = ErrorMap.HttpStatus(error.Code, writing: false);
         RequestOutcome.Note(context, error.Code.ToString());
@@ -170,83 +157,12 @@ internal sealed class PageEndpoints(
         {
             context.Response.Headers.RetryAfter = "5";
         }
-        await PageAsync(
-            context,
-            status,
+        var page = await (
             status == StatusCodes.Status404NotFound
-                ? PageRenderer.NotFound(identifier.Text, language)
-                : PageRenderer.Error(error.Message, language)
+                ? pages.NotFoundAsync(identifier.Text, language)
+                : pages.ErrorAsync(error.Message, language)
         );
-    }
-
-    private static RecordPage Page(HttpContext context, ForeignRecord record, Language language) =>
-        new()
-        {
-            Identifier = record.Identifier,
-            Status = "active",
-            ForeignReadAt = record.ReadAt,
-            Rows = [.. record.Values.Select(value => Row(value, language))],
-            JsonUrl = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier),
-            LanguageSwitchUrl = SwitchUrl(context, language),
-        };
-
-    private static PageRow Row(RawValue value, Language language) =>
-        new(
-            $"{value.Type} ({value.Index})",
-            RecordJson.IsText(value.Data)
-                ? Encoding.UTF8.GetString(value.Data)
-                : new Text($"{value.Data.Length} bytes, not text", $"{value.Data.Length} 字节，非文本").In(language)
-        );
-
-    private byte[] Html(HttpContext context, StoredRecord stored, Caller caller, bool stale, Language language) =>
-        PageRenderer.Record(
-            Page(context, RecordReader.Read(stored, catalog.Current, caller.Projection), stale, language),
-            language
-        );
-
-    private RecordPage Page(HttpContext context, Record record, bool stale, Language language)
-    {
-        var rows = new List<PageRow>(record.Attributes.Count + record.Values.Count);
-        foreach (var (attribute, canonical) in record.Attributes)
-        {
-            var items = ValueCodec.Items(attribute, canonical);
-            var href =
-                attribute.Type == AttributeType.Reference && items.Count == 1
-                    ? "/r?id=" + Uri.EscapeDataString(items[0])
-                    : null;
-            rows.Add(
-                new PageRow(
-                    attribute.Names?.In(language, attribute.Code) ?? attribute.Code,
-                    string.Join('\n', items),
-                    attribute.Unit,
-                    href
-                )
-            );
-        }
-        foreach (var value in record.Values)
-        {
-            rows.Add(Row(value, language));
-        }
-        var qr = QrOptions.Parse(address.Of(record.Identifier), null, null, null);
-        var category =
-            record.Template?.Category is { } code && catalog.Current.Categories.TryGetValue(code, out var found)
-                ? found.Names?.In(language, code) ?? code
-                : null;
-        return new RecordPage
-        {
-            Identifier = record.Identifier,
-            TemplateName = record.Template?.Names?.In(language, record.Template.Code),
-            CategoryName = category,
-            Status = "active",
-            Version = (int)record.Version,
-            CreatedAt = record.CreatedAt,
-            UpdatedAt = record.UpdatedAt,
-            Rows = rows,
-            QrSvg = qr.IsOk ? QrCode.Svg(qr.Value) : null,
-            JsonUrl = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier),
-            Stale = stale,
-            LanguageSwitchUrl = SwitchUrl(context, language),
-        };
+        await PageAnswer.WriteAsync(context, status, page);
     }
 
     private async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
@@ -287,17 +203,5 @@ internal sealed class PageEndpoints(
         var id = context.Request.Query["id"].FirstOrDefault();
         return $"{target[0]}?{(id is null ? "" : $"id={Uri.EscapeDataString(id)}&")}"
             + $"lang={(language == Language.Chinese ? "en" : "zh")}";
-    }
-
-    private static Task PageAsync(HttpContext context, int status, byte[] html)
-    {
-        context.Response.Headers.ContentSecurityPolicy = PageRenderer.ContentSecurityPolicy;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (context.Response.Headers.CacheControl.Count == 0)
-        {
-            // What is refused or missing now may be there in a moment, and what a key opened is its holder's.
-            context.Response.Headers.CacheControl = "no-store";
-        }
-        return HttpResults.BytesAsync(context, status, "text/html; charset=utf-8", html);
     }
 }

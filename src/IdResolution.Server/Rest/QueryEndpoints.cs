@@ -34,8 +34,8 @@ internal sealed class QueryEndpoints(
             return;
         }
         if (
-            await HttpResults.NumberAsync(context, "before", 0, 0, long.MaxValue) is not { } before
-            || await HttpResults.NumberAsync(context, "limit", 100, 1, RecordQueries.MaxPage) is not { } limit
+            await HttpResults.NumberAsync(context, "before") is not { } before
+            || await HttpResults.NumberAsync(context, "limit") is not { } limit
         )
         {
             return;
@@ -70,7 +70,6 @@ internal sealed class QueryEndpoints(
     public Task ScanAsync(HttpContext context) =>
         HttpResults.WithBodyAsync(
             context,
-            16_384,
             RestJson.Default.ScanBody,
             async body =>
             {
@@ -84,8 +83,8 @@ internal sealed class QueryEndpoints(
     public async Task SearchAsync(HttpContext context)
     {
         if (
-            await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await HttpResults.NumberAsync(context, "limit", 50, 1, RecordQueries.MaxPage) is not { } limit
+            await HttpResults.NumberAsync(context, "after") is not { } after
+            || await HttpResults.NumberAsync(context, "limit") is not { } limit
         )
         {
             return;
@@ -110,9 +109,9 @@ internal sealed class QueryEndpoints(
     public async Task ChangesAsync(HttpContext context)
     {
         if (
-            await HttpResults.NumberAsync(context, "after", 0, 0, long.MaxValue) is not { } after
-            || await HttpResults.NumberAsync(context, "wait", 0, 0, 60) is not { } wait
-            || await HttpResults.NumberAsync(context, "limit", 500, 1, RecordQueries.MaxPage) is not { } limit
+            await HttpResults.NumberAsync(context, "after") is not { } after
+            || await HttpResults.NumberAsync(context, "wait") is not { } wait
+            || await HttpResults.NumberAsync(context, "limit") is not { } limit
         )
         {
             return;
@@ -181,7 +180,7 @@ internal sealed class QueryEndpoints(
             writer.WriteEndObject();
         }
         context.Response.Headers.CacheControl = "no-store";
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();

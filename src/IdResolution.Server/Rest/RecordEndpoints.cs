@@ -5,8 +5,6 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
-using IdResolution.Server.Options;
-using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
@@ -15,8 +13,7 @@ internal sealed class RecordEndpoints(
     RecordEditor editor,
     IRecordStore store,
     CatalogHolder catalog,
-    RenderContext render,
-    IOptionsMonitor<LimitOptions> limits
+    RenderContext render
 )
 {
     public async Task UpdateAsync(HttpContext context)
@@ -25,7 +22,7 @@ internal sealed class RecordEndpoints(
         {
             return;
         }
-        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BodyBytes);
+        var read = await RequestReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -52,7 +49,7 @@ internal sealed class RecordEndpoints(
         }
         var record = RecordReader.Read(updated.Record, catalog.Current, context.Caller().Projection);
         context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
     }
 
     public async Task RevokeAsync(HttpContext context)

@@ -7,22 +7,15 @@ using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
-using IdResolution.Server.Options;
-using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary><c>POST /api/v1/identifiers</c> and <c>:batch</c>.</summary>
-internal sealed class RegistrationEndpoints(
-    IOptionsMonitor<LimitOptions> limits,
-    CatalogHolder catalog,
-    Registrar registrar,
-    RenderContext render
-)
+internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar registrar, RenderContext render)
 {
     public async Task RegisterAsync(HttpContext context)
     {
-        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BodyBytes);
+        var read = await RequestReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -47,7 +40,7 @@ internal sealed class RegistrationEndpoints(
         {
             context.Response.Headers.Location = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier);
         }
-        await HttpResults.BytesAsync(
+        await BytesAnswer.WriteAsync(
             context,
             Status(registered.Outcome),
             "application/json",
@@ -57,7 +50,7 @@ internal sealed class RegistrationEndpoints(
 
     public async Task RegisterBatchAsync(HttpContext context)
     {
-        var read = await RequestReader.ReadAsync(context, limits.CurrentValue.BatchBytes);
+        var read = await RequestReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -95,7 +88,7 @@ internal sealed class RegistrationEndpoints(
         }
         var buffer = new ArrayBufferWriter<byte>(64 + (results.Length * 64));
         Write(buffer, results, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     private async Task<Result<Registered>[]> RegisterAsync(JsonElement items, HttpContext context)

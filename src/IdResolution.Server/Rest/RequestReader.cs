@@ -12,6 +12,10 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal static class RequestReader
 {
+    /// <summary>The JSON body of the call that was routed to, to be disposed.</summary>
+    public static ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context) =>
+        ReadAsync(context, BodyLimit.Of(context));
+
     /// <summary>The JSON body, to be disposed.</summary>
     public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
     {

@@ -87,7 +87,7 @@ internal sealed class ResolveEndpoint(
                 break;
             case ResolutionKind.Foreign:
                 SetForeignHeaders(context.Response, end.Foreign!);
-                await HttpResults.BytesAsync(
+                await BytesAnswer.WriteAsync(
                     context,
                     StatusCodes.Status200OK,
                     "application/json",

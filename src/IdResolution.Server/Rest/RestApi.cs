@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.CodingRules;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Http;
 
@@ -8,15 +9,13 @@ namespace IdResolution.Server.Rest;
 /// <summary>REST, resolution pages and label artwork on the HTTP listener.</summary>
 internal static class RestApi
 {
-    /// <summary>The media range that bodies are routed by; no part of the OpenAPI document.</summary>
-    public const string AnyType = "*/*";
-
     /// <summary>What every call that reads takes (RFC 9110 §9.3.2).</summary>
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
 
     /// <summary>Registers what the calls need.</summary>
     public static IServiceCollection AddRest(this IServiceCollection services) =>
         services
+            .AddSingleton<BodyLimits>()
             .AddSingleton<RenderContext>()
             .AddSingleton<ResolveEndpoint>()
             .AddSingleton<RegistrationEndpoints>()
@@ -26,6 +25,7 @@ internal static class RestApi
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<LabelEndpoints>()
+            .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<RestDenials>()
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
@@ -40,6 +40,7 @@ internal static class RestApi
         var records = services.GetRequiredService<RecordEndpoints>();
         var queries = services.GetRequiredService<QueryEndpoints>();
         var pages = services.GetRequiredService<PageEndpoints>();
+        var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1");
 
         var identifiers = api.MapGroup("").WithTags("Identifiers");
@@ -52,11 +53,10 @@ internal static class RestApi
                 "201 new, 200 the same again, 409 conflict, 422 refused.",
                 Role.Registrar
             )
-            .Takes<ApiDocument.Registration>()
+            .Takes<ApiDocument.Registration>(limits.Usual)
             .Produces<ApiDocument.RecordAnswer>(201)
             .Produces<ApiDocument.RecordAnswer>()
-            .Produces<ApiDocument.ProblemAnswer>(409, Problem.MediaType)
-            .Produces<ApiDocument.ProblemAnswer>(422, Problem.MediaType);
+            .Refuses(409, 422);
         Map(
                 identifiers,
                 "POST",
@@ -66,7 +66,7 @@ internal static class RestApi
                 "Each item has its own result, in the order given.",
                 Role.Registrar
             )
-            .Takes<ApiDocument.Batch>()
+            .Takes<ApiDocument.Batch>(limits.Batch)
             .Produces<ApiDocument.BatchAnswer>();
         Map(
                 identifiers,
@@ -77,8 +77,7 @@ internal static class RestApi
                 "The record as the caller may see it. ETag, If-None-Match. Also ?id=."
             )
             .Produces<ApiDocument.RecordAnswer>()
-            .Produces<ApiDocument.ProblemAnswer>(404, Problem.MediaType)
-            .Produces<ApiDocument.ProblemAnswer>(410, Problem.MediaType);
+            .Refuses(404, 410);
         Map(
                 identifiers,
                 "PATCH",
@@ -88,9 +87,9 @@ internal static class RestApi
                 "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.",
                 Role.Registrar
             )
-            .Takes<ApiDocument.Patch>("application/merge-patch+json")
+            .Takes<ApiDocument.Patch>(limits.Usual, "application/merge-patch+json")
             .Produces<ApiDocument.RecordAnswer>()
-            .Produces<ApiDocument.ProblemAnswer>(412, Problem.MediaType);
+            .Refuses(412);
         Map(
                 identifiers,
                 "DELETE",
@@ -102,14 +101,16 @@ internal static class RestApi
             )
             .Produces(204);
         Map(
-            identifiers,
-            "GET",
-            "/history/{**id}",
-            queries.HistoryAsync,
-            "Versions of a record",
-            "Newest first; ?before=VERSION&limit=.",
-            Role.Reader
-        );
+                identifiers,
+                "GET",
+                "/history/{**id}",
+                queries.HistoryAsync,
+                "Versions of a record",
+                "Newest first; ?before=VERSION&limit=.",
+                Role.Reader
+            )
+            .Number("before")
+            .Number("limit", absent: 100, least: 1, greatest: RecordQueries.MaxPage);
         Map(
                 identifiers,
                 "POST",
@@ -119,29 +120,35 @@ internal static class RestApi
                 "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched."
             )
             .WithMetadata(ReadingCall.Instance)
-            .Takes<ScanBody>()
+            .Takes<ScanBody>(BodyLimits.Scan)
             .Produces<ApiDocument.RecordAnswer>();
         Map(
-            identifiers,
-            "GET",
-            "/search",
-            queries.SearchAsync,
-            "Search",
-            "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after=&limit=",
-            Role.Reader
-        );
+                identifiers,
+                "GET",
+                "/search",
+                queries.SearchAsync,
+                "Search",
+                "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after="
+                    + "&limit=",
+                Role.Reader
+            )
+            .Number("after")
+            .Number("limit", absent: 50, least: 1, greatest: RecordQueries.MaxPage);
         Map(
-            identifiers,
-            "GET",
-            "/changes",
-            queries.ChangesAsync,
-            "The change log",
-            "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.",
-            Role.Partner
-        );
+                identifiers,
+                "GET",
+                "/changes",
+                queries.ChangesAsync,
+                "The change log",
+                "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.",
+                Role.Partner
+            )
+            .Number("after")
+            .Number("wait", greatest: 60)
+            .Number("limit", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
 
-        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
-        MapTemplates(api.MapGroup("").WithTags("Templates"), services);
+        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>(), limits);
+        MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
@@ -153,7 +160,7 @@ internal static class RestApi
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
     }
 
-    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)
+    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
     {
         Map(
             group,
@@ -164,16 +171,17 @@ internal static class RestApi
             "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier."
         );
         Map(
-            group,
-            "GET",
-            "/labels/sheet",
-            labels.SheetAsync,
-            "Printable sheet of labels",
-            "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM."
-        );
+                group,
+                "GET",
+                "/labels/sheet",
+                labels.SheetAsync,
+                "Printable sheet of labels",
+                "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM."
+            )
+            .Number("after");
         Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.")
             .WithMetadata(ReadingCall.Instance)
-            .Takes<SheetBody>();
+            .Takes<SheetBody>(limits.Usual);
         Map(
             group,
             "GET",
@@ -184,7 +192,7 @@ internal static class RestApi
         );
     }
 
-    private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services)
+    private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services, BodyLimits limits)
     {
         var templates = services.GetRequiredService<TemplateEndpoints>();
         var rules = services.GetRequiredService<CodingRuleEndpoints>();
@@ -207,6 +215,7 @@ internal static class RestApi
                 "?version= for an older one.",
                 Role.Partner
             )
+            .Number("version", greatest: int.MaxValue)
             .Produces<Template>();
         Map(
                 group,
@@ -217,7 +226,7 @@ internal static class RestApi
                 "201 a new draft, 200 the draft changed or the same as before.",
                 Role.Admin
             )
-            .Takes<Template>()
+            .Takes<Template>(BodyLimits.Template)
             .Produces<Template>(201);
         Map(
                 group,
@@ -240,7 +249,7 @@ internal static class RestApi
             )
             .Produces<Template>();
         Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "", Role.Admin)
-            .Takes<CopyBody>()
+            .Takes<CopyBody>(BodyLimits.Template)
             .Produces<Template>(201);
         Map(
                 group,
@@ -251,7 +260,7 @@ internal static class RestApi
                 "All or nothing; templates are published.",
                 Role.Admin
             )
-            .Takes<TemplatePack>()
+            .Takes<TemplatePack>(limits.Batch)
             .Produces<ImportAnswer>();
         Map(
                 group,
@@ -266,7 +275,7 @@ internal static class RestApi
         Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "", Role.Partner)
             .Produces<Listing<Category>>();
         Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "", Role.Admin)
-            .Takes<Category>()
+            .Takes<Category>(BodyLimits.Template)
             .Produces<Category>(201);
         Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "", Role.Reader)
             .Produces<Listing<CodingRule>>();
@@ -279,10 +288,10 @@ internal static class RestApi
                 "The pattern is checked.",
                 Role.Admin
             )
-            .Takes<CodingRule>()
+            .Takes<CodingRule>(BodyLimits.Small)
             .Produces<CodingRule>(201);
         Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.", Role.Reader)
-            .Takes<TryRuleBody>()
+            .Takes<TryRuleBody>(BodyLimits.Small)
             .Produces<TryRuleAnswer>();
         Map(
                 group,
@@ -293,7 +302,7 @@ internal static class RestApi
                 "Uses no number up.",
                 Role.Reader
             )
-            .Takes<TryRuleBody>()
+            .Takes<TryRuleBody>(BodyLimits.Small)
             .Produces<TryRuleAnswer>();
     }
 
@@ -310,7 +319,7 @@ internal static class RestApi
                 "The answer alone holds the key.",
                 Role.Admin
             )
-            .Takes<KeyBody>()
+            .Takes<KeyBody>(BodyLimits.Small)
             .Produces<KeyAnswer>(201);
         Map(group, "DELETE", "/keys/{id}", administration.RevokeKeyAsync, "Revoke a key", "", Role.Admin).Produces(204);
         Map(
@@ -322,6 +331,8 @@ internal static class RestApi
                 "Newest first; ?before=&limit=.",
                 Role.Admin
             )
+            .Number("before")
+            .Number("limit", absent: 100, least: 1, greatest: 1_000)
             .Produces<Listing<AuditAnswer>>();
         Map(
                 group,
@@ -334,13 +345,6 @@ internal static class RestApi
             )
             .Produces<Listing<StatisticAnswer>>();
     }
-
-    /// <summary>
-    /// Names the body's shape for the OpenAPI document. With the types alone that a call takes, routing would send all
-    /// others to the fallback; with any type they come to the call, which refuses them by name.
-    /// </summary>
-    private static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder call, params string[] also)
-        where T : notnull => call.Accepts<T>("application/json", [.. also, AnyType]);
 
     private static RouteHandlerBuilder Map(
         RouteGroupBuilder group,

@@ -4,21 +4,12 @@ using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Http;
-using IdResolution.Server.Options;
-using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Templates, categories and coding rules.</summary>
-internal sealed class TemplateEndpoints(
-    IOptionsMonitor<LimitOptions> limits,
-    CatalogReader shown,
-    TemplateEditor templates
-)
+internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor templates)
 {
-    // A template of 500 attributes with long texts.
-    private const int Limit = 4 << 20;
-
     public async Task ListAsync(HttpContext context)
     {
         if (!shown.Templates(context.Caller()).TryGet(out var templates, out var error))
@@ -38,12 +29,12 @@ internal sealed class TemplateEndpoints(
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
-        await HttpResults.BytesAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     public async Task GetAsync(HttpContext context, string code)
     {
-        if (await HttpResults.NumberAsync(context, "version", 0, 0, int.MaxValue) is { } version)
+        if (await HttpResults.NumberAsync(context, "version") is { } version)
         {
             var found = shown.Template(code, (int)version, context.Caller());
             await HttpResults.JsonAsync(context, StatusCodes.Status200OK, found, CatalogJson.Default.Template);
@@ -54,22 +45,13 @@ internal sealed class TemplateEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             CatalogJson.Default.Template,
             async template =>
-            {
-                var saved = await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted);
-                await (
-                    saved.IsOk
-                        ? HttpResults.JsonAsync(
-                            context,
-                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                            saved.Value.Template,
-                            CatalogJson.Default.Template
-                        )
-                        : Problem.WriteAsync(context, saved.Error)
-                );
-            }
+                await HttpResults.SavedAsync(
+                    context,
+                    await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted),
+                    CatalogJson.Default.Template
+                )
         );
     }
 
@@ -93,7 +75,6 @@ internal sealed class TemplateEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             RestJson.Default.CopyBody,
             async body =>
                 await HttpResults.JsonAsync(
@@ -116,7 +97,6 @@ internal sealed class TemplateEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            limits.CurrentValue.BatchBytes,
             CatalogJson.Default.TemplatePack,
             async pack =>
             {
@@ -155,22 +135,13 @@ internal sealed class TemplateEndpoints(
     {
         await HttpResults.WithBodyAsync(
             context,
-            Limit,
             CatalogJson.Default.Category,
             async category =>
-            {
-                var saved = await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted);
-                await (
-                    saved.IsOk
-                        ? HttpResults.JsonAsync(
-                            context,
-                            saved.Value.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                            saved.Value.Category,
-                            CatalogJson.Default.Category
-                        )
-                        : Problem.WriteAsync(context, saved.Error)
-                );
-            }
+                await HttpResults.SavedAsync(
+                    context,
+                    await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted),
+                    CatalogJson.Default.Category
+                )
         );
     }
 }

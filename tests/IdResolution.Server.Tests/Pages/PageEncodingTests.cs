@@ -59,7 +59,7 @@ public sealed class PageEncodingTests
     [TestCase("热轧钢卷 <Q235B> & 'x'")]
     public void Record_HostileText_IsShownAsItIs(string text)
     {
-        var page = PageReader.Read(PageRenderer.Record(PageSamples.Record(text), Language.English));
+        var page = PageReader.Read(RenderedPage.Record(PageSamples.Record(text), Language.English));
 
         Assert.Multiple(() =>
         {
@@ -82,18 +82,18 @@ public sealed class PageEncodingTests
     {
         const string Text = "<script>\"'&";
         const Language Zh = Language.Chinese;
-        var home = PageReader.Read(PageRenderer.Home(new HomePage(Text, [Text]), Zh));
-        var key = PageReader.Read(PageRenderer.AskForKey("/r?id=\"><script>&x='", Text, true, Zh));
-        var error = PageReader.Read(PageRenderer.Error(new Text("wrong", Text), Zh));
+        var home = PageReader.Read(RenderedPage.Home(new HomePage(Text, [Text]), Zh));
+        var key = PageReader.Read(RenderedPage.AskForKey("/r?id=\"><script>&x='", Text, true, Zh));
+        var error = PageReader.Read(RenderedPage.Error(new Text("wrong", Text), Zh));
 
         Assert.Multiple(() =>
         {
             Assert.That(
-                PageReader.Read(PageRenderer.Tombstone(Text, Zh)).Texts("//p[@class='id']").Single(),
+                PageReader.Read(RenderedPage.Tombstone(Text, Zh)).Texts("//p[@class='id']").Single(),
                 Is.EqualTo(Text)
             );
             Assert.That(
-                PageReader.Read(PageRenderer.NotFound(Text, Zh)).Texts("//p[@class='id']").Single(),
+                PageReader.Read(RenderedPage.NotFound(Text, Zh)).Texts("//p[@class='id']").Single(),
                 Is.EqualTo(Text)
             );
             Assert.That(key.Texts("//p[@class='id']").Single(), Is.EqualTo(Text));
@@ -137,7 +137,7 @@ public sealed class PageEncodingTests
     [Test]
     public void Record_Chinese_StaysReadableInTheSource()
     {
-        var page = PageReader.Read(PageRenderer.Tombstone("88.300.1/热轧钢卷", Language.Chinese));
+        var page = PageReader.Read(RenderedPage.Tombstone("88.300.1/热轧钢卷", Language.Chinese));
 
         Assert.That(page.Source, Does.Contain("88.300.1/热轧钢卷").And.Contain("已撤销"));
     }

@@ -40,7 +40,7 @@ public sealed class PageRendererTests
                 );
                 Assert.That(
                     page.Attributes("//meta[@name='robots']/@content").Single(),
-                    name == nameof(PageRenderer.Home) ? Does.StartWith("index") : Does.StartWith("noindex"),
+                    name == nameof(RenderedPage.Home) ? Does.StartWith("index") : Does.StartWith("noindex"),
                     name
                 );
                 Assert.That(page.Texts("//title").Single(), Is.Not.Empty, name);
@@ -86,7 +86,7 @@ public sealed class PageRendererTests
             var css = PageReader.Read(html).Texts("//style").Single();
             var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(css)));
             Assert.That(
-                PageRenderer.ContentSecurityPolicy,
+                ContentSecurityPolicy.Page,
                 Is.EqualTo(
                     $"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; base-uri "
                         + "'none'; frame-ancestors 'none'"
@@ -100,7 +100,7 @@ public sealed class PageRendererTests
     [TestCase(Language.Chinese, "有效", "版本", "登记时间")]
     public void Record_Plain_ShowsFacts(Language language, string status, string version, string created)
     {
-        var page = PageReader.Read(PageRenderer.Record(Plain, language));
+        var page = PageReader.Read(RenderedPage.Record(Plain, language));
 
         Assert.Multiple(() =>
         {
@@ -132,7 +132,7 @@ public sealed class PageRendererTests
     public void Record_StaleAndRevoked_SaysSo()
     {
         var page = PageReader.Read(
-            PageRenderer.Record(Plain with { Status = "revoked", Stale = true }, Language.Chinese)
+            RenderedPage.Record(Plain with { Status = "revoked", Stale = true }, Language.Chinese)
         );
 
         Assert.Multiple(() =>
@@ -147,7 +147,7 @@ public sealed class PageRendererTests
     {
         const string Svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert('码')</script></svg>";
 
-        var page = PageReader.Read(PageRenderer.Record(Plain with { QrSvg = Svg }, Language.English));
+        var page = PageReader.Read(RenderedPage.Record(Plain with { QrSvg = Svg }, Language.English));
 
         var source = page.Attributes("//img/@src").Single();
         Assert.Multiple(() =>
@@ -167,7 +167,7 @@ public sealed class PageRendererTests
     [Test]
     public void Record_NoRows_SaysSo()
     {
-        var page = PageReader.Read(PageRenderer.Record(Plain with { Rows = [] }, Language.English));
+        var page = PageReader.Read(RenderedPage.Record(Plain with { Rows = [] }, Language.English));
 
         Assert.Multiple(() =>
         {
@@ -185,7 +185,7 @@ public sealed class PageRendererTests
     public void Record_Value_LinksWhereItMay(string value, string? href, string? expected)
     {
         var page = PageReader.Read(
-            PageRenderer.Record(Plain with { Rows = [new PageRow("n", value, "mm", href)] }, Language.English)
+            RenderedPage.Record(Plain with { Rows = [new PageRow("n", value, "mm", href)] }, Language.English)
         );
 
         var links = page.Elements("//dd/a").ToList();
@@ -205,7 +205,7 @@ public sealed class PageRendererTests
     public void AskForKey_Form_PostsOnePasswordField(bool rejected)
     {
         var page = PageReader.Read(
-            PageRenderer.AskForKey("/r?id=88.1/x&lang=zh", "88.1/x", rejected, Language.Chinese)
+            RenderedPage.AskForKey("/r?id=88.1/x&lang=zh", "88.1/x", rejected, Language.Chinese)
         );
 
         var form = page.Elements("//form").Single();
@@ -224,7 +224,7 @@ public sealed class PageRendererTests
     [Test]
     public void Home_NoPrefixes_StillHelps()
     {
-        var page = PageReader.Read(PageRenderer.Home(new HomePage("Plant 7", []), Language.English));
+        var page = PageReader.Read(RenderedPage.Home(new HomePage("Plant 7", []), Language.English));
 
         Assert.Multiple(() =>
         {

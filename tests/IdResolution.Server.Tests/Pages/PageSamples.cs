@@ -30,12 +30,12 @@ internal static class PageSamples
 
     public static IEnumerable<(string Name, byte[] Html)> All(string text, Language language) =>
         [
-            (nameof(PageRenderer.Record), PageRenderer.Record(Record(text), language)),
-            (nameof(PageRenderer.Tombstone), PageRenderer.Tombstone(text, language)),
-            (nameof(PageRenderer.NotFound), PageRenderer.NotFound(text, language)),
-            (nameof(PageRenderer.AskForKey), PageRenderer.AskForKey("/r?id=" + text, text, false, language)),
-            (nameof(PageRenderer.AskForKey), PageRenderer.AskForKey(text, text, true, language)),
-            (nameof(PageRenderer.Error), PageRenderer.Error(new Text(text, text), language)),
-            (nameof(PageRenderer.Home), PageRenderer.Home(new HomePage(text, [text, text], text), language)),
+            (nameof(RenderedPage.Record), RenderedPage.Record(Record(text), language)),
+            (nameof(RenderedPage.Tombstone), RenderedPage.Tombstone(text, language)),
+            (nameof(RenderedPage.NotFound), RenderedPage.NotFound(text, language)),
+            (nameof(RenderedPage.AskForKey), RenderedPage.AskForKey("/r?id=" + text, text, false, language)),
+            (nameof(RenderedPage.AskForKey), RenderedPage.AskForKey(text, text, true, language)),
+            (nameof(RenderedPage.Error), RenderedPage.Error(new Text(text, text), language)),
+            (nameof(RenderedPage.Home), RenderedPage.Home(new HomePage(text, [text, text], text), language)),
         ];
 }

@@ -7,7 +7,8 @@ namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
 /// Challenges that wait for their answers, which may come by another connection. Each is answered once at most. What
-/// they hold is bounded, and so is each source's part of it, and that of UDP, whose sources may be forged. Thread-safe.
+/// they hold is bounded, and so is each source's part of it, and that of UDP, whose sources may be forged. What is full
+/// refuses, where an <c>AnswerCache</c> would forget what others wait for. Thread-safe.
 /// </summary>
 internal sealed class ChallengeStore(TimeProvider time)
 {

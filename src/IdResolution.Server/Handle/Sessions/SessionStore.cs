@@ -4,7 +4,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle.Sessions;
 
-/// <summary>The sessions of this node; they end with it, and with their client's silence. Thread-safe.</summary>
+/// <summary>
+/// The sessions of this node; they end with it, and with their client's silence. Their end moves with each use and room
+/// is made by who has proved to own what, so they are in no <c>AnswerCache</c>. Thread-safe.
+/// </summary>
 internal sealed class SessionStore(TimeProvider time)
 {
     private const int MaxSessions = 10_000;

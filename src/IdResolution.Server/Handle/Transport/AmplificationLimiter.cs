@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using IdResolution.Core.Access;
 
 namespace IdResolution.Server.Handle.Transport;
 
@@ -22,7 +23,6 @@ internal sealed class AmplificationLimiter(TimeProvider time)
 
     private const int Buckets = 1 << 16;
 
-    // For each bucket when it is full again, in ticks of UTC (generic cell rate algorithm).
     private readonly long[] _fullAt = new long[Buckets];
 
     /// <summary>Whether loopback, which nobody else can forge, is exempt.</summary>
@@ -37,23 +37,13 @@ internal sealed class AmplificationLimiter(TimeProvider time)
             return true;
         }
         const long TicksPerByte = TimeSpan.TicksPerSecond / BytesPerSecond;
-        const long Depth = BucketBytes * TicksPerByte;
-        ref var fullAt = ref _fullAt[Hash(source) & (Buckets - 1)];
-        while (true)
-        {
-            var now = time.GetUtcNow().UtcTicks;
-            var seen = Volatile.Read(ref fullAt);
-            // A clock set back must not shut a source out for long.
-            var next = (seen < now || seen > now + (2 * Depth) ? now : seen) + (cost * TicksPerByte);
-            if (next > now + Depth)
-            {
-                return false;
-            }
-            if (Interlocked.CompareExchange(ref fullAt, next, seen) == seen)
-            {
-                return true;
-            }
-        }
+        return TokenBucket.TryTake(
+            ref _fullAt[Hash(source) & (Buckets - 1)],
+            time,
+            cost * TicksPerByte,
+            BucketBytes * TicksPerByte,
+            out _
+        );
     }
 
     private static int Hash(SocketAddress source)
