@@ -39,6 +39,9 @@ public enum ErrorCode
     /// <summary>The caller's role does not allow this.</summary>
     Forbidden,
 
+    /// <summary>No value of a handle, and no setting, names the caller as an administrator.</summary>
+    NotAdministrator,
+
     /// <summary>The prefix is not homed on this node.</summary>
     NotResponsible,
 

@@ -33,14 +33,22 @@ public static class ValueFilter
     /// <param name="value">The value.</param>
     /// <param name="indexes">Indexes named.</param>
     /// <param name="types">Types named.</param>
-    public static bool Wants(HandleValue value, IReadOnlyList<int> indexes, IReadOnlyList<string> types)
+    public static bool Wants(HandleValue value, IReadOnlyList<int> indexes, IReadOnlyList<string> types) =>
+        Wants(value.Index, value.Type, indexes, types);
+
+    /// <summary>Whether a value is wanted.</summary>
+    /// <param name="index">Its index.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="indexes">Indexes named.</param>
+    /// <param name="types">Types named.</param>
+    public static bool Wants(int index, string type, IReadOnlyList<int> indexes, IReadOnlyList<string> types)
     {
-        if (indexes.Count == 0 && types.Count == 0 || indexes.Contains(value.Index))
+        if (indexes.Count == 0 && types.Count == 0 || indexes.Contains(index))
         {
             return true;
         }
-        var type = Encoding.UTF8.GetBytes(value.Type);
-        return types.Any(wanted => TypeMatches(type, Encoding.UTF8.GetBytes(wanted)));
+        var utf8 = Encoding.UTF8.GetBytes(type);
+        return types.Any(wanted => TypeMatches(utf8, Encoding.UTF8.GetBytes(wanted)));
     }
 
     /// <summary>

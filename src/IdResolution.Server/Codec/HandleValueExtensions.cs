@@ -35,7 +35,12 @@ internal static class HandleValueExtensions
             TtlType = value.TtlType,
             Ttl = value.Ttl,
             Permissions = (Permissions)value.Permissions,
-            References =
-                value.References.Count == 0 ? [] : [.. value.References.Select(r => new Reference(r.Handle, r.Index))],
+            References = value.References.Count == 0 ? [] : [.. value.References.Select(ToReference)],
         };
+
+    /// <summary>As the core has them.</summary>
+    public static RawValue[] ToRawValues(this IReadOnlyList<HandleValue> values) => [.. values.Select(ToRawValue)];
+
+    /// <summary>As the core has it.</summary>
+    public static Reference ToReference(this ValueReference reference) => new(reference.Handle, reference.Index);
 }

@@ -1,7 +1,10 @@
+using IdResolution.Core.Handles;
+using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Http;
 using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Handle.Sessions;
 using IdResolution.Server.Handle.Transport;
+using IdResolution.Server.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -13,12 +16,9 @@ internal static class HandleApi
     /// <summary>Registers what it needs.</summary>
     public static IServiceCollection AddHandle(this IServiceCollection services) =>
         services
+            .AddHandleCore()
             .AddSingleton<RecordValues>()
             .AddSingleton<HandleSite>()
-            .AddSingleton<HandleLookup>()
-            .AddSingleton<HandleRights>()
-            .AddSingleton<HandleResolver>()
-            .AddSingleton<HandleAdministrator>()
             .AddSingleton<CryptoThrottle>()
             .AddSingleton<HandleAuthenticator>()
             .AddSingleton<ChallengeStore>()
@@ -44,9 +44,25 @@ internal static class HandleApi
             .AddSingleton<ListCalls>()
             .AddSingleton<ServerCalls>()
             .AddSingleton<SessionCalls>()
-            .AddSingleton<HttpCalls>()
             .AddSingleton<HandleHttp>()
+            .AddSingleton<HttpEndpoints>()
             .AddHostedService<HandleLifecycle>();
+
+    /// <summary>The use cases of the core, and what they need of the protocol.</summary>
+    private static IServiceCollection AddHandleCore(this IServiceCollection services) =>
+        services
+            .AddSingleton(static s => RecordValues.SettingsOf(s.GetRequiredService<PublicAddress>()))
+            .AddSingleton<IPrefixRecords>(static s => s.GetRequiredService<HandleSite>())
+            .AddSingleton<IAdminValueReader, AdminValueReader>()
+            .AddSingleton<HandleLookup>()
+            .AddSingleton(static s => new HandleRights(
+                [.. s.GetRequiredService<HandleSite>().Administrators.Select(HandleValueExtensions.ToReference)],
+                s.GetRequiredService<IAdminValueReader>(),
+                s.GetRequiredService<HandleLookup>()
+            ))
+            .AddSingleton<HandleResolver>()
+            .AddSingleton<HandleAdministrator>()
+            .AddSingleton<PrefixAdministrator>();
 
     /// <summary>Makes a listener the one of the Handle protocol.</summary>
     public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();
@@ -58,12 +74,13 @@ internal static class HandleApi
     public static void UseHandle(this IApplicationBuilder app)
     {
         var posts = app.ApplicationServices.GetRequiredService<HandleMessagesOverHttp>();
-        var http = app.ApplicationServices.GetRequiredService<HandleHttp>();
+        var fast = app.ApplicationServices.GetRequiredService<FastJson>();
         app.Use(next =>
             context =>
                 HandleMessagesOverHttp.IsOne(context)
                     ? posts.AnswerAsync(context)
-                    : http.TryAnswer(context) ?? next(context)
+                    : fast.TryAnswer(context) ?? next(context)
         );
+        HttpRouting.Use(app, app.ApplicationServices.GetRequiredService<HttpEndpoints>().Map);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ApiDocumentTests : NodeFixture
         var mapped = Server
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal))
             .SelectMany(e =>
                 e.Metadata.GetMetadata<HttpMethodMetadata>()!
                     .HttpMethods.Where(m => m != "HEAD")

@@ -24,7 +24,7 @@ internal sealed class FileValues
             node.Get<CatalogHolder>(),
             node.Get<IRecordCache>(),
             node.Get<AccessPolicy>(),
-            new PublicAddress { Url = options.PublicUrl ?? PublicAddress.Default(http) }
+            RecordValues.SettingsOf(new PublicAddress { Url = options.PublicUrl ?? PublicAddress.Default(http) })
         );
         _secrets = node.Get<NodeSecrets>();
     }

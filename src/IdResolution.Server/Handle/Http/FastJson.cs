@@ -11,7 +11,7 @@ namespace IdResolution.Server.Handle.Http;
 /// <summary>
 /// Resolution from L1 for everyone, the hot path: values written before are copied into the answer. Waits for nothing,
 /// and allocates nothing that grows with the record. Everything out of the ordinary is left to
-/// <see cref="HandleHttp"/>.
+/// <see cref="HandleCalls"/>, by routing.
 /// </summary>
 internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader, JsonValues values)
 {
@@ -30,9 +30,14 @@ internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader,
     private static ReadOnlySpan<byte> End => "}"u8;
 
     /// <summary>Answers a GET from what is cached; null, and nothing done, where it must take the slow way.</summary>
-    public Task? TryAnswer(HttpContext context, string target)
+    public Task? TryAnswer(HttpContext context)
     {
-        if (!target.StartsWith(Route, StringComparison.Ordinal) || context.Request.Headers.Authorization.Count > 0)
+        var target = RequestTarget.Of(context);
+        if (
+            !HttpMethods.IsGet(context.Request.Method)
+            || !target.StartsWith(Route, StringComparison.Ordinal)
+            || context.Request.Headers.Authorization.Count > 0
+        )
         {
             return null;
         }
@@ -80,7 +85,7 @@ internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader,
         if (requests.Enabled)
         {
             requests.Count(HandleResponder.FrontEnd, HandleOperations.NameOf(OpCode.Resolution), RequestMetrics.Ok);
-            HttpSpans.NameRoute(context, HttpRoutes.NameOf(HttpRoute.Handle));
+            HttpSpans.NameRoute(context, HttpEndpoints.OneHandle);
         }
         return Task.CompletedTask;
     }

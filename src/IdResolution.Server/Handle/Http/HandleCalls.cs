@@ -1,7 +1,9 @@
-using System.Text.Json;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Handles;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;
@@ -19,16 +21,8 @@ internal sealed class HandleCalls(
     // Stands for the indexes of the values that are sent.
     private const string Various = "various";
 
-    /// <summary>Answers a call.</summary>
-    public Task<HttpReply> AnswerAsync(HttpCall call) =>
-        call.Method switch
-        {
-            "PUT" => PutAsync(call),
-            "DELETE" => DeleteAsync(call),
-            _ => ResolveAsync(call),
-        };
-
-    private async Task<HttpReply> ResolveAsync(HttpCall call)
+    /// <summary>Resolves it.</summary>
+    public async Task<HttpReply> ResolveAsync(HttpCall call)
     {
         var parameters = call.Parameters;
         // Who sends no credentials is not asked for them, unless it says that all values are wanted.
@@ -50,49 +44,45 @@ internal sealed class HandleCalls(
             );
             types.RemoveRange(Math.Max(at, 0), at < 0 ? 0 : 1);
         }
-        var outcome = await resolver.ResolveAsync(
-            call.Handle,
-            indexes,
-            types,
-            publicOnly,
-            doNotRefer,
-            call.Identity,
+        var answer = await resolver.ResolveAsync(
+            new HandleQuestion(call.Handle)
+            {
+                Wants = HandleQuestions.Wanted(indexes, types),
+                PublicOnly = publicOnly,
+                DoNotRefer = doNotRefer,
+                Identify = () => ValueTask.FromResult(call.Identity),
+            },
             call.Aborted
         );
-        return outcome.Code switch
-        {
-            ResponseCode.Success or ResponseCode.ValuesNotFound => new HttpReply(
-                outcome.Code,
-                HttpStatuses.Of(outcome.Code, resolving: true),
-                json => WriteValues(json, outcome, call.Handle)
-            )
-            {
-                MayBeOld = outcome.MayBeOld,
-            },
-            ResponseCode.ServiceReferral or ResponseCode.PrefixReferral => new HttpReply(
-                outcome.Code,
-                HttpStatuses.Of(outcome.Code, resolving: true),
-                json =>
-                {
-                    WriteValues(json, outcome, call.Handle);
-                    json.WriteString("referral", outcome.Referral);
-                }
-            )
-            {
-                MayBeOld = outcome.MayBeOld,
-            },
-            _ => HttpReply.Failed(outcome, call.Handle) with { MayBeOld = outcome.MayBeOld },
-        };
+        return ReplyOf(answer, call.Handle) with { MayBeOld = answer.Source.MayBeOld };
     }
 
-    private static void WriteValues(Utf8JsonWriter json, ResolutionOutcome outcome, string handle)
+    private static HttpReply ReplyOf(HandleAnswer answer, string handle)
     {
-        HttpReply.WriteStart(json, outcome.Code, handle);
-        json.WritePropertyName("values");
-        HandleRecordJson.WriteValues(json, outcome.Values);
+        // That a handle has no such value is no error here: it has none of them.
+        if (answer.Error is { } error && error.Code != ErrorCode.ValueNotFound)
+        {
+            return HttpReply.Failed(error, handle);
+        }
+        var code = HandleQuestions.CodeOf(answer);
+        return new HttpReply(
+            code,
+            HttpStatuses.Of(code, resolving: true),
+            json =>
+            {
+                HttpReply.WriteStart(json, code, handle);
+                json.WritePropertyName("values");
+                HandleRecordJson.WriteValues(json, answer.ToHandleValues());
+                if (answer.Referral is { } referral)
+                {
+                    json.WriteString("referral", referral.Handle);
+                }
+            }
+        );
     }
 
-    private async Task<HttpReply> PutAsync(HttpCall call)
+    /// <summary>Creates it, or sets values of it.</summary>
+    public async Task<HttpReply> PutAsync(HttpCall call)
     {
         var parameters = call.Parameters;
         var some = parameters["index"];
@@ -136,50 +126,40 @@ internal sealed class HandleCalls(
                     ResponseCode.InvalidValue
                 );
             }
+            var raw = values.ToRawValues();
             return some.Count > 0
-                ? await SetAsync(call, values, overwrite)
-                : await CreateAsync(call, values, overwrite, mint);
+                ? await SetAsync(call, raw, overwrite)
+                : await CreateAsync(call, raw, overwrite, mint);
         }
     }
 
-    private async Task<HttpReply> SetAsync(HttpCall call, IReadOnlyList<HandleValue> values, bool overwrite)
+    private async Task<HttpReply> SetAsync(HttpCall call, RawValue[] values, bool overwrite)
     {
-        var outcome = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
-        return outcome.IsOk
-            ? HttpReply.Done(call.Handle, overwrite ? StatusCodes.Status200OK : StatusCodes.Status201Created)
-            : HttpReply.Failed(outcome, call.Handle);
+        var added = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
+        return added.Error is { } error
+            ? HttpReply.Failed(error, call.Handle)
+            : HttpReply.Done(call.Handle, overwrite ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
-    private async Task<HttpReply> CreateAsync(
-        HttpCall call,
-        IReadOnlyList<HandleValue> values,
-        bool overwrite,
-        bool mint
-    )
+    private async Task<HttpReply> CreateAsync(HttpCall call, RawValue[] values, bool overwrite, bool mint)
     {
-        var created = await administrator.CreateAsync(
-            call.Handle,
-            values,
-            overwrite,
-            mint,
-            call.Identity,
-            call.Aborted
-        );
-        return created.IsOk
-            ? HttpReply.Done(created.Handle!, created.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created)
-            : HttpReply.Failed(created, call.Handle);
+        var result = await administrator.CreateAsync(call.Handle, values, overwrite, mint, call.Identity, call.Aborted);
+        return result.TryGet(out var created, out var error)
+            ? HttpReply.Done(created.Handle, created.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created)
+            : HttpReply.Failed(error, call.Handle);
     }
 
-    private async Task<HttpReply> DeleteAsync(HttpCall call)
+    /// <summary>Deletes it, or removes values of it.</summary>
+    public async Task<HttpReply> DeleteAsync(HttpCall call)
     {
         if (!call.Parameters.TryNumbers("index", out var indexes, out var problem))
         {
             return HttpReply.Malformed(problem, call.Handle);
         }
-        var outcome =
+        var done =
             indexes.Count > 0
                 ? await administrator.RemoveAsync(call.Handle, indexes, call.Identity, call.Aborted)
                 : await administrator.DeleteAsync(call.Handle, call.Identity, call.Aborted);
-        return outcome.IsOk ? HttpReply.Done(call.Handle) : HttpReply.Failed(outcome, call.Handle);
+        return done.Error is { } error ? HttpReply.Failed(error, call.Handle) : HttpReply.Done(call.Handle);
     }
 }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
@@ -12,13 +13,12 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes, from its target to its
-/// answer. Over the same resolution and administration as the protocol's own messages. Thread-safe.
+/// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes once it is routed, to
+/// its answer. Over the same resolution and administration as the protocol's own messages. Thread-safe.
 /// </summary>
 internal sealed partial class HandleHttp(
-    FastJson fast,
     HttpAuthenticator authenticator,
-    HttpCalls calls,
+    LogFollower tail,
     IOptionsMonitor<LimitOptions> limits,
     RequestMetrics requests,
     ILogger<HandleHttp> logger
@@ -26,35 +26,24 @@ internal sealed partial class HandleHttp(
 {
     private const string Form = "application/x-www-form-urlencoded";
 
-    /// <summary>Answers a request; null for those of others.</summary>
-    public Task? TryAnswer(HttpContext context)
+    /// <summary>Answers a request that was routed to a call.</summary>
+    public async Task AnswerAsync(HttpContext context, HttpEndpoint endpoint)
     {
-        var target = RequestTarget.Of(context);
-        if (HttpMethods.IsGet(context.Request.Method) && fast.TryAnswer(context, target) is { } answered)
+        if (endpoint.IsOtherMethod && HttpMethods.IsOptions(context.Request.Method))
         {
-            return answered;
-        }
-        return HttpRoutes.TryFind(target, out var route, out var rest)
-            ? AnswerAsync(context, target, route, RequestTarget.Decode(rest))
-            : null;
-    }
-
-    private async Task AnswerAsync(HttpContext context, string target, HttpRoute route, string? handle)
-    {
-        var methods = HttpRoutes.MethodsOf(route);
-        if (HttpMethods.IsOptions(context.Request.Method))
-        {
-            HttpAnswers.Preflight(context, methods);
+            HttpAnswers.Preflight(context, endpoint.Methods);
             return;
         }
-        var call = new HttpCall(context, route, handle ?? "", new HttpParameters(context.Request.Query, null));
+        var handle = RequestTarget.Decode(HttpRouting.RestOf(RequestTarget.Of(context)));
+        var parameters = new HttpParameters(context.Request.Query, null);
+        var call = new HttpCall(context, endpoint.OperationOf(parameters), handle ?? "", parameters);
         var outcome = RequestMetrics.Cancelled;
         try
         {
             HttpReply reply;
             try
             {
-                (call, reply) = await RunAsync(call, target, methods, isReadable: handle is not null);
+                (call, reply) = await RunAsync(call, endpoint, isReadable: handle is not null);
             }
             catch (Exception e)
                 when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
@@ -81,24 +70,18 @@ internal sealed partial class HandleHttp(
             if (requests.Enabled)
             {
                 requests.Count(HandleResponder.FrontEnd, HandleOperations.NameOf(call.Operation), outcome);
-                HttpSpans.NameRoute(context, HttpRoutes.NameOf(route));
             }
         }
     }
 
-    private async Task<(HttpCall Call, HttpReply Reply)> RunAsync(
-        HttpCall call,
-        string target,
-        string[] methods,
-        bool isReadable
-    )
+    private async Task<(HttpCall Call, HttpReply Reply)> RunAsync(HttpCall call, HttpEndpoint endpoint, bool isReadable)
     {
         var context = call.Context;
-        if (!methods.Contains(context.Request.Method))
+        if (endpoint.IsOtherMethod)
         {
-            return (call, HttpFaults.MethodNotAllowed(context, methods, call.Handle));
+            return (call, HttpFaults.MethodNotAllowed(context, endpoint.Methods, call.Handle));
         }
-        if (!isReadable || DotSegment.IsIn(target))
+        if (!isReadable || DotSegment.IsIn(RequestTarget.Of(context)))
         {
             return (
                 call,
@@ -130,18 +113,14 @@ internal sealed partial class HandleHttp(
                 )
             );
         }
-        call = new HttpCall(context, call.Route, call.Handle, parameters) { Callback = callback, Pretty = pretty };
-        if (call.Route is HttpRoute.Sessions or HttpRoute.Session)
-        {
-            return (call, await calls.SessionAsync(call));
-        }
+        call = new HttpCall(context, call.Operation, call.Handle, parameters) { Callback = callback, Pretty = pretty };
         // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the
         // browser adds.
-        if (callback is null && await authenticator.AuthenticateAsync(call) is { } refusal)
+        if (!endpoint.Authenticates && callback is null && await authenticator.AuthenticateAsync(call) is { } refusal)
         {
             return (call, HttpReply.Failed(refusal, call.Handle));
         }
-        return (call, await calls.AnswerAsync(call));
+        return (call, await endpoint.Answer(call));
     }
 
     private async Task WriteAsync(HttpCall call, HttpReply reply)
@@ -152,7 +131,7 @@ internal sealed partial class HandleHttp(
         }
         if (reply.MayBeOld)
         {
-            calls.MarkStale(call.Context.Response);
+            HttpAnswers.MarkStale(call.Context.Response, tail);
         }
         await HttpAnswers.WriteAsync(call.Context, reply, call.Pretty, call.Callback);
     }
@@ -192,17 +171,17 @@ internal sealed partial class HandleHttp(
         {
             case StoreException store:
                 StoreFailed(logger, call.Operation, e);
-                return HttpReply.Failed(Outcome.Of(store.Error), call.Handle);
+                return HttpReply.Failed(Refusal.Of(store.Error), call.Handle);
             case BusyException:
                 return HttpReply.Failed(
-                    new Outcome(ResponseCode.ServerBusy, "Too many ask for proofs; try again."),
+                    new Refusal(ResponseCode.ServerBusy, "Too many ask for proofs; try again."),
                     call.Handle
                 );
             case BadHttpRequestException fault:
                 return HttpFaults.Of(fault, call.Handle);
             default:
                 RequestFailed(logger, call.Operation, e);
-                return HttpReply.Failed(new Outcome(ResponseCode.Error, "The node failed."), call.Handle);
+                return HttpReply.Failed(new Refusal(ResponseCode.Error, "The node failed."), call.Handle);
         }
     }
 

@@ -41,7 +41,7 @@ internal static class HttpAnswers
     public static void AllowOrigins(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
 
     /// <summary>Answers what a browser asks before it lets a script call (Fetch standard, CORS preflight).</summary>
-    public static void Preflight(HttpContext context, string[] methods)
+    public static void Preflight(HttpContext context, IReadOnlyList<string> methods)
     {
         var response = context.Response;
         response.StatusCode = StatusCodes.Status204NoContent;

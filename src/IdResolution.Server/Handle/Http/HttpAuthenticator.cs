@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
@@ -20,17 +21,17 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
 
-    private static readonly Outcome Unreadable = new(
+    private static readonly Refusal Unreadable = new(
         ResponseCode.ProtocolError,
         "The credentials cannot be read: id is INDEX:HANDLE, percent-encoded; cnonce, signature and salt are base64."
     );
 
-    private static readonly Outcome Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
+    private static readonly Refusal Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
 
     /// <summary>
     /// Notes in a call who sends it; gives the refusal where it comes with credentials that do not tell.
     /// </summary>
-    public async ValueTask<Outcome?> AuthenticateAsync(HttpCall call)
+    public async ValueTask<Refusal?> AuthenticateAsync(HttpCall call)
     {
         var authorization = call.Context.Request.Headers.Authorization.ToString();
         if (authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
@@ -54,7 +55,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
             call.Session = sessions.Find(id);
             if (call.Session is null)
             {
-                return new Outcome(ResponseCode.AuthenticationNeeded, "The session is over or unknown.");
+                return new Refusal(ResponseCode.AuthenticationNeeded, "The session is over or unknown.");
             }
         }
         if (credential.HasProof)
@@ -96,12 +97,12 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         }
     }
 
-    private async ValueTask<Outcome?> ByAnswerAsync(HttpCall call, HttpCredential credential)
+    private async ValueTask<Refusal?> ByAnswerAsync(HttpCall call, HttpCredential credential)
     {
         // Taken before anything is looked at: a nonce is answered once, rightly or wrongly.
         if (call.Session?.TakeNonce() is not { } nonce)
         {
-            return new Outcome(
+            return new Refusal(
                 ResponseCode.AuthenticationNeeded,
                 "The nonce was answered before, or is of no session."
             );
@@ -120,11 +121,11 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         );
         if (identity is null)
         {
-            return new Outcome(result.ToResponseCode(), Wrong.Message);
+            return new Refusal(result.ToResponseCode(), Wrong.Message);
         }
         if (!sessions.TryProve(call.Session, identity))
         {
-            return new Outcome(ResponseCode.ServerBusy, "There are too many sessions; try again later.");
+            return new Refusal(ResponseCode.ServerBusy, "There are too many sessions; try again later.");
         }
         call.Identity = identity;
         return null;
@@ -168,11 +169,11 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         );
     }
 
-    private async ValueTask<Outcome?> ByPasswordAsync(HttpCall call, string encoded)
+    private async ValueTask<Refusal?> ByPasswordAsync(HttpCall call, string encoded)
     {
         if (!call.Context.Request.IsHttps)
         {
-            return new Outcome(
+            return new Refusal(
                 ResponseCode.InvalidCredential,
                 "Basic would show the secret key to the whole network: use it over https, or answer the challenge "
                     + "of the scheme Handle."
@@ -180,7 +181,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         }
         if (IsForeign(call.Context.Request))
         {
-            return new Outcome(
+            return new Refusal(
                 ResponseCode.InvalidCredential,
                 "A page of another site cannot do this with a password that the browser keeps: use the scheme Handle."
             );
@@ -205,7 +206,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         return identity is null ? Wrong : null;
     }
 
-    private async ValueTask<Outcome?> ByCertificateAsync(HttpCall call, HttpCredential credential)
+    private async ValueTask<Refusal?> ByCertificateAsync(HttpCall call, HttpCredential credential)
     {
         if (
             call.Context.Connection.ClientCertificate is not { } certificate
@@ -215,7 +216,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
             )
         )
         {
-            return new Outcome(
+            return new Refusal(
                 ResponseCode.InvalidCredential,
                 "The connection has no client certificate with a key that can be compared with HS_PUBKEY."
             );

@@ -10,7 +10,7 @@ internal static class HttpFaults
     /// <summary>A body that cannot be taken.</summary>
     public static HttpReply OfBody(Error error, string handle) =>
         HttpReply.Failed(
-            new Outcome(ResponseCode.ProtocolError, error.Message.En),
+            new Refusal(ResponseCode.ProtocolError, error.Message.En),
             handle,
             error.Code == ErrorCode.TooLarge ? StatusCodes.Status413PayloadTooLarge : 0
         );
@@ -18,7 +18,7 @@ internal static class HttpFaults
     /// <summary>A request that ended early, or was too long.</summary>
     public static HttpReply Of(BadHttpRequestException fault, string handle) =>
         HttpReply.Failed(
-            new Outcome(
+            new Refusal(
                 ResponseCode.ProtocolError,
                 "The request cannot be read: it ends early, is too long or is not HTTP."
             ),
@@ -27,11 +27,11 @@ internal static class HttpFaults
         );
 
     /// <summary>A method that the call does not take.</summary>
-    public static HttpReply MethodNotAllowed(HttpContext context, string[] methods, string handle)
+    public static HttpReply MethodNotAllowed(HttpContext context, IReadOnlyList<string> methods, string handle)
     {
         context.Response.Headers.Allow = string.Join(", ", methods.Append("OPTIONS"));
         return HttpReply.Failed(
-            new Outcome(ResponseCode.OperationNotSupported, "The method is not one of this call."),
+            new Refusal(ResponseCode.OperationNotSupported, "The method is not one of this call."),
             handle,
             StatusCodes.Status405MethodNotAllowed
         );

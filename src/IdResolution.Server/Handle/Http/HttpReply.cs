@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Handle.Operations;
 
@@ -22,26 +23,29 @@ internal sealed record HttpReply(ResponseCode Code, int Status, Action<Utf8JsonW
         new(ResponseCode.Success, status, json => WriteStart(json, ResponseCode.Success, handle));
 
     /// <summary>A refusal: <c>{"responseCode": …, "handle": …, "message": …}</c>.</summary>
-    /// <param name="outcome">What went wrong.</param>
+    /// <param name="refusal">What went wrong.</param>
     /// <param name="handle">What it was about; empty for nothing.</param>
     /// <param name="status">The status where it is not that of the code; 0 where it is.</param>
-    public static HttpReply Failed(Outcome outcome, string handle, int status = 0) =>
+    public static HttpReply Failed(Refusal refusal, string handle, int status = 0) =>
         new(
-            outcome.Code,
-            status == 0 ? HttpStatuses.Of(outcome.Code, resolving: false) : status,
+            refusal.Code,
+            status == 0 ? HttpStatuses.Of(refusal.Code, resolving: false) : status,
             json =>
             {
-                WriteStart(json, outcome.Code, handle);
-                if (outcome.Message.Length > 0)
+                WriteStart(json, refusal.Code, handle);
+                if (refusal.Message.Length > 0)
                 {
-                    json.WriteString("message", outcome.Message);
+                    json.WriteString("message", refusal.Message);
                 }
             }
         );
 
+    /// <summary>The same for a refusal of the core.</summary>
+    public static HttpReply Failed(Error error, string handle) => Failed(Refusal.Of(error), handle);
+
     /// <summary>A request that is not understood.</summary>
     public static HttpReply Malformed(string? problem, string handle, ResponseCode code = ResponseCode.ProtocolError) =>
-        Failed(new Outcome(code, problem ?? ""), handle);
+        Failed(new Refusal(code, problem ?? ""), handle);
 
     /// <summary>What bodies begin with.</summary>
     public static void WriteStart(Utf8JsonWriter json, ResponseCode code, string handle)

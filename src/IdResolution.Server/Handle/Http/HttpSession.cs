@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Http;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using IdResolution.Server.Handle.Sessions;
+using IdResolution.Core.Handles;
 
 namespace IdResolution.Server.Handle.Http;
 

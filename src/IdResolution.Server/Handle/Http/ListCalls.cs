@@ -1,9 +1,8 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using IdResolution.Core.Handles;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -11,7 +10,7 @@ namespace IdResolution.Server.Handle.Http;
 /// <c>/api/handles?prefix=</c>: the handles of a prefix, all or a page of them, read by key and sent as they are read.
 /// Thread-safe.
 /// </summary>
-internal sealed class ListCalls(IRecordStore store, HandleAdministrator administrator, PageMarks marks)
+internal sealed class ListCalls(PrefixAdministrator prefixes, PageMarks marks)
 {
     // Stands for a list that is not paged.
     private const int All = -1;
@@ -34,13 +33,12 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
         {
             return HttpReply.Malformed(problem, prefix);
         }
-        var may = await administrator.MayListAsync(prefix, call.Identity, call.Aborted);
-        if (!may.IsOk)
+        var opened = await prefixes.OpenListAsync(prefix, call.Identity, call.Aborted);
+        if (!opened.TryGet(out var list, out var error))
         {
-            return HttpReply.Failed(may, prefix);
+            return HttpReply.Failed(error, prefix);
         }
-        var beginning = LookupKey.Of(HandleLookup.Parse(prefix)!.Suffix + "/");
-        var total = await store.CountAsync(beginning, call.Aborted);
+        var total = await list.CountAsync(call.Aborted);
         return new HttpReply(ResponseCode.Success, StatusCodes.Status200OK, null)
         {
             WriteParts = async (json, output) =>
@@ -53,8 +51,8 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
                 json.WriteStartArray("handles");
                 await (
                     pageSize == All
-                        ? WriteAsync(json, output, beginning, null, long.MaxValue, call.Aborted)
-                        : WritePageAsync(json, output, beginning, page, pageSize, call.Aborted)
+                        ? WriteAsync(json, output, list, null, long.MaxValue, call.Aborted)
+                        : WritePageAsync(json, output, list, page, pageSize, call.Aborted)
                 );
                 json.WriteEndArray();
             },
@@ -64,7 +62,7 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
     private async Task WritePageAsync(
         Utf8JsonWriter json,
         PipeWriter output,
-        LookupKey beginning,
+        HandleList list,
         int page,
         int pageSize,
         CancellationToken cancellationToken
@@ -74,10 +72,10 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
         {
             return;
         }
-        var (after, skip) = marks.Before(beginning, pageSize, page);
+        var (after, skip) = marks.Before(list.Beginning, pageSize, page);
         while (skip > 0)
         {
-            var skipped = await store.ListAsync(beginning, after, (int)Math.Min(Step, skip), cancellationToken);
+            var skipped = await list.PageAsync(after, (int)Math.Min(Step, skip), cancellationToken);
             if (skipped.Count == 0)
             {
                 return;
@@ -85,17 +83,17 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
             skip -= skipped.Count;
             after = skipped[^1].Key;
         }
-        if (await WriteAsync(json, output, beginning, after, pageSize, cancellationToken) is { } last)
+        if (await WriteAsync(json, output, list, after, pageSize, cancellationToken) is { } last)
         {
-            marks.Keep(beginning, pageSize, page, last);
+            marks.Keep(list.Beginning, pageSize, page, last);
         }
     }
 
     /// <summary>Writes so many handles; gives the key of the last where there may be more.</summary>
-    private async Task<LookupKey?> WriteAsync(
+    private static async Task<LookupKey?> WriteAsync(
         Utf8JsonWriter json,
         PipeWriter output,
-        LookupKey beginning,
+        HandleList list,
         LookupKey? after,
         long count,
         CancellationToken cancellationToken
@@ -104,7 +102,7 @@ internal sealed class ListCalls(IRecordStore store, HandleAdministrator administ
         while (count > 0)
         {
             var step = (int)Math.Min(Step, count);
-            var handles = await store.ListAsync(beginning, after, step, cancellationToken);
+            var handles = await list.PageAsync(after, step, cancellationToken);
             foreach (var handle in handles)
             {
                 json.WriteStringValue(handle.Identifier);

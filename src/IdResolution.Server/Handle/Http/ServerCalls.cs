@@ -1,4 +1,4 @@
-using IdResolution.Core.Catalog;
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
@@ -9,43 +9,55 @@ namespace IdResolution.Server.Handle.Http;
 /// <summary>
 /// Calls about the server itself: its homed prefixes, its site, proofs made with keys that it keeps. Thread-safe.
 /// </summary>
-internal sealed class ServerCalls(
-    CatalogHolder catalog,
-    HandleAdministrator administrator,
-    HttpAuthenticator authenticator,
-    HandleSite site
-)
+internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticator authenticator, HandleSite site)
 {
     /// <summary><c>GET /api/prefixes</c>.</summary>
-    public HttpReply Prefixes(HttpCall call) =>
-        administrator.MayAdministerServer(call.Identity) is { } refusal
-            ? HttpReply.Failed(refusal, "")
-            : new HttpReply(
-                ResponseCode.Success,
-                StatusCodes.Status200OK,
-                json =>
-                {
-                    HttpReply.WriteStart(json, ResponseCode.Success, "");
-                    json.WriteStartArray("prefixes");
-                    foreach (var prefix in catalog.Current.Prefixes)
-                    {
-                        json.WriteStringValue(HandleName.PrefixHandleStart + prefix.Text);
-                    }
-                    json.WriteEndArray();
-                }
-            );
+    public Task<HttpReply> PrefixesAsync(HttpCall call) => Task.FromResult(Prefixes(call));
 
-    /// <summary><c>POST</c> and <c>DELETE /api/prefixes/{prefix}</c>.</summary>
-    public async Task<HttpReply> HomeAsync(HttpCall call)
+    private HttpReply Prefixes(HttpCall call)
     {
-        var handle = HandleName.Qualify(call.Handle);
-        var outcome = await administrator.HomeAsync(handle, call.Method == "POST", call.Identity, call.Aborted);
-        return outcome.IsOk ? HttpReply.Done(handle) : HttpReply.Failed(outcome, handle);
+        if (!prefixes.ListHomed(call.Identity).TryGet(out var handles, out var error))
+        {
+            return HttpReply.Failed(error, "");
+        }
+        return new HttpReply(
+            ResponseCode.Success,
+            StatusCodes.Status200OK,
+            json =>
+            {
+                HttpReply.WriteStart(json, ResponseCode.Success, "");
+                json.WriteStartArray("prefixes");
+                foreach (var handle in handles)
+                {
+                    json.WriteStringValue(handle);
+                }
+                json.WriteEndArray();
+            }
+        );
+    }
+
+    /// <summary><c>POST /api/prefixes/{prefix}</c>.</summary>
+    public Task<HttpReply> HomeAsync(HttpCall call) => HomeAsync(call, home: true);
+
+    /// <summary><c>DELETE /api/prefixes/{prefix}</c>.</summary>
+    public Task<HttpReply> UnhomeAsync(HttpCall call) => HomeAsync(call, home: false);
+
+    private async Task<HttpReply> HomeAsync(HttpCall call, bool home)
+    {
+        var handle = HandleNames.Qualify(call.Handle);
+        var done = await prefixes.HomeAsync(handle, home, call.Identity, call.Aborted);
+        return done.Error is { } error ? HttpReply.Failed(error, handle) : HttpReply.Done(handle);
     }
 
     /// <summary><c>GET /api/site</c>.</summary>
-    public HttpReply Site() =>
-        new(ResponseCode.Success, StatusCodes.Status200OK, json => SiteRecordJson.WriteFields(json, site.Record));
+    public Task<HttpReply> SiteAsync(HttpCall call) =>
+        Task.FromResult(
+            new HttpReply(
+                ResponseCode.Success,
+                StatusCodes.Status200OK,
+                json => SiteRecordJson.WriteFields(json, site.Record)
+            )
+        );
 
     /// <summary>
     /// <c>GET /api/verifications/{index:handle}</c>: another server asks whether its challenge was answered with a

@@ -10,57 +10,87 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
 {
     private const int MaxBody = 32_768;
 
-    /// <summary>Answers a call.</summary>
-    public async Task<HttpReply> AnswerAsync(HttpCall call)
+    /// <summary>Makes a session, for whom the credentials name where there are any.</summary>
+    public async Task<HttpReply> MakeAsync(HttpCall call)
     {
-        if (call.Method is "POST" or "PUT" && HasBody(call.Context.Request))
+        if (await ReadCredentialsAsync(call) is { } fault)
         {
-            if (!(await JsonBody.ReadAsync(call.Context, MaxBody)).TryGet(out var body, out var error))
-            {
-                return HttpFaults.OfBody(error, "");
-            }
-            using (body)
-            {
-                call.Credentials = body.RootElement.Clone();
-            }
+            return fault;
         }
-        var isMade = call.Route == HttpRoute.Sessions;
         // Who comes with a session that is over wants a new one.
         if (
             await authenticator.AuthenticateAsync(call) is { } refusal
-            && !(isMade && refusal.Code == ResponseCode.AuthenticationNeeded)
+            && refusal.Code != ResponseCode.AuthenticationNeeded
         )
         {
             return Refused(call, refusal);
         }
-        if (isMade)
+        var session = sessions.Create();
+        call.Session = session;
+        if (call.Identity is { } identity && !sessions.TryProve(session, identity))
         {
-            call.Session = sessions.Create();
-            if (call.Identity is { } identity && !sessions.TryProve(call.Session, identity))
-            {
-                return HttpReply.Failed(
-                    new Outcome(ResponseCode.ServerBusy, "There are too many sessions; try again later."),
-                    ""
-                );
-            }
+            return HttpReply.Failed(
+                new Refusal(ResponseCode.ServerBusy, "There are too many sessions; try again later."),
+                ""
+            );
         }
-        if (call.Session is not { } session)
-        {
-            return HttpReply.Failed(new Outcome(ResponseCode.AuthenticationNeeded, "No session is named."), "");
-        }
-        if (call.Method == "DELETE")
-        {
-            sessions.End(session);
-            return new HttpReply(ResponseCode.Success, StatusCodes.Status204NoContent, null);
-        }
-        return new HttpReply(
-            ResponseCode.Success,
-            isMade ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-            json => Write(json, session)
-        );
+        return Shown(session, StatusCodes.Status201Created);
     }
 
-    private static HttpReply Refused(HttpCall call, Outcome refusal)
+    /// <summary>Shows a session, once its nonce is answered where it is.</summary>
+    public async Task<HttpReply> UseAsync(HttpCall call) =>
+        await FindAsync(call) is { } refusal ? refusal : Shown(call.Session!, StatusCodes.Status200OK);
+
+    /// <summary>Ends a session.</summary>
+    public async Task<HttpReply> EndAsync(HttpCall call)
+    {
+        if (await FindAsync(call) is { } refusal)
+        {
+            return refusal;
+        }
+        sessions.End(call.Session!);
+        return new HttpReply(ResponseCode.Success, StatusCodes.Status204NoContent, null);
+    }
+
+    /// <summary>Finds the session that a call names; gives the refusal where there is none.</summary>
+    private async Task<HttpReply?> FindAsync(HttpCall call)
+    {
+        if (await ReadCredentialsAsync(call) is { } fault)
+        {
+            return fault;
+        }
+        if (await authenticator.AuthenticateAsync(call) is { } refusal)
+        {
+            return Refused(call, refusal);
+        }
+        return call.Session is null
+            ? HttpReply.Failed(new Refusal(ResponseCode.AuthenticationNeeded, "No session is named."), "")
+            : null;
+    }
+
+    /// <summary>Reads the credentials of a body; gives the fault where it cannot be read.</summary>
+    private static async Task<HttpReply?> ReadCredentialsAsync(HttpCall call)
+    {
+        var request = call.Context.Request;
+        if (request.Method is not ("POST" or "PUT") || !HasBody(request))
+        {
+            return null;
+        }
+        if (!(await JsonBody.ReadAsync(call.Context, MaxBody)).TryGet(out var body, out var error))
+        {
+            return HttpFaults.OfBody(error, "");
+        }
+        using (body)
+        {
+            call.Credentials = body.RootElement.Clone();
+        }
+        return null;
+    }
+
+    private static HttpReply Shown(HttpSession session, int status) =>
+        new(ResponseCode.Success, status, json => Write(json, session));
+
+    private static HttpReply Refused(HttpCall call, Refusal refusal)
     {
         var reply = HttpReply.Failed(refusal, "");
         return call.Session is not { } session

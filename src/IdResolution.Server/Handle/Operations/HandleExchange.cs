@@ -1,3 +1,4 @@
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Sessions;

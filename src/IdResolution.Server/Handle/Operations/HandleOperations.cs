@@ -1,28 +1,21 @@
-using System.Buffers;
-using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
-using IdResolution.Core.Errors;
-using IdResolution.HandleProtocol.Keys;
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Security;
-using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>The operations on handles and prefixes: bodies in, what the node does, bodies out. Thread-safe.</summary>
+/// <summary>The operations on handles and prefixes: bodies in, what the core does, bodies out. Thread-safe.</summary>
 internal sealed class HandleOperations(
-    CatalogHolder catalog,
-    Auditor auditor,
     HandleResolver resolver,
     HandleAdministrator administrator,
+    PrefixAdministrator prefixes,
     HandleAuthenticator authenticator,
+    RecordValues records,
     HandleSite site
 )
 {
-    private static readonly Outcome Unreadable = new(ResponseCode.ProtocolError, "The body cannot be read.");
-
     /// <summary>Runs a request.</summary>
     /// <param name="exchange">The request.</param>
     /// <param name="digest">What the body of the response begins with, where it was asked for.</param>
@@ -33,68 +26,25 @@ internal sealed class HandleOperations(
         DigestField? digest,
         Func<Reply, ValueTask> send,
         CancellationToken cancellationToken
-    )
-    {
-        var (request, identity) = (exchange.Request, exchange.Identity);
-        var flags = request.Header.Flags;
-        switch (request.Header.OpCode)
+    ) =>
+        exchange.Request.Header.OpCode switch
         {
-            case OpCode.Resolution:
-                return ResolutionRequest.TryRead(request.Body.Span, out var resolution)
-                    ? await ResolveAsync(resolution, exchange, digest, cancellationToken)
-                    : Reply.Of(Unreadable, digest);
-            case OpCode.GetSiteInfo:
-                return Body(ResponseCode.Success, writer => new SiteInfoResponse(digest, site.Record).Write(writer));
-            case OpCode.CreateHandle:
-                return ValuesRequest.TryRead(request.Body.Span, out var create)
-                    ? await CreateAsync(create, flags, identity, digest, cancellationToken)
-                    : Reply.Of(Unreadable, digest);
-            case OpCode.AddValue:
-                return Reply.Of(
-                    ValuesRequest.TryRead(request.Body.Span, out var add)
-                        ? await administrator.AddAsync(
-                            add.Handle,
-                            add.Values,
-                            flags.HasFlag(OpFlags.Overwrite),
-                            identity,
-                            cancellationToken
-                        )
-                        : Unreadable,
-                    digest
-                );
-            case OpCode.ModifyValue:
-                return Reply.Of(
-                    ValuesRequest.TryRead(request.Body.Span, out var modify)
-                        ? await administrator.ModifyAsync(modify.Handle, modify.Values, identity, cancellationToken)
-                        : Unreadable,
-                    digest
-                );
-            case OpCode.RemoveValue:
-                return Reply.Of(
-                    RemoveValuesRequest.TryRead(request.Body.Span, out var remove)
-                        ? await administrator.RemoveAsync(remove.Handle, remove.Indexes, identity, cancellationToken)
-                        : Unreadable,
-                    digest
-                );
-            case OpCode.VerifyChallenge:
-                return VerifyRequest.TryRead(request.Body.Span, out var verify)
-                    ? await VerifyAsync(verify, digest, cancellationToken)
-                    : Reply.Of(Unreadable, digest);
-            case OpCode.DeleteHandle
+            OpCode.Resolution => await ResolveAsync(exchange, digest, cancellationToken),
+            OpCode.GetSiteInfo => Success(writer => new SiteInfoResponse(digest, site.Record).Write(writer)),
+            OpCode.CreateHandle => await CreateAsync(exchange, digest, cancellationToken),
+            OpCode.AddValue or OpCode.ModifyValue => await SetAsync(exchange, digest, cancellationToken),
+            OpCode.RemoveValue => await RemoveAsync(exchange, digest, cancellationToken),
+            OpCode.VerifyChallenge => await VerifyAsync(exchange, digest, cancellationToken),
+            OpCode.DeleteHandle
             or OpCode.ListHandles
             or OpCode.HomePrefix
             or OpCode.UnhomePrefix
-            or OpCode.ListHomedPrefixes:
-                return OneHandleRequest.TryRead(request.Body.Span, out var one)
-                    ? await RunAsync(request.Header.OpCode, one.Handle, identity, digest, send, cancellationToken)
-                    : Reply.Of(Unreadable, digest);
-            default:
-                return Reply.Of(
-                    new Outcome(ResponseCode.OperationNotSupported, "The operation is not supported."),
-                    digest
-                );
-        }
-    }
+            or OpCode.ListHomedPrefixes => await RunOnOneAsync(exchange, digest, send, cancellationToken),
+            _ => Reply.Refused(
+                new Refusal(ResponseCode.OperationNotSupported, "The operation is not supported."),
+                digest
+            ),
+        };
 
     /// <summary>An operation's name in metrics; few, and the same over all front ends.</summary>
     public static string NameOf(OpCode operation) =>
@@ -112,66 +62,33 @@ internal sealed class HandleOperations(
             _ => "other",
         };
 
-    private async ValueTask<Reply> RunAsync(
-        OpCode operation,
-        string handle,
-        HandleIdentity? identity,
-        DigestField? digest,
-        Func<Reply, ValueTask> send,
-        CancellationToken cancellationToken
-    )
-    {
-        switch (operation)
-        {
-            case OpCode.DeleteHandle:
-                return Reply.Of(await administrator.DeleteAsync(handle, identity, cancellationToken), digest);
-            case OpCode.HomePrefix or OpCode.UnhomePrefix:
-                return Reply.Of(
-                    await administrator.HomeAsync(handle, operation == OpCode.HomePrefix, identity, cancellationToken),
-                    digest
-                );
-            case OpCode.ListHandles:
-                var may = await administrator.MayListAsync(handle, identity, cancellationToken);
-                return may.IsOk
-                    ? await ListAsync(HandleLookup.Parse(handle)!.Suffix, digest, send, cancellationToken)
-                    : Reply.Of(may, digest);
-            default:
-                return administrator.MayAdministerServer(identity) is { } refusal
-                    ? Reply.Of(refusal, digest)
-                    : await ListHomedAsync(digest, send);
-        }
-    }
-
     private async ValueTask<Reply> ResolveAsync(
-        ResolutionRequest request,
         HandleExchange exchange,
         DigestField? digest,
         CancellationToken cancellationToken
     )
     {
+        if (!ResolutionRequest.TryRead(exchange.Request.Body.Span, out var request))
+        {
+            return Unreadable(digest);
+        }
         var flags = exchange.Request.Header.Flags;
-        var outcome = await resolver.ResolveAsync(
-            request.Handle,
-            request.Indexes,
-            request.Types,
-            flags.HasFlag(OpFlags.PublicOnly),
-            flags.HasFlag(OpFlags.DoNotRefer),
-            IdentifyAsync,
+        var answer = await resolver.ResolveAsync(
+            new HandleQuestion(request.Handle)
+            {
+                Wants = HandleQuestions.Wanted(request.Indexes, request.Types),
+                PublicOnly = flags.HasFlag(OpFlags.PublicOnly),
+                DoNotRefer = flags.HasFlag(OpFlags.DoNotRefer),
+                Identify = IdentifyAsync,
+            },
             cancellationToken
         );
-        var reply = outcome.Code switch
+        if (answer.Source.Entry is { } entry)
         {
-            ResponseCode.Success => Body(
-                outcome.Code,
-                writer => new ResolutionResponse(digest, request.Handle, outcome.Values).Write(writer)
-            ),
-            ResponseCode.ServiceReferral or ResponseCode.PrefixReferral => Body(
-                outcome.Code,
-                writer => new ReferralResponse(digest, outcome.Referral, outcome.Values).Write(writer)
-            ),
-            _ => Reply.Of(outcome, digest),
-        };
-        return reply with { IsAuthoritative = !outcome.MayBeOld };
+            // The next one is answered from the bytes.
+            records.Render(entry, answer.Source.Values);
+        }
+        return Encode(answer, request.Handle, digest) with { IsAuthoritative = !answer.Source.MayBeOld };
 
         async ValueTask<HandleIdentity?> IdentifyAsync() =>
             exchange is { IsRemembered: true, Identity: { } known }
@@ -180,93 +97,161 @@ internal sealed class HandleOperations(
                 : exchange.Identity;
     }
 
+    private static Reply Encode(HandleAnswer answer, string handle, DigestField? digest)
+    {
+        if (answer.Error is { } error)
+        {
+            return Reply.Refused(Refusal.Of(error), digest);
+        }
+        var values = answer.ToHandleValues();
+        return answer.Referral is { } referral
+            ? Reply.With(
+                HandleQuestions.CodeOf(answer),
+                writer => new ReferralResponse(digest, referral.Handle, values).Write(writer)
+            )
+            : Success(writer => new ResolutionResponse(digest, handle, values).Write(writer));
+    }
+
     private async ValueTask<Reply> CreateAsync(
-        ValuesRequest request,
-        OpFlags flags,
-        HandleIdentity? identity,
+        HandleExchange exchange,
         DigestField? digest,
         CancellationToken cancellationToken
     )
     {
-        var created = await administrator.CreateAsync(
+        if (!ValuesRequest.TryRead(exchange.Request.Body.Span, out var request))
+        {
+            return Unreadable(digest);
+        }
+        var flags = exchange.Request.Header.Flags;
+        var result = await administrator.CreateAsync(
             request.Handle,
-            request.Values,
+            request.Values.ToRawValues(),
             flags.HasFlag(OpFlags.Overwrite),
             flags.HasFlag(OpFlags.MintSuffix),
-            identity,
+            exchange.Identity,
             cancellationToken
         );
-        return created.IsOk
-            ? Body(created.Code, writer => new CreateResponse(digest, created.Handle).Write(writer))
-            : Reply.Of(created, digest);
+        return result.TryGet(out var created, out _)
+            ? Success(writer => new CreateResponse(digest, created.Handle).Write(writer))
+            : Reply.Of(result, digest);
     }
 
-    private async ValueTask<Reply> ListAsync(
-        string prefix,
+    private async ValueTask<Reply> SetAsync(
+        HandleExchange exchange,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!ValuesRequest.TryRead(exchange.Request.Body.Span, out var request))
+        {
+            return Unreadable(digest);
+        }
+        var header = exchange.Request.Header;
+        var values = request.Values.ToRawValues();
+        return Reply.Of(
+            header.OpCode == OpCode.ModifyValue
+                ? await administrator.ModifyAsync(request.Handle, values, exchange.Identity, cancellationToken)
+                : await administrator.AddAsync(
+                    request.Handle,
+                    values,
+                    header.Flags.HasFlag(OpFlags.Overwrite),
+                    exchange.Identity,
+                    cancellationToken
+                ),
+            digest
+        );
+    }
+
+    private async ValueTask<Reply> RemoveAsync(
+        HandleExchange exchange,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    ) =>
+        RemoveValuesRequest.TryRead(exchange.Request.Body.Span, out var request)
+            ? Reply.Of(
+                await administrator.RemoveAsync(request.Handle, request.Indexes, exchange.Identity, cancellationToken),
+                digest
+            )
+            : Unreadable(digest);
+
+    private async ValueTask<Reply> RunOnOneAsync(
+        HandleExchange exchange,
         DigestField? digest,
         Func<Reply, ValueTask> send,
         CancellationToken cancellationToken
     )
     {
-        await foreach (var page in administrator.ListAsync(prefix, cancellationToken))
+        if (!OneHandleRequest.TryRead(exchange.Request.Body.Span, out var request))
         {
-            var reply = Body(ResponseCode.Success, writer => new ListResponse(digest, page.Handles).Write(writer));
-            if (page.IsLast)
-            {
-                return reply;
-            }
-            await send(reply with { Continues = true });
+            return Unreadable(digest);
         }
-        return Body(ResponseCode.Success, writer => new ListResponse(digest, []).Write(writer));
+        var (handle, identity) = (request.Handle, exchange.Identity);
+        switch (exchange.Request.Header.OpCode)
+        {
+            case OpCode.DeleteHandle:
+                return Reply.Of(await administrator.DeleteAsync(handle, identity, cancellationToken), digest);
+            case OpCode.HomePrefix or OpCode.UnhomePrefix:
+                var home = exchange.Request.Header.OpCode == OpCode.HomePrefix;
+                return Reply.Of(await prefixes.HomeAsync(handle, home, identity, cancellationToken), digest);
+            case OpCode.ListHandles:
+                var opened = await prefixes.OpenListAsync(handle, identity, cancellationToken);
+                return opened.TryGet(out var list, out _)
+                    ? await ListAsync(list, digest, send, cancellationToken)
+                    : Reply.Of(opened, digest);
+            default:
+                var homed = prefixes.ListHomed(identity);
+                return homed.TryGet(out var handles, out _)
+                    ? await ListAsync(handles, digest, send)
+                    : Reply.Of(homed, digest);
+        }
     }
 
-    private async ValueTask<Reply> ListHomedAsync(DigestField? digest, Func<Reply, ValueTask> send)
+    private static async ValueTask<Reply> ListAsync(
+        HandleList list,
+        DigestField? digest,
+        Func<Reply, ValueTask> send,
+        CancellationToken cancellationToken
+    )
     {
-        var handles = catalog.Current.Prefixes.Select(p => HandleName.PrefixHandleStart + p.Text).ToList();
-        var at = 0;
-        for (; handles.Count - at > MessageLimits.HandlesPerList; at += MessageLimits.HandlesPerList)
+        var page = await list.PageAsync(null, MessageLimits.HandlesPerList, cancellationToken);
+        while (page.Count == MessageLimits.HandlesPerList)
         {
-            var page = handles.GetRange(at, MessageLimits.HandlesPerList);
-            await send(
-                Body(ResponseCode.Success, writer => new ListResponse(digest, page).Write(writer)) with
-                {
-                    Continues = true,
-                }
-            );
+            await send(List([.. page.Select(h => h.Identifier)], digest) with { Continues = true });
+            page = await list.PageAsync(page[^1].Key, MessageLimits.HandlesPerList, cancellationToken);
         }
-        return Body(ResponseCode.Success, writer => new ListResponse(digest, handles[at..]).Write(writer));
+        return List([.. page.Select(h => h.Identifier)], digest);
+    }
+
+    private static async ValueTask<Reply> ListAsync(string[] handles, DigestField? digest, Func<Reply, ValueTask> send)
+    {
+        var at = 0;
+        for (; handles.Length - at > MessageLimits.HandlesPerList; at += MessageLimits.HandlesPerList)
+        {
+            await send(List(handles[at..(at + MessageLimits.HandlesPerList)], digest) with { Continues = true });
+        }
+        return List(handles[at..], digest);
     }
 
     /// <summary>Another server asks whether its challenge was answered with a key that is kept here.</summary>
     private async ValueTask<Reply> VerifyAsync(
-        VerifyRequest request,
+        HandleExchange exchange,
         DigestField? digest,
         CancellationToken cancellationToken
     )
     {
-        var (result, _) = await authenticator.AuthenticateAsync(
-            SecretKeyProof.Type,
-            request.User,
-            secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest.Digest.Span),
-            static _ => ProofResult.Unsupported,
-            cancellationToken
-        );
-        if (result != ProofResult.Right)
+        if (!VerifyRequest.TryRead(exchange.Request.Body.Span, out var request))
         {
-            auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
+            return Unreadable(digest);
         }
-        return Body(
-            ResponseCode.Success,
-            writer => new VerifyResponse(digest, result == ProofResult.Right).Write(writer)
-        );
+        var isRight = await authenticator.VerifyAsync(request, cancellationToken);
+        return Success(writer => new VerifyResponse(digest, isRight).Write(writer));
     }
 
-    private delegate void BodyWriter(WireWriter writer);
+    private static Reply List(IReadOnlyList<string> handles, DigestField? digest) =>
+        Success(writer => new ListResponse(digest, handles).Write(writer));
 
-    private static Reply Body(ResponseCode code, BodyWriter write)
-    {
-        var body = new ArrayBufferWriter<byte>(256);
-        write(new WireWriter(body));
-        return new Reply(code, body.WrittenMemory);
-    }
+    private static Reply Unreadable(DigestField? digest) =>
+        Reply.Refused(new Refusal(ResponseCode.ProtocolError, "The body cannot be read."), digest);
+
+    private static Reply Success(Reply.BodyWriter write) => Reply.With(ResponseCode.Success, write);
 }

@@ -19,8 +19,8 @@ internal sealed class HandleResponder(
     public const string FrontEnd = "handle";
 
     /// <summary>A refusal.</summary>
-    public static Reply Failed(HandleExchange exchange, Outcome outcome) =>
-        Reply.Of(outcome, DigestOf(exchange.Request, exchange.Version));
+    public static Reply Failed(HandleExchange exchange, Refusal refusal) =>
+        Reply.Refused(refusal, DigestOf(exchange.Request, exchange.Version));
 
     /// <summary>The digest of a request, where it asks for it.</summary>
     public static DigestField? DigestOf(HandleMessage request, ProtocolVersion version) =>
@@ -42,7 +42,7 @@ internal sealed class HandleResponder(
         {
             reply = Failed(
                 exchange,
-                new Outcome(ResponseCode.Error, "The answer does not fit a message; ask for fewer values.")
+                new Refusal(ResponseCode.Error, "The answer does not fit a message; ask for fewer values.")
             );
         }
         var header = frame.Header(

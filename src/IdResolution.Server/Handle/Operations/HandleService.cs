@@ -69,7 +69,7 @@ internal sealed partial class HandleService(
                         Sink = sink,
                         SessionId = envelope.SessionId,
                     },
-                    Reply.Of(new Outcome(code), null),
+                    Reply.Refused(new Refusal(code), null),
                     cancellationToken
                 );
                 return true;
@@ -138,20 +138,20 @@ internal sealed partial class HandleService(
         catch (StoreException e)
         {
             StoreFailed(logger, exchange.Request.Header.OpCode, e);
-            reply = HandleResponder.Failed(exchange, Outcome.Of(e.Error));
+            reply = HandleResponder.Failed(exchange, Refusal.Of(e.Error));
         }
         catch (BusyException)
         {
             reply = HandleResponder.Failed(
                 exchange,
-                new Outcome(ResponseCode.ServerBusy, "Too many ask for proofs and signatures; try again.")
+                new Refusal(ResponseCode.ServerBusy, "Too many ask for proofs and signatures; try again.")
             );
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {
             // The last stand of every message: whatever went wrong becomes a response without its text.
             RequestFailed(logger, exchange.Request.Header.OpCode, e);
-            reply = HandleResponder.Failed(exchange, new Outcome(ResponseCode.Error, "The node failed."));
+            reply = HandleResponder.Failed(exchange, new Refusal(ResponseCode.Error, "The node failed."));
         }
         await responder.SendAsync(exchange, reply, cancellationToken);
     }
@@ -187,7 +187,7 @@ internal sealed partial class HandleService(
                         exchange,
                         HandleResponder.Failed(
                             exchange,
-                            new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key.")
+                            new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.")
                         )
                     );
                 }
@@ -202,7 +202,7 @@ internal sealed partial class HandleService(
                             exchange,
                             HandleResponder.Failed(
                                 exchange,
-                                new Outcome(ResponseCode.SessionMessageRejected, "The message was seen before.")
+                                new Refusal(ResponseCode.SessionMessageRejected, "The message was seen before.")
                             )
                         );
                     }
@@ -218,7 +218,7 @@ internal sealed partial class HandleService(
                 exchange,
                 HandleResponder.Failed(
                     exchange,
-                    new Outcome(ResponseCode.SessionTimeout, "The session is over or unknown.")
+                    new Refusal(ResponseCode.SessionTimeout, "The session is over or unknown.")
                 )
             );
     }
@@ -230,14 +230,14 @@ internal sealed partial class HandleService(
         {
             return HandleResponder.Failed(
                 exchange,
-                new Outcome(ResponseCode.RecursionCountTooHigh, "The request was handed on too often.")
+                new Refusal(ResponseCode.RecursionCountTooHigh, "The request was handed on too often.")
             );
         }
         if (exchange.Peer.Transport == HandleTransport.Udp && IsAdministration(request.Header.OpCode))
         {
             return HandleResponder.Failed(
                 exchange,
-                new Outcome(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP.")
+                new Refusal(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP.")
             );
         }
         if (
@@ -249,7 +249,7 @@ internal sealed partial class HandleService(
             // In the clear everyone on the way would read what only the client was to.
             return HandleResponder.Failed(
                 exchange,
-                new Outcome(ResponseCode.SessionFailed, "An encrypted answer takes a session with a key.")
+                new Refusal(ResponseCode.SessionFailed, "An encrypted answer takes a session with a key.")
             );
         }
         if (

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Handles;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
@@ -13,7 +14,7 @@ namespace IdResolution.Server.Handle.Operations;
 /// This server as others find it: its site record, its key, and the prefix records rendered from both. Thread-safe once
 /// loaded.
 /// </summary>
-internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets)
+internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets) : IPrefixRecords
 {
     /// <summary>
     /// The setting of the store that keeps the site's key pair, encrypted; nodes on one store share it.
@@ -91,14 +92,19 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
     /// The record of a homed prefix where none is stored: the site, who administers it, and the configured
     /// administrators as a group.
     /// </summary>
-    public IReadOnlyList<RawValue> PrefixRecord(string prefix) =>
+    public IReadOnlyList<RawValue> Render(string prefix) =>
         [
             Value(SiteIndex, "HS_SITE", Record.ToData()),
             Value(ValueIndex.Admin, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
-            Value(RecordValues.AdministratorsIndex, "HS_VLIST", new ValueListRecord(Administrators()).ToData()),
+            Value(
+                RecordValues.AdministratorsIndex,
+                HandleRights.GroupType,
+                new ValueListRecord(Administrators).ToData()
+            ),
         ];
 
-    private List<ValueReference> Administrators() =>
+    /// <summary>Those who have every right on every handle of this server, by the settings.</summary>
+    public IReadOnlyList<ValueReference> Administrators =>
         options.HandleAdmins.ConvertAll(a =>
             ValueReference.TryParse(a, out var admin)
                 ? admin

@@ -27,13 +27,17 @@ internal sealed class RecordValues
     private readonly AccessPolicy _access;
     private readonly ViewSettings _settings;
 
-    public RecordValues(CatalogHolder catalog, IRecordCache cache, AccessPolicy access, PublicAddress address)
+    public RecordValues(CatalogHolder catalog, IRecordCache cache, AccessPolicy access, ViewSettings settings)
     {
         _catalog = catalog;
         _cache = cache;
         _access = access;
-        _settings = new ViewSettings(address.Of, identifier => AdminOf(identifier.Prefix.Text));
+        _settings = settings;
     }
+
+    /// <summary>What records are shown with: URLs under a public address, administrators of prefixes.</summary>
+    public static ViewSettings SettingsOf(PublicAddress address) =>
+        new(address.Of, identifier => AdminOf(identifier.Prefix.Text));
 
     /// <summary>Renderings of another epoch are not used.</summary>
     public long Epoch => (_catalog.Current.TextEpoch << 1) | (_access.AnonymousReads ? 1L : 0L);

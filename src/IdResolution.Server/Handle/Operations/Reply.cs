@@ -1,4 +1,5 @@
 using System.Buffers;
+using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 
@@ -18,18 +19,30 @@ internal sealed record Reply(ResponseCode Code, ReadOnlyMemory<byte> Body)
     /// <summary>The session made; 0 for that of the request.</summary>
     public int SessionId { get; init; }
 
-    /// <summary>A success that says no more, or a refusal with its text.</summary>
-    public static Reply Of(Outcome outcome, DigestField? digest)
+    /// <summary>What the core answered: a success that says no more, or a refusal with its text.</summary>
+    public static Reply Of<T>(Result<T> result, DigestField? digest) =>
+        result.Error is { } error ? Refused(Refusal.Of(error), digest) : Done(digest);
+
+    /// <summary>A refusal with its text; a success that says no more where there is none.</summary>
+    public static Reply Of(Refusal? refusal, DigestField? digest) =>
+        refusal is null ? Done(digest) : Refused(refusal, digest);
+
+    /// <summary>A success that says no more.</summary>
+    public static Reply Done(DigestField? digest) =>
+        With(ResponseCode.Success, writer => new SuccessResponse(digest).Write(writer));
+
+    /// <summary>A refusal with its text.</summary>
+    public static Reply Refused(Refusal refusal, DigestField? digest) =>
+        With(refusal.Code, writer => new ErrorResponse(digest, refusal.Message).Write(writer));
+
+    /// <summary>A response with a body of its own.</summary>
+    public static Reply With(ResponseCode code, BodyWriter write)
     {
-        var body = new ArrayBufferWriter<byte>();
-        if (outcome.IsOk)
-        {
-            new SuccessResponse(digest).Write(new WireWriter(body));
-        }
-        else
-        {
-            new ErrorResponse(digest, outcome.Message).Write(new WireWriter(body));
-        }
-        return new Reply(outcome.Code, body.WrittenMemory);
+        var body = new ArrayBufferWriter<byte>(256);
+        write(new WireWriter(body));
+        return new Reply(code, body.WrittenMemory);
     }
+
+    /// <summary>Writes a body.</summary>
+    public delegate void BodyWriter(WireWriter writer);
 }

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Handles;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
-using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -28,7 +29,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         CancellationToken cancellationToken
     )
     {
-        if (HandleLookup.Parse(user.Handle) is not { } identifier)
+        if (HandleNames.Parse(user.Handle) is not { } identifier)
         {
             return (ProofResult.Wrong, null);
         }
@@ -46,14 +47,34 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
     /// <summary>Whether the value that proved an identity, in a login or session, is still what it was.</summary>
     public async ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken)
     {
-        if (HandleLookup.Parse(identity.Reference.Handle) is not { } identifier)
+        if (HandleNames.Parse(identity.Reference.Handle) is not { } identifier)
         {
             return false;
         }
         var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
         return found.Values.Any(v =>
-            v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof)
+            v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof.Span)
         );
+    }
+
+    /// <summary>
+    /// Whether a challenge of another server was answered with a secret key that is kept here; that it was not is
+    /// noted in the audit log.
+    /// </summary>
+    public async ValueTask<bool> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
+    {
+        var authenticated = await AuthenticateAsync(
+            SecretKeyProof.Type,
+            request.User,
+            secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest.Digest.Span),
+            static _ => ProofResult.Unsupported,
+            cancellationToken
+        );
+        if (authenticated.Result != ProofResult.Right)
+        {
+            auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
+        }
+        return authenticated.Result == ProofResult.Right;
     }
 
     private (ProofResult Result, HandleIdentity? Identity) Verify(
@@ -87,7 +108,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
             {
                 return (
                     result,
-                    new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0)
+                    new HandleIdentity(new Reference(identifier.Text, value.Index), found.Record?.Object ?? 0)
                     {
                         Proof = SHA256.HashData(value.Data),
                     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
@@ -31,7 +32,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         {
             return HandleResponder.Failed(
                 exchange,
-                new Outcome(
+                new Refusal(
                     ResponseCode.ServerBusy,
                     "Too many requests wait for answers to their challenges; try again."
                 )
@@ -47,7 +48,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
                 challenges.Take(number);
                 return HandleResponder.Failed(
                     exchange,
-                    new Outcome(ResponseCode.ServerBusy, "Too many logins on one connection.")
+                    new Refusal(ResponseCode.ServerBusy, "Too many logins on one connection.")
                 );
             }
             challenges.Take(kept.Pending);
@@ -92,7 +93,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
                 exchange,
                 HandleResponder.Failed(
                     exchange,
-                    new Outcome(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")
+                    new Refusal(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")
                 )
             );
         }
@@ -100,7 +101,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         {
             return (
                 exchange,
-                HandleResponder.Failed(exchange, new Outcome(ResponseCode.ProtocolError, "The answer cannot be read."))
+                HandleResponder.Failed(exchange, new Refusal(ResponseCode.ProtocolError, "The answer cannot be read."))
             );
         }
         var (result, identity) = await authenticator.AuthenticateAsync(
@@ -115,7 +116,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
                 exchange,
                 HandleResponder.Failed(
                     exchange,
-                    new Outcome(
+                    new Refusal(
                         result.ToResponseCode(),
                         "The answer to the challenge is not right, or not of a kind that is supported."
                     )

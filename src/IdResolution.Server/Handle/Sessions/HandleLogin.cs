@@ -1,3 +1,5 @@
+using IdResolution.Core.Handles;
+
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>A login on a connection (Teleinfo's op 2001): what is asked now, or who has answered.</summary>

@@ -1,3 +1,4 @@
+using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using IdResolution.Core.Handles;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
@@ -21,7 +23,7 @@ internal sealed class SessionOperations(
     // Handle, index and what Teleinfo's client adds.
     private const int MaxLogin = 4_096;
 
-    private static readonly Outcome Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
+    private static readonly Refusal Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
     /// <summary>Runs a request that is about a session; null for any other.</summary>
     public async ValueTask<Reply?> RunAsync(
@@ -34,11 +36,11 @@ internal sealed class SessionOperations(
         {
             case OpCode.Login:
                 // Once the challenge is answered the connection has the rights of who answered.
-                return Reply.Of(LogIn(exchange), digest);
+                return Reply.Of(RefuseLogin(exchange), digest);
             case OpCode.SessionSetup when exchange.Peer.Transport == HandleTransport.Udp:
                 // Its source may be forged, and what it costs is more than a packet.
-                return Reply.Of(
-                    new Outcome(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
+                return Reply.Refused(
+                    new Refusal(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
                     digest
                 );
             case OpCode.SessionSetup:
@@ -47,7 +49,7 @@ internal sealed class SessionOperations(
                         () => SetUpAsync(setup, exchange.Version, digest, cancellationToken),
                         cancellationToken
                     )
-                    : Reply.Of(Invalid, digest);
+                    : Reply.Refused(Invalid, digest);
             case OpCode.SessionExchangeKey:
                 return Reply.Of(
                     await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken),
@@ -56,18 +58,21 @@ internal sealed class SessionOperations(
             case OpCode.SessionTerminate:
                 if (exchange.Session is not { } session)
                 {
-                    return Reply.Of(new Outcome(ResponseCode.SessionTimeout, "There is no session to end."), digest);
+                    return Reply.Refused(
+                        new Refusal(ResponseCode.SessionTimeout, "There is no session to end."),
+                        digest
+                    );
                 }
                 // Whoever guesses a number must not end another's session.
                 if (session.Identity is not null && !exchange.OwnsSession)
                 {
-                    return Reply.Of(
-                        new Outcome(ResponseCode.SessionFailed, "The message is not signed with the session's key."),
+                    return Reply.Refused(
+                        new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key."),
                         digest
                     );
                 }
                 sessions.End(session);
-                return Reply.Of(Outcome.Done, digest);
+                return Reply.Done(digest);
             default:
                 return null;
         }
@@ -89,7 +94,7 @@ internal sealed class SessionOperations(
             case SessionMode.ClientKey when PublicKey.TryRead(request.PublicKey, out var given):
                 if (given is not RsaPublicKey rsa)
                 {
-                    return Reply.Of(new Outcome(ResponseCode.RsaKeyNeeded, "An RSA key is needed."), digest);
+                    return Reply.Refused(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key is needed."), digest);
                 }
                 key = SessionKey.Generate(algorithm);
                 data = key.EncryptFor(rsa, version);
@@ -102,8 +107,8 @@ internal sealed class SessionOperations(
                 var (found, owner) = await FindKeyAsync(reference, cancellationToken);
                 if (found is null)
                 {
-                    return Reply.Of(
-                        new Outcome(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."),
+                    return Reply.Refused(
+                        new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."),
                         digest
                     );
                 }
@@ -120,16 +125,16 @@ internal sealed class SessionOperations(
                     || !ours.TryAgree(theirs, agreed, out key)
                 )
                 {
-                    return Reply.Of(Invalid, digest);
+                    return Reply.Refused(Invalid, digest);
                 }
                 data = ours.ToResponse(agreed, version);
                 break;
             default:
-                return Reply.Of(Invalid, digest);
+                return Reply.Refused(Invalid, digest);
         }
         if (sessions.Create(request.Timeout, version) is not { } session)
         {
-            return Reply.Of(new Outcome(ResponseCode.ServerBusy, "Too many sessions."), digest);
+            return Reply.Refused(new Refusal(ResponseCode.ServerBusy, "Too many sessions."), digest);
         }
         (session.Key, session.Identity) = (key, identity);
         var body = new ArrayBufferWriter<byte>();
@@ -138,26 +143,33 @@ internal sealed class SessionOperations(
     }
 
     /// <summary>Done for whom the connection belongs to already; anybody else is asked.</summary>
-    private static Outcome LogIn(HandleExchange exchange) =>
-        exchange.Request.Body.Length > MaxLogin || !LoginRequest.TryRead(exchange.Request.Body.Span, out var login)
-            ? new Outcome(ResponseCode.ProtocolError, "The body cannot be read.")
-        : exchange.Identity is { Reference: var who }
-        && who.Index == login.User.Index
-        && HandleName.SameFolded(who.Handle, HandleName.Qualify(login.User.Handle))
-            ? Outcome.Done
-        : new Outcome(ResponseCode.AuthenticationNeeded);
+    private static Refusal? RefuseLogin(HandleExchange exchange)
+    {
+        var body = exchange.Request.Body;
+        if (body.Length > MaxLogin || !LoginRequest.TryRead(body.Span, out var login))
+        {
+            return new Refusal(ResponseCode.ProtocolError, "The body cannot be read.");
+        }
+        return
+            exchange.Identity is { Reference: var who }
+            && who.Index == login.User.Index
+            && HandleName.SameFolded(who.Handle, HandleName.Qualify(login.User.Handle))
+            ? null
+            : new Refusal(ResponseCode.AuthenticationNeeded);
+    }
 
-    private Outcome TakeKey(HandleExchange exchange)
+    /// <summary>Takes the key that a client sends for its session; gives the refusal, or null.</summary>
+    private Refusal? TakeKey(HandleExchange exchange)
     {
         if (
             exchange.Session is not { Key: null } session
             || !SessionKeyExchange.TryRead(exchange.Request.Body.Span, out var sent)
         )
         {
-            return new Outcome(ResponseCode.SessionFailed, "No session waits for its key.");
+            return new Refusal(ResponseCode.SessionFailed, "No session waits for its key.");
         }
         session.Key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
-        return Outcome.Done;
+        return null;
     }
 
     private async ValueTask<(RsaPublicKey? Key, HandleIdentity? Owner)> FindKeyAsync(
@@ -165,7 +177,7 @@ internal sealed class SessionOperations(
         CancellationToken cancellationToken
     )
     {
-        if (HandleLookup.Parse(reference.Handle) is { } identifier)
+        if (HandleNames.Parse(reference.Handle) is { } identifier)
         {
             var found = await lookup.FindAsync(identifier, cancellationToken);
             foreach (var value in found.Values)
@@ -179,7 +191,7 @@ internal sealed class SessionOperations(
                 {
                     return (
                         rsa,
-                        new HandleIdentity(new ValueReference(identifier.Text, value.Index), found.Record?.Object ?? 0)
+                        new HandleIdentity(new Reference(identifier.Text, value.Index), found.Record?.Object ?? 0)
                         {
                             Proof = SHA256.HashData(value.Data),
                         }

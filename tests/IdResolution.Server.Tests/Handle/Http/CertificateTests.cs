@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Handle.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +43,7 @@ public sealed class CertificateTests : HttpTests
         context.Connection.ClientCertificate = certificate;
         context.Request.Method = "GET";
         context.Request.Headers.Authorization = $"Handle clientCert=\"true\", id=\"{KeyIndex}%3A{Admin}\"";
-        var call = new HttpCall(context, HttpRoute.Prefixes, "", new HttpParameters(context.Request.Query, null));
+        var call = new HttpCall(context, OpCode.ListHomedPrefixes, "", new HttpParameters(context.Request.Query, null));
         await Server.Services.GetRequiredService<HttpAuthenticator>().AuthenticateAsync(call);
         return call;
     }

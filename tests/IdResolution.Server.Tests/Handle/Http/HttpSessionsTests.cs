@@ -1,6 +1,6 @@
-using IdResolution.HandleProtocol.Values;
+using IdResolution.Core.Handles;
+using IdResolution.Core.Records;
 using IdResolution.Server.Handle.Http;
-using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Tests.Handle.Http;
 
@@ -8,7 +8,7 @@ namespace IdResolution.Server.Tests.Handle.Http;
 [TestFixture]
 public sealed class HttpSessionsTests
 {
-    private static readonly HandleIdentity s_owner = new(new ValueReference("88.300.1/ADMIN", 300), 1);
+    private static readonly HandleIdentity s_owner = new(new Reference("88.300.1/ADMIN", 300), 1);
 
     private readonly Clock _clock = new();
 

@@ -1,94 +1,99 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
-using IdResolution.HandleProtocol.Messages;
-using IdResolution.HandleProtocol.Values;
-using IdResolution.Server.Handle.Sessions;
 
-namespace IdResolution.Server.Handle.Operations;
+namespace IdResolution.Core.Handles;
 
 /// <summary>
 /// Looks for an administrator in the groups (HS_VLIST) that the HS_ADMIN values of a handle name, and in groups of
 /// those, nearest first. Each group is looked into once, however many values and groups name it. For one decision.
 /// </summary>
-internal sealed class GroupWalk(HandleLookup lookup, HandleIdentity identity)
+internal sealed class GroupWalk(HandleLookup lookup, IAdminValueReader reader, HandleIdentity identity)
 {
-    private const string GroupType = "HS_VLIST";
-
     // Groups looked into for one decision: a group of groups must not cost more than it is worth.
     private const int MaxGroups = 100;
 
     // Groups of other nodes asked for, since each may take as long as foreign resolution may.
     private const int MaxForeignGroups = 8;
 
-    private readonly Dictionary<(LookupKey Handle, int Index), AdminPermissions> _named = [];
+    private readonly Dictionary<(LookupKey Handle, int Index), AdminRights> _named = [];
     private readonly Dictionary<(LookupKey Handle, int Index), List<(LookupKey Handle, int Index)>> _parents = [];
     private readonly HashSet<(LookupKey Handle, int Index)> _seen = [];
     private readonly HashSet<(LookupKey Handle, int Index)> _leading = [];
     private readonly Queue<(Identifier Handle, int Index)> _open = new();
-    private AdminPermissions _rights;
-    private AdminPermissions _wanted;
+    private AdminRights _rights;
+    private AdminRights _wanted;
     private int _foreignGroups;
 
     /// <summary>Adds a group that an HS_ADMIN value names, with the rights it gives.</summary>
-    public void Start(ValueReference group, AdminPermissions permissions)
+    public void Start(AdminGrant grant)
     {
-        if (HandleLookup.Parse(group.Handle) is { } handle)
+        if (HandleNames.Parse(grant.Administrator.Handle) is { } handle)
         {
-            var key = (handle.Key, group.Index);
-            if (_named.TryAdd(key, permissions))
+            var key = (handle.Key, grant.Administrator.Index);
+            if (_named.TryAdd(key, grant.Rights))
             {
-                _open.Enqueue((handle, group.Index));
+                _open.Enqueue((handle, grant.Administrator.Index));
             }
             else
             {
-                _named[key] |= permissions;
+                _named[key] |= grant.Rights;
             }
-            _wanted |= permissions;
+            _wanted |= grant.Rights;
         }
     }
 
     /// <summary>The rights given already, and those that the groups with the administrator in them give.</summary>
-    public async ValueTask<AdminPermissions> RunAsync(AdminPermissions rights, CancellationToken cancellationToken)
+    public async ValueTask<AdminRights> RunAsync(AdminRights rights, CancellationToken cancellationToken)
     {
         _rights = rights;
         while ((_rights | _wanted) != _rights && _seen.Count < MaxGroups && _open.TryDequeue(out var next))
         {
             if (_seen.Add((next.Handle.Key, next.Index)))
             {
-                await LookIntoAsync(next.Handle, next.Index, cancellationToken);
+                LookInto((next.Handle.Key, next.Index), await FindAsync(next.Handle, cancellationToken));
             }
         }
         return _rights;
     }
 
-    private async ValueTask LookIntoAsync(Identifier handle, int index, CancellationToken cancellationToken)
+    private async ValueTask<FoundHandle> FindAsync(Identifier handle, CancellationToken cancellationToken)
     {
-        var group = (handle.Key, index);
-        var found =
-            _foreignGroups < MaxForeignGroups
-                ? await lookup.FindAnywhereAsync(handle, cancellationToken)
-                : await lookup.FindAsync(handle, cancellationToken);
-        // One that cannot be had ends the asking of others: nobody is a member of what is not known.
-        _foreignGroups =
-            found.IsForeign ? _foreignGroups + 1
-            : found.Code == ResponseCode.NotResponsible ? MaxForeignGroups
-            : _foreignGroups;
+        if (_foreignGroups >= MaxForeignGroups)
+        {
+            return await lookup.FindAsync(handle, cancellationToken);
+        }
+        var found = await lookup.FindAnywhereAsync(handle, cancellationToken);
+        if (found.IsForeign)
+        {
+            _foreignGroups++;
+        }
+        else if (found.Error?.Code == ErrorCode.NotResponsible)
+        {
+            // One that cannot be had ends the asking of others: nobody is a member of what is not known.
+            _foreignGroups = MaxForeignGroups;
+        }
+        return found;
+    }
+
+    private void LookInto((LookupKey Handle, int Index) group, FoundHandle found)
+    {
         foreach (var value in found.Values)
         {
             if (
-                value.Index != index
-                || !value.Type.Equals(GroupType, StringComparison.OrdinalIgnoreCase)
-                || !ValueListRecord.TryRead(value.Data, out var list)
+                value.Index != group.Index
+                || !value.Type.Equals(HandleRights.GroupType, StringComparison.OrdinalIgnoreCase)
+                || !reader.TryReadGroup(value.Data, out var members)
             )
             {
                 continue;
             }
-            foreach (var member in list.Members)
+            foreach (var member in members)
             {
-                if (HandleRights.IsSame(member, identity.Reference))
+                if (HandleNames.IsSame(member, identity.Reference))
                 {
                     Lead(group);
                 }
-                else if (HandleLookup.Parse(member.Handle) is { } inner)
+                else if (HandleNames.Parse(member.Handle) is { } inner)
                 {
                     Add(group, inner, member.Index);
                 }

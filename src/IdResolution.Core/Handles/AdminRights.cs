@@ -1,0 +1,48 @@
+namespace IdResolution.Core.Handles;
+
+/// <summary>What an administrator may do (RFC 3651 §3.2.1).</summary>
+[Flags]
+public enum AdminRights
+{
+    /// <summary>No right.</summary>
+    None = 0,
+
+    /// <summary>Create handles.</summary>
+    AddHandle = 0x0001,
+
+    /// <summary>Delete the handle.</summary>
+    DeleteHandle = 0x0002,
+
+    /// <summary>Create prefixes below this one.</summary>
+    AddDerivedPrefix = 0x0004,
+
+    /// <summary>Delete prefixes below this one.</summary>
+    DeleteDerivedPrefix = 0x0008,
+
+    /// <summary>Modify values.</summary>
+    ModifyValue = 0x0010,
+
+    /// <summary>Remove values.</summary>
+    RemoveValue = 0x0020,
+
+    /// <summary>Add values.</summary>
+    AddValue = 0x0040,
+
+    /// <summary>Modify HS_ADMIN values.</summary>
+    ModifyAdmin = 0x0080,
+
+    /// <summary>Remove HS_ADMIN values.</summary>
+    RemoveAdmin = 0x0100,
+
+    /// <summary>Add HS_ADMIN values.</summary>
+    AddAdmin = 0x0200,
+
+    /// <summary>Read values that only administrators may.</summary>
+    AuthorizedRead = 0x0400,
+
+    /// <summary>List handles.</summary>
+    ListHandles = 0x0800,
+
+    /// <summary>Every right.</summary>
+    All = 0x0FFF,
+}

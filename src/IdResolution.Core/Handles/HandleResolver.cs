@@ -1,0 +1,110 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Handles;
+
+/// <summary>
+/// Resolution as the Handle protocol has it: what is public, what administrators may read, referrals. Thread-safe.
+/// </summary>
+public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, AccessPolicy access)
+{
+    /// <summary>
+    /// Values of a prefix record that say who serves the prefix, and so what a service referral holds.
+    /// </summary>
+    private static readonly string[] s_serviceTypes = ["HS_SITE", "HS_SERV"];
+
+    /// <summary>The same for prefixes derived from it: a prefix referral.</summary>
+    private static readonly string[] s_prefixTypes = ["HS_SITE.PREFIX", "HS_SERV.PREFIX", "HS_NA_DELEGATE"];
+
+    /// <summary>Resolves a handle.</summary>
+    public async ValueTask<HandleAnswer> ResolveAsync(HandleQuestion question, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var found = await lookup.ResolveAsync(question.Handle, cancellationToken);
+        if (found.Error is { } error)
+        {
+            return error.Code == ErrorCode.NotResponsible && !question.DoNotRefer
+                ? await ReferAsync(found, cancellationToken)
+                : new HandleAnswer(found) { Error = error };
+        }
+        var shown = new List<RawValue>(found.Values.Count);
+        var hidden = new List<RawValue>();
+        foreach (var value in found.Values.Where(v => question.Wants is not { } wants || wants(v)))
+        {
+            (access.ShowsToEveryone(value, found.IsTemplated) ? shown : hidden).Add(value);
+        }
+        if (hidden.Count > 0 && !question.PublicOnly)
+        {
+            if (await RevealAsync(question, found, hidden, shown, cancellationToken) is { } refusal)
+            {
+                return new HandleAnswer(found) { Error = refusal };
+            }
+            shown.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        }
+        return shown.Count == 0
+            ? new HandleAnswer(found) { Error = HandleErrors.NoSuchValue }
+            : new HandleAnswer(found) { Values = shown };
+    }
+
+    /// <summary>Adds hidden values that who asks may read; gives the refusal where not all can be had.</summary>
+    private async ValueTask<Error?> RevealAsync(
+        HandleQuestion question,
+        FoundHandle found,
+        List<RawValue> hidden,
+        List<RawValue> shown,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await question.Identify() is not { } identity)
+        {
+            return HandleErrors.Unidentified;
+        }
+        var given = await rights.OfAsync(identity, found.Values, cancellationToken);
+        var mayRead = given.HasFlag(AdminRights.AuthorizedRead);
+        foreach (var value in hidden)
+        {
+            if (mayRead && value.Permissions.HasFlag(Permissions.AdminRead))
+            {
+                shown.Add(value.IsSecret ? value with { Data = lookup.Reveal(value) } : value);
+            }
+            else if (question.Wants is not null || !mayRead)
+            {
+                // Who asks for all gets what can be had; who names a value is told that it cannot.
+                return HandleErrors.Unreadable(value.Index);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Another service is responsible: it is named where a prefix record of this node says so, that of the prefix
+    /// itself or of the nearest one that it is derived from.
+    /// </summary>
+    private async ValueTask<HandleAnswer> ReferAsync(FoundHandle found, CancellationToken cancellationToken)
+    {
+        var types = s_serviceTypes;
+        for (var prefix = found.Identifier!.Prefix.Text; prefix is not null; prefix = HandleNames.ParentOf(prefix))
+        {
+            var record = await lookup.ResolveAsync(prefix, cancellationToken);
+            if (record is { Exists: true, Record: not null } && Naming(record, types) is { Count: > 0 } named)
+            {
+                return new HandleAnswer(record)
+                {
+                    Values = named,
+                    Referral = new HandleReferral(record.Identifier!.Text, types == s_prefixTypes),
+                };
+            }
+            types = s_prefixTypes;
+        }
+        return new HandleAnswer(found) { Error = found.Error };
+    }
+
+    private static List<RawValue> Naming(FoundHandle record, string[] types) =>
+        [
+            .. record.Values.Where(v =>
+                v.Permissions.HasFlag(Permissions.PublicRead)
+                && types.Contains(v.Type, StringComparer.OrdinalIgnoreCase)
+            ),
+        ];
+}

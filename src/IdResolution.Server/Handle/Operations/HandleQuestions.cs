@@ -1,0 +1,31 @@
+using IdResolution.Core.Handles;
+using IdResolution.Core.Records;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Codec;
+
+namespace IdResolution.Server.Handle.Operations;
+
+/// <summary>Questions and answers of the core in the words of the protocol.</summary>
+internal static class HandleQuestions
+{
+    /// <summary>Wants the values of those indexes and types; all, where none are named.</summary>
+    public static Func<RawValue, bool>? Wanted(IReadOnlyList<int> indexes, IReadOnlyList<string> types) =>
+        indexes.Count == 0 && types.Count == 0
+            ? null
+            : value => ValueFilter.Wants(value.Index, value.Type, indexes, types);
+
+    /// <summary>The response code of an answer.</summary>
+    public static ResponseCode CodeOf(HandleAnswer answer) =>
+        answer switch
+        {
+            { Error: { } error } => Refusal.Of(error).Code,
+            { Referral.IsOfAncestor: true } => ResponseCode.PrefixReferral,
+            { Referral: not null } => ResponseCode.ServiceReferral,
+            _ => ResponseCode.Success,
+        };
+
+    /// <summary>The values of an answer as the codec has them.</summary>
+    public static HandleValue[] ToHandleValues(this HandleAnswer answer) =>
+        [.. answer.Values.Select(v => v.ToHandleValue(answer.UpdatedAt))];
+}
