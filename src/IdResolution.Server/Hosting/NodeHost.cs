@@ -42,7 +42,8 @@ internal static partial class NodeHost
         using var fileSize = OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
-        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System);
+        using var log = new StartLog(logging => logging.AddNodeLogging(configuration));
+        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, log);
         await using var app = Build(opened, configuration);
         await NodeContainer.StartAsync(app.Services, cancellationToken);
         var firstKey = await app.Services.GetRequiredService<FirstStart>().InitializeAsync(cancellationToken);
@@ -90,7 +91,7 @@ internal static partial class NodeHost
         );
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.AddLogging(configuration);
+        builder.Logging.AddNodeLogging(configuration);
         builder.Listen(opened.Options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(opened.Options.Drain));
         builder.Services.AddNode(opened).AddHttp();
@@ -107,35 +108,35 @@ internal static partial class NodeHost
         return app;
     }
 
-    private static void AddLogging(this WebApplicationBuilder builder, IConfiguration configuration)
+    private static void AddNodeLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.ClearProviders();
+        logging.AddConfiguration(configuration.GetSection("Logging"));
         // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the
         // fields of each event apart.
         if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json)
         {
-            builder.Logging.AddJsonConsole(console =>
+            logging.AddJsonConsole(console =>
                 (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTime)
             );
         }
         else
         {
-            builder.Logging.AddSimpleConsole(console =>
+            logging.AddSimpleConsole(console =>
                 (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, LogTime + " ")
             );
         }
-        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
         // Where a node becomes unready it says so itself; the library would say it again as an error with each check.
-        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // With this category enabled at any level the host makes an activity and a logging scope for every request,
         // half the cost of an L1 hit; activities are still made where something listens to them.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     private static void Listen(this WebApplicationBuilder builder, NodeOptions options)

@@ -1,4 +1,5 @@
 using IdResolution.Core.Telemetry;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Storage.SqlServer;
@@ -13,18 +14,24 @@ public static class StoreOpener
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait for a server.</param>
     /// <param name="telemetry">The node's; none where it is left out.</param>
+    /// <param name="progress">Is told how far a migration in code is.</param>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
     public static async Task<INodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken,
-        NodeTelemetry? telemetry = null
+        NodeTelemetry? telemetry = null,
+        IProgress<MigrationProgress>? progress = null
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.IsSqlServer
-            ? await SqlServerStore.OpenAsync(settings, time, cancellationToken, telemetry)
-            : new SqliteStore(SqliteDatabase.Open(settings.File, time), telemetry);
+        if (settings.IsSqlServer)
+        {
+            var migration = new SqlServerMigration(time) { Progress = progress };
+            return await SqlServerStore.OpenAsync(settings, migration, telemetry, cancellationToken);
+        }
+        var plan = SqliteMigrator.Plan;
+        return new SqliteStore(SqliteDatabase.Open(settings.File, time, plan, progress, cancellationToken), telemetry);
     }
 
     /// <summary>
@@ -34,15 +41,17 @@ public static class StoreOpener
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         StoreSettings settings,
         TimeProvider time,
+        IProgress<MigrationProgress>? progress,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.IsSqlServer)
         {
-            return await SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
+            var migration = new SqlServerMigration(time) { Progress = progress };
+            return await SqlServerMigrator.MigrateAsync(settings, migration, cancellationToken);
         }
-        SqliteDatabase.Open(settings.File, time);
+        SqliteDatabase.Open(settings.File, time, SqliteMigrator.Plan, progress, cancellationToken);
         return [];
     }
 
@@ -58,8 +67,9 @@ public static class StoreOpener
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var migration = new SqlServerMigration(time);
         return settings.IsSqlServer
-            ? await SqlServerMigrator.ScriptAsync(settings, time, cancellationToken)
-            : SqlServerMigrator.WholeScript(time);
+            ? await SqlServerMigrator.ScriptAsync(settings, migration, cancellationToken)
+            : new SchemaScript(migration).Print(new MigrationState([], 0));
     }
 }

@@ -48,10 +48,10 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     }
 
     /// <summary>Writes and commits all; gives the log's head before the entries.</summary>
-    public async Task<long> CommitAsync(SqlConnection connection, int seconds, int lockMilliseconds)
+    public async Task<long> CommitAsync(SqlConnection connection, SqlServerDatabase database, int lockMilliseconds)
     {
         await using var command = connection.CreateCommand();
-        command.CommandTimeout = seconds;
+        command.CommandTimeout = database.Seconds;
         var sql = new StringBuilder(SqlServerStatements.BeginGroup);
         void Add(string statement, string parameter, SqlServerTable table, List<object?[]> rows)
         {
@@ -72,7 +72,8 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         Add(SqlServerStatements.DeleteUnique, "@uniqueRemoved", SqlServerTable.Values, UniqueRemoved);
         Add(SqlServerStatements.InsertUnique, "@uniqueAdded", SqlServerTable.Values, UniqueAdded);
         Add(SqlServerStatements.UpdateStates, "@states", SqlServerTable.States, States);
-        sql.Append(SqlServerStatements.LockLog);
+        sql.Append(SqlServerStatements.LockLog).Append(SqlServerStatements.CheckEpoch);
+        command.Parameters.Add("@epoch", SqlDbType.BigInt).Value = database.Epoch;
         Add(SqlServerStatements.AppendEntries, "@entries", SqlServerTable.Entries, _entries);
         sql.Append(RecordsAdded.Count + RecordsChanged.Count > 0 ? SqlServerStatements.NumberRecords : "");
         sql.Append(DocumentsAdded.Count + DocumentsChanged.Count > 0 ? SqlServerStatements.NumberDocuments : "");

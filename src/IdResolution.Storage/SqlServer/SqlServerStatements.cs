@@ -161,6 +161,13 @@ internal static class SqlServerStatements
 
         """;
 
+    // Another epoch: a step in code is under way, or one was done that this node does not know.
+    public const string CheckEpoch = """
+        IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'epoch') <> @epoch
+            THROW 50003, N'The database is being migrated, or was by a newer node.', 1;
+
+        """;
+
     // From here on nothing waits: every row touched is this transaction's already, or new.
     public const string AppendEntries = $"""
         UPDATE counters SET value = value + @entryCount WHERE name = N'log';
@@ -299,6 +306,7 @@ internal static class SqlServerStatements
         DECLARE @moved int;
         SET @moved = 0;
         BEGIN TRANSACTION;
+        {CheckEpoch}
         {Statements.Fence};
         SET @moved = @@ROWCOUNT;
         IF @moved = 1

@@ -38,9 +38,9 @@ public sealed class SqlServerStore : INodeStore
     private readonly SqlServerDatabase? _replica;
     private readonly SqlServerWriter _writer;
 
-    private SqlServerStore(StoreSettings settings, IReadOnlyList<string> warnings, NodeTelemetry? telemetry)
+    private SqlServerStore(StoreSettings settings, long epoch, IReadOnlyList<string> warnings, NodeTelemetry? telemetry)
     {
-        _database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry);
+        _database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry) { Epoch = epoch };
         _replica =
             settings.SqlServerReplica.Length == 0
                 ? null
@@ -65,20 +65,29 @@ public sealed class SqlServerStore : INodeStore
 
     /// <summary>Opens the database, and makes and migrates what is in it.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<SqlServerStore> OpenAsync(
+    public static Task<SqlServerStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken,
         NodeTelemetry? telemetry = null
+    ) => OpenAsync(settings, new SqlServerMigration(time), telemetry, cancellationToken);
+
+    /// <summary>The same, migrated as is said; while another node is at a step in code it opens for reading.</summary>
+    /// <inheritdoc cref="OpenAsync(StoreSettings, TimeProvider, CancellationToken, NodeTelemetry)" path="/exception"/>
+    internal static async Task<SqlServerStore> OpenAsync(
+        StoreSettings settings,
+        SqlServerMigration migration,
+        NodeTelemetry? telemetry,
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var warnings = await SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
+        var warnings = await SqlServerMigrator.MigrateAsync(settings, migration with { IsForReading = true }, cancellationToken);
         if (IsInTheClear(settings.SqlServer) || IsInTheClear(settings.SqlServerReplica))
         {
             warnings = [.. warnings, Unencrypted];
         }
-        return new SqlServerStore(settings, warnings, telemetry);
+        return new SqlServerStore(settings, migration.Plan.Epoch, warnings, telemetry);
     }
 
     private static bool IsInTheClear(string connectionString) =>
@@ -652,6 +661,7 @@ public sealed class SqlServerStore : INodeStore
                 command.Parameters.Add("@reader", SqlDbType.NVarChar, 100).Value = move.Reader;
                 command.Parameters.Add("@from", SqlDbType.BigInt).Value = move.From;
                 command.Parameters.Add("@to", SqlDbType.BigInt).Value = move.To;
+                command.Parameters.Add("@epoch", SqlDbType.BigInt).Value = _database.Epoch;
                 more?.Invoke(command.Parameters);
                 return (int)(await command.ExecuteScalarAsync(stop))! == 1;
             },

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IdResolution.Core.Errors;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -14,10 +15,11 @@ public sealed class SqliteDatabase
 
     private const int BusyMilliseconds = 5_000;
 
-    private SqliteDatabase(string file, TimeProvider time)
+    private SqliteDatabase(string file, TimeProvider time, long epoch)
     {
         File = file;
         Time = time;
+        Epoch = epoch;
     }
 
     /// <summary>The database file.</summary>
@@ -26,18 +28,32 @@ public sealed class SqliteDatabase
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; }
 
+    /// <summary>The epoch of the stores that this node may write to.</summary>
+    internal long Epoch { get; }
+
     /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
     /// <exception cref="DatabaseUnusableException">
     /// The file is cut short, damaged, locked, or newer than this node; the text says what to do.
     /// </exception>
-    public static SqliteDatabase Open(string file, TimeProvider time)
+    public static SqliteDatabase Open(string file, TimeProvider time) =>
+        Open(file, time, SqliteMigrator.Plan, null, CancellationToken.None);
+
+    /// <summary>The same, with the progress of migrations; cancelled, it goes on where it stopped another time.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider)" path="/exception"/>
+    internal static SqliteDatabase Open(
+        string file,
+        TimeProvider time,
+        MigrationPlan plan,
+        IProgress<MigrationProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        var database = new SqliteDatabase(file, time);
+        var database = new SqliteDatabase(file, time, plan.Epoch);
         try
         {
             using var connection = database.Connect();
             database.CheckWhole(connection);
-            new SqliteMigrator(connection, time).Migrate();
+            new SqliteMigrator(connection, time, plan).Migrate(progress, cancellationToken);
             return database;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)

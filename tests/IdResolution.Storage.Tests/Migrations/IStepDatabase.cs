@@ -1,0 +1,23 @@
+using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Tests.Migrations;
+
+/// <summary>
+/// An empty database of the kind under test. Nodes of a later version have a step in code and a script after it; those
+/// of the earlier version have neither.
+/// </summary>
+public interface IStepDatabase : IDisposable
+{
+    /// <summary>Opens it as a node of the earlier version does.</summary>
+    Task<INodeStore> OpenEarlierAsync();
+
+    /// <summary>Opens it as a node of the later version does, which migrates it.</summary>
+    Task<INodeStore> OpenLaterAsync(StepProbe step, IProgress<MigrationProgress>? progress = null);
+
+    /// <summary>True where the room on the disk can be looked at.</summary>
+    bool KnowsRoom { get; }
+
+    /// <summary>The one number of a query.</summary>
+    long Number(string sql);
+}
