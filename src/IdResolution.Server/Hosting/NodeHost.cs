@@ -42,11 +42,16 @@ internal static partial class NodeHost
         using var fileSize = OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
-        using var log = new StartLog(logging => logging.AddNodeLogging(configuration));
-        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, log);
+        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
         await using var app = Build(opened, configuration);
         await NodeContainer.StartAsync(app.Services, cancellationToken);
-        var firstKey = await app.Services.GetRequiredService<FirstStart>().InitializeAsync(cancellationToken);
+        var firstStart = app.Services.GetRequiredService<FirstStart>();
+        if (firstStart.IsNeeded)
+        {
+            // It writes.
+            await app.Services.GetRequiredService<MigrationWork>().FinishAsync(cancellationToken);
+        }
+        var firstKey = await firstStart.InitializeAsync(cancellationToken);
         if (firstKey is not null)
         {
             await Console.Out.WriteLineAsync(
@@ -91,7 +96,7 @@ internal static partial class NodeHost
         );
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.Logging.AddNodeLogging(configuration);
+        builder.AddLogging(configuration);
         builder.Listen(opened.Options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(opened.Options.Drain));
         builder.Services.AddNode(opened).AddHttp();
@@ -108,35 +113,35 @@ internal static partial class NodeHost
         return app;
     }
 
-    private static void AddNodeLogging(this ILoggingBuilder logging, IConfiguration configuration)
+    private static void AddLogging(this WebApplicationBuilder builder, IConfiguration configuration)
     {
-        logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the
         // fields of each event apart.
         if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json)
         {
-            logging.AddJsonConsole(console =>
+            builder.Logging.AddJsonConsole(console =>
                 (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTime)
             );
         }
         else
         {
-            logging.AddSimpleConsole(console =>
+            builder.Logging.AddSimpleConsole(console =>
                 (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, LogTime + " ")
             );
         }
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         // Where a node becomes unready it says so itself; the library would say it again as an error with each check.
-        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // With this category enabled at any level the host makes an activity and a logging scope for every request,
         // half the cost of an L1 hit; activities are still made where something listens to them.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     private static void Listen(this WebApplicationBuilder builder, NodeOptions options)
@@ -253,6 +258,8 @@ internal static partial class NodeHost
             .AddSingleton<IReadiness>(static s => s.GetRequiredService<Readiness>())
             .AddSingleton<NodeGauges>();
         services
+            .AddSingleton<MigrationWork>()
+            .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
             .AddHostedService<StoreWatch>()
             .AddHostedService<FlushWork>()
             .AddLogReaderWork()

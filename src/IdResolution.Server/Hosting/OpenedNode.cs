@@ -49,12 +49,14 @@ internal sealed class OpenedNode : IDisposable
     /// <param name="create">Make directory, database and key file where missing.</param>
     /// <param name="time">The clock.</param>
     /// <param name="progress">Is told how far a migration in code is.</param>
+    /// <param name="leavesSteps">Leaves a migration in code of a node in use to <see cref="Work.MigrationWork"/>.</param>
     /// <exception cref="OperatorException">Something only the operator can mend.</exception>
     public static async Task<OpenedNode> OpenAsync(
         NodeOptions options,
         bool create,
         TimeProvider time,
-        IProgress<MigrationProgress>? progress = null
+        IProgress<MigrationProgress>? progress = null,
+        bool leavesSteps = false
     )
     {
         var directory = DataDirectory.Open(options.Data, create);
@@ -70,7 +72,14 @@ internal sealed class OpenedNode : IDisposable
                         + "--prefix PREFIX"
                 );
             }
-            store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None, telemetry, progress);
+            store = await StoreOpener.OpenAsync(
+                settings,
+                time,
+                CancellationToken.None,
+                telemetry,
+                progress,
+                leavesSteps
+            );
             var secrets = await SecretsAsync(options, directory, store, settings.IsSqlServer, create);
             return new OpenedNode(options, directory, store, secrets, time, telemetry);
         }

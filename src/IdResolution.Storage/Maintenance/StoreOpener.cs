@@ -15,23 +15,25 @@ public static class StoreOpener
     /// <param name="cancellationToken">Ends the wait for a server.</param>
     /// <param name="telemetry">The node's; none where it is left out.</param>
     /// <param name="progress">Is told how far a migration in code is.</param>
+    /// <param name="leavesSteps">
+    /// Leaves a migration in code of a store in use: <see cref="INodeStore.HasStepLeft"/> says so, and
+    /// <see cref="MigrateAsync"/> does it beside the opened store.
+    /// </param>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
     public static async Task<INodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken,
         NodeTelemetry? telemetry = null,
-        IProgress<MigrationProgress>? progress = null
+        IProgress<MigrationProgress>? progress = null,
+        bool leavesSteps = false
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.IsSqlServer)
-        {
-            var migration = new SqlServerMigration(time) { Progress = progress };
-            return await SqlServerStore.OpenAsync(settings, migration, telemetry, cancellationToken);
-        }
-        var plan = SqliteMigrator.Plan;
-        return new SqliteStore(SqliteDatabase.Open(settings.File, time, plan, progress, cancellationToken), telemetry);
+        var run = Run(settings, time, progress) with { LeavesSteps = leavesSteps };
+        return settings.IsSqlServer
+            ? await SqlServerStore.OpenAsync(settings, run, telemetry, cancellationToken)
+            : new SqliteStore(SqliteDatabase.Open(settings.File, run, cancellationToken), telemetry);
     }
 
     /// <summary>
@@ -46,12 +48,12 @@ public static class StoreOpener
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var run = Run(settings, time, progress);
         if (settings.IsSqlServer)
         {
-            var migration = new SqlServerMigration(time) { Progress = progress };
-            return await SqlServerMigrator.MigrateAsync(settings, migration, cancellationToken);
+            return (await SqlServerMigrator.MigrateAsync(settings, run, cancellationToken)).Warnings;
         }
-        SqliteDatabase.Open(settings.File, time, SqliteMigrator.Plan, progress, cancellationToken);
+        SqliteDatabase.Open(settings.File, run, cancellationToken);
         return [];
     }
 
@@ -67,9 +69,15 @@ public static class StoreOpener
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var migration = new SqlServerMigration(time);
+        var run = new MigrationRun(SqlServerMigrator.Plan, time);
         return settings.IsSqlServer
-            ? await SqlServerMigrator.ScriptAsync(settings, migration, cancellationToken)
-            : new SchemaScript(migration).Print(new MigrationState([], 0));
+            ? await SqlServerMigrator.ScriptAsync(settings, run, cancellationToken)
+            : new SchemaScript(run).Print(new MigrationState([], 0));
     }
+
+    private static MigrationRun Run(
+        StoreSettings settings,
+        TimeProvider time,
+        IProgress<MigrationProgress>? progress
+    ) => new(settings.IsSqlServer ? SqlServerMigrator.Plan : SqliteMigrator.Plan, time) { Progress = progress };
 }

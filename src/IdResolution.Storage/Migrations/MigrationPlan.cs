@@ -5,6 +5,9 @@ namespace IdResolution.Storage.Migrations;
 /// <summary>The numbered migrations of a dialect: what this node's schema is.</summary>
 internal sealed class MigrationPlan
 {
+    // Every step in code in order, with its number in either dialect. There is none yet.
+    private static readonly IReadOnlyList<(CodeStep Step, int Sqlite, int SqlServer)> s_steps = [];
+
     private MigrationPlan(IReadOnlyList<Migration> migrations) => Migrations = migrations;
 
     /// <summary>In order of their numbers.</summary>
@@ -15,8 +18,14 @@ internal sealed class MigrationPlan
     /// </summary>
     public long Epoch => Migrations.OfType<NumberedStep>().LastOrDefault()?.Epoch ?? 0;
 
-    /// <summary>What this version of the node has for a dialect. It has no step in code yet.</summary>
-    public static MigrationPlan Of(string dialect) => new([.. Script.All(dialect)]);
+    /// <summary>What this version of the node has for a dialect.</summary>
+    public static MigrationPlan Of(string dialect)
+    {
+        var steps = s_steps.Select(
+            (s, i) => new NumberedStep(dialect == "Sqlite" ? s.Sqlite : s.SqlServer, s.Step, epoch: i + 1)
+        );
+        return new([.. Script.All(dialect).Concat<Migration>(steps).OrderBy(m => m.Version)]);
+    }
 
     /// <summary>The same with one more step at the next number.</summary>
     public MigrationPlan With(CodeStep step) =>

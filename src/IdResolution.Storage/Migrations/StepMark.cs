@@ -20,10 +20,7 @@ internal sealed record StepMark(long Rows, string? Mark)
                     + "restore a backup."
             );
         }
-        return new StepMark(
-            long.Parse(parts[1], CultureInfo.InvariantCulture),
-            parts.Length > 2 ? parts[2] : null
-        );
+        return new StepMark(long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2 ? parts[2] : null);
     }
 
     /// <summary>The setting's text.</summary>

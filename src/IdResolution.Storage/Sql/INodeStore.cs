@@ -37,6 +37,11 @@ public interface INodeStore
     /// <summary>True while the read replica, where there is one, does not answer.</summary>
     bool IsReplicaAway => false;
 
+    /// <summary>
+    /// True where opening left a migration in code, to be run beside the node: until it is done writes are refused.
+    /// </summary>
+    bool HasStepLeft => false;
+
     /// <summary>What opening found that works, and that the operator should know.</summary>
     IReadOnlyList<string> Warnings { get; }
 

@@ -9,7 +9,7 @@ namespace IdResolution.Storage.SqlServer;
 /// What a SQL Server database lacks of this node's schema, as text for an administrator to run. It may be run more than
 /// once: each migration is done only where it is the next one. Steps in code are named, and left to the node.
 /// </summary>
-internal sealed class SchemaScript(SqlServerMigration migration)
+internal sealed class SchemaScript(MigrationRun run)
 {
     private const string UpToDate = "-- The schema is up to date: nothing to do.\n";
 
@@ -28,7 +28,7 @@ internal sealed class SchemaScript(SqlServerMigration migration)
     /// <param name="state">What the database has.</param>
     public string Print(MigrationState state)
     {
-        var missing = migration.Plan.Migrations.Skip(state.Applied.Count).ToList();
+        var missing = run.Plan.Migrations.Skip(state.Applied.Count).ToList();
         if (missing.Count == 0)
         {
             return UpToDate;
@@ -62,8 +62,7 @@ internal sealed class SchemaScript(SqlServerMigration migration)
     {
         // It is the next one: not where it was run before, nor where one before it failed.
         var isNext =
-            "(SELECT COUNT(*) FROM schema_migrations) = "
-            + (script.Version - 1).ToString(CultureInfo.InvariantCulture);
+            "(SELECT COUNT(*) FROM schema_migrations) = " + (script.Version - 1).ToString(CultureInfo.InvariantCulture);
         // A batch that fails ends the transaction, and those that follow must then do nothing.
         var goesOn = $"IF @@TRANCOUNT > 0 AND {isNext}";
         Add($"IF {isNext} BEGIN TRANSACTION;");
@@ -78,7 +77,7 @@ internal sealed class SchemaScript(SqlServerMigration migration)
             INSERT INTO schema_migrations (version, name, checksum, applied_at)
             VALUES ({script.Version.ToString(
                 CultureInfo.InvariantCulture
-            )}, N'{script.Name}', N'{script.Checksum}', {Micros.Now(migration.Time).ToString(
+            )}, N'{script.Name}', N'{script.Checksum}', {Micros.Now(run.Time).ToString(
                 CultureInfo.InvariantCulture
             )});
             COMMIT TRANSACTION;

@@ -13,8 +13,11 @@ namespace IdResolution.Storage.SqlServer;
 /// and a step in code page by page, under an application lock, so that of nodes that start at once one migrates and the
 /// others wait. Also prints what is missing, for an administrator to run.
 /// </summary>
-internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, SqlServerMigration migration)
+internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, MigrationRun run)
 {
+    /// <summary>What the schema of a SQL Server database is.</summary>
+    public static readonly MigrationPlan Plan = MigrationPlan.Of("SqlServer");
+
     // Another node may be at a script that rewrites a large table.
     private const int LockMilliseconds = 600_000;
 
@@ -23,34 +26,33 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
         + "settings), or give the login the right to make tables, indexes and types.";
 
     private const string ReadingOnly =
-        "Another node is migrating the database: reading goes on, and writes are refused until it is done. If it was "
-        + "killed, finish it: idnode migrate.";
+        "The database is being migrated: reading goes on, and writes are refused until that is done.";
 
-    private readonly MigrationPlan _plan = migration.Plan;
+    private readonly MigrationPlan _plan = run.Plan;
 
-    /// <summary>Migrates the database of the settings; gives what the operator should know.</summary>
+    /// <summary>Migrates the database of the settings.</summary>
     /// <exception cref="DatabaseUnusableException">
     /// It cannot be reached or migrated; the text says what to do.
     /// </exception>
-    public static Task<IReadOnlyList<string>> MigrateAsync(
+    public static Task<MigrationEnd> MigrateAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken
-    ) => MigrateAsync(settings, new SqlServerMigration(time), cancellationToken);
+    ) => MigrateAsync(settings, new MigrationRun(Plan, time), cancellationToken);
 
     /// <inheritdoc cref="MigrateAsync(StoreSettings, TimeProvider, CancellationToken)"/>
-    public static Task<IReadOnlyList<string>> MigrateAsync(
+    public static Task<MigrationEnd> MigrateAsync(
         StoreSettings settings,
-        SqlServerMigration migration,
+        MigrationRun run,
         CancellationToken cancellationToken
     ) =>
-        WithAsync<IReadOnlyList<string>>(
+        WithAsync(
             settings,
-            migration,
+            run,
             async migrator =>
                 await migrator.MigrateAsync(cancellationToken)
-                    ? await migrator.UseRowVersionsAsync(cancellationToken)
-                    : [ReadingOnly],
+                    ? new MigrationEnd(false, await migrator.UseRowVersionsAsync(cancellationToken))
+                    : new MigrationEnd(true, [ReadingOnly]),
             cancellationToken
         );
 
@@ -58,13 +60,13 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
     /// <exception cref="DatabaseUnusableException">It cannot be reached; the text says what to do.</exception>
     public static Task<string> ScriptAsync(
         StoreSettings settings,
-        SqlServerMigration migration,
+        MigrationRun run,
         CancellationToken cancellationToken
     ) =>
         WithAsync(
             settings,
-            migration,
-            async migrator => new SchemaScript(migration).Print(await migrator.StateAsync(cancellationToken)),
+            run,
+            async migrator => new SchemaScript(run).Print(await migrator.StateAsync(cancellationToken)),
             cancellationToken
         );
 
@@ -89,7 +91,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
 
     private static async Task<T> WithAsync<T>(
         StoreSettings settings,
-        SqlServerMigration migration,
+        MigrationRun run,
         Func<SqlServerMigrator, Task<T>> work,
         CancellationToken cancellationToken
     )
@@ -99,7 +101,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
         try
         {
             await connection.OpenAsync(cancellationToken);
-            return await work(new SqlServerMigrator(connection, database.Seconds, migration));
+            return await work(new SqlServerMigrator(connection, database.Seconds, run));
         }
         catch (SqlException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -125,7 +127,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
         }
     }
 
-    /// <summary>False where another node is at a step in code and reading is enough meanwhile.</summary>
+    /// <summary>False where a step in code is left, or another node is at it and reading is enough meanwhile.</summary>
     private async Task<bool> MigrateAsync(CancellationToken cancellationToken)
     {
         var state = await StateAsync(cancellationToken);
@@ -133,15 +135,19 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
         {
             return true;
         }
-        var isForReading = migration.IsForReading && state.Epoch < 0;
+        var isForReading = run.IsForReading && state.Epoch < 0;
         if (!await LockAsync(isForReading ? 0 : LockMilliseconds, cancellationToken))
         {
-            return isForReading ? false : throw Waited();
+            return isForReading
+                ? false
+                : throw new DatabaseUnusableException(
+                    $"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until "
+                        + "it is done, then start this one."
+                );
         }
         try
         {
-            await ApplyAsync(cancellationToken);
-            return true;
+            return await ApplyAsync(cancellationToken);
         }
         catch (SqlException e)
             when (!cancellationToken.IsCancellationRequested && !SqlServerErrors.IsOfTheConnection(e))
@@ -160,12 +166,6 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
         }
     }
 
-    private static DatabaseUnusableException Waited() =>
-        new(
-            $"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until it is "
-                + "done, then start this one."
-        );
-
     private async Task<bool> LockAsync(int milliseconds, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<int>(
             new CommandDefinition(
@@ -176,8 +176,8 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
             )
         ) >= 0;
 
-    /// <summary>What is missing, with the lock held.</summary>
-    private async Task ApplyAsync(CancellationToken cancellationToken)
+    /// <summary>Applies what is missing, with the lock held. False where a step is left, as was wanted.</summary>
+    private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
     {
         // Another node may have migrated while this one waited for the lock.
         var state = await StateAsync(cancellationToken);
@@ -186,16 +186,27 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
         {
             await ExecuteAsync(SqlServerSchema.CreateHistory, null, null, cancellationToken);
         }
-        var runner = new StepRunner(new SqlServerStepStore(connection), migration.Time, migration.Progress);
+        var runner = new StepRunner(new SqlServerStepStore(connection), run.Time, run.Progress);
         foreach (var next in _plan.Migrations.Skip(state.Applied.Count))
         {
-            await (
-                next is NumberedStep step
-                    ? runner.RunAsync(step, cancellationToken)
-                    : ApplyAsync((Script)next, cancellationToken)
-            );
+            if (next is Script script)
+            {
+                await ApplyAsync(script, cancellationToken);
+                continue;
+            }
+            if (run.LeavesSteps && await HeadAsync(cancellationToken) > 0)
+            {
+                return false;
+            }
+            await runner.RunAsync((NumberedStep)next, cancellationToken);
         }
+        return true;
     }
+
+    private Task<long> HeadAsync(CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(Statements.Head, commandTimeout: seconds, cancellationToken: cancellationToken)
+        );
 
     private async Task ApplyAsync(Script script, CancellationToken cancellationToken)
     {
@@ -212,7 +223,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, S
                 script.Version,
                 script.Name,
                 script.Checksum,
-                AppliedAt = Micros.Now(migration.Time),
+                AppliedAt = Micros.Now(run.Time),
             },
             transaction,
             cancellationToken

@@ -16,8 +16,7 @@ internal static class SqlServerSchema
         )
         """;
 
-    public const string HasCounters =
-        "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'counters'";
+    public const string HasCounters = "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'counters'";
 
     public const string Lock = """
         DECLARE @locked int;

@@ -12,6 +12,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Telemetry;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.SqlClient;
 
@@ -63,6 +64,9 @@ public sealed class SqlServerStore : INodeStore
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <inheritdoc/>
+    public bool HasStepLeft { get; private init; }
+
     /// <summary>Opens the database, and makes and migrates what is in it.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
     public static Task<SqlServerStore> OpenAsync(
@@ -70,24 +74,25 @@ public sealed class SqlServerStore : INodeStore
         TimeProvider time,
         CancellationToken cancellationToken,
         NodeTelemetry? telemetry = null
-    ) => OpenAsync(settings, new SqlServerMigration(time), telemetry, cancellationToken);
+    ) => OpenAsync(settings, new MigrationRun(SqlServerMigrator.Plan, time), telemetry, cancellationToken);
 
     /// <summary>The same, migrated as is said; while another node is at a step in code it opens for reading.</summary>
     /// <inheritdoc cref="OpenAsync(StoreSettings, TimeProvider, CancellationToken, NodeTelemetry)" path="/exception"/>
     internal static async Task<SqlServerStore> OpenAsync(
         StoreSettings settings,
-        SqlServerMigration migration,
+        MigrationRun run,
         NodeTelemetry? telemetry,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var warnings = await SqlServerMigrator.MigrateAsync(settings, migration with { IsForReading = true }, cancellationToken);
+        var end = await SqlServerMigrator.MigrateAsync(settings, run with { IsForReading = true }, cancellationToken);
+        var warnings = end.Warnings;
         if (IsInTheClear(settings.SqlServer) || IsInTheClear(settings.SqlServerReplica))
         {
             warnings = [.. warnings, Unencrypted];
         }
-        return new SqlServerStore(settings, migration.Plan.Epoch, warnings, telemetry);
+        return new SqlServerStore(settings, run.Plan.Epoch, warnings, telemetry) { HasStepLeft = end.HasStepLeft };
     }
 
     private static bool IsInTheClear(string connectionString) =>

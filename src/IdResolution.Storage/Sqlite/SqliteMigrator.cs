@@ -10,32 +10,42 @@ namespace IdResolution.Storage.Sqlite;
 /// Brings a database to this node's schema: numbered migrations, forward only. Scripts run in a transaction under the
 /// write lock, steps in code page by page.
 /// </summary>
-internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider time, MigrationPlan? plan = null)
+internal sealed class SqliteMigrator(SqliteConnection connection, MigrationRun run)
 {
     /// <summary>What the embedded store's schema is.</summary>
     public static readonly MigrationPlan Plan = MigrationPlan.Of("Sqlite");
 
-    private readonly MigrationPlan _plan = plan ?? Plan;
+    private readonly MigrationPlan _plan = run.Plan;
 
-    /// <summary>Migrates as far as this node knows; a step under way elsewhere is shared with whoever is at it.</summary>
+    /// <summary>To this version's schema, whatever it takes.</summary>
+    public SqliteMigrator(SqliteConnection connection, TimeProvider time)
+        : this(connection, new MigrationRun(Plan, time)) { }
+
+    /// <summary>
+    /// Migrates as far as this node knows; a step under way elsewhere is shared with whoever is at it. False where a
+    /// step is left, as was wanted.
+    /// </summary>
     /// <exception cref="DatabaseUnusableException">It must not be touched, or a step cannot be done.</exception>
-    public void Migrate(
-        IProgress<MigrationProgress>? progress = null,
-        CancellationToken cancellationToken = default
-    )
+    public bool Migrate(CancellationToken cancellationToken = default)
     {
         while (!_plan.IsApplied(State()))
         {
             ApplyScripts();
-            if (Next() is NumberedStep step)
+            if (Next() is not NumberedStep step)
             {
-                // Nothing is waited for in it: the driver does its work on the calling thread.
-                new StepRunner(new SqliteStepStore(connection), time, progress)
-                    .RunAsync(step, cancellationToken)
-                    .GetAwaiter()
-                    .GetResult();
+                continue;
             }
+            if (run.LeavesSteps && connection.ExecuteScalar<long>(Statements.Head) > 0)
+            {
+                return false;
+            }
+            // Nothing is waited for in it: the driver does its work on the calling thread.
+            new StepRunner(new SqliteStepStore(connection), run.Time, run.Progress)
+                .RunAsync(step, cancellationToken)
+                .GetAwaiter()
+                .GetResult();
         }
+        return true;
     }
 
     /// <summary>True where every migration was applied, and how many were; changes nothing.</summary>
@@ -61,9 +71,7 @@ internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider t
         // Another node may have migrated while this one waited for the lock.
         var state = State();
         _plan.IsApplied(state);
-        foreach (
-            var script in _plan.Migrations.Skip(state.Applied.Count).TakeWhile(m => m is Script).Cast<Script>()
-        )
+        foreach (var script in _plan.Migrations.Skip(state.Applied.Count).TakeWhile(m => m is Script).Cast<Script>())
         {
             connection.Execute(script.Sql, transaction: transaction);
             connection.Execute(
@@ -73,7 +81,7 @@ internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider t
                     script.Version,
                     script.Name,
                     script.Checksum,
-                    AppliedAt = Micros.Now(time),
+                    AppliedAt = Micros.Now(run.Time),
                 },
                 transaction
             );

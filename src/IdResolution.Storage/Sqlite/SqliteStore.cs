@@ -49,6 +49,9 @@ public sealed partial class SqliteStore : INodeStore
     public IReadOnlyList<string> Warnings => [];
 
     /// <inheritdoc/>
+    public bool HasStepLeft => _database.HasStepLeft;
+
+    /// <inheritdoc/>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => _writer.Committed = committed;
 
     /// <inheritdoc/>

@@ -96,9 +96,7 @@ internal static class KeptStore
             while (reader.Read())
             {
                 var values = Enumerable.Range(0, reader.FieldCount).Select(i => Literal(reader.GetValue(i)));
-                text.Append(
-                    $"INSERT INTO {table.Quoted} ({table.ColumnList}) VALUES ({string.Join(", ", values)})\n"
-                );
+                text.Append($"INSERT INTO {table.Quoted} ({table.ColumnList}) VALUES ({string.Join(", ", values)})\n");
             }
         }
         return text.ToString();

@@ -45,7 +45,15 @@ internal static class KeptStoreMaker
             Code = "lot",
             CodingRule = "lot",
             Category = "parts",
-            Attributes = [new AttributeDefinition { Code = "count", Type = AttributeType.Integer, Searchable = true }],
+            Attributes =
+            [
+                new AttributeDefinition
+                {
+                    Code = "count",
+                    Type = AttributeType.Integer,
+                    Searchable = true,
+                },
+            ],
         };
         Must(await templates.SaveDraftAsync(lot, Caller.CommandLine, s_stop));
         Must(await templates.PublishAsync("lot", Caller.CommandLine, s_stop));
@@ -84,7 +92,12 @@ internal static class KeptStoreMaker
             SourceKey = "raw 1",
             Values =
             [
-                new RawValue { Index = 1, Type = "URL", Data = Encoding.UTF8.GetBytes("https://example.com/原料") },
+                new RawValue
+                {
+                    Index = 1,
+                    Type = "URL",
+                    Data = Encoding.UTF8.GetBytes("https://example.com/原料"),
+                },
                 new RawValue
                 {
                     Index = 2,
@@ -94,7 +107,12 @@ internal static class KeptStoreMaker
                     Permissions = Permissions.AdminRead | Permissions.AdminWrite,
                     References = [new Reference($"{EmbeddedNode.Prefix}/Own-Name", 1)],
                 },
-                new RawValue { Index = 300, Type = RawValue.SecretKeyType, Data = "a secret"u8.ToArray() },
+                new RawValue
+                {
+                    Index = 300,
+                    Type = RawValue.SecretKeyType,
+                    Data = "a secret"u8.ToArray(),
+                },
             ],
         };
         Must(await node.Registrar.RegisterAsync(request, Caller.CommandLine, s_stop));
@@ -108,7 +126,7 @@ internal static class KeptStoreMaker
         await store.AddAsync(
             [
                 new Statistic(new StatisticKey(day, "cell", "mes ", "resolve"), 5),
-                new Statistic(new StatisticKey(day, "", "", "resolve"), 2),
+                new Statistic(new StatisticKey(day, "", "erp", "resolve"), 2),
             ],
             s_stop
         );

@@ -91,9 +91,7 @@ public abstract class CodeStepTests<TDatabase>
     [Test]
     public async Task OpenAsync_SeveralNodesAtOnce_DoEachRowOnce()
     {
-        var stores = await Task.WhenAll(
-                Enumerable.Range(0, 3).Select(_ => _database.OpenLaterAsync(new StepProbe()))
-            )
+        var stores = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _database.OpenLaterAsync(new StepProbe())))
             .Soon();
 
         // One may have opened for reading, while another was at the step.
@@ -131,16 +129,12 @@ public abstract class CodeStepTests<TDatabase>
     [Test]
     public async Task WriteAsync_EarlierNode_WritesNoDocumentsAndMovesNoReader()
     {
-        var lease = (
-            await _earlier.TakeAsync("r", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon()
-        )!;
+        var lease = (await _earlier.TakeAsync("r", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon())!;
         using var later = await _database.OpenLaterAsync(new StepProbe());
 
         Assert.That(
             async () =>
-                await _earlier
-                    .WriteAsync([Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None)
-                    .Soon(),
+                await _earlier.WriteAsync([Documents.Write(LogKind.Key, "k1", "{}")], CancellationToken.None).Soon(),
             Throws.InstanceOf<StoreException>().With.Message.Contains("idnode migrate")
         );
         Assert.That(
@@ -168,6 +162,22 @@ public abstract class CodeStepTests<TDatabase>
         Assert.That(outcomes, Has.Count.EqualTo(1));
         Assert.That(outcomes[0].Error is null, Is.EqualTo(outcomes[0].Epoch > 0));
         AssertMigrated();
+    }
+
+    [Test]
+    public async Task OpenAsync_StepLeft_ReadsAndWritesAfterIt()
+    {
+        using var serving = await _database.OpenLaterLeavingAsync(new StepProbe()).Soon();
+        var before = Write(serving, "88.1/too-soon");
+        var found = await serving.FindAsync(LookupKey.Of(Identifier), CancellationToken.None);
+
+        (await _database.OpenLaterAsync(new StepProbe()).Soon()).Dispose();
+
+        Assert.That(serving.HasStepLeft);
+        Assert.That(before?.Message.En, Does.Contain("idnode migrate"));
+        Assert.That(found.Record, Is.Not.Null);
+        AssertMigrated();
+        await AssertWritesAsync(serving, "88.1/after");
     }
 
     [Test]
@@ -219,8 +229,9 @@ public abstract class CodeStepTests<TDatabase>
     {
         using var empty = new TDatabase();
 
-        using var store = await empty.OpenLaterAsync(new StepProbe()).Soon();
+        using var store = await empty.OpenLaterLeavingAsync(new StepProbe()).Soon();
 
+        Assert.That(store.HasStepLeft, Is.False);
         Assert.That(empty.Number("SELECT value FROM counters WHERE name = 'epoch'"), Is.EqualTo(1));
         await AssertWritesAsync(store, "88.1/first");
     }

@@ -15,6 +15,9 @@ public interface IStepDatabase : IDisposable
     /// <summary>Opens it as a node of the later version does, which migrates it.</summary>
     Task<INodeStore> OpenLaterAsync(StepProbe step, IProgress<MigrationProgress>? progress = null);
 
+    /// <summary>The same as a node that serves does: the step is left.</summary>
+    Task<INodeStore> OpenLaterLeavingAsync(StepProbe step);
+
     /// <summary>True where the room on the disk can be looked at.</summary>
     bool KnowsRoom { get; }
 

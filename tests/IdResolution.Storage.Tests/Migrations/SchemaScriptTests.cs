@@ -9,15 +9,15 @@ namespace IdResolution.Storage.Tests.Migrations;
 /// <summary>What <c>migrate --script</c> prints where a step in code stands between scripts.</summary>
 public sealed class SchemaScriptTests
 {
-    private static readonly SqlServerMigration s_migration = new(TimeProvider.System)
-    {
-        Plan = Later.Plan(SqlServerMigration.Schema, new StepProbe()),
-    };
+    private static readonly MigrationRun s_run = new(
+        Later.Plan(SqlServerMigrator.Plan, new StepProbe()),
+        TimeProvider.System
+    );
 
     [Test]
     public void Print_StepInCode_IsLeftToTheVerb()
     {
-        var script = new SchemaScript(s_migration).Print(new MigrationState([], 0));
+        var script = new SchemaScript(s_run).Print(new MigrationState([], 0));
 
         var step = script.IndexOf("_audit_counts is a step in code", StringComparison.Ordinal);
         Assert.That(step, Is.GreaterThan(script.IndexOf("CREATE TABLE records", StringComparison.Ordinal)));
@@ -40,14 +40,14 @@ public sealed class SchemaScriptTests
         Run(database, script);
 
         Assert.That(await PrintAsync(database), Does.Contain("nothing to do"));
-        Assert.That(await MigrateAsync(database), Is.Empty);
+        Assert.That((await MigrateAsync(database)).HasStepLeft, Is.False);
     }
 
     private static Task<string> PrintAsync(ServerDialectDatabase database) =>
-        SqlServerMigrator.ScriptAsync(database.Settings, s_migration, CancellationToken.None);
+        SqlServerMigrator.ScriptAsync(database.Settings, s_run, CancellationToken.None);
 
-    private static Task<IReadOnlyList<string>> MigrateAsync(ServerDialectDatabase database) =>
-        SqlServerMigrator.MigrateAsync(database.Settings, s_migration, CancellationToken.None);
+    private static Task<MigrationEnd> MigrateAsync(ServerDialectDatabase database) =>
+        SqlServerMigrator.MigrateAsync(database.Settings, s_run, CancellationToken.None);
 
     private static void Run(ServerDialectDatabase database, string script)
     {

@@ -27,13 +27,13 @@ public sealed class SqliteStepDatabase : IStepDatabase
         Task.FromResult<INodeStore>(new SqliteStore(SqliteDatabase.Open(File, TimeProvider.System)));
 
     public Task<INodeStore> OpenLaterAsync(StepProbe step, IProgress<MigrationProgress>? progress = null) =>
-        Task.Run<INodeStore>(() =>
-        {
-            var plan = Later.Plan(SqliteMigrator.Plan, step);
-            return new SqliteStore(
-                SqliteDatabase.Open(File, TimeProvider.System, plan, progress, CancellationToken.None)
-            );
-        });
+        Task.Run<INodeStore>(() => Open(Later.Run(SqliteMigrator.Plan, step) with { Progress = progress }));
+
+    public Task<INodeStore> OpenLaterLeavingAsync(StepProbe step) =>
+        Task.FromResult<INodeStore>(Open(Later.Run(SqliteMigrator.Plan, step) with { LeavesSteps = true }));
+
+    private SqliteStore Open(MigrationRun run) =>
+        new SqliteStore(SqliteDatabase.Open(File, run, CancellationToken.None));
 
     public long Number(string sql) => Convert.ToInt64(RawSql.Run(File, sql), CultureInfo.InvariantCulture);
 
@@ -50,15 +50,14 @@ public sealed class ServerDialectStepDatabase : IStepDatabase
     public async Task<INodeStore> OpenEarlierAsync() =>
         await SqlServerStore.OpenAsync(_database.Settings, TimeProvider.System, CancellationToken.None);
 
-    public async Task<INodeStore> OpenLaterAsync(StepProbe step, IProgress<MigrationProgress>? progress = null)
-    {
-        var migration = new SqlServerMigration(TimeProvider.System)
-        {
-            Plan = Later.Plan(SqlServerMigration.Schema, step),
-            Progress = progress,
-        };
-        return await SqlServerStore.OpenAsync(_database.Settings, migration, null, CancellationToken.None);
-    }
+    public Task<INodeStore> OpenLaterAsync(StepProbe step, IProgress<MigrationProgress>? progress = null) =>
+        OpenAsync(Later.Run(SqlServerMigrator.Plan, step) with { Progress = progress });
+
+    public Task<INodeStore> OpenLaterLeavingAsync(StepProbe step) =>
+        OpenAsync(Later.Run(SqlServerMigrator.Plan, step) with { LeavesSteps = true });
+
+    private async Task<INodeStore> OpenAsync(MigrationRun run) =>
+        await SqlServerStore.OpenAsync(_database.Settings, run, null, CancellationToken.None);
 
     public long Number(string sql)
     {
@@ -74,6 +73,9 @@ public sealed class ServerDialectStepDatabase : IStepDatabase
 /// <summary>What nodes of the later version have.</summary>
 internal static class Later
 {
+    public static MigrationRun Run(MigrationPlan earlier, StepProbe step) =>
+        new(Plan(earlier, step), TimeProvider.System);
+
     public static MigrationPlan Plan(MigrationPlan earlier, StepProbe step) =>
         earlier.With(new AuditStep(step)).With("after.sql", "CREATE TABLE after_the_step (id bigint NOT NULL);");
 }
