@@ -3,7 +3,9 @@ using IdResolution.Storage.Migrations;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Says in a line now and then how far a migration is: when it begins, every ten seconds, and at its end.</summary>
+/// <summary>
+/// Says in a line now and then how far a migration is: when it begins, every ten seconds, and at its end.
+/// </summary>
 internal sealed class MigrationReports(TimeProvider time, Action<string> write) : IProgress<MigrationProgress>
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);

@@ -49,7 +49,9 @@ internal sealed class OpenedNode : IDisposable
     /// <param name="create">Make directory, database and key file where missing.</param>
     /// <param name="time">The clock.</param>
     /// <param name="progress">Is told how far a migration in code is.</param>
-    /// <param name="leavesSteps">Leaves a migration in code of a node in use to <see cref="Work.MigrationWork"/>.</param>
+    /// <param name="leavesSteps">
+    /// Leaves a migration in code of a node in use to <see cref="Work.MigrationWork"/>.
+    /// </param>
     /// <exception cref="OperatorException">Something only the operator can mend.</exception>
     public static async Task<OpenedNode> OpenAsync(
         NodeOptions options,

@@ -19,7 +19,7 @@ internal abstract class CodeStep
     /// <exception cref="Sql.DatabaseUnusableException">It cannot be done; nothing is changed then.</exception>
     public abstract Task<StepEstimate> EstimateAsync(StepTransaction store);
 
-    /// <summary>Does one page, a few thousand rows at most: writers elsewhere and their pages of disk wait for it.</summary>
+    /// <summary>Does one page, a few thousand rows at most: a kill loses it, and whoever writes waits.</summary>
     /// <param name="store">The transaction; it commits when this returns, with the mark.</param>
     /// <param name="mark">What the page before returned; null at the beginning.</param>
     public abstract Task<StepPage> RunPageAsync(StepTransaction store, string? mark);

@@ -13,6 +13,8 @@ internal sealed record MigrationRun(MigrationPlan Plan, TimeProvider Time)
     /// </summary>
     public bool LeavesSteps { get; init; }
 
-    /// <summary>True where a step under way at another node is no reason to wait: reading is enough meanwhile.</summary>
+    /// <summary>
+    /// True where a step under way at another node is no reason to wait: reading is enough meanwhile.
+    /// </summary>
     public bool IsForReading { get; init; }
 }

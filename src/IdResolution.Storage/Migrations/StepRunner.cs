@@ -10,7 +10,9 @@ namespace IdResolution.Storage.Migrations;
 internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<MigrationProgress>? progress)
 {
     /// <summary>Begins or resumes; returns when the step is done, here or elsewhere.</summary>
-    /// <exception cref="DatabaseUnusableException">It cannot be done as things are; the text says what to do.</exception>
+    /// <exception cref="DatabaseUnusableException">
+    /// It cannot be done as things are; the text says what to do.
+    /// </exception>
     public async Task RunAsync(NumberedStep step, CancellationToken cancellationToken)
     {
         var (begun, total) = await store.RunAsync(t => BeginAsync(t, step), cancellationToken);
@@ -97,8 +99,8 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
         if (store.FreeBytes is { } free && free < needed)
         {
             throw new DatabaseUnusableException(
-                $"Migration {step.Name} may need {needed >> 20:N0} MiB, and the disk of the database has {free >> 20:N0} "
-                    + "MiB free. Make room, then run idnode migrate; nothing was changed by this run."
+                $"Migration {step.Name} may need {needed >> 20:N0} MiB, and the disk of the database has "
+                    + $"{free >> 20:N0} MiB free. Make room, then run idnode migrate; nothing was changed by this run."
             );
         }
     }

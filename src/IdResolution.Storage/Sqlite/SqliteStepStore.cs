@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The embedded store while a step in code runs on it: each transaction takes the write lock at once.</summary>
+/// <summary>
+/// The embedded store while a step in code runs on it: each transaction takes the write lock at once.
+/// </summary>
 internal sealed class SqliteStepStore(SqliteConnection connection) : IStepStore
 {
     public long? FreeBytes

@@ -36,7 +36,7 @@ internal static class KeptStoreMaker
     {
         var templates = new TemplateEditor(node.Documents);
         var keys = new KeyIssuer(node.Documents, time);
-        var category = new Category { Code = "parts", Names = new Names("零件", "Parts") };
+        var category = new Category { Code = "parts", Names = new Names("Parts", "零件") };
         Must(await templates.SaveCategoryAsync(category, Caller.CommandLine, s_stop));
         var rule = new CodingRule { Code = "lot", Pattern = "LOT-{date:yyyy}{seq:4}" };
         Must(await templates.SaveRuleAsync(rule, Caller.CommandLine, s_stop));

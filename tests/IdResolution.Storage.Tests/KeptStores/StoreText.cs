@@ -66,6 +66,7 @@ internal sealed class StoreText : IDisposable
                     + $"{Hex(record.Digest)} {Micros.ToTime(record.CreatedAt):O} {Micros.ToTime(record.UpdatedAt):O}"
             );
             AddContent(RecordReader.Read(record, _catalog.Current, Projection.Admin));
+            AddSecrets(record.State);
             foreach (var version in await _store.HistoryAsync(record.Object, 0, All, s_stop))
             {
                 Line($"  history {version.Body.Version} {version.Body.Operation} {version.Sequence}");
@@ -84,11 +85,23 @@ internal sealed class StoreText : IDisposable
         }
         foreach (var value in record.Values)
         {
-            var data = value.IsSecret ? EmbeddedNode.Secrets.Decrypt(value.Data) : value.Data;
             var references = string.Join(", ", value.References.Select(r => $"{r.Index}:{r.Handle}"));
             Line(
-                $"    {value.Index} {value.Type} {Hex(data)} {value.TtlType}/{value.Ttl} {value.Permissions} {references}"
+                $"    {value.Index} {value.Type} {Hex(value.Data)} {value.TtlType}/{value.Ttl} {value.Permissions} {references}"
             );
+        }
+    }
+
+    /// <summary>No view shows them.</summary>
+    private void AddSecrets(byte[] state)
+    {
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (reader.Code.StartsWith("v:"u8) && RawValue.TryDecode(1, reader.Value, out var value) && value.IsSecret)
+            {
+                Line($"    secret {Hex(EmbeddedNode.Secrets.Decrypt(value.Data))}");
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
-using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting.Work;
