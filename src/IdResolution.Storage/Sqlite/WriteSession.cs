@@ -24,6 +24,7 @@ internal sealed class WriteSession : IDisposable
     private long _headBefore;
     private long _objectBefore;
     private long _object;
+    private bool _isRefused;
 
     /// <summary>Prepares the statements.</summary>
     /// <param name="connection">Its own from now on.</param>
@@ -64,28 +65,21 @@ internal sealed class WriteSession : IDisposable
     public void Begin()
     {
         _keys.Clear();
-        _begin.Run();
-        var epoch = 0L;
-        while (_readCounters.Step())
+        if (_isRefused)
         {
-            var value = _readCounters.Int64(1);
-            switch (_readCounters.Text(0))
-            {
-                case "log":
-                    Head = _headBefore = value;
-                    break;
-                case "object":
-                    _object = _objectBefore = value;
-                    break;
-                default:
-                    epoch = value;
-                    break;
-            }
+            // A step in code has the lock most of the time: it need not be waited for to be refused again.
+            ReadCounters();
         }
-        if (epoch != _epoch)
+        try
         {
-            throw Refusals.Migrating();
+            _begin.Run();
         }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
+        {
+            ReadCounters();
+            throw;
+        }
+        ReadCounters();
     }
 
     /// <summary>A new object number.</summary>
@@ -133,5 +127,31 @@ internal sealed class WriteSession : IDisposable
             statement.Dispose();
         }
         Connection.Dispose();
+    }
+
+    private void ReadCounters()
+    {
+        var epoch = 0L;
+        while (_readCounters.Step())
+        {
+            var value = _readCounters.Int64(1);
+            switch (_readCounters.Text(0))
+            {
+                case "log":
+                    Head = _headBefore = value;
+                    break;
+                case "object":
+                    _object = _objectBefore = value;
+                    break;
+                default:
+                    epoch = value;
+                    break;
+            }
+        }
+        _isRefused = epoch != _epoch;
+        if (_isRefused)
+        {
+            throw Refusals.Migrating();
+        }
     }
 }
