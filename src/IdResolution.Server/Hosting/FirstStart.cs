@@ -22,6 +22,11 @@ internal sealed class FirstStart(
 {
     private const string LeaseName = "initialize";
 
+    /// <summary>True where something is missing.</summary>
+    public bool IsNeeded =>
+        catalog.Current is not { Keys.Count: > 0, TemplateCodes.Count: > 0 }
+        || Prefixes(options).Exists(p => !catalog.Current.IsHomed(p.Text));
+
     /// <summary>The configured prefixes.</summary>
     public static List<Prefix> Prefixes(NodeOptions options) =>
         options.Prefixes.ConvertAll(p =>
@@ -45,14 +50,11 @@ internal sealed class FirstStart(
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {
-        var prefixes = Prefixes(options);
-        if (
-            catalog.Current is { Keys.Count: > 0, TemplateCodes.Count: > 0 }
-            && !prefixes.Exists(p => !catalog.Current.IsHomed(p.Text))
-        )
+        if (!IsNeeded)
         {
             return null;
         }
+        var prefixes = Prefixes(options);
         // Of nodes that start at once on an empty store one makes these things, and the others wait for it.
         Lease? lease;
         while (

@@ -20,7 +20,12 @@ internal sealed class NodeContainer : IDisposable
     /// <inheritdoc cref="OpenedNode.OpenAsync" path="/exception"/>
     public static async Task<NodeContainer> OpenAsync(NodeOptions options, bool create, TimeProvider time)
     {
-        var opened = await OpenedNode.OpenAsync(options, create, time);
+        var opened = await OpenedNode.OpenAsync(
+            options,
+            create,
+            time,
+            new MigrationReports(time, Console.Error.WriteLine)
+        );
         try
         {
             var node = new NodeContainer(opened);

@@ -43,10 +43,16 @@ internal static partial class NodeHost
         using var fileSize = OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
-        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System);
+        using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
         await using var app = Build(opened, configuration);
         await NodeContainer.StartAsync(app.Services, cancellationToken);
-        var firstKey = await app.Services.GetRequiredService<FirstStart>().InitializeAsync(cancellationToken);
+        var firstStart = app.Services.GetRequiredService<FirstStart>();
+        if (firstStart.IsNeeded)
+        {
+            // It writes.
+            await app.Services.GetRequiredService<MigrationWork>().FinishAsync(cancellationToken);
+        }
+        var firstKey = await firstStart.InitializeAsync(cancellationToken);
         if (firstKey is not null)
         {
             await Console.Out.WriteLineAsync(
@@ -254,6 +260,8 @@ internal static partial class NodeHost
             .AddSingleton<IReadiness>(static s => s.GetRequiredService<Readiness>())
             .AddSingleton<NodeGauges>();
         services
+            .AddSingleton<MigrationWork>()
+            .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
             .AddHostedService<StoreWatch>()
             .AddHostedService<FlushWork>()
             .AddLogReaderWork()

@@ -3,6 +3,7 @@ using IdResolution.Core.Telemetry;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Maintenance.Copying;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
@@ -47,8 +48,18 @@ internal sealed class OpenedNode : IDisposable
     /// <param name="options">Validated settings.</param>
     /// <param name="create">Make directory, database and key file where missing.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="progress">Is told how far a migration in code is.</param>
+    /// <param name="leavesSteps">
+    /// Leaves a migration in code of a node in use to <see cref="Work.MigrationWork"/>.
+    /// </param>
     /// <exception cref="OperatorException">Something only the operator can mend.</exception>
-    public static async Task<OpenedNode> OpenAsync(NodeOptions options, bool create, TimeProvider time)
+    public static async Task<OpenedNode> OpenAsync(
+        NodeOptions options,
+        bool create,
+        TimeProvider time,
+        IProgress<MigrationProgress>? progress = null,
+        bool leavesSteps = false
+    )
     {
         var directory = DataDirectory.Open(options.Data, create);
         NodeStore? store = null;
@@ -63,7 +74,14 @@ internal sealed class OpenedNode : IDisposable
                         + "--prefix PREFIX"
                 );
             }
-            store = await StoreOpener.OpenAsync(settings, time, CancellationToken.None, telemetry);
+            store = await StoreOpener.OpenAsync(
+                settings,
+                time,
+                CancellationToken.None,
+                telemetry,
+                progress,
+                leavesSteps
+            );
             var secrets = await SecretsAsync(options, directory, store, settings.IsSqlServer, create);
             return new OpenedNode(options, directory, store, secrets, time, telemetry);
         }

@@ -1,4 +1,5 @@
 using IdResolution.Core.Telemetry;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Storage.SqlServer;
@@ -13,18 +14,26 @@ public static class StoreOpener
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait for a server.</param>
     /// <param name="telemetry">The node's; none where it is left out.</param>
+    /// <param name="progress">Is told how far a migration in code is.</param>
+    /// <param name="leavesSteps">
+    /// Leaves a migration in code of a store in use: <see cref="NodeStore.HasStepLeft"/> says so, and
+    /// <see cref="MigrateAsync"/> does it beside the opened store.
+    /// </param>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
     public static async Task<NodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken,
-        NodeTelemetry? telemetry = null
+        NodeTelemetry? telemetry = null,
+        IProgress<MigrationProgress>? progress = null,
+        bool leavesSteps = false
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var run = Run(settings, time, progress) with { LeavesSteps = leavesSteps };
         return settings.IsSqlServer
-            ? await SqlServerStore.OpenAsync(settings, time, cancellationToken, telemetry)
-            : SqliteStore.Open(SqliteDatabase.Open(settings.File, time), telemetry);
+            ? await SqlServerStore.OpenAsync(settings, run, telemetry, cancellationToken)
+            : SqliteStore.Open(SqliteDatabase.Open(settings.File, run, cancellationToken), telemetry);
     }
 
     /// <summary>
@@ -34,15 +43,17 @@ public static class StoreOpener
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         StoreSettings settings,
         TimeProvider time,
+        IProgress<MigrationProgress>? progress,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var run = Run(settings, time, progress);
         if (settings.IsSqlServer)
         {
-            return await SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
+            return (await SqlServerMigrator.MigrateAsync(settings, run, cancellationToken)).Warnings;
         }
-        SqliteDatabase.Open(settings.File, time);
+        SqliteDatabase.Open(settings.File, run, cancellationToken);
         return [];
     }
 
@@ -58,8 +69,15 @@ public static class StoreOpener
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var run = new MigrationRun(SqlServerMigrator.Plan, time);
         return settings.IsSqlServer
-            ? await SqlServerMigrator.ScriptAsync(settings, time, cancellationToken)
-            : SqlServerMigrator.WholeScript(time);
+            ? await SqlServerMigrator.ScriptAsync(settings, run, cancellationToken)
+            : new SchemaScript(run).Print(new MigrationState([], 0));
     }
+
+    private static MigrationRun Run(
+        StoreSettings settings,
+        TimeProvider time,
+        IProgress<MigrationProgress>? progress
+    ) => new(settings.IsSqlServer ? SqlServerMigrator.Plan : SqliteMigrator.Plan, time) { Progress = progress };
 }

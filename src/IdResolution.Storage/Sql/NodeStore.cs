@@ -74,6 +74,11 @@ public sealed class NodeStore : IDisposable
     /// <summary>True while the read replica, where there is one, does not answer.</summary>
     public bool IsReplicaAway => Engine.IsReplicaAway;
 
+    /// <summary>
+    /// True where opening left a migration in code, to be run beside the node: until it is done writes are refused.
+    /// </summary>
+    public bool HasStepLeft { get; internal init; }
+
     /// <summary>What opening found that works, and that the operator should know.</summary>
     public IReadOnlyList<string> Warnings { get; }
 

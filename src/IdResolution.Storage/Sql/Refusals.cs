@@ -23,6 +23,22 @@ internal static class Refusals
         );
 
     /// <summary>
+    /// A step in code is under way on the store, or one was done that this node does not know: what it would write
+    /// would not be of the store's form.
+    /// </summary>
+    public static StoreException Migrating() =>
+        new(
+            Error.Of(
+                ErrorCode.Unavailable,
+                "The database is being migrated, or was by a newer idnode; nothing was written. Reading goes on. "
+                    + "Migrations are finished by: idnode migrate, of the newest version on the database.",
+                "数据库正在迁移，或已由更新版本的 idnode 迁移，未写入任何数据；读取不受影响。"
+                    + "请用该数据库所用的最新版本执行 idnode migrate 完成迁移。"
+            ),
+            null
+        );
+
+    /// <summary>
     /// The connection was lost at the moment of commit, and the database has not come back to say what became of it.
     /// </summary>
     public static StoreException Unknown(Exception? cause) =>

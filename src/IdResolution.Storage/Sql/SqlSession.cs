@@ -9,15 +9,9 @@ namespace IdResolution.Storage.Sql;
 /// completed already. Used by one caller at a time.
 /// </summary>
 /// <param name="connection">The open connection.</param>
-/// <param name="transaction">The driver's transaction, where it has one.</param>
 /// <param name="seconds">How long a statement may take; null for the connection's own time.</param>
 /// <param name="cancellationToken">Ends a statement.</param>
-internal sealed class SqlSession(
-    DbConnection connection,
-    DbTransaction? transaction,
-    int? seconds,
-    CancellationToken cancellationToken
-)
+internal sealed class SqlSession(DbConnection connection, int? seconds, CancellationToken cancellationToken)
 {
     /// <summary>Runs a statement; gives how many rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
@@ -44,5 +38,5 @@ internal sealed class SqlSession(
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, parameters, transaction, seconds, cancellationToken: cancellationToken);
+        new(sql, parameters, commandTimeout: seconds, cancellationToken: cancellationToken);
 }

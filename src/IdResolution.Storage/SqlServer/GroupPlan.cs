@@ -57,10 +57,10 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     }
 
     /// <summary>Writes and commits all; gives the log's head before the entries.</summary>
-    public async Task<long> CommitAsync(SqlConnection connection, int seconds, int lockMilliseconds)
+    public async Task<long> CommitAsync(SqlConnection connection, SqlServerDatabase database, int lockMilliseconds)
     {
         await using var command = connection.CreateCommand();
-        command.CommandTimeout = seconds;
+        command.CommandTimeout = database.Seconds;
         var sql = new StringBuilder(SqlServerStatements.BeginGroup);
         void Add<TRow>(string statement, string parameter, SqlServerTable<TRow> table, List<TRow> rows)
         {
@@ -82,7 +82,8 @@ internal sealed class GroupPlan(ObjectNumbers objects)
             Add(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
         }
         Add(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
-        sql.Append(SqlServerStatements.LockLog);
+        sql.Append(SqlServerStatements.LockLog).Append(SqlServerStatements.CheckEpoch);
+        command.Parameters.Add("@epoch", SqlDbType.BigInt).Value = database.Epoch;
         Add(SqlServerStatements.AppendEntries, "@entries", SqlServerTables.Entries, _entries);
         sql.Append(RecordsAdded.Count + RecordsChanged.Count > 0 ? SqlServerStatements.NumberRecords : "");
         sql.Append(DocumentsAdded.Count + DocumentsChanged.Count > 0 ? SqlServerStatements.NumberDocuments : "");

@@ -83,6 +83,9 @@ internal sealed class SqlServerDatabase
     /// <summary>Tells of its work.</summary>
     public StoreTelemetry Telemetry { get; }
 
+    /// <summary>The epoch of the stores that this node may write to.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>How long connecting or a statement may take.</summary>
     public TimeSpan Timeout { get; }
 
@@ -225,6 +228,11 @@ internal sealed class SqlServerDatabase
                 }
                 // What the driver makes of a cancelled statement.
                 cancellationToken.ThrowIfCancellationRequested();
+                throw;
+            }
+            catch
+            {
+                await RollBackAsync(connection);
                 throw;
             }
         }

@@ -14,9 +14,9 @@ internal sealed class SqlServerEngine : ISqlEngine
     // A replica is asked only because it is quicker: one that is not is passed over soon.
     private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(1);
 
-    public SqlServerEngine(StoreSettings settings, NodeTelemetry? telemetry)
+    public SqlServerEngine(StoreSettings settings, long epoch, NodeTelemetry? telemetry)
     {
-        Database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry);
+        Database = new SqlServerDatabase(settings.SqlServer, settings.Timeout, telemetry: telemetry) { Epoch = epoch };
         if (settings.SqlServerReplica.Length > 0)
         {
             Replica = new SqlServerDatabase(
@@ -72,7 +72,7 @@ internal sealed class SqlServerEngine : ISqlEngine
         new(
             Database.RunAsync(
                 name,
-                (connection, stop) => read(new SqlSession(connection, null, Database.Seconds, stop)),
+                (connection, stop) => read(new SqlSession(connection, Database.Seconds, stop)),
                 cancellationToken,
                 isHeavy
             )
@@ -87,18 +87,16 @@ internal sealed class SqlServerEngine : ISqlEngine
     {
         async Task<T> TransactAsync(SqlConnection connection, CancellationToken stop)
         {
-            var transaction = (SqlTransaction)await connection.BeginTransactionAsync(stop);
-            try
-            {
-                var result = await write(new SqlSession(connection, transaction, Database.Seconds, stop));
-                // No token: whether a commit that was given up came through nobody would know.
-                await transaction.CommitAsync(CancellationToken.None);
-                return result;
-            }
-            finally
-            {
-                await EndAsync(transaction);
-            }
+            // What fails is rolled back with its connection (SqlServerDatabase).
+            var session = new SqlSession(connection, Database.Seconds, stop);
+            await session.ExecuteAsync(SqlServerStatements.Begin);
+            await session.ExecuteAsync(SqlServerStatements.CheckEpoch, new { epoch = Database.Epoch });
+            var result = await write(session);
+            // No token: whether a commit that was given up came through nobody would know.
+            await new SqlSession(connection, Database.Seconds, CancellationToken.None).ExecuteAsync(
+                SqlServerStatements.Commit
+            );
+            return result;
         }
         return isRepeatable
             ? Database.RunAsync(name, TransactAsync, cancellationToken)
@@ -106,16 +104,4 @@ internal sealed class SqlServerEngine : ISqlEngine
     }
 
     public void Dispose() => Writer.Dispose();
-
-    private static async Task EndAsync(SqlTransaction transaction)
-    {
-        try
-        {
-            await transaction.DisposeAsync();
-        }
-        catch (Exception e) when (e is InvalidOperationException or SqlException)
-        {
-            // The connection is gone, and the transaction with it.
-        }
-    }
 }

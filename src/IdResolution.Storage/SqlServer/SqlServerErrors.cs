@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Storage.Sql;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
@@ -11,6 +12,9 @@ internal static class SqlServerErrors
 
     /// <summary>Thrown by our batches where the log's lock was not to be had.</summary>
     public const int LogLocked = 50_002;
+
+    /// <summary>Thrown by our batches where the store is not of this node's epoch.</summary>
+    public const int OtherEpoch = 50_003;
 
     private const int TimedOut = -2;
 
@@ -29,6 +33,9 @@ internal static class SqlServerErrors
 
     /// <summary>A row was there already, or is no longer as it was looked up.</summary>
     public static bool IsCollision(int number) => number is 2627 or 2601 or RowsChanged;
+
+    /// <summary>The store is being migrated, or was by a newer node.</summary>
+    public static bool IsMigrating(int number) => number is OtherEpoch;
 
     /// <summary>The database is full.</summary>
     public static bool IsFull(int number) => number is 1101 or 1105 or 9002 or 40544;
@@ -91,6 +98,14 @@ internal static class SqlServerErrors
     public static bool IsTimeout(SqlException e) => e.Number == TimedOut;
 
     /// <summary>A driver's exception as the callers of the store know it.</summary>
-    public static StoreException Translate(SqlException e) =>
-        IsFull(e.Number) ? StoreException.Full(SqlServerFault.Of(e)) : StoreException.Unavailable(SqlServerFault.Of(e));
+    public static StoreException Translate(SqlException e)
+    {
+        if (IsMigrating(e.Number))
+        {
+            return Refusals.Migrating();
+        }
+        return IsFull(e.Number)
+            ? StoreException.Full(SqlServerFault.Of(e))
+            : StoreException.Unavailable(SqlServerFault.Of(e));
+    }
 }

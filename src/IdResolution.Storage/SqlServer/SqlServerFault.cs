@@ -30,6 +30,7 @@ internal sealed class SqlServerFault(int number, byte level, byte state)
             2627 or 2601 => "a row of that key is there already",
             8152 or 2628 => "a value is longer than its column",
             1101 or 1105 or 9002 or 40544 => "the database is full",
+            SqlServerErrors.OtherEpoch => "the database is being migrated, or was by a newer node",
             _ when SqlServerErrors.IsForbidden(number) => "the login may not do this",
             < 100 or (>= 10_000 and < 12_000) => "the server cannot be reached, or the connection was cut",
             _ => "the server refuses",

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Globalization;
 using System.Text;
 using Dapper;
 using IdResolution.Core.Primitives;
@@ -10,12 +9,15 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Brings a SQL Server database to this node's schema: numbered scripts, forward only, each in a transaction, under an
-/// application lock, so that of nodes that start at once one migrates and the others wait. Also prints what is missing,
-/// for an administrator to run.
+/// Brings a SQL Server database to this node's schema: numbered migrations, forward only, a script in one transaction
+/// and a step in code page by page, under an application lock, so that of nodes that start at once one migrates and the
+/// others wait. Also prints what is missing, for an administrator to run.
 /// </summary>
-internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, TimeProvider time)
+internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, MigrationRun run)
 {
+    /// <summary>What the schema of a SQL Server database is.</summary>
+    public static readonly MigrationPlan Plan = MigrationPlan.Of("SqlServer");
+
     // Another node may be at a script that rewrites a large table.
     private const int LockMilliseconds = 600_000;
 
@@ -23,25 +25,34 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         "Have an administrator run what this prints: idnode migrate --script > schema.sql (with the same "
         + "settings), or give the login the right to make tables, indexes and types.";
 
-    private readonly List<Script> _scripts = Script.All("SqlServer");
+    private const string ReadingOnly =
+        "The database is being migrated: reading goes on, and writes are refused until that is done.";
 
-    /// <summary>Migrates the database of the settings; gives what the operator should know.</summary>
+    private readonly MigrationPlan _plan = run.Plan;
+
+    /// <summary>Migrates the database of the settings.</summary>
     /// <exception cref="DatabaseUnusableException">
     /// It cannot be reached or migrated; the text says what to do.
     /// </exception>
-    public static Task<IReadOnlyList<string>> MigrateAsync(
+    public static Task<MigrationEnd> MigrateAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken
+    ) => MigrateAsync(settings, new MigrationRun(Plan, time), cancellationToken);
+
+    /// <inheritdoc cref="MigrateAsync(StoreSettings, TimeProvider, CancellationToken)"/>
+    public static Task<MigrationEnd> MigrateAsync(
+        StoreSettings settings,
+        MigrationRun run,
+        CancellationToken cancellationToken
     ) =>
-        WithAsync<IReadOnlyList<string>>(
+        WithAsync(
             settings,
-            time,
+            run,
             async migrator =>
-            {
-                await migrator.MigrateAsync(cancellationToken);
-                return await migrator.UseRowVersionsAsync(cancellationToken);
-            },
+                await migrator.MigrateAsync(cancellationToken)
+                    ? new MigrationEnd(false, await migrator.UseRowVersionsAsync(cancellationToken))
+                    : new MigrationEnd(true, [ReadingOnly]),
             cancellationToken
         );
 
@@ -49,22 +60,15 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
     /// <exception cref="DatabaseUnusableException">It cannot be reached; the text says what to do.</exception>
     public static Task<string> ScriptAsync(
         StoreSettings settings,
-        TimeProvider time,
+        MigrationRun run,
         CancellationToken cancellationToken
     ) =>
         WithAsync(
             settings,
-            time,
-            async migrator => migrator.Print((await migrator.AppliedAsync(cancellationToken)).Count),
+            run,
+            async migrator => new SchemaScript(run).Print(await migrator.StateAsync(cancellationToken)),
             cancellationToken
         );
-
-    /// <summary>The whole schema as a script.</summary>
-    public static string WholeScript(TimeProvider time)
-    {
-        using var nowhere = new SqlConnection();
-        return new SqlServerMigrator(nowhere, 0, time).Print(0);
-    }
 
     /// <summary>A script in the pieces that are sent one by one: they end at lines that hold <c>GO</c> alone.</summary>
     internal static IEnumerable<string> Batches(string sql)
@@ -87,7 +91,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
 
     private static async Task<T> WithAsync<T>(
         StoreSettings settings,
-        TimeProvider time,
+        MigrationRun run,
         Func<SqlServerMigrator, Task<T>> work,
         CancellationToken cancellationToken
     )
@@ -97,7 +101,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         try
         {
             await connection.OpenAsync(cancellationToken);
-            return await work(new SqlServerMigrator(connection, database.Seconds, time));
+            return await work(new SqlServerMigrator(connection, database.Seconds, run));
         }
         catch (SqlException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -123,39 +127,27 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         }
     }
 
-    private async Task MigrateAsync(CancellationToken cancellationToken)
+    /// <summary>False where a step in code is left, or another node is at it and reading is enough meanwhile.</summary>
+    private async Task<bool> MigrateAsync(CancellationToken cancellationToken)
     {
-        if (Script.AreApplied(_scripts, await AppliedAsync(cancellationToken)))
+        var state = await StateAsync(cancellationToken);
+        if (_plan.IsApplied(state))
         {
-            return;
+            return true;
         }
-        var locked = await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(
-                SqlServerSchema.Lock,
-                commandTimeout: (LockMilliseconds / 1_000) + seconds,
-                cancellationToken: cancellationToken
-            )
-        );
-        if (locked < 0)
+        var isForReading = run.IsForReading && state.Epoch < 0;
+        if (!await LockAsync(isForReading ? 0 : LockMilliseconds, cancellationToken))
         {
-            throw new DatabaseUnusableException(
-                $"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until "
-                    + "it is done, then start this one."
-            );
+            return isForReading
+                ? false
+                : throw new DatabaseUnusableException(
+                    $"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until "
+                        + "it is done, then start this one."
+                );
         }
         try
         {
-            // Another node may have migrated while this one waited for the lock.
-            var applied = await AppliedAsync(cancellationToken);
-            Script.AreApplied(_scripts, applied);
-            if (!await HasHistoryAsync(cancellationToken))
-            {
-                await ExecuteAsync(SqlServerSchema.CreateHistory, null, null, cancellationToken);
-            }
-            foreach (var script in _scripts.Skip(applied.Count))
-            {
-                await ApplyAsync(script, cancellationToken);
-            }
+            return await ApplyAsync(cancellationToken);
         }
         catch (SqlException e)
             when (!cancellationToken.IsCancellationRequested && !SqlServerErrors.IsOfTheConnection(e))
@@ -174,6 +166,48 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         }
     }
 
+    private async Task<bool> LockAsync(int milliseconds, CancellationToken cancellationToken) =>
+        await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(
+                SqlServerSchema.Lock,
+                new { milliseconds },
+                commandTimeout: (milliseconds / 1_000) + seconds,
+                cancellationToken: cancellationToken
+            )
+        ) >= 0;
+
+    /// <summary>Applies what is missing, with the lock held. False where a step is left, as was wanted.</summary>
+    private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
+    {
+        // Another node may have migrated while this one waited for the lock.
+        var state = await StateAsync(cancellationToken);
+        _plan.IsApplied(state);
+        if (!await IsThereAsync(SqlServerSchema.HasHistory, cancellationToken))
+        {
+            await ExecuteAsync(SqlServerSchema.CreateHistory, null, null, cancellationToken);
+        }
+        var runner = new StepRunner(new SqlServerStepStore(connection), run.Time, run.Progress);
+        foreach (var next in _plan.Migrations.Skip(state.Applied.Count))
+        {
+            if (next is Script script)
+            {
+                await ApplyAsync(script, cancellationToken);
+                continue;
+            }
+            if (run.LeavesSteps && await HeadAsync(cancellationToken) > 0)
+            {
+                return false;
+            }
+            await runner.RunAsync((NumberedStep)next, cancellationToken);
+        }
+        return true;
+    }
+
+    private Task<long> HeadAsync(CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(Statements.Head, commandTimeout: seconds, cancellationToken: cancellationToken)
+        );
+
     private async Task ApplyAsync(Script script, CancellationToken cancellationToken)
     {
         await using var transaction = (SqlTransaction)
@@ -183,13 +217,13 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
             await ExecuteAsync(batch, null, transaction, cancellationToken);
         }
         await ExecuteAsync(
-            SqlServerSchema.NoteScript,
+            MigrationStatements.Note,
             new
             {
                 script.Version,
                 script.Name,
                 script.Checksum,
-                AppliedAt = Micros.Now(time),
+                AppliedAt = Micros.Now(run.Time),
             },
             transaction,
             cancellationToken
@@ -241,27 +275,25 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
             )
         ) == 1;
 
-    private async Task<bool> HasHistoryAsync(CancellationToken cancellationToken) =>
+    private async Task<bool> IsThereAsync(string question, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<int>(
-            new CommandDefinition(
-                SqlServerSchema.HasHistory,
-                commandTimeout: seconds,
-                cancellationToken: cancellationToken
-            )
+            new CommandDefinition(question, commandTimeout: seconds, cancellationToken: cancellationToken)
         ) > 0;
 
-    private async Task<List<AppliedScript>> AppliedAsync(CancellationToken cancellationToken) =>
-        await HasHistoryAsync(cancellationToken)
-            ? (
-                await connection.QueryAsync<AppliedScript>(
-                    new CommandDefinition(
-                        SqlServerSchema.Applied,
-                        commandTimeout: seconds,
-                        cancellationToken: cancellationToken
-                    )
-                )
-            ).AsList()
-            : [];
+    private async Task<MigrationState> StateAsync(CancellationToken cancellationToken)
+    {
+        if (!await IsThereAsync(SqlServerSchema.HasHistory, cancellationToken))
+        {
+            return new MigrationState([], 0);
+        }
+        CommandDefinition Command(string sql) =>
+            new(sql, commandTimeout: seconds, cancellationToken: cancellationToken);
+        var applied = await connection.QueryAsync<AppliedMigration>(Command(MigrationStatements.Applied));
+        var epoch = await IsThereAsync(SqlServerSchema.HasCounters, cancellationToken)
+            ? await connection.ExecuteScalarAsync<long?>(Command(MigrationStatements.Epoch))
+            : null;
+        return new MigrationState(applied.AsList(), epoch ?? 0);
+    }
 
     /// <summary>Scripts take the time they take.</summary>
     private Task<int> ExecuteAsync(
@@ -273,51 +305,4 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, T
         connection.ExecuteAsync(
             new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellationToken)
         );
-
-    private string Print(int applied)
-    {
-        var text = new StringBuilder();
-        void Add(string batch) => text.Append(batch).Append("\nGO\n\n");
-        if (applied == _scripts.Count)
-        {
-            return "-- The schema is up to date: nothing to do.\n";
-        }
-        text.Append(
-            "-- The schema of an IdResolution node. Run it in the node's database; it may be run more than once.\n"
-                + "-- The node's login then needs no more than: GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON "
-                + "SCHEMA::dbo TO [its user].\n\n"
-        );
-        // sqlcmd has it off, and filtered indexes want it on.
-        Add("SET QUOTED_IDENTIFIER ON;");
-        Add("SET XACT_ABORT ON;");
-        Add(
-            "IF NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = "
-                + $"N'schema_migrations')\n{SqlServerSchema.CreateHistory};"
-        );
-        foreach (var script in _scripts.Skip(applied))
-        {
-            // It is the next one: not where it was run before, nor where one before it failed.
-            var isNext =
-                "(SELECT COUNT(*) FROM schema_migrations) = "
-                + (script.Version - 1).ToString(CultureInfo.InvariantCulture);
-            // A batch that fails ends the transaction, and those that follow must then do nothing.
-            var goesOn = $"IF @@TRANCOUNT > 0 AND {isNext}";
-            var batches = Batches(script.Sql).ToList();
-            Add($"IF {isNext} BEGIN TRANSACTION;");
-            batches.ForEach(b => Add($"{goesOn}\nBEGIN\n{b}\nEND;"));
-            Add(
-                $"""
-                {goesOn}
-                BEGIN
-                INSERT INTO schema_migrations (version, name, checksum, applied_at)
-                VALUES ({script.Version.ToString(
-                    CultureInfo.InvariantCulture
-                )}, N'{script.Name}', N'{script.Checksum}', {Micros.Now(time).ToString(CultureInfo.InvariantCulture)});
-                COMMIT TRANSACTION;
-                END;
-                """
-            );
-        }
-        return text.ToString();
-    }
 }

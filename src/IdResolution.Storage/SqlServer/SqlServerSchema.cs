@@ -16,18 +16,20 @@ internal static class SqlServerSchema
         )
         """;
 
-    public const string Applied =
-        "SELECT version AS Version, checksum AS Checksum FROM schema_migrations ORDER BY version";
+    public const string HasCounters = "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = N'counters'";
 
-    public const string NoteScript =
-        "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, "
-        + "@AppliedAt)";
-
-    // The wait is LockMilliseconds of the migrator.
     public const string Lock = """
         DECLARE @locked int;
         EXEC @locked = sp_getapplock @Resource = N'idnode-migrations', @LockMode = N'Exclusive',
-            @LockOwner = N'Session', @LockTimeout = 600000;
+            @LockOwner = N'Session', @LockTimeout = @milliseconds;
+        SELECT @locked;
+        """;
+
+    // In the transaction of a step: no group of writes is between its look at the epoch and its commit.
+    public const string LockLog = """
+        DECLARE @locked int;
+        EXEC @locked = sp_getapplock @Resource = N'idnode-log', @LockMode = N'Exclusive',
+            @LockOwner = N'Transaction', @LockTimeout = 60000;
         SELECT @locked;
         """;
 

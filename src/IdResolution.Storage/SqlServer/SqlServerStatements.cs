@@ -3,9 +3,8 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. A batch that writes more than a
-/// row is a transaction of its own, begun and ended in one text: batches with parameters may not change the depth of
-/// transactions.
+/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. The writer's batch is a transaction
+/// of its own, begun and ended in one text: batches with parameters may not change the depth of transactions.
 /// </summary>
 internal static class SqlServerStatements
 {
@@ -106,6 +105,13 @@ internal static class SqlServerStatements
 
         """;
 
+    // Another epoch: a step in code is under way, or one was done that this node does not know.
+    public const string CheckEpoch = """
+        IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'epoch') <> @epoch
+            THROW 50003, N'The database is being migrated, or was by a newer node.', 1;
+
+        """;
+
     // From here on nothing waits: every row touched is this transaction's already, or new.
     public const string AppendEntries = $"""
         UPDATE counters SET value = value + @entryCount WHERE name = N'log';
@@ -147,6 +153,11 @@ internal static class SqlServerStatements
         """;
 
     public const string Now = "SELECT SYSUTCDATETIME()";
+
+    // A batch without parameters, which may change the depth of transactions.
+    public const string Begin = "SET XACT_ABORT ON; BEGIN TRANSACTION;";
+
+    public const string Commit = "COMMIT TRANSACTION";
 
     public const string RollBack = "IF XACT_STATE() <> 0 ROLLBACK TRANSACTION";
 

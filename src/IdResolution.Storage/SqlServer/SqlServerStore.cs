@@ -1,4 +1,5 @@
 using IdResolution.Core.Telemetry;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.SqlClient;
 
@@ -16,21 +17,34 @@ public static class SqlServerStore
 
     /// <summary>Opens the database, and makes and migrates what is in it.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
-    public static async Task<NodeStore> OpenAsync(
+    public static Task<NodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
         CancellationToken cancellationToken,
         NodeTelemetry? telemetry = null
+    ) => OpenAsync(settings, new MigrationRun(SqlServerMigrator.Plan, time), telemetry, cancellationToken);
+
+    /// <summary>The same, migrated as is said; while another node is at a step in code it opens for reading.</summary>
+    /// <inheritdoc cref="OpenAsync(StoreSettings, TimeProvider, CancellationToken, NodeTelemetry)" path="/exception"/>
+    internal static async Task<NodeStore> OpenAsync(
+        StoreSettings settings,
+        MigrationRun run,
+        NodeTelemetry? telemetry,
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var warnings = await SqlServerMigrator.MigrateAsync(settings, time, cancellationToken);
+        var end = await SqlServerMigrator.MigrateAsync(settings, run with { IsForReading = true }, cancellationToken);
+        var warnings = end.Warnings;
         if (IsInTheClear(settings.SqlServer) || IsInTheClear(settings.SqlServerReplica))
         {
             warnings = [.. warnings, Unencrypted];
         }
-        var engine = new SqlServerEngine(settings, telemetry);
-        return new NodeStore(engine, new SqlServerRecordStore(engine), new SqlServerDocumentStore(engine), warnings);
+        var engine = new SqlServerEngine(settings, run.Plan.Epoch, telemetry);
+        return new NodeStore(engine, new SqlServerRecordStore(engine), new SqlServerDocumentStore(engine), warnings)
+        {
+            HasStepLeft = end.HasStepLeft,
+        };
     }
 
     private static bool IsInTheClear(string connectionString) =>

@@ -266,7 +266,7 @@ internal sealed class SqlServerWriter : IDisposable
             try
             {
                 return await _database.TryAsync(
-                    (connection, _) => plan.CommitAsync(connection, _database.Seconds, LockMilliseconds),
+                    (connection, _) => plan.CommitAsync(connection, _database, LockMilliseconds),
                     CancellationToken.None
                 );
             }
@@ -330,6 +330,7 @@ internal sealed class SqlServerWriter : IDisposable
             && (
                 SqlServerErrors.IsConflict(e.Number)
                 || SqlServerErrors.IsFull(e.Number)
+                || SqlServerErrors.IsMigrating(e.Number)
                 || SqlServerErrors.IsForbidden(e.Number)
                 || SqlServerErrors.IsOfTheConnection(e)
             );

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IdResolution.Core.Errors;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -14,10 +15,11 @@ public sealed class SqliteDatabase
 
     private const int BusyMilliseconds = 5_000;
 
-    private SqliteDatabase(string file, TimeProvider time)
+    private SqliteDatabase(string file, TimeProvider time, long epoch)
     {
         File = file;
         Time = time;
+        Epoch = epoch;
     }
 
     /// <summary>The database file.</summary>
@@ -26,18 +28,29 @@ public sealed class SqliteDatabase
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; }
 
+    /// <summary>The epoch of the stores that this node may write to.</summary>
+    internal long Epoch { get; }
+
+    /// <summary>True where a step in code was left, to be run beside the node.</summary>
+    internal bool HasStepLeft { get; private set; }
+
     /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
     /// <exception cref="DatabaseUnusableException">
     /// The file is cut short, damaged, locked, or newer than this node; the text says what to do.
     /// </exception>
-    public static SqliteDatabase Open(string file, TimeProvider time)
+    public static SqliteDatabase Open(string file, TimeProvider time) =>
+        Open(file, new MigrationRun(SqliteMigrator.Plan, time), CancellationToken.None);
+
+    /// <summary>The same, migrated as is said; cancelled, a migration goes on where it stopped another time.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider)" path="/exception"/>
+    internal static SqliteDatabase Open(string file, MigrationRun run, CancellationToken cancellationToken)
     {
-        var database = new SqliteDatabase(file, time);
+        var database = new SqliteDatabase(file, run.Time, run.Plan.Epoch);
         try
         {
             using var connection = database.Connect();
             database.CheckWhole(connection);
-            new SqliteMigrator(connection, time).Migrate();
+            database.HasStepLeft = !new SqliteMigrator(connection, run).Migrate(cancellationToken);
             return database;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)

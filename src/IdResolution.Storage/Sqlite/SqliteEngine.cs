@@ -9,6 +9,9 @@ namespace IdResolution.Storage.Sqlite;
 /// <summary>One writer and pooled readers of one file. Nothing waits: its driver has no other way than the file's.</summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
+    /// <summary>Ends a statement that is to give no more than <c>@limit</c> rows.</summary>
+    public const string LimitClause = " LIMIT @limit";
+
     public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry)
     {
         Database = database;
@@ -26,7 +29,7 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public SqliteReaders Readers { get; }
 
-    public string Limit => " LIMIT @limit";
+    public string Limit => LimitClause;
 
     public int QueueDepth => Writer.Depth;
 
@@ -61,7 +64,7 @@ internal sealed class SqliteEngine : ISqlEngine
                 name,
                 (read, cancellationToken),
                 static (reading, call) =>
-                    Done(call.read(new SqlSession(reading.Connection, null, null, call.cancellationToken)))
+                    Done(call.read(new SqlSession(reading.Connection, null, call.cancellationToken)))
             )
         );
 
@@ -74,7 +77,7 @@ internal sealed class SqliteEngine : ISqlEngine
         Writer.RunAsync(
             name,
             // The writer's transaction holds the writes of others too: none of them is cut off.
-            session => Done(write(new SqlSession(session.Connection, null, null, CancellationToken.None)))
+            session => Done(write(new SqlSession(session.Connection, null, CancellationToken.None)))
         );
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Dapper;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
@@ -6,17 +7,61 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// Brings a database to this node's schema: numbered scripts, forward only, each in a transaction under the write lock.
+/// Brings a database to this node's schema: numbered migrations, forward only. Scripts run in a transaction under the
+/// write lock, steps in code page by page.
 /// </summary>
-internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider time)
+internal sealed class SqliteMigrator(SqliteConnection connection, MigrationRun run)
 {
-    public void Migrate()
+    /// <summary>What the embedded store's schema is.</summary>
+    public static readonly MigrationPlan Plan = MigrationPlan.Of("Sqlite");
+
+    private readonly MigrationPlan _plan = run.Plan;
+
+    /// <summary>To this version's schema, whatever it takes.</summary>
+    public SqliteMigrator(SqliteConnection connection, TimeProvider time)
+        : this(connection, new MigrationRun(Plan, time)) { }
+
+    /// <summary>
+    /// Migrates as far as this node knows; a step under way elsewhere is shared with whoever is at it. False where a
+    /// step is left, as was wanted.
+    /// </summary>
+    /// <exception cref="DatabaseUnusableException">It must not be touched, or a step cannot be done.</exception>
+    public bool Migrate(CancellationToken cancellationToken = default)
     {
-        var scripts = Script.All("Sqlite");
-        if (Applied().Count == scripts.Count && IsCurrent(scripts))
+        while (!_plan.IsApplied(State()))
         {
-            return;
+            ApplyScripts();
+            if (Next() is not NumberedStep step)
+            {
+                continue;
+            }
+            if (run.LeavesSteps && connection.ExecuteScalar<long>(Statements.Head) > 0)
+            {
+                return false;
+            }
+            // Nothing is waited for in it: the driver does its work on the calling thread.
+            new StepRunner(new SqliteStepStore(connection), run.Time, run.Progress)
+                .RunAsync(step, cancellationToken)
+                .GetAwaiter()
+                .GetResult();
         }
+        return true;
+    }
+
+    /// <summary>True where every migration was applied, and how many were; changes nothing.</summary>
+    /// <exception cref="DatabaseUnusableException">
+    /// The database is newer than this node, or not of its making.
+    /// </exception>
+    public bool IsMigrated(out int version)
+    {
+        var state = State();
+        version = state.Applied.Count;
+        return _plan.IsApplied(state);
+    }
+
+    /// <summary>Those up to the next step in code, in one transaction.</summary>
+    private void ApplyScripts()
+    {
         using var transaction = connection.BeginTransaction(deferred: false);
         connection.Execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT "
@@ -24,19 +69,19 @@ internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider t
             transaction: transaction
         );
         // Another node may have migrated while this one waited for the lock.
-        IsCurrent(scripts);
-        foreach (var script in scripts.Skip(Applied().Count))
+        var state = State();
+        _plan.IsApplied(state);
+        foreach (var script in _plan.Migrations.Skip(state.Applied.Count).TakeWhile(m => m is Script).Cast<Script>())
         {
             connection.Execute(script.Sql, transaction: transaction);
             connection.Execute(
-                "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (@Version, @Name, "
-                    + "@Checksum, @AppliedAt)",
+                MigrationStatements.Note,
                 new
                 {
                     script.Version,
                     script.Name,
                     script.Checksum,
-                    AppliedAt = Core.Primitives.Micros.Now(time),
+                    AppliedAt = Micros.Now(run.Time),
                 },
                 transaction
             );
@@ -44,31 +89,22 @@ internal sealed class SqliteMigrator(SqliteConnection connection, TimeProvider t
         transaction.Commit();
     }
 
-    /// <summary>True where every script was applied, and how many were; changes nothing.</summary>
-    /// <exception cref="DatabaseUnusableException">
-    /// The database is newer than this node, or not of its making.
-    /// </exception>
-    public bool IsMigrated(out int version)
+    private Migration? Next() => _plan.Migrations.ElementAtOrDefault(State().Applied.Count);
+
+    private MigrationState State()
     {
-        version = Applied().Count;
-        return IsCurrent(Script.All("Sqlite"));
+        if (!Exists("schema_migrations"))
+        {
+            return new MigrationState([], 0);
+        }
+        var applied = connection.Query<AppliedMigration>(MigrationStatements.Applied).AsList();
+        var epoch = Exists("counters") ? connection.ExecuteScalar<long?>(MigrationStatements.Epoch) : null;
+        return new MigrationState(applied, epoch ?? 0);
     }
 
-    private bool IsCurrent(IReadOnlyList<Script> scripts) => Script.AreApplied(scripts, Applied());
-
-    private List<AppliedScript> Applied()
-    {
-        var exists =
-            connection.ExecuteScalar<long>(
-                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"
-            ) > 0;
-        return exists
-            ?
-            [
-                .. connection.Query<AppliedScript>(
-                    "SELECT version AS Version, checksum AS Checksum FROM schema_migrations ORDER BY version"
-                ),
-            ]
-            : [];
-    }
+    private bool Exists(string table) =>
+        connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @table",
+            new { table }
+        ) > 0;
 }

@@ -14,7 +14,7 @@ internal static class SqliteStatements
         WHERE c.name = 'log'
         """;
 
-    public const string ReadCounters = "SELECT name, value FROM counters WHERE name IN ('log', 'object')";
+    public const string ReadCounters = "SELECT name, value FROM counters WHERE name IN ('log', 'object', 'epoch')";
 
     public const string WriteCounter = "UPDATE counters SET value = ?2 WHERE name = ?1";
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
@@ -37,7 +38,7 @@ internal sealed class SqliteWriter : IDisposable
         _database = database;
         _telemetry = telemetry;
         _maxQueue = maxQueue;
-        _session = new WriteSession(database.Connect());
+        _session = new WriteSession(database.Connect(), database.Epoch);
         _thread = new Thread(Loop) { Name = "sqlite-writer", IsBackground = true };
         // Without the context of who opens the store: the writer's spans are none of his.
         _thread.UnsafeStart();
@@ -220,7 +221,7 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             commit = _telemetry.BeginCommit(group.Count, group.Select(j => j.Origin));
-            var session = _session ??= new WriteSession(_database.Connect());
+            var session = _session ??= new WriteSession(_database.Connect(), _database.Epoch);
             session.Begin();
             foreach (var job in group)
             {
@@ -270,9 +271,10 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     private static bool IsOfTheStore(Exception e) =>
-        e is SqliteException sqlite
-        && (
-            SqliteDatabase.IsBroken(sqlite)
-            || sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_NOMEM
-        );
+        e is StoreException
+        || e is SqliteException sqlite
+            && (
+                SqliteDatabase.IsBroken(sqlite)
+                || sqlite.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_NOMEM
+            );
 }

@@ -1,5 +1,7 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -18,13 +20,19 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _insertLog;
     private readonly Statement _insertVersion;
     private readonly List<LookupKey> _keys = [];
+    private readonly long _epoch;
     private long _headBefore;
     private long _objectBefore;
     private long _object;
+    private bool _isRefused;
 
-    public WriteSession(SqliteConnection connection)
+    /// <summary>Prepares the statements.</summary>
+    /// <param name="connection">Its own from now on.</param>
+    /// <param name="epoch">The epoch of the stores that this node may write to.</param>
+    public WriteSession(SqliteConnection connection, long epoch)
     {
         Connection = connection;
+        _epoch = epoch;
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _readCounters = new Statement(connection, SqliteStatements.ReadCounters);
@@ -53,21 +61,25 @@ internal sealed class WriteSession : IDisposable
     /// <summary>
     /// Takes the write lock and reads the counters: other processes write too, so they are never kept.
     /// </summary>
+    /// <exception cref="StoreException">The store is being migrated, or was by a newer node.</exception>
     public void Begin()
     {
         _keys.Clear();
-        _begin.Run();
-        while (_readCounters.Step())
+        if (_isRefused)
         {
-            if (_readCounters.Text(0) == "log")
-            {
-                Head = _headBefore = _readCounters.Int64(1);
-            }
-            else
-            {
-                _object = _objectBefore = _readCounters.Int64(1);
-            }
+            // A step in code has the lock most of the time: it need not be waited for to be refused again.
+            ReadCounters();
         }
+        try
+        {
+            _begin.Run();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
+        {
+            ReadCounters();
+            throw;
+        }
+        ReadCounters();
     }
 
     /// <summary>A new object number.</summary>
@@ -115,5 +127,31 @@ internal sealed class WriteSession : IDisposable
             statement.Dispose();
         }
         Connection.Dispose();
+    }
+
+    private void ReadCounters()
+    {
+        var epoch = 0L;
+        while (_readCounters.Step())
+        {
+            var value = _readCounters.Int64(1);
+            switch (_readCounters.Text(0))
+            {
+                case "log":
+                    Head = _headBefore = value;
+                    break;
+                case "object":
+                    _object = _objectBefore = value;
+                    break;
+                default:
+                    epoch = value;
+                    break;
+            }
+        }
+        _isRefused = epoch != _epoch;
+        if (_isRefused)
+        {
+            throw Refusals.Migrating();
+        }
     }
 }

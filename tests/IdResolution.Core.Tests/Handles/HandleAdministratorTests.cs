@@ -1,4 +1,3 @@
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Handles;
 using IdResolution.Core.Records;
@@ -107,7 +106,7 @@ public sealed class HandleAdministratorTests : HandleFixture
             "of another type"
         );
         Assert.That(await StoredAsync(handle), Is.EqualTo(["1 NOTE two", "2 NOTE closed"]));
-        var audited = await ((IAuditStore)Node.Store).ReadAsync(0, 10, default);
+        var audited = await Node.Store.Audit.ReadAsync(0, 10, default);
         Assert.That(audited.Select(e => (e.Caller, e.Action)), Has.Member(("anonymous", "handle.public-write")));
     }
 

@@ -44,14 +44,14 @@ public abstract class HandleFixture
         Node = await CoreFixture.CreateAsync();
         Foreign = new Elsewhere();
         var cache = new NoCache(new InvalidationWatermarks(InvalidationWatermarks.Few));
-        _tail = new LogFollower(Node.Store, cache, Node.Catalog, Node.Time);
+        _tail = new LogFollower(Node.Store.Log, cache, Node.Catalog, Node.Time);
         await _tail.StartAsync(default);
         var access = new AccessPolicy();
         var resolver = new Resolver(
-            Node.Store,
+            Node.Store.Records,
             new CacheLevels(cache, new NoSharedCache()),
             new ResolutionMetrics(
-                new ResolutionCounters(Node.Store, new PlantClock(Node.Time, TimeZoneInfo.Utc)),
+                new ResolutionCounters(Node.Store.Statistics, new PlantClock(Node.Time, TimeZoneInfo.Utc)),
                 NodeTelemetry.None
             ),
             _tail,
@@ -61,14 +61,14 @@ public abstract class HandleFixture
         var lookup = new HandleLookup(
             Node.Catalog,
             Foreign,
-            new IdentifierReader(resolver, Node.Store, Node.Catalog, Foreign, access),
+            new IdentifierReader(resolver, Node.Store.Records, Node.Catalog, Foreign, access),
             Node.Secrets,
             new ViewSettings(static id => id, static id => AdminOf(id.Prefix.Text)),
             new RenderedPrefixes()
         );
         var rights = new HandleRights([Server.Reference], new TextAdminValueReader(), lookup);
         Administrator = new HandleAdministrator(lookup, rights, Node.Editor, Node.Auditor);
-        Prefixes = new PrefixAdministrator(lookup, rights, Node.Catalog, Node.Prefixes, Node.Store);
+        Prefixes = new PrefixAdministrator(lookup, rights, Node.Catalog, Node.Prefixes, Node.Store.Records);
         Resolver = new HandleResolver(lookup, rights, access);
     }
 

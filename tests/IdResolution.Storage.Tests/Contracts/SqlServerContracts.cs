@@ -40,7 +40,7 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         DELETE FROM change_log; DELETE FROM versions; DELETE FROM records; DELETE FROM search_values; DELETE FROM unique_values; DELETE FROM documents;
         DELETE FROM sequences; DELETE FROM audit; DELETE FROM [statistics]; DELETE FROM leases; DELETE FROM settings;
         DELETE FROM log_readers; DELETE FROM dead_letters;
-        DELETE FROM counters; INSERT INTO counters (name, value) VALUES (N'log', 0), (N'object', 0);
+        UPDATE counters SET value = 0 WHERE name IN (N'log', N'object');
         """;
 
     private readonly List<NodeStore> _stores = [];

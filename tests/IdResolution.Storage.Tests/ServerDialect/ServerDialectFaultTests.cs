@@ -226,7 +226,7 @@ public sealed class ServerDialectFaultTests
     {
         var store = await OpenAsync();
         var day = new DateOnly(2026, 3, 1);
-        Server.FailNext(0, sql => sql == "COMMIT TRANSACTION", after: true);
+        Server.FailNext(0, sql => sql == SqlServerStatements.Commit, after: true);
 
         await Assert.ThrowsAsync<StoreException>(() =>
             store.Statistics.AddAsync([new(new(day, "mea", "mes", "resolve"), 3)], CancellationToken.None).Soon()

@@ -15,7 +15,9 @@ namespace IdResolution.Storage.Tests.ServerDialect;
 /// </summary>
 public sealed class ServerDialectGrammarTests
 {
-    private static readonly string s_schema = SqlServerMigrator.WholeScript(TimeProvider.System);
+    private static readonly string s_schema = new SchemaScript(
+        new MigrationRun(SqlServerMigrator.Plan, TimeProvider.System)
+    ).Print(new MigrationState([], 0));
     private static readonly IReadOnlySet<string> s_binary = TSqlSubset.BinaryColumns(s_schema);
 
     /// <summary>What contracts must execute.</summary>

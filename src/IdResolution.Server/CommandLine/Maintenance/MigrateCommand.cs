@@ -3,6 +3,8 @@ using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Maintenance;
 
@@ -22,7 +24,8 @@ internal static class MigrateCommand
             """
             Brings the database to this node's schema. Every start does that by itself: the verb is for doing it at
             another time, or under another login. Where the node's login may not change the schema, an administrator
-            runs the script.
+            runs the script. What takes long goes step by step: nodes go on reading meanwhile, and the same verb goes
+            on where it was stopped.
 
             Example:
               idnode migrate --data ./data
@@ -61,11 +64,35 @@ internal static class MigrateCommand
                 $"There is no database in {options.Data}. Make one: idnode init --data {options.Data} --prefix PREFIX"
             );
         }
-        foreach (var warning in await StoreOpener.MigrateAsync(settings, TimeProvider.System, cancellationToken))
+        foreach (var warning in await ShowAsync(terminal, settings, cancellationToken))
         {
             terminal.Error.WriteLine(warning);
         }
         terminal.Out.WriteLine("The database has this node's schema.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Migrates; a step in code shows how far it is.</summary>
+    private static Task<IReadOnlyList<string>> ShowAsync(
+        Terminal terminal,
+        StoreSettings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        var time = TimeProvider.System;
+        if (!terminal.CanDraw)
+        {
+            var lines = new MigrationReports(time, terminal.Error.WriteLine);
+            return StoreOpener.MigrateAsync(settings, time, lines, cancellationToken);
+        }
+        return StepProgress.RunAsync(steps =>
+            // The embedded store works on the calling thread, and the bars are drawn meanwhile.
+            Task.Run(() => StoreOpener.MigrateAsync(settings, time, new Bars(steps), cancellationToken))
+        );
+    }
+
+    private sealed class Bars(StepProgress steps) : IProgress<MigrationProgress>
+    {
+        public void Report(MigrationProgress value) => steps.Report(($"migration {value.Migration}", value.Part));
     }
 }

@@ -48,12 +48,15 @@ internal sealed class SqlServerExamined : ExaminedStore
 
     public override bool IsMigrated(out int version)
     {
-        var applied =
-            _connection.ExecuteScalar<int>(SqlServerSchema.HasHistory) > 0
-                ? _connection.Query<AppliedScript>(SqlServerSchema.Applied).AsList()
-                : [];
+        version = 0;
+        if (_connection.ExecuteScalar<int>(SqlServerSchema.HasHistory) == 0)
+        {
+            return false;
+        }
+        var applied = _connection.Query<AppliedMigration>(MigrationStatements.Applied).AsList();
         version = applied.Count;
-        return Script.AreApplied(Script.All("SqlServer"), applied);
+        var epoch = _connection.ExecuteScalar<long?>(MigrationStatements.Epoch) ?? 0;
+        return SqlServerMigrator.Plan.IsApplied(new MigrationState(applied, epoch));
     }
 
     // Cancelled with each statement (ExaminedRows).

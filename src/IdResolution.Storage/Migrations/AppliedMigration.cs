@@ -1,7 +1,7 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>A script that a database had already.</summary>
-internal sealed class AppliedScript
+/// <summary>A migration that a database had already.</summary>
+internal sealed class AppliedMigration
 {
     public long Version { get; init; }
 

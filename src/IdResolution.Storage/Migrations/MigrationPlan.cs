@@ -1,0 +1,71 @@
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Migrations;
+
+/// <summary>The numbered migrations of a dialect: what this node's schema is.</summary>
+internal sealed class MigrationPlan
+{
+    // Every step in code in order, with its number in either dialect. There is none yet.
+    private static readonly IReadOnlyList<(CodeStep Step, int Sqlite, int SqlServer)> s_steps = [];
+
+    private MigrationPlan(IReadOnlyList<Migration> migrations) => Migrations = migrations;
+
+    /// <summary>In order of their numbers.</summary>
+    public IReadOnlyList<Migration> Migrations { get; }
+
+    /// <summary>
+    /// The last step in code, as counted from 1 in every dialect: a node writes only to a store of this epoch.
+    /// </summary>
+    public long Epoch => Migrations.OfType<NumberedStep>().LastOrDefault()?.Epoch ?? 0;
+
+    /// <summary>What this version of the node has for a dialect.</summary>
+    public static MigrationPlan Of(string dialect)
+    {
+        var steps = s_steps.Select(
+            (s, i) => new NumberedStep(dialect == "Sqlite" ? s.Sqlite : s.SqlServer, s.Step, epoch: i + 1)
+        );
+        return new([.. Script.All(dialect).Concat<Migration>(steps).OrderBy(m => m.Version)]);
+    }
+
+    /// <summary>The same with one more step at the next number.</summary>
+    public MigrationPlan With(CodeStep step) =>
+        new([.. Migrations, new NumberedStep(Migrations.Count + 1, step, (int)Epoch + 1)]);
+
+    /// <summary>The same with one more script at the next number.</summary>
+    public MigrationPlan With(string name, string sql) =>
+        new([.. Migrations, Script.Of(Migrations.Count + 1, name, sql)]);
+
+    /// <summary>True where every migration was applied; refuses what this node must not touch.</summary>
+    /// <exception cref="DatabaseUnusableException">
+    /// The database is newer than this node, or not of its making.
+    /// </exception>
+    public bool IsApplied(MigrationState state)
+    {
+        var applied = state.Applied;
+        if (applied.Count > Migrations.Count)
+        {
+            throw new DatabaseUnusableException(
+                $"The database has schema version {applied[^1].Version}, newer than this node's {Migrations.Count}. "
+                    + "Use the newer idnode, or restore a backup made with this version."
+            );
+        }
+        if (Math.Abs(state.Epoch) > Epoch)
+        {
+            throw new DatabaseUnusableException(
+                "The database is being migrated by an idnode newer than this node. Use the newer one: idnode migrate "
+                    + "finishes what was begun. Or restore a backup made with this version."
+            );
+        }
+        for (var i = 0; i < applied.Count; i++)
+        {
+            if (applied[i].Checksum != Migrations[i].Checksum)
+            {
+                throw new DatabaseUnusableException(
+                    $"Schema version {applied[i].Version} of the database is not the one this node knows. Use the "
+                        + "idnode that made it, or restore a backup."
+                );
+            }
+        }
+        return applied.Count == Migrations.Count;
+    }
+}

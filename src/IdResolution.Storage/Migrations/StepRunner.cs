@@ -1,0 +1,107 @@
+using IdResolution.Core.Primitives;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Migrations;
+
+/// <summary>
+/// Runs a step in code to its end. Several at once on one store do no harm: each page reads its mark in its own
+/// transaction, so that they share the pages.
+/// </summary>
+internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<MigrationProgress>? progress)
+{
+    /// <summary>Begins or resumes; returns when the step is done, here or elsewhere.</summary>
+    /// <exception cref="DatabaseUnusableException">
+    /// It cannot be done as things are; the text says what to do.
+    /// </exception>
+    public async Task RunAsync(NumberedStep step, CancellationToken cancellationToken)
+    {
+        var (begun, total) = await store.RunAsync(t => BeginAsync(t, step), cancellationToken);
+        var started = time.GetTimestamp();
+        for (var at = begun; at is not null; )
+        {
+            progress?.Report(new MigrationProgress(step.Name, at.Rows, total, Left(at.Rows - begun!.Rows, at.Rows)));
+            cancellationToken.ThrowIfCancellationRequested();
+            at = await store.RunAsync(t => RunPageAsync(t, step), cancellationToken);
+        }
+        if (begun is not null)
+        {
+            progress?.Report(new MigrationProgress(step.Name, total, total, TimeSpan.Zero));
+        }
+
+        TimeSpan? Left(long here, long done) =>
+            here > 0 ? time.GetElapsedTime(started) * ((double)Math.Max(0, total - done) / here) : null;
+    }
+
+    /// <summary>Null where the step is done already.</summary>
+    private async Task<(StepMark? At, long Total)> BeginAsync(StepTransaction transaction, NumberedStep step)
+    {
+        if (await transaction.ScalarAsync<long>(MigrationStatements.IsNoted, new { step.Version }) > 0)
+        {
+            return (null, 0);
+        }
+        var found = await FindAsync(transaction, step);
+        var at = found ?? new StepMark(0, null);
+        var estimate = await step.Step.EstimateAsync(transaction);
+        CheckRoom(step, estimate, at.Rows);
+        if (found is null)
+        {
+            await transaction.ExecuteAsync(
+                MigrationStatements.AddMark,
+                new { name = step.Setting, value = at.Write(step) }
+            );
+            await transaction.ExecuteAsync(MigrationStatements.AddEpoch);
+            await transaction.ExecuteAsync(MigrationStatements.SetEpoch, new { epoch = -(long)step.Epoch });
+        }
+        return (at, estimate.Rows);
+    }
+
+    /// <summary>Where the next page begins; null where there is none.</summary>
+    private async Task<StepMark?> RunPageAsync(StepTransaction transaction, NumberedStep step)
+    {
+        if (await FindAsync(transaction, step) is not { } at)
+        {
+            return null;
+        }
+        var page = await step.Step.RunPageAsync(transaction, at.Mark);
+        if (page.Mark is not null)
+        {
+            var next = new StepMark(at.Rows + page.Rows, page.Mark);
+            await transaction.ExecuteAsync(
+                MigrationStatements.SetMark,
+                new { name = step.Setting, value = next.Write(step) }
+            );
+            return next;
+        }
+        await transaction.ExecuteAsync(MigrationStatements.ForgetMark, new { name = step.Setting });
+        await transaction.ExecuteAsync(MigrationStatements.SetEpoch, new { epoch = (long)step.Epoch });
+        await transaction.ExecuteAsync(
+            MigrationStatements.Note,
+            new
+            {
+                step.Version,
+                step.Name,
+                step.Checksum,
+                AppliedAt = Micros.Now(time),
+            }
+        );
+        return null;
+    }
+
+    private static async Task<StepMark?> FindAsync(StepTransaction transaction, NumberedStep step) =>
+        await transaction.ScalarAsync<string>(Statements.FindSetting, new { name = step.Setting }) is { } text
+            ? StepMark.Read(step, text)
+            : null;
+
+    private void CheckRoom(NumberedStep step, StepEstimate estimate, long done)
+    {
+        var left = estimate.Rows <= 0 ? 1 : Math.Clamp(1 - ((double)done / estimate.Rows), 0, 1);
+        var needed = (long)(estimate.Bytes * left);
+        if (store.FreeBytes is { } free && free < needed)
+        {
+            throw new DatabaseUnusableException(
+                $"Migration {step.Name} may need {needed >> 20:N0} MiB, and the disk of the database has "
+                    + $"{free >> 20:N0} MiB free. Make room, then run idnode migrate; nothing was changed by this run."
+            );
+        }
+    }
+}
