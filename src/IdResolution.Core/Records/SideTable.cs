@@ -10,7 +10,9 @@ public sealed class SideTable
     /// <summary>The column that every side table has besides its own: the record's number.</summary>
     public const string ObjectColumn = "object";
 
-    /// <summary>Its name in both stores. SQL Server also has the table type <c>NAME_rows</c> of the same columns.</summary>
+    /// <summary>
+    /// Its name in both stores. SQL Server also has the table type <c>NAME_rows</c> of the same columns.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>What <c>idnode doctor</c> calls it.</summary>

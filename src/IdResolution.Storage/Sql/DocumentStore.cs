@@ -3,7 +3,9 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Documents: the reading of both engines. Writing is each engine's own, since it appends to the log.</summary>
+/// <summary>
+/// Documents: the reading of both engines. Writing is each engine's own, since it appends to the log.
+/// </summary>
 internal abstract class DocumentStore(ISqlEngine engine) : IDocumentStore
 {
     /// <inheritdoc/>

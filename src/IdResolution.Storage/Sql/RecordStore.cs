@@ -5,7 +5,9 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Records: the cold reads of both engines. Finding and writing are each engine's own, since they are hot.</summary>
+/// <summary>
+/// Records: the cold reads of both engines. Finding and writing are each engine's own, since they are hot.
+/// </summary>
 internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
 {
     /// <inheritdoc/>

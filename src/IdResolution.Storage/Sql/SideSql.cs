@@ -2,7 +2,9 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>What both engines say alike of a side table. Names stand in brackets, since some are words of T-SQL.</summary>
+/// <summary>
+/// What both engines say alike of a side table. Names stand in brackets, since some are words of T-SQL.
+/// </summary>
 internal static class SideSql
 {
     /// <summary>The table's own columns.</summary>

@@ -8,7 +8,9 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>Records in a SQL Server database: resolved from the replica where that is as new, written in groups.</summary>
+/// <summary>
+/// Records in a SQL Server database: resolved from the replica where that is as new, written in groups.
+/// </summary>
 internal sealed class SqlServerRecordStore(SqlServerEngine engine) : RecordStore(engine)
 {
     /// <inheritdoc/>

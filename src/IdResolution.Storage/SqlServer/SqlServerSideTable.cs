@@ -60,7 +60,9 @@ internal sealed class SqlServerSideTable
     /// <summary>Removes the rows of <see cref="Removed"/>.</summary>
     public string DeleteStatement { get; }
 
-    /// <summary>Finds the records that have the keys of <see cref="Wanted"/>; the keys stand behind their columns.</summary>
+    /// <summary>
+    /// Finds the records that have the keys of <see cref="Wanted"/>; the keys stand behind their columns.
+    /// </summary>
     public string LookUpStatement { get; }
 
     public string Added => $"@{Table.Name}_added";

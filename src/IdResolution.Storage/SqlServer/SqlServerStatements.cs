@@ -3,8 +3,9 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. The writer's batch is a transaction
-/// of its own, begun and ended in one text: batches with parameters may not change the depth of transactions.
+/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. The writer's batch is a
+/// transaction of its own, begun and ended in one text: batches with parameters may not change the depth of
+/// transactions.
 /// </summary>
 internal static class SqlServerStatements
 {

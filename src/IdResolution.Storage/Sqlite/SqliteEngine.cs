@@ -6,7 +6,9 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>One writer and pooled readers of one file. Nothing waits: its driver has no other way than the file's.</summary>
+/// <summary>
+/// One writer and pooled readers of one file. Nothing waits: its driver has no other way than the file's.
+/// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
     /// <summary>Ends a statement that is to give no more than <c>@limit</c> rows.</summary>
