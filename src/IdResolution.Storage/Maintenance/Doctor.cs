@@ -95,7 +95,15 @@ public static class Doctor
         {
             return examination.Findings;
         }
-        var head = store.IsSnapshot ? 0 : examination.Counter("log");
+        var head = examination.Counter("log");
+        CheckTables(examination);
+        return store.IsSnapshot || examination.Counter("log") == head
+            ? examination.Findings
+            : [.. examination.Findings.Select(Doubted)];
+    }
+
+    private static void CheckTables(Examination examination)
+    {
         new LogCheck(examination).Run();
         new ObjectCheck(examination).Run();
         new DocumentCheck(examination).Run();
@@ -103,9 +111,6 @@ public static class Doctor
         examination.Check("sequences", faults => CheckSequences(examination, faults));
         examination.Check("statistics", faults => CheckStatistics(examination, faults));
         examination.Check("log readers", faults => CheckLogReaders(examination, faults));
-        return store.IsSnapshot || examination.Counter("log") == head
-            ? examination.Findings
-            : [.. examination.Findings.Select(Doubted)];
     }
 
     /// <summary>A fault found while nodes wrote, between two statements of a check, may be none.</summary>

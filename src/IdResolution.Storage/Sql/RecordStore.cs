@@ -1,5 +1,3 @@
-using System.Text;
-using Dapper;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
@@ -63,40 +61,10 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken)
     {
-        var sql = new StringBuilder(Statements.Search);
-        var parameters = new DynamicParameters();
-        void And(string condition, string parameter, object? value)
-        {
-            if (value is not null)
-            {
-                sql.Append(condition);
-                parameters.Add(parameter, value);
-            }
-        }
-        And("", "After", query.After);
-        And("", "limit", query.Limit);
-        And(Statements.SearchTemplate, "Template", query.Template);
-        And(Statements.SearchSource, "Source", Text(query.Source));
-        And(Statements.SearchSourceKey, "SourceKey", Text(query.SourceKey));
-        And(Statements.SearchCreatedFrom, "CreatedFrom", query.CreatedFrom);
-        And(Statements.SearchCreatedBefore, "CreatedBefore", query.CreatedBefore);
-        And(Statements.SearchUpdatedFrom, "UpdatedFrom", query.UpdatedFrom);
-        if (query.AttributeIndex is { } attribute)
-        {
-            And("", "AttributeIndex", (long)attribute);
-            And(Statements.SearchFrom, "From", Text(query.From ?? ""));
-            var isUpTo = query.Before?.EndsWith('\0') ?? false;
-            And(
-                isUpTo ? Statements.SearchUpTo : Statements.SearchBefore,
-                "Before",
-                Text(isUpTo ? query.Before![..^1] : query.Before)
-            );
-            sql.Append(')');
-        }
-        sql.Append(Statements.SearchOrder).Append(engine.Limit);
+        var statement = new SearchStatement(engine, query);
         return engine.ReadAsync(
             "search",
-            session => session.ReadAsync(sql.ToString(), parameters, RecordRow.Read),
+            session => session.ReadAsync(statement.Sql, statement.Parameters, RecordRow.Read),
             cancellationToken,
             isHeavy: true
         );
@@ -135,6 +103,4 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
             isHeavy: true
         );
     }
-
-    private object? Text(string? text) => text is null ? null : engine.Text(text);
 }

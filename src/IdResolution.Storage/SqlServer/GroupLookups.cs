@@ -49,93 +49,87 @@ internal sealed class GroupLookups
         _records.Clear();
         _found.Clear();
         _states.Clear();
-        await using var command = connection.CreateCommand();
-        command.CommandTimeout = seconds;
-        var sql = new StringBuilder();
-        var readers = new List<Action<DbDataReader>>();
-        void Add<TRow>(
-            string statement,
-            string parameter,
-            SqlServerTable<TRow> table,
-            List<TRow> rows,
-            Action<DbDataReader> read
-        )
-        {
-            if (rows.Count > 0)
-            {
-                sql.Append(statement);
-                command.Parameters.Add(table.Parameter(parameter, rows));
-                readers.Add(read);
-            }
-        }
-        Add(SqlServerStatements.LookUpKeys, "@keys", SqlServerTables.Keys, _keys, row => Note(RecordRow.Read(row)));
-        Add(
-            SqlServerStatements.LookUpBusinessKeys,
-            "@businessKeys",
-            SqlServerTables.BusinessKeys,
-            _businessKeys,
-            row =>
-                Note(
-                    RowKey.OfBusinessKey(Text(row, RecordRow.Columns), Text(row, RecordRow.Columns + 1)),
-                    RecordRow.Read(row)
-                )
-        );
-        foreach (var side in SqlServerSideTable.All)
-        {
-            Add(
-                side.LookUpStatement,
-                side.Wanted,
-                side.Rows,
-                _sides.FindAll(s => s.Row.Table == side.Table),
-                row => Note(RowKey.OfSide(side.ReadKey(row, RecordRow.Columns)), RecordRow.Read(row))
-            );
-        }
-        Add(
-            SqlServerStatements.LookUpStates,
-            "@erased",
-            SqlServerTables.Keys,
-            _erased,
-            row => _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)))
-        );
-        Add(
-            SqlServerStatements.LookUpDocuments,
-            "@documents",
-            SqlServerTables.Documents,
-            _documents,
-            row =>
-                Note(
-                    new DocumentRow
-                    {
-                        Kind = row.GetInt64(0),
-                        Code = row.GetString(1),
-                        Object = row.GetInt64(2),
-                        Version = row.GetInt64(3),
-                        Sequence = row.GetInt64(4),
-                        Json = row.GetString(5),
-                    }
-                )
-        );
-        if (readers.Count == 0)
+        await using var batch = new GroupBatch(connection, seconds);
+        var takers = Ask(batch);
+        if (takers.Count == 0)
         {
             return;
         }
-        command.CommandText = sql.ToString();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        foreach (var read in readers)
+        await using var reader = await batch.Done().ExecuteReaderAsync(cancellationToken);
+        foreach (var take in takers)
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                read(reader);
+                take(reader);
             }
             await reader.NextResultAsync(cancellationToken);
         }
     }
 
+    /// <summary>Says the questions; gives who takes the rows of each, in order.</summary>
+    private List<Action<DbDataReader>> Ask(GroupBatch batch)
+    {
+        var takers = new List<Action<DbDataReader>>();
+        void Asked(bool isAsked, Action<DbDataReader> take)
+        {
+            if (isAsked)
+            {
+                takers.Add(take);
+            }
+        }
+        Asked(batch.Say(SqlServerStatements.LookUpKeys, "@keys", SqlServerTables.Keys, _keys), TakeRecord);
+        Asked(
+            batch.Say(
+                SqlServerStatements.LookUpBusinessKeys,
+                "@businessKeys",
+                SqlServerTables.BusinessKeys,
+                _businessKeys
+            ),
+            TakeByBusinessKey
+        );
+        foreach (var side in SqlServerSideTable.All)
+        {
+            var wanted = _sides.FindAll(s => s.Row.Table == side.Table);
+            Asked(
+                batch.Say(side.LookUpStatement, side.Wanted, side.Rows, wanted),
+                row => Note(RowKey.OfSide(side.ReadKey(row, RecordRow.Columns)), RecordRow.Read(row))
+            );
+        }
+        Asked(batch.Say(SqlServerStatements.LookUpStates, "@erased", SqlServerTables.Keys, _erased), TakeState);
+        Asked(
+            batch.Say(SqlServerStatements.LookUpDocuments, "@documents", SqlServerTables.Documents, _documents),
+            TakeDocument
+        );
+        return takers;
+    }
+
+    private void TakeRecord(DbDataReader row)
+    {
+        var record = RecordRow.Read(row);
+        Note(RowKey.OfRecord(record.Key), record);
+    }
+
+    private void TakeByBusinessKey(DbDataReader row) =>
+        Note(RowKey.OfBusinessKey(Text(row, RecordRow.Columns), Text(row, RecordRow.Columns + 1)), RecordRow.Read(row));
+
+    private void TakeState(DbDataReader row) =>
+        _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)));
+
+    private void TakeDocument(DbDataReader row)
+    {
+        var document = new DocumentRow
+        {
+            Kind = row.GetInt64(0),
+            Code = row.GetString(1),
+            Object = row.GetInt64(2),
+            Version = row.GetInt64(3),
+            Sequence = row.GetInt64(4),
+            Json = row.GetString(5),
+        };
+        _found[RowKey.OfDocument(document.Kind, document.Code)] = document;
+    }
+
     private static string Text(DbDataReader row, int column) => Encoding.UTF8.GetString((byte[])row.GetValue(column));
-
-    private void Note(StoredRecord record) => Note(RowKey.OfRecord(record.Key), record);
-
-    private void Note(DocumentRow document) => _found[RowKey.OfDocument(document.Kind, document.Code)] = document;
 
     private void Note(RowKey key, StoredRecord record) => _records[key] = record;
 }

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
@@ -59,47 +58,18 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     /// <summary>Writes and commits all; gives the log's head before the entries.</summary>
     public async Task<long> CommitAsync(SqlConnection connection, SqlServerDatabase database, int lockMilliseconds)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandTimeout = database.Seconds;
-        var sql = new StringBuilder(SqlServerStatements.BeginGroup);
-        void Add<TRow>(string statement, string parameter, SqlServerTable<TRow> table, List<TRow> rows)
-        {
-            if (rows.Count > 0)
-            {
-                sql.Append(statement);
-                command.Parameters.Add(table.Parameter(parameter, rows));
-            }
-        }
-        // In one order in every group: transactions that want the same rows wait for each other rather than deadlock.
-        RecordsChanged.Sort((a, b) => a.Record.Object.CompareTo(b.Record.Object));
-        Add(SqlServerStatements.UpdateRecords, "@changed", SqlServerTables.Records, RecordsChanged);
-        Add(SqlServerStatements.UpdateDocuments, "@documentsChanged", SqlServerTables.Documents, DocumentsChanged);
-        Add(SqlServerStatements.InsertRecords, "@added", SqlServerTables.Records, RecordsAdded);
-        Add(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTables.Documents, DocumentsAdded);
-        foreach (var side in SqlServerSideTable.All)
-        {
-            Add(side.DeleteStatement, side.Removed, side.Rows, _sides[side.Table].Removed);
-            Add(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
-        }
-        Add(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
-        sql.Append(SqlServerStatements.LockLog).Append(SqlServerStatements.CheckEpoch);
-        command.Parameters.Add("@epoch", SqlDbType.BigInt).Value = database.Epoch;
-        Add(SqlServerStatements.AppendEntries, "@entries", SqlServerTables.Entries, _entries);
-        sql.Append(RecordsAdded.Count + RecordsChanged.Count > 0 ? SqlServerStatements.NumberRecords : "");
-        sql.Append(DocumentsAdded.Count + DocumentsChanged.Count > 0 ? SqlServerStatements.NumberDocuments : "");
-        command.CommandText = sql.Append(SqlServerStatements.CommitGroup).ToString();
-        if (RecordsChanged.Count > 0)
-        {
-            command.Parameters.Add("@changedCount", SqlDbType.Int).Value = RecordsChanged.Count;
-        }
-        if (DocumentsChanged.Count > 0)
-        {
-            command.Parameters.Add("@documentsChangedCount", SqlDbType.Int).Value = DocumentsChanged.Count;
-        }
-        command.Parameters.Add("@entryCount", SqlDbType.BigInt).Value = (long)_entries.Count;
-        command.Parameters.Add("@lockMilliseconds", SqlDbType.Int).Value = lockMilliseconds;
+        await using var batch = new GroupBatch(connection, database.Seconds);
+        batch.Say(SqlServerStatements.BeginGroup);
+        SayRows(batch);
+        batch
+            .Say(SqlServerStatements.LockLog)
+            .Say(SqlServerStatements.CheckEpoch)
+            .With("@epoch", database.Epoch)
+            .With("@lockMilliseconds", lockMilliseconds);
+        SayEntries(batch);
+        batch.Say(SqlServerStatements.CommitGroup);
         // No token: a write under way is not given up.
-        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        return (long)(await batch.Done().ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     /// <summary>
@@ -118,5 +88,45 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         command.Parameters.Add("@leaf", SqlDbType.VarBinary, 32).Value = first.Leaf;
         command.Parameters.Add("@lockMilliseconds", SqlDbType.Int).Value = lockMilliseconds;
         return await command.ExecuteScalarAsync(CancellationToken.None) is long sequence ? sequence - 1 : null;
+    }
+
+    /// <summary>The rows, before the lock of the log: they may wait for other transactions.</summary>
+    private void SayRows(GroupBatch batch)
+    {
+        // In one order in every group: transactions that want the same rows wait for each other rather than deadlock.
+        RecordsChanged.Sort((a, b) => a.Record.Object.CompareTo(b.Record.Object));
+        if (batch.Say(SqlServerStatements.UpdateRecords, "@changed", SqlServerTables.Records, RecordsChanged))
+        {
+            batch.With("@changedCount", RecordsChanged.Count);
+        }
+        if (
+            batch.Say(
+                SqlServerStatements.UpdateDocuments,
+                "@documentsChanged",
+                SqlServerTables.Documents,
+                DocumentsChanged
+            )
+        )
+        {
+            batch.With("@documentsChangedCount", DocumentsChanged.Count);
+        }
+        batch.Say(SqlServerStatements.InsertRecords, "@added", SqlServerTables.Records, RecordsAdded);
+        batch.Say(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTables.Documents, DocumentsAdded);
+        foreach (var side in SqlServerSideTable.All)
+        {
+            batch.Say(side.DeleteStatement, side.Removed, side.Rows, _sides[side.Table].Removed);
+            batch.Say(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
+        }
+        batch.Say(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
+    }
+
+    /// <summary>The entries, behind the lock of the log.</summary>
+    private void SayEntries(GroupBatch batch)
+    {
+        batch.Say(SqlServerStatements.AppendEntries, "@entries", SqlServerTables.Entries, _entries);
+        batch
+            .SayIf(RecordsAdded.Count + RecordsChanged.Count > 0, SqlServerStatements.NumberRecords)
+            .SayIf(DocumentsAdded.Count + DocumentsChanged.Count > 0, SqlServerStatements.NumberDocuments)
+            .With("@entryCount", _entries.Count);
     }
 }

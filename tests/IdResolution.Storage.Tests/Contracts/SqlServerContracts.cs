@@ -36,12 +36,12 @@ public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDataba
 public sealed class SqlServerContractDatabase : IContractDatabase
 {
     /// <summary>Takes everything out of a node's database.</summary>
-    public const string TakeOut = """
-        DELETE FROM change_log; DELETE FROM versions; DELETE FROM records; DELETE FROM search_values; DELETE FROM unique_values; DELETE FROM documents;
-        DELETE FROM sequences; DELETE FROM audit; DELETE FROM [statistics]; DELETE FROM leases; DELETE FROM settings;
-        DELETE FROM log_readers; DELETE FROM dead_letters;
-        UPDATE counters SET value = 0 WHERE name IN (N'log', N'object');
-        """;
+    public static readonly string TakeOut =
+        string.Concat(CopyTable.All.Where(t => t.Name != "counters").Select(t => $"DELETE FROM {t.Quoted};\n"))
+        + """
+            DELETE FROM leases;
+            UPDATE counters SET value = 0 WHERE name IN (N'log', N'object');
+            """;
 
     private readonly List<NodeStore> _stores = [];
     private GivenDatabase? _database;

@@ -19,6 +19,11 @@ internal sealed class ObjectCheck(Examination examination)
         {
             counter.Add($"the counter says {count?.ToString() ?? "nothing"}, the highest object is {highest}");
         }
+        CheckVersions(highest, versions);
+    }
+
+    private void CheckVersions(long highest, Faults versions)
+    {
         // In the order of the index, so that nothing is sorted.
         using var rows = examination.Read(
             """
@@ -27,37 +32,41 @@ internal sealed class ObjectCheck(Examination examination)
             ORDER BY v.object, v.version
             """
         );
-        long objects = 0,
-            lastObject = 0,
-            lastVersion = 0,
-            lastSequence = 0;
+        var objects = 0L;
+        var last = (Object: 0L, Version: 0L, Sequence: 0L);
         while (rows.Step())
         {
-            var (number, version, sequence) = (rows.Int64(0), rows.Int64(1), rows.Int64(2));
-            examination.Tick(number, highest);
-            if (number != lastObject || objects == 0)
+            var next = (Object: rows.Int64(0), Version: rows.Int64(1), Sequence: rows.Int64(2));
+            examination.Tick(next.Object, highest);
+            if (next.Object != last.Object || objects == 0)
             {
                 objects++;
-                (lastObject, lastVersion, lastSequence) = (number, 0, 0);
-                var holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1);
-                if (holders != 1)
-                {
-                    versions.Add(
-                        $"object {number} is "
-                            + $"{(holders == 0 ? "neither record nor document" : "both record and document")}"
-                    );
-                }
+                last = (next.Object, 0, 0);
+                CheckHolder(rows, next.Object, versions);
             }
-            if (version != lastVersion + 1)
+            if (next.Version != last.Version + 1)
             {
-                versions.Add($"object {number} has version {version} after {lastVersion}");
+                versions.Add($"object {next.Object} has version {next.Version} after {last.Version}");
             }
-            if (sequence < lastSequence)
+            if (next.Sequence < last.Sequence)
             {
-                versions.Add($"version {version} of object {number} stands before its predecessor in the log");
+                versions.Add(
+                    $"version {next.Version} of object {next.Object} stands before its predecessor in the log"
+                );
             }
-            (lastVersion, lastSequence) = (version, sequence);
+            last = next;
         }
         versions.Summary = $"{objects:N0} objects";
+    }
+
+    private static void CheckHolder(ExaminedRows row, long number, Faults versions)
+    {
+        var (isRecord, isDocument) = (!row.IsNull(3), !row.IsNull(4));
+        if (isRecord == isDocument)
+        {
+            versions.Add(
+                $"object {number} is {(isRecord ? "both record and document" : "neither record nor document")}"
+            );
+        }
     }
 }

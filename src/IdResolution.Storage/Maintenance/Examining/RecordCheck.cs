@@ -46,56 +46,67 @@ internal sealed class RecordCheck(Examination examination)
             ORDER BY r.object
             """
         );
-        long active = 0,
-            revoked = 0;
+        var (active, revoked) = (0L, 0L);
         while (rows.Step())
         {
-            var record = new StoredRecord
-            {
-                Object = rows.Int64(0),
-                Key = new LookupKey(rows.Bytes(1)),
-                Sequence = rows.Int64(2),
-                Version = rows.Int64(3),
-                Status = (RecordStatus)rows.Int64(4),
-                Digest = rows.Bytes(8),
-                CreatedAt = 0,
-                UpdatedAt = rows.Int64(9),
-                State = rows.Bytes(12),
-            };
+            var record = ReadRecord(rows);
             examination.Tick(record.Object, highest);
             (active, revoked) = record.Status == RecordStatus.Active ? (active + 1, revoked) : (active, revoked + 1);
-            if (
-                rows.IsNull(10)
-                || rows.Int64(10) != record.Object
-                || rows.Int64(11) != record.Version
-                || rows.Int64(14) != record.Version
-            )
+            if (IsNewest(record, rows))
+            {
+                TryCheck(record, rows, faults);
+            }
+            else
             {
                 faults.Add($"record {record.Key} (object {record.Object}) is not at its newest version");
-                continue;
-            }
-            try
-            {
-                CheckRecord(record, rows, faults);
-            }
-            catch (Exception e)
-                when (e
-                        is InvalidDataException
-                            or FormatException
-                            or OverflowException
-                            or IndexOutOfRangeException
-                            or System.Text.Json.JsonException
-                )
-            {
-                faults.Add($"record {record.Key} cannot be read: {e.Message}");
             }
         }
         faults.Summary = $"{active:N0} active, {revoked:N0} revoked";
     }
 
-    private void CheckRecord(StoredRecord record, ExaminedRows row, Faults faults)
+    private static StoredRecord ReadRecord(ExaminedRows row) =>
+        new()
+        {
+            Object = row.Int64(0),
+            Key = new LookupKey(row.Bytes(1)),
+            Sequence = row.Int64(2),
+            Version = row.Int64(3),
+            Status = (RecordStatus)row.Int64(4),
+            Digest = row.Bytes(8),
+            CreatedAt = 0,
+            UpdatedAt = row.Int64(9),
+            State = row.Bytes(12),
+        };
+
+    private static bool IsNewest(StoredRecord record, ExaminedRows row) =>
+        !row.IsNull(10)
+        && row.Int64(10) == record.Object
+        && row.Int64(11) == record.Version
+        && row.Int64(14) == record.Version;
+
+    private void TryCheck(StoredRecord record, ExaminedRows row, Faults faults)
     {
-        var fields = new Fields(record.State);
+        try
+        {
+            var fields = new Fields(record.State);
+            CompareRow(record, row, fields, faults);
+            ExpectRows(record, fields, faults);
+        }
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or FormatException
+                        or OverflowException
+                        or IndexOutOfRangeException
+                        or System.Text.Json.JsonException
+            )
+        {
+            faults.Add($"record {record.Key} cannot be read: {e.Message}");
+        }
+    }
+
+    private static void CompareRow(StoredRecord record, ExaminedRows row, Fields fields, Faults faults)
+    {
         if (
             !LogBody.TryDecode(row.Bytes(13), out var body, out var commitments)
             || body.Kind != LogKind.Record
@@ -115,15 +126,18 @@ internal sealed class RecordCheck(Examination examination)
                 );
             }
         }
-        Compare(
-            "identifier",
-            record.Key.ToString(),
-            fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString()
-        );
+        var identifier = fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString();
+        Compare("identifier", record.Key.ToString(), identifier);
         Compare("status", record.Status == RecordStatus.Active ? "active" : "revoked", fields.Status);
-        Compare("template", row.IsNull(5) ? null : row.Text(5), fields.Template?[..fields.Template.LastIndexOf('/')]);
-        Compare("source", row.IsNull(6) ? null : row.Text(6), fields.Source);
-        Compare("source key", row.IsNull(7) ? null : row.Text(7), fields.SourceKey);
+        Compare("template", TextOrNull(row, 5), fields.Template?[..fields.Template.LastIndexOf('/')]);
+        Compare("source", TextOrNull(row, 6), fields.Source);
+        Compare("source key", TextOrNull(row, 7), fields.SourceKey);
+    }
+
+    private static string? TextOrNull(ExaminedRows row, int column) => row.IsNull(column) ? null : row.Text(column);
+
+    private void ExpectRows(StoredRecord record, Fields fields, Faults faults)
+    {
         if (fields.Template is null || record.Status != RecordStatus.Active)
         {
             return;
