@@ -16,7 +16,7 @@ public static class RecordWrites
     public const long Time = 1_772_352_000_000_000;
 
     /// <summary>A registration; its digest is that of template and content.</summary>
-    public static RecordWrite Registration(
+    public static RegisterRecord Registration(
         string identifier,
         string content = "",
         string? source = null,
@@ -25,9 +25,8 @@ public static class RecordWrites
     )
     {
         var state = State(identifier, content, "active", source, sourceKey, template);
-        return new RecordWrite
+        return new RegisterRecord
         {
-            Operation = LogOperation.Create,
             Key = LookupKey.Of(identifier),
             Template = template,
             Source = source,
@@ -41,7 +40,7 @@ public static class RecordWrites
     }
 
     /// <summary>A change of a record as it was found.</summary>
-    public static RecordWrite Change(
+    public static ChangeRecord Change(
         StoredRecord current,
         LogOperation operation,
         string content = "",
@@ -52,9 +51,8 @@ public static class RecordWrites
         var status = operation == LogOperation.Revoke ? "revoked" : "active";
         var (source, sourceKey) = (Find(current.State, StateCodes.Source), Find(current.State, StateCodes.SourceKey));
         var state = State(record, content, status, source, sourceKey, template);
-        return new RecordWrite
+        return new ChangeRecord(operation)
         {
-            Operation = operation,
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = template,

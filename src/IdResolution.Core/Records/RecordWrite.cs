@@ -4,29 +4,19 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Records;
 
 /// <summary>
-/// A write of a record, checked and encoded; what stands against it is looked up inside the transaction.
+/// A write of a record, checked and encoded; what stands against it is looked up inside the transaction. It is a
+/// <see cref="RegisterRecord"/> or a <see cref="ChangeRecord"/>.
 /// </summary>
-public sealed record RecordWrite
+public abstract record RecordWrite
 {
-    /// <summary>
-    /// Create for a registration (which may turn out to be a reinstatement); update, revoke, reinstate or erase change
-    /// the version expected.
-    /// </summary>
-    public required LogOperation Operation { get; init; }
+    /// <summary>Names what it does.</summary>
+    private protected RecordWrite(LogOperation operation) => Operation = operation;
+
+    /// <summary>What the log says of it; a registration may turn out to be a reinstatement.</summary>
+    public LogOperation Operation { get; }
 
     /// <summary>What the record is found by.</summary>
     public required LookupKey Key { get; init; }
-
-    /// <summary>
-    /// True where the identifier was given by a coding rule: one that is taken is reported so, and another is tried.
-    /// </summary>
-    public bool Generated { get; init; }
-
-    /// <summary>True where a registration may bring back a tombstone.</summary>
-    public bool Reinstate { get; init; }
-
-    /// <summary>For other operations than create: the version it was made from.</summary>
-    public long ExpectedVersion { get; init; }
 
     /// <summary>Template code; null for none.</summary>
     public string? Template { get; init; }
@@ -48,12 +38,6 @@ public sealed record RecordWrite
 
     /// <summary>Its rows in the tables beside it after the write: none where it is revoked.</summary>
     public IReadOnlyList<SideRow> Rows { get; init; } = [];
-
-    /// <summary>Its rows in the tables beside it before the write, as of <see cref="ExpectedVersion"/>.</summary>
-    public IReadOnlyList<SideRow> RowsBefore { get; init; } = [];
-
-    /// <summary>For erase: the codes to remove from the states of all earlier versions.</summary>
-    public IReadOnlyCollection<string> Erased { get; init; } = [];
 
     /// <summary>Who does it.</summary>
     public required long Actor { get; init; }

@@ -14,7 +14,7 @@ public static class RegistrationDecision
     /// <param name="byKey">The record bound to its business key, or null.</param>
     /// <param name="byIdentifier">The record under its identifier, or null.</param>
     public static (WriteOutcome Outcome, StoredRecord? Record) For(
-        RecordWrite write,
+        RegisterRecord write,
         StoredRecord? byKey,
         StoredRecord? byIdentifier
     )
@@ -45,7 +45,12 @@ public static class RegistrationDecision
         return (Of(write, byIdentifier, true, WriteOutcome.IdentifierTaken), byIdentifier);
     }
 
-    private static WriteOutcome Of(RecordWrite write, StoredRecord existing, bool sameIdentifier, WriteOutcome conflict)
+    private static WriteOutcome Of(
+        RegisterRecord write,
+        StoredRecord existing,
+        bool sameIdentifier,
+        WriteOutcome conflict
+    )
     {
         var revoked = existing.Status == RecordStatus.Revoked;
         if (revoked && write.Reinstate && sameIdentifier)
@@ -59,6 +64,6 @@ public static class RegistrationDecision
         return revoked ? WriteOutcome.Revoked : WriteOutcome.Same;
     }
 
-    private static bool Same(RecordWrite write, StoredRecord existing) =>
+    private static bool Same(RegisterRecord write, StoredRecord existing) =>
         write.Digest.AsSpan().SequenceEqual(existing.Digest);
 }

@@ -408,18 +408,17 @@ public sealed class RecordEditor(
             : Write(current, before, content, LogOperation.Update, RecordStatus.Active);
     }
 
-    private RecordWrite Revoke(StoredRecord current)
+    private ChangeRecord Revoke(StoredRecord current)
     {
         var content = ContentOf(current);
         return Write(current, content, content, LogOperation.Revoke, RecordStatus.Revoked);
     }
 
-    private RecordWrite Create(Identifier identifier, RecordContent content, byte[] digest)
+    private RegisterRecord Create(Identifier identifier, RecordContent content, byte[] digest)
     {
         var state = StateEncoder.Encode(content, identifier.Text, RecordStatus.Active, null, null);
-        return new RecordWrite
+        return new RegisterRecord
         {
-            Operation = LogOperation.Create,
             Key = identifier.Key,
             Digest = digest,
             State = state,
@@ -429,7 +428,7 @@ public sealed class RecordEditor(
         };
     }
 
-    private RecordWrite Write(
+    private ChangeRecord Write(
         StoredRecord current,
         RecordContent before,
         RecordContent content,
@@ -440,9 +439,8 @@ public sealed class RecordEditor(
         var all = RecordReader.Read(current, catalog.Current, Projection.Admin);
         var state = StateEncoder.Encode(content, all.Identifier, status, all.Source, all.SourceKey);
         var active = status == RecordStatus.Active;
-        return new RecordWrite
+        return new ChangeRecord(operation)
         {
-            Operation = operation,
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = content.Template?.Code,

@@ -58,7 +58,7 @@ public sealed class Registrar(
             _metrics.Count(results);
             return results;
         }
-        var writes = new List<RecordWrite>(requests.Count);
+        var writes = new List<RegisterRecord>(requests.Count);
         var positions = new List<int>(requests.Count);
         for (var i = 0; i < requests.Count; i++)
         {
@@ -76,7 +76,7 @@ public sealed class Registrar(
         while (writes.Count > 0)
         {
             var outcomes = await store.WriteAsync(writes, cancellationToken);
-            var again = new List<RecordWrite>();
+            var again = new List<RegisterRecord>();
             var againPositions = new List<int>();
             for (var i = 0; i < outcomes.Count; i++)
             {
@@ -138,7 +138,7 @@ public sealed class Registrar(
         return results;
     }
 
-    private async ValueTask<Result<RecordWrite>> PrepareAsync(
+    private async ValueTask<Result<RegisterRecord>> PrepareAsync(
         RegistrationRequest request,
         Caller caller,
         CancellationToken cancellationToken,
@@ -250,7 +250,7 @@ public sealed class Registrar(
         return found is { Status: RecordStatus.Revoked } ? found : null;
     }
 
-    private RecordWrite ToWrite(
+    private RegisterRecord ToWrite(
         RegistrationRequest request,
         Identifier identifier,
         RecordContent content,
@@ -260,7 +260,6 @@ public sealed class Registrar(
     ) =>
         new()
         {
-            Operation = LogOperation.Create,
             Key = identifier.Key,
             Generated = request.Identifier is null,
             Reinstate = request.Reinstate,

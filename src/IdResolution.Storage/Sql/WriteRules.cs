@@ -14,7 +14,7 @@ internal static class WriteRules
     /// <param name="write">The registration.</param>
     /// <param name="existing">The tombstone it brings back, or null.</param>
     /// <param name="objectNumber">The number of a new record.</param>
-    public static StoredRecord Registered(RecordWrite write, StoredRecord? existing, long objectNumber) =>
+    public static StoredRecord Registered(RegisterRecord write, StoredRecord? existing, long objectNumber) =>
         new()
         {
             Object = objectNumber,
@@ -29,13 +29,13 @@ internal static class WriteRules
         };
 
     /// <summary>Why a change cannot be made of what stands, or null.</summary>
-    public static RecordWriteResult? Refusal(RecordWrite write, StoredRecord? current) =>
+    public static RecordWriteResult? Refusal(ChangeRecord write, StoredRecord? current) =>
         current is null ? new RecordWriteResult(WriteOutcome.NotFound, null)
         : current.Version != write.ExpectedVersion ? new RecordWriteResult(WriteOutcome.VersionConflict, current)
         : null;
 
     /// <summary>The record after a change.</summary>
-    public static StoredRecord Changed(RecordWrite write, StoredRecord current) =>
+    public static StoredRecord Changed(ChangeRecord write, StoredRecord current) =>
         current with
         {
             Version = current.Version + 1,

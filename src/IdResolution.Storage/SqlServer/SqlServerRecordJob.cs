@@ -14,7 +14,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
 
     public override int Bytes => write.State.Length + write.Commitments.Length;
 
-    public override int NewObjects => write.Operation == LogOperation.Create ? 1 : 0;
+    public override int NewObjects => write is RegisterRecord ? 1 : 0;
 
     public override IEnumerable<RowKey> Keys
     {
@@ -25,7 +25,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
             {
                 yield return RowKey.OfBusinessKey(write.Source, write.SourceKey);
             }
-            foreach (var row in write.RowsBefore.Concat(write.Rows).Where(r => r.Table.HasOneHolder))
+            foreach (var row in RowsBefore.Concat(write.Rows).Where(r => r.Table.HasOneHolder))
             {
                 yield return RowKey.OfSide(row);
             }
@@ -35,7 +35,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
     public override void LookUp(GroupLookups lookups)
     {
         lookups.AddKey(write.Key);
-        if (write is { Operation: LogOperation.Create, SourceKey: not null })
+        if (write is RegisterRecord { SourceKey: not null })
         {
             lookups.AddBusinessKey(write.Source!, write.SourceKey);
         }
@@ -43,7 +43,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         {
             lookups.AddSide(row);
         }
-        if (write.Erased.Count > 0)
+        if (write is ChangeRecord { Erased.Count: > 0 })
         {
             lookups.AddErased(write.Key);
         }
@@ -52,7 +52,12 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
     public override void Decide(GroupLookups found, GroupPlan plan)
     {
         _entry = 0;
-        _result = write.Operation == LogOperation.Create ? Register(found, plan) : Change(found, plan);
+        _result = write switch
+        {
+            RegisterRecord register => Register(found, plan, register),
+            ChangeRecord change => Change(found, plan, change),
+            _ => throw new ArgumentException($"A {write.GetType().Name} is no write.", nameof(plan)),
+        };
     }
 
     public override void Complete(long head) =>
@@ -63,10 +68,10 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
 
     public override void Fail(Exception cause) => batch.Set(position, RecordWriteResult.Failed(Translate(cause).Error));
 
-    private RecordWriteResult Register(GroupLookups found, GroupPlan plan)
+    private RecordWriteResult Register(GroupLookups found, GroupPlan plan, RegisterRecord register)
     {
         var byKey = write.SourceKey is null ? null : found.Find(RowKey.OfBusinessKey(write.Source!, write.SourceKey));
-        var (outcome, existing) = RegistrationDecision.For(write, byKey, found.Find(RowKey.OfRecord(write.Key)));
+        var (outcome, existing) = RegistrationDecision.For(register, byKey, found.Find(RowKey.OfRecord(write.Key)));
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
         {
             return new RecordWriteResult(outcome, existing);
@@ -75,7 +80,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         {
             return refusal;
         }
-        var record = WriteRules.Registered(write, existing, existing?.Object ?? plan.NextObject());
+        var record = WriteRules.Registered(register, existing, existing?.Object ?? plan.NextObject());
         if (existing is null)
         {
             plan.RecordsAdded.Add(new WrittenRecord(record, write));
@@ -90,23 +95,25 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         return new RecordWriteResult(outcome, record);
     }
 
-    private RecordWriteResult Change(GroupLookups found, GroupPlan plan)
+    private RecordWriteResult Change(GroupLookups found, GroupPlan plan, ChangeRecord change)
     {
         var current = found.Find(RowKey.OfRecord(write.Key));
-        if ((WriteRules.Refusal(write, current) ?? FindOtherHolder(found, current!.Object)) is { } refusal)
+        if ((WriteRules.Refusal(change, current) ?? FindOtherHolder(found, current!.Object)) is { } refusal)
         {
             return refusal;
         }
-        var record = WriteRules.Changed(write, current!);
-        foreach (var (sequence, state) in write.Erased.Count > 0 ? found.States(record.Object) : [])
+        var record = WriteRules.Changed(change, current!);
+        foreach (var (sequence, state) in change.Erased.Count > 0 ? found.States(record.Object) : [])
         {
-            plan.States.Add(new StateRow(sequence, StateWriter.Without(state, write.Erased)));
+            plan.States.Add(new StateRow(sequence, StateWriter.Without(state, change.Erased)));
         }
         plan.RecordsChanged.Add(new WrittenRecord(record, write));
         _entry = Append(plan, record, write.Operation);
-        plan.Place(write.RowsBefore, write.Rows, record.Object);
+        plan.Place(change.RowsBefore, write.Rows, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
+
+    private IReadOnlyList<SideRow> RowsBefore => write is ChangeRecord change ? change.RowsBefore : [];
 
     private int Append(GroupPlan plan, StoredRecord record, LogOperation operation) =>
         plan.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);

@@ -12,20 +12,25 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
     private RecordWriteResult? _result;
 
     public override void Run(WriteSession session) =>
-        _result = write.Operation == LogOperation.Create ? Register(session) : Change(session);
+        _result = write switch
+        {
+            RegisterRecord register => Register(session, register),
+            ChangeRecord change => Change(session, change),
+            _ => throw new ArgumentException($"A {write.GetType().Name} is no write.", nameof(session)),
+        };
 
     public override void Complete() => batch.Set(position, _result!);
 
     public override void Fail(Exception cause) => batch.Set(position, RecordWriteResult.Failed(Translate(cause).Error));
 
-    private RecordWriteResult Register(WriteSession session)
+    private RecordWriteResult Register(WriteSession session, RegisterRecord register)
     {
         var statements = session.Records;
         var byKey = write.SourceKey is null
             ? null
             : RecordStatements.ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey));
         var byIdentifier = byKey is null ? Find(statements) : null;
-        var (outcome, existing) = RegistrationDecision.For(write, byKey, byIdentifier);
+        var (outcome, existing) = RegistrationDecision.For(register, byKey, byIdentifier);
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
         {
             return new RecordWriteResult(outcome, existing);
@@ -35,7 +40,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
             return refusal;
         }
         var isNew = outcome == WriteOutcome.Created;
-        var record = WriteRules.Registered(write, existing, existing?.Object ?? session.NextObject()) with
+        var record = WriteRules.Registered(register, existing, existing?.Object ?? session.NextObject()) with
         {
             Sequence = session.Head + 1,
         };
@@ -64,22 +69,22 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         return new RecordWriteResult(outcome, record);
     }
 
-    private RecordWriteResult Change(WriteSession session)
+    private RecordWriteResult Change(WriteSession session, ChangeRecord change)
     {
         var statements = session.Records;
         var current = Find(statements);
-        if ((WriteRules.Refusal(write, current) ?? FindOtherHolder(statements, current!.Object)) is { } refusal)
+        if ((WriteRules.Refusal(change, current) ?? FindOtherHolder(statements, current!.Object)) is { } refusal)
         {
             return refusal;
         }
-        var record = WriteRules.Changed(write, current!) with { Sequence = session.Head + 1 };
-        if (write.Erased.Count > 0)
+        var record = WriteRules.Changed(change, current!) with { Sequence = session.Head + 1 };
+        if (change.Erased.Count > 0)
         {
-            EraseStates(session, record.Object);
+            EraseStates(session, record.Object, change.Erased);
         }
         Append(session, record, write.Operation);
         Update(statements, record);
-        RemoveRows(statements, record.Object);
+        RemoveRows(statements, change.RowsBefore, record.Object);
         AddRows(statements, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
@@ -126,15 +131,15 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         }
     }
 
-    private void RemoveRows(RecordStatements statements, long objectNumber)
+    private static void RemoveRows(RecordStatements statements, IReadOnlyList<SideRow> rows, long objectNumber)
     {
-        for (var i = 0; i < write.RowsBefore.Count; i++)
+        for (var i = 0; i < rows.Count; i++)
         {
-            statements.Of(write.RowsBefore[i].Table).Delete(write.RowsBefore[i], objectNumber);
+            statements.Of(rows[i].Table).Delete(rows[i], objectNumber);
         }
     }
 
-    private void EraseStates(WriteSession session, long objectNumber)
+    private static void EraseStates(WriteSession session, long objectNumber, IReadOnlyCollection<string> erased)
     {
         var statements = session.Records;
         var states = new List<(long Sequence, byte[] State)>();
@@ -145,7 +150,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         }
         foreach (var (sequence, state) in states)
         {
-            statements.UpdateState.Bind(1, sequence).Bind(2, StateWriter.Without(state, write.Erased)).Run();
+            statements.UpdateState.Bind(1, sequence).Bind(2, StateWriter.Without(state, erased)).Run();
         }
     }
 }

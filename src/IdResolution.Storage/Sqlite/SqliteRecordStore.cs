@@ -70,7 +70,7 @@ internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engin
         for (var i = 0; i < jobs.Length; i++)
         {
             jobs[i] = new RecordJob(writes[i], batch, i);
-            erases |= writes[i].Erased.Count > 0;
+            erases |= writes[i] is ChangeRecord { Erased.Count: > 0 };
         }
         engine.Writer.Enqueue(jobs);
         return erases ? FlushErasedAsync(batch.Task) : batch.Task;

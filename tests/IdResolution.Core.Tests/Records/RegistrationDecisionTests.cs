@@ -1,4 +1,3 @@
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
@@ -105,10 +104,9 @@ public sealed class RegistrationDecisionTests
         });
     }
 
-    private static RecordWrite Write(bool generated, bool reinstate, bool withKey) =>
+    private static RegisterRecord Write(bool generated, bool reinstate, bool withKey) =>
         new()
         {
-            Operation = LogOperation.Create,
             Key = LookupKey.Of("88/A"),
             Generated = generated,
             Reinstate = reinstate,
