@@ -7,5 +7,5 @@ public interface ISettingStore
     ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Writes a setting unless it is there already, and gives what holds.</summary>
-    Task<string> SettleAsync(string name, string value);
+    Task<string> GetOrAddAsync(string name, string value);
 }

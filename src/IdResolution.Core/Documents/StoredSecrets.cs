@@ -10,12 +10,12 @@ public sealed class StoredSecrets(ISettingStore store, NodeSecrets secrets)
     /// <param name="name">The setting that keeps it.</param>
     /// <param name="make">Makes it.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<string> SettleAsync(string name, Func<string> make, CancellationToken cancellationToken)
+    public async Task<string> GetOrAddAsync(string name, Func<string> make, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(make);
         var kept =
             await store.FindSettingAsync(name, cancellationToken)
-            ?? await store.SettleAsync(name, Convert.ToBase64String(secrets.Encrypt(Encoding.UTF8.GetBytes(make()))));
+            ?? await store.GetOrAddAsync(name, Convert.ToBase64String(secrets.Encrypt(Encoding.UTF8.GetBytes(make()))));
         return Encoding.UTF8.GetString(secrets.Decrypt(Convert.FromBase64String(kept)));
     }
 }

@@ -99,7 +99,9 @@ internal static partial class NodeHost
         builder.Configuration.AddConfiguration(configuration);
         builder.AddLogging(configuration);
         builder.Listen(opened.Options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Time(opened.Options.Drain));
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
+        );
         builder.Services.AddNode(opened).AddHttp();
         builder.AddTelemetryExport(opened.Options.Telemetry);
         builder.Services.AddWork(opened.Options);
@@ -270,7 +272,7 @@ internal static partial class NodeHost
         {
             services.AddHostedService<SharedCacheWork>();
         }
-        services.AddHostedService<Drain>().AddHostedService<SettingsReload>();
+        services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>();
     }
 
     /// <summary>One for each reader of the log that the node has.</summary>

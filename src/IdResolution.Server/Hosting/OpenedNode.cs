@@ -131,7 +131,7 @@ internal sealed class OpenedNode : IDisposable
             options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
             create: fingerprint is null
         );
-        fingerprint ??= await store.Settings.SettleAsync(NodeStore.KeyFingerprintSetting, secrets.Fingerprint);
+        fingerprint ??= await store.Settings.GetOrAddAsync(NodeStore.KeyFingerprintSetting, secrets.Fingerprint);
         return fingerprint == secrets.Fingerprint
             ? secrets
             : throw new OperatorException(

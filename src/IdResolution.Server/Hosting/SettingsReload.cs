@@ -95,7 +95,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
             _sections.Limits.Set(changed.Limits);
             _sections.Access.Set(changed.Access);
             _sections.Drain.Set(changed.Drain);
-            _host.ShutdownTimeout = Drain.Time(changed.Drain);
+            _host.ShutdownTimeout = GracefulShutdown.Time(changed.Drain);
             Reloaded(
                 _logger,
                 changed.Limits.BodyBytes,

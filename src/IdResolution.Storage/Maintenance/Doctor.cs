@@ -124,7 +124,7 @@ public static class Doctor
                     + "; nodes wrote meanwhile, so this may be no fault: run it again while no node writes",
             };
 
-    private static void CheckSchema(ExaminedStore store, Faults faults)
+    private static void CheckSchema(ExaminedStore store, CheckFaults faults)
     {
         var current = store.IsMigrated(out var version);
         faults.Summary = $"version {version}";
@@ -138,7 +138,7 @@ public static class Doctor
         }
     }
 
-    private static void CheckSequences(Examination examination, Faults faults)
+    private static void CheckSequences(Examination examination, CheckFaults faults)
     {
         using var rows = examination.Read("SELECT scope, [next] FROM sequences");
         var count = 0L;
@@ -153,7 +153,7 @@ public static class Doctor
         faults.Summary = $"{count:N0} sequences";
     }
 
-    private static void CheckStatistics(Examination examination, Faults faults)
+    private static void CheckStatistics(Examination examination, CheckFaults faults)
     {
         faults.Summary = $"{examination.Number("SELECT COUNT(*) FROM [statistics]"):N0} counts";
         if (examination.Number("SELECT COUNT(*) FROM [statistics] WHERE [count] < 0") is > 0 and var negative)
@@ -169,7 +169,7 @@ public static class Doctor
         }
     }
 
-    private static void CheckLogReaders(Examination examination, Faults faults)
+    private static void CheckLogReaders(Examination examination, CheckFaults faults)
     {
         var head = examination.Counter("log");
         var readers = 0L;

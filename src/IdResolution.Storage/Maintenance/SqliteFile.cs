@@ -41,31 +41,7 @@ internal static class SqliteFile
         {
             SqliteDatabase.Execute(from, "BEGIN; SELECT COUNT(*) FROM sqlite_master");
             SqliteDatabase.Execute(to, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
-            using var backup = raw.sqlite3_backup_init(to.Handle!, "main", from.Handle!, "main");
-            if (backup.IsInvalid)
-            {
-                SqliteException.ThrowExceptionForRC(raw.sqlite3_errcode(to.Handle!), to.Handle!);
-            }
-            while (true)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var code = raw.sqlite3_backup_step(backup, PagesAtOnce);
-                if (code is not (raw.SQLITE_OK or raw.SQLITE_DONE))
-                {
-                    SqliteException.ThrowExceptionForRC(code, to.Handle!);
-                }
-                progress?.Report(
-                    1
-                        - (
-                            (double)raw.sqlite3_backup_remaining(backup)
-                            / Math.Max(1, raw.sqlite3_backup_pagecount(backup))
-                        )
-                );
-                if (code == raw.SQLITE_DONE)
-                {
-                    break;
-                }
-            }
+            CopyPages(from.Handle!, to.Handle!, progress, cancellationToken);
         }
         using (var copy = Open(target, SqliteOpenMode.ReadWrite))
         {
@@ -74,6 +50,32 @@ internal static class SqliteFile
             SqliteDatabase.Execute(copy, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
         }
         DurableFile.Flush(target);
+    }
+
+    private static void CopyPages(
+        sqlite3 from,
+        sqlite3 to,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var backup = raw.sqlite3_backup_init(to, "main", from, "main");
+        if (backup.IsInvalid)
+        {
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_errcode(to), to);
+        }
+        int code;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            code = raw.sqlite3_backup_step(backup, PagesAtOnce);
+            if (code is not (raw.SQLITE_OK or raw.SQLITE_DONE))
+            {
+                SqliteException.ThrowExceptionForRC(code, to);
+            }
+            var pages = Math.Max(1, raw.sqlite3_backup_pagecount(backup));
+            progress?.Report(1 - ((double)raw.sqlite3_backup_remaining(backup) / pages));
+        } while (code != raw.SQLITE_DONE);
     }
 
     /// <summary>Deletes a database file and what is beside it.</summary>

@@ -14,7 +14,7 @@ internal sealed class SettingStore(ISqlEngine engine) : ISettingStore
         );
 
     /// <inheritdoc/>
-    public Task<string> SettleAsync(string name, string value) =>
+    public Task<string> GetOrAddAsync(string name, string value) =>
         engine.WriteAsync(
             "write setting",
             async session =>

@@ -29,10 +29,16 @@ internal static class WriteRules
         };
 
     /// <summary>Why a change cannot be made of what stands, or null.</summary>
-    public static RecordWriteResult? Refusal(ChangeRecord write, StoredRecord? current) =>
-        current is null ? new RecordWriteResult(WriteOutcome.NotFound, null)
-        : current.Version != write.ExpectedVersion ? new RecordWriteResult(WriteOutcome.VersionConflict, current)
-        : null;
+    public static RecordWriteResult? Refusal(ChangeRecord write, StoredRecord? current)
+    {
+        if (current is null)
+        {
+            return new RecordWriteResult(WriteOutcome.NotFound, null);
+        }
+        return current.Version == write.ExpectedVersion
+            ? null
+            : new RecordWriteResult(WriteOutcome.VersionConflict, current);
+    }
 
     /// <summary>The record after a change.</summary>
     public static StoredRecord Changed(ChangeRecord write, StoredRecord current) =>

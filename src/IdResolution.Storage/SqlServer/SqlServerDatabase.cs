@@ -40,28 +40,9 @@ internal sealed class SqlServerDatabase
         NodeTelemetry? telemetry = null
     )
     {
-        var builder = new SqlConnectionStringBuilder(connectionString);
         Timeout = timeout;
         Seconds = Math.Max(1, (int)Math.Ceiling(timeout.TotalSeconds));
-        builder.ConnectTimeout = Seconds;
-        // A dead server is tried again by the breaker's measure, not by a pool that remembers a failure for a minute.
-        builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
-        builder.ConnectRetryCount = 0;
-        builder.MultipleActiveResultSets = false;
-        builder.PersistSecurityInfo = false;
-        builder.Enlist = false;
-        if (!builder.ShouldSerialize("Max Pool Size"))
-        {
-            builder.MaxPoolSize = MaxPool;
-        }
-        if (!builder.ShouldSerialize("Application Name"))
-        {
-            builder.ApplicationName = "idnode";
-        }
-        if (isReplica)
-        {
-            builder.ApplicationIntent = ApplicationIntent.ReadOnly;
-        }
+        var builder = Settled(connectionString, isReplica);
         _connectionString = builder.ConnectionString;
         // Where the server was away its sessions are gone, and new ones are slow at first.
         _circuit = new SqlServerCircuit(() => Volatile.Write(ref _start, new SlowStart(MaxPool)));
@@ -160,6 +141,34 @@ internal sealed class SqlServerDatabase
         {
             start.Leave(isAnswered);
         }
+    }
+
+    private SqlConnectionStringBuilder Settled(string connectionString, bool isReplica)
+    {
+        var builder = new SqlConnectionStringBuilder(connectionString)
+        {
+            ConnectTimeout = Seconds,
+            // A dead server is tried again by the breaker's measure, not by a pool that remembers a failure for a
+            // minute.
+            PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock,
+            ConnectRetryCount = 0,
+            MultipleActiveResultSets = false,
+            PersistSecurityInfo = false,
+            Enlist = false,
+        };
+        if (!builder.ShouldSerialize("Max Pool Size"))
+        {
+            builder.MaxPoolSize = MaxPool;
+        }
+        if (!builder.ShouldSerialize("Application Name"))
+        {
+            builder.ApplicationName = "idnode";
+        }
+        if (isReplica)
+        {
+            builder.ApplicationIntent = ApplicationIntent.ReadOnly;
+        }
+        return builder;
     }
 
     private async Task<T> TryOnceAsync<T>(

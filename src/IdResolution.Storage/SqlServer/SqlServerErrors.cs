@@ -102,7 +102,7 @@ internal static class SqlServerErrors
     {
         if (IsMigrating(e.Number))
         {
-            return Refusals.Migrating();
+            return WriteQueueErrors.Migrating();
         }
         return IsFull(e.Number)
             ? StoreException.Full(SqlServerFault.Of(e))

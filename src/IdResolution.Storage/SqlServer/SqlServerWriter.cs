@@ -75,7 +75,7 @@ internal sealed class SqlServerWriter : IDisposable
         {
             if (_stopping || _depth + jobs.Count > _maxQueue)
             {
-                refusal = Refusals.Of(_stopping);
+                refusal = WriteQueueErrors.Of(_stopping);
             }
             else if (_database.IsRefusing)
             {
@@ -248,7 +248,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Refusals.Unknown(Cause(e.InnerException!));
+            throw WriteQueueErrors.Unknown(Cause(e.InnerException!));
         }
         catch (SqlException e) when (isUncertain && SqlServerErrors.IsConflict(e.Number))
         {
@@ -317,7 +317,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
         catch (Exception e) when (IsOfTheServer(e))
         {
-            throw Refusals.Unknown(Cause(lost));
+            throw WriteQueueErrors.Unknown(Cause(lost));
         }
     }
 

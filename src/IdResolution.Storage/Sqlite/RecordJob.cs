@@ -47,19 +47,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         Append(session, record, isNew ? LogOperation.Create : LogOperation.Reinstate);
         if (isNew)
         {
-            statements
-                .InsertRecord.Bind(1, record.Object)
-                .Bind(2, record.Key.Bytes)
-                .Bind(3, record.Sequence)
-                .Bind(4, record.Version)
-                .Bind(5, (long)record.Status)
-                .Bind(6, write.Template)
-                .Bind(7, write.Source)
-                .Bind(8, write.SourceKey)
-                .Bind(9, record.Digest)
-                .Bind(10, record.CreatedAt)
-                .Bind(11, record.UpdatedAt)
-                .Run();
+            Insert(statements, record);
         }
         else
         {
@@ -91,6 +79,21 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
 
     private void Append(WriteSession session, StoredRecord record, LogOperation operation) =>
         session.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
+
+    private void Insert(RecordStatements statements, StoredRecord record) =>
+        statements
+            .InsertRecord.Bind(1, record.Object)
+            .Bind(2, record.Key.Bytes)
+            .Bind(3, record.Sequence)
+            .Bind(4, record.Version)
+            .Bind(5, (long)record.Status)
+            .Bind(6, write.Template)
+            .Bind(7, write.Source)
+            .Bind(8, write.SourceKey)
+            .Bind(9, record.Digest)
+            .Bind(10, record.CreatedAt)
+            .Bind(11, record.UpdatedAt)
+            .Run();
 
     private void Update(RecordStatements statements, StoredRecord record) =>
         statements

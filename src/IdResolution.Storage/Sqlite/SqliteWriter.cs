@@ -102,7 +102,7 @@ internal sealed class SqliteWriter : IDisposable
                 return;
             }
         }
-        var refusal = Refusals.Of(_stopping);
+        var refusal = WriteQueueErrors.Of(_stopping);
         foreach (var job in jobs)
         {
             job.Fail(refusal);

@@ -151,7 +151,7 @@ internal sealed class WriteSession : IDisposable
         _isRefused = epoch != _epoch;
         if (_isRefused)
         {
-            throw Refusals.Migrating();
+            throw WriteQueueErrors.Migrating();
         }
     }
 }

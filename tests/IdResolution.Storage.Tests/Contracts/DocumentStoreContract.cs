@@ -100,7 +100,7 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
     {
         var value = string.Concat(Enumerable.Range(0, 4_096).Select(i => (char)('!' + (i % 90))));
 
-        Assert.That(await Ports.Store.Settings.SettleAsync("site-key", value).Soon(), Is.EqualTo(value));
+        Assert.That(await Ports.Store.Settings.GetOrAddAsync("site-key", value).Soon(), Is.EqualTo(value));
         Assert.That(await Ports.Store.Settings.FindSettingAsync("site-key", CancellationToken.None), Is.EqualTo(value));
     }
 
@@ -111,7 +111,7 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
 
         var settled = await Task.WhenAll(
                 new[] { Ports, OpenAgain() }.Select(
-                    (ports, i) => Task.Run(() => ports.Store.Settings.SettleAsync("fingerprint", $"值 {i}"))
+                    (ports, i) => Task.Run(() => ports.Store.Settings.GetOrAddAsync("fingerprint", $"值 {i}"))
                 )
             )
             .Soon();

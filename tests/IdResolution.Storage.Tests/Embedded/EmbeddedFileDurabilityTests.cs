@@ -189,8 +189,8 @@ public sealed class EmbeddedFileDurabilityTests
     public async Task SettleAsync_SettingThereAlready_StaysAsItIs()
     {
         Assert.That(await _store.Settings.FindSettingAsync("s", CancellationToken.None), Is.Null);
-        Assert.That(await _store.Settings.SettleAsync("s", "first").Soon(), Is.EqualTo("first"));
-        Assert.That(await _store.Settings.SettleAsync("s", "second").Soon(), Is.EqualTo("first"));
+        Assert.That(await _store.Settings.GetOrAddAsync("s", "first").Soon(), Is.EqualTo("first"));
+        Assert.That(await _store.Settings.GetOrAddAsync("s", "second").Soon(), Is.EqualTo("first"));
         Assert.That(await _store.Settings.FindSettingAsync("s", CancellationToken.None), Is.EqualTo("first"));
     }
 

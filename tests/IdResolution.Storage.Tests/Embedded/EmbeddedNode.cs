@@ -60,7 +60,7 @@ internal sealed class EmbeddedNode : IDisposable
         await node._catalog.ReloadAsync(0, CancellationToken.None);
         if (node._catalog.Current.TemplateCodes.Count == 0)
         {
-            await node.Store.Settings.SettleAsync(NodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
+            await node.Store.Settings.GetOrAddAsync(NodeStore.KeyFingerprintSetting, Secrets.Fingerprint).Soon();
             Assert.That(Core.Identifiers.Prefix.TryParse(Prefix, out var prefix));
             Must(
                 await new PrefixHomer(node.Documents, [])

@@ -143,7 +143,7 @@ internal static class KeptStoreMaker
         );
         await store.Audit.AppendAsync([new AuditEvent(RecordWrites.Time, "k-2", "read", "目标", "denied", 3)], s_stop);
         await store.Sequences.ReserveAsync("MEA-", 7, s_stop);
-        await store.Settings.SettleAsync("kept", "设置 ");
+        await store.Settings.GetOrAddAsync("kept", "设置 ");
     }
 
     private static T Must<T>(Result<T> result) =>

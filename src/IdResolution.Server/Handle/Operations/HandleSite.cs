@@ -43,7 +43,7 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var pem = await storedSecrets.SettleAsync(
+        var pem = await storedSecrets.GetOrAddAsync(
             KeySetting,
             static () =>
             {

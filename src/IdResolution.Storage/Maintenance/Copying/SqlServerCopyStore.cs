@@ -218,10 +218,8 @@ internal sealed class SqlServerCopyStore : ICopyStore
                 byte[] b => b.Length,
                 _ => 0,
             };
-            parameter.Size =
-                bytes > ShortBytes ? -1
-                : type == SqlDbType.NVarChar ? ShortBytes / 2
-                : ShortBytes;
+            var small = type == SqlDbType.NVarChar ? ShortBytes / 2 : ShortBytes;
+            parameter.Size = bytes > ShortBytes ? -1 : small;
         }
         command.Parameters.Add(parameter);
     }

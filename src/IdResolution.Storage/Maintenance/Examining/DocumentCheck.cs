@@ -24,7 +24,7 @@ internal sealed class DocumentCheck(Examination examination)
         NodeCatalog.Build(documents, 0, null, TimeProvider.System);
 
     /// <summary>The documents of a database, each checked.</summary>
-    public List<Document> Read(Faults faults)
+    public List<Document> Read(CheckFaults faults)
     {
         using var rows = examination.Read(
             """
@@ -47,25 +47,30 @@ internal sealed class DocumentCheck(Examination examination)
                 rows.Text(5)
             );
             documents.Add(document);
-            if (
-                rows.IsNull(6)
-                || rows.Int64(6) != document.Object
-                || rows.Int64(7) != document.Version
-                || rows.Int64(10) != document.Version
-            )
+            if (FaultOf(document, rows) is { } fault)
             {
-                faults.Add($"{document.Kind} {document.Code} is not at its newest version");
-            }
-            else if (!LogBody.TryDecode(rows.Bytes(9), out var body, out _) || body.Kind != document.Kind)
-            {
-                faults.Add($"{document.Kind} {document.Code} is of another kind in the log");
-            }
-            else if (Text(rows.Bytes(8)) != document.Json)
-            {
-                faults.Add($"{document.Kind} {document.Code} is not the document of version {document.Version}");
+                faults.Add($"{document.Kind} {document.Code} {fault}");
             }
         }
         return documents;
+    }
+
+    private static string? FaultOf(Document document, ExaminedRows row)
+    {
+        if (
+            row.IsNull(6)
+            || row.Int64(6) != document.Object
+            || row.Int64(7) != document.Version
+            || row.Int64(10) != document.Version
+        )
+        {
+            return "is not at its newest version";
+        }
+        if (!LogBody.TryDecode(row.Bytes(9), out var body, out _) || body.Kind != document.Kind)
+        {
+            return "is of another kind in the log";
+        }
+        return Text(row.Bytes(8)) == document.Json ? null : $"is not the document of version {document.Version}";
     }
 
     private static string? Text(byte[] state)

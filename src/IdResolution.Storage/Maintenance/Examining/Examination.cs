@@ -21,16 +21,16 @@ internal sealed class Examination(
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>Runs one check; true where nothing is wrong.</summary>
-    public bool Check(string name, Action<Faults> check) => Check([name], faults => check(faults[0]));
+    public bool Check(string name, Action<CheckFaults> check) => Check([name], faults => check(faults[0]));
 
     /// <summary>Runs checks that share one pass over the data; true where nothing is wrong.</summary>
-    public bool Check(string[] names, Action<Faults[]> check)
+    public bool Check(string[] names, Action<CheckFaults[]> check)
     {
         _check = names[0];
         _rows = 0;
         cancellationToken.ThrowIfCancellationRequested();
         progress?.Report((_check, 0));
-        var faults = Array.ConvertAll(names, name => new Faults(name));
+        var faults = Array.ConvertAll(names, name => new CheckFaults(name));
         try
         {
             check(faults);

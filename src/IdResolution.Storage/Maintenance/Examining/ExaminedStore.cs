@@ -23,7 +23,7 @@ internal abstract class ExaminedStore : IDisposable
     public abstract string Begin();
 
     /// <summary>Examines what lies below the tables.</summary>
-    public abstract void CheckIntegrity(Faults faults);
+    public abstract void CheckIntegrity(CheckFaults faults);
 
     /// <summary>True where the schema is this node's; and its version, 0 where there is none.</summary>
     /// <exception cref="Sql.DatabaseUnusableException">It is newer than this node, or not of its making.</exception>

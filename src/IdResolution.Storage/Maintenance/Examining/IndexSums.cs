@@ -32,7 +32,7 @@ internal sealed class IndexSums
     }
 
     /// <summary>Reports every part whose entries are not those expected.</summary>
-    public void Compare(Faults faults)
+    public void Compare(CheckFaults faults)
     {
         foreach (var (part, sum) in _sums)
         {

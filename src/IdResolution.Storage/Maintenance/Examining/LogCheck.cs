@@ -14,7 +14,7 @@ internal sealed class LogCheck(Examination examination)
 
     public void Run() => examination.Check(["log", "states"], faults => Run(faults[0], faults[1]));
 
-    private void Run(Faults log, Faults states)
+    private void Run(CheckFaults log, CheckFaults states)
     {
         var counter = examination.Counter("log");
         var (last, versions) = ReadEntries(counter, log, states);
@@ -32,7 +32,7 @@ internal sealed class LogCheck(Examination examination)
     }
 
     /// <summary>Checks each entry; gives the last one's number, and how many have a version.</summary>
-    private (long Last, long Versions) ReadEntries(long? counter, Faults log, Faults states)
+    private (long Last, long Versions) ReadEntries(long? counter, CheckFaults log, CheckFaults states)
     {
         using var rows = examination.Read(
             """
@@ -66,7 +66,7 @@ internal sealed class LogCheck(Examination examination)
         return next == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {next - 1} are missing";
     }
 
-    private void CheckEntry(ExaminedRows row, long sequence, Faults log, Faults states)
+    private void CheckEntry(ExaminedRows row, long sequence, CheckFaults log, CheckFaults states)
     {
         var body = row.Bytes(1);
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
@@ -135,7 +135,7 @@ internal sealed class LogCheck(Examination examination)
         ReadOnlySpan<byte> state,
         ReadOnlySpan<byte> commitments,
         long sequence,
-        Faults states
+        CheckFaults states
     )
     {
         Span<byte> hash = stackalloc byte[Commitments.Length];

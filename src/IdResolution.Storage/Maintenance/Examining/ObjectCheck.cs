@@ -10,7 +10,7 @@ internal sealed class ObjectCheck(Examination examination)
 
     public void Run() => examination.Check(["versions", "object counter"], faults => Run(faults[0], faults[1]));
 
-    private void Run(Faults versions, Faults counter)
+    private void Run(CheckFaults versions, CheckFaults counter)
     {
         var highest = s_tables.Max(table => examination.Number($"SELECT MAX(object) FROM {table}"));
         var count = examination.Counter("object");
@@ -22,7 +22,7 @@ internal sealed class ObjectCheck(Examination examination)
         CheckVersions(highest, versions);
     }
 
-    private void CheckVersions(long highest, Faults versions)
+    private void CheckVersions(long highest, CheckFaults versions)
     {
         // In the order of the index, so that nothing is sorted.
         using var rows = examination.Read(
@@ -59,7 +59,7 @@ internal sealed class ObjectCheck(Examination examination)
         versions.Summary = $"{objects:N0} objects";
     }
 
-    private static void CheckHolder(ExaminedRows row, long number, Faults versions)
+    private static void CheckHolder(ExaminedRows row, long number, CheckFaults versions)
     {
         var (isRecord, isDocument) = (!row.IsNull(3), !row.IsNull(4));
         if (isRecord == isDocument)

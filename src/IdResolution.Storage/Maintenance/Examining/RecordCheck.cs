@@ -24,7 +24,7 @@ internal sealed class RecordCheck(Examination examination)
             ["records", .. SideTables.All.Select(t => t.Title)],
             faults =>
             {
-                _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new Faults("")));
+                _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new CheckFaults("")));
                 CheckRecords(faults[0]);
                 foreach (var (i, table) in SideTables.All.Index())
                 {
@@ -33,7 +33,7 @@ internal sealed class RecordCheck(Examination examination)
             }
         );
 
-    private void CheckRecords(Faults faults)
+    private void CheckRecords(CheckFaults faults)
     {
         var highest = examination.Number("SELECT MAX(object) FROM records");
         using var rows = examination.Read(
@@ -84,7 +84,7 @@ internal sealed class RecordCheck(Examination examination)
         && row.Int64(11) == record.Version
         && row.Int64(14) == record.Version;
 
-    private void TryCheck(StoredRecord record, ExaminedRows row, Faults faults)
+    private void TryCheck(StoredRecord record, ExaminedRows row, CheckFaults faults)
     {
         try
         {
@@ -105,7 +105,7 @@ internal sealed class RecordCheck(Examination examination)
         }
     }
 
-    private static void CompareRow(StoredRecord record, ExaminedRows row, Fields fields, Faults faults)
+    private static void CompareRow(StoredRecord record, ExaminedRows row, Fields fields, CheckFaults faults)
     {
         if (
             !LogBody.TryDecode(row.Bytes(13), out var body, out var commitments)
@@ -136,7 +136,7 @@ internal sealed class RecordCheck(Examination examination)
 
     private static string? TextOrNull(ExaminedRows row, int column) => row.IsNull(column) ? null : row.Text(column);
 
-    private void ExpectRows(StoredRecord record, Fields fields, Faults faults)
+    private void ExpectRows(StoredRecord record, Fields fields, CheckFaults faults)
     {
         if (fields.Template is null || record.Status != RecordStatus.Active)
         {

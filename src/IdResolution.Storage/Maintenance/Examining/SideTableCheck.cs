@@ -12,7 +12,7 @@ internal sealed class SideTableCheck(Examination examination, SideTable table)
     public void Expect(SideRow row, long objectNumber) => _sums.Expect(table.PartOf(row), Encode(row), objectNumber);
 
     /// <summary>Reads the table, and compares.</summary>
-    public void Compare(Faults faults)
+    public void Compare(CheckFaults faults)
     {
         using var rows = examination.Read(
             $"SELECT {SideSql.Columns(table)}, {SideTable.ObjectColumn} FROM {table.Name}"

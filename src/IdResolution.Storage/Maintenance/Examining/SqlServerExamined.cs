@@ -43,7 +43,7 @@ internal sealed class SqlServerExamined : ExaminedStore
     public override string Begin() => $"{_connection.Database} on {_connection.DataSource}";
 
     // It takes rights that a node has not, and a server's administrator has it run every week anyway.
-    public override void CheckIntegrity(Faults faults) =>
+    public override void CheckIntegrity(CheckFaults faults) =>
         faults.Summary = "not looked at: pages and indexes are examined by DBCC CHECKDB";
 
     public override bool IsMigrated(out int version)

@@ -27,7 +27,7 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
         return $"{file}, {pages * Number("SELECT page_size FROM pragma_page_size()"):N0} bytes";
     }
 
-    public override void CheckIntegrity(Faults faults)
+    public override void CheckIntegrity(CheckFaults faults)
     {
         foreach (var text in _connection.Query<string>("PRAGMA integrity_check", buffered: false))
         {

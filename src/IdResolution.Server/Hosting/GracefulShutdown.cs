@@ -7,7 +7,7 @@ namespace IdResolution.Server.Hosting;
 /// The beginning of the end: once the node is told to stop it says so on <c>/readyz</c>, and goes on answering for a
 /// while, so that load balancers send their callers elsewhere before the listeners close.
 /// </summary>
-internal sealed class Drain(IOptionsMonitor<DrainOptions> options, TimeProvider time, Readiness readiness)
+internal sealed class GracefulShutdown(IOptionsMonitor<DrainOptions> options, TimeProvider time, Readiness readiness)
     : IHostedLifecycleService
 {
     // What requests in flight have after the listeners are closed.

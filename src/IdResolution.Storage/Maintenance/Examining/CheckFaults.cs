@@ -4,7 +4,7 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// Gathers what is wrong in one aspect: the first few in words, the rest as a number, so that a ruined database does
 /// not fill memory.
 /// </summary>
-internal sealed class Faults(string check)
+internal sealed class CheckFaults(string check)
 {
     private const int MaxExamples = 5;
 

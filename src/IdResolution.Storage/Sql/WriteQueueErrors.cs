@@ -3,7 +3,7 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>What callers are told whose writes a writer does not take.</summary>
-internal static class Refusals
+internal static class WriteQueueErrors
 {
     /// <summary>The queue is full, or the node stops.</summary>
     public static StoreException Of(bool stopping) =>
