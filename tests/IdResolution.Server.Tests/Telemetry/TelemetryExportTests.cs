@@ -54,7 +54,7 @@ public sealed class TelemetryExportTests
             await _node.GetAsync($"/api/v1/identifiers/{id}", headers: _traceParent);
         }
 
-        var spans = Spans();
+        var spans = Spans(requests: 2);
         var requests = spans.Where(s => s.Parent == Caller && s.Scope == "Microsoft.AspNetCore").ToList();
         var load = spans.Single(s => s.Name == "cache load");
         var find = spans.Single(s => s.Name == "find idnode.db");
@@ -128,11 +128,9 @@ public sealed class TelemetryExportTests
         held.Set();
         await Task.WhenAll(others.Append(first));
 
-        Flush();
-        var traces = _collector
-            .Spans.Where(s => s.Attributes.GetValueOrDefault("server.port") == $"{_node.EndPoint.Port}")
-            .Select(s => s.Trace)
-            .ToHashSet();
+        bool IsOfThisNode(Span span) => span.Attributes.GetValueOrDefault("server.port") == $"{_node.EndPoint.Port}";
+        AwaitSpans(IsOfThisNode, 6);
+        var traces = _collector.Spans.Where(IsOfThisNode).Select(s => s.Trace).ToHashSet();
         var commit = _collector.Spans.Single(s =>
             s is { Name: "commit idnode.db", LinkedTraces.Count: 5 } && traces.IsSupersetOf(s.LinkedTraces)
         );
@@ -163,7 +161,7 @@ public sealed class TelemetryExportTests
         Assert.That((await Call("idresolution.v1.Resolver/None", id)).Status, Is.EqualTo("12"));
         Assert.That((await Call("idresolution.v1.Registry/Register", id)).Status, Is.EqualTo("16"));
 
-        var calls = Spans().Where(s => s.Parent == Caller).ToList();
+        var calls = Spans(requests: 5).Where(s => s.Parent == Caller).ToList();
         double Counted(string operation, string outcome) =>
             Value(
                 "idresolution.requests",
@@ -385,12 +383,25 @@ public sealed class TelemetryExportTests
         Assert.That(_node.Services.GetRequiredService<MeterProvider>().ForceFlush(Patience));
     }
 
-    /// <summary>The spans of the caller's trace.</summary>
-    private List<Span> Spans()
+    /// <summary>
+    /// The spans of the caller's trace. A request's span ends only after its answer was sent, so all of them are waited
+    /// for.
+    /// </summary>
+    private List<Span> Spans(int requests = 1)
     {
-        Flush();
+        AwaitSpans(s => s.Trace == _trace && s.Parent == Caller, requests);
         return [.. _collector.Spans.Where(s => s.Trace == _trace)];
     }
+
+    private void AwaitSpans(Func<Span, bool> wanted, int count) =>
+        Assert.That(
+            () =>
+            {
+                Flush();
+                return _collector.Spans.Count(wanted);
+            },
+            Is.GreaterThanOrEqualTo(count).After(Patience, 20)
+        );
 
     private Point Single(string metric, params (string, string)[] attributes) =>
         _collector.Of(metric, attributes).Single();
