@@ -58,6 +58,21 @@ def methods(text):
             yield text[start : closing(text, start) + 1]
 
 
+def nested(text):
+    """How many conditional expressions stand within another one, at the same depth of brackets."""
+    count = 0
+    for mark in re.finditer(r"\s\?\s", text):
+        depth = 0
+        for i in range(mark.end(), len(text)):
+            depth += (text[i] in "([{") - (text[i] in ")]}")
+            if depth < 0 or (depth == 0 and text[i] in ",;"):
+                break
+            if depth == 0 and text[i] == "?" and text[i - 1].isspace() and text[i + 1].isspace():
+                count += 1
+                break
+    return count
+
+
 def parameters(text):
     """How many parameters each constructor of a class takes."""
     names = set(re.findall(r"\bclass (\w+)", text))
@@ -113,6 +128,7 @@ def main():
     front = [t for p, t in blanked.items() if p.is_relative_to(server) and p.relative_to(server).parts[0] in FRONT_ENDS]
     checks = sum(len(re.findall(r"\.Is\(Role\.|\bRole\s*[!=]=\s*Role\.|AccessPolicy\.Re(?:fusal|quire)\(", t)) for t in front)
     node = [p for p, t in blanked.items() if re.search(r"[(,]\s*Node node\b", t)]
+    within = {p: nested(t) for p, t in blanked.items()}
     most = [(n, p) for p, t in blanked.items() for n in parameters(t) if n > MOST_PARAMETERS]
 
     zero = []
@@ -125,6 +141,9 @@ def main():
     print(f"lines over {WIDTH} columns: {len(wide)} of {len(lines)} ({len(wide) / len(lines):.1%})")
     print(f"tokens a method: median {percentile(bodies, 0.5)}, p95 {percentile(bodies, 0.95)} of {len(bodies)}")
     print(f"tokens a code line: {tokens / len(code):.1f}")
+    print(f"conditional expressions within another: {sum(within.values())}")
+    for path in (p for p in within if within[p]):
+        print(f"  {within[path]} {path.relative_to(ROOT)}")
     print(f"constructors with more than {MOST_PARAMETERS} parameters: {len(most)}")
     for count, path in most:
         print(f"  {count} {path.relative_to(ROOT)}")

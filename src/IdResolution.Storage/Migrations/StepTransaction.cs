@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Migrations;
 
@@ -10,17 +11,17 @@ namespace IdResolution.Storage.Migrations;
 /// An open transaction of a step, on either store: SQL that both run as it is, with parameters by name (@name).
 /// </summary>
 /// <param name="transaction">The transaction; whoever opened it ends it.</param>
-/// <param name="limit">What ends a SELECT with ORDER BY that takes @limit rows.</param>
+/// <param name="dialect">How the store is told what both are told in one SQL.</param>
 /// <param name="batch">
 /// Parameters that one round trip takes; 0 where there are no round trips, and statements go one by one.
 /// </param>
-internal sealed partial class StepTransaction(DbTransaction transaction, string limit, int batch)
+internal sealed partial class StepTransaction(DbTransaction transaction, ISqlDialect dialect, int batch)
 {
     // Beyond that, servers spend more on reading a batch than on a round trip.
     private const int MaxStatements = 200;
 
-    /// <summary>What ends a SELECT with ORDER BY that takes @limit rows.</summary>
-    public string Limit => limit;
+    /// <summary>Ends of statements, and texts and bytes as parameters.</summary>
+    public ISqlDialect Dialect => dialect;
 
     /// <summary>The rows of a query.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>

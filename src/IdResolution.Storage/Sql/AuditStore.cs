@@ -50,7 +50,7 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
             "read audit",
             session =>
                 session.QueryAsync<AuditRow, AuditEvent>(
-                    Statements.ReadAudit + engine.Limit,
+                    Statements.ReadAudit + engine.Dialect.Limit,
                     parameters,
                     r => r.ToEvent()
                 ),

@@ -19,7 +19,7 @@ internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
         var parameters = new { after, limit };
         return engine.ReadAsync(
             "read changed keys",
-            session => session.ReadAsync(Statements.ReadKeys + engine.Limit, parameters, ChangedKeyRow.Read),
+            session => session.ReadAsync(Statements.ReadKeys + engine.Dialect.Limit, parameters, ChangedKeyRow.Read),
             cancellationToken
         );
     }
@@ -32,7 +32,7 @@ internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
             "read changes",
             session =>
                 session.QueryAsync<ChangeRow, Change>(
-                    Statements.ReadChanges + engine.Limit,
+                    Statements.ReadChanges + engine.Dialect.Limit,
                     parameters,
                     r => r.ToChange()
                 ),

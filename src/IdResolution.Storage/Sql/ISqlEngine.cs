@@ -1,4 +1,3 @@
-using Dapper;
 using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Storage.Sql;
@@ -9,8 +8,8 @@ namespace IdResolution.Storage.Sql;
 /// </summary>
 internal interface ISqlEngine : IDisposable
 {
-    /// <summary>Ends a statement that is to give no more than <c>@limit</c> rows.</summary>
-    string Limit { get; }
+    /// <summary>How it is told what both engines are told in one SQL.</summary>
+    ISqlDialect Dialect { get; }
 
     /// <summary>Writes waiting for their group.</summary>
     int QueueDepth { get; }
@@ -25,12 +24,6 @@ internal interface ISqlEngine : IDisposable
 
     /// <summary>Called with what failed and could not be told a caller precisely. Must not throw.</summary>
     Action<Exception>? Failed { get; set; }
-
-    /// <summary>A text that callers choose, as a parameter for a column that holds such texts.</summary>
-    SqlMapper.ICustomQueryParameter Text(string text);
-
-    /// <summary>Bytes as a parameter.</summary>
-    SqlMapper.ICustomQueryParameter Bytes(byte[] bytes);
 
     /// <summary>The store's own time in microseconds since 1970 UTC, which all its nodes share.</summary>
     Task<long> NowAsync(SqlSession session);

@@ -56,7 +56,7 @@ internal sealed class LogReaderStore(ISqlEngine engine) : ILogReaderStore
             "read dead letters",
             session =>
                 session.QueryAsync<DeadLetterRow, DeadLetter>(
-                    Statements.DeadLetters + engine.Limit,
+                    Statements.DeadLetters + engine.Dialect.Limit,
                     parameters,
                     r => r.ToLetter()
                 ),

@@ -49,7 +49,7 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
             "read history",
             session =>
                 session.QueryAsync<VersionRow, RecordVersion>(
-                    Statements.History + engine.Limit,
+                    Statements.History + engine.Dialect.Limit,
                     parameters,
                     r => r.ToVersion()
                 ),
@@ -80,13 +80,13 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
     {
         var parameters = new
         {
-            after = engine.Bytes((after ?? beginning).Bytes),
-            before = engine.Bytes(beginning.Beyond().Bytes),
+            after = engine.Dialect.Bytes((after ?? beginning).Bytes),
+            before = engine.Dialect.Bytes(beginning.Beyond().Bytes),
             limit,
         };
         return engine.ReadAsync(
             "list",
-            session => session.ReadAsync(Statements.List + engine.Limit, parameters, ListedRow.Read),
+            session => session.ReadAsync(Statements.List + engine.Dialect.Limit, parameters, ListedRow.Read),
             cancellationToken,
             isHeavy: true
         );
@@ -95,7 +95,11 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
     /// <inheritdoc/>
     public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken)
     {
-        var parameters = new { after = engine.Bytes(beginning.Bytes), before = engine.Bytes(beginning.Beyond().Bytes) };
+        var parameters = new
+        {
+            after = engine.Dialect.Bytes(beginning.Bytes),
+            before = engine.Dialect.Bytes(beginning.Beyond().Bytes),
+        };
         return engine.ReadAsync(
             "count",
             session => session.ScalarAsync<long>(Statements.Count, parameters),

@@ -25,7 +25,7 @@ internal sealed class SearchStatement
         {
             AndAttribute(attribute, query.From ?? "", query.Before);
         }
-        Sql = _sql.Append(Statements.SearchOrder).Append(engine.Limit).ToString();
+        Sql = _sql.Append(Statements.SearchOrder).Append(engine.Dialect.Limit).ToString();
     }
 
     public string Sql { get; }
@@ -56,5 +56,5 @@ internal sealed class SearchStatement
         }
     }
 
-    private SqlMapper.ICustomQueryParameter? Text(string? text) => text is null ? null : _engine.Text(text);
+    private SqlMapper.ICustomQueryParameter? Text(string? text) => text is null ? null : _engine.Dialect.Text(text);
 }

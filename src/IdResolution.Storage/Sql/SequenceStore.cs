@@ -8,7 +8,7 @@ internal sealed class SequenceStore(ISqlEngine engine) : ISequenceStore
     /// <inheritdoc/>
     public Task<long> ReserveAsync(string scope, int count, CancellationToken cancellationToken)
     {
-        var parameters = new { scope = engine.Text(scope), count = (long)count };
+        var parameters = new { scope = engine.Dialect.Text(scope), count = (long)count };
         return engine.WriteAsync(
             "reserve numbers",
             async session =>

@@ -63,7 +63,7 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
             {
                 Day = StatisticRow.DayText(key.Day),
                 key.Template,
-                Source = engine.Text(key.Source),
+                Source = engine.Dialect.Text(key.Source),
                 key.Operation,
                 count,
             };

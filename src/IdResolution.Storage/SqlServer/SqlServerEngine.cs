@@ -1,5 +1,3 @@
-using System.Text;
-using Dapper;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
@@ -36,7 +34,7 @@ internal sealed class SqlServerEngine : ISqlEngine
 
     public SqlServerWriter Writer { get; }
 
-    public string Limit => SqlServerStatements.Limit;
+    public ISqlDialect Dialect => SqlServerDialect.Instance;
 
     public int QueueDepth => Writer.Depth;
 
@@ -53,11 +51,6 @@ internal sealed class SqlServerEngine : ISqlEngine
         get => Writer.Failed;
         set => Writer.Failed = value;
     }
-
-    // Comparing nvarchar ignores trailing blanks in every collation, so that such columns hold UTF-8.
-    public SqlMapper.ICustomQueryParameter Text(string text) => new BytesParameter(Encoding.UTF8.GetBytes(text));
-
-    public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new BytesParameter(bytes);
 
     // The server's clock, since nodes on several machines have several.
     public async Task<long> NowAsync(SqlSession session) =>

@@ -29,7 +29,7 @@ internal sealed class SqlServerStepStore(SqlConnection connection) : IStepStore
                     + "stopped."
             );
         }
-        var result = await work(new StepTransaction(transaction, SqlServerStatements.Limit, MaxParameters));
+        var result = await work(new StepTransaction(transaction, SqlServerDialect.Instance, MaxParameters));
         await transaction.CommitAsync(cancellationToken);
         return result;
     }

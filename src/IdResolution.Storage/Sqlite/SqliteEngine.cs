@@ -1,4 +1,3 @@
-using Dapper;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
@@ -11,9 +10,6 @@ namespace IdResolution.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
-    /// <summary>Ends a statement that is to give no more than <c>@limit</c> rows.</summary>
-    public const string LimitClause = " LIMIT @limit";
-
     public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry)
     {
         Database = database;
@@ -31,7 +27,7 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public SqliteReaders Readers { get; }
 
-    public string Limit => LimitClause;
+    public ISqlDialect Dialect => SqliteDialect.Instance;
 
     public int QueueDepth => Writer.Depth;
 
@@ -48,10 +44,6 @@ internal sealed class SqliteEngine : ISqlEngine
         get => Writer.Failed;
         set => Writer.Failed = value;
     }
-
-    public SqlMapper.ICustomQueryParameter Text(string text) => new PlainParameter(text);
-
-    public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new PlainParameter(bytes);
 
     public Task<long> NowAsync(SqlSession session) => Task.FromResult(Micros.Now(Database.Time));
 

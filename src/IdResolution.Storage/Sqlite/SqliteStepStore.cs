@@ -20,7 +20,7 @@ internal sealed class SqliteStepStore(SqliteConnection connection) : IStepStore
     public async Task<T> RunAsync<T>(Func<StepTransaction, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var transaction = connection.BeginTransaction(deferred: false);
-        var result = await work(new StepTransaction(transaction, SqliteEngine.LimitClause, batch: 0));
+        var result = await work(new StepTransaction(transaction, SqliteDialect.Instance, batch: 0));
         await transaction.CommitAsync(cancellationToken);
         return result;
     }

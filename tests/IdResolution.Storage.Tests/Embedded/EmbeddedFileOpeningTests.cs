@@ -1,5 +1,6 @@
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Statistics;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
@@ -120,14 +121,21 @@ public sealed class EmbeddedFileOpeningTests
     [TestCase(0)]
     public async Task Open_CursorKeptAmongTheCounters_IsThatOfTheReader(long counted)
     {
-        SqliteDatabase.Open(File, TimeProvider.System);
+        // As the first two scripts left it.
         RawSql.Run(
             File,
-            $"""
-            DROP TABLE log_readers; DROP TABLE dead_letters; DELETE FROM schema_migrations WHERE version = 3;
-            INSERT INTO counters (name, value) VALUES ('statistics', {counted});
-            """
+            "CREATE TABLE schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT "
+                + "NOT NULL, applied_at INTEGER NOT NULL)"
         );
+        foreach (var script in Script.All("Sqlite").Take(2))
+        {
+            RawSql.Run(File, script.Sql);
+            RawSql.Run(
+                File,
+                $"INSERT INTO schema_migrations VALUES ({script.Version}, '{script.Name}', '{script.Checksum}', 0)"
+            );
+        }
+        RawSql.Run(File, $"UPDATE counters SET value = {counted} WHERE name = 'statistics'");
 
         using var store = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System));
 

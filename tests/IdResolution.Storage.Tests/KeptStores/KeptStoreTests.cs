@@ -1,5 +1,8 @@
+using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
+using IdResolution.Storage.SqlServer;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Storage.Tests.Embedded;
 using IdResolution.Storage.Tests.ServerDialect;
@@ -61,6 +64,46 @@ public sealed class KeptStoreTests
         }
 
         AssertWhole(File);
+    }
+
+    [TestCase("search_values")]
+    [TestCase("unique_values")]
+    public async Task SideTableStep_ATableThatIsEmpty_IsFilledAsTheRecordsHaveIt(string name)
+    {
+        var table = SideTables.All.Single(t => t.Name == name);
+        KeptStore.Unpack(File);
+        var rows = RawSql.Run(File, $"SELECT group_concat(quote(object) || quote(attribute)) FROM {name}");
+        RawSql.Run(File, $"DELETE FROM {name}");
+        var run = new MigrationRun(SqliteMigrator.Plan.With(new SideTableStep(table)), TimeProvider.System);
+
+        using var store = SqliteStore.Open(SqliteDatabase.Open(File, run, CancellationToken.None));
+
+        Assert.That(
+            RawSql.Run(File, $"SELECT group_concat(quote(object) || quote(attribute)) FROM {name}"),
+            Is.EqualTo(rows).And.Not.Empty
+        );
+        Assert.That(await StoreText.ReadAsync(store), Is.EqualTo(KeptStore.Text));
+    }
+
+    [Test]
+    public async Task SideTableStep_OnSqlServer_FillsAsTheRecordsHaveIt()
+    {
+        using var database = new ServerDialectDatabase();
+        KeptStore.Fill(database.ConnectionString);
+        database.Execute("DELETE FROM search_values");
+        database.Execute("DELETE FROM unique_values");
+        var plan = SqlServerMigrator
+            .Plan.With(new SideTableStep(SearchValues.Table))
+            .With(new SideTableStep(UniqueValues.Table));
+
+        using var store = await SqlServerStore.OpenAsync(
+            database.Settings,
+            new MigrationRun(plan, TimeProvider.System),
+            null,
+            CancellationToken.None
+        );
+
+        Assert.That(await StoreText.ReadAsync(store), Is.EqualTo(KeptStore.Text));
     }
 
     [Test]

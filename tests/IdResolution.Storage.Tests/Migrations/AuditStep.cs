@@ -18,7 +18,7 @@ internal sealed class AuditStep(StepProbe probe) : CodeStep
         probe.Pages++;
         var after = mark is null ? 0 : long.Parse(mark, CultureInfo.InvariantCulture);
         var rows = await store.QueryAsync<Line>(
-            "SELECT id AS Id, [count] AS Count FROM audit WHERE id > @after ORDER BY id" + store.Limit,
+            "SELECT id AS Id, [count] AS Count FROM audit WHERE id > @after ORDER BY id" + store.Dialect.Limit,
             new { after, limit = StepProbe.PageRows }
         );
         await store.ExecuteManyAsync(

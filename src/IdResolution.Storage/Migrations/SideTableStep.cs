@@ -1,0 +1,106 @@
+using System.Globalization;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Records;
+using IdResolution.Core.Views;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Migrations;
+
+/// <summary>
+/// Gives the records that are there already their rows in a table beside them, which a script made empty before.
+/// </summary>
+internal sealed class SideTableStep(SideTable table) : CodeStep
+{
+    private const int PageRecords = 1_000;
+
+    // An estimate: a row and its place in an index, for two values a record.
+    private const int BytesARecord = 300;
+
+    public override string Name => $"fill_{table.Name}";
+
+    public override string Identity => $"fill_{table.Name} 1";
+
+    public override async Task<StepEstimate> EstimateAsync(StepTransaction store)
+    {
+        var records = await store.ScalarAsync<long>("SELECT COUNT(*) FROM records");
+        return new StepEstimate(records, records * BytesARecord);
+    }
+
+    public override async Task<StepPage> RunPageAsync(StepTransaction store, string? mark)
+    {
+        var after = mark is null ? 0 : long.Parse(mark, CultureInfo.InvariantCulture);
+        var catalog = await CatalogAsync(store);
+        var records = await store.QueryAsync<Row>(
+            """
+            SELECT r.object AS Object, r.status AS Status, v.state AS State
+            FROM records r JOIN versions v ON v.sequence = r.sequence
+            WHERE r.object > @after ORDER BY r.object
+            """ + store.Dialect.Limit,
+            new { after, limit = PageRecords }
+        );
+        string[] names = [.. table.Columns.Select(c => c.Name), SideTable.ObjectColumn];
+        await store.ExecuteManyAsync(
+            $"INSERT INTO {table.Name} ({SideSql.Columns(table)}, {SideTable.ObjectColumn}) VALUES "
+                + $"({string.Join(", ", names.Select(n => "@" + n))})",
+            names,
+            records.SelectMany(r => RowsOf(r, catalog).Select(row => Values(row, r.Object, store.Dialect)))
+        );
+        var isLast = records.Count < PageRecords;
+        return new StepPage(records.Count, isLast ? null : records[^1].Object.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<NodeCatalog> CatalogAsync(StepTransaction store)
+    {
+        var documents = await store.QueryAsync<DocumentRow>(Statements.Documents);
+        return NodeCatalog.Build([.. documents.Select(d => d.ToDocument())], 0, null, TimeProvider.System);
+    }
+
+    private List<SideRow> RowsOf(Row row, NodeCatalog catalog)
+    {
+        var rows = new List<SideRow>();
+        var record = row.ToRecord();
+        if (record.Status == RecordStatus.Active && RecordReader.TemplateOf(record, catalog) is { } template)
+        {
+            table.Fill(RecordContent.Of(template, record), rows);
+        }
+        return rows;
+    }
+
+    private object[] Values(SideRow row, long objectNumber, ISqlDialect dialect)
+    {
+        var values = row.Values.Select(
+            (value, i) =>
+                table.Columns[i].Kind switch
+                {
+                    SideColumnKind.Number => (object)value.Number,
+                    SideColumnKind.Code => value.Text,
+                    SideColumnKind.Text => dialect.Text(value.Text),
+                    _ => dialect.Bytes(value.Bytes),
+                }
+        );
+        return [.. values, objectNumber];
+    }
+
+    private sealed class Row
+    {
+        public long Object { get; init; }
+
+        public long Status { get; init; }
+
+        public byte[] State { get; init; } = [];
+
+        public StoredRecord ToRecord() =>
+            new()
+            {
+                Object = Object,
+                Key = default,
+                Sequence = 0,
+                Version = 0,
+                Status = (RecordStatus)Status,
+                Digest = [],
+                CreatedAt = 0,
+                UpdatedAt = 0,
+                State = State,
+            };
+    }
+}

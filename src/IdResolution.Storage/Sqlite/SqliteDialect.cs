@@ -1,0 +1,16 @@
+using Dapper;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>SQLite takes values as they are.</summary>
+internal sealed class SqliteDialect : ISqlDialect
+{
+    public static SqliteDialect Instance { get; } = new();
+
+    public string Limit => " LIMIT @limit";
+
+    public SqlMapper.ICustomQueryParameter Text(string text) => new PlainParameter(text);
+
+    public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new PlainParameter(bytes);
+}
