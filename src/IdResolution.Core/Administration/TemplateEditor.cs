@@ -28,15 +28,14 @@ public sealed class TemplateEditor(DocumentEditor documents)
             template.Code ?? "",
             current =>
             {
-                var drafted = Draft(template, current);
-                return drafted.IsOk
-                    ? Edit(
-                        drafted.Value.IsNew || drafted.Value.Changed
-                            ? [Write(current, drafted.Value.Template, caller)]
-                            : [],
-                        (drafted.Value.Template, drafted.Value.IsNew)
-                    )
-                    : drafted.Error;
+                if (!Draft(template, current).TryGet(out var draft, out var error))
+                {
+                    return error;
+                }
+                return Edit(
+                    draft.IsNew || draft.Changed ? [Write(current, draft.Template, caller)] : [],
+                    (draft.Template, draft.IsNew)
+                );
             },
             cancellationToken
         );
@@ -212,71 +211,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             caller,
             "pack.import",
             pack.Pack ?? "",
-            current =>
-            {
-                var writes = new List<DocumentWrite>();
-                var errors = new List<Error>();
-                CheckDistinct(pack, errors);
-                if (errors.Count > 0)
-                {
-                    return Error.Combine(errors);
-                }
-                var categories = new Dictionary<string, Category>(current.Categories, StringComparer.Ordinal);
-                foreach (var category in pack.Categories)
-                {
-                    categories[category.Code] = category;
-                }
-                foreach (var category in pack.Categories)
-                {
-                    if (CheckCategory(category, code => categories.GetValueOrDefault(code)) is { } error)
-                    {
-                        errors.Add(Within(error, $"categories.{category.Code}"));
-                    }
-                    else if (!(current.Categories.TryGetValue(category.Code, out var old) && old == category))
-                    {
-                        writes.Add(Write(current, category, caller));
-                    }
-                }
-                var rules = current.Rules.ToDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
-                foreach (var rule in pack.CodingRules)
-                {
-                    if (!CheckRule(rule, current).TryGet(out var compiled, out var error))
-                    {
-                        errors.Add(Within(error, $"codingRules.{rule.Code}"));
-                        continue;
-                    }
-                    rules[rule.Code] = compiled;
-                    // Those of the pack itself are checked as the pack has them.
-                    errors.AddRange(
-                        UsersOf(rule.Code, current)
-                            .Where(t => pack.Templates.All(p => p.Code != t.Code))
-                            .Select(t => CheckFit(compiled, t))
-                            .OfType<Error>()
-                            .Select(e => Within(e, $"codingRules.{rule.Code}"))
-                    );
-                    if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
-                    {
-                        writes.Add(Write(current, rule, caller));
-                    }
-                }
-                foreach (var template in pack.Templates)
-                {
-                    var drafted = Draft(template, current, categories.Keys, rules);
-                    if (!drafted.TryGet(out var draft, out var error))
-                    {
-                        errors.AddRange(
-                            (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
-                                Within(e, $"templates.{template.Code}")
-                            )
-                        );
-                    }
-                    else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
-                    {
-                        writes.Add(Write(current, draft.Template with { State = TemplateState.Published }, caller));
-                    }
-                }
-                return errors.Count > 0 ? Error.Combine(errors) : Edit(writes, writes.Count);
-            },
+            current => Import(new PackEdit(pack, current, caller)),
             cancellationToken
         );
 
@@ -381,6 +316,100 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return null;
     }
 
+    private Result<(IReadOnlyList<DocumentWrite> Writes, int Answer)> Import(PackEdit edit)
+    {
+        CheckDistinct(edit.Pack, edit.Errors);
+        if (edit.Errors.Count > 0)
+        {
+            return Error.Combine(edit.Errors);
+        }
+        var categories = ImportCategories(edit);
+        var rules = ImportRules(edit);
+        ImportTemplates(edit, categories.Keys, rules);
+        return edit.Errors.Count > 0 ? Error.Combine(edit.Errors) : Edit(edit.Writes, edit.Writes.Count);
+    }
+
+    /// <summary>Gives the categories there are then.</summary>
+    private Dictionary<string, Category> ImportCategories(PackEdit edit)
+    {
+        var (pack, current, caller) = edit;
+        var categories = new Dictionary<string, Category>(current.Categories, StringComparer.Ordinal);
+        foreach (var category in pack.Categories)
+        {
+            categories[category.Code] = category;
+        }
+        foreach (var category in pack.Categories)
+        {
+            if (CheckCategory(category, code => categories.GetValueOrDefault(code)) is { } error)
+            {
+                edit.Errors.Add(Within(error, $"categories.{category.Code}"));
+            }
+            else if (!(current.Categories.TryGetValue(category.Code, out var old) && old == category))
+            {
+                edit.Writes.Add(Write(current, category, caller));
+            }
+        }
+        return categories;
+    }
+
+    /// <summary>Gives the coding rules there are then.</summary>
+    private Dictionary<string, CompiledRule> ImportRules(PackEdit edit)
+    {
+        var (pack, current, caller) = edit;
+        var rules = current.Rules.ToDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
+        foreach (var rule in pack.CodingRules)
+        {
+            if (!CheckRule(rule, current).TryGet(out var compiled, out var error))
+            {
+                edit.Errors.Add(Within(error, $"codingRules.{rule.Code}"));
+                continue;
+            }
+            rules[rule.Code] = compiled;
+            edit.Errors.AddRange(Misfits(compiled, pack, current));
+            if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
+            {
+                edit.Writes.Add(Write(current, rule, caller));
+            }
+        }
+        return rules;
+    }
+
+    /// <summary>
+    /// Errors for templates of the node that a rule would not fit; those of the pack itself are checked as the pack has
+    /// them.
+    /// </summary>
+    private static IEnumerable<Error> Misfits(CompiledRule rule, TemplatePack pack, NodeCatalog current) =>
+        UsersOf(rule.Rule.Code, current)
+            .Where(t => pack.Templates.All(p => p.Code != t.Code))
+            .Select(t => CheckFit(rule, t))
+            .OfType<Error>()
+            .Select(e => Within(e, $"codingRules.{rule.Rule.Code}"));
+
+    private void ImportTemplates(
+        PackEdit edit,
+        ICollection<string> categories,
+        IReadOnlyDictionary<string, CompiledRule> rules
+    )
+    {
+        var (pack, current, caller) = edit;
+        foreach (var template in pack.Templates)
+        {
+            var drafted = Draft(template, current, categories, rules);
+            if (!drafted.TryGet(out var draft, out var error))
+            {
+                edit.Errors.AddRange(
+                    (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
+                        Within(e, $"templates.{template.Code}")
+                    )
+                );
+            }
+            else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
+            {
+                edit.Writes.Add(Write(current, draft.Template with { State = TemplateState.Published }, caller));
+            }
+        }
+    }
+
     private static void CheckDistinct(TemplatePack pack, List<Error> errors)
     {
         Check("categories", pack.Categories, c => c?.Code);
@@ -442,35 +471,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var draft = TemplateRules.WithIndexes(template, earlier);
         var errors = new List<Error>();
         TemplateRules.Check(draft, earlier, errors);
-        if (template.Category is { } category && !categories.Contains(category))
-        {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"There is no category {category}.",
-                    $"没有分类 {category}。",
-                    "category"
-                )
-            );
-        }
-        if (template.CodingRule is { } rule)
-        {
-            if (!rules.TryGetValue(rule, out var compiled))
-            {
-                errors.Add(
-                    Error.Of(
-                        ErrorCode.InvalidValue,
-                        $"There is no coding rule {rule}.",
-                        $"没有编码规则 {rule}。",
-                        "codingRule"
-                    )
-                );
-            }
-            else if (CheckFit(compiled, draft) is { } misfit)
-            {
-                errors.Add(misfit);
-            }
-        }
+        CheckReferences(draft, categories, rules, errors);
         if (current.Prefixes.Count == 0)
         {
             errors.Add(
@@ -486,17 +487,26 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             return Error.Combine(errors);
         }
+        return latest is null ? First(draft, current) : Following(latest, draft);
+    }
+
+    private static DraftResult First(Template draft, NodeCatalog current)
+    {
+        var identifier = $"{current.Prefixes[0]}/{Template.IdentifierPrefix}{draft.Code}";
+        var first = draft with { Version = 1, State = TemplateState.Draft, Identifier = identifier };
+        return new DraftResult(first, IsNew: true, Changed: true);
+    }
+
+    /// <summary>What a draft makes of the newest version: itself anew, a version after it, or nothing.</summary>
+    private static DraftResult Following(Template latest, Template draft)
+    {
         draft = draft with
         {
-            Version = latest?.Version ?? 1,
-            State = latest?.State ?? TemplateState.Draft,
-            Identifier = latest?.Identifier ?? $"{current.Prefixes[0]}/{Template.IdentifierPrefix}{template.Code}",
-            CopiedFrom = latest?.CopiedFrom ?? template.CopiedFrom,
+            Version = latest.Version,
+            State = latest.State,
+            Identifier = latest.Identifier,
+            CopiedFrom = latest.CopiedFrom ?? draft.CopiedFrom,
         };
-        if (latest is null)
-        {
-            return new DraftResult(draft, IsNew: true, Changed: true);
-        }
         if (Json(draft) == Json(latest))
         {
             return new DraftResult(latest, IsNew: false, Changed: false);
@@ -512,6 +522,45 @@ public sealed class TemplateEditor(DocumentEditor documents)
                 IsNew: true,
                 Changed: true
             );
+    }
+
+    private static void CheckReferences(
+        Template draft,
+        ICollection<string> categories,
+        IReadOnlyDictionary<string, CompiledRule> rules,
+        List<Error> errors
+    )
+    {
+        if (draft.Category is { } category && !categories.Contains(category))
+        {
+            errors.Add(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"There is no category {category}.",
+                    $"没有分类 {category}。",
+                    "category"
+                )
+            );
+        }
+        if (draft.CodingRule is not { } rule)
+        {
+            return;
+        }
+        if (!rules.TryGetValue(rule, out var compiled))
+        {
+            errors.Add(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"There is no coding rule {rule}.",
+                    $"没有编码规则 {rule}。",
+                    "codingRule"
+                )
+            );
+        }
+        else if (CheckFit(compiled, draft) is { } misfit)
+        {
+            errors.Add(misfit);
+        }
     }
 
     private static Error? CheckFit(CompiledRule rule, Template template)
@@ -572,6 +621,14 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     private static Error NoTemplate(string code) =>
         Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
+
+    /// <summary>A pack that is being taken over, with what is to be written and what is wrong so far.</summary>
+    private sealed record PackEdit(TemplatePack Pack, NodeCatalog Current, Caller Caller)
+    {
+        public List<DocumentWrite> Writes { get; } = [];
+
+        public List<Error> Errors { get; } = [];
+    }
 
     private readonly record struct DraftResult(Template Template, bool IsNew, bool Changed);
 }

@@ -86,13 +86,7 @@ public sealed class NodeCatalog
             catalog._documents[Key(document.Kind, document.Code)] = document;
             Array.Find(s_sections, section => section.Takes(document))?.Read(reading, document);
         }
-        foreach (var group in reading.Templates.GroupBy(t => t.Code, StringComparer.Ordinal))
-        {
-            var versions = group.OrderBy(t => t.Version).ToArray();
-            catalog._templates[group.Key] = versions;
-            catalog._byIdentifier[versions[^1].Identifier.ToUpperInvariant()] = versions[^1];
-        }
-        catalog.TemplateCodes = [.. catalog._templates.Keys.Order(StringComparer.Ordinal)];
+        catalog.Set(reading.Templates);
         catalog.Keys = reading.Keys;
         catalog.Prefixes = reading.Prefixes;
         catalog.KeyTable = new KeyTable(reading.Keys, previous?.KeyTable, time);
@@ -192,6 +186,17 @@ public sealed class NodeCatalog
     /// </summary>
     public string ActorName(long actor) =>
         actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";
+
+    private void Set(IEnumerable<Template> templates)
+    {
+        foreach (var group in templates.GroupBy(t => t.Code, StringComparer.Ordinal))
+        {
+            var versions = group.OrderBy(t => t.Version).ToArray();
+            _templates[group.Key] = versions;
+            _byIdentifier[versions[^1].Identifier.ToUpperInvariant()] = versions[^1];
+        }
+        TemplateCodes = [.. _templates.Keys.Order(StringComparer.Ordinal)];
+    }
 
     private static void ReadTemplate(Reading reading, Document document)
     {

@@ -32,16 +32,21 @@ public static class Refusals
         catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
 
     /// <summary>Why nothing can be registered under an identifier, or null.</summary>
-    public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog) =>
-        !catalog.IsHomed(identifier) ? NotResponsible(identifier.Prefix, "identifier")
-        : identifier.Suffix.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
+    public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog)
+    {
+        if (!catalog.IsHomed(identifier))
+        {
+            return NotResponsible(identifier.Prefix, "identifier");
+        }
+        return identifier.Suffix.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
             ? Error.Of(
                 ErrorCode.InvalidIdentifier,
                 $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.",
                 $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。",
                 "identifier"
             )
-        : null;
+            : null;
+    }
 
     /// <summary>There is a record already.</summary>
     public static Error Exists(string identifier) =>

@@ -93,15 +93,7 @@ public sealed class CodingPattern
         var tail = text.ToString();
         var bytes =
             Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (HasCheck ? 1 : 0);
-        return bytes > LookupKey.MaxLength
-            ? Error.Of(
-                ErrorCode.InvalidIdentifier,
-                $"The coding rule gives an identifier of {bytes} bytes of UTF-8; at most {LookupKey.MaxLength} are "
-                    + "allowed.",
-                $"编码规则生成的标识的 UTF-8 编码为 {bytes} 字节，最长 {LookupKey.MaxLength} 字节。",
-                "identifier"
-            )
-            : new IdentifierDraft(this, head, tail, prefix.Length + 1);
+        return bytes > LookupKey.MaxLength ? TooLong(bytes) : new IdentifierDraft(this, head, tail, prefix.Length + 1);
     }
 
     /// <summary>
@@ -195,6 +187,15 @@ public sealed class CodingPattern
         }
         return null;
     }
+
+    private static Error TooLong(int bytes) =>
+        Error.Of(
+            ErrorCode.InvalidIdentifier,
+            $"The coding rule gives an identifier of {bytes} bytes of UTF-8; at most {LookupKey.MaxLength} are "
+                + "allowed.",
+            $"编码规则生成的标识的 UTF-8 编码为 {bytes} 字节，最长 {LookupKey.MaxLength} 字节。",
+            "identifier"
+        );
 
     private static Error Invalid(string code, string en, string zh) =>
         Error.Of(ErrorCode.InvalidValue, en, zh, $"attributes.{code}");

@@ -105,18 +105,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
                     return;
                 }
                 var changes = await log.ReadKeysAsync(after, Page, cancellationToken);
-                var other = 0L;
-                foreach (var change in changes)
-                {
-                    if (change.IsRecord)
-                    {
-                        cache.Invalidate(change.Key, change.Sequence);
-                    }
-                    else
-                    {
-                        other = change.Sequence;
-                    }
-                }
+                var other = Invalidate(changes);
                 if (other > 0)
                 {
                     await catalog.ReloadAsync(other, cancellationToken);
@@ -137,6 +126,24 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Drops the records that changed; gives the last change of something else, or 0.</summary>
+    private long Invalidate(IReadOnlyList<ChangedKey> changes)
+    {
+        var other = 0L;
+        foreach (var change in changes)
+        {
+            if (change.IsRecord)
+            {
+                cache.Invalidate(change.Key, change.Sequence);
+            }
+            else
+            {
+                other = change.Sequence;
+            }
+        }
+        return other;
     }
 
     /// <summary>Waits until something was applied beyond a sequence number, or the time is over.</summary>

@@ -28,12 +28,7 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
                 ? await ReferAsync(found, cancellationToken)
                 : new HandleAnswer(found) { Error = error };
         }
-        var shown = new List<RawValue>(found.Values.Count);
-        var hidden = new List<RawValue>();
-        foreach (var value in found.Values.Where(v => question.Wants is not { } wants || wants(v)))
-        {
-            (access.ShowsToEveryone(value, found.IsTemplated) ? shown : hidden).Add(value);
-        }
+        var (shown, hidden) = Wanted(question, found);
         if (hidden.Count > 0 && !question.PublicOnly)
         {
             if (await RevealAsync(question, found, hidden, shown, cancellationToken) is { } refusal)
@@ -45,6 +40,18 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
         return shown.Count == 0
             ? new HandleAnswer(found) { Error = HandleErrors.NoSuchValue }
             : new HandleAnswer(found) { Values = shown };
+    }
+
+    /// <summary>The values asked for: those that everyone may see, and the others.</summary>
+    private (List<RawValue> Shown, List<RawValue> Hidden) Wanted(HandleQuestion question, FoundHandle found)
+    {
+        var shown = new List<RawValue>(found.Values.Count);
+        var hidden = new List<RawValue>();
+        foreach (var value in found.Values.Where(v => question.Wants is not { } wants || wants(v)))
+        {
+            (access.ShowsToEveryone(value, found.IsTemplated) ? shown : hidden).Add(value);
+        }
+        return (shown, hidden);
     }
 
     /// <summary>Adds hidden values that who asks may read; gives the refusal where not all can be had.</summary>

@@ -67,20 +67,9 @@ public sealed class Identifier : IEquatable<Identifier>
         {
             return Invalid("The suffix after the slash is empty.", "斜杠之后的后缀为空。", field);
         }
-        foreach (var rune in text.EnumerateRunes())
+        if (Forbidden(text, field) is { } forbidden)
         {
-            if (Rune.IsControl(rune))
-            {
-                return Invalid("An identifier holds no control characters.", "标识不得含控制字符。", field);
-            }
-            if (rune == Rune.ReplacementChar)
-            {
-                return Invalid(
-                    "An identifier is valid Unicode text without U+FFFD.",
-                    "标识应为有效的 Unicode 文本，不含 U+FFFD。",
-                    field
-                );
-            }
+            return forbidden;
         }
         if (Encoding.UTF8.GetByteCount(text) > LookupKey.MaxLength)
         {
@@ -104,6 +93,27 @@ public sealed class Identifier : IEquatable<Identifier>
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    /// <summary>The error for the first character that no identifier holds, or null.</summary>
+    private static Error? Forbidden(string text, string field)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune))
+            {
+                return Invalid("An identifier holds no control characters.", "标识不得含控制字符。", field);
+            }
+            if (rune == Rune.ReplacementChar)
+            {
+                return Invalid(
+                    "An identifier is valid Unicode text without U+FFFD.",
+                    "标识应为有效的 Unicode 文本，不含 U+FFFD。",
+                    field
+                );
+            }
+        }
+        return null;
+    }
 
     private static Error Invalid(string en, string zh, string field) =>
         Error.Of(ErrorCode.InvalidIdentifier, en, zh, field);

@@ -143,8 +143,9 @@ public sealed class ScanText
     {
         var authority = url.IndexOf("://", StringComparison.Ordinal) + 3;
         var start = url.IndexOf('/', authority);
-        var end = url.IndexOfAny(['?', '#'], authority);
-        return start < 0 || (end >= 0 && end < start) ? "" : url[(start + 1)..(end < 0 ? url.Length : end)];
+        var mark = url.IndexOfAny(['?', '#'], authority);
+        var end = mark < 0 ? url.Length : mark;
+        return start < 0 || end < start ? "" : url[(start + 1)..end];
     }
 
     /// <summary>GS1 Digital Link: pairs of AI and value at the path's end, the first being a primary key.</summary>
@@ -153,46 +154,46 @@ public sealed class ScanText
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (var first = 0; first + 1 < segments.Length; first++)
         {
-            if (
-                segments[first]
-                    is not (
-                        "00"
-                        or "01"
-                        or "414"
-                        or "417"
-                        or "8003"
-                        or "8004"
-                        or "8006"
-                        or "8010"
-                        or "8017"
-                        or "8018"
-                        or "253"
-                        or "255"
-                        or "401"
-                        or "402"
-                    )
-                || (segments.Length - first) % 2 != 0
-            )
+            if (IsPrimaryKey(segments[first]) && (segments.Length - first) % 2 == 0)
             {
-                continue;
+                return Elements(segments.AsSpan(first));
             }
-            var elements = new StringBuilder();
-            for (var i = first; i + 1 < segments.Length; i += 2)
-            {
-                if (segments[i].Length is < 2 or > 4 || !segments[i].All(char.IsAsciiDigit))
-                {
-                    return null;
-                }
-                var value = Unescape(segments[i + 1]);
-                elements
-                    .Append('(')
-                    .Append(segments[i])
-                    .Append(')')
-                    .Append(segments[i] == "01" ? value.PadLeft(14, '0') : value);
-            }
-            return elements.ToString();
         }
         return null;
+    }
+
+    /// <summary>True for application identifiers that a Digital Link can begin with.</summary>
+    private static bool IsPrimaryKey(string ai) =>
+        ai
+            is "00"
+                or "01"
+                or "414"
+                or "417"
+                or "8003"
+                or "8004"
+                or "8006"
+                or "8010"
+                or "8017"
+                or "8018"
+                or "253"
+                or "255"
+                or "401"
+                or "402";
+
+    private static string? Elements(ReadOnlySpan<string> pairs)
+    {
+        var elements = new StringBuilder();
+        for (var i = 0; i + 1 < pairs.Length; i += 2)
+        {
+            var ai = pairs[i];
+            if (ai.Length is < 2 or > 4 || !ai.All(char.IsAsciiDigit))
+            {
+                return null;
+            }
+            var value = Unescape(pairs[i + 1]);
+            elements.Append('(').Append(ai).Append(')').Append(ai == "01" ? value.PadLeft(14, '0') : value);
+        }
+        return elements.ToString();
     }
 
     private static string? FromElementString(string text, out string? url)
@@ -259,15 +260,7 @@ public sealed class ScanText
     {
         var rest = text.TrimStart('\x1d');
         var separated = rest.Length != text.Length || rest.Contains('\x1d', StringComparison.Ordinal);
-        if (
-            rest.Length < 16
-            || (
-                !separated
-                && !rest.StartsWith("01", StringComparison.Ordinal)
-                && !rest.StartsWith("00", StringComparison.Ordinal)
-            )
-            || rest.Contains('/', StringComparison.Ordinal) && !separated
-        )
+        if (rest.Length < 16 || !(separated || LooksLikeElements(rest)))
         {
             return null;
         }
@@ -279,16 +272,7 @@ public sealed class ScanText
                 return null;
             }
             var aiLength = AiLength(rest);
-            int end;
-            if (FixedLengths.TryGetValue(rest[..2], out var length))
-            {
-                end = length;
-            }
-            else
-            {
-                end = rest.IndexOf('\x1d', StringComparison.Ordinal);
-                end = end < 0 ? rest.Length : end;
-            }
+            var end = EndOfValue(rest);
             if (end > rest.Length || end <= aiLength || !rest[..aiLength].All(char.IsAsciiDigit))
             {
                 return null;
@@ -297,6 +281,21 @@ public sealed class ScanText
             rest = rest[end..].TrimStart('\x1d');
         }
         return elements;
+    }
+
+    /// <summary>True for what begins as labels do that hold nothing of variable length, and is no path.</summary>
+    private static bool LooksLikeElements(string text) =>
+        (text.StartsWith("01", StringComparison.Ordinal) || text.StartsWith("00", StringComparison.Ordinal))
+        && !text.Contains('/', StringComparison.Ordinal);
+
+    private static int EndOfValue(string text)
+    {
+        if (FixedLengths.TryGetValue(text[..2], out var length))
+        {
+            return length;
+        }
+        var separator = text.IndexOf('\x1d', StringComparison.Ordinal);
+        return separator < 0 ? text.Length : separator;
     }
 
     private static int AiLength(string text) =>

@@ -89,26 +89,10 @@ public sealed record RawValue
         if (
             !TryArray(ref rest, out var type)
             || !TryArray(ref rest, out var data)
-            || !TryInt(ref rest, out var count)
-            || count > rest.Length / 8
+            || !TryReferences(ref rest, out var references)
+            || !rest.IsEmpty
+            || !Utf8.IsValid(type)
         )
-        {
-            return false;
-        }
-        var references = new Reference[count];
-        for (var i = 0; i < count; i++)
-        {
-            if (!TryArray(ref rest, out var handle) || !TryInt(ref rest, out var at))
-            {
-                return false;
-            }
-            if (!Utf8.IsValid(handle))
-            {
-                return false;
-            }
-            references[i] = new Reference(Encoding.UTF8.GetString(handle), at);
-        }
-        if (!rest.IsEmpty || !Utf8.IsValid(type))
         {
             return false;
         }
@@ -144,6 +128,29 @@ public sealed record RawValue
     {
         Int(writer, value.Length);
         writer.Write(value);
+    }
+
+    private static bool TryReferences(
+        ref ReadOnlySpan<byte> rest,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Reference[]? references
+    )
+    {
+        references = null;
+        if (!TryInt(ref rest, out var count) || count > rest.Length / 8)
+        {
+            return false;
+        }
+        var read = new Reference[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!TryArray(ref rest, out var handle) || !TryInt(ref rest, out var at) || !Utf8.IsValid(handle))
+            {
+                return false;
+            }
+            read[i] = new Reference(Encoding.UTF8.GetString(handle), at);
+        }
+        references = read;
+        return true;
     }
 
     private static bool TryInt(ref ReadOnlySpan<byte> rest, out int value)

@@ -94,21 +94,7 @@ internal static class RecordValidator
             var position = template?.PositionOf(code) ?? -1;
             if (position < 0 || template!.Attributes[position].State == AttributeState.Disabled)
             {
-                faults.Add(
-                    template is null
-                        ? Error.Of(
-                            ErrorCode.InvalidValue,
-                            $"{code}: a record without template has no attributes; use values.",
-                            $"{code}：无模板的记录没有属性，请使用 values。",
-                            "attributes." + code
-                        )
-                        : Error.Of(
-                            ErrorCode.InvalidValue,
-                            $"{code} is not an attribute of template {template.Code}.",
-                            $"模板 {template.Code} 没有属性 {code}。",
-                            "attributes." + code
-                        )
-                );
+                faults.Add(Unknown(template, code));
                 continue;
             }
             if (given.Count > 1 && !(seen ??= new HashSet<int>(given.Count)).Add(position))
@@ -132,6 +118,21 @@ internal static class RecordValidator
             }
         }
     }
+
+    private static Error Unknown(Template? template, string code) =>
+        template is null
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                $"{code}: a record without template has no attributes; use values.",
+                $"{code}：无模板的记录没有属性，请使用 values。",
+                "attributes." + code
+            )
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"{code} is not an attribute of template {template.Code}.",
+                $"模板 {template.Code} 没有属性 {code}。",
+                "attributes." + code
+            );
 
     private static RawValue[] CheckValues(Template? template, IReadOnlyList<RawValue> values, Faults faults)
     {
@@ -177,15 +178,7 @@ internal static class RecordValidator
         {
             faults.Add(field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
         }
-        // An absolute time is unsigned: from 2038 on its sign bit is set.
-        if (value.TtlType != 1 && value.Ttl < 0)
-        {
-            faults.Add(field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
-        }
-        if (value.TtlType > 1)
-        {
-            faults.Add(field + ".ttlType", "must be 0 (relative) or 1 (absolute)", "应为 0（相对）或 1（绝对）");
-        }
+        CheckTtl(value, field, faults);
         foreach (var reference in value.References)
         {
             if (reference.Index < 0 || !Identifier.TryParse(reference.Handle, out _))
@@ -196,6 +189,19 @@ internal static class RecordValidator
                     "应为标识及不小于 0 的索引"
                 );
             }
+        }
+    }
+
+    private static void CheckTtl(RawValue value, string field, Faults faults)
+    {
+        // An absolute time is unsigned: from 2038 on its sign bit is set.
+        if (value.TtlType != 1 && value.Ttl < 0)
+        {
+            faults.Add(field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");
+        }
+        if (value.TtlType > 1)
+        {
+            faults.Add(field + ".ttlType", "must be 0 (relative) or 1 (absolute)", "应为 0（相对）或 1（绝对）");
         }
     }
 

@@ -4,7 +4,6 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Registration;
 
@@ -22,20 +21,57 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
     }
 
     /// <summary>The next identifier of a template's coding rule.</summary>
-    /// <param name="template">The template, or null.</param>
-    /// <param name="content">What the rule takes attributes from.</param>
+    /// <param name="content">What the rule takes attributes from; its template has the rule.</param>
     /// <param name="known">The catalog.</param>
     /// <param name="skipTaken">Pass over numbers that are registered already.</param>
     /// <param name="cancellationToken">Ends the wait for numbers.</param>
     public async ValueTask<Result<Identifier>> GiveAsync(
-        Template? template,
         RecordContent content,
         NodeCatalog known,
         bool skipTaken,
         CancellationToken cancellationToken
     )
     {
-        if (template?.CodingRule is not { } code || !known.Rules.TryGetValue(code, out var rule))
+        if (!Begin(content, known).TryGet(out var begun, out var error))
+        {
+            return error;
+        }
+        var (pattern, draft) = begun;
+        for (var tries = 0; tries < MaxTakenNumbers; tries++)
+        {
+            var number = draft.HasSequence
+                ? await sequences.NextAsync(draft.Scope, pattern.MaxSequence, cancellationToken)
+                : 0;
+            if (!draft.Complete(number).TryGet(out var text, out error))
+            {
+                return error;
+            }
+            var identifier = Parse(text, known);
+            if (
+                !skipTaken
+                || !identifier.IsOk
+                || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null
+            )
+            {
+                return identifier;
+            }
+            if (!draft.HasSequence)
+            {
+                return Taken(text);
+            }
+        }
+        return Error.Of(
+            ErrorCode.SequenceExhausted,
+            $"The next {MaxTakenNumbers} numbers of the coding rule are taken.",
+            $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。",
+            "identifier"
+        );
+    }
+
+    /// <summary>Writes what the template's coding rule has around the number.</summary>
+    private Result<(CodingPattern Pattern, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
+    {
+        if (content.Template is not { CodingRule: { } code } template || !known.Rules.TryGetValue(code, out var rule))
         {
             return Error.Of(
                 ErrorCode.InvalidIdentifier,
@@ -58,46 +94,17 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
             plant.Now,
             attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
         );
-        if (!begun.TryGet(out var draft, out var error))
-        {
-            return error;
-        }
-        for (var tries = 0; tries < MaxTakenNumbers; tries++)
-        {
-            var number = draft.HasSequence
-                ? await sequences.NextAsync(draft.Scope, rule.Pattern.MaxSequence, cancellationToken)
-                : 0;
-            if (!draft.Complete(number).TryGet(out var text, out error))
-            {
-                return error;
-            }
-            var identifier = Parse(text, known);
-            if (
-                !skipTaken
-                || !identifier.IsOk
-                || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null
-            )
-            {
-                return identifier;
-            }
-            if (!draft.HasSequence)
-            {
-                return Error.Of(
-                    ErrorCode.AlreadyExists,
-                    $"The coding rule gives {text}, which is registered already.",
-                    $"编码规则生成的 {text} 已被注册。",
-                    "identifier"
-                ) with
-                {
-                    Holder = text,
-                };
-            }
-        }
-        return Error.Of(
-            ErrorCode.SequenceExhausted,
-            $"The next {MaxTakenNumbers} numbers of the coding rule are taken.",
-            $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。",
-            "identifier"
-        );
+        return begun.TryGet(out var draft, out var error) ? (rule.Pattern, draft) : error;
     }
+
+    private static Error Taken(string text) =>
+        Error.Of(
+            ErrorCode.AlreadyExists,
+            $"The coding rule gives {text}, which is registered already.",
+            $"编码规则生成的 {text} 已被注册。",
+            "identifier"
+        ) with
+        {
+            Holder = text,
+        };
 }

@@ -275,13 +275,7 @@ public sealed class RecordEditor(
         CancellationToken cancellationToken
     )
     {
-        if (
-            codes.Count == 0
-            || codes.Any(c =>
-                !c.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
-                && !c.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)
-            )
-        )
+        if (codes.Count == 0 || !codes.All(IsErasable))
         {
             return Error.Of(
                 ErrorCode.InvalidValue,
@@ -294,6 +288,28 @@ public sealed class RecordEditor(
         {
             return null;
         }
+        var missing = await MissingAsync(record, codes, cancellationToken);
+        return missing.Count == 0
+            ? null
+            : Error.Of(
+                ErrorCode.ValueNotFound,
+                $"{identifier} has no value {string.Join(", ", missing.Order(StringComparer.Ordinal))} in any version.",
+                $"标识 {identifier} 的任何版本中都没有值 {string.Join("、", missing.Order(StringComparer.Ordinal))}。",
+                "codes"
+            );
+    }
+
+    private static bool IsErasable(string code) =>
+        code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
+        || code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal);
+
+    /// <summary>The codes that no version holds.</summary>
+    private async Task<HashSet<string>> MissingAsync(
+        StoredRecord record,
+        IReadOnlyCollection<string> codes,
+        CancellationToken cancellationToken
+    )
+    {
         var missing = new HashSet<string>(codes, StringComparer.Ordinal);
         var before = 0L;
         while (missing.Count > 0)
@@ -313,14 +329,7 @@ public sealed class RecordEditor(
             }
             before = versions[^1].Body.Version;
         }
-        return missing.Count == 0
-            ? null
-            : Error.Of(
-                ErrorCode.ValueNotFound,
-                $"{identifier} has no value {string.Join(", ", missing.Order(StringComparer.Ordinal))} in any version.",
-                $"标识 {identifier} 的任何版本中都没有值 {string.Join("、", missing.Order(StringComparer.Ordinal))}。",
-                "codes"
-            );
+        return missing;
     }
 
     private Task<Result<Registered>> ChangeAsync(
@@ -337,11 +346,19 @@ public sealed class RecordEditor(
             caller,
             needed,
             current =>
-                current is null || !catalog.Current.IsHomed(identifier) ? Refusals.Absent(identifier, catalog.Current)
-                : current.Status == RecordStatus.Revoked ? Refusals.Revoked(identifier.Text)
-                : expectedVersion is { } expected && expected != current.Version
+            {
+                if (current is null || !catalog.Current.IsHomed(identifier))
+                {
+                    return Refusals.Absent(identifier, catalog.Current);
+                }
+                if (current.Status == RecordStatus.Revoked)
+                {
+                    return Refusals.Revoked(identifier.Text);
+                }
+                return expectedVersion is { } expected && expected != current.Version
                     ? Refusals.VersionConflict(current.Version)
-                : change(current),
+                    : change(current);
+            },
             cancellationToken
         );
 
@@ -376,20 +393,33 @@ public sealed class RecordEditor(
                 return new Registered(WriteOutcome.Same, current!);
             }
             var result = (await store.WriteAsync([write with { Actor = caller.Actor }], cancellationToken))[0];
-            switch (result.Outcome)
+            if (AnswerTo(write, result) is { } answer)
             {
-                case WriteOutcome.Created or WriteOutcome.Changed:
-                    return new Registered(
-                        write.Operation == LogOperation.Reinstate ? WriteOutcome.Reinstated : result.Outcome,
-                        result.Record!
-                    );
-                case WriteOutcome.Failed:
-                    return result.Error!;
-                case WriteOutcome.NotUnique:
-                    return RegistrationErrors.NotUnique(result);
-                case var _ when expectedVersion is not null || tries == MaxTries:
-                    return Refusals.VersionConflict(result.Record!.Version);
+                return answer;
             }
+            if (expectedVersion is not null || tries == MaxTries)
+            {
+                return Refusals.VersionConflict(result.Record!.Version);
+            }
+        }
+    }
+
+    /// <summary>What a write came to; null where something else was written in between.</summary>
+    private static Result<Registered>? AnswerTo(RecordWrite write, RecordWriteResult result)
+    {
+        switch (result.Outcome)
+        {
+            case WriteOutcome.Created or WriteOutcome.Changed:
+                return new Registered(
+                    write.Operation == LogOperation.Reinstate ? WriteOutcome.Reinstated : result.Outcome,
+                    result.Record!
+                );
+            case WriteOutcome.Failed:
+                return result.Error!;
+            case WriteOutcome.NotUnique:
+                return RegistrationErrors.NotUnique(result);
+            default:
+                return null;
         }
     }
 

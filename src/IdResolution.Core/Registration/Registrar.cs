@@ -58,54 +58,16 @@ public sealed class Registrar(
             _metrics.Count(results);
             return results;
         }
-        var writes = new List<RegisterRecord>(requests.Count);
-        var positions = new List<int>(requests.Count);
+        var batch = new Batch(requests, results, caller);
+        var planned = Planned.For(requests.Count);
         for (var i = 0; i < requests.Count; i++)
         {
-            var prepared = await PrepareAsync(requests[i], caller, cancellationToken);
-            if (prepared.TryGet(out var write, out var error))
-            {
-                writes.Add(write);
-                positions.Add(i);
-            }
-            else
-            {
-                results[i] = await ReplayAsync(requests[i], error, cancellationToken);
-            }
+            await PlanAsync(batch, i, planned, skipTaken: false, cancellationToken);
         }
-        while (writes.Count > 0)
+        while (planned.Writes.Count > 0)
         {
-            var outcomes = await store.WriteAsync(writes, cancellationToken);
-            var again = new List<RegisterRecord>();
-            var againPositions = new List<int>();
-            for (var i = 0; i < outcomes.Count; i++)
-            {
-                var position = positions[i];
-                try
-                {
-                    if (outcomes[i].Outcome != WriteOutcome.IdentifierTaken || !writes[i].Generated)
-                    {
-                        results[position] = await ResultOfAsync(requests[position], outcomes[i], cancellationToken);
-                        continue;
-                    }
-                    var next = await PrepareAsync(requests[position], caller, cancellationToken, skipTaken: true);
-                    if (next.TryGet(out var write, out var error))
-                    {
-                        again.Add(write);
-                        againPositions.Add(position);
-                    }
-                    else
-                    {
-                        results[position] = await ReplayAsync(requests[position], error, cancellationToken);
-                    }
-                }
-                catch (StoreException e)
-                {
-                    // Others of the batch are on disk by now: theirs is an answer of their own.
-                    results[position] = e.Error;
-                }
-            }
-            (writes, positions) = (again, againPositions);
+            var outcomes = await store.WriteAsync(planned.Writes, cancellationToken);
+            planned = await SettleAsync(batch, planned, outcomes, cancellationToken);
         }
         _metrics.Count(results);
         return results;
@@ -138,14 +100,100 @@ public sealed class Registrar(
         return results;
     }
 
+    /// <summary>Plans the write of an item; where it cannot be written the item has its answer.</summary>
+    private async ValueTask PlanAsync(
+        Batch batch,
+        int position,
+        Planned planned,
+        bool skipTaken,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = batch.Requests[position];
+        var prepared = await PrepareAsync(request, batch.Caller, skipTaken, cancellationToken);
+        if (prepared.TryGet(out var write, out var error))
+        {
+            planned.Add(write, position);
+        }
+        else
+        {
+            batch.Results[position] = await ReplayAsync(request, error, cancellationToken);
+        }
+    }
+
+    /// <summary>Answers what was written, and plans anew what was given an identifier that was taken.</summary>
+    private async ValueTask<Planned> SettleAsync(
+        Batch batch,
+        Planned written,
+        IReadOnlyList<RecordWriteResult> outcomes,
+        CancellationToken cancellationToken
+    )
+    {
+        var again = Planned.For(0);
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var position = written.Positions[i];
+            try
+            {
+                if (outcomes[i].Outcome == WriteOutcome.IdentifierTaken && written.Writes[i].Generated)
+                {
+                    await PlanAsync(batch, position, again, skipTaken: true, cancellationToken);
+                }
+                else
+                {
+                    var request = batch.Requests[position];
+                    batch.Results[position] = await ResultOfAsync(request, outcomes[i], cancellationToken);
+                }
+            }
+            catch (StoreException e)
+            {
+                // Others of the batch are on disk by now: theirs is an answer of their own.
+                batch.Results[position] = e.Error;
+            }
+        }
+        return again;
+    }
+
     private async ValueTask<Result<RegisterRecord>> PrepareAsync(
         RegistrationRequest request,
         Caller caller,
-        CancellationToken cancellationToken,
-        bool skipTaken = false
+        bool skipTaken,
+        CancellationToken cancellationToken
     )
     {
         var known = catalog.Current;
+        if (!Check(request, caller, known).TryGet(out var item, out var faulty))
+        {
+            return faulty;
+        }
+        var tombstone = request.Reinstate
+            ? await FindTombstoneAsync(request, item.Identifier, cancellationToken)
+            : null;
+        var identifier = KeptBy(tombstone, item.Identifier);
+        if (identifier is null)
+        {
+            var given = await _giver.GiveAsync(item.Content, known, skipTaken, cancellationToken);
+            if (!given.TryGet(out identifier, out var error))
+            {
+                return error;
+            }
+        }
+        // A tombstone's identifier, too, which the caller need not have named.
+        if (!known.IsHomed(identifier))
+        {
+            return Refusals.NotResponsible(identifier.Prefix, "identifier");
+        }
+        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        {
+            return refusal;
+        }
+        var key = BusinessKeyOf(request, tombstone, known);
+        return ToWrite(request, identifier, item.Content, key, caller);
+    }
+
+    /// <summary>Checks what can be checked without the store; every fault is reported.</summary>
+    private static Result<CheckedItem> Check(RegistrationRequest request, Caller caller, NodeCatalog known)
+    {
         var faults = new Faults();
         BusinessKeyRules.Check(request, faults);
         Identifier? identifier = null;
@@ -163,8 +211,7 @@ public sealed class Registrar(
             faults.TryCombine(out var all);
             return all!;
         }
-        var template = found.Value;
-        var content = RecordValidator.Check(template, request.Attributes, request.Values);
+        var content = RecordValidator.Check(found.Value, request.Attributes, request.Values);
         if (!content.IsOk)
         {
             faults.Add(content.Error);
@@ -177,35 +224,7 @@ public sealed class Registrar(
         {
             return granting;
         }
-        var tombstone = request.Reinstate ? await FindTombstoneAsync(request, identifier, cancellationToken) : null;
-        identifier = KeptBy(tombstone, identifier);
-        if (identifier is null)
-        {
-            var given = await _giver.GiveAsync(template, content.Value, known, skipTaken, cancellationToken);
-            if (!given.TryGet(out identifier, out var error))
-            {
-                return error;
-            }
-        }
-        // A tombstone's identifier, too, which the caller need not have named.
-        if (!known.IsHomed(identifier))
-        {
-            return Refusals.NotResponsible(identifier.Prefix, "identifier");
-        }
-        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
-        {
-            return refusal;
-        }
-        var (source, sourceKey) = BusinessKeyOf(request, tombstone, known);
-        var digest = RegistrationDigest.Of(content.Value, secrets, request.Identifier is null ? null : identifier.Key);
-        var state = StateEncoder.Encode(
-            content.Value.Seal(secrets),
-            identifier.Text,
-            RecordStatus.Active,
-            source,
-            sourceKey
-        );
-        return ToWrite(request, identifier, content.Value, digest, state, caller);
+        return new CheckedItem(identifier, content.Value);
     }
 
     /// <summary>
@@ -242,11 +261,7 @@ public sealed class Registrar(
         CancellationToken cancellationToken
     )
     {
-        var found =
-            request is { Source: not null, SourceKey: not null }
-                ? await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken)
-            : identifier is null ? null
-            : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
+        var found = await FindAsync(request, identifier, cancellationToken);
         return found is { Status: RecordStatus.Revoked } ? found : null;
     }
 
@@ -254,11 +269,19 @@ public sealed class Registrar(
         RegistrationRequest request,
         Identifier identifier,
         RecordContent content,
-        byte[] digest,
-        byte[] state,
+        (string? Source, string? SourceKey) key,
         Caller caller
-    ) =>
-        new()
+    )
+    {
+        var digest = RegistrationDigest.Of(content, secrets, request.Identifier is null ? null : identifier.Key);
+        var state = StateEncoder.Encode(
+            content.Seal(secrets),
+            identifier.Text,
+            RecordStatus.Active,
+            key.Source,
+            key.SourceKey
+        );
+        return new RegisterRecord
         {
             Key = identifier.Key,
             Generated = request.Identifier is null,
@@ -273,6 +296,7 @@ public sealed class Registrar(
             Actor = caller.Actor,
             Time = Micros.Now(plant.Time),
         };
+    }
 
     private static Result<Template?> FindTemplate(RegistrationRequest request, NodeCatalog known)
     {
@@ -348,15 +372,7 @@ public sealed class Registrar(
         {
             return refusal;
         }
-        StoredRecord? existing = null;
-        if (request is { Source: not null, SourceKey: not null })
-        {
-            existing = await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken);
-        }
-        else if (identifier is not null)
-        {
-            existing = (await store.FindAsync(identifier.Key, cancellationToken)).Record;
-        }
+        var existing = await FindAsync(request, identifier, cancellationToken);
         if (
             existing is null
             || !catalog.Current.IsHomed(existing.Key)
@@ -369,21 +385,63 @@ public sealed class Registrar(
         {
             await catalog.ReloadAsync(existing.Sequence, cancellationToken);
         }
-        var template = RecordReader.TemplateOf(existing, catalog.Current);
-        if (template?.Code != request.Template)
-        {
-            return refusal;
-        }
-        var content = RecordValidator.Check(template, request.Attributes, request.Values, checkRequired: false);
-        if (
-            !content.IsOk
-            || !RegistrationDigest.Of(content.Value, secrets, identifier?.Key).AsSpan().SequenceEqual(existing.Digest)
-        )
+        if (!IsSame(request, identifier, existing))
         {
             return refusal;
         }
         return existing.Status == RecordStatus.Revoked
             ? Refusals.Revoked(RecordState.IdentifierOf(existing))
             : new Registered(WriteOutcome.Same, existing);
+    }
+
+    /// <summary>True where the record was made by the same registration.</summary>
+    private bool IsSame(RegistrationRequest request, Identifier? identifier, StoredRecord existing)
+    {
+        var template = RecordReader.TemplateOf(existing, catalog.Current);
+        if (template?.Code != request.Template)
+        {
+            return false;
+        }
+        var content = RecordValidator.Check(template, request.Attributes, request.Values, checkRequired: false);
+        return content.IsOk
+            && RegistrationDigest.Of(content.Value, secrets, identifier?.Key).AsSpan().SequenceEqual(existing.Digest);
+    }
+
+    /// <summary>What stands under the item's business key, or under its identifier where it has none.</summary>
+    private async ValueTask<StoredRecord?> FindAsync(
+        RegistrationRequest request,
+        Identifier? identifier,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request is { Source: not null, SourceKey: not null })
+        {
+            return await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken);
+        }
+        return identifier is null ? null : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
+    }
+
+    /// <summary>Items of one call, and the answers to them.</summary>
+    private readonly record struct Batch(
+        IReadOnlyList<RegistrationRequest> Requests,
+        Result<Registered>[] Results,
+        Caller Caller
+    );
+
+    /// <summary>An item without faults.</summary>
+    /// <param name="Identifier">The one given, or null.</param>
+    /// <param name="Content">Its content.</param>
+    private readonly record struct CheckedItem(Identifier? Identifier, RecordContent Content);
+
+    /// <summary>Writes to be done, and the position of each one's item in its batch.</summary>
+    private readonly record struct Planned(List<RegisterRecord> Writes, List<int> Positions)
+    {
+        public static Planned For(int count) => new(new List<RegisterRecord>(count), new List<int>(count));
+
+        public void Add(RegisterRecord write, int position)
+        {
+            Writes.Add(write);
+            Positions.Add(position);
+        }
     }
 }

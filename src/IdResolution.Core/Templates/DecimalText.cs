@@ -15,15 +15,23 @@ public static class DecimalText
     public static bool TryCanonicalise(string text, [NotNullWhen(true)] out string? canonical)
     {
         canonical = null;
-        var at = 0;
-        var negative = false;
-        if (text.Length > 0 && text[0] is '-' or '+')
-        {
-            negative = text[0] == '-';
-            at = 1;
-        }
+        var signed = text.Length > 0 && text[0] is '-' or '+';
+        var at = signed ? 1 : 0;
         Span<char> digits = stackalloc char[MaxDigits];
-        var count = 0;
+        if (!TryDigits(text, ref at, digits, out var count, out var scale) || !TryExponent(text.AsSpan(at), ref scale))
+        {
+            return false;
+        }
+        var significant = WithoutZeros(digits[..count], ref scale);
+        canonical = significant.IsEmpty ? "0" : Place(significant, scale, negative: signed && text[0] == '-');
+        return canonical is not null;
+    }
+
+    /// <summary>Reads digits and a point, without leading zeros of the whole part.</summary>
+    private static bool TryDigits(string text, ref int at, Span<char> digits, out int count, out int scale)
+    {
+        count = 0;
+        scale = 0;
         var pointAt = -1;
         var seen = false;
         for (; at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'); at++)
@@ -48,40 +56,34 @@ public static class DecimalText
             }
             digits[count++] = text[at];
         }
-        if (!seen || text[at - 1] == '.')
+        scale = pointAt < 0 ? 0 : count - pointAt;
+        return seen && text[at - 1] != '.';
+    }
+
+    /// <summary>Reads the exponent that may stand at the end.</summary>
+    private static bool TryExponent(ReadOnlySpan<char> text, ref int scale)
+    {
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+        if (
+            text[0] is not ('e' or 'E')
+            || text.Length is < 2 or > 5
+            || !int.TryParse(text[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
+        )
         {
             return false;
         }
-        var scale = pointAt < 0 ? 0 : count - pointAt;
-        if (at < text.Length)
-        {
-            if (
-                text[at] is not ('e' or 'E')
-                || text.Length - at is < 2 or > 5
-                || !int.TryParse(
-                    text.AsSpan(at + 1),
-                    NumberStyles.AllowLeadingSign,
-                    CultureInfo.InvariantCulture,
-                    out var exponent
-                )
-            )
-            {
-                return false;
-            }
-            scale -= exponent;
-        }
-        while (count > 0 && digits[count - 1] == '0')
-        {
-            count--;
-            scale--;
-        }
-        var start = 0;
-        while (start < count && digits[start] == '0')
-        {
-            start++;
-        }
-        canonical = count == start ? "0" : Place(digits[start..count], scale, negative);
-        return canonical is not null;
+        scale -= exponent;
+        return true;
+    }
+
+    private static ReadOnlySpan<char> WithoutZeros(ReadOnlySpan<char> digits, ref int scale)
+    {
+        var trimmed = digits.TrimEnd('0');
+        scale -= digits.Length - trimmed.Length;
+        return trimmed.TrimStart('0');
     }
 
     /// <summary>Compares two canonical numbers.</summary>
@@ -138,10 +140,12 @@ public static class DecimalText
             return leftWhole.Length - rightWhole.Length;
         }
         var whole = leftWhole.SequenceCompareTo(rightWhole);
-        return whole != 0
-            ? whole
-            : (leftPoint < 0 ? [] : left[(leftPoint + 1)..]).SequenceCompareTo(
-                rightPoint < 0 ? [] : right[(rightPoint + 1)..]
-            );
+        if (whole != 0)
+        {
+            return whole;
+        }
+        var leftDecimals = leftPoint < 0 ? [] : left[(leftPoint + 1)..];
+        var rightDecimals = rightPoint < 0 ? [] : right[(rightPoint + 1)..];
+        return leftDecimals.SequenceCompareTo(rightDecimals);
     }
 }

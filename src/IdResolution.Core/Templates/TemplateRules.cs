@@ -73,42 +73,71 @@ internal static partial class TemplateRules
             Add(errors, "attributes", $"has at most {MaxAttributes} items", $"最多 {MaxAttributes} 项");
             return;
         }
+        CheckAttributes(template.Attributes, earlier, errors);
+    }
+
+    private static void CheckAttributes(
+        IReadOnlyList<AttributeDefinition> attributes,
+        IReadOnlyList<Template> earlier,
+        List<Error> errors
+    )
+    {
         var codes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var indexes = new HashSet<int>();
-        for (var i = 0; i < template.Attributes.Count; i++)
+        for (var i = 0; i < attributes.Count; i++)
         {
-            var attribute = template.Attributes[i];
+            var attribute = attributes[i];
             var field = $"attributes[{i}]";
-            if (attribute.Code is null || !AttributeCodeForm().IsMatch(attribute.Code))
+            if (!CheckCode(attribute, field, errors))
             {
-                Add(
-                    errors,
-                    field + ".code",
-                    "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter",
-                    "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头"
-                );
                 continue;
             }
             if (!codes.Add(attribute.Code))
             {
                 Add(errors, field + ".code", "is used twice", "重复");
             }
-            if (attribute.Index < AttributeDefinition.FirstIndex)
-            {
-                Add(
-                    errors,
-                    field + ".index",
-                    $"must be {AttributeDefinition.FirstIndex} or more",
-                    $"应不小于 {AttributeDefinition.FirstIndex}"
-                );
-            }
-            if (!indexes.Add(attribute.Index))
-            {
-                Add(errors, field + ".index", "is used twice", "重复");
-            }
+            CheckIndex(attribute, indexes, field, errors);
             CheckNames(attribute.Names, field + ".names", errors);
             CheckAgainstEarlier(attribute, earlier, field, errors);
             CheckRulesFitType(attribute, field, errors);
+        }
+    }
+
+    /// <summary>False for a code of the wrong form: nothing more can be said of the attribute then.</summary>
+    private static bool CheckCode(AttributeDefinition attribute, string field, List<Error> errors)
+    {
+        if (attribute.Code is not null && AttributeCodeForm().IsMatch(attribute.Code))
+        {
+            return true;
+        }
+        Add(
+            errors,
+            field + ".code",
+            "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter",
+            "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头"
+        );
+        return false;
+    }
+
+    private static void CheckIndex(
+        AttributeDefinition attribute,
+        HashSet<int> indexes,
+        string field,
+        List<Error> errors
+    )
+    {
+        if (attribute.Index < AttributeDefinition.FirstIndex)
+        {
+            Add(
+                errors,
+                field + ".index",
+                $"must be {AttributeDefinition.FirstIndex} or more",
+                $"应不小于 {AttributeDefinition.FirstIndex}"
+            );
+        }
+        if (!indexes.Add(attribute.Index))
+        {
+            Add(errors, field + ".index", "is used twice", "重复");
         }
     }
 
@@ -156,24 +185,43 @@ internal static partial class TemplateRules
 
     private static void CheckRulesFitType(AttributeDefinition attribute, string field, List<Error> errors)
     {
-        var type = attribute.Type;
-        if (attribute.Pattern is not null)
+        CheckPattern(attribute, field, errors);
+        CheckLengths(attribute, field, errors);
+        CheckChoices(attribute, field, errors);
+        if (attribute.Unique && attribute.Repeated)
         {
-            if (type != AttributeType.Text)
-            {
-                Add(errors, field + ".pattern", "is for type text only", "仅用于 text 类型");
-            }
-            else if (attribute.Pattern.Length > 500 || !Compiles(attribute))
-            {
-                Add(
-                    errors,
-                    field + ".pattern",
-                    "must be a regular expression of at most 500 characters without backreferences or lookarounds",
-                    "应为不超过 500 字符的正则表达式，不含反向引用和环视"
-                );
-            }
+            Add(errors, field + ".unique", "cannot be combined with repeated", "不能与 repeated 同时使用");
         }
-        if ((attribute.MinLength is not null || attribute.MaxLength is not null) && type != AttributeType.Text)
+        CheckBounds(attribute, field, errors);
+    }
+
+    private static void CheckPattern(AttributeDefinition attribute, string field, List<Error> errors)
+    {
+        if (attribute.Pattern is null)
+        {
+            return;
+        }
+        if (attribute.Type != AttributeType.Text)
+        {
+            Add(errors, field + ".pattern", "is for type text only", "仅用于 text 类型");
+        }
+        else if (attribute.Pattern.Length > 500 || !Compiles(attribute))
+        {
+            Add(
+                errors,
+                field + ".pattern",
+                "must be a regular expression of at most 500 characters without backreferences or lookarounds",
+                "应为不超过 500 字符的正则表达式，不含反向引用和环视"
+            );
+        }
+    }
+
+    private static void CheckLengths(AttributeDefinition attribute, string field, List<Error> errors)
+    {
+        if (
+            (attribute.MinLength is not null || attribute.MaxLength is not null)
+            && attribute.Type != AttributeType.Text
+        )
         {
             Add(errors, field + ".maxLength", "is for type text only", "仅用于 text 类型");
         }
@@ -190,26 +238,26 @@ internal static partial class TemplateRules
                 $"应为 1 至 {ValueCodec.MaxTextLength}，且不小于 minLength"
             );
         }
-        if (type == AttributeType.Choice)
+    }
+
+    private static void CheckChoices(AttributeDefinition attribute, string field, List<Error> errors)
+    {
+        if (attribute.Type != AttributeType.Choice)
         {
-            if (
-                attribute.Choices is not { Count: > 0 and <= 500 } choices
-                || choices.Any(string.IsNullOrEmpty)
-                || choices.Distinct(StringComparer.Ordinal).Count() != choices.Count
-            )
+            if (attribute.Choices is not null)
             {
-                Add(errors, field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
+                Add(errors, field + ".choices", "is for type choice only", "仅用于 choice 类型");
             }
+            return;
         }
-        else if (attribute.Choices is not null)
+        if (
+            attribute.Choices is not { Count: > 0 and <= 500 } choices
+            || choices.Any(string.IsNullOrEmpty)
+            || choices.Distinct(StringComparer.Ordinal).Count() != choices.Count
+        )
         {
-            Add(errors, field + ".choices", "is for type choice only", "仅用于 choice 类型");
+            Add(errors, field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
         }
-        if (attribute.Unique && attribute.Repeated)
-        {
-            Add(errors, field + ".unique", "cannot be combined with repeated", "不能与 repeated 同时使用");
-        }
-        CheckBounds(attribute, field, errors);
     }
 
     private static void CheckBounds(AttributeDefinition attribute, string field, List<Error> errors)

@@ -86,34 +86,27 @@ public static class ValueCodec
         var text = attribute.Type is AttributeType.Integer or AttributeType.Decimal
             ? DecimalText.SortKey(item) + item
             : item;
+        if (text.Length <= MaxSearchText)
+        {
+            return text;
+        }
         // Never half a surrogate pair: two values must not become one in the store.
-        return text.Length <= MaxSearchText
-            ? text
-            : text[..(char.IsHighSurrogate(text[MaxSearchText - 1]) ? MaxSearchText - 1 : MaxSearchText)];
+        return text[..(char.IsHighSurrogate(text[MaxSearchText - 1]) ? MaxSearchText - 1 : MaxSearchText)];
     }
 
     private static Result<string> Single(AttributeDefinition attribute, in InputValue input)
     {
-        switch (input.Kind)
+        if (Misshapen(attribute, input.Kind) is { } misshapen)
         {
-            case InputKind.List:
-                return Invalid(attribute, "takes one value, not a list", "只能有一个值，不能是列表");
-            case InputKind.Other:
-                return Invalid(attribute, "takes a value, not an object", "应为值，不能是对象");
-            case InputKind.Null:
-                return Invalid(attribute, "has an item that is null", "含有空项");
+            return misshapen;
         }
         var text = input.Text!;
         return attribute.Type switch
         {
-            AttributeType.Text => input.Kind == InputKind.Text
-                ? CheckText(attribute, text)
-                : Invalid(attribute, "must be text", "应为文本"),
+            AttributeType.Text => CheckText(attribute, in input),
             AttributeType.Choice => CheckChoice(attribute, text),
             AttributeType.Integer or AttributeType.Decimal => CheckNumber(attribute, in input),
-            AttributeType.Boolean => text is "true" or "false"
-                ? text
-                : Invalid(attribute, "must be true or false", "应为 true 或 false"),
+            AttributeType.Boolean => CheckBoolean(attribute, text),
             AttributeType.Date => CheckDate(attribute, text),
             AttributeType.DateTime => CheckDateTime(attribute, text),
             AttributeType.Reference => CheckReference(attribute, in input),
@@ -122,8 +115,26 @@ public static class ValueCodec
         };
     }
 
-    private static Result<string> CheckText(AttributeDefinition attribute, string text)
+    /// <summary>The error for what is no single value.</summary>
+    private static Error? Misshapen(AttributeDefinition attribute, InputKind kind) =>
+        kind switch
+        {
+            InputKind.List => Invalid(attribute, "takes one value, not a list", "只能有一个值，不能是列表"),
+            InputKind.Other => Invalid(attribute, "takes a value, not an object", "应为值，不能是对象"),
+            InputKind.Null => Invalid(attribute, "has an item that is null", "含有空项"),
+            _ => null,
+        };
+
+    private static Result<string> CheckBoolean(AttributeDefinition attribute, string text) =>
+        text is "true" or "false" ? text : Invalid(attribute, "must be true or false", "应为 true 或 false");
+
+    private static Result<string> CheckText(AttributeDefinition attribute, in InputValue input)
     {
+        if (input.Kind != InputKind.Text)
+        {
+            return Invalid(attribute, "must be text", "应为文本");
+        }
+        var text = input.Text!;
         var length = 0;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -208,9 +219,32 @@ public static class ValueCodec
     internal static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
     {
         canonical = null;
+        if (text.Length is < 20 or > 40 || !TryDateAndClock(text, out var read))
+        {
+            return false;
+        }
+        var rest = text.AsSpan(19);
+        if (!TryMicros(ref rest, out var micros) || !TryOffset(rest, out var offset))
+        {
+            return false;
+        }
+        var ticks = read.Ticks + (micros * TimeSpan.TicksPerMicrosecond) - offset;
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+        canonical = new DateTime(ticks, DateTimeKind.Utc).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+            CultureInfo.InvariantCulture
+        );
+        return true;
+    }
+
+    private static bool TryDateAndClock(string text, out DateTime read)
+    {
+        read = default;
         if (
-            text.Length is < 20 or > 40
-            || text[10] is not ('T' or 't' or ' ')
+            text[10] is not ('T' or 't' or ' ')
             || !DateOnly.TryParseExact(
                 text.AsSpan(0, 10),
                 "yyyy-MM-dd",
@@ -229,34 +263,28 @@ public static class ValueCodec
         {
             return false;
         }
-        var rest = text.AsSpan(19);
-        var micros = 0;
-        if (rest[0] == '.')
+        read = date.ToDateTime(clock);
+        return true;
+    }
+
+    /// <summary>Takes the decimals of a second, where there are any, and cuts off those after the sixth.</summary>
+    private static bool TryMicros(ref ReadOnlySpan<char> rest, out int micros)
+    {
+        micros = 0;
+        if (rest[0] != '.')
         {
-            var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');
-            if (digits < 1)
-            {
-                return false;
-            }
-            for (var i = 1; i <= 6; i++)
-            {
-                micros = (micros * 10) + (i <= digits ? rest[i] - '0' : 0);
-            }
-            rest = rest[(digits + 1)..];
+            return true;
         }
-        if (!TryOffset(rest, out var offset))
+        var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');
+        if (digits < 1)
         {
             return false;
         }
-        var ticks = date.ToDateTime(clock).Ticks + (micros * TimeSpan.TicksPerMicrosecond) - offset;
-        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        for (var i = 1; i <= 6; i++)
         {
-            return false;
+            micros = (micros * 10) + (i <= digits ? rest[i] - '0' : 0);
         }
-        canonical = new DateTime(ticks, DateTimeKind.Utc).ToString(
-            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-            CultureInfo.InvariantCulture
-        );
+        rest = rest[(digits + 1)..];
         return true;
     }
 

@@ -38,70 +38,13 @@ public static class RecordReader
     /// </summary>
     public static Record Read(ReadOnlySpan<byte> state, NodeCatalog catalog, Projection projection)
     {
-        string? identifier = null,
-            source = null,
-            sourceKey = null;
-        Template? template = null;
-        var status = RecordStatus.Active;
-        List<AttributeValue>? attributes = null;
-        List<RawValue>? values = null;
-        var own = projection.ShowsBusinessKey;
-        var next = 0;
+        var parts = new Parts(catalog, projection);
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            switch (reader.Code[0])
-            {
-                case (byte)'a' when template is not null:
-                    if (template.FindInState(reader.Code, ref next) is { } attribute && projection.Shows(attribute))
-                    {
-                        (attributes ??= []).Add(new AttributeValue(attribute, Encoding.UTF8.GetString(reader.Value)));
-                    }
-                    break;
-                case (byte)'v':
-                    if (
-                        RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value)
-                        && projection.Shows(value)
-                    )
-                    {
-                        (values ??= []).Add(value);
-                    }
-                    break;
-                case (byte)'m':
-                    switch (reader.Code)
-                    {
-                        case var code when code.SequenceEqual("m:identifier"u8):
-                            identifier = Encoding.UTF8.GetString(reader.Value);
-                            break;
-                        case var code when code.SequenceEqual("m:template"u8):
-                            template = TemplateOf(Encoding.UTF8.GetString(reader.Value), catalog);
-                            break;
-                        case var code when code.SequenceEqual("m:status"u8):
-                            status = reader.Value.SequenceEqual("revoked"u8)
-                                ? RecordStatus.Revoked
-                                : RecordStatus.Active;
-                            break;
-                        case var code when own && code.SequenceEqual("m:source"u8):
-                            source = Encoding.UTF8.GetString(reader.Value);
-                            break;
-                        case var code when own && code.SequenceEqual("m:sourceKey"u8):
-                            sourceKey = Encoding.UTF8.GetString(reader.Value);
-                            break;
-                    }
-                    break;
-            }
+            parts.Take(reader.Code, reader.Value);
         }
-        return new Record
-        {
-            Identifier = identifier ?? "",
-            Template = template,
-            Version = 0,
-            Status = status,
-            Source = source,
-            SourceKey = sourceKey,
-            Attributes = attributes ?? (IReadOnlyList<AttributeValue>)[],
-            Values = values ?? (IReadOnlyList<RawValue>)[],
-        };
+        return parts.ToRecord();
     }
 
     private static Template? TemplateOf(string? reference, NodeCatalog catalog)
@@ -112,5 +55,78 @@ public static class RecordReader
         }
         var slash = reference.LastIndexOf('/');
         return catalog.FindVersion(reference[..slash], int.Parse(reference.AsSpan(slash + 1)));
+    }
+
+    /// <summary>What was read of a record so far.</summary>
+    private struct Parts(NodeCatalog catalog, Projection projection)
+    {
+        private string? _identifier;
+        private string? _source;
+        private string? _sourceKey;
+        private Template? _template;
+        private RecordStatus _status = RecordStatus.Active;
+        private List<AttributeValue>? _attributes;
+        private List<RawValue>? _values;
+        private int _next;
+
+        public void Take(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
+        {
+            switch (code[0])
+            {
+                case (byte)'a' when _template is not null:
+                    if (_template.FindInState(code, ref _next) is { } attribute && projection.Shows(attribute))
+                    {
+                        (_attributes ??= []).Add(new AttributeValue(attribute, Encoding.UTF8.GetString(value)));
+                    }
+                    break;
+                case (byte)'v':
+                    if (RawValue.TryDecode(int.Parse(code[2..]), value, out var raw) && projection.Shows(raw))
+                    {
+                        (_values ??= []).Add(raw);
+                    }
+                    break;
+                case (byte)'m':
+                    TakeMember(code, value);
+                    break;
+            }
+        }
+
+        public readonly Record ToRecord() =>
+            new()
+            {
+                Identifier = _identifier ?? "",
+                Template = _template,
+                Version = 0,
+                Status = _status,
+                Source = _source,
+                SourceKey = _sourceKey,
+                Attributes = _attributes ?? (IReadOnlyList<AttributeValue>)[],
+                Values = _values ?? (IReadOnlyList<RawValue>)[],
+            };
+
+        private void TakeMember(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
+        {
+            var own = projection.ShowsBusinessKey;
+            if (code.SequenceEqual("m:identifier"u8))
+            {
+                _identifier = Encoding.UTF8.GetString(value);
+            }
+            else if (code.SequenceEqual("m:template"u8))
+            {
+                _template = TemplateOf(Encoding.UTF8.GetString(value), catalog);
+            }
+            else if (code.SequenceEqual("m:status"u8))
+            {
+                _status = value.SequenceEqual("revoked"u8) ? RecordStatus.Revoked : RecordStatus.Active;
+            }
+            else if (own && code.SequenceEqual("m:source"u8))
+            {
+                _source = Encoding.UTF8.GetString(value);
+            }
+            else if (own && code.SequenceEqual("m:sourceKey"u8))
+            {
+                _sourceKey = Encoding.UTF8.GetString(value);
+            }
+        }
     }
 }

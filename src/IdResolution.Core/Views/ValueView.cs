@@ -35,12 +35,19 @@ public static class ValueView
         {
             return values;
         }
-        for (var i = 0; i < content.Attributes.Length; i++)
+        AddAttributes(values, template, content.Attributes);
+        values.Add(Rendered(ValueIndex.TemplateId, "TEMPLATE_ID", template.Identifier));
+        values.Add(Rendered(ValueIndex.Template, "TEMPLATE", template.Reference));
+        AddMissing(values, content.Values, RecordState.IdentifierOf(stored), settings);
+        values.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        return values;
+    }
+
+    private static void AddAttributes(List<RawValue> values, Template template, string?[] attributes)
+    {
+        for (var i = 0; i < attributes.Length; i++)
         {
-            if (
-                content.Attributes[i] is { } text
-                && template.Attributes[i] is { State: AttributeState.Active } attribute
-            )
+            if (attributes[i] is { } text && template.Attributes[i] is { State: AttributeState.Active } attribute)
             {
                 values.Add(
                     Rendered(attribute.Index, attribute.Code, text) with
@@ -50,14 +57,16 @@ public static class ValueView
                 );
             }
         }
-        values.Add(Rendered(ValueIndex.TemplateId, "TEMPLATE_ID", template.Identifier));
-        values.Add(Rendered(ValueIndex.Template, "TEMPLATE", template.Reference));
-        var identifier = RecordState.IdentifierOf(stored);
-        if (!Stands(content.Values, ValueIndex.Url))
+    }
+
+    /// <summary>Adds the URL and who administers the record, where nothing raw says it.</summary>
+    private static void AddMissing(List<RawValue> values, RawValue[] raw, string identifier, ViewSettings settings)
+    {
+        if (!Stands(raw, ValueIndex.Url))
         {
             values.Add(Rendered(ValueIndex.Url, "URL", settings.UrlOf(identifier)));
         }
-        if (!Stands(content.Values, ValueIndex.Admin))
+        if (!Stands(raw, ValueIndex.Admin))
         {
             values.Add(
                 new RawValue
@@ -68,8 +77,6 @@ public static class ValueView
                 }
             );
         }
-        values.Sort(static (a, b) => a.Index.CompareTo(b.Index));
-        return values;
     }
 
     private static bool Stands(RawValue[] values, int index) => Array.Exists(values, v => v.Index == index);

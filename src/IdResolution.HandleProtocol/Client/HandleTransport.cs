@@ -53,29 +53,18 @@ public sealed class HandleTransport : IDisposable
         var attempts = new List<TransportAttempt>();
         using var patience = new CancellationTokenSource(_settings.RequestTimeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        var answer = ChannelAnswer.Failed(TransportFailure.Unreachable);
         var stamped = Stamped(request);
-        if (
-            server.UdpPort is { } udp
-            && (
-                server.TcpPort is null
-                || (udpFirst && PacketWriter.CountOf(stamped.ToMessage(0).Length) <= _settings.MaxUdpPackets)
-            )
-        )
-        {
-            answer = await AttemptAsync(
-                SiteTransport.Udp,
-                new IPEndPoint(server.Address, udp),
-                end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token),
-                attempts,
-                cancel
-            );
-        }
-        if (
-            (answer.Failure != TransportFailure.None || IsBusy(answer))
-            && server.TcpPort is { } tcp
-            && !patience.IsCancellationRequested
-        )
+        var answer =
+            server.UdpPort is { } udp && BeginsWithUdp(server, stamped, udpFirst)
+                ? await AttemptAsync(
+                    SiteTransport.Udp,
+                    new IPEndPoint(server.Address, udp),
+                    end => UdpExchange.RunAsync(end, stamped, _settings, _time, both.Token),
+                    attempts,
+                    cancel
+                )
+                : ChannelAnswer.Failed(TransportFailure.Unreachable);
+        if (server.TcpPort is { } tcp && NeedsTcp(answer) && !patience.IsCancellationRequested)
         {
             var overTcp = await AttemptAsync(
                 SiteTransport.Tcp,
@@ -84,7 +73,7 @@ public sealed class HandleTransport : IDisposable
                 attempts,
                 cancel
             );
-            answer = overTcp.Failure != TransportFailure.None && IsBusy(answer) ? answer : overTcp;
+            answer = Better(answer, overTcp);
         }
         return new TransportResult(answer.Failure, answer.Messages, attempts);
     }
@@ -108,6 +97,16 @@ public sealed class HandleTransport : IDisposable
         }
         _channels.Clear();
     }
+
+    private bool BeginsWithUdp(HandleServer server, HandleRequest request, bool udpFirst) =>
+        server.TcpPort is null
+        || (udpFirst && PacketWriter.CountOf(request.ToMessage(0).Length) <= _settings.MaxUdpPackets);
+
+    private static bool NeedsTcp(ChannelAnswer answer) => answer.Failure != TransportFailure.None || IsBusy(answer);
+
+    /// <summary>That a server is busy says more than that TCP failed.</summary>
+    private static ChannelAnswer Better(ChannelAnswer first, ChannelAnswer overTcp) =>
+        overTcp.Failure != TransportFailure.None && IsBusy(first) ? first : overTcp;
 
     /// <summary>Servers bound what they send to addresses that may be forged; over TCP none is.</summary>
     private static bool IsBusy(ChannelAnswer answer) =>

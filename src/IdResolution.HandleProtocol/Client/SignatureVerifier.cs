@@ -46,28 +46,46 @@ public sealed class SignatureVerifier(
         foreach (var signature in signatures.Take(MaxSignatures))
         {
             cancel.ThrowIfCancellationRequested();
-            if (
-                !JsonWebSignature.TryParse(signature.Text, out var text)
-                || !HandleClaims.TryRead(text, out var claims)
-                || await chain.FindKeyAsync(claims) is not { } key
-            )
-            {
-                problem ??= $"Signature {signature.Index} of {handle} is not by a key that is believed.";
-                continue;
-            }
-            var result = HandleSignature.Verify(signature.Text, key, handle, values, _time.GetUtcNow());
-            if (result.Signature != ProofResult.Right || !result.IsOfHandle || !result.IsInTime)
-            {
-                problem ??= $"Signature {signature.Index} of {handle} does not hold.";
-                continue;
-            }
-            signed.UnionWith(
-                result.Values.Where(state => state.Value == SignedValueState.Unchanged).Select(state => state.Key)
-            );
+            var wrong = await AddSignedAsync(signature, handle, values, chain, signed);
+            problem ??= wrong;
         }
-        var unsigned = values.FirstOrDefault(value => !signed.Contains(value.Index) && !IsOfType(value, SignatureType));
-        return unsigned is null ? null : problem ?? $"Value {unsigned.Index} of {handle} was changed or not signed.";
+        return FirstUnsigned(values, signed) is { } unsigned
+            ? problem ?? $"Value {unsigned.Index} of {handle} was changed or not signed."
+            : null;
     }
+
+    /// <summary>Adds the indexes that a signature covers; gives what is wrong with it, or null.</summary>
+    private async Task<string?> AddSignedAsync(
+        HandleValue signature,
+        string handle,
+        IReadOnlyList<HandleValue> values,
+        CertificateChain chain,
+        HashSet<int> signed
+    )
+    {
+        if (await FindKeyAsync(signature, chain) is not { } key)
+        {
+            return $"Signature {signature.Index} of {handle} is not by a key that is believed.";
+        }
+        var result = HandleSignature.Verify(signature.Text, key, handle, values, _time.GetUtcNow());
+        if (result.Signature != ProofResult.Right || !result.IsOfHandle || !result.IsInTime)
+        {
+            return $"Signature {signature.Index} of {handle} does not hold.";
+        }
+        signed.UnionWith(
+            result.Values.Where(state => state.Value == SignedValueState.Unchanged).Select(state => state.Key)
+        );
+        return null;
+    }
+
+    /// <summary>The key that a signature is by, where it is believed.</summary>
+    private static async Task<PublicKey?> FindKeyAsync(HandleValue signature, CertificateChain chain) =>
+        JsonWebSignature.TryParse(signature.Text, out var text) && HandleClaims.TryRead(text, out var claims)
+            ? await chain.FindKeyAsync(claims)
+            : null;
+
+    private static HandleValue? FirstUnsigned(IReadOnlyList<HandleValue> values, HashSet<int> signed) =>
+        values.FirstOrDefault(value => !signed.Contains(value.Index) && !IsOfType(value, SignatureType));
 
     private static bool IsOfType(HandleValue value, string type) =>
         HandleName.SameFolded(value.Type, type)

@@ -89,27 +89,40 @@ internal sealed class Walk(
     {
         if (settings.RecursiveNode is { } node)
         {
-            var answer = await AskFollowingAsync(
-                question,
-                [new WalkServer(node, IsTrusted: true)],
-                depth,
-                recursive: true
-            );
-            return
-                answer.Code is ResponseCode.HandleNotFound or ResponseCode.NotResponsible
-                && !HandleName.IsPrefixHandle(question.Handle)
-                ? await AskSiteOfPrefixAsync(question, node, answer, depth)
-                : answer;
+            return await AskNodeAsync(question, node, depth);
         }
-        if (!HandleName.IsPrefixHandle(question.Handle))
+        return HandleName.IsPrefixHandle(question.Handle)
+            ? await AskRootsAsync(question, depth)
+            : await AskServiceAsync(question, depth);
+    }
+
+    private async Task<WalkResult> AskNodeAsync(WalkQuestion question, HandleServer node, int depth)
+    {
+        var answer = await AskFollowingAsync(question, [new WalkServer(node, IsTrusted: true)], depth, recursive: true);
+        return
+            answer.Code is ResponseCode.HandleNotFound or ResponseCode.NotResponsible
+            && !HandleName.IsPrefixHandle(question.Handle)
+            ? await AskSiteOfPrefixAsync(question, node, answer, depth)
+            : answer;
+    }
+
+    /// <summary>Asks the service of the handle's prefix.</summary>
+    private async Task<WalkResult> AskServiceAsync(WalkQuestion question, int depth)
+    {
+        var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
+        var service = await ResolveAsync(WalkQuestion.Service(prefixHandle), depth + 1);
+        if (service.IsSuccess)
         {
-            var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
-            var service = await ResolveAsync(WalkQuestion.Service(prefixHandle), depth + 1);
-            return service.IsSuccess ? await AskNamedAsync(question, service.Values, derived: false, depth)
-                : service.Code is ResponseCode.ValuesNotFound
-                    ? WalkResult.Failed(ResponseCode.NotResponsible, $"{prefixHandle} names no site.")
-                : service;
+            return await AskNamedAsync(question, service.Values, derived: false, depth);
         }
+        return service.Code is ResponseCode.ValuesNotFound
+            ? WalkResult.Failed(ResponseCode.NotResponsible, $"{prefixHandle} names no site.")
+            : service;
+    }
+
+    /// <summary>Asks the roots, which know prefixes.</summary>
+    private async Task<WalkResult> AskRootsAsync(WalkQuestion question, int depth)
+    {
         var result = await AskFollowingAsync(
             question,
             [
@@ -243,22 +256,7 @@ internal sealed class Walk(
         {
             if (!isTrusted && !settings.Addresses.Allows(server.Address))
             {
-                result = WalkResult.Failed(
-                    ResponseCode.ClientChannelError,
-                    $"The address {server.Address} is not public and not listed."
-                );
-                observer?.Step(
-                    new WalkStep(
-                        WalkStepKind.AddressRefused,
-                        depth,
-                        question.Handle,
-                        server,
-                        [],
-                        result.Code,
-                        result.Message,
-                        []
-                    )
-                );
+                result = Refuse(question, server, depth);
                 continue;
             }
             if (!_asked.Add(AskedKey(server, question)))
@@ -271,48 +269,85 @@ internal sealed class Walk(
                     null
                 );
             }
-            var query = new HandleQuery
-            {
-                Indexes = question.Indexes,
-                Types = question.Types,
-                Recursive = recursive,
-            };
-            var answer = await new HandleClient(transport, server).ResolveAsync(question.Handle, query, cancel);
-            var failed = answer.Code is ResponseCode.ClientTimeout or ResponseCode.ClientChannelError;
-            observer?.Step(
-                new WalkStep(
-                    failed ? WalkStepKind.Failed : WalkStepKind.Answered,
-                    depth,
-                    question.Handle,
-                    server,
-                    answer.Exchange.Attempts,
-                    answer.Code,
-                    answer.Message,
-                    answer.Data ?? answer.Referral?.Values ?? []
-                )
-            );
+            var answer = await AskAsync(question, server, depth, recursive);
             result = new WalkResult(answer.Code, answer.Message, answer.Data ?? []);
             if (answer.Referral is not null)
             {
                 return (result, answer.Referral);
             }
-            if (
-                !failed
-                && answer.Code
-                    is not (
-                        ResponseCode.ServerBusy
-                        or ResponseCode.ServerBackup
-                        or ResponseCode.Error
-                        or ResponseCode.ProtocolError
-                        or ResponseCode.NotResponsible
-                    )
-            )
+            if (IsFinal(answer.Code))
             {
                 return (result, null);
             }
         }
         return (result, null);
     }
+
+    /// <summary>Does not ask a server at an address that nobody may be sent to.</summary>
+    private WalkResult Refuse(WalkQuestion question, HandleServer server, int depth)
+    {
+        var result = WalkResult.Failed(
+            ResponseCode.ClientChannelError,
+            $"The address {server.Address} is not public and not listed."
+        );
+        observer?.Step(
+            new WalkStep(
+                WalkStepKind.AddressRefused,
+                depth,
+                question.Handle,
+                server,
+                [],
+                result.Code,
+                result.Message,
+                []
+            )
+        );
+        return result;
+    }
+
+    private async Task<HandleDataResult<IReadOnlyList<HandleValue>>> AskAsync(
+        WalkQuestion question,
+        HandleServer server,
+        int depth,
+        bool recursive
+    )
+    {
+        var query = new HandleQuery
+        {
+            Indexes = question.Indexes,
+            Types = question.Types,
+            Recursive = recursive,
+        };
+        var answer = await new HandleClient(transport, server).ResolveAsync(question.Handle, query, cancel);
+        observer?.Step(
+            new WalkStep(
+                IsFailure(answer.Code) ? WalkStepKind.Failed : WalkStepKind.Answered,
+                depth,
+                question.Handle,
+                server,
+                answer.Exchange.Attempts,
+                answer.Code,
+                answer.Message,
+                answer.Data ?? answer.Referral?.Values ?? []
+            )
+        );
+        return answer;
+    }
+
+    private static bool IsFailure(ResponseCode code) =>
+        code is ResponseCode.ClientTimeout or ResponseCode.ClientChannelError;
+
+    /// <summary>True where another server would say the same.</summary>
+    private static bool IsFinal(ResponseCode code) =>
+        !IsFailure(code)
+        && code
+            is not (
+                ResponseCode.ServerBusy
+                or ResponseCode.ServerBackup
+                or ResponseCode.Error
+                or ResponseCode.ProtocolError
+                or ResponseCode.NotResponsible
+            );
 
     /// <summary>
     /// The servers that values name, best first, or why that cannot be found out: of a prefix's own service, or of
@@ -327,6 +362,27 @@ internal sealed class Walk(
     {
         var isDerived = derived && values.Any(IsDelegation);
         var types = isDerived ? s_derivedSiteTypes : s_siteTypes;
+        var servers = NamedBy(values, types, handle);
+        var alias = isDerived ? "HS_SERV.PREFIX" : "HS_SERV";
+        if (
+            servers.Count == 0
+            && values.FirstOrDefault(value => HandleName.SameFolded(alias, value.Type)) is { } service
+        )
+        {
+            var found = await ResolveAsync(WalkQuestion.Service(HandleName.Qualify(service.Text)), depth + 1);
+            if (!found.IsSuccess)
+            {
+                return ([], found);
+            }
+            var others = found.Values.Where(value => !HandleName.SameFolded(value.Type, "HS_SERV"));
+            return await ServersAsync([.. others], derived: false, handle, depth);
+        }
+        return (servers, null);
+    }
+
+    /// <summary>The servers of the sites that values of some types hold.</summary>
+    private static List<WalkServer> NamedBy(IReadOnlyList<HandleValue> values, string[] types, string handle)
+    {
         var servers = new List<WalkServer>();
         foreach (var value in values.Where(value => types.Any(type => HandleName.SameFolded(type, value.Type))))
         {
@@ -335,23 +391,7 @@ internal sealed class Walk(
                 servers.AddRange(ServersOf(site, handle).Select(server => new WalkServer(server, IsTrusted: false)));
             }
         }
-        var alias = isDerived ? "HS_SERV.PREFIX" : "HS_SERV";
-        if (
-            servers.Count == 0
-            && values.FirstOrDefault(value => HandleName.SameFolded(alias, value.Type)) is { } service
-        )
-        {
-            var found = await ResolveAsync(WalkQuestion.Service(HandleName.Qualify(service.Text)), depth + 1);
-            return !found.IsSuccess
-                ? ([], found)
-                : await ServersAsync(
-                    [.. found.Values.Where(value => !HandleName.SameFolded(value.Type, "HS_SERV"))],
-                    derived: false,
-                    handle,
-                    depth
-                );
-        }
-        return (servers, null);
+        return servers;
     }
 
     private static string AskedKey(HandleServer server, WalkQuestion question) => $"{server}\n{question.Key}";

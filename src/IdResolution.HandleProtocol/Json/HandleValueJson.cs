@@ -57,22 +57,10 @@ public static class HandleValueJson
             !fields.IsObject(element, path)
             || !fields.TryNumber(element, path, "index", int.MinValue, int.MaxValue, out var index)
             || !fields.TryText(element, path, "type", out var type)
-        )
-        {
-            return null;
-        }
-        var dataPath = JsonFields.PathOf(path, "data");
-        if (!JsonFields.TryField(element, "data", out var dataElement))
-        {
-            fields.Fail(dataPath, "The data is missing.");
-            return null;
-        }
-        if (
-            ValueDataJson.Read(fields, dataElement, dataPath) is not { } data
+            || ReadData(fields, element, path) is not { } data
             || !TryPermissions(fields, element, path, out var permissions)
             || !TryTtl(fields, element, path, out var ttlType, out var ttl)
-            || !fields.TryText(element, path, "timestamp", out var time, otherwise: "1970-01-01T00:00:00Z")
-            || !fields.TryTime(time, JsonFields.PathOf(path, "timestamp"), out var timestamp)
+            || !TryTimestamp(fields, element, path, out var timestamp)
             || !fields.TryItems(
                 element,
                 path,
@@ -95,6 +83,24 @@ public static class HandleValueJson
             Timestamp = timestamp,
             References = references,
         };
+    }
+
+    private static byte[]? ReadData(JsonFields fields, JsonElement element, string path)
+    {
+        var dataPath = JsonFields.PathOf(path, "data");
+        if (!JsonFields.TryField(element, "data", out var data))
+        {
+            fields.Fail(dataPath, "The data is missing.");
+            return null;
+        }
+        return ValueDataJson.Read(fields, data, dataPath);
+    }
+
+    private static bool TryTimestamp(JsonFields fields, JsonElement element, string path, out uint timestamp)
+    {
+        timestamp = 0;
+        return fields.TryText(element, path, "timestamp", out var time, otherwise: "1970-01-01T00:00:00Z")
+            && fields.TryTime(time, JsonFields.PathOf(path, "timestamp"), out timestamp);
     }
 
     private static bool TryPermissions(

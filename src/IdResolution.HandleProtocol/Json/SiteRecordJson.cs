@@ -69,27 +69,7 @@ public static class SiteRecordJson
     {
         if (
             !fields.IsObject(element, path)
-            || !fields.TryNumber(element, path, "version", 0, ushort.MaxValue, out var format, otherwise: 1)
-            || !fields.TryText(
-                element,
-                path,
-                "protocolVersion",
-                out var versionText,
-                otherwise: ProtocolVersion.Current.ToString()
-            )
-            || !fields.TryNumber(element, path, "serialNumber", 0, ushort.MaxValue, out var serial, otherwise: 1)
-            || !fields.TryBool(element, path, "primarySite", out var primary)
-            || !fields.TryBool(element, path, "multiPrimary", out var multiPrimary)
-            || !fields.TryNumber(
-                element,
-                path,
-                "hashOption",
-                0,
-                byte.MaxValue,
-                out var hash,
-                otherwise: (byte)SiteHashOption.Whole
-            )
-            || !fields.TryText(element, path, "hashFilter", out var filter, otherwise: "")
+            || ReadHead(fields, element, path, out var version) is not { } head
             || !fields.TryItems(
                 element,
                 path,
@@ -102,38 +82,70 @@ public static class SiteRecordJson
         {
             return null;
         }
-        var dot = versionText.IndexOf('.', StringComparison.Ordinal);
-        if (
-            dot < 0
-            || !byte.TryParse(
-                versionText.AsSpan(0, dot),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var major
-            )
-            || !byte.TryParse(
-                versionText.AsSpan(dot + 1),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out var minor
-            )
-        )
+        if (!TryVersion(version, out var parsed))
         {
             fields.Fail(JsonFields.PathOf(path, "protocolVersion"), "A version such as 2.11 is expected.");
+            return null;
+        }
+        return head with { Version = parsed, Attributes = attributes, Servers = servers };
+    }
+
+    /// <summary>The record without attributes and servers; the version the servers speak is still text.</summary>
+    private static SiteRecord? ReadHead(JsonFields fields, JsonElement element, string path, out string version)
+    {
+        version = ProtocolVersion.Current.ToString();
+        if (
+            !fields.TryNumber(element, path, "version", 0, ushort.MaxValue, out var format, otherwise: 1)
+            || !fields.TryText(element, path, "protocolVersion", out version, otherwise: version)
+            || !fields.TryNumber(element, path, "serialNumber", 0, ushort.MaxValue, out var serial, otherwise: 1)
+            || !fields.TryBool(element, path, "primarySite", out var primary)
+            || !fields.TryBool(element, path, "multiPrimary", out var multiPrimary)
+            || !TryHashing(fields, element, path, out var option, out var filter)
+        )
+        {
             return null;
         }
         return new SiteRecord
         {
             FormatVersion = (ushort)format,
-            Version = new ProtocolVersion(major, minor),
             Serial = (ushort)serial,
             IsPrimary = primary,
             IsMultiPrimary = multiPrimary,
-            HashOption = (SiteHashOption)hash,
+            HashOption = option,
             HashFilter = filter,
-            Attributes = attributes,
-            Servers = servers,
+            Servers = [],
         };
+    }
+
+    private static bool TryHashing(
+        JsonFields fields,
+        JsonElement element,
+        string path,
+        out SiteHashOption option,
+        out string filter
+    )
+    {
+        const byte Whole = (byte)SiteHashOption.Whole;
+        filter = "";
+        var read = fields.TryNumber(element, path, "hashOption", 0, byte.MaxValue, out var number, otherwise: Whole);
+        option = (SiteHashOption)number;
+        return read && fields.TryText(element, path, "hashFilter", out filter, otherwise: "");
+    }
+
+    private static bool TryVersion(string text, out ProtocolVersion version)
+    {
+        version = default;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (
+            dot < 0
+            || !byte.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+            || !byte.TryParse(text.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+        )
+        {
+            return false;
+        }
+        version = new ProtocolVersion(major, minor);
+        return true;
     }
 
     private static void Write(Utf8JsonWriter json, SiteServer server)

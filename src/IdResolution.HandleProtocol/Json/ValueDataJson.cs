@@ -16,36 +16,85 @@ internal static class ValueDataJson
     public static void Write(Utf8JsonWriter json, string type, byte[] data)
     {
         if (
-            Is(type, "HS_ADMIN")
-            && AdminRecord.TryRead(data, out var admin)
-            && (admin.Permissions & ~AdminPermissions.All) == 0
-            && Same(admin.ToData(), data)
+            !TryWriteAdmin(json, type, data)
+            && !TryWriteList(json, type, data)
+            && !TryWriteSite(json, type, data)
+            && !(Is(type, "HS_PUBKEY") && TryWriteKey(json, data))
         )
         {
-            Start(json, "admin");
-            AdminJson.Write(json, admin);
+            WriteBytes(json, data);
         }
-        else if (Is(type, "HS_VLIST") && ValueListRecord.TryRead(data, out var list) && Same(list.ToData(), data))
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a public key: RSA and DSA as a key, others as base64.</summary>
+    public static void WriteKey(Utf8JsonWriter json, byte[] key)
+    {
+        if (!TryWriteKey(json, key))
         {
-            Start(json, "vlist");
-            ReferenceJson.WriteAll(json, list.Members);
+            Start(json, "base64");
+            json.WriteBase64StringValue(key);
         }
-        else if (
-            (Is(type, "HS_SITE") || Is(type, "HS_SITE.PREFIX") || Is(type, "HS_NA_DELEGATE"))
-            && SiteRecord.TryRead(data, out var site)
-            && IsPlain(site)
-            && Same(site.ToData(), data)
+        json.WriteEndObject();
+    }
+
+    private static bool TryWriteAdmin(Utf8JsonWriter json, string type, byte[] data)
+    {
+        if (
+            !Is(type, "HS_ADMIN")
+            || !AdminRecord.TryRead(data, out var admin)
+            || (admin.Permissions & ~AdminPermissions.All) != 0
+            || !Same(admin.ToData(), data)
         )
         {
-            Start(json, "site");
-            SiteRecordJson.Write(json, site);
+            return false;
         }
-        else if (Is(type, "HS_PUBKEY") && KeyJson.TryParse(data, out var parsed))
+        Start(json, "admin");
+        AdminJson.Write(json, admin);
+        return true;
+    }
+
+    private static bool TryWriteList(Utf8JsonWriter json, string type, byte[] data)
+    {
+        if (!Is(type, "HS_VLIST") || !ValueListRecord.TryRead(data, out var list) || !Same(list.ToData(), data))
         {
-            Start(json, "key");
-            JsonWebKey.TryWrite(json, parsed);
+            return false;
         }
-        else if (IsPrintable(data))
+        Start(json, "vlist");
+        ReferenceJson.WriteAll(json, list.Members);
+        return true;
+    }
+
+    private static bool TryWriteSite(Utf8JsonWriter json, string type, byte[] data)
+    {
+        if (
+            !(Is(type, "HS_SITE") || Is(type, "HS_SITE.PREFIX") || Is(type, "HS_NA_DELEGATE"))
+            || !SiteRecord.TryRead(data, out var site)
+            || !IsPlain(site)
+            || !Same(site.ToData(), data)
+        )
+        {
+            return false;
+        }
+        Start(json, "site");
+        SiteRecordJson.Write(json, site);
+        return true;
+    }
+
+    private static bool TryWriteKey(Utf8JsonWriter json, byte[] data)
+    {
+        if (!KeyJson.TryParse(data, out var parsed))
+        {
+            return false;
+        }
+        Start(json, "key");
+        JsonWebKey.TryWrite(json, parsed);
+        return true;
+    }
+
+    private static void WriteBytes(Utf8JsonWriter json, byte[] data)
+    {
+        if (IsPrintable(data))
         {
             Start(json, "string");
             json.WriteStringValue(data);
@@ -55,23 +104,6 @@ internal static class ValueDataJson
             Start(json, "base64");
             json.WriteBase64StringValue(data);
         }
-        json.WriteEndObject();
-    }
-
-    /// <summary>Writes a public key: RSA and DSA as a key, others as base64.</summary>
-    public static void WriteKey(Utf8JsonWriter json, byte[] key)
-    {
-        if (KeyJson.TryParse(key, out var parsed))
-        {
-            Start(json, "key");
-            JsonWebKey.TryWrite(json, parsed);
-        }
-        else
-        {
-            Start(json, "base64");
-            json.WriteBase64StringValue(key);
-        }
-        json.WriteEndObject();
     }
 
     /// <summary>Reads data in any format, or a bare string.</summary>
@@ -85,33 +117,30 @@ internal static class ValueDataJson
         {
             return null;
         }
-        var at = JsonFields.PathOf(path, "value");
         if (!JsonFields.TryField(element, "value", out var value))
         {
-            fields.Fail(at, "The value is missing.");
+            fields.Fail(JsonFields.PathOf(path, "value"), "The value is missing.");
             return null;
         }
-        switch (HandleName.Fold(format))
+        var folded = HandleName.Fold(format);
+        return folded is "STRING" or "BASE64" or "HEX"
+            ? FromText(fields, folded, element, path)
+            : FromParts(fields, folded, value, path);
+    }
+
+    private static byte[]? FromParts(JsonFields fields, string format, JsonElement value, string path)
+    {
+        var at = JsonFields.PathOf(path, "value");
+        switch (format)
         {
             case "ADMIN":
                 return AdminJson.Read(fields, value, at)?.ToData();
             case "VLIST":
-                return fields.TryItems(
-                    value,
-                    at,
-                    (item, itemAt) => ReferenceJson.Read(fields, item, itemAt),
-                    out var members
-                )
-                    ? new ValueListRecord(members).ToData()
-                    : null;
+                return ReadList(fields, value, at)?.ToData();
             case "SITE":
                 return SiteRecordJson.Read(fields, value, at)?.ToData();
             case "KEY":
                 return KeyJson.Read(fields, value, at);
-            case "STRING" or "BASE64" or "HEX":
-                return fields.TryText(element, path, "value", out var text)
-                    ? FromText(fields, HandleName.Fold(format), text, at)
-                    : null;
             default:
                 fields.Fail(
                     JsonFields.PathOf(path, "format"),
@@ -121,8 +150,17 @@ internal static class ValueDataJson
         }
     }
 
-    private static byte[]? FromText(JsonFields fields, string format, string text, string path)
+    private static ValueListRecord? ReadList(JsonFields fields, JsonElement value, string path) =>
+        fields.TryItems(value, path, (item, at) => ReferenceJson.Read(fields, item, at), out var members)
+            ? new ValueListRecord(members)
+            : null;
+
+    private static byte[]? FromText(JsonFields fields, string format, JsonElement element, string path)
     {
+        if (!fields.TryText(element, path, "value", out var text))
+        {
+            return null;
+        }
         if (format == "STRING")
         {
             return Encoding.UTF8.GetBytes(text);
@@ -135,7 +173,10 @@ internal static class ValueDataJson
                 : !Convert.TryFromBase64String(text, bytes, out length)
         )
         {
-            fields.Fail(path, format == "HEX" ? "Hexadecimal digits in pairs are expected." : "Base64 is expected.");
+            fields.Fail(
+                JsonFields.PathOf(path, "value"),
+                format == "HEX" ? "Hexadecimal digits in pairs are expected." : "Base64 is expected."
+            );
             return null;
         }
         return bytes[..length];

@@ -62,26 +62,7 @@ public abstract class PublicKey : IEquatable<PublicKey>
         {
             return false;
         }
-        if (name.SequenceEqual(RsaPublicKey.Name))
-        {
-            key = RsaPublicKey.Read(ref reader);
-        }
-        else if (name.SequenceEqual(DsaPublicKey.Name))
-        {
-            key = DsaPublicKey.Read(ref reader);
-        }
-        else if (name.SequenceEqual(DiffieHellmanPublicKey.Name))
-        {
-            key = DiffieHellmanPublicKey.Read(ref reader);
-        }
-        else if (name.SequenceEqual(Sm2PublicKey.Name))
-        {
-            key = Sm2PublicKey.Read(ref reader);
-        }
-        else if (UnsupportedPublicKey.IsName(name) && reader.TryArray(out var text))
-        {
-            key = new UnsupportedPublicKey(name.ToArray(), text.ToArray());
-        }
+        key = Read(name, ref reader);
         // The reference leaves four zero bytes after an RSA key.
         return key is not null && reader.Rest.IndexOfAnyExcept((byte)0) < 0;
     }
@@ -118,6 +99,29 @@ public abstract class PublicKey : IEquatable<PublicKey>
         var hash = new HashCode();
         hash.AddBytes(ToData());
         return hash.ToHashCode();
+    }
+
+    private static PublicKey? Read(ReadOnlySpan<byte> name, ref WireReader reader)
+    {
+        if (name.SequenceEqual(RsaPublicKey.Name))
+        {
+            return RsaPublicKey.Read(ref reader);
+        }
+        if (name.SequenceEqual(DsaPublicKey.Name))
+        {
+            return DsaPublicKey.Read(ref reader);
+        }
+        if (name.SequenceEqual(DiffieHellmanPublicKey.Name))
+        {
+            return DiffieHellmanPublicKey.Read(ref reader);
+        }
+        if (name.SequenceEqual(Sm2PublicKey.Name))
+        {
+            return Sm2PublicKey.Read(ref reader);
+        }
+        return UnsupportedPublicKey.IsName(name) && reader.TryArray(out var text)
+            ? new UnsupportedPublicKey(name.ToArray(), text.ToArray())
+            : null;
     }
 
     private protected static void WriteStart(WireWriter writer, ReadOnlySpan<byte> name)

@@ -69,8 +69,15 @@ public readonly record struct Envelope
     /// The version a server answers in: what was suggested, lowered to its own where higher; major 5 comes from an old
     /// client's fault.
     /// </summary>
-    public ProtocolVersion Answered =>
-        Suggested.Major is 0 or 1 or 5 || Suggested < ProtocolVersion.Oldest ? ProtocolVersion.Oldest
-        : Suggested > ProtocolVersion.Current ? ProtocolVersion.Current
-        : Suggested;
+    public ProtocolVersion Answered
+    {
+        get
+        {
+            if (Suggested.Major is 0 or 1 or 5 || Suggested < ProtocolVersion.Oldest)
+            {
+                return ProtocolVersion.Oldest;
+            }
+            return Suggested > ProtocolVersion.Current ? ProtocolVersion.Current : Suggested;
+        }
+    }
 }

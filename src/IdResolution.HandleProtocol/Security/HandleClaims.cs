@@ -56,39 +56,39 @@ public sealed record HandleClaims
         }
         using (document)
         {
-            var root = document.RootElement;
-            if (
-                root.ValueKind != JsonValueKind.Object
-                || !TryPermissions(root, out var permissions)
-                || !TryChain(root, out var chain)
-                || !TryDigests(root, out var algorithm, out var digests)
-                || !HasTime(root, "iat")
-                || !HasTime(root, "nbf")
-                || !HasTime(root, "exp")
-            )
-            {
-                return false;
-            }
-            PublicKey? key = null;
-            if (root.TryGetProperty("publicKey", out var element) && !JsonWebKey.TryRead(element, out key))
-            {
-                return false;
-            }
-            claims = new HandleClaims
-            {
-                Issuer = JsonText.Find(root, "iss"),
-                Subject = JsonText.Find(root, "sub"),
-                IssuedAt = JsonText.FindTime(root, "iat"),
-                NotBefore = JsonText.FindTime(root, "nbf"),
-                Expires = JsonText.FindTime(root, "exp"),
-                Permissions = permissions,
-                PublicKey = key,
-                Chain = chain,
-                DigestAlgorithm = algorithm,
-                Digests = digests,
-            };
-            return true;
+            claims = Read(document.RootElement);
+            return claims is not null;
         }
+    }
+
+    private static HandleClaims? Read(JsonElement root)
+    {
+        if (
+            root.ValueKind != JsonValueKind.Object
+            || !TryPermissions(root, out var permissions)
+            || !TryChain(root, out var chain)
+            || !TryDigests(root, out var algorithm, out var digests)
+            || !HasTime(root, "iat")
+            || !HasTime(root, "nbf")
+            || !HasTime(root, "exp")
+            || !TryKey(root, out var key)
+        )
+        {
+            return null;
+        }
+        return new HandleClaims
+        {
+            Issuer = JsonText.Find(root, "iss"),
+            Subject = JsonText.Find(root, "sub"),
+            IssuedAt = JsonText.FindTime(root, "iat"),
+            NotBefore = JsonText.FindTime(root, "nbf"),
+            Expires = JsonText.FindTime(root, "exp"),
+            Permissions = permissions,
+            PublicKey = key,
+            Chain = chain,
+            DigestAlgorithm = algorithm,
+            Digests = digests,
+        };
     }
 
     /// <summary>True within the times it names.</summary>
@@ -183,6 +183,13 @@ public sealed record HandleClaims
     /// <summary>False for a time that cannot be read: it must not count as one that is not there.</summary>
     private static bool HasTime(JsonElement root, string name) =>
         !root.TryGetProperty(name, out _) || JsonText.FindTime(root, name) is not null;
+
+    /// <summary>The key; null where there is none, false where it cannot be read.</summary>
+    private static bool TryKey(JsonElement root, out PublicKey? key)
+    {
+        key = null;
+        return !root.TryGetProperty("publicKey", out var element) || JsonWebKey.TryRead(element, out key);
+    }
 
     private static bool TryPermissions(JsonElement root, out List<HandlePermission> permissions)
     {

@@ -67,33 +67,53 @@ public static class HandleSignature
             return Failed(ProofResult.Malformed);
         }
         var proof = signature.Verify(key);
-        var hash = claims.DigestAlgorithm?.ToUpperInvariant() switch
+        var hash = HashOf(claims.DigestAlgorithm);
+        if (proof != ProofResult.Right || hash.Name is null)
+        {
+            return Failed(proof == ProofResult.Right ? ProofResult.Unsupported : proof);
+        }
+        if (ByIndex(values) is not { } byIndex)
+        {
+            return Failed(ProofResult.Wrong);
+        }
+        var states = new Dictionary<int, SignedValueState>();
+        foreach (var digest in claims.Digests)
+        {
+            states[digest.Index] = StateOf(digest, byIndex.GetValueOrDefault(digest.Index), hash);
+        }
+        return new HandleSignatureResult(proof, IsSameHandle(claims.Subject, handle), claims.IsValidAt(now), states);
+    }
+
+    /// <summary>The hash of a name; without a name of its own where it is not supported.</summary>
+    private static HashAlgorithmName HashOf(string? algorithm) =>
+        algorithm?.ToUpperInvariant() switch
         {
             "SHA-256" or "SHA256" => HashAlgorithmName.SHA256,
             "SHA-1" or "SHA1" => HashAlgorithmName.SHA1,
             _ => default,
         };
-        if (proof != ProofResult.Right || hash.Name is null)
-        {
-            return Failed(proof == ProofResult.Right ? ProofResult.Unsupported : proof);
-        }
+
+    /// <summary>The values by index; null where two have the same.</summary>
+    private static Dictionary<int, HandleValue>? ByIndex(IEnumerable<HandleValue> values)
+    {
         var byIndex = new Dictionary<int, HandleValue>();
         foreach (var value in values)
         {
             if (!byIndex.TryAdd(value.Index, value))
             {
-                return Failed(ProofResult.Wrong);
+                return null;
             }
         }
-        var states = new Dictionary<int, SignedValueState>();
-        foreach (var digest in claims.Digests)
+        return byIndex;
+    }
+
+    private static SignedValueState StateOf(ValueDigest digest, HandleValue? value, HashAlgorithmName hash)
+    {
+        if (value is null)
         {
-            states[digest.Index] =
-                !byIndex.TryGetValue(digest.Index, out var value) ? SignedValueState.Missing
-                : digest.Matches(value, hash) ? SignedValueState.Unchanged
-                : SignedValueState.Changed;
+            return SignedValueState.Missing;
         }
-        return new HandleSignatureResult(proof, IsSameHandle(claims.Subject, handle), claims.IsValidAt(now), states);
+        return digest.Matches(value, hash) ? SignedValueState.Unchanged : SignedValueState.Changed;
     }
 
     private static bool IsSameHandle(string? subject, string handle) =>

@@ -16,10 +16,8 @@ public static class RequestDigest
     /// <param name="version">The version that the response is written in.</param>
     public static DigestField Of(ReadOnlySpan<byte> content, ProtocolVersion version)
     {
-        var algorithm =
-            version.IsAtLeast(7) ? DigestField.Sha256
-            : version.IsAtLeast(1) ? DigestField.Sha1
-            : DigestField.OldMd5;
+        var beforeSha256 = version.IsAtLeast(1) ? DigestField.Sha1 : DigestField.OldMd5;
+        var algorithm = version.IsAtLeast(7) ? DigestField.Sha256 : beforeSha256;
         return new DigestField(algorithm, Hash(algorithm, content));
     }
 

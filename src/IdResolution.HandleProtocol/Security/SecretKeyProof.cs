@@ -97,10 +97,14 @@ public static class SecretKeyProof
     }
 
     /// <summary>What a client of a version uses: PBKDF2 from 2.7 on, SHA-1 from 2.1 on, MD5 before.</summary>
-    public static KeyedDigestKind UsualKind(ProtocolVersion version) =>
-        version.IsAtLeast(7) ? KeyedDigestKind.Pbkdf2HmacSha1
-        : version.IsAtLeast(1) ? KeyedDigestKind.Sha1
-        : KeyedDigestKind.Md5;
+    public static KeyedDigestKind UsualKind(ProtocolVersion version)
+    {
+        if (version.IsAtLeast(7))
+        {
+            return KeyedDigestKind.Pbkdf2HmacSha1;
+        }
+        return version.IsAtLeast(1) ? KeyedDigestKind.Sha1 : KeyedDigestKind.Md5;
+    }
 
     /// <summary>
     /// The lowercase hex SHA-1 of a password: what an HS_SECKEY value may hold instead of the password, where both

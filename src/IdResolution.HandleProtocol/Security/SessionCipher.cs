@@ -53,11 +53,9 @@ public static class SessionCipher
         {
             return false;
         }
-        // Padding is looked at here: the platform throws for a wrong one.
-        var padded =
-            cipher is null ? Sm4.DecryptCbc(key.Bytes, iv: key.Bytes, encrypted)
-            : iv == 0 ? cipher.DecryptEcb(encrypted, PaddingMode.None)
-            : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
+        var padded = cipher is null
+            ? Sm4.DecryptCbc(key.Bytes, iv: key.Bytes, encrypted)
+            : DecryptPadded(cipher, encrypted, iv);
         if (!TryUnpad(padded, block, out var length))
         {
             return false;
@@ -65,6 +63,12 @@ public static class SessionCipher
         clear = padded[..length];
         return true;
     }
+
+    /// <summary>Padding is looked at by <see cref="TryUnpad"/>: the platform throws for a wrong one.</summary>
+    private static byte[] DecryptPadded(SymmetricAlgorithm cipher, ReadOnlySpan<byte> encrypted, int iv) =>
+        iv == 0
+            ? cipher.DecryptEcb(encrypted, PaddingMode.None)
+            : cipher.DecryptCbc(encrypted[iv..], encrypted[..iv], PaddingMode.None);
 
     private static bool TryUnpad(ReadOnlySpan<byte> padded, int block, out int length)
     {

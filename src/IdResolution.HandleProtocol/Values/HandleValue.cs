@@ -52,19 +52,10 @@ public sealed record HandleValue
             || !reader.TryByte(out var permissions)
             || !reader.TryText(out var type)
             || !reader.TryArray(out var data)
-            || !reader.TryCount(8, out var count)
+            || !TryReferences(ref reader, out var references)
         )
         {
             return false;
-        }
-        var references = new ValueReference[count];
-        for (var i = 0; i < count; i++)
-        {
-            if (!reader.TryText(out var handle) || !reader.TryInt32(out var at))
-            {
-                return false;
-            }
-            references[i] = new ValueReference(handle, at);
         }
         value = new HandleValue
         {
@@ -77,6 +68,26 @@ public sealed record HandleValue
             Data = data.ToArray(),
             References = references,
         };
+        return true;
+    }
+
+    private static bool TryReferences(ref WireReader reader, [NotNullWhen(true)] out ValueReference[]? references)
+    {
+        references = null;
+        if (!reader.TryCount(8, out var count))
+        {
+            return false;
+        }
+        var read = new ValueReference[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!reader.TryText(out var handle) || !reader.TryInt32(out var at))
+            {
+                return false;
+            }
+            read[i] = new ValueReference(handle, at);
+        }
+        references = read;
         return true;
     }
 

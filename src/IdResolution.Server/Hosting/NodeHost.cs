@@ -46,14 +46,28 @@ internal static partial class NodeHost
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
         await using var app = Build(opened, configuration);
         await NodeContainer.StartAsync(app.Services, cancellationToken);
-        var firstStart = app.Services.GetRequiredService<FirstStart>();
+        await InitializeAsync(app.Services, cancellationToken);
+        await app.StartAsync(cancellationToken);
+        var addresses = app.Services.GetRequiredService<BoundAddresses>();
+        app.Services.GetRequiredService<PublicAddress>().Url =
+            options.PublicUrl ?? PublicAddress.Default(addresses.Http);
+        // The first rows are read before the first caller waits for them.
+        await app.Services.GetRequiredService<LogFollower>().CatchUpAsync(cancellationToken);
+        await SayReadyAsync(addresses);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    /// <summary>Fills an empty store, and shows the key that was made then.</summary>
+    private static async Task InitializeAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var firstStart = services.GetRequiredService<FirstStart>();
         if (firstStart.IsNeeded)
         {
             // It writes.
-            await app.Services.GetRequiredService<MigrationWork>().FinishAsync(cancellationToken);
+            await services.GetRequiredService<MigrationWork>().FinishAsync(cancellationToken);
         }
-        var firstKey = await firstStart.InitializeAsync(cancellationToken);
-        if (firstKey is not null)
+        if (await firstStart.InitializeAsync(cancellationToken) is { } firstKey)
         {
             await Console.Out.WriteLineAsync(
                 "This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create"
@@ -63,12 +77,10 @@ internal static partial class NodeHost
             );
             await Console.Out.WriteLineAsync($"admin-key {firstKey}");
         }
-        await app.StartAsync(cancellationToken);
-        var addresses = app.Services.GetRequiredService<BoundAddresses>();
-        app.Services.GetRequiredService<PublicAddress>().Url =
-            options.PublicUrl ?? PublicAddress.Default(addresses.Http);
-        // The first rows are read before the first caller waits for them.
-        await app.Services.GetRequiredService<LogFollower>().CatchUpAsync(cancellationToken);
+    }
+
+    private static Task SayReadyAsync(BoundAddresses addresses)
+    {
         var ready = JsonSerializer.Serialize(
             new Dictionary<string, string>
             {
@@ -77,9 +89,7 @@ internal static partial class NodeHost
                 ["handle"] = addresses.Handle.ToString(),
             }
         );
-        await Console.Out.WriteLineAsync($"ready {ready}");
-        await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return Console.Out.WriteLineAsync($"ready {ready}");
     }
 
     /// <summary>Composes the application; what the tests start too.</summary>

@@ -38,6 +38,26 @@ internal sealed class Readiness(
     public IResult Answer()
     {
         var lines = new List<string>();
+        AddParts(lines);
+        AddReaders(lines);
+        lines.Insert(0, InShort(isDegraded: lines.Count > 0));
+        return Results.Text(
+            string.Join('\n', lines) + "\n",
+            statusCode: IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
+    }
+
+    private string InShort(bool isDegraded)
+    {
+        if (!IsReady)
+        {
+            return "not ready";
+        }
+        return isDegraded ? "degraded" : "ok";
+    }
+
+    private void AddParts(List<string> lines)
+    {
         if (_stopping)
         {
             lines.Add("stopping: the node is about to end; requests are still answered");
@@ -61,6 +81,10 @@ internal sealed class Readiness(
         {
             lines.Add($"redis: {reason}; the store is asked instead");
         }
+    }
+
+    private void AddReaders(List<string> lines)
+    {
         foreach (var reader in readers.Where(static r => r.Reads))
         {
             if (reader.Failure is not null)
@@ -78,15 +102,5 @@ internal sealed class Readiness(
                 );
             }
         }
-        lines.Insert(
-            0,
-            !IsReady ? "not ready"
-                : lines.Count > 0 ? "degraded"
-                : "ok"
-        );
-        return Results.Text(
-            string.Join('\n', lines) + "\n",
-            statusCode: IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
-        );
     }
 }

@@ -80,18 +80,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 ReloadRefused(_logger, e.Message.ReplaceLineEndings(" "));
                 return;
             }
-            var later = new List<string>();
-            if (
-                (changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection)
-                != (_options.Limits.MessageBytes, _options.Limits.StreamsPerConnection)
-            )
-            {
-                later.Add("Limits:MessageBytes, Limits:StreamsPerConnection");
-            }
-            if (changed.Cache.Bytes != _options.Cache.Bytes)
-            {
-                later.Add("Cache:Bytes");
-            }
+            var later = NeedingRestart(changed);
             _sections.Limits.Set(changed.Limits);
             _sections.Access.Set(changed.Access);
             _sections.Drain.Set(changed.Drain);
@@ -108,6 +97,24 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 NeedsRestart(_logger, string.Join(", ", later));
             }
         }
+    }
+
+    /// <summary>Settings that changed and are not taken over.</summary>
+    private List<string> NeedingRestart(NodeOptions changed)
+    {
+        var later = new List<string>();
+        if (
+            (changed.Limits.MessageBytes, changed.Limits.StreamsPerConnection)
+            != (_options.Limits.MessageBytes, _options.Limits.StreamsPerConnection)
+        )
+        {
+            later.Add("Limits:MessageBytes, Limits:StreamsPerConnection");
+        }
+        if (changed.Cache.Bytes != _options.Cache.Bytes)
+        {
+            later.Add("Cache:Bytes");
+        }
+        return later;
     }
 
     [LoggerMessage(

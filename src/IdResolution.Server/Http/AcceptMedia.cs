@@ -39,9 +39,11 @@ internal static class AcceptMedia
         {
             return 2;
         }
-        return !tail.Equals(subtype, StringComparison.OrdinalIgnoreCase) ? 0
-            : range.IsNarrowed ? 3
-            : 4;
+        if (!tail.Equals(subtype, StringComparison.OrdinalIgnoreCase))
+        {
+            return 0;
+        }
+        return range.IsNarrowed ? 3 : 4;
     }
 
     private struct Best

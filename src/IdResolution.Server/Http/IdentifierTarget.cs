@@ -23,18 +23,7 @@ internal static class IdentifierTarget
         var path = question < 0 ? target : target[..question];
         if (path.Length > route.Length || !path.AsSpan().TrimEnd('/').SequenceEqual(route.AsSpan().TrimEnd('/')))
         {
-            if (
-                !path.StartsWith(route, StringComparison.Ordinal)
-                || !path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
-                || path.Length < route.Length + ending.Length
-            )
-            {
-                return Unreadable();
-            }
-            return
-                RequestTarget.Decode(path.AsSpan(route.Length, path.Length - route.Length - ending.Length)) is { } text
-                ? Identifier.Parse(text)
-                : Unreadable();
+            return OfPath(path, route, ending);
         }
         if (context.Request.Query["id"].Count != 1)
         {
@@ -46,6 +35,18 @@ internal static class IdentifierTarget
             );
         }
         return OfQuery(target.AsSpan(question + 1)) is { } named ? Identifier.Parse(named, "id") : Unreadable();
+    }
+
+    private static Result<Identifier> OfPath(string path, string route, string ending)
+    {
+        var length = path.Length - route.Length - ending.Length;
+        return
+            length >= 0
+            && path.StartsWith(route, StringComparison.Ordinal)
+            && path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
+            && RequestTarget.Decode(path.AsSpan(route.Length, length)) is { } text
+            ? Identifier.Parse(text)
+            : Unreadable();
     }
 
     /// <summary>

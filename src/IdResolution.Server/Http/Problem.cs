@@ -24,13 +24,27 @@ internal static class Problem
     {
         RequestOutcome.Note(context, error.Code.ToString());
         var response = context.Response;
-        var reading =
-            HttpMethods.IsGet(context.Request.Method)
-            || HttpMethods.IsHead(context.Request.Method)
-            || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
-        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !reading);
+        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !IsReading(context));
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
+        SetHints(response, error);
+        var buffer = new ArrayBufferWriter<byte>(512);
+        WriteBody(buffer, context, error);
+        response.ContentLength = buffer.WrittenCount;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+        }
+    }
+
+    private static bool IsReading(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        || HttpMethods.IsHead(context.Request.Method)
+        || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
+
+    /// <summary>Says how to try again, or when.</summary>
+    private static void SetHints(HttpResponse response, Error error)
+    {
         if (response.StatusCode == 401)
         {
             response.Headers.WWWAuthenticate = Challenge(error.Code);
@@ -43,21 +57,17 @@ internal static class Problem
         {
             response.Headers.RetryAfter = "5";
         }
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("title"u8, ErrorMap.Title(error.Code));
-            writer.WriteNumber("status"u8, response.StatusCode);
-            WriteMembers(writer, error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-            writer.WriteString("traceId"u8, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
-            writer.WriteEndObject();
-        }
-        response.ContentLength = buffer.WrittenCount;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
-        }
+    }
+
+    private static void WriteBody(ArrayBufferWriter<byte> buffer, HttpContext context, Error error)
+    {
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        writer.WriteStartObject();
+        writer.WriteString("title"u8, ErrorMap.Title(error.Code));
+        writer.WriteNumber("status"u8, context.Response.StatusCode);
+        WriteMembers(writer, error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        writer.WriteString("traceId"u8, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        writer.WriteEndObject();
     }
 
     /// <summary>What to send with 401 (RFC 6750 §3).</summary>
@@ -76,11 +86,7 @@ internal static class Problem
             writer.WriteString("identifier"u8, error.Holder);
         }
         writer.WriteStartArray("errors"u8);
-        foreach (
-            var single in error.Details.Count > 0 ? error.Details
-            : error.Field is null ? []
-            : [error]
-        )
+        foreach (var single in SinglesOf(error))
         {
             writer.WriteStartObject();
             writer.WriteString("field"u8, single.Field);
@@ -89,5 +95,14 @@ internal static class Problem
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    private static IReadOnlyList<Error> SinglesOf(Error error)
+    {
+        if (error.Details.Count > 0)
+        {
+            return error.Details;
+        }
+        return error.Field is null ? [] : [error];
     }
 }

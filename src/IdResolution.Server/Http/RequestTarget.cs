@@ -34,27 +34,23 @@ internal static class RequestTarget
             var length = 0;
             for (var i = 0; i < encoded.Length; i++)
             {
-                if (encoded[i] != '%')
+                int c = encoded[i];
+                if (c == '%')
                 {
-                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not
-                    // valid in a target.
-                    if (encoded[i] > 0x7F)
+                    if (!IsEscape(encoded, i))
                     {
                         return null;
                     }
-                    bytes[length++] = (byte)encoded[i];
-                    continue;
+                    c = Unescaped(encoded, i);
+                    i += 2;
                 }
-                if (
-                    i + 2 >= encoded.Length
-                    || !char.IsAsciiHexDigit(encoded[i + 1])
-                    || !char.IsAsciiHexDigit(encoded[i + 2])
-                )
+                else if (c > 0x7F)
                 {
+                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not
+                    // valid in a target.
                     return null;
                 }
-                bytes[length++] = (byte)((Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]));
-                i += 2;
+                bytes[length++] = (byte)c;
             }
             return Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
         }
@@ -87,15 +83,11 @@ internal static class RequestTarget
             int c = encoded[i];
             if (c == '%')
             {
-                if (
-                    i + 2 >= encoded.Length
-                    || !char.IsAsciiHexDigit(encoded[i + 1])
-                    || !char.IsAsciiHexDigit(encoded[i + 2])
-                )
+                if (!IsEscape(encoded, i))
                 {
                     return false;
                 }
-                c = (Hex(encoded[i + 1]) << 4) | Hex(encoded[i + 2]);
+                c = Unescaped(encoded, i);
                 i += 2;
             }
             if (c is < 0x20 or >= 0x7F or '?' || length == decoded.Length)
@@ -107,6 +99,13 @@ internal static class RequestTarget
         }
         return slash;
     }
+
+    /// <summary>True where two hexadecimal digits follow the percent sign.</summary>
+    private static bool IsEscape(ReadOnlySpan<char> encoded, int at) =>
+        at + 2 < encoded.Length && char.IsAsciiHexDigit(encoded[at + 1]) && char.IsAsciiHexDigit(encoded[at + 2]);
+
+    private static int Unescaped(ReadOnlySpan<char> encoded, int at) =>
+        (Hex(encoded[at + 1]) << 4) | Hex(encoded[at + 2]);
 
     private static int Hex(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }

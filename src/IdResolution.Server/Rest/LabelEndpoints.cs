@@ -17,36 +17,11 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
     public async Task QrAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var format = Format(context, QrRoute, ["svg", "png"]);
         if (
-            !format.TryGet(out var ending, out var error)
+            !Format(context, QrRoute, ["svg", "png"]).TryGet(out var ending, out var error)
             || !(await LabelAsync(context, QrRoute, ending)).TryGet(out var label, out error)
-        )
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
-        var content = query["content"].FirstOrDefault() switch
-        {
-            null or "url" => label.Url,
-            "identifier" => label.Identifier,
-            _ => null,
-        };
-        if (content is null)
-        {
-            await Problem.WriteAsync(
-                context,
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "content must be url or identifier.",
-                    "content 应为 url 或 identifier。",
-                    "content"
-                )
-            );
-            return;
-        }
-        if (
-            !QrOptions
+            || !QrContent(query["content"].FirstOrDefault(), label).TryGet(out var content, out error)
+            || !QrOptions
                 .Parse(
                     content,
                     query["size"].FirstOrDefault(),
@@ -60,16 +35,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             return;
         }
         context.Response.Headers.CacheControl = "no-cache";
-        await (
-            ending == "svg"
-                ? BytesAnswer.WriteAsync(
-                    context,
-                    StatusCodes.Status200OK,
-                    "image/svg+xml",
-                    Encoding.UTF8.GetBytes(QrCode.Svg(options))
-                )
-                : BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options))
-        );
+        await AnswerAsync(context, ending, options);
     }
 
     public async Task LabelAsync(HttpContext context)
@@ -120,23 +86,11 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         IReadOnlyList<string> identifiers = [.. asked["id"].OfType<string>()];
         if (asked["template"].FirstOrDefault() is { } template)
         {
-            if (await HttpResults.NumberAsync(context, "after") is not { } after)
+            if (await NewestAsync(context, template) is not { } newest)
             {
                 return;
             }
-            var query = new RecordQuery
-            {
-                Template = template,
-                After = after,
-                Limit = LabelMaker.MaxSheet,
-            };
-            var found = await queries.SearchAsync(query, context.Caller(), context.RequestAborted);
-            if (!found.TryGet(out var page, out error))
-            {
-                await Problem.WriteAsync(context, error);
-                return;
-            }
-            identifiers = [.. page.Items.Select(record => record.Identifier)];
+            identifiers = newest;
         }
         await SheetAsync(context, identifiers, options);
     }
@@ -181,6 +135,28 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         );
     }
 
+    /// <summary>The newest records of a template; null where they cannot be had, which is answered then.</summary>
+    private async ValueTask<IReadOnlyList<string>?> NewestAsync(HttpContext context, string template)
+    {
+        if (await HttpResults.NumberAsync(context, "after") is not { } after)
+        {
+            return null;
+        }
+        var query = new RecordQuery
+        {
+            Template = template,
+            After = after,
+            Limit = LabelMaker.MaxSheet,
+        };
+        var found = await queries.SearchAsync(query, context.Caller(), context.RequestAborted);
+        if (!found.TryGet(out var page, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return null;
+        }
+        return [.. page.Items.Select(record => record.Identifier)];
+    }
+
     private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)
     {
         var parsed = IdentifierTarget.Parse(
@@ -197,6 +173,29 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             )
             : parsed.Error;
     }
+
+    private static Task AnswerAsync(HttpContext context, string ending, QrOptions options) =>
+        ending == "svg"
+            ? BytesAnswer.WriteAsync(
+                context,
+                StatusCodes.Status200OK,
+                "image/svg+xml",
+                Encoding.UTF8.GetBytes(QrCode.Svg(options))
+            )
+            : BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "image/png", QrCode.Png(options));
+
+    private static Result<string> QrContent(string? asked, LabelContent label) =>
+        asked switch
+        {
+            null or "url" => label.Url,
+            "identifier" => label.Identifier,
+            _ => Error.Of(
+                ErrorCode.InvalidValue,
+                "content must be url or identifier.",
+                "content 应为 url 或 identifier。",
+                "content"
+            ),
+        };
 
     private static Result<string> Format(HttpContext context, string route, string[] formats)
     {

@@ -47,24 +47,7 @@ internal sealed class QueryEndpoints(
             context.Caller(),
             context.RequestAborted
         );
-        await PageAsync(
-            context,
-            found,
-            static (writer, version) =>
-            {
-                writer.WriteStartObject();
-                RecordJson.WriteMembers(writer, version.Record);
-                writer.WriteString("operation"u8, OperationName(version.Operation));
-                writer.WriteString("time"u8, version.Time.UtcDateTime);
-                writer.WriteString("actor"u8, version.Actor);
-                writer.WriteNumber("sequence"u8, version.Sequence);
-                if (version.Erased > 0)
-                {
-                    writer.WriteNumber("erased"u8, version.Erased);
-                }
-                writer.WriteEndObject();
-            }
-        );
+        await PageAsync<ShownVersion>(context, found, Write);
     }
 
     public Task ScanAsync(HttpContext context) =>
@@ -129,6 +112,21 @@ internal sealed class QueryEndpoints(
             read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error,
             Write
         );
+    }
+
+    private static void Write(Utf8JsonWriter writer, ShownVersion version)
+    {
+        writer.WriteStartObject();
+        RecordJson.WriteMembers(writer, version.Record);
+        writer.WriteString("operation"u8, OperationName(version.Operation));
+        writer.WriteString("time"u8, version.Time.UtcDateTime);
+        writer.WriteString("actor"u8, version.Actor);
+        writer.WriteNumber("sequence"u8, version.Sequence);
+        if (version.Erased > 0)
+        {
+            writer.WriteNumber("erased"u8, version.Erased);
+        }
+        writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, ShownChange change)

@@ -28,89 +28,42 @@ internal static class RawValueJson
             error = RequestReader.Shape(field, "must be an object", "应为对象");
             return false;
         }
-        int? index = null;
-        string? type = null;
-        byte[]? data = null;
-        int? ttl = null;
-        int? expires = null;
-        var permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
-        List<Reference> references = [];
+        var members = new Members();
         foreach (var member in json.EnumerateObject())
         {
-            var at = $"{field}.{member.Name}";
-            switch (member.Name)
+            if (!members.TryTake(member))
             {
-                case "index"
-                    when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var number):
-                    index = number;
-                    break;
-                case "type" when member.Value.ValueKind == JsonValueKind.String:
-                    type = member.Value.GetString();
-                    break;
-                case "data" when TryData(member.Value, out data):
-                    break;
-                case "ttl"
-                    when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var seconds):
-                    ttl = seconds;
-                    break;
-                case "expires"
-                    when member.Value.ValueKind == JsonValueKind.String
-                        && TryTime(member.Value.GetString(), out var end):
-                    expires = end;
-                    break;
-                case "permissions"
-                    when member.Value.ValueKind == JsonValueKind.String
-                        && PermissionDigits.TryParse(member.Value.GetString(), out permissions):
-                    break;
-                case "references" when TryReferences(member.Value, references):
-                    break;
-                case "timestamp":
-                    // Set by the node; let pass so that what was read can be written.
-                    break;
-                default:
-                    error = RequestReader.Shape(
-                        at,
-                        "is not a member of a value, or not of the form it takes",
-                        "不是值的成员，或格式不符"
-                    );
-                    return false;
+                error = RequestReader.Shape(
+                    $"{field}.{member.Name}",
+                    "is not a member of a value, or not of the form it takes",
+                    "不是值的成员，或格式不符"
+                );
+                return false;
             }
         }
-        if (index is null || type is null || data is null)
-        {
-            error = RequestReader.Shape(field, "needs index, type and data", "需要 index、type 和 data");
-            return false;
-        }
-        if (ttl is not null && expires is not null)
-        {
-            error = RequestReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires");
-            return false;
-        }
-        value = new RawValue
-        {
-            Index = index.Value,
-            Type = type,
-            Data = data,
-            TtlType = (byte)(expires is null ? 0 : 1),
-            Ttl = expires ?? ttl ?? RawValue.DefaultTtl,
-            Permissions = permissions,
-            References = references,
-        };
-        return true;
+        return members.TryMake(field, out value, out error);
+    }
+
+    private static bool TryNumber(JsonElement json, out int? number)
+    {
+        number = json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var read) ? read : null;
+        return number is not null;
     }
 
     /// <summary>Seconds since 1970 as the protocol has them, unsigned in 32 bits.</summary>
-    private static bool TryTime(string? text, out int seconds)
+    private static bool TryTime(JsonElement json, out int? seconds)
     {
-        seconds = 0;
+        seconds = null;
         if (
-            !DateTimeOffset.TryParseExact(
-                text,
+            json.ValueKind != JsonValueKind.String
+            || !DateTimeOffset.TryParseExact(
+                json.GetString(),
                 "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal,
                 out var time
-            ) || time.ToUnixTimeSeconds() is < 0 or > uint.MaxValue
+            )
+            || time.ToUnixTimeSeconds() is < 0 or > uint.MaxValue
         )
         {
             return false;
@@ -176,5 +129,81 @@ internal static class RawValueJson
             references.Add(new Reference(handle.GetString()!, number));
         }
         return true;
+    }
+
+    /// <summary>What was read of a value so far.</summary>
+    private struct Members
+    {
+        private int? _index;
+        private string? _type;
+        private byte[]? _data;
+        private int? _ttl;
+        private int? _expires;
+        private Permissions _permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
+        private readonly List<Reference> _references = [];
+
+        public Members() { }
+
+        /// <summary>Takes a member; false for one that a value has not, or not in this form.</summary>
+        public bool TryTake(JsonProperty member)
+        {
+            var json = member.Value;
+            switch (member.Name)
+            {
+                case "index":
+                    return TryNumber(json, out _index);
+                case "type":
+                    _type = json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+                    return _type is not null;
+                case "data":
+                    return TryData(json, out _data);
+                case "ttl":
+                    return TryNumber(json, out _ttl);
+                case "expires":
+                    return TryTime(json, out _expires);
+                case "permissions":
+                    return json.ValueKind == JsonValueKind.String
+                        && PermissionDigits.TryParse(json.GetString(), out _permissions);
+                case "references":
+                    return TryReferences(json, _references);
+                case "timestamp":
+                    // Set by the node; let pass so that what was read can be written.
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        /// <summary>The value that the members make.</summary>
+        public readonly bool TryMake(
+            string field,
+            [NotNullWhen(true)] out RawValue? value,
+            [NotNullWhen(false)] out Error? error
+        )
+        {
+            value = null;
+            error = null;
+            if (_index is not { } index || _type is null || _data is null)
+            {
+                error = RequestReader.Shape(field, "needs index, type and data", "需要 index、type 和 data");
+                return false;
+            }
+            if (_ttl is not null && _expires is not null)
+            {
+                error = RequestReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires");
+                return false;
+            }
+            value = new RawValue
+            {
+                Index = index,
+                Type = _type,
+                Data = _data,
+                TtlType = (byte)(_expires is null ? 0 : 1),
+                Ttl = _expires ?? _ttl ?? RawValue.DefaultTtl,
+                Permissions = _permissions,
+                References = _references,
+            };
+            return true;
+        }
     }
 }

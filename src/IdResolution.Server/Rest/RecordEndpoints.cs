@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -28,11 +29,7 @@ internal sealed class RecordEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        Result<RecordPatch> patch;
-        using (json)
-        {
-            patch = RequestReader.Patch(json.RootElement);
-        }
+        var patch = Decode(json);
         var result = patch.IsOk
             ? await editor.UpdateAsync(
                 target.Identifier,
@@ -47,9 +44,7 @@ internal sealed class RecordEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        var record = RecordReader.Read(updated.Record, catalog.Current, context.Caller().Projection);
-        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
-        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
+        await AnswerAsync(context, updated);
     }
 
     public async Task RevokeAsync(HttpContext context)
@@ -72,6 +67,22 @@ internal sealed class RecordEndpoints(
         {
             await Problem.WriteAsync(context, result.Error);
         }
+    }
+
+    private static Result<RecordPatch> Decode(JsonDocument json)
+    {
+        using (json)
+        {
+            return RequestReader.Patch(json.RootElement);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, Registered updated)
+    {
+        var projection = context.Caller().Projection;
+        var record = RecordReader.Read(updated.Record, catalog.Current, projection);
+        context.Response.Headers.ETag = render.Tag(record.Version, projection, "json", "x");
+        return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
     }
 
     private async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)

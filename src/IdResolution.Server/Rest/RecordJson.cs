@@ -66,16 +66,7 @@ internal static class RecordJson
     public static void WriteMembers(Utf8JsonWriter writer, Record record)
     {
         writer.WriteString("identifier"u8, record.Identifier);
-        if (record.Template is { } template)
-        {
-            writer.WriteString("template"u8, template.Code);
-            writer.WriteNumber("templateVersion"u8, template.Version);
-        }
-        else
-        {
-            writer.WriteNull("template"u8);
-            writer.WriteNull("templateVersion"u8);
-        }
+        WriteTemplate(writer, record.Template);
         writer.WriteNumber("version"u8, record.Version);
         writer.WriteString("status"u8, record.Status == RecordStatus.Active ? "active"u8 : "revoked"u8);
         if (record.Source is not null)
@@ -86,21 +77,7 @@ internal static class RecordJson
         {
             writer.WriteString("sourceKey"u8, record.SourceKey);
         }
-        writer.WriteStartObject("attributes"u8);
-        for (var i = 0; i < record.Attributes.Count; i++)
-        {
-            var (attribute, canonical) = record.Attributes[i];
-            writer.WritePropertyName(attribute.Code);
-            if (attribute.Repeated || ValueCodec.IsBare(attribute.Type))
-            {
-                writer.WriteRawValue(canonical, skipInputValidation: true);
-            }
-            else
-            {
-                writer.WriteStringValue(canonical);
-            }
-        }
-        writer.WriteEndObject();
+        WriteAttributes(writer, record.Attributes);
         WriteValues(writer, record.Values);
     }
 
@@ -132,6 +109,39 @@ internal static class RecordJson
         return (writer, buffer);
     }
 
+    private static void WriteTemplate(Utf8JsonWriter writer, Template? template)
+    {
+        if (template is not null)
+        {
+            writer.WriteString("template"u8, template.Code);
+            writer.WriteNumber("templateVersion"u8, template.Version);
+        }
+        else
+        {
+            writer.WriteNull("template"u8);
+            writer.WriteNull("templateVersion"u8);
+        }
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<AttributeValue> attributes)
+    {
+        writer.WriteStartObject("attributes"u8);
+        for (var i = 0; i < attributes.Count; i++)
+        {
+            var (attribute, canonical) = attributes[i];
+            writer.WritePropertyName(attribute.Code);
+            if (attribute.Repeated || ValueCodec.IsBare(attribute.Type))
+            {
+                writer.WriteRawValue(canonical, skipInputValidation: true);
+            }
+            else
+            {
+                writer.WriteStringValue(canonical);
+            }
+        }
+        writer.WriteEndObject();
+    }
+
     private static void WriteValues(Utf8JsonWriter writer, IReadOnlyList<RawValue> values)
     {
         writer.WriteStartArray("values"u8);
@@ -147,18 +157,7 @@ internal static class RecordJson
         writer.WriteStartObject();
         writer.WriteNumber("index"u8, value.Index);
         writer.WriteString("type"u8, value.Type);
-        writer.WriteStartObject("data"u8);
-        if (IsText(value.Data))
-        {
-            writer.WriteString("format"u8, "string"u8);
-            writer.WriteString("value"u8, value.Data);
-        }
-        else
-        {
-            writer.WriteString("format"u8, "base64"u8);
-            writer.WriteBase64String("value"u8, value.Data);
-        }
-        writer.WriteEndObject();
+        WriteData(writer, value.Data);
         if (value.ExpiresAt is { } expires)
         {
             writer.WriteString("expires"u8, expires.UtcDateTime);
@@ -170,16 +169,37 @@ internal static class RecordJson
         writer.WriteString("permissions"u8, PermissionDigits.Format(value.Permissions));
         if (value.References.Count > 0)
         {
-            writer.WriteStartArray("references"u8);
-            foreach (var reference in value.References)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("handle"u8, reference.Handle);
-                writer.WriteNumber("index"u8, reference.Index);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
+            WriteReferences(writer, value.References);
         }
         writer.WriteEndObject();
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, byte[] data)
+    {
+        writer.WriteStartObject("data"u8);
+        if (IsText(data))
+        {
+            writer.WriteString("format"u8, "string"u8);
+            writer.WriteString("value"u8, data);
+        }
+        else
+        {
+            writer.WriteString("format"u8, "base64"u8);
+            writer.WriteBase64String("value"u8, data);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteReferences(Utf8JsonWriter writer, IReadOnlyList<Reference> references)
+    {
+        writer.WriteStartArray("references"u8);
+        foreach (var reference in references)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("handle"u8, reference.Handle);
+            writer.WriteNumber("index"u8, reference.Index);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 }

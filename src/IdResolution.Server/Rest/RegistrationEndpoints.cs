@@ -21,11 +21,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             await Problem.WriteAsync(context, error);
             return;
         }
-        Result<RegistrationRequest> request;
-        using (json)
-        {
-            request = RequestReader.Registration(json.RootElement);
-        }
+        var request = Decode(json);
         var result = request.IsOk
             ? await registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted)
             : request.Error;
@@ -34,18 +30,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             await Problem.WriteAsync(context, error);
             return;
         }
-        var record = RecordReader.Read(registered.Record, catalog.Current, context.Caller().Projection);
-        context.Response.Headers.ETag = render.Tag(record.Version, context.Caller().Projection, "json", "x");
-        if (registered.Outcome == WriteOutcome.Created)
-        {
-            context.Response.Headers.Location = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier);
-        }
-        await BytesAnswer.WriteAsync(
-            context,
-            Status(registered.Outcome),
-            "application/json",
-            RecordJson.Render(record)
-        );
+        await AnswerAsync(context, registered);
     }
 
     public async Task RegisterBatchAsync(HttpContext context)
@@ -56,32 +41,12 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             await Problem.WriteAsync(context, error);
             return;
         }
-        var results = Array.Empty<Result<Registered>>();
+        Result<Registered>[] results;
         using (json)
         {
-            if (
-                json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("items", out var items)
-                || items.ValueKind != JsonValueKind.Array
-            )
+            if (!Items(json.RootElement).TryGet(out var items, out error))
             {
-                await Problem.WriteAsync(
-                    context,
-                    RequestReader.Shape("items", "must be a list of registrations", "应为登记项列表")
-                );
-                return;
-            }
-            if (items.GetArrayLength() > Registrar.MaxBatch)
-            {
-                await Problem.WriteAsync(
-                    context,
-                    Error.Of(
-                        ErrorCode.TooLarge,
-                        $"A batch has at most {Registrar.MaxBatch} items.",
-                        $"一批最多 {Registrar.MaxBatch} 项。",
-                        "items"
-                    )
-                );
+                await Problem.WriteAsync(context, error);
                 return;
             }
             results = await RegisterAsync(items, context);
@@ -89,6 +54,54 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
         var buffer = new ArrayBufferWriter<byte>(64 + (results.Length * 64));
         Write(buffer, results, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
         await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+    }
+
+    private static Result<RegistrationRequest> Decode(JsonDocument json)
+    {
+        using (json)
+        {
+            return RequestReader.Registration(json.RootElement);
+        }
+    }
+
+    /// <summary>The items of a batch, no more than one may have.</summary>
+    private static Result<JsonElement> Items(JsonElement batch)
+    {
+        if (
+            batch.ValueKind != JsonValueKind.Object
+            || !batch.TryGetProperty("items", out var items)
+            || items.ValueKind != JsonValueKind.Array
+        )
+        {
+            return RequestReader.Shape("items", "must be a list of registrations", "应为登记项列表");
+        }
+        if (items.GetArrayLength() > Registrar.MaxBatch)
+        {
+            return Error.Of(
+                ErrorCode.TooLarge,
+                $"A batch has at most {Registrar.MaxBatch} items.",
+                $"一批最多 {Registrar.MaxBatch} 项。",
+                "items"
+            );
+        }
+        return items;
+    }
+
+    private Task AnswerAsync(HttpContext context, Registered registered)
+    {
+        var projection = context.Caller().Projection;
+        var record = RecordReader.Read(registered.Record, catalog.Current, projection);
+        context.Response.Headers.ETag = render.Tag(record.Version, projection, "json", "x");
+        if (registered.Outcome == WriteOutcome.Created)
+        {
+            context.Response.Headers.Location = "/api/v1/identifiers?id=" + Uri.EscapeDataString(record.Identifier);
+        }
+        return BytesAnswer.WriteAsync(
+            context,
+            Status(registered.Outcome),
+            "application/json",
+            RecordJson.Render(record)
+        );
     }
 
     private async Task<Result<Registered>[]> RegisterAsync(JsonElement items, HttpContext context)

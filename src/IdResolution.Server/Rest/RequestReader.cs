@@ -58,63 +58,13 @@ internal static class RequestReader
         {
             return Shape("", "must be an object", "应为对象");
         }
-        string? template = null,
-            identifier = null,
-            source = null,
-            sourceKey = null;
-        List<KeyValuePair<string, InputValue>> attributes = [];
-        List<RawValue> values = [];
-        var reinstate = false;
+        var members = new RegistrationMembers();
         List<Error>? errors = null;
         foreach (var member in json.EnumerateObject())
         {
-            switch (member.Name)
-            {
-                case "template":
-                    template = Text(member, ref errors);
-                    break;
-                case "identifier":
-                    identifier = Text(member, ref errors);
-                    break;
-                case "source":
-                    source = Text(member, ref errors);
-                    break;
-                case "sourceKey":
-                    sourceKey = Text(member, ref errors);
-                    break;
-                case "attributes":
-                    Take(Attributes(member.Value), ref attributes, ref errors);
-                    break;
-                case "values":
-                    Take(Values(member.Value), ref values, ref errors);
-                    break;
-                case "reinstate":
-                    if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-                    {
-                        reinstate = member.Value.GetBoolean();
-                    }
-                    else
-                    {
-                        (errors ??= []).Add(Shape("reinstate", "must be true or false", "应为 true 或 false"));
-                    }
-                    break;
-                default:
-                    (errors ??= []).Add(Unknown(member.Name));
-                    break;
-            }
+            members.Take(member, ref errors);
         }
-        return errors is not null
-            ? Error.Combine(errors)
-            : new RegistrationRequest
-            {
-                Template = template,
-                Identifier = identifier,
-                Source = source,
-                SourceKey = sourceKey,
-                Attributes = attributes,
-                Values = values,
-                Reinstate = reinstate,
-            };
+        return errors is not null ? Error.Combine(errors) : members.ToRequest();
     }
 
     private static Result<RecordPatch> ReadPatch(JsonElement json)
@@ -308,6 +258,16 @@ internal static class RequestReader
         }
     }
 
+    private static bool Flag(JsonProperty member, ref List<Error>? errors)
+    {
+        if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return member.Value.GetBoolean();
+        }
+        (errors ??= []).Add(Shape(member.Name, "must be true or false", "应为 true 或 false"));
+        return false;
+    }
+
     private static void Take<T>(Result<T> result, ref T target, ref List<Error>? errors)
     {
         if (result.TryGet(out var value, out var error))
@@ -321,4 +281,61 @@ internal static class RequestReader
     }
 
     private static Error Unknown(string name) => Shape(name, "is not a member of this call", "不是本调用的成员");
+
+    /// <summary>What was read of a registration so far.</summary>
+    private struct RegistrationMembers
+    {
+        private string? _template;
+        private string? _identifier;
+        private string? _source;
+        private string? _sourceKey;
+        private List<KeyValuePair<string, InputValue>> _attributes = [];
+        private List<RawValue> _values = [];
+        private bool _reinstate;
+
+        public RegistrationMembers() { }
+
+        public void Take(JsonProperty member, ref List<Error>? errors)
+        {
+            switch (member.Name)
+            {
+                case "template":
+                    _template = Text(member, ref errors);
+                    break;
+                case "identifier":
+                    _identifier = Text(member, ref errors);
+                    break;
+                case "source":
+                    _source = Text(member, ref errors);
+                    break;
+                case "sourceKey":
+                    _sourceKey = Text(member, ref errors);
+                    break;
+                case "attributes":
+                    RequestReader.Take(Attributes(member.Value), ref _attributes, ref errors);
+                    break;
+                case "values":
+                    RequestReader.Take(Values(member.Value), ref _values, ref errors);
+                    break;
+                case "reinstate":
+                    _reinstate = Flag(member, ref errors);
+                    break;
+                default:
+                    (errors ??= []).Add(Unknown(member.Name));
+                    break;
+            }
+        }
+
+        public readonly RegistrationRequest ToRequest() =>
+            new()
+            {
+                Template = _template,
+                Identifier = _identifier,
+                Source = _source,
+                SourceKey = _sourceKey,
+                Attributes = _attributes,
+                Values = _values,
+                Reinstate = _reinstate,
+            };
+    }
 }

@@ -21,12 +21,15 @@ internal static class RequestTelemetry
         {
             return;
         }
-        var isApi = path.StartsWithSegments("/api", StringComparison.Ordinal);
-        var operation =
-            isApi ? Operation(context.Request.Method, kind)
-            : path == "/" ? "home"
-            : "resolve";
-        requests.Count(isApi ? "rest" : "page", operation, outcome.Noted ?? OutcomeOf(context.Response.StatusCode));
+        var result = outcome.Noted ?? OutcomeOf(context.Response.StatusCode);
+        if (path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            requests.Count("rest", Operation(context.Request.Method, kind), result);
+        }
+        else
+        {
+            requests.Count("page", path == "/" ? "home" : "resolve", result);
+        }
         if (kind == "identifiers" && context.GetEndpoint() is null)
         {
             HttpSpans.NameRoute(context, ResolveEndpoint.Route + "{**id}");

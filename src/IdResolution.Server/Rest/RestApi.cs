@@ -35,17 +35,38 @@ internal static class RestApi
     public static void MapRest(this WebApplication app)
     {
         var services = app.Services;
-        var resolve = services.GetRequiredService<ResolveEndpoint>();
-        var register = services.GetRequiredService<RegistrationEndpoints>();
-        var records = services.GetRequiredService<RecordEndpoints>();
-        var queries = services.GetRequiredService<QueryEndpoints>();
-        var pages = services.GetRequiredService<PageEndpoints>();
         var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1");
+        MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
+        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>(), limits);
+        MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
+        MapAdministration(
+            api.MapGroup("").WithTags("Administration"),
+            services.GetRequiredService<AdministrationEndpoints>()
+        );
+        MapPages(app, services.GetRequiredService<PageEndpoints>());
+        // Without a pattern of its own the fallback would leave out paths that look like files, and identifiers do.
+        app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
+    }
 
-        var identifiers = api.MapGroup("").WithTags("Identifiers");
+    private static void MapIdentifiers(RouteGroupBuilder group, IServiceProvider services, BodyLimits limits)
+    {
+        MapRegistration(group, services.GetRequiredService<RegistrationEndpoints>(), limits);
+        MapRecords(
+            group,
+            services.GetRequiredService<ResolveEndpoint>(),
+            services.GetRequiredService<RecordEndpoints>(),
+            limits
+        );
+        var queries = services.GetRequiredService<QueryEndpoints>();
+        MapQueries(group, queries);
+        MapChanges(group, queries);
+    }
+
+    private static void MapRegistration(RouteGroupBuilder group, RegistrationEndpoints register, BodyLimits limits)
+    {
         Map(
-                identifiers,
+                group,
                 "POST",
                 "/identifiers",
                 register.RegisterAsync,
@@ -58,7 +79,7 @@ internal static class RestApi
             .Produces<ApiDocument.RecordAnswer>()
             .Refuses(409, 422);
         Map(
-                identifiers,
+                group,
                 "POST",
                 "/identifiers:batch",
                 register.RegisterBatchAsync,
@@ -68,8 +89,17 @@ internal static class RestApi
             )
             .Takes<ApiDocument.Batch>(limits.Batch)
             .Produces<ApiDocument.BatchAnswer>();
+    }
+
+    private static void MapRecords(
+        RouteGroupBuilder group,
+        ResolveEndpoint resolve,
+        RecordEndpoints records,
+        BodyLimits limits
+    )
+    {
         Map(
-                identifiers,
+                group,
                 "GET",
                 "/identifiers/{**id}",
                 resolve.GetAsync,
@@ -79,7 +109,7 @@ internal static class RestApi
             .Produces<ApiDocument.RecordAnswer>()
             .Refuses(404, 410);
         Map(
-                identifiers,
+                group,
                 "PATCH",
                 "/identifiers/{**id}",
                 records.UpdateAsync,
@@ -91,7 +121,7 @@ internal static class RestApi
             .Produces<ApiDocument.RecordAnswer>()
             .Refuses(412);
         Map(
-                identifiers,
+                group,
                 "DELETE",
                 "/identifiers/{**id}",
                 records.RevokeAsync,
@@ -100,8 +130,12 @@ internal static class RestApi
                 Role.Registrar
             )
             .Produces(204);
+    }
+
+    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries)
+    {
         Map(
-                identifiers,
+                group,
                 "GET",
                 "/history/{**id}",
                 queries.HistoryAsync,
@@ -112,7 +146,7 @@ internal static class RestApi
             .Number("before")
             .Number("limit", absent: 100, least: 1, greatest: RecordQueries.MaxPage);
         Map(
-                identifiers,
+                group,
                 "POST",
                 "/scan",
                 queries.ScanAsync,
@@ -123,7 +157,7 @@ internal static class RestApi
             .Takes<ScanBody>(BodyLimits.Scan)
             .Produces<ApiDocument.RecordAnswer>();
         Map(
-                identifiers,
+                group,
                 "GET",
                 "/search",
                 queries.SearchAsync,
@@ -134,8 +168,11 @@ internal static class RestApi
             )
             .Number("after")
             .Number("limit", absent: 50, least: 1, greatest: RecordQueries.MaxPage);
+    }
+
+    private static void MapChanges(RouteGroupBuilder group, QueryEndpoints queries) =>
         Map(
-                identifiers,
+                group,
                 "GET",
                 "/changes",
                 queries.ChangesAsync,
@@ -147,17 +184,10 @@ internal static class RestApi
             .Number("wait", greatest: 60)
             .Number("limit", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
 
-        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>(), limits);
-        MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
-        MapAdministration(
-            api.MapGroup("").WithTags("Administration"),
-            services.GetRequiredService<AdministrationEndpoints>()
-        );
-
+    private static void MapPages(WebApplication app, PageEndpoints pages)
+    {
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
         app.MapMethods("/r", ["GET", "HEAD", "POST"], pages.ByQueryAsync).ExcludeFromDescription();
-        // Without a pattern of its own the fallback would leave out paths that look like files, and identifiers do.
-        app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
     }
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
@@ -195,7 +225,15 @@ internal static class RestApi
     private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services, BodyLimits limits)
     {
         var templates = services.GetRequiredService<TemplateEndpoints>();
-        var rules = services.GetRequiredService<CodingRuleEndpoints>();
+        MapReadingTemplates(group, templates);
+        MapEditingTemplates(group, templates);
+        MapPacks(group, templates, limits);
+        MapCategories(group, templates);
+        MapCodingRules(group, services.GetRequiredService<CodingRuleEndpoints>());
+    }
+
+    private static void MapReadingTemplates(RouteGroupBuilder group, TemplateEndpoints templates)
+    {
         Map(
                 group,
                 "GET",
@@ -217,6 +255,10 @@ internal static class RestApi
             )
             .Number("version", greatest: int.MaxValue)
             .Produces<Template>();
+    }
+
+    private static void MapEditingTemplates(RouteGroupBuilder group, TemplateEndpoints templates)
+    {
         Map(
                 group,
                 "POST",
@@ -251,6 +293,10 @@ internal static class RestApi
         Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "", Role.Admin)
             .Takes<CopyBody>(BodyLimits.Template)
             .Produces<Template>(201);
+    }
+
+    private static void MapPacks(RouteGroupBuilder group, TemplateEndpoints templates, BodyLimits limits)
+    {
         Map(
                 group,
                 "POST",
@@ -272,11 +318,19 @@ internal static class RestApi
                 Role.Reader
             )
             .Produces<TemplatePack>();
+    }
+
+    private static void MapCategories(RouteGroupBuilder group, TemplateEndpoints templates)
+    {
         Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "", Role.Partner)
             .Produces<Listing<Category>>();
         Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "", Role.Admin)
             .Takes<Category>(BodyLimits.Template)
             .Produces<Category>(201);
+    }
+
+    private static void MapCodingRules(RouteGroupBuilder group, CodingRuleEndpoints rules)
+    {
         Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "", Role.Reader)
             .Produces<Listing<CodingRule>>();
         Map(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
 using IdResolution.Server.Telemetry;
@@ -61,38 +62,60 @@ internal sealed partial class RestPipeline(
             var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
             if (!found.TryGet(out var caller, out var error))
             {
-                denials.Note(context, Core.Access.Caller.Anonymous, error.Code);
-                await Problem.WriteAsync(context, error);
+                await RefuseAsync(context, Caller.Anonymous, error);
                 return;
             }
             context.SetCaller(caller);
             if (ApiKeyAuthenticator.Limit(caller) is { } limited)
             {
-                denials.Note(context, caller, limited.Code);
-                await Problem.WriteAsync(context, limited);
+                await RefuseAsync(context, caller, limited);
                 return;
             }
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
-            if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
-            {
-                denials.Note(
-                    context,
-                    caller,
-                    context.Response.StatusCode == 401 ? ErrorCode.Unauthenticated : ErrorCode.Forbidden
-                );
-            }
+            NoteDenied(context, caller);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            RequestOutcome.Note(context, RequestMetrics.Cancelled);
-            Cancelled(logger, context.Request.Method, context.Request.Path);
+            NoteCancelled(context);
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            // The last stand of every request: whatever went wrong becomes a problem without its text.
-            context.Response.Clear();
-            await Problem.WriteAsync(context, ToError(context, e));
+            await FailAsync(context, e);
         }
+    }
+
+    private Task RefuseAsync(HttpContext context, Caller caller, Error error)
+    {
+        denials.Note(context, caller, error.Code);
+        return Problem.WriteAsync(context, error);
+    }
+
+    private void NoteDenied(HttpContext context, Caller caller)
+    {
+        switch (context.Response.StatusCode)
+        {
+            case StatusCodes.Status401Unauthorized:
+                denials.Note(context, caller, ErrorCode.Unauthenticated);
+                break;
+            case StatusCodes.Status403Forbidden:
+                denials.Note(context, caller, ErrorCode.Forbidden);
+                break;
+        }
+    }
+
+    private void NoteCancelled(HttpContext context)
+    {
+        RequestOutcome.Note(context, RequestMetrics.Cancelled);
+        Cancelled(logger, context.Request.Method, context.Request.Path);
+    }
+
+    /// <summary>
+    /// The last stand of every request: whatever went wrong becomes a problem without its text.
+    /// </summary>
+    private Task FailAsync(HttpContext context, Exception e)
+    {
+        context.Response.Clear();
+        return Problem.WriteAsync(context, ToError(context, e));
     }
 
     private Error ToError(HttpContext context, Exception e)

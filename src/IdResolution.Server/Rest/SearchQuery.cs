@@ -17,30 +17,12 @@ internal static class SearchQuery
     public static Result<RecordQuery> Read(IQueryCollection query, NodeCatalog catalog)
     {
         var errors = new List<Error>();
-        var read = new RecordQuery
-        {
-            Template = query["template"].FirstOrDefault(),
-            Source = query["source"].FirstOrDefault(),
-            SourceKey = query["sourceKey"].FirstOrDefault(),
-        };
-        if (read.Template is not null && catalog.FindLatest(read.Template) is null)
-        {
-            errors.Add(Invalid("template", $"There is no template {read.Template}.", $"没有模板 {read.Template}。"));
-        }
-        if (read.SourceKey is not null && read.Source is null)
-        {
-            errors.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
-        }
-        read = read with
-        {
-            CreatedFrom = Time(query, "createdFrom", errors),
-            CreatedBefore = Time(query, "createdBefore", errors),
-        };
+        var read = ReadNamed(query, catalog, errors);
         foreach (var (name, values) in query)
         {
             if (name.StartsWith("attr.", StringComparison.Ordinal))
             {
-                read = WithAttribute(read, name, values.ToString(), catalog, errors);
+                read = WithAttribute(read, Condition.Of(name, values.ToString()), catalog, errors);
             }
             else if (
                 name
@@ -59,21 +41,38 @@ internal static class SearchQuery
         return errors.Count > 0 ? Error.Combine(errors) : read;
     }
 
+    /// <summary>The conditions that every record can be searched by.</summary>
+    private static RecordQuery ReadNamed(IQueryCollection query, NodeCatalog catalog, List<Error> errors)
+    {
+        var template = query["template"].FirstOrDefault();
+        if (template is not null && catalog.FindLatest(template) is null)
+        {
+            errors.Add(Invalid("template", $"There is no template {template}.", $"没有模板 {template}。"));
+        }
+        var source = query["source"].FirstOrDefault();
+        var sourceKey = query["sourceKey"].FirstOrDefault();
+        if (sourceKey is not null && source is null)
+        {
+            errors.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
+        }
+        return new RecordQuery
+        {
+            Template = template,
+            Source = source,
+            SourceKey = sourceKey,
+            CreatedFrom = Time(query, "createdFrom", errors),
+            CreatedBefore = Time(query, "createdBefore", errors),
+        };
+    }
+
     private static RecordQuery WithAttribute(
         RecordQuery read,
-        string name,
-        string value,
+        Condition condition,
         NodeCatalog catalog,
         List<Error> errors
     )
     {
-        var rest = name["attr.".Length..];
-        var kind =
-            rest.EndsWith(".from", StringComparison.Ordinal) ? "from"
-            : rest.EndsWith(".to", StringComparison.Ordinal) ? "to"
-            : rest.EndsWith(".prefix", StringComparison.Ordinal) ? "prefix"
-            : "";
-        var code = kind.Length == 0 ? rest : rest[..^(kind.Length + 1)];
+        var (name, code) = (condition.Name, condition.Code);
         if (
             read.Template is null
             || catalog.FindLatest(read.Template)?.Find(code) is not { Searchable: true } attribute
@@ -94,16 +93,55 @@ internal static class SearchQuery
             return read;
         }
         read = read with { AttributeIndex = attribute.Index, From = read.From ?? "" };
-        if (kind == "prefix")
+        return condition.Kind == "prefix"
+            ? WithPrefix(read, condition, attribute, errors)
+            : WithBounds(read, condition, attribute, errors);
+    }
+
+    private static RecordQuery WithPrefix(
+        RecordQuery read,
+        Condition condition,
+        AttributeDefinition attribute,
+        List<Error> errors
+    )
+    {
+        if (IsNumber(attribute))
         {
-            if (attribute.Type is AttributeType.Integer or AttributeType.Decimal)
-            {
-                errors.Add(Invalid(name, "Numbers are searched by .from= and .to=.", "数字请用 .from= 和 .to= 检索。"));
-            }
-            // Nothing sorts after the last code point.
-            return read with { From = value, Before = value + "\U0010FFFF" };
+            errors.Add(
+                Invalid(condition.Name, "Numbers are searched by .from= and .to=.", "数字请用 .from= 和 .to= 检索。")
+            );
         }
-        var single = attribute with
+        // Nothing sorts after the last code point.
+        return read with { From = condition.Value, Before = condition.Value + "\U0010FFFF" };
+    }
+
+    private static RecordQuery WithBounds(
+        RecordQuery read,
+        Condition condition,
+        AttributeDefinition attribute,
+        List<Error> errors
+    )
+    {
+        var input = InputValue.OfText(condition.Value);
+        if (!ValueCodec.Canonicalise(WithoutRules(attribute), in input).TryGet(out var canonical, out var error))
+        {
+            errors.Add(error with { Field = condition.Name });
+            return read;
+        }
+        var text = ValueCodec.SearchText(attribute, canonical);
+        // Numbers are compared by the sort key before their text; nothing sorts between a text and itself with a NUL.
+        var isNumber = IsNumber(attribute);
+        return condition.Kind switch
+        {
+            "from" => read with { From = isNumber ? text[..16] : text },
+            "to" => read with { Before = isNumber ? text[..16] + '\uffff' : text + '\0' },
+            _ => read with { From = text, Before = text + '\0' },
+        };
+    }
+
+    /// <summary>The attribute as it is searched: its type alone says what a value is.</summary>
+    private static AttributeDefinition WithoutRules(AttributeDefinition attribute) =>
+        attribute with
         {
             Repeated = false,
             Required = false,
@@ -113,21 +151,9 @@ internal static class SearchQuery
             MinLength = null,
             MaxLength = null,
         };
-        if (!ValueCodec.Canonicalise(single, InputValue.OfText(value)).TryGet(out var canonical, out var error))
-        {
-            errors.Add(error with { Field = name });
-            return read;
-        }
-        var text = ValueCodec.SearchText(attribute, canonical);
-        // Numbers are compared by the sort key before their text; nothing sorts between a text and itself with a NUL.
-        var isNumber = attribute.Type is AttributeType.Integer or AttributeType.Decimal;
-        return kind switch
-        {
-            "from" => read with { From = isNumber ? text[..16] : text },
-            "to" => read with { Before = isNumber ? text[..16] + '\uffff' : text + '\0' },
-            _ => read with { From = text, Before = text + '\0' },
-        };
-    }
+
+    private static bool IsNumber(AttributeDefinition attribute) =>
+        attribute.Type is AttributeType.Integer or AttributeType.Decimal;
 
     private static long? Time(IQueryCollection query, string name, List<Error> errors)
     {
@@ -150,4 +176,21 @@ internal static class SearchQuery
     }
 
     private static Error Invalid(string field, string en, string zh) => Error.Of(ErrorCode.InvalidValue, en, zh, field);
+
+    /// <summary>A condition on an attribute.</summary>
+    /// <param name="Name">What it is called in the query, such as <c>attr.line.from</c>.</param>
+    /// <param name="Code">The attribute's code.</param>
+    /// <param name="Kind">How its values are compared; empty for those that are equal.</param>
+    /// <param name="Value">What they are compared with.</param>
+    private sealed record Condition(string Name, string Code, string Kind, string Value)
+    {
+        private static readonly string[] s_kinds = ["from", "to", "prefix"];
+
+        public static Condition Of(string name, string value)
+        {
+            var code = name["attr.".Length..];
+            var kind = Array.Find(s_kinds, known => code.EndsWith("." + known, StringComparison.Ordinal)) ?? "";
+            return new Condition(name, kind.Length == 0 ? code : code[..^(kind.Length + 1)], kind, value);
+        }
+    }
 }

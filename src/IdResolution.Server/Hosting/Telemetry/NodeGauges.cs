@@ -27,6 +27,20 @@ internal sealed class NodeGauges
             "{write}",
             "Writes waiting for their transaction."
         );
+        AddLog(meter, tail);
+        AddReaders(meter, tail, [.. readers]);
+        if (redis is not null)
+        {
+            AddSharedCache(meter, redis);
+        }
+        if (records is MemoryRecordCache cache)
+        {
+            AddCache(meter, cache);
+        }
+    }
+
+    private static void AddLog(Meter meter, LogFollower tail)
+    {
         meter.CreateObservableGauge(
             "idresolution.log.head",
             () => tail.Head,
@@ -45,11 +59,14 @@ internal sealed class NodeGauges
             "s",
             "Time since this node last knew that it had applied the whole change log."
         );
-        var logReaders = readers.ToArray();
+    }
+
+    private static void AddReaders(Meter meter, LogFollower tail, LogReader[] readers)
+    {
         meter.CreateObservableGauge(
             "idresolution.log_reader.lag",
             () =>
-                from reader in logReaders
+                from reader in readers
                 let lag = reader.Lag(tail.Head)
                 where lag is not null
                 select new Measurement<long>(lag.Value, ReaderTag(reader)),
@@ -58,46 +75,48 @@ internal sealed class NodeGauges
         );
         meter.CreateObservableCounter(
             "idresolution.log_reader.dead_letters",
-            () => logReaders.Select(reader => new Measurement<long>(reader.SetAside, ReaderTag(reader))),
+            () => readers.Select(reader => new Measurement<long>(reader.SetAside, ReaderTag(reader))),
             "{entry}",
             "Entries of the change log that a reader could not take and this node has set aside."
         );
-        if (redis is not null)
-        {
-            meter.CreateObservableGauge(
-                "idresolution.shared_cache.used",
-                () => redis.Status.IsDegraded ? 0 : 1,
-                "{node}",
-                "1 while the shared cache (Redis) is used, 0 while it is not believed or does not answer."
-            );
-            meter.CreateObservableGauge(
-                "idresolution.shared_cache.lag",
-                () => redis.Reader.Lag,
-                "{entry}",
-                "Entries of the change log still to be applied to the shared cache."
-            );
-            meter.CreateObservableGauge(
-                "idresolution.shared_cache.outstanding",
-                () => redis.Connection?.Outstanding ?? 0,
-                "{command}",
-                "Reads and puts that wait for the shared cache's answer."
-            );
-        }
-        if (records is MemoryRecordCache cache)
-        {
-            meter.CreateObservableUpDownCounter(
-                "idresolution.cache.size",
-                () => cache.Bytes,
-                "By",
-                "Estimated bytes of the records kept in memory."
-            );
-            meter.CreateObservableUpDownCounter(
-                "idresolution.cache.entries",
-                () => cache.Count,
-                "{entry}",
-                "Records kept in memory."
-            );
-        }
+    }
+
+    private static void AddSharedCache(Meter meter, RedisRecordCache redis)
+    {
+        meter.CreateObservableGauge(
+            "idresolution.shared_cache.used",
+            () => redis.Status.IsDegraded ? 0 : 1,
+            "{node}",
+            "1 while the shared cache (Redis) is used, 0 while it is not believed or does not answer."
+        );
+        meter.CreateObservableGauge(
+            "idresolution.shared_cache.lag",
+            () => redis.Reader.Lag,
+            "{entry}",
+            "Entries of the change log still to be applied to the shared cache."
+        );
+        meter.CreateObservableGauge(
+            "idresolution.shared_cache.outstanding",
+            () => redis.Connection?.Outstanding ?? 0,
+            "{command}",
+            "Reads and puts that wait for the shared cache's answer."
+        );
+    }
+
+    private static void AddCache(Meter meter, MemoryRecordCache cache)
+    {
+        meter.CreateObservableUpDownCounter(
+            "idresolution.cache.size",
+            () => cache.Bytes,
+            "By",
+            "Estimated bytes of the records kept in memory."
+        );
+        meter.CreateObservableUpDownCounter(
+            "idresolution.cache.entries",
+            () => cache.Count,
+            "{entry}",
+            "Records kept in memory."
+        );
     }
 
     private static KeyValuePair<string, object?> ReaderTag(LogReader reader) =>

@@ -32,19 +32,7 @@ internal static class TelemetryExport
         builder.Configuration.AddInMemoryCollection(configuration);
         builder
             .Services.AddOpenTelemetry()
-            // What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins over what we
-            // say.
-            .ConfigureResource(resource =>
-                resource
-                    .Clear()
-                    .AddService(
-                        "idnode",
-                        serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)
-                    )
-                    .AddAttributes([new("host.name", Environment.MachineName)])
-                    .AddTelemetrySdk()
-                    .AddEnvironmentVariableDetector()
-            )
+            .ConfigureResource(Describe)
             .WithTracing(tracing =>
                 tracing
                     .AddSource(NodeTelemetry.Name, "System.Net.Http")
@@ -62,13 +50,32 @@ internal static class TelemetryExport
             )
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
-        // Meters are known to the SDK by their names alone: those of other nodes in this process, and of their hosts,
-        // are not this node's to export.
-        builder.Services.ConfigureOpenTelemetryMeterProvider(
-            (services, metrics) =>
+        KeepOwnMeters(builder.Services);
+        builder.Services.AddHostedService<TelemetryEnd>();
+    }
+
+    /// <summary>
+    /// Says what exports. What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins over
+    /// what we say.
+    /// </summary>
+    private static void Describe(ResourceBuilder resource) =>
+        resource
+            .Clear()
+            .AddService("idnode", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3))
+            .AddAttributes([new("host.name", Environment.MachineName)])
+            .AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
+
+    /// <summary>
+    /// Meters are known to the SDK by their names alone: those of other nodes in this process, and of their hosts, are
+    /// not this node's to export.
+    /// </summary>
+    private static void KeepOwnMeters(IServiceCollection services) =>
+        services.ConfigureOpenTelemetryMeterProvider(
+            (provider, metrics) =>
             {
-                var host = services.GetRequiredService<IMeterFactory>();
-                var node = services.GetRequiredService<NodeTelemetry>();
+                var host = provider.GetRequiredService<IMeterFactory>();
+                var node = provider.GetRequiredService<NodeTelemetry>();
                 metrics.AddView(instrument =>
                     instrument.Meter.Scope is { } scope && scope != host && scope != node
                         ? MetricStreamConfiguration.Drop
@@ -76,8 +83,6 @@ internal static class TelemetryExport
                 );
             }
         );
-        builder.Services.AddHostedService<TelemetryEnd>();
-    }
 
     /// <summary>The standard variables that are set, under the node's own settings.</summary>
     private static Dictionary<string, string?> Configuration(TelemetryOptions options)
