@@ -91,7 +91,7 @@ internal sealed class PageEndpoints(
     private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
     {
         var end = await reader.ReadAsync(identifier, caller, context.RequestAborted);
-        var stale = ResolveEndpoint.MarkStale(context, end);
+        var stale = CacheHeaders.MarkStale(context.Response, end.Age);
         switch (end.Kind)
         {
             case ResolutionKind.Found:

@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Server.Http;
 using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Rest;
@@ -22,7 +23,11 @@ internal static class RequestTelemetry
             return;
         }
         var result = outcome.Noted ?? OutcomeOf(context.Response.StatusCode);
-        if (path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<CallName>() is { } name)
+        {
+            requests.Count(name.FrontEnd, name.Operation, result);
+        }
+        else if (path.StartsWithSegments("/api", StringComparison.Ordinal))
         {
             requests.Count("rest", Operation(context.Request.Method, kind), result);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
@@ -76,7 +75,7 @@ internal sealed class ResolveEndpoint(
     public async Task AnswerAsync(HttpContext context, Identifier identifier)
     {
         var end = await reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
-        var stale = MarkStale(context, end);
+        var stale = CacheHeaders.MarkStale(context.Response, end.Age);
         switch (end.Kind)
         {
             case ResolutionKind.Found:
@@ -100,32 +99,9 @@ internal sealed class ResolveEndpoint(
         }
     }
 
-    /// <summary>
-    /// Where the log could not be read for a while, says that what is answered may be old (RFC 9211).
-    /// </summary>
-    public static bool MarkStale(HttpContext context, in ResolutionEnd end)
-    {
-        if (end.Age is not { } age)
-        {
-            return false;
-        }
-        context.Response.Headers.Age = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
-        return true;
-    }
-
-    /// <summary>
-    /// How long the answer of another node may be kept, and how long this node has kept it (RFC 9111 §5.1, §5.2.2.1).
-    /// </summary>
-    public void SetForeignHeaders(HttpResponse response, ForeignRecord record)
-    {
-        response.Headers.Vary = Conditional.Vary;
-        response.Headers.CacheControl = $"max-age={Seconds(record.ExpiresAt - record.ReadAt)}";
-        response.Headers.Age = Seconds(time.GetUtcNow() - record.ReadAt);
-
-        static string Seconds(TimeSpan time) =>
-            Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-    }
+    /// <inheritdoc cref="CacheHeaders.SetForeign"/>
+    public void SetForeignHeaders(HttpResponse response, ForeignRecord record) =>
+        CacheHeaders.SetForeign(response, record, time);
 
     /// <summary>Answers a template's own identifier with the way to the template.</summary>
     public static void RedirectTo(HttpContext context, Template template)

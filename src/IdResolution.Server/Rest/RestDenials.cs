@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// Notes denials by method and call, never by the identifier nor by anything else that a caller could make up. The
-/// calls
-/// are those that are mapped. Thread-safe.
+/// calls are those that are mapped. Thread-safe.
 /// </summary>
 internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
 {
@@ -30,7 +30,8 @@ internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
     public void Note(HttpContext context, Caller caller, ErrorCode code)
     {
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "?";
-        auditor.Denied(caller, $"{method} {KindOf(context) ?? "/"}", code);
+        var name = context.GetEndpoint()?.Metadata.GetMetadata<CallName>();
+        auditor.Denied(caller, $"{method} {KindOf(context) ?? name?.Operation ?? "/"}", code);
     }
 
     /// <summary>The first word of the call below <c>/api/v1</c>; null where no call begins so.</summary>

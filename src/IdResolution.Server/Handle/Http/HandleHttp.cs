@@ -131,7 +131,7 @@ internal sealed partial class HandleHttp(
         }
         if (reply.MayBeOld)
         {
-            HttpAnswers.MarkStale(call.Context.Response, tail);
+            CacheHeaders.MarkStale(call.Context.Response, tail.Age);
         }
         await HttpAnswers.WriteAsync(call.Context, reply, call.Pretty, call.Callback);
     }

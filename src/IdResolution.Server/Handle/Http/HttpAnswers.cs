@@ -1,11 +1,9 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using IdResolution.Core.Coherence;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -89,13 +87,6 @@ internal static class HttpAnswers
         {
             await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
         }
-    }
-
-    /// <summary>Says that what is answered may be old (RFC 9211).</summary>
-    public static void MarkStale(HttpResponse response, LogFollower tail)
-    {
-        response.Headers.Age = ((long)tail.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        response.Headers["Cache-Status"] = "idnode; hit; detail=stale";
     }
 
     private static async Task WritePartsAsync(
