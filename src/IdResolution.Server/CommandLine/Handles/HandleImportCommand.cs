@@ -88,9 +88,7 @@ internal sealed class HandleImportCommand
         try
         {
             // Where lines are refused as they come, a bar would be drawn between them.
-            await (
-                refused.AreShownAtOnce ? RunAsync() : progress.ShowAsync(terminal, "import", "lines", RunAsync)
-            );
+            await (refused.AreShownAtOnce ? RunAsync() : progress.ShowAsync(terminal, "import", "lines", RunAsync));
         }
         finally
         {

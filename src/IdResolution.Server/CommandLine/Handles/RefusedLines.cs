@@ -28,8 +28,7 @@ internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposabl
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"line {line.Number}: {line.Handle}{(line.Handle.Length > 0 ? ": " : "")}"
-                + $"{string.Join("; ", reasons)}"
+            $"line {line.Number}: {line.Handle}{(line.Handle.Length > 0 ? ": " : "")}" + $"{string.Join("; ", reasons)}"
         );
         if (_bad is null)
         {

@@ -152,10 +152,7 @@ internal sealed class EraseCommand
         var unknown = asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList();
         if (unknown.Count > 0)
         {
-            throw new OperatorException(
-                $"{identifier} has no {Names(unknown)}. "
-                    + $"It has: {Names(known)}."
-            );
+            throw new OperatorException($"{identifier} has no {Names(unknown)}. " + $"It has: {Names(known)}.");
         }
         return asked;
     }

@@ -165,12 +165,7 @@ internal sealed class ImportCommand
     {
         try
         {
-            await progress.ShowAsync(
-                terminal,
-                "import",
-                "rows",
-                () => importer.RunAsync(progress, cancellationToken)
-            );
+            await progress.ShowAsync(terminal, "import", "rows", () => importer.RunAsync(progress, cancellationToken));
         }
         catch (Exception) when (importer.State.Rows > 0)
         {

@@ -147,9 +147,7 @@ internal sealed class DemoCommand
     )
     {
         if (
-            items
-                .Where(i => i.Template == "membrane-roll")
-                .MaxBy(i => (decimal)i.Attributes["hydrogenCrossover"]) is
+            items.Where(i => i.Template == "membrane-roll").MaxBy(i => (decimal)i.Attributes["hydrogenCrossover"]) is
             { } roll
         )
         {

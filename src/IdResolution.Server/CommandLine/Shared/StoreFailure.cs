@@ -12,10 +12,7 @@ internal static class StoreFailure
     {
         foreach (var result in results)
         {
-            if (
-                result.Error is
-                { Code: ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal } failure
-            )
+            if (result.Error is { Code: ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal } failure)
             {
                 throw new StoreException(failure, null);
             }
