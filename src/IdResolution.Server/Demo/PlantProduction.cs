@@ -72,7 +72,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
                 ["coating"] = "非晶碳涂层",
                 // A thicker coating conducts a little worse and protects better.
                 ["contactResistance"] = SeededRandom.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
-                ["flatness"] = passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0),
+                ["flatness"] = Flatness(passed),
                 ["thickness"] = draws.Normal(1.02, 0.004, 3),
                 ["corrosionCurrent"] = SeededRandom.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
                 ["leakRate"] = draws.Normal(0.012, 0.0025, 3),
@@ -83,6 +83,8 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
             }
         );
     }
+
+    private decimal Flatness(bool passed) => passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0);
 
     private DemoItem Stack(int number, StackModel model, DateOnly day)
     {

@@ -84,7 +84,7 @@ internal static class ZplLabel
         );
     }
 
-    /// <summary>Parts an area into a square in its bottom right, for a Data Matrix symbol, and what is above it.</summary>
+    /// <summary>Parts an area into a square in its bottom right, for a Data Matrix, and what is above it.</summary>
     private static (ZplBox Above, ZplBox Corner) CutCorner(ZplBox area)
     {
         var side = Math.Min(area.Width, area.Height / 2);

@@ -216,7 +216,7 @@ internal sealed class SessionOperations(
                 : new Offer(Invalid);
         }
 
-        /// <summary>Makes the session somebody's; not where its key can be found by trying: DES proves nothing.</summary>
+        /// <summary>Makes the session somebody's. A DES key can be found by trying: it proves nothing.</summary>
         public Offer OwnedBy(HandleIdentity? owner) =>
             Key?.Algorithm == SessionKeyAlgorithm.Des ? this : this with { Owner = owner };
     }
