@@ -133,16 +133,18 @@ internal sealed class HandleCalls(
         var added = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
         return added.Error is { } error
             ? HttpReply.Failed(error, call.Handle)
-            : HttpReply.Done(call.Handle, overwrite ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+            : HttpReply.Done(call.Handle, StatusOf(replaced: overwrite));
     }
 
     private async Task<HttpReply> CreateAsync(HttpCall call, RawValue[] values, bool overwrite, bool mint)
     {
         var result = await administrator.CreateAsync(call.Handle, values, overwrite, mint, call.Identity, call.Aborted);
         return result.TryGet(out var created, out var error)
-            ? HttpReply.Done(created.Handle, created.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created)
+            ? HttpReply.Done(created.Handle, StatusOf(created.Replaced))
             : HttpReply.Failed(error, call.Handle);
     }
+
+    private static int StatusOf(bool replaced) => replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created;
 
     /// <summary>Deletes it, or removes values of it.</summary>
     public async Task<HttpReply> DeleteAsync(HttpCall call)
