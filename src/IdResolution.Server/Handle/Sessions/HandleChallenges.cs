@@ -129,7 +129,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         return (exchange with { Request = pending.Request, Identity = identity }, null);
     }
 
-    /// <summary>Takes the number of the challenge that an answer is to: its login's, its session's, or its own.</summary>
+    /// <summary>Takes the number of the challenge that is answered: of a login, a session, or on its own.</summary>
     private static int TakeNumber(HandleExchange exchange)
     {
         if (exchange.Login is { Pending: not 0 } login)
