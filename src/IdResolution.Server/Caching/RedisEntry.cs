@@ -52,16 +52,7 @@ internal static class RedisEntry
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), found.Head);
         if (record is not null)
         {
-            var body = bytes.AsSpan(BodyAt);
-            BinaryPrimitives.WriteInt64BigEndian(body, record.Object);
-            BinaryPrimitives.WriteInt64BigEndian(body[8..], record.Version);
-            BinaryPrimitives.WriteInt64BigEndian(body[16..], record.Sequence);
-            BinaryPrimitives.WriteInt64BigEndian(body[24..], record.CreatedAt);
-            BinaryPrimitives.WriteInt64BigEndian(body[32..], record.UpdatedAt);
-            body[40] = (byte)record.Status;
-            body[41] = checked((byte)record.Digest.Length);
-            record.Digest.CopyTo(body[42..]);
-            record.State.CopyTo(body[(42 + record.Digest.Length)..]);
+            EncodeRecord(record, bytes.AsSpan(BodyAt));
         }
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(ChecksumAt), Checksum(key, bytes));
         return bytes;
@@ -107,6 +98,19 @@ internal static class RedisEntry
         }
         isForeign = false;
         return true;
+    }
+
+    private static void EncodeRecord(StoredRecord record, Span<byte> body)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(body, record.Object);
+        BinaryPrimitives.WriteInt64BigEndian(body[8..], record.Version);
+        BinaryPrimitives.WriteInt64BigEndian(body[16..], record.Sequence);
+        BinaryPrimitives.WriteInt64BigEndian(body[24..], record.CreatedAt);
+        BinaryPrimitives.WriteInt64BigEndian(body[32..], record.UpdatedAt);
+        body[40] = (byte)record.Status;
+        body[41] = checked((byte)record.Digest.Length);
+        record.Digest.CopyTo(body[42..]);
+        record.State.CopyTo(body[(42 + record.Digest.Length)..]);
     }
 
     private static StoredRecord? TryDecodeRecord(LookupKey key, ReadOnlySpan<byte> body)

@@ -201,18 +201,8 @@ internal sealed partial class RedisLogReader(
 
     private async Task CatchUpAsync(RedisConnection connection, CancellationToken cancellationToken)
     {
-        var head = tail.Head;
-        if (Array.Exists(_cursors, c => c.Value?.Sequence > head))
-        {
-            // Another node is ahead; or the database was restored, and what Redis holds never was.
-            head = await log.HeadAsync(cancellationToken);
-        }
-        var lost = Array.FindAll(
-            _cursors,
-            c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind
-        );
-        Array.ForEach(lost, c => c.Drop());
-        await MoveAsync(connection, lost, _ => RedisCursor.New(head));
+        var head = await HeadAsync(cancellationToken);
+        await BeginAnewAsync(connection, head);
         while (true)
         {
             var known = Array.FindAll(_cursors, c => c.Value is not null && !c.IsContested);
@@ -232,6 +222,25 @@ internal sealed partial class RedisLogReader(
             var behind = Array.FindAll(known, c => c.Value!.Value.Sequence < reached);
             await MoveAsync(connection, behind, c => c with { Sequence = reached });
         }
+    }
+
+    /// <summary>Where the log ends, no older than any cursor that is right.</summary>
+    private async ValueTask<long> HeadAsync(CancellationToken cancellationToken)
+    {
+        var head = tail.Head;
+        // Another node is ahead; or the database was restored, and what Redis holds never was.
+        return Array.Exists(_cursors, c => c.Value?.Sequence > head) ? await log.HeadAsync(cancellationToken) : head;
+    }
+
+    /// <summary>Gives partitions other keys whose cursor is lost, wrong or too far behind.</summary>
+    private async Task BeginAnewAsync(RedisConnection connection, long head)
+    {
+        var lost = Array.FindAll(
+            _cursors,
+            c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind
+        );
+        Array.ForEach(lost, c => c.Drop());
+        await MoveAsync(connection, lost, _ => RedisCursor.New(head));
     }
 
     private async Task MarkAsync(RedisConnection connection, IReadOnlyList<ChangedKey> changes)

@@ -190,11 +190,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         try
         {
             var answer = await connection.TryPutAsync(keys, values);
-            Metrics.Put(
-                answer is null ? SharedCacheResult.Passed
-                : (long)answer == 1 ? SharedCacheResult.Kept
-                : SharedCacheResult.Refused
-            );
+            Metrics.Put(ResultOf(answer));
         }
         catch (RedisServerException)
         {
@@ -206,5 +202,15 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
             Metrics.Put(SharedCacheResult.Failed);
             Fail(e);
         }
+    }
+
+    /// <summary>What became of a put, by the script's answer; null where it was not asked.</summary>
+    private static SharedCacheResult ResultOf(RedisResult? answer)
+    {
+        if (answer is null)
+        {
+            return SharedCacheResult.Passed;
+        }
+        return (long)answer == 1 ? SharedCacheResult.Kept : SharedCacheResult.Refused;
     }
 }

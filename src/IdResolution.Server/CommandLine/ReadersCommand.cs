@@ -10,29 +10,34 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine;
 
 /// <summary><c>readers</c>: how far what reads the log is, what it set aside, and where it goes on.</summary>
-internal static class ReadersCommand
+internal sealed class ReadersCommand
 {
     private const int MaxDeadLetters = 1_000;
 
-    public static Command Create()
+    private readonly Option<string> _dead = new("--dead")
     {
-        var dead = new Option<string>("--dead")
-        {
-            Description = "Lists the entries that this reader could not take and set aside, and why.",
-            HelpName = "NAME",
-        };
-        var restart = new Option<string>("--restart")
-        {
-            Description =
-                "Has this reader go on from the entry of --from, back or ahead, and forgets its dead letters: those "
-                + "from there on are tried again, those before are given up. The audit log says so.",
-            HelpName = "NAME",
-        };
-        var from = new Option<string>("--from")
-        {
-            Description = "The first entry that it reads then: 1 for all, one beyond HEAD for none of those there are.",
-            HelpName = "SEQUENCE",
-        };
+        Description = "Lists the entries that this reader could not take and set aside, and why.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _restart = new("--restart")
+    {
+        Description =
+            "Has this reader go on from the entry of --from, back or ahead, and forgets its dead letters: those "
+            + "from there on are tried again, those before are given up. The audit log says so.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _from = new("--from")
+    {
+        Description = "The first entry that it reads then: 1 for all, one beyond HEAD for none of those there are.",
+        HelpName = "SEQUENCE",
+    };
+
+    public static Command Create() => new ReadersCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "readers",
             """
@@ -51,49 +56,50 @@ internal static class ReadersCommand
         )
         {
             Settings.Data,
-            dead,
-            restart,
-            from,
+            _dead,
+            _restart,
+            _from,
         };
-        return command.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var (letters, restarted, text) = (
-                    parsed.GetValue(dead),
-                    parsed.GetValue(restart),
-                    parsed.GetValue(from)
-                );
-                if (letters is not null && restarted is not null)
-                {
-                    throw new OperatorException("--dead and --restart do not go together: look first, then restart.");
-                }
-                if (restarted is null != text is null)
-                {
-                    throw new OperatorException(
-                        text is null
-                            ? "--restart: name the first entry to read with --from SEQUENCE."
-                            : "--from: name the reader with --restart NAME."
-                    );
-                }
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var states = await StatesAsync(node, cancellationToken);
-                if (letters is not null)
-                {
-                    var reader = Find(states, "--dead", letters);
-                    terminal.Out.WriteLine(await DeadAsync(node, reader.Name, cancellationToken));
-                }
-                else if (restarted is not null)
-                {
-                    var reader = Find(states, "--restart", restarted);
-                    terminal.Out.WriteLine(await RestartAsync(node, reader, text!, cancellationToken));
-                }
-                else
-                {
-                    terminal.Out.WriteLine(await TableAsync(node, states, cancellationToken));
-                }
-                return ExitCode.Done;
-            }
-        );
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var (dead, restart, from) = (parsed.GetValue(_dead), parsed.GetValue(_restart), parsed.GetValue(_from));
+        CheckTogether(dead, restart, from);
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var states = await StatesAsync(node, cancellationToken);
+        if (dead is not null)
+        {
+            var reader = Find(states, "--dead", dead);
+            terminal.Out.WriteLine(await DeadAsync(node, reader.Name, cancellationToken));
+        }
+        else if (restart is not null)
+        {
+            var reader = Find(states, "--restart", restart);
+            terminal.Out.WriteLine(await RestartAsync(node, reader, from!, cancellationToken));
+        }
+        else
+        {
+            terminal.Out.WriteLine(await TableAsync(node, states, cancellationToken));
+        }
+        return ExitCode.Done;
+    }
+
+    private static void CheckTogether(string? dead, string? restart, string? from)
+    {
+        if (dead is not null && restart is not null)
+        {
+            throw new OperatorException("--dead and --restart do not go together: look first, then restart.");
+        }
+        if (restart is not null && from is null)
+        {
+            throw new OperatorException("--restart: name the first entry to read with --from SEQUENCE.");
+        }
+        if (restart is null && from is not null)
+        {
+            throw new OperatorException("--from: name the reader with --restart NAME.");
+        }
     }
 
     /// <summary>The readers that the node has or had: one that never moved is at 0.</summary>

@@ -66,7 +66,11 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
         _batchKey = $"MEAB-{KeyDay(day)}-{_batches:000}";
         _line = $"MEA-L{(_batches % 2) + 1}";
         DrawPieces();
-        yield return new(
+        yield return MeaBatch();
+    }
+
+    private DemoItem MeaBatch() =>
+        new(
             "mea-batch",
             _batchKey,
             "mes",
@@ -83,17 +87,21 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
                 ["hotPressTemperature"] = draws.Normal(130, 0.8, 1),
                 ["line"] = _line,
                 ["operator"] = PlantResources.AnyOperator(draws),
-                ["manufacturedDate"] = Day(day),
+                ["manufacturedDate"] = Day(_batchDay),
                 ["result"] = "pass",
             }
         );
-    }
 
     private DemoItem BeginInk(DateOnly day)
     {
         _catalyst = PlantMaterials.InUse(materials.Catalysts, _inks, InkBatchesPerLot);
         var ionomer = PlantMaterials.InUse(materials.Ionomers, _inks, InkBatchesPerLot);
         _inks++;
+        return InkBatch(ionomer, day);
+    }
+
+    private DemoItem InkBatch(DemoItem ionomer, DateOnly day)
+    {
         var solids = draws.Normal(8, 0.15);
         return new(
             "ink-batch",
@@ -102,13 +110,10 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
             new Dictionary<string, object>
             {
                 ["recipe"] = "HQ-INK-C07",
-                ["viscosity"] = SeededRandom.Rounded(46 * Math.Exp((solids - 8) * 0.4) * draws.Normal(1, 0.02), 1),
+                ["viscosity"] = Viscosity(solids),
                 ["solidsContent"] = SeededRandom.Rounded(solids, 2),
                 ["particleSizeD50"] = draws.Normal(0.48, 0.03, 3),
-                ["ionomerCarbonRatio"] = SeededRandom.Rounded(
-                    0.04 * (double)(decimal)ionomer.Attributes["solidsContent"] * draws.Normal(1, 0.01),
-                    3
-                ),
+                ["ionomerCarbonRatio"] = IonomerCarbonRatio(ionomer),
                 ["netMass"] = draws.Normal(18, 0.2, 2),
                 ["dispersingTime"] = draws.Normal(90, 3, 0),
                 ["mixedAt"] = draws.Moment(day),
@@ -120,13 +125,25 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
         );
     }
 
+    private decimal Viscosity(double solids) =>
+        SeededRandom.Rounded(46 * Math.Exp((solids - 8) * 0.4) * draws.Normal(1, 0.02), 1);
+
+    private decimal IonomerCarbonRatio(DemoItem ionomer) =>
+        SeededRandom.Rounded(0.04 * Number(ionomer, "solidsContent") * draws.Normal(1, 0.01), 3);
+
     private DemoItem BeginCcm(DateOnly day)
     {
         _membrane = PlantMaterials.InUse(materials.Membranes, _ccms, CcmBatchesPerRoll);
         _ccms++;
+        _ccm = CcmBatch(day);
+        return _ccm;
+    }
+
+    private DemoItem CcmBatch(DateOnly day)
+    {
         var anode = draws.Normal(0.1, 0.002, 3);
         var cathode = draws.Normal(0.3, 0.005, 3);
-        _ccm = new(
+        return new(
             "ccm-batch",
             $"CCM-{KeyDay(day)}-{_ccms:000}",
             "mes",
@@ -147,7 +164,6 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
                 ["result"] = "pass",
             }
         );
-        return _ccm;
     }
 
     private void DrawPieces()
@@ -155,7 +171,6 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
         // More crossover lowers the open-circuit voltage; more platinum and more of its surface raise the voltage under
         // load.
         var crossover = Number(_membrane!, "hydrogenCrossover");
-        var membraneThickness = Number(_membrane!, "thickness");
         var openCircuit = draws.Normal(0.962 - (0.012 * (crossover - 1.6)), 0.001);
         var underLoad = draws.Normal(
             0.652 + (0.2 * (Number(_ccm!, "ptLoading") - 0.4)) + (0.0006 * (Number(_catalyst!, "ecsa") - 76)),
@@ -163,26 +178,31 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
         );
         for (var number = 1; number <= BatchSize; number++)
         {
-            var leaks = draws.Chance(0.012);
-            var voltage = draws.Normal(openCircuit - (leaks ? 0.04 : 0), 0.003);
-            var resistance = draws.Normal(46 + (1.5 * (membraneThickness - 12)), 1.2);
-            var loaded =
-                underLoad
-                + (0.4 * (voltage - openCircuit))
-                - (0.001 * (resistance - 46) * TestCurrentDensity)
-                + draws.Normal(0, 0.003);
-            _pieces.Enqueue(
-                new(
-                    number,
-                    draws.Normal(420 + membraneThickness - 12, 4, 0),
-                    SeededRandom.Rounded(voltage, 3),
-                    SeededRandom.Rounded(loaded, 3),
-                    SeededRandom.Rounded(resistance, 1),
-                    leaks ? draws.Normal(0.4, 0.05, 3) : draws.Normal(0.03, 0.006, 3),
-                    !leaks && !draws.Chance(0.008)
-                )
-            );
+            _pieces.Enqueue(DrawPiece(number, openCircuit, underLoad));
         }
+    }
+
+    /// <summary>Draws a piece of a batch with these mean voltages.</summary>
+    private Piece DrawPiece(int number, double openCircuit, double underLoad)
+    {
+        var membraneThickness = Number(_membrane!, "thickness");
+        var leaks = draws.Chance(0.012);
+        var voltage = draws.Normal(openCircuit - (leaks ? 0.04 : 0), 0.003);
+        var resistance = draws.Normal(46 + (1.5 * (membraneThickness - 12)), 1.2);
+        var loaded =
+            underLoad
+            + (0.4 * (voltage - openCircuit))
+            - (0.001 * (resistance - 46) * TestCurrentDensity)
+            + draws.Normal(0, 0.003);
+        return new(
+            number,
+            draws.Normal(420 + membraneThickness - 12, 4, 0),
+            SeededRandom.Rounded(voltage, 3),
+            SeededRandom.Rounded(loaded, 3),
+            SeededRandom.Rounded(resistance, 1),
+            leaks ? draws.Normal(0.4, 0.05, 3) : draws.Normal(0.03, 0.006, 3),
+            !leaks && !draws.Chance(0.008)
+        );
     }
 
     private DemoItem Item(Piece piece)

@@ -26,46 +26,55 @@ internal static class PlantOrders
     {
         for (var i = 0; i < received.Count; i++)
         {
-            var lot = received[i];
-            var material = Name(lot.Item);
-            var ordered = lot.Day.AddDays(-draws.Integer(20, 45));
-            yield return Order(
-                $"PO{ordered:yyMM}{i + 1:00000}",
-                "purchase",
-                lot.Supplier,
-                material,
-                lot.Quantity,
-                lot.Unit,
-                lot.Quantity * draws.Normal(lot.Price, 0.03 * lot.Price, 2),
-                ordered,
-                lot.Day.AddDays(draws.Integer(0, 3)),
-                "completed"
-            );
-            yield return Shipment(
-                $"SC{lot.Day:yyMM}{i + 1:00000}",
-                draws.Pick(Carriers),
-                "山东省淄博市",
-                City,
-                Plant,
-                draws.Integer(1, 6),
-                draws.Normal(120, 20, 1),
-                draws.Moment(lot.Day.AddDays(-2)),
-                lot.Day,
-                draws.Moment(lot.Day)
-            );
-            yield return Receipt(
-                $"WR-IN-{lot.Day:yyMM}-{i + 1:00000}",
-                "inbound",
-                "原材料库",
-                draws,
-                material,
-                lot.Item.SourceKey,
-                lot.Quantity,
-                lot.Unit,
-                lot.Day
-            );
+            yield return Purchase(i + 1, received[i], draws);
+            yield return Delivery(i + 1, received[i], draws);
+            yield return Arrival(i + 1, received[i], draws);
         }
     }
+
+    private static DemoItem Purchase(int number, ReceivedLot lot, SeededRandom draws)
+    {
+        var ordered = lot.Day.AddDays(-draws.Integer(20, 45));
+        return Order(
+            $"PO{ordered:yyMM}{number:00000}",
+            "purchase",
+            lot.Supplier,
+            Name(lot.Item),
+            lot.Quantity,
+            lot.Unit,
+            lot.Quantity * draws.Normal(lot.Price, 0.03 * lot.Price, 2),
+            ordered,
+            lot.Day.AddDays(draws.Integer(0, 3)),
+            "completed"
+        );
+    }
+
+    private static DemoItem Delivery(int number, ReceivedLot lot, SeededRandom draws) =>
+        Shipment(
+            $"SC{lot.Day:yyMM}{number:00000}",
+            draws.Pick(Carriers),
+            "山东省淄博市",
+            City,
+            Plant,
+            draws.Integer(1, 6),
+            draws.Normal(120, 20, 1),
+            draws.Moment(lot.Day.AddDays(-2)),
+            lot.Day,
+            draws.Moment(lot.Day)
+        );
+
+    private static DemoItem Arrival(int number, ReceivedLot lot, SeededRandom draws) =>
+        Receipt(
+            $"WR-IN-{lot.Day:yyMM}-{number:00000}",
+            "inbound",
+            "原材料库",
+            draws,
+            Name(lot.Item),
+            lot.Item.SourceKey,
+            lot.Quantity,
+            lot.Unit,
+            lot.Day
+        );
 
     private static IEnumerable<DemoItem> Stocktakes(SeededRandom draws, IReadOnlyList<ReceivedLot> received)
     {
@@ -116,48 +125,56 @@ internal static class PlantOrders
             // The vehicle maker lets its vehicles be finished at the plant; the last leave the day after the last
             // system.
             var shipped = sold[^1].Day.AddDays(1);
-            var ordered = sold[0].Day.AddDays(-draws.Integer(20, 60));
-            yield return Order(
-                $"SO{ordered:yyMM}{number:00000}",
-                "sales",
-                "远航专用车",
-                $"燃料电池系统 {sold[0].Model}",
-                sold.Length,
-                "pcs",
-                sold.Length * 165000m,
-                ordered,
-                shipped.AddDays(2),
-                "released"
-            );
+            yield return Sale(number, sold, shipped, draws);
             foreach (var system in sold)
-            {
-                var goods = system.Vehicle is null ? "燃料电池系统" : "燃料电池整车";
-                yield return Receipt(
-                    $"WR-OUT-{system.SerialNumber}",
-                    "outbound",
-                    "成品库",
-                    draws,
-                    goods,
-                    system.Vehicle ?? system.SerialNumber,
-                    1,
-                    "pcs",
-                    shipped
-                );
-            }
-            yield return Shipment(
-                $"SH{shipped:yyMM}{number:00000}",
-                draws.Pick(Carriers),
-                City,
-                "上海市嘉定区",
-                "远航专用车",
-                sold.Length,
-                sold.Sum(s => s.Vehicle is null ? 160m : 3260m),
-                draws.Moment(shipped),
-                shipped.AddDays(1),
-                null
-            );
+                yield return Departure(system, shipped, draws);
+            yield return Dispatch(number, sold, shipped, draws);
         }
     }
+
+    private static DemoItem Sale(int number, BuiltSystem[] sold, DateOnly shipped, SeededRandom draws)
+    {
+        var ordered = sold[0].Day.AddDays(-draws.Integer(20, 60));
+        return Order(
+            $"SO{ordered:yyMM}{number:00000}",
+            "sales",
+            "远航专用车",
+            $"燃料电池系统 {sold[0].Model}",
+            sold.Length,
+            "pcs",
+            sold.Length * 165000m,
+            ordered,
+            shipped.AddDays(2),
+            "released"
+        );
+    }
+
+    private static DemoItem Departure(BuiltSystem system, DateOnly shipped, SeededRandom draws) =>
+        Receipt(
+            $"WR-OUT-{system.SerialNumber}",
+            "outbound",
+            "成品库",
+            draws,
+            system.Vehicle is null ? "燃料电池系统" : "燃料电池整车",
+            system.Vehicle ?? system.SerialNumber,
+            1,
+            "pcs",
+            shipped
+        );
+
+    private static DemoItem Dispatch(int number, BuiltSystem[] sold, DateOnly shipped, SeededRandom draws) =>
+        Shipment(
+            $"SH{shipped:yyMM}{number:00000}",
+            draws.Pick(Carriers),
+            City,
+            "上海市嘉定区",
+            "远航专用车",
+            sold.Length,
+            sold.Sum(s => s.Vehicle is null ? 160m : 3260m),
+            draws.Moment(shipped),
+            shipped.AddDays(1),
+            null
+        );
 
     private static string Name(DemoItem lot) =>
         (string)(lot.Attributes.GetValueOrDefault("productName") ?? lot.Attributes["model"]);

@@ -53,32 +53,38 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
             var passed = !draws.Chance(0.015);
             if (passed)
                 good++;
-            _plates++;
-            var coating = draws.Normal(1, 0.06);
-            yield return new(
-                "bipolar-plate",
-                $"BPP-{KeyDay(day)}-{_plates:000000}",
-                "mes",
-                new Dictionary<string, object>
-                {
-                    ["model"] = "HQ-BP400",
-                    ["manufacturer"] = Plant,
-                    ["material"] = "stainless-steel",
-                    ["coating"] = "非晶碳涂层",
-                    // A thicker coating conducts a little worse and protects better.
-                    ["contactResistance"] = SeededRandom.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
-                    ["flatness"] = passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0),
-                    ["thickness"] = draws.Normal(1.02, 0.004, 3),
-                    ["corrosionCurrent"] = SeededRandom.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
-                    ["leakRate"] = draws.Normal(0.012, 0.0025, 3),
-                    ["line"] = "BPP-L1",
-                    ["operator"] = PlantResources.AnyOperator(draws),
-                    ["manufacturedDate"] = Day(day),
-                    ["result"] = Result(passed),
-                }
-            );
+            yield return Plate(++_plates, passed, day);
         }
     }
+
+    private DemoItem Plate(int number, bool passed, DateOnly day)
+    {
+        var coating = draws.Normal(1, 0.06);
+        return new(
+            "bipolar-plate",
+            $"BPP-{KeyDay(day)}-{number:000000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["model"] = "HQ-BP400",
+                ["manufacturer"] = Plant,
+                ["material"] = "stainless-steel",
+                ["coating"] = "非晶碳涂层",
+                // A thicker coating conducts a little worse and protects better.
+                ["contactResistance"] = SeededRandom.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
+                ["flatness"] = Flatness(passed),
+                ["thickness"] = draws.Normal(1.02, 0.004, 3),
+                ["corrosionCurrent"] = SeededRandom.Rounded(0.42 / coating * draws.Normal(1, 0.05), 2),
+                ["leakRate"] = draws.Normal(0.012, 0.0025, 3),
+                ["line"] = "BPP-L1",
+                ["operator"] = PlantResources.AnyOperator(draws),
+                ["manufacturedDate"] = Day(day),
+                ["result"] = Result(passed),
+            }
+        );
+    }
+
+    private decimal Flatness(bool passed) => passed ? draws.Normal(85, 9, 0) : draws.Normal(210, 15, 0);
 
     private DemoItem Stack(int number, StackModel model, DateOnly day)
     {
@@ -112,25 +118,31 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
         var number = _systems.Count + 1;
         var stacks = _stackVoltages.Count;
         var power = model.Kilowatts * stacks * 9 / 10;
-        var code = $"HQ-E{power}";
-        var serialNumber = $"HQE{day:yyMM}{number:00000}";
         // Every fifth system is sold without a vehicle.
         var vin = number % 5 == 0 ? null : Vin.Of(day.Year, number);
+        var built = new BuiltSystem($"HQE{day:yyMM}{number:00000}", $"HQ-E{power}", day, stacks, vin);
         yield return Compressor(number, day);
         yield return Pump(number, day);
         yield return Controller(number, day);
 
         // 1.253 V is a cell at 100 % of hydrogen's lower heating value; the balance of plant takes a good tenth.
         var efficiency = (double)_stackVoltages.Average() / 1.253 * 87 * draws.Normal(1, 0.004);
-        yield return new(
+        yield return FuelCellSystem(number, built, power, efficiency);
+        _systems.Add(built);
+        if (vin is not null)
+            yield return Vehicle(vin, power, efficiency, day.AddDays(1));
+    }
+
+    private DemoItem FuelCellSystem(int number, BuiltSystem built, int power, double efficiency) =>
+        new(
             "fc-system",
             $"FCS-{number:000000}",
             "mes",
             new Dictionary<string, object>
             {
-                ["model"] = code,
+                ["model"] = built.Model,
                 ["manufacturer"] = Plant,
-                ["serialNumber"] = serialNumber,
+                ["serialNumber"] = built.SerialNumber,
                 ["ratedPower"] = power,
                 ["peakPower"] = Math.Round(power * 1.08m, 1),
                 ["efficiency"] = SeededRandom.Rounded(efficiency, 1),
@@ -139,14 +151,10 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
                 ["leakRate"] = draws.Normal(6, 0.8, 1),
                 ["insulationResistance"] = draws.Normal(12, 1.2, 1),
                 ["softwareVersion"] = "3.4.1",
-                ["manufacturedDate"] = Day(day),
+                ["manufacturedDate"] = Day(built.Day),
                 ["result"] = "pass",
             }
         );
-        _systems.Add(new(serialNumber, code, day, stacks, vin));
-        if (vin is not null)
-            yield return Vehicle(vin, power, efficiency, day.AddDays(1));
-    }
 
     private DemoItem Compressor(int number, DateOnly day) =>
         new(

@@ -77,118 +77,130 @@ internal static class PlantResources
     private static IEnumerable<DemoItem> PersonItems(SeededRandom draws, DateOnly lastDay)
     {
         for (var number = 1; number <= Persons; number++)
+            yield return Person(number, draws, lastDay);
+    }
+
+    private static DemoItem Person(int number, SeededRandom draws, DateOnly lastDay)
+    {
+        var (department, position) = number switch
         {
-            var (department, position) = number switch
+            <= Operators => ("制造部", "操作员"),
+            <= 24 => ("质量部", "检验员"),
+            <= 26 => ("物流部", "仓管员"),
+            _ => ("技术部", "工艺工程师"),
+        };
+        return new(
+            "person",
+            JobNumber(number),
+            "erp",
+            new Dictionary<string, object>
             {
-                <= Operators => ("制造部", "操作员"),
-                <= 24 => ("质量部", "检验员"),
-                <= 26 => ("物流部", "仓管员"),
-                _ => ("技术部", "工艺工程师"),
-            };
-            yield return new(
-                "person",
-                JobNumber(number),
-                "erp",
-                new Dictionary<string, object>
-                {
-                    ["jobNumber"] = JobNumber(number),
-                    ["name"] =
-                        $"{FamilyNames[draws.Integer(0, FamilyNames.Length - 1)]}"
-                        + $"{GivenNames[draws.Integer(0, GivenNames.Length - 1)]}",
-                    ["department"] = department,
-                    ["position"] = position,
-                    ["shift"] = number <= 24 ? draws.Pick<string>(["day", "middle", "night"]) : "day",
-                    ["qualification"] = position + "上岗证",
-                    ["qualifiedUntil"] = Day(lastDay.AddDays(draws.Integer(30, 700))),
-                    ["state"] = draws.Chance(0.95) ? "active" : "on-leave",
-                }
-            );
-        }
+                ["jobNumber"] = JobNumber(number),
+                ["name"] =
+                    $"{FamilyNames[draws.Integer(0, FamilyNames.Length - 1)]}"
+                    + $"{GivenNames[draws.Integer(0, GivenNames.Length - 1)]}",
+                ["department"] = department,
+                ["position"] = position,
+                ["shift"] = number <= 24 ? draws.Pick<string>(["day", "middle", "night"]) : "day",
+                ["qualification"] = position + "上岗证",
+                ["qualifiedUntil"] = Day(lastDay.AddDays(draws.Integer(30, 700))),
+                ["state"] = draws.Chance(0.95) ? "active" : "on-leave",
+            }
+        );
     }
 
     private static IEnumerable<DemoItem> EquipmentItems(SeededRandom draws, DateOnly lastDay)
     {
-        for (var i = 0; i < Machines.Length; i++)
-        {
-            var machine = Machines[i];
-            var calibrated = lastDay.AddDays(-draws.Integer(10, 340));
-            yield return new(
-                "equipment",
-                $"EQ-{i + 1:000}",
-                "mes",
-                new Dictionary<string, object>
-                {
-                    ["assetNumber"] = $"HQ-SB-{i + 1:0000}",
-                    ["name"] = machine.Name,
-                    ["model"] = $"{draws.Pick<string>(["KD", "RX", "TH"])}-{draws.Integer(10, 99) * 10}",
-                    ["manufacturer"] = draws.Pick<string>(["科钜装备", "锐新自动化", "拓恒仪器"]),
-                    ["serialNumber"] = $"{draws.Integer(2019, 2024)}{draws.Integer(1, 99999):00000}",
-                    ["line"] = machine.Line,
-                    ["location"] = machine.Location,
-                    ["commissionedDate"] = Day(lastDay.AddDays(-draws.Integer(400, 1800))),
-                    ["calibratedDate"] = Day(calibrated),
-                    ["calibrationDueDate"] = Day(calibrated.AddYears(1)),
-                    ["state"] = draws.Chance(0.9) ? "running" : draws.Pick<string>(["idle", "maintenance"]),
-                }
-            );
-        }
+        for (var number = 1; number <= Machines.Length; number++)
+            yield return Equipment(number, draws, lastDay);
+    }
+
+    private static DemoItem Equipment(int number, SeededRandom draws, DateOnly lastDay)
+    {
+        var machine = Machines[number - 1];
+        var calibrated = lastDay.AddDays(-draws.Integer(10, 340));
+        return new(
+            "equipment",
+            $"EQ-{number:000}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["assetNumber"] = $"HQ-SB-{number:0000}",
+                ["name"] = machine.Name,
+                ["model"] = $"{draws.Pick<string>(["KD", "RX", "TH"])}-{draws.Integer(10, 99) * 10}",
+                ["manufacturer"] = draws.Pick<string>(["科钜装备", "锐新自动化", "拓恒仪器"]),
+                ["serialNumber"] = $"{draws.Integer(2019, 2024)}{draws.Integer(1, 99999):00000}",
+                ["line"] = machine.Line,
+                ["location"] = machine.Location,
+                ["commissionedDate"] = Day(lastDay.AddDays(-draws.Integer(400, 1800))),
+                ["calibratedDate"] = Day(calibrated),
+                ["calibrationDueDate"] = Day(calibrated.AddYears(1)),
+                ["state"] = draws.Chance(0.9) ? "running" : draws.Pick<string>(["idle", "maintenance"]),
+            }
+        );
     }
 
     private static IEnumerable<DemoItem> ProcessItems(SeededRandom draws, DateOnly lastDay)
     {
-        for (var i = 0; i < Processes.Length; i++)
-        {
-            var process = Processes[i];
-            var version = $"{(char)('A' + draws.Integer(0, 3))}.{draws.Integer(0, 9)}";
-            yield return new(
-                "process",
-                $"GY-{i + 1:000}-{version}",
-                "mes",
-                new Dictionary<string, object>
-                {
-                    ["processNumber"] = $"HQ-GY-{i + 1:000}",
-                    ["name"] = process.Name,
-                    ["processVersion"] = version,
-                    ["stage"] = process.Stage,
-                    ["standard"] = $"Q/HQ {i + 1:000}-2024",
-                    ["documentDigest"] = draws.Digest(),
-                    ["temperature"] = process.Celsius,
-                    ["pressure"] = (decimal)process.Megapascals,
-                    ["cycleTime"] = process.Seconds,
-                    ["effectiveDate"] = Day(lastDay.AddDays(-draws.Integer(40, 400))),
-                    ["approvedBy"] = JobNumber(draws.Integer(27, Persons)),
-                    ["state"] = "effective",
-                }
-            );
-        }
+        for (var number = 1; number <= Processes.Length; number++)
+            yield return Process(number, draws, lastDay);
+    }
+
+    private static DemoItem Process(int number, SeededRandom draws, DateOnly lastDay)
+    {
+        var process = Processes[number - 1];
+        var version = $"{(char)('A' + draws.Integer(0, 3))}.{draws.Integer(0, 9)}";
+        return new(
+            "process",
+            $"GY-{number:000}-{version}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["processNumber"] = $"HQ-GY-{number:000}",
+                ["name"] = process.Name,
+                ["processVersion"] = version,
+                ["stage"] = process.Stage,
+                ["standard"] = $"Q/HQ {number:000}-2024",
+                ["documentDigest"] = draws.Digest(),
+                ["temperature"] = process.Celsius,
+                ["pressure"] = (decimal)process.Megapascals,
+                ["cycleTime"] = process.Seconds,
+                ["effectiveDate"] = Day(lastDay.AddDays(-draws.Integer(40, 400))),
+                ["approvedBy"] = JobNumber(draws.Integer(27, Persons)),
+                ["state"] = "effective",
+            }
+        );
     }
 
     private static IEnumerable<DemoItem> ModelItems(SeededRandom draws, DateOnly lastDay)
     {
-        for (var i = 0; i < Models.Length; i++)
-        {
-            var model = Models[i];
-            var version = $"{draws.Integer(1, 3)}.{draws.Integer(0, 9)}.{draws.Integer(0, 9)}";
-            yield return new(
-                "algorithm-model",
-                $"MX-{i + 1:00}-{version}",
-                "mes",
-                new Dictionary<string, object>
-                {
-                    ["name"] = model.Name,
-                    ["modelVersion"] = version,
-                    ["fileDigest"] = draws.Digest(),
-                    ["purpose"] = model.Purpose,
-                    ["algorithm"] = model.Algorithm,
-                    ["framework"] = draws.Pick<string>(["PyTorch 2.5", "scikit-learn 1.5", "ONNX Runtime 1.19"]),
-                    ["trainingSamples"] = draws.Integer(20, 900) * 100,
-                    ["metric"] = model.Metric,
-                    ["metricValue"] = draws.Normal(model.Value, model.Value * 0.01, 3),
-                    ["releasedDate"] = Day(lastDay.AddDays(-draws.Integer(5, 200))),
-                    ["owner"] = JobNumber(draws.Integer(27, Persons)),
-                    ["state"] = draws.Chance(0.7) ? "in-use" : "trial",
-                }
-            );
-        }
+        for (var number = 1; number <= Models.Length; number++)
+            yield return Model(number, draws, lastDay);
+    }
+
+    private static DemoItem Model(int number, SeededRandom draws, DateOnly lastDay)
+    {
+        var model = Models[number - 1];
+        var version = $"{draws.Integer(1, 3)}.{draws.Integer(0, 9)}.{draws.Integer(0, 9)}";
+        return new(
+            "algorithm-model",
+            $"MX-{number:00}-{version}",
+            "mes",
+            new Dictionary<string, object>
+            {
+                ["name"] = model.Name,
+                ["modelVersion"] = version,
+                ["fileDigest"] = draws.Digest(),
+                ["purpose"] = model.Purpose,
+                ["algorithm"] = model.Algorithm,
+                ["framework"] = draws.Pick<string>(["PyTorch 2.5", "scikit-learn 1.5", "ONNX Runtime 1.19"]),
+                ["trainingSamples"] = draws.Integer(20, 900) * 100,
+                ["metric"] = model.Metric,
+                ["metricValue"] = draws.Normal(model.Value, model.Value * 0.01, 3),
+                ["releasedDate"] = Day(lastDay.AddDays(-draws.Integer(5, 200))),
+                ["owner"] = JobNumber(draws.Integer(27, Persons)),
+                ["state"] = draws.Chance(0.7) ? "in-use" : "trial",
+            }
+        );
     }
 }

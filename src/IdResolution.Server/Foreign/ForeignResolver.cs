@@ -169,10 +169,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     private ForeignRecord Record(Identifier identifier, WalkResult result, WalkSummary notes)
     {
         var now = _time.GetUtcNow();
-        var life =
-            notes.IsKnown ? TimeSpan.Zero
-            : result.Values.Count == 0 ? AbsentLife
-            : _settings.MaxTtl;
+        var life = LongestLife(result, notes);
         var values = new List<RawValue>(result.Values.Count);
         foreach (var value in result.Values.OrderBy(value => value.Index).DistinctBy(value => value.Index))
         {
@@ -189,5 +186,14 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
             }
         }
         return new ForeignRecord(identifier.Text, values, now, life > TimeSpan.Zero ? now + life : now);
+    }
+
+    private TimeSpan LongestLife(WalkResult result, WalkSummary notes)
+    {
+        if (notes.IsKnown)
+        {
+            return TimeSpan.Zero;
+        }
+        return result.Values.Count == 0 ? AbsentLife : _settings.MaxTtl;
     }
 }

@@ -32,50 +32,66 @@ internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifie
         Func<string, Task<IReadOnlyList<HandleValue>?>> resolve
     )
     {
-        var keys = new Dictionary<ValueReference, PublicKey>();
-        var open = new Queue<ValueReference>();
-        foreach (var value in await resolve(prefixHandle) ?? [])
+        var found = new FoundKeys();
+        found.TakePrefix(prefixHandle, await resolve(prefixHandle) ?? []);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (seen.Count < MaxReferences && found.References.TryDequeue(out var next))
         {
-            AddKey(keys, prefixHandle, value);
-            if (IsOfType(value, "HS_ADMIN") && AdminRecord.TryRead(value.Data, out var admin))
+            if (seen.Add(HandleName.Fold(next.ToString())))
             {
-                open.Enqueue(admin.Administrator);
+                found.TakeReferred(next, await resolve(next.Handle) ?? []);
             }
         }
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (seen.Count < MaxReferences && open.TryDequeue(out var next))
+        return found.Keys;
+    }
+
+    private static bool IsOfType(HandleValue value, string type) => HandleName.SameFolded(value.Type, type);
+
+    /// <summary>Keys found, and where there may be more.</summary>
+    private sealed class FoundKeys
+    {
+        public Dictionary<ValueReference, PublicKey> Keys { get; } = [];
+
+        /// <summary>Administrators and members of their groups, still to be looked at.</summary>
+        public Queue<ValueReference> References { get; } = [];
+
+        /// <summary>Takes the keys of a prefix, and whom it names as its administrators.</summary>
+        public void TakePrefix(string prefixHandle, IReadOnlyList<HandleValue> values)
         {
-            if (!seen.Add(HandleName.Fold(next.ToString())))
+            foreach (var value in values)
             {
-                continue;
+                AddKey(prefixHandle, value);
+                if (IsOfType(value, "HS_ADMIN") && AdminRecord.TryRead(value.Data, out var admin))
+                {
+                    References.Enqueue(admin.Administrator);
+                }
             }
+        }
+
+        /// <summary>Takes the key that is referred to, or the members of the group.</summary>
+        public void TakeReferred(ValueReference reference, IReadOnlyList<HandleValue> values)
+        {
             // Index 0 stands for any key of the handle.
-            foreach (
-                var value in (await resolve(next.Handle) ?? []).Where(value =>
-                    next.Index == 0 || value.Index == next.Index
-                )
-            )
+            var isAny = reference.Index == 0;
+            foreach (var value in values.Where(value => isAny || value.Index == reference.Index))
             {
-                AddKey(keys, next.Handle, value);
-                if (next.Index != 0 && IsOfType(value, "HS_VLIST") && ValueListRecord.TryRead(value.Data, out var list))
+                AddKey(reference.Handle, value);
+                if (!isAny && IsOfType(value, "HS_VLIST") && ValueListRecord.TryRead(value.Data, out var list))
                 {
                     foreach (var member in list.Members)
                     {
-                        open.Enqueue(member);
+                        References.Enqueue(member);
                     }
                 }
             }
         }
-        return keys;
-    }
 
-    private static void AddKey(Dictionary<ValueReference, PublicKey> keys, string handle, HandleValue value)
-    {
-        if (IsOfType(value, PublicKey.ValueType) && PublicKey.TryRead(value.Data, out var key))
+        private void AddKey(string handle, HandleValue value)
         {
-            keys[new ValueReference(handle, value.Index)] = key;
+            if (IsOfType(value, PublicKey.ValueType) && PublicKey.TryRead(value.Data, out var key))
+            {
+                Keys[new ValueReference(handle, value.Index)] = key;
+            }
         }
     }
-
-    private static bool IsOfType(HandleValue value, string type) => HandleName.SameFolded(value.Type, type);
 }

@@ -87,8 +87,10 @@ internal static class CallTelemetry
         var text =
             context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers[header].FirstOrDefault()
             ?? context.Response.Headers[header].FirstOrDefault();
-        return int.TryParse(text, out var code) && code >= 0 && code < Statuses.Length ? (StatusCode)code
-            : context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled
-            : StatusCode.Unknown;
+        if (int.TryParse(text, out var code) && code >= 0 && code < Statuses.Length)
+        {
+            return (StatusCode)code;
+        }
+        return context.RequestAborted.IsCancellationRequested ? StatusCode.Cancelled : StatusCode.Unknown;
     }
 }

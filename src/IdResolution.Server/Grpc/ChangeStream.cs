@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
@@ -28,19 +29,7 @@ internal sealed class ChangeStream(
     {
         var caller = context.GetHttpContext().Caller();
         var head = (await feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
-        var after = request.FromNow ? head : request.After;
-        if (after < 0 || after > head)
-        {
-            throw GrpcErrors.ToException(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"after must be 0 to {head}, where the log ends now.",
-                    $"after 应为 0 至 {head}（日志当前末尾）。",
-                    "after"
-                ),
-                context
-            );
-        }
+        var after = Start(request, head, context);
         // The first answer tells the caller that it is being served, and from where.
         await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
         var quietSince = time.GetTimestamp();
@@ -58,22 +47,48 @@ internal sealed class ChangeStream(
                 await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
                 quietSince = time.GetTimestamp();
             }
-            if (lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                throw GrpcErrors.ToException(ShutdownError.Error, context);
-            }
-            if (!page.IsFull)
-            {
-                await feed.WaitAsync(after, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
-            }
+            await WaitAsync(page, context);
             // Asked again and again, so that a key revoked ends its streams too.
-            caller = (
-                await callers.GetAsync(
-                    context.GetHttpContext().Request.Headers.Authorization,
-                    context.CancellationToken
-                )
-            ).OrThrow(context);
+            caller = await CallerAsync(context);
         }
+    }
+
+    /// <summary>Waits for what follows a page; ends the call where the node stops.</summary>
+    private async Task WaitAsync(ChangePage page, ServerCallContext context)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw GrpcErrors.ToException(ShutdownError.Error, context);
+        }
+        if (!page.IsFull)
+        {
+            await feed.WaitAsync(page.Next, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
+        }
+    }
+
+    /// <summary>The sequence number after which the stream begins.</summary>
+    private static long Start(V1.WatchRequest request, long head, ServerCallContext context)
+    {
+        var after = request.FromNow ? head : request.After;
+        if (after >= 0 && after <= head)
+        {
+            return after;
+        }
+        throw GrpcErrors.ToException(
+            Error.Of(
+                ErrorCode.InvalidValue,
+                $"after must be 0 to {head}, where the log ends now.",
+                $"after 应为 0 至 {head}（日志当前末尾）。",
+                "after"
+            ),
+            context
+        );
+    }
+
+    private async Task<Caller> CallerAsync(ServerCallContext context)
+    {
+        var authorization = context.GetHttpContext().Request.Headers.Authorization;
+        return (await callers.GetAsync(authorization, context.CancellationToken)).OrThrow(context);
     }
 
     /// <summary>Writes what is shown of a page, the last message with the page's cursor.</summary>

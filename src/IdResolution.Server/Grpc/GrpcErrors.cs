@@ -27,16 +27,7 @@ internal static class GrpcErrors
     public static Status ToStatus(Error error, Language language)
     {
         var status = new Status { Code = (int)ErrorMap.GrpcStatus(error.Code), Message = error.Message.In(language) };
-        var info = new ErrorInfo { Reason = Reason(error.Code), Domain = Domain };
-        if (error.Field is not null)
-        {
-            info.Metadata["field"] = FieldName(error.Field);
-        }
-        if (error.Holder is not null)
-        {
-            info.Metadata["identifier"] = error.Holder;
-        }
-        status.Details.Add(Any.Pack(info));
+        status.Details.Add(Any.Pack(InfoOf(error)));
         if (error.Holder is not null)
         {
             status.Details.Add(
@@ -50,13 +41,9 @@ internal static class GrpcErrors
                 )
             );
         }
-        if (error.RetryAfter is { } wait)
+        if (RetryAfter(error) is { } wait)
         {
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
-        }
-        else if (error.Code is ErrorCode.Unavailable or ErrorCode.StorageFull)
-        {
-            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)) }));
         }
         if (error.Code == ErrorCode.Internal)
         {
@@ -65,6 +52,25 @@ internal static class GrpcErrors
         AddViolations(status, error, language);
         return status;
     }
+
+    private static ErrorInfo InfoOf(Error error)
+    {
+        var info = new ErrorInfo { Reason = Reason(error.Code), Domain = Domain };
+        if (error.Field is not null)
+        {
+            info.Metadata["field"] = FieldName(error.Field);
+        }
+        if (error.Holder is not null)
+        {
+            info.Metadata["identifier"] = error.Holder;
+        }
+        return info;
+    }
+
+    private static TimeSpan? RetryAfter(Error error) =>
+        error.Code is ErrorCode.Unavailable or ErrorCode.StorageFull
+            ? error.RetryAfter ?? TimeSpan.FromSeconds(5)
+            : error.RetryAfter;
 
     /// <summary>An error as what ends a call.</summary>
     public static RpcException ToException(Error error, ServerCallContext context)
@@ -113,11 +119,7 @@ internal static class GrpcErrors
     {
         var bad = new BadRequest();
         var length = status.CalculateSize();
-        foreach (
-            var single in error.Details.Count > 0 ? error.Details
-            : error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? []
-            : [error]
-        )
+        foreach (var single in ViolationsOf(error))
         {
             var violation = new BadRequest.Types.FieldViolation
             {
@@ -135,6 +137,15 @@ internal static class GrpcErrors
         {
             status.Details.Add(Any.Pack(bad));
         }
+    }
+
+    private static IReadOnlyList<Error> ViolationsOf(Error error)
+    {
+        if (error.Details.Count > 0)
+        {
+            return error.Details;
+        }
+        return error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? [] : [error];
     }
 
     // The base class library's encoders take more than they must, and @grpc/grpc-js leaves that encoded.

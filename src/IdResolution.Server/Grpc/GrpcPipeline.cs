@@ -16,10 +16,14 @@ internal sealed class GrpcPipeline(
     ApiKeyAuthenticator callers
 )
 {
-    public Task InvokeAsync(HttpContext context) =>
-        !GrpcListener.Took(context) ? next(context)
-        : requests.Enabled ? CountedAsync(context)
-        : AnswerAsync(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!GrpcListener.Took(context))
+        {
+            return next(context);
+        }
+        return requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
+    }
 
     private async Task CountedAsync(HttpContext context)
     {

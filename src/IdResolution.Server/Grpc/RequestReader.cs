@@ -10,6 +10,9 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Reads request messages into what the core takes, every refusal naming its field.</summary>
 internal static class RequestReader
 {
+    private const Permissions UsualPermissions =
+        Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
+
     /// <summary>A registration.</summary>
     public static Result<RegistrationRequest> Registration(V1.RegisterRequest message)
     {
@@ -70,53 +73,60 @@ internal static class RequestReader
         var values = new List<RawValue>(messages.Count);
         foreach (var message in messages)
         {
-            var at = $"values[{values.Count}]";
-            if (!message.HasIndex || !message.HasType || !message.HasData)
+            if (!Raw(message, $"values[{values.Count}]").TryGet(out var value, out var error))
             {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"{at} needs index, type and data.",
-                    $"{at} 需要 index、type 和 data。",
-                    at
-                );
+                return error;
             }
-            var permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
-            if (message.HasPermissions && !PermissionDigits.TryParse(message.Permissions, out permissions))
-            {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"{at}.permissions must be four digits 0 or 1.",
-                    $"{at}.permissions 应为四位 0 或 1。",
-                    at + ".permissions"
-                );
-            }
-            if (message.Expires is { } expires && (message.HasTtl || expires.Seconds is < 0 or > uint.MaxValue))
-            {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"{at}.expires must be a time between 1970 and 2106, without a ttl beside it.",
-                    $"{at}.expires 应为 1970 至 2106 年间的时间，且不能同时有 ttl。",
-                    at + ".expires"
-                );
-            }
-            values.Add(
-                new RawValue
-                {
-                    Index = message.Index,
-                    Type = message.Type,
-                    Data = message.Data.ToByteArray(),
-                    TtlType = (byte)(message.Expires is null ? 0 : 1),
-                    Ttl =
-                        message.Expires is { } end ? (int)(uint)end.Seconds
-                        : message.HasTtl ? message.Ttl
-                        : RawValue.DefaultTtl,
-                    Permissions = permissions,
-                    References = [.. message.References.Select(r => new Reference(r.Handle, r.Index))],
-                }
-            );
+            values.Add(value);
         }
         return values;
     }
+
+    private static Result<RawValue> Raw(V1.Value message, string at)
+    {
+        if (!message.HasIndex || !message.HasType || !message.HasData)
+        {
+            return Invalid(at, " needs index, type and data.", " 需要 index、type 和 data。");
+        }
+        var permissions = UsualPermissions;
+        if (message.HasPermissions && !PermissionDigits.TryParse(message.Permissions, out permissions))
+        {
+            return Invalid(at + ".permissions", " must be four digits 0 or 1.", " 应为四位 0 或 1。");
+        }
+        if (message.Expires is { } expires && (message.HasTtl || !IsOfSeconds(expires)))
+        {
+            return Invalid(
+                at + ".expires",
+                " must be a time between 1970 and 2106, without a ttl beside it.",
+                " 应为 1970 至 2106 年间的时间，且不能同时有 ttl。"
+            );
+        }
+        return new RawValue
+        {
+            Index = message.Index,
+            Type = message.Type,
+            Data = message.Data.ToByteArray(),
+            TtlType = (byte)(message.Expires is null ? 0 : 1),
+            Ttl = Ttl(message),
+            Permissions = permissions,
+            References = [.. message.References.Select(r => new Reference(r.Handle, r.Index))],
+        };
+    }
+
+    private static bool IsOfSeconds(Timestamp time) => time.Seconds is >= 0 and <= uint.MaxValue;
+
+    /// <summary>Seconds to live, or since 1970 where the value has a time at which it expires.</summary>
+    private static int Ttl(V1.Value message)
+    {
+        if (message.Expires is { } expires)
+        {
+            return (int)(uint)expires.Seconds;
+        }
+        return message.HasTtl ? message.Ttl : RawValue.DefaultTtl;
+    }
+
+    private static Error Invalid(string field, string en, string zh) =>
+        Error.Of(ErrorCode.InvalidValue, field + en, field + zh, field);
 
     private static List<KeyValuePair<string, InputValue>> Attributes(Struct? attributes)
     {

@@ -34,20 +34,9 @@ internal sealed class ResolveBatches(
             var began = time.GetTimestamp();
             var parsed = Identifier.Parse(identifier);
             var isForeign = foreign.IsOn && parsed.IsOk && !catalog.Current.IsHomed(parsed.Value);
-            // Others are asked one after the other, and all of them may not take longer than one of them may.
-            var found =
-                isForeign && asked.TotalSeconds >= foreignOptions.TimeoutSeconds
-                    ? Error.Of(
-                        ErrorCode.Unavailable,
-                        "Other nodes took too long to answer for this batch; ask again for this one.",
-                        "本批中其他节点应答耗时过长，请就此标识重新查询。"
-                    )
-                : bytes < limits.CurrentValue.BatchBytes ? await renderer.RenderAsync(parsed, caller, context)
-                : Error.Of(
-                    ErrorCode.TooLarge,
-                    $"The answer has {limits.CurrentValue.BatchBytes} bytes already; ask for this one in another call.",
-                    $"应答已达 {limits.CurrentValue.BatchBytes} 字节，请在另一次调用中查询。"
-                );
+            var found = WhyNot(isForeign, asked, bytes) is { } error
+                ? error
+                : await renderer.RenderAsync(parsed, caller, context);
             asked += isForeign ? time.GetElapsedTime(began) : TimeSpan.Zero;
             bytes += found.IsOk ? found.Value.Body.Length : 0;
             response.Items.Add(
@@ -57,5 +46,27 @@ internal sealed class ResolveBatches(
             );
         }
         return response;
+    }
+
+    /// <summary>Why the batch does not go on to the next one, or null.</summary>
+    private Error? WhyNot(bool isForeign, TimeSpan asked, long bytes)
+    {
+        // Others are asked one after the other, and all of them may not take longer than one of them may.
+        if (isForeign && asked.TotalSeconds >= foreignOptions.TimeoutSeconds)
+        {
+            return Error.Of(
+                ErrorCode.Unavailable,
+                "Other nodes took too long to answer for this batch; ask again for this one.",
+                "本批中其他节点应答耗时过长，请就此标识重新查询。"
+            );
+        }
+        var most = limits.CurrentValue.BatchBytes;
+        return bytes < most
+            ? null
+            : Error.Of(
+                ErrorCode.TooLarge,
+                $"The answer has {most} bytes already; ask for this one in another call.",
+                $"应答已达 {most} 字节，请在另一次调用中查询。"
+            );
     }
 }

@@ -105,6 +105,13 @@ internal static class TemplateMessages
         {
             message.Unit = attribute.Unit;
         }
+        AddLimits(message, attribute);
+        message.Choices.AddRange(attribute.Choices ?? []);
+        return message;
+    }
+
+    private static void AddLimits(V1.Attribute message, AttributeDefinition attribute)
+    {
         if (attribute.Pattern is not null)
         {
             message.Pattern = attribute.Pattern;
@@ -125,8 +132,6 @@ internal static class TemplateMessages
         {
             message.MaxLength = maxLength;
         }
-        message.Choices.AddRange(attribute.Choices ?? []);
-        return message;
     }
 
     private static V1.Names? ToMessage(Names? names)

@@ -24,16 +24,13 @@ internal readonly record struct Code128(string FieldData, int Modules)
         var characters = 2; // start and check character
         for (var i = 0; i < text.Length; )
         {
-            var digits = text.Skip(i).TakeWhile(char.IsAsciiDigit).Count();
-            // Going to C and back costs two characters and saves one per pair; at the end there is no way back to pay
-            // for, so of an odd run there the first digit stays outside.
-            var atEnd = i + digits == text.Length;
-            if (digits >= (atEnd ? 4 : 6) && !(atEnd && digits % 2 == 1))
+            var digits = DigitsInPairs(text, i);
+            if (digits > 0)
             {
-                var pairs = digits / 2;
-                data.Append(">5").Append(text, i, pairs * 2).Append(atEnd ? "" : ">6");
-                characters += 1 + pairs + (atEnd ? 0 : 1);
-                i += pairs * 2;
+                var goesBack = i + digits < text.Length;
+                data.Append(">5").Append(text, i, digits).Append(goesBack ? ">6" : "");
+                characters += 1 + (digits / 2) + (goesBack ? 1 : 0);
+                i += digits;
                 continue;
             }
             _ = text[i] switch
@@ -47,5 +44,19 @@ internal readonly record struct Code128(string FieldData, int Modules)
             i++;
         }
         return new Code128(data.ToString(), (11 * characters) + 13);
+    }
+
+    /// <summary>How many digits from here on are worth going to subset C, an even number; 0 where none.</summary>
+    private static int DigitsInPairs(string text, int start)
+    {
+        var digits = text.Skip(start).TakeWhile(char.IsAsciiDigit).Count();
+        // Going to C and back costs two characters and saves one per pair; at the end there is no way back to pay for,
+        // so of an odd run there the first digit stays outside.
+        var atEnd = start + digits == text.Length;
+        if (digits < (atEnd ? 4 : 6) || (atEnd && digits % 2 == 1))
+        {
+            return 0;
+        }
+        return digits - (digits % 2);
     }
 }

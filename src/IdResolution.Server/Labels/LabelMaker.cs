@@ -98,8 +98,10 @@ internal sealed class LabelMaker(
                 errors.Add(label.Error);
             }
         }
-        return errors.Count == 0 ? labels
-            : errors.Count == 1 ? errors[0]
-            : Error.Combine(errors);
+        if (errors.Count == 0)
+        {
+            return labels;
+        }
+        return errors.Count == 1 ? errors[0] : Error.Combine(errors);
     }
 }

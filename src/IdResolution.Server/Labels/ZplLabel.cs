@@ -32,30 +32,25 @@ internal static class ZplLabel
         var page = new ZplBox(0, 0, options.Dots(options.Width), options.Dots(options.Height));
         var zpl = new StringBuilder();
         zpl.Append($"^XA\n^CI28\n^PW{page.Width}\n^LL{page.Height}\n^LH0,0\n");
-        if (options.Rfid)
+        if (Add(zpl, content, options, page) is { } error)
         {
-            if (!ZplRfid.Commands(content.Identifier).TryGet(out var rfid, out var refused))
-            {
-                return refused;
-            }
-            zpl.Append(rfid);
+            return error;
         }
+        return zpl.Append($"^PQ{options.Copies}\n^XZ\n").ToString();
+    }
 
+    /// <summary>Adds what the label shows and its tag; gives why the content does not go with the options.</summary>
+    private static Error? Add(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox page)
+    {
         var area = page;
+        if (options.Rfid && AddRfid(zpl, content.Identifier) is { } refused)
+        {
+            return refused;
+        }
         if (options.Barcode == ZplBarcode.Code128)
         {
-            var height = Math.Min(options.Dots(8), page.Height / 4);
-            var margin = options.Dots(1.5);
-            area = area with { Height = area.Height - height - (2 * margin) };
-            if (
-                AddCode128(
-                    zpl,
-                    content.Identifier,
-                    options,
-                    new ZplBox(0, page.Height - height - margin, page.Width, height)
-                ) is
-                { } error
-            )
+            (area, var strip) = CutStrip(page, options);
+            if (AddCode128(zpl, content.Identifier, options, strip) is { } error)
             {
                 return error;
             }
@@ -66,19 +61,50 @@ internal static class ZplLabel
         }
         if (options.Barcode == ZplBarcode.DataMatrix)
         {
-            var side = Math.Min(texts.Width, texts.Height / 2);
-            var box = new ZplBox(texts.X + texts.Width - side, texts.Y + texts.Height - side, side, side);
-            texts = texts with { Height = texts.Height - side };
-            if (AddDataMatrix(zpl, content.Identifier, options, box) is { } error)
+            (texts, var corner) = CutCorner(texts);
+            if (AddDataMatrix(zpl, content.Identifier, options, corner) is { } error)
             {
                 return error;
             }
         }
-        if (AddTexts(zpl, content, options, texts) is { } noRoom)
+        return AddTexts(zpl, content, options, texts);
+    }
+
+    /// <summary>Parts a page into a strip at its bottom, for a Code 128 symbol, and what is above it.</summary>
+    private static (ZplBox Above, ZplBox Strip) CutStrip(ZplBox page, ZplOptions options)
+    {
+        var height = Math.Min(options.Dots(8), page.Height / 4);
+        var margin = options.Dots(1.5);
+        return (
+            page with
+            {
+                Height = page.Height - height - (2 * margin),
+            },
+            new ZplBox(0, page.Height - height - margin, page.Width, height)
+        );
+    }
+
+    /// <summary>Parts an area into a square in its bottom right, for a Data Matrix, and what is above it.</summary>
+    private static (ZplBox Above, ZplBox Corner) CutCorner(ZplBox area)
+    {
+        var side = Math.Min(area.Width, area.Height / 2);
+        return (
+            area with
+            {
+                Height = area.Height - side,
+            },
+            new ZplBox(area.X + area.Width - side, area.Y + area.Height - side, side, side)
+        );
+    }
+
+    private static Error? AddRfid(StringBuilder zpl, string identifier)
+    {
+        if (!ZplRfid.Commands(identifier).TryGet(out var rfid, out var refused))
         {
-            return noRoom;
+            return refused;
         }
-        return zpl.Append($"^PQ{options.Copies}\n^XZ\n").ToString();
+        zpl.Append(rfid);
+        return null;
     }
 
     /// <summary>
@@ -101,12 +127,15 @@ internal static class ZplLabel
         var quiet = dots * QrQuietZone;
         zpl.Append($"^BY2,3,{QrSinks}\n^FO{quiet},{quiet - QrSinks}^BQN,2,{dots}{ZplField.Data(url, "MA,")}\n");
 
-        var margin = options.Dots(1.5);
         var used = dots * (modules + (2 * QrQuietZone));
-        return stacked
-            ? new ZplBox(margin, used, area.Width - (2 * margin), area.Height - used - margin)
-            : new ZplBox(used, margin, area.Width - used - margin, area.Height - (2 * margin));
+        return Beside(area, used, stacked, options.Dots(1.5));
     }
+
+    /// <summary>What a square of the top left leaves of an area, below it or right of it, without margins.</summary>
+    private static ZplBox Beside(ZplBox area, int square, bool below, int margin) =>
+        below
+            ? new ZplBox(margin, square, area.Width - (2 * margin), area.Height - square - margin)
+            : new ZplBox(square, margin, area.Width - square - margin, area.Height - (2 * margin));
 
     private static Error? AddCode128(StringBuilder zpl, string identifier, ZplOptions options, ZplBox box)
     {
@@ -159,39 +188,51 @@ internal static class ZplLabel
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {
-        var (y, bottom) = (box.Y, box.Y + box.Height);
-        void Add(string text, int height)
-        {
-            zpl.Append($"^FO{box.X},{y}^A0N,{height},{height}{ZplField.Data(text)}\n");
-            y += LineHeight(height);
-        }
-
         var titleHeight = options.Dots(3);
         var title = string.IsNullOrEmpty(content.Title) ? null : ZplText.OneLine(content.Title, box.Width, titleHeight);
-        foreach (var withTitle in (ReadOnlySpan<bool>)(title is null ? [false] : [true, false]))
+        var column = new TextColumn(zpl, box);
+        int? found = null;
+        if (title is not null)
         {
-            var room = box.Height - (withTitle ? LineHeight(titleHeight) : 0);
-            for (var height = options.Dots(2.5); height >= options.Dots(1.5); height--)
+            found = LargestHeight(content.Identifier, options, box.Width, box.Height - LineHeight(titleHeight));
+            if (found is not null)
             {
-                var rows = ZplText.Wrap(content.Identifier, box.Width, height).ToList();
-                if (rows.Count * LineHeight(height) > room)
-                {
-                    continue;
-                }
-                if (withTitle)
-                {
-                    Add(title!, titleHeight);
-                }
-                rows.ForEach(row => Add(row, height));
-                var lineHeight = options.Dots(2.2);
-                foreach (var line in content.Lines.Take((bottom - y) / LineHeight(lineHeight)))
-                {
-                    Add(ZplText.OneLine(line, box.Width, lineHeight), lineHeight);
-                }
-                return null;
+                column.Add(title, titleHeight);
             }
         }
-        return TooSmall("the text of its identifier", "标识的文字");
+        found ??= LargestHeight(content.Identifier, options, box.Width, box.Height);
+        if (found is not { } height)
+        {
+            return TooSmall("the text of its identifier", "标识的文字");
+        }
+        foreach (var row in ZplText.Wrap(content.Identifier, box.Width, height))
+        {
+            column.Add(row, height);
+        }
+        AddLines(column, content.Lines, options.Dots(2.2), box.Width);
+        return null;
+    }
+
+    /// <summary>Adds as many lines as there is room for.</summary>
+    private static void AddLines(TextColumn column, IEnumerable<string> lines, int height, int width)
+    {
+        foreach (var line in lines.Take(column.Room / LineHeight(height)))
+        {
+            column.Add(ZplText.OneLine(line, width, height), height);
+        }
+    }
+
+    /// <summary>The largest height in which the identifier fits in full; null where it does in none.</summary>
+    private static int? LargestHeight(string identifier, ZplOptions options, int width, int room)
+    {
+        for (var height = options.Dots(2.5); height >= options.Dots(1.5); height--)
+        {
+            if (ZplText.Wrap(identifier, width, height).Count() * LineHeight(height) <= room)
+            {
+                return height;
+            }
+        }
+        return null;
     }
 
     private static int LineHeight(int height) => height + (height / 5);
@@ -216,4 +257,19 @@ internal static class ZplLabel
                 + $"{others}。",
             "barcode"
         );
+
+    /// <summary>Lines of text, each below the one before.</summary>
+    private sealed class TextColumn(StringBuilder zpl, ZplBox box)
+    {
+        private int _y = box.Y;
+
+        /// <summary>What is left of the box, in dots.</summary>
+        public int Room => box.Y + box.Height - _y;
+
+        public void Add(string text, int height)
+        {
+            zpl.Append($"^FO{box.X},{_y}^A0N,{height},{height}{ZplField.Data(text)}\n");
+            _y += LineHeight(height);
+        }
+    }
 }

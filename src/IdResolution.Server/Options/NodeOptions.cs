@@ -99,28 +99,14 @@ internal sealed class NodeOptions
     public List<string> Validate()
     {
         var errors = new List<string>();
-        foreach (var (name, value) in new[] { ("Http", Http), ("Grpc", Grpc), ("Handle", Handle) })
-        {
-            if (!TryEndPoint(value, out _))
-            {
-                errors.Add($"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.");
-            }
-        }
+        ValidateAddresses(errors);
         foreach (var prefix in Prefixes.Where(p => !Prefix.TryParse(p, out _)))
         {
             errors.Add(
                 $"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as 88.300.1."
             );
         }
-        if (
-            PublicUrl is not null
-            && (
-                !Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url)
-                || url.Scheme is not ("http" or "https")
-                || url.Query.Length > 0
-                || url.Fragment.Length > 0
-            )
-        )
+        if (PublicUrl is not null && !IsPublicUrl(PublicUrl))
         {
             errors.Add(
                 $"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as https://id.example.com."
@@ -144,6 +130,23 @@ internal sealed class NodeOptions
         Telemetry.Validate(errors);
         return errors;
     }
+
+    private void ValidateAddresses(List<string> errors)
+    {
+        foreach (var (name, value) in new[] { ("Http", Http), ("Grpc", Grpc), ("Handle", Handle) })
+        {
+            if (!TryEndPoint(value, out _))
+            {
+                errors.Add($"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.");
+            }
+        }
+    }
+
+    private static bool IsPublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is ("http" or "https")
+        && url.Query.Length == 0
+        && url.Fragment.Length == 0;
 
     /// <summary>Reads ADDR:PORT; <c>localhost</c> is 127.0.0.1.</summary>
     public static bool TryEndPoint(string text, out IPEndPoint endPoint)

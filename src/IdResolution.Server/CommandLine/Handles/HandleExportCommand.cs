@@ -72,11 +72,7 @@ internal sealed class HandleExportCommand
         var estimate = await exporter.EstimateAsync(cancellationToken);
         if (secrets)
         {
-            // Before the first of them is written: no kill in the middle keeps it out of the log.
-            var target =
-                $"{(path is null ? "standard output" : Path.GetFullPath(path))}: "
-                + $"at most {estimate} handles of {only?.Text ?? "all prefixes"}";
-            await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
+            await AuditSecretsAsync(node, path, only, estimate, cancellationToken);
         }
         await LongOutput.WriteAsync(
             terminal,
@@ -90,6 +86,28 @@ internal sealed class HandleExportCommand
             secrets
         );
         terminal.Error.WriteLine($"exported {exporter.Count} handles{(path is null ? "" : $" to {path}")}");
+        WriteRemarks(terminal, exporter, node.Get<NodeOptions>().PublicUrl);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Before the first of them is written: no kill in the middle keeps it out of the log.</summary>
+    private static async Task AuditSecretsAsync(
+        NodeContainer node,
+        string? path,
+        Prefix? only,
+        long estimate,
+        CancellationToken cancellationToken
+    )
+    {
+        var target =
+            $"{(path is null ? "standard output" : Path.GetFullPath(path))}: "
+            + $"at most {estimate} handles of {only?.Text ?? "all prefixes"}";
+        await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
+    }
+
+    /// <summary>Says what the file has not, or not as it stands in the records.</summary>
+    private static void WriteRemarks(Terminal terminal, HandleExporter exporter, string? publicUrl)
+    {
         if (exporter.SecretsLeftOut > 0)
         {
             terminal.Error.WriteLine(
@@ -98,7 +116,7 @@ internal sealed class HandleExportCommand
         }
         if (exporter.Templated > 0)
         {
-            var urls = node.Get<NodeOptions>().PublicUrl is { } url
+            var urls = publicUrl is { } url
                 ? $", with URLs under {url}"
                 : "; for the URLs that clients see name --public-url";
             terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{urls}.");
@@ -110,7 +128,6 @@ internal sealed class HandleExportCommand
                     + $"is rendered: another node homes it by --prefix {rendered}."
             );
         }
-        return ExitCode.Done;
     }
 
     private static Prefix FindPrefix(NodeContainer node, string text) =>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using IdResolution.Server.CommandLine.Records.Import;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 
@@ -9,9 +7,6 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <summary><c>handle import</c>: many handles from a file of JSON lines.</summary>
 internal sealed class HandleImportCommand
 {
-    // What else was refused is in the file beside.
-    private const int MaxShown = 10;
-
     private readonly Argument<string> _file = new("FILE")
     {
         Description = "The file: UTF-8, a JSON object each line; - reads standard input.",
@@ -55,43 +50,49 @@ internal sealed class HandleImportCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var path = parsed.GetRequiredValue(_file) is "-" ? null : parsed.GetRequiredValue(_file);
-        await using var stream = path is null
-            ? Console.OpenStandardInput()
-            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        await using var stream = Open(path);
         using var node = await Settings.OpenNodeAsync(parsed);
-        using var bad = path is null ? null : new BadRows(path + ".bad.csv", ["line", "reason", "handle"]);
-        bad?.Begin(0);
-        var shown = new List<string>();
+        using var refused = new RefusedLines(path, terminal);
+        refused.Begin();
         var importer = new HandleImporter(
             node,
             new LineReader(stream),
             parsed.GetValue(_overwrite),
             terminal.Lines,
-            Refuse
+            refused.Add
         );
         var progress = new WorkProgress();
+        await ImportAsync(importer, refused, progress, terminal, cancellationToken);
+        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+        Write(terminal, importer.Counts, progress);
+        if (!importer.IsComplete)
+        {
+            return ExitCode.Interrupted;
+        }
+        return importer.Counts.Refused > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    private static Stream Open(string? path) =>
+        path is null
+            ? Console.OpenStandardInput()
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+    private static async Task ImportAsync(
+        HandleImporter importer,
+        RefusedLines refused,
+        WorkProgress progress,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
             // Where lines are refused as they come, a bar would be drawn between them.
-            await (
-                path is null
-                    ? importer.RunAsync(progress, cancellationToken)
-                    : progress.ShowAsync(
-                        terminal,
-                        "import",
-                        "lines",
-                        () => importer.RunAsync(progress, cancellationToken)
-                    )
-            );
+            await (refused.AreShownAtOnce ? RunAsync() : progress.ShowAsync(terminal, "import", "lines", RunAsync));
         }
         finally
         {
-            bad?.Flush();
-            shown.ForEach(terminal.Error.WriteLine);
-            if (bad?.Length > 0)
-            {
-                terminal.Error.WriteLine($"The lines that were refused, with their reasons, are in {path}.bad.csv.");
-            }
+            refused.Finish();
             if (!importer.IsComplete)
             {
                 terminal.Error.WriteLine(
@@ -100,8 +101,12 @@ internal sealed class HandleImportCommand
                 );
             }
         }
-        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-        var counts = importer.Counts;
+
+        Task<HandleImportCounts> RunAsync() => importer.RunAsync(progress, cancellationToken);
+    }
+
+    private static void Write(Terminal terminal, HandleImportCounts counts, WorkProgress progress)
+    {
         if (counts.Homed.Count > 0)
         {
             terminal.Error.WriteLine($"Homed from now on: {string.Join(", ", counts.Homed)}.");
@@ -110,27 +115,5 @@ internal sealed class HandleImportCommand
             $"created {counts.Created}, replaced {counts.Replaced}, same {counts.Same}, refused "
                 + $"{counts.Refused}, in {progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
         );
-        return !importer.IsComplete ? ExitCode.Interrupted
-            : counts.Refused > 0 ? ExitCode.Refused
-            : ExitCode.Done;
-
-        void Refuse(HandleLine line, IReadOnlyList<string> reasons)
-        {
-            var text = string.Create(
-                CultureInfo.InvariantCulture,
-                $"line {line.Number}: {line.Handle}{(line.Handle.Length > 0 ? ": " : "")}"
-                    + $"{string.Join("; ", reasons)}"
-            );
-            if (bad is null)
-            {
-                terminal.Error.WriteLine(text);
-                return;
-            }
-            bad.Add(line.Number, reasons, [line.Handle]);
-            if (shown.Count < MaxShown)
-            {
-                shown.Add(text);
-            }
-        }
     }
 }

@@ -87,32 +87,43 @@ internal sealed class HandleImporter(
                 return false;
             }
             bytes += text.Length;
-            var line = lines.IsTooLong
-                ? HandleLine.Bad(lines.Number, "", $"The line is longer than {LineReader.MaxLength:N0} bytes.")
-                : HandleLine.Read(lines.Number, text, explain);
-            if (line.Identifier is not { } identifier)
-            {
-                Refuse(line, [line.Fault!]);
-            }
-            else if (line.RecordOf is { } prefix && !node.Get<CatalogHolder>().Current.IsHomed(prefix.Text))
-            {
-                await WriteAsync(batch);
-                keys.Clear();
-                await TakePrefixAsync(line, prefix);
-            }
-            else if (await IsOursAsync(line, identifier))
-            {
-                if (!keys.Add(identifier.Key))
-                {
-                    // Of one handle's lines the later one is the later write.
-                    await WriteAsync(batch);
-                    keys.Clear();
-                    keys.Add(identifier.Key);
-                }
-                batch.Add(line);
-            }
+            await TakeAsync(ReadLine(text), batch, keys);
         }
         return true;
+    }
+
+    private HandleLine ReadLine(ReadOnlyMemory<byte> text) =>
+        lines.IsTooLong
+            ? HandleLine.Bad(lines.Number, "", $"The line is longer than {LineReader.MaxLength:N0} bytes.")
+            : HandleLine.Read(lines.Number, text, explain);
+
+    /// <summary>Adds a line to the batch, which is written first where the line must come after it.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="batch">The lines to write together.</param>
+    /// <param name="keys">The keys of their handles.</param>
+    private async Task TakeAsync(HandleLine line, List<HandleLine> batch, HashSet<LookupKey> keys)
+    {
+        if (line.Identifier is not { } identifier)
+        {
+            Refuse(line, [line.Fault!]);
+        }
+        else if (line.RecordOf is { } prefix && !node.Get<CatalogHolder>().Current.IsHomed(prefix.Text))
+        {
+            await WriteAsync(batch);
+            keys.Clear();
+            await TakePrefixAsync(line, prefix);
+        }
+        else if (await IsOursAsync(line, identifier))
+        {
+            if (!keys.Add(identifier.Key))
+            {
+                // Of one handle's lines the later one is the later write.
+                await WriteAsync(batch);
+                keys.Clear();
+                keys.Add(identifier.Key);
+            }
+            batch.Add(line);
+        }
     }
 
     /// <summary>Homes a prefix and creates its record: both or neither.</summary>
@@ -177,16 +188,7 @@ internal sealed class HandleImporter(
     {
         var results = await Task.WhenAll(batch.Select(CreateAsync));
         // Where the store failed, the line is not bad: the same import again does it.
-        if (
-            Array.Find(
-                results,
-                r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal
-            ) is
-            { Error: { } failure }
-        )
-        {
-            throw new StoreException(failure, null);
-        }
+        StoreFailure.ThrowIfAny(results);
         for (var i = 0; i < results.Length; i++)
         {
             switch (results[i])

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Keys;
@@ -118,44 +119,19 @@ internal sealed class HandleResolveOptions
         var server = parsed.GetValue(_server);
         var roots = parsed.GetValue(_roots) ?? [];
         var recursive = parsed.GetValue(_recursive);
-        if (new[] { server is not null, roots.Length > 0, recursive is not null }.Count(given => given) > 1)
-        {
-            throw new OperatorException("--server, --root and --recursive exclude each other.");
-        }
-        var isNamed = roots.Length > 0 || recursive is not null;
-        var (options, _) = Settings.Read(
-            parsed.Environment(),
-            [
-                // One that is named on the command line is asked alone.
-                new("Foreign:Roots", roots.Length > 0 ? string.Join(',', roots) : null),
-                new("Foreign:Recursive", isNamed ? recursive ?? "" : null),
-                new(
-                    "Foreign:Allowed",
-                    parsed.GetValue(_allowed) is { Length: > 0 } allowed ? string.Join(',', allowed) : null
-                ),
-                new(
-                    "Foreign:TimeoutSeconds",
-                    parsed.GetValue(_timeout)?.ToString(System.Globalization.CultureInfo.InvariantCulture)
-                ),
-            ]
-        );
-        var (tcp, udp) = (parsed.GetValue(_tcp), parsed.GetValue(_udp));
-        if (server is null && !options.Foreign.IsOn())
+        CheckAlone(server, roots, recursive);
+        var options = ReadForeign(parsed, roots, recursive);
+        if (server is null && !options.IsOn())
         {
             throw new OperatorException(
                 "There is nobody to ask: give --server, --root or --recursive, or set Foreign:Roots or "
                     + "Foreign:Recursive."
             );
         }
-        if ((tcp && udp) || (udp && server is null))
-        {
-            throw new OperatorException(
-                "--udp excludes --tcp and needs --server: on the way from a root, servers that do not answer over "
-                    + "UDP are asked over TCP."
-            );
-        }
+        var (tcp, udp) = (parsed.GetValue(_tcp), parsed.GetValue(_udp));
+        CheckTransport(tcp, udp, server);
         return new HandleResolveSession(
-            options.Foreign,
+            options,
             HandleName.Qualify(parsed.GetRequiredValue(_handle)),
             parsed.GetValue(_indexes) ?? [],
             parsed.GetValue(_types) ?? [],
@@ -166,6 +142,44 @@ internal sealed class HandleResolveOptions
             Signer = SignerOf(parsed, server),
             IsJson = parsed.GetValue(_json),
         };
+    }
+
+    private static void CheckAlone(string? server, string[] roots, string? recursive)
+    {
+        if (new[] { server is not null, roots.Length > 0, recursive is not null }.Count(given => given) > 1)
+        {
+            throw new OperatorException("--server, --root and --recursive exclude each other.");
+        }
+    }
+
+    /// <summary>The settings of asking others, as far as the command line does not say otherwise.</summary>
+    private ForeignOptions ReadForeign(ParseResult parsed, string[] roots, string? recursive)
+    {
+        var isNamed = roots.Length > 0 || recursive is not null;
+        var (options, _) = Settings.Read(
+            parsed.Environment(),
+            [
+                // One that is named on the command line is asked alone.
+                new("Foreign:Roots", Joined(roots)),
+                new("Foreign:Recursive", isNamed ? recursive ?? "" : null),
+                new("Foreign:Allowed", Joined(parsed.GetValue(_allowed))),
+                new("Foreign:TimeoutSeconds", parsed.GetValue(_timeout)?.ToString(CultureInfo.InvariantCulture)),
+            ]
+        );
+        return options.Foreign;
+
+        static string? Joined(string[]? given) => given is { Length: > 0 } ? string.Join(',', given) : null;
+    }
+
+    private static void CheckTransport(bool tcp, bool udp, string? server)
+    {
+        if (udp && (tcp || server is null))
+        {
+            throw new OperatorException(
+                "--udp excludes --tcp and needs --server: on the way from a root, servers that do not answer over "
+                    + "UDP are asked over TCP."
+            );
+        }
     }
 
     private static HandleServer ServerOf(string text, bool tcp, bool udp)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
@@ -70,13 +71,20 @@ internal sealed class HandleSiteCommand
             parsed,
             given: [new("Http", parsed.GetValue(_http)), new("Handle", parsed.GetValue(_handle))]
         );
-        foreach (
-            var (name, setting) in new[]
-            {
-                ("Handle", node.Get<NodeOptions>().Handle),
-                ("Http", node.Get<NodeOptions>().Http),
-            }
-        )
+        RequireFixedPorts(node.Get<NodeOptions>());
+        var site = new HandleSite(node.Get<NodeOptions>(), node.Get<StoredSecrets>());
+        await site.LoadAsync(cancellationToken);
+        using var pair = site.KeyPair;
+        var folder = Directory.CreateDirectory(parsed.GetRequiredValue(_folder)).FullName;
+        await WriteFilesAsync(folder, site.Record, pair, cancellationToken);
+        terminal.Out.WriteLine(Letter(folder, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
+        WarnIfNotPublic(terminal, site.Record.Servers[0].Address);
+        return ExitCode.Done;
+    }
+
+    private static void RequireFixedPorts(NodeOptions options)
+    {
+        foreach (var (name, setting) in new[] { ("Handle", options.Handle), ("Http", options.Http) })
         {
             if (NodeOptions.TryEndPoint(setting, out var endPoint) && endPoint.Port == 0)
             {
@@ -86,33 +94,40 @@ internal sealed class HandleSiteCommand
                 );
             }
         }
-        var site = new HandleSite(node.Get<NodeOptions>(), node.Get<StoredSecrets>());
-        await site.LoadAsync(cancellationToken);
-        using var pair = site.KeyPair;
-        var files = Directory.CreateDirectory(parsed.GetRequiredValue(_folder)).FullName;
-        await WriteAsync(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site.Record)));
+    }
+
+    private static async Task WriteFilesAsync(
+        string folder,
+        SiteRecord site,
+        KeyPair pair,
+        CancellationToken cancellationToken
+    )
+    {
+        await WriteAsync(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site)));
         // The node makes RSA keys.
         await WriteAsync(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
         await WriteAsync(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
-        terminal.Out.WriteLine(Letter(files, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
-        var address = site.Record.Servers[0].Address;
-        if (!AddressFilter.PublicOnly.Allows(address))
-        {
-            terminal.Error.WriteLine(
-                $"Warning: nobody outside reaches {address}. Set Site:Address (IDR__Site__Address) to the "
-                    + "address at which others reach this node, then write the files again."
-            );
-            terminal.Error.WriteLine(
-                $"警告：外部无法访问 {address}。请将 Site:Address（IDR__Site__Address）设为外部可访问的地址后重新生成文件。"
-            );
-        }
-        return ExitCode.Done;
 
         Task WriteAsync(string name, string text) =>
-            File.WriteAllTextAsync(Path.Combine(files, name), text + '\n', cancellationToken);
+            File.WriteAllTextAsync(Path.Combine(folder, name), text + '\n', cancellationToken);
     }
 
-    private static string Letter(string files, SiteRecord site, IReadOnlyList<Prefix> prefixes)
+    private static void WarnIfNotPublic(Terminal terminal, IPAddress address)
+    {
+        if (AddressFilter.PublicOnly.Allows(address))
+        {
+            return;
+        }
+        terminal.Error.WriteLine(
+            $"Warning: nobody outside reaches {address}. Set Site:Address (IDR__Site__Address) to the "
+                + "address at which others reach this node, then write the files again."
+        );
+        terminal.Error.WriteLine(
+            $"警告：外部无法访问 {address}。请将 Site:Address（IDR__Site__Address）设为外部可访问的地址后重新生成文件。"
+        );
+    }
+
+    private static string Letter(string folder, SiteRecord site, IReadOnlyList<Prefix> prefixes)
     {
         var server = site.Servers[0];
         var ports = string.Join(
@@ -122,9 +137,9 @@ internal sealed class HandleSiteCommand
         var description = string.Join(' ', site.Attributes.Select(a => a.Value));
         return $"""
             Send these files and data to the operator of the secondary node, which enters them at the prefix:
-              {Path.Combine(files, SiteFile)}
-              {Path.Combine(files, PemFile)}
-              {Path.Combine(files, DataFile)}
+              {Path.Combine(folder, SiteFile)}
+              {Path.Combine(folder, PemFile)}
+              {Path.Combine(folder, DataFile)}
               prefix: {string.Join(", ", prefixes)}
               address: {server.Address}
               ports: {ports}

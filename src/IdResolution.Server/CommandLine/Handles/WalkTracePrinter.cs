@@ -30,36 +30,46 @@ internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
         json.WriteStartArray("steps");
         foreach (var step in _steps)
         {
-            json.WriteStartObject();
-            json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(step.Kind.ToString()));
-            json.WriteNumber("depth", step.Depth);
-            json.WriteString("handle", step.Handle);
-            if (step.Server is { } server)
-            {
-                json.WriteString("server", server.ToString());
-            }
-            json.WriteStartArray("attempts");
-            foreach (var attempt in step.Attempts)
-            {
-                json.WriteStartObject();
-                json.WriteString("transport", attempt.Transport.ToString().ToUpperInvariant());
-                json.WriteNumber("milliseconds", Math.Round(attempt.Elapsed.TotalMilliseconds, 3));
-                if (attempt.Failure != TransportFailure.None)
-                {
-                    json.WriteString("failure", JsonNamingPolicy.CamelCase.ConvertName(attempt.Failure.ToString()));
-                }
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteNumber("responseCode", (int)step.Code);
-            if (step.Message.Length > 0)
-            {
-                json.WriteString("message", step.Message);
-            }
-            json.WriteNumber("values", step.Values.Count);
-            json.WriteEndObject();
+            Write(json, step);
         }
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, WalkStep step)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(step.Kind.ToString()));
+        json.WriteNumber("depth", step.Depth);
+        json.WriteString("handle", step.Handle);
+        if (step.Server is { } server)
+        {
+            json.WriteString("server", server.ToString());
+        }
+        json.WriteStartArray("attempts");
+        foreach (var attempt in step.Attempts)
+        {
+            Write(json, attempt);
+        }
+        json.WriteEndArray();
+        json.WriteNumber("responseCode", (int)step.Code);
+        if (step.Message.Length > 0)
+        {
+            json.WriteString("message", step.Message);
+        }
+        json.WriteNumber("values", step.Values.Count);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, TransportAttempt attempt)
+    {
+        json.WriteStartObject();
+        json.WriteString("transport", attempt.Transport.ToString().ToUpperInvariant());
+        json.WriteNumber("milliseconds", Math.Round(attempt.Elapsed.TotalMilliseconds, 3));
+        if (attempt.Failure != TransportFailure.None)
+        {
+            json.WriteString("failure", JsonNamingPolicy.CamelCase.ConvertName(attempt.Failure.ToString()));
+        }
+        json.WriteEndObject();
     }
 
     private static string Asked(WalkStep step) =>

@@ -89,10 +89,14 @@ internal sealed class KeyListCommand
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();
 
-    private static string State(ApiKey key, TimeProvider time) =>
-        key.RevokedAt is not null ? "revoked"
-        : key.ExpiresAt <= time.GetUtcNow() ? "expired"
-        : "active";
+    private static string State(ApiKey key, TimeProvider time)
+    {
+        if (key.RevokedAt is not null)
+        {
+            return "revoked";
+        }
+        return key.ExpiresAt <= time.GetUtcNow() ? "expired" : "active";
+    }
 
     private static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'") ?? "";
 }

@@ -77,69 +77,97 @@ internal sealed class EraseCommand
         {
             return terminal.Refuse(error);
         }
-        string[] asked =
-        [
-            .. (parsed.GetValue(_attributes) ?? []).Select(code => StateCodes.AttributePrefix + code),
-            .. (parsed.GetValue(_values) ?? []).Select(index => StateCodes.ValuePrefix + index),
-        ];
-        if (asked.Length == 0 != parsed.GetValue(_all))
-        {
-            throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
-        }
+        var asked = CodesAskedFor(parsed);
         using var node = await Settings.OpenNodeAsync(parsed);
         var (record, _) = await node.Get<NodeStore>().Records.FindAsync(identifier.Key, cancellationToken);
         if (record is null)
         {
             return terminal.Refuse(Refusals.NotFound(identifier.Text));
         }
-        var known = await KnownAsync(node, record, cancellationToken);
-        if (asked.Length == 0)
-        {
-            asked = [.. known];
-        }
-        var possible = RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is { } template
-            ? node.Get<CatalogHolder>().Current.TemplateVersions(template.Code)
-            : [];
-        if (asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList() is { Count: > 0 } unknown)
-        {
-            throw new OperatorException(
-                $"{identifier} has no {string.Join(", ", unknown.Select(Name))}. "
-                    + $"It has: {string.Join(", ", known.Select(Name))}."
-            );
-        }
-        if (asked.Length == 0)
+        var codes = await ChooseAsync(node, record, asked, identifier, cancellationToken);
+        if (codes.Length == 0)
         {
             terminal.Out.WriteLine($"{identifier} has no values; nothing to do.");
             return ExitCode.Done;
         }
-        var what = string.Join(", ", asked.Select(Name));
-        if (!parsed.GetValue(_yes))
+        if (!parsed.GetValue(_yes) && !Confirm(terminal, identifier, codes))
         {
-            if (!terminal.CanAsk)
-            {
-                throw new OperatorException(
-                    $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {what} "
-                        + $"of {identifier}."
-                );
-            }
-            if (!terminal.Confirm($"Erase {what} from all versions of {identifier}? This cannot be undone."))
-            {
-                terminal.Error.WriteLine("Nothing was erased.");
-                return ExitCode.Refused;
-            }
+            terminal.Error.WriteLine("Nothing was erased.");
+            return ExitCode.Refused;
         }
+        return await EraseAsync(node, identifier, codes, terminal, cancellationToken);
+    }
+
+    private static async Task<int> EraseAsync(
+        NodeContainer node,
+        Identifier identifier,
+        string[] codes,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
         var erased = await node.Get<RecordEditor>()
-            .EraseAsync(identifier, asked, Caller.CommandLine, cancellationToken);
-        if (!erased.TryGet(out var result, out error))
+            .EraseAsync(identifier, codes, Caller.CommandLine, cancellationToken);
+        if (!erased.TryGet(out var result, out var error))
         {
             return terminal.Refuse(error);
         }
         terminal.Out.WriteLine(
-            $"Erased from all versions of {identifier}: {what}. The record is at version " + $"{result.Record.Version}."
+            $"Erased from all versions of {identifier}: {Names(codes)}. The record is at version "
+                + $"{result.Record.Version}."
         );
         terminal.Out.WriteLine("Backups made before still hold it.");
         return ExitCode.Done;
     }
+
+    /// <summary>The state codes that the command line names; none for all there are.</summary>
+    private string[] CodesAskedFor(ParseResult parsed)
+    {
+        string[] asked =
+        [
+            .. (parsed.GetValue(_attributes) ?? []).Select(code => StateCodes.AttributePrefix + code),
+            .. (parsed.GetValue(_values) ?? []).Select(index => StateCodes.ValuePrefix + index),
+        ];
+        return asked.Length == 0 == parsed.GetValue(_all)
+            ? asked
+            : throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
+    }
+
+    /// <summary>What to erase of what the record ever held: all of it where nothing is asked for.</summary>
+    /// <exception cref="OperatorException">It never held what is asked for, and its template has no such.</exception>
+    private static async Task<string[]> ChooseAsync(
+        NodeContainer node,
+        StoredRecord record,
+        string[] asked,
+        Identifier identifier,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = await KnownAsync(node, record, cancellationToken);
+        if (asked.Length == 0)
+        {
+            return [.. known];
+        }
+        var possible = TemplatesOf(record, node.Get<CatalogHolder>().Current);
+        var unknown = asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new OperatorException($"{identifier} has no {Names(unknown)}. " + $"It has: {Names(known)}.");
+        }
+        return asked;
+    }
+
+    /// <summary>The versions of the record's template.</summary>
+    private static IReadOnlyList<Template> TemplatesOf(StoredRecord record, NodeCatalog catalog) =>
+        RecordReader.TemplateOf(record, catalog) is { } template ? catalog.TemplateVersions(template.Code) : [];
+
+    private static bool Confirm(Terminal terminal, Identifier identifier, string[] codes) =>
+        terminal.CanAsk
+            ? terminal.Confirm($"Erase {Names(codes)} from all versions of {identifier}? This cannot be undone.")
+            : throw new OperatorException(
+                $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {Names(codes)} "
+                    + $"of {identifier}."
+            );
 
     /// <summary>The state codes of attributes and values that some version still holds.</summary>
     private static async Task<SortedSet<string>> KnownAsync(
@@ -177,6 +205,8 @@ internal sealed class EraseCommand
     private static bool IsOf(IReadOnlyList<Template> versions, string code) =>
         code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
         && versions.Any(t => t.Find(code[2..]) is not null);
+
+    private static string Names(IEnumerable<string> codes) => string.Join(", ", codes.Select(Name));
 
     private static string Name(string code) =>
         code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)

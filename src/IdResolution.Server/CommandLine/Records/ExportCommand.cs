@@ -56,28 +56,10 @@ internal sealed class ExportCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var file = parsed.GetValue(_output);
-        var isCsv =
-            (
-                parsed.GetValue(_format)
-                ?? (file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl")
-            ) == "csv";
+        var format = parsed.GetValue(_format) ?? FormatOf(file);
         using var node = await Settings.OpenNodeAsync(parsed);
-        var catalog = node.Get<CatalogHolder>().Current;
         var code = parsed.GetValue(_template);
-        if (code is not null && catalog.FindLatest(code) is null)
-        {
-            throw new OperatorException(
-                $"--template: there is no {code}. There are: {string.Join(", ", catalog.TemplateCodes)}."
-            );
-        }
-        if (isCsv && code is null)
-        {
-            throw new OperatorException(
-                $"--format csv needs --template, since its attributes are the columns. "
-                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
-            );
-        }
-        IRecordFormat records = isCsv ? new CsvFormat(catalog.TemplateVersions(code!)) : new JsonLinesFormat();
+        var records = Format(format, code, node.Get<CatalogHolder>().Current);
         var exporter = new RecordExporter(node, code, records);
         var count = await LongOutput.WriteAsync(
             terminal,
@@ -87,5 +69,28 @@ internal sealed class ExportCommand
         );
         terminal.Error.WriteLine($"exported {count} records{(file is null ? "" : $" to {file}")}");
         return ExitCode.Done;
+    }
+
+    private static string FormatOf(string? file) =>
+        file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl";
+
+    private static IRecordFormat Format(string format, string? template, NodeCatalog catalog)
+    {
+        if (template is not null && catalog.FindLatest(template) is null)
+        {
+            throw new OperatorException(
+                $"--template: there is no {template}. There are: {string.Join(", ", catalog.TemplateCodes)}."
+            );
+        }
+        if (format != "csv")
+        {
+            return new JsonLinesFormat();
+        }
+        return template is not null
+            ? new CsvFormat(catalog.TemplateVersions(template))
+            : throw new OperatorException(
+                $"--format csv needs --template, since its attributes are the columns. "
+                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+            );
     }
 }

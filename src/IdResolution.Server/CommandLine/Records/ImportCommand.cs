@@ -114,57 +114,76 @@ internal sealed class ImportCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var size = parsed.GetValue(_batch);
-        if (size is < 1 or > Registrar.MaxBatch)
-        {
-            throw new OperatorException($"--batch: {size} must be 1 to {Registrar.MaxBatch}.");
-        }
+        var size = BatchSize(parsed);
         using var csv = CsvFile.Open(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_delimiter));
         using var node = await Settings.OpenNodeAsync(parsed);
-        var plan = ImportPlan.Make(
-            node.Get<CatalogHolder>().Current,
-            csv.Header,
-            new ImportArguments
-            {
-                Template = parsed.GetRequiredValue(_template),
-                Map = parsed.GetValue(_map) ?? [],
-                IdentifierColumn = parsed.GetValue(_identifierColumn),
-                Source = parsed.GetValue(_source),
-                SourceColumn = parsed.GetValue(_sourceColumn),
-                SourceKeyColumn = parsed.GetValue(_sourceKeyColumn),
-            }
-        );
-        if (plan.Unused.Count > 0)
-        {
-            terminal.Error.WriteLine($"Columns not used: {string.Join(", ", plan.Unused)}.");
-        }
+        var plan = Plan(parsed, node.Get<CatalogHolder>().Current, csv.Header, terminal);
         var importer = new CsvImporter(node, csv, plan, terminal.Lines) { BatchSize = size };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
         terminal.Error.WriteLine(begun);
         var progress = new WorkProgress();
-        CsvImportState done;
+        await ImportAsync(importer, progress, terminal, cancellationToken);
+        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+        return Report(terminal, importer, progress, csv.BadRowsFile);
+    }
+
+    private int BatchSize(ParseResult parsed)
+    {
+        var size = parsed.GetValue(_batch);
+        return size is >= 1 and <= Registrar.MaxBatch
+            ? size
+            : throw new OperatorException($"--batch: {size} must be 1 to {Registrar.MaxBatch}.");
+    }
+
+    private ImportPlan Plan(ParseResult parsed, NodeCatalog catalog, IReadOnlyList<string> header, Terminal terminal)
+    {
+        var plan = ImportPlan.Make(catalog, header, Arguments(parsed));
+        if (plan.Unused.Count > 0)
+        {
+            terminal.Error.WriteLine($"Columns not used: {string.Join(", ", plan.Unused)}.");
+        }
+        return plan;
+    }
+
+    private ImportArguments Arguments(ParseResult parsed) =>
+        new()
+        {
+            Template = parsed.GetRequiredValue(_template),
+            Map = parsed.GetValue(_map) ?? [],
+            IdentifierColumn = parsed.GetValue(_identifierColumn),
+            Source = parsed.GetValue(_source),
+            SourceColumn = parsed.GetValue(_sourceColumn),
+            SourceKeyColumn = parsed.GetValue(_sourceKeyColumn),
+        };
+
+    private static async Task ImportAsync(
+        CsvImporter importer,
+        WorkProgress progress,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            done = await progress.ShowAsync(
-                terminal,
-                "import",
-                "rows",
-                () => importer.RunAsync(progress, cancellationToken)
-            );
+            await progress.ShowAsync(terminal, "import", "rows", () => importer.RunAsync(progress, cancellationToken));
         }
         catch (Exception) when (importer.State.Rows > 0)
         {
             terminal.Error.WriteLine(GoOn(importer.State));
             throw;
         }
-        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+    }
+
+    private static int Report(Terminal terminal, CsvImporter importer, WorkProgress progress, string badRowsFile)
+    {
+        var done = importer.State;
         terminal.Out.WriteLine(
             $"registered {done.Registered}, same {done.Same}, bad {done.Bad}, in "
                 + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
         );
         if (done.Bad > 0)
         {
-            terminal.Error.WriteLine($"The bad rows with their reasons are in {csv.BadRowsFile}.");
+            terminal.Error.WriteLine($"The bad rows with their reasons are in {badRowsFile}.");
         }
         if (!importer.IsComplete)
         {

@@ -59,12 +59,9 @@ internal sealed class DemoCommand
             throw new OperatorException($"--stacks: {count} must be 1 to 10000.");
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        // The node's first day, not today: the same command makes the same plant tomorrow.
-        var made =
-            node.Get<CatalogHolder>().Current.Keys.Count > 0
-                ? node.Get<CatalogHolder>().Current.Keys[0].CreatedAt
-                : node.Get<TimeProvider>().GetUtcNow();
-        var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(made))).Generate(count).ToList();
+        var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(FirstDay(node))))
+            .Generate(count)
+            .ToList();
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
@@ -79,6 +76,13 @@ internal sealed class DemoCommand
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         terminal.Out.WriteLine($"registered {registered}, there before {there}");
         return error is null ? ExitCode.Done : terminal.Refuse(error);
+    }
+
+    /// <summary>The node's first day, not today: the same command makes the same plant tomorrow.</summary>
+    private static DateTimeOffset FirstDay(NodeContainer node)
+    {
+        var keys = node.Get<CatalogHolder>().Current.Keys;
+        return keys.Count > 0 ? keys[0].CreatedAt : node.Get<TimeProvider>().GetUtcNow();
     }
 
     private static async Task<(int Registered, int There, Error? Error)> RegisterAsync(
@@ -123,11 +127,28 @@ internal sealed class DemoCommand
         CancellationToken cancellationToken
     )
     {
-        foreach (
-            var roll in items
-                .Where(i => i.Template == "membrane-roll")
-                .OrderByDescending(i => (decimal)i.Attributes["hydrogenCrossover"])
-                .Take(1)
+        var pieces = items.Where(i => i.Template == "mea").ToList();
+        await BlockRollAsync(node, items, cancellationToken);
+        await MeasureAgainAsync(node, pieces, cancellationToken);
+        foreach (var piece in pieces.Where(i => i.Attributes["result"] is "fail").Take(1))
+        {
+            if (await IdentifierOfAsync(node, piece, cancellationToken) is { } identifier)
+            {
+                await node.Get<RecordEditor>().RevokeAsync(identifier, null, Caller.CommandLine, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Blocks the roll of membrane that most hydrogen passes.</summary>
+    private static async Task BlockRollAsync(
+        NodeContainer node,
+        List<DemoItem> items,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            items.Where(i => i.Template == "membrane-roll").MaxBy(i => (decimal)i.Attributes["hydrogenCrossover"]) is
+            { } roll
         )
         {
             await UpdateAsync(
@@ -138,26 +159,24 @@ internal sealed class DemoCommand
                 ("remark", "氢气渗透偏高，隔离复检 / high hydrogen crossover, blocked for re-test")
             );
         }
-        var pieces = items.Where(i => i.Template == "mea").ToList();
+    }
+
+    private static async Task MeasureAgainAsync(
+        NodeContainer node,
+        List<DemoItem> pieces,
+        CancellationToken cancellationToken
+    )
+    {
         foreach (var piece in pieces.Where(i => i.Attributes["result"] is "pass").Take(3))
         {
-            var voltage = ((decimal)piece.Attributes["openCircuitVoltage"] - 0.002m).ToString(
-                CultureInfo.InvariantCulture
-            );
+            var voltage = (decimal)piece.Attributes["openCircuitVoltage"] - 0.002m;
             await UpdateAsync(
                 node,
                 piece,
                 cancellationToken,
-                ("openCircuitVoltage", voltage),
+                ("openCircuitVoltage", voltage.ToString(CultureInfo.InvariantCulture)),
                 ("remark", "复测 / measured again")
             );
-        }
-        foreach (var piece in pieces.Where(i => i.Attributes["result"] is "fail").Take(1))
-        {
-            if (await IdentifierOfAsync(node, piece, cancellationToken) is { } identifier)
-            {
-                await node.Get<RecordEditor>().RevokeAsync(identifier, null, Caller.CommandLine, cancellationToken);
-            }
         }
     }
 

@@ -46,11 +46,7 @@ internal static class HealthCommand
         if (given is null)
         {
             NodeOptions.TryEndPoint(Settings.Read(environment, []).Options.Http, out var bound);
-            var address =
-                bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
-                : bound.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
-                : bound.Address;
-            given = $"http://{new IPEndPoint(address, bound.Port)}/readyz";
+            given = $"http://{new IPEndPoint(Reachable(bound.Address), bound.Port)}/readyz";
         }
         return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
             ? url.PathAndQuery == "/"
@@ -78,5 +74,15 @@ internal static class HealthCommand
             terminal.Error.WriteLine($"{url} does not answer: {e.Message}");
             return ExitCode.Refused;
         }
+    }
+
+    /// <summary>An address as it is bound, as one that can be spoken to.</summary>
+    private static IPAddress Reachable(IPAddress bound)
+    {
+        if (bound.Equals(IPAddress.Any))
+        {
+            return IPAddress.Loopback;
+        }
+        return bound.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bound;
     }
 }

@@ -5,39 +5,46 @@ using IdResolution.Server.Hosting;
 namespace IdResolution.Server.CommandLine.Serving;
 
 /// <summary><c>serve</c>: the node itself.</summary>
-internal static class ServeCommand
+internal sealed class ServeCommand
 {
-    public static Command Create()
+    private readonly Option<string> _http = new("--http")
     {
-        var http = new Option<string>("--http")
-        {
-            Description = "Where HTTP listens; port 0 picks a free one. Default: 0.0.0.0:8080 (setting Http).",
-            HelpName = "ADDR:PORT",
-        };
-        var grpc = new Option<string>("--grpc")
-        {
-            Description = "Where gRPC listens (HTTP/2 without TLS). Default: 0.0.0.0:8081 (setting Grpc).",
-            HelpName = "ADDR:PORT",
-        };
-        var handle = new Option<string>("--handle")
-        {
-            Description = "Where the Handle protocol listens, TCP and UDP. Default: 0.0.0.0:2641 (setting Handle).",
-            HelpName = "ADDR:PORT",
-        };
-        var admins = new Option<string[]>("--handle-admin")
-        {
-            Description =
-                "Who administers this server over the Handle protocol: the key at an index of a handle. Repeatable "
-                + "(setting HandleAdmins).",
-            HelpName = "INDEX:HANDLE",
-        };
-        var publicUrl = new Option<string>("--public-url")
-        {
-            Description =
-                "The base of QR codes and URL values, as phones reach the node. Default: the bound HTTP address "
-                + "(setting PublicUrl).",
-            HelpName = "URL",
-        };
+        Description = "Where HTTP listens; port 0 picks a free one. Default: 0.0.0.0:8080 (setting Http).",
+        HelpName = "ADDR:PORT",
+    };
+
+    private readonly Option<string> _grpc = new("--grpc")
+    {
+        Description = "Where gRPC listens (HTTP/2 without TLS). Default: 0.0.0.0:8081 (setting Grpc).",
+        HelpName = "ADDR:PORT",
+    };
+
+    private readonly Option<string> _handle = new("--handle")
+    {
+        Description = "Where the Handle protocol listens, TCP and UDP. Default: 0.0.0.0:2641 (setting Handle).",
+        HelpName = "ADDR:PORT",
+    };
+
+    private readonly Option<string[]> _admins = new("--handle-admin")
+    {
+        Description =
+            "Who administers this server over the Handle protocol: the key at an index of a handle. Repeatable "
+            + "(setting HandleAdmins).",
+        HelpName = "INDEX:HANDLE",
+    };
+
+    private readonly Option<string> _publicUrl = new("--public-url")
+    {
+        Description =
+            "The base of QR codes and URL values, as phones reach the node. Default: the bound HTTP address "
+            + "(setting PublicUrl).",
+        HelpName = "URL",
+    };
+
+    public static Command Create() => new ServeCommand().Build();
+
+    private Command Build()
+    {
         var command = new Command(
             "serve",
             """
@@ -53,30 +60,30 @@ internal static class ServeCommand
         {
             Settings.Data,
             Settings.Prefix,
-            http,
-            grpc,
-            handle,
-            admins,
-            publicUrl,
+            _http,
+            _grpc,
+            _handle,
+            _admins,
+            _publicUrl,
         };
-        return command.Doing(
-            (parsed, _, cancellationToken) =>
-            {
-                var (options, configuration) = Settings.Read(
-                    parsed.Environment(),
-                    [
-                        new("Data", parsed.GetValue(Settings.Data)),
-                        new("Http", parsed.GetValue(http)),
-                        new("Grpc", parsed.GetValue(grpc)),
-                        new("Handle", parsed.GetValue(handle)),
-                        new("PublicUrl", parsed.GetValue(publicUrl)),
-                    ],
-                    parsed.GetValue(Settings.Prefix),
-                    watch: true,
-                    handleAdmins: parsed.GetValue(admins)
-                );
-                return NodeHost.RunAsync(options, configuration, cancellationToken);
-            }
+        return command.Doing((parsed, _, cancellationToken) => RunAsync(parsed, cancellationToken));
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (options, configuration) = Settings.Read(
+            parsed.Environment(),
+            [
+                new("Data", parsed.GetValue(Settings.Data)),
+                new("Http", parsed.GetValue(_http)),
+                new("Grpc", parsed.GetValue(_grpc)),
+                new("Handle", parsed.GetValue(_handle)),
+                new("PublicUrl", parsed.GetValue(_publicUrl)),
+            ],
+            parsed.GetValue(Settings.Prefix),
+            watch: true,
+            handleAdmins: parsed.GetValue(_admins)
         );
+        return NodeHost.RunAsync(options, configuration, cancellationToken);
     }
 }

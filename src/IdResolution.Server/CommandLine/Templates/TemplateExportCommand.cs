@@ -51,7 +51,21 @@ internal sealed class TemplateExportCommand
         using var node = await Settings.OpenNodeAsync(parsed);
         var catalog = node.Get<CatalogHolder>().Current;
         var asked = parsed.GetValue(_codes) ?? [];
-        var unknown = asked.Where(c => catalog.FindLatest(c) is null).ToList();
+        CheckKnown(asked, catalog);
+        var pack = WithParents(node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
+        if (parsed.GetValue(_output) is not { } file)
+        {
+            terminal.Out.WriteLine(IndentedJson.Of(pack));
+            return ExitCode.Done;
+        }
+        await WriteAsync(pack, file, cancellationToken);
+        terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
+        return ExitCode.Done;
+    }
+
+    private static void CheckKnown(string[] codes, NodeCatalog catalog)
+    {
+        var unknown = codes.Where(c => catalog.FindLatest(c) is null).ToList();
         if (unknown.Count > 0)
         {
             throw new OperatorException(
@@ -59,22 +73,16 @@ internal sealed class TemplateExportCommand
                     + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
             );
         }
-        var pack = WithParents(node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
-        if (parsed.GetValue(_output) is not { } file)
+    }
+
+    private static async Task WriteAsync(TemplatePack pack, string file, CancellationToken cancellationToken)
+    {
+        using var written = new PartialFile(file);
+        await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
         {
-            terminal.Out.WriteLine(IndentedJson.Of(pack));
-            return ExitCode.Done;
+            await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
         }
-        using (var written = new PartialFile(file))
-        {
-            await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
-            {
-                await writer.WriteLineAsync(IndentedJson.Of(pack).AsMemory(), cancellationToken);
-            }
-            written.Keep();
-        }
-        terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
-        return ExitCode.Done;
+        written.Keep();
     }
 
     // A pack must be whole by itself: a category is refused where its parent is unknown.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Handles;
 using IdResolution.Core.Records;
@@ -18,9 +19,6 @@ internal sealed class HandleCalls(
     HandleAdministrator administrator
 )
 {
-    // Stands for the indexes of the values that are sent.
-    private const string Various = "various";
-
     /// <summary>Resolves it.</summary>
     public async Task<HttpReply> ResolveAsync(HttpCall call)
     {
@@ -34,6 +32,21 @@ internal sealed class HandleCalls(
         {
             return HttpReply.Malformed(problem, call.Handle);
         }
+        var answer = await resolver.ResolveAsync(
+            new HandleQuestion(call.Handle)
+            {
+                Wants = HandleQuestions.Wanted(indexes, TypesOf(parameters)),
+                PublicOnly = publicOnly,
+                DoNotRefer = doNotRefer,
+                Identify = () => ValueTask.FromResult(call.Identity),
+            },
+            call.Aborted
+        );
+        return ReplyOf(answer, call.Handle) with { MayBeOld = answer.Source.MayBeOld };
+    }
+
+    private static List<string> TypesOf(HttpParameters parameters)
+    {
         var types = parameters["type"].OfType<string>().ToList();
         if (parameters["signature"].Count > 0)
         {
@@ -44,17 +57,7 @@ internal sealed class HandleCalls(
             );
             types.RemoveRange(Math.Max(at, 0), at < 0 ? 0 : 1);
         }
-        var answer = await resolver.ResolveAsync(
-            new HandleQuestion(call.Handle)
-            {
-                Wants = HandleQuestions.Wanted(indexes, types),
-                PublicOnly = publicOnly,
-                DoNotRefer = doNotRefer,
-                Identify = () => ValueTask.FromResult(call.Identity),
-            },
-            call.Aborted
-        );
-        return ReplyOf(answer, call.Handle) with { MayBeOld = answer.Source.MayBeOld };
+        return types;
     }
 
     private static HttpReply ReplyOf(HandleAnswer answer, string handle)
@@ -84,23 +87,9 @@ internal sealed class HandleCalls(
     /// <summary>Creates it, or sets values of it.</summary>
     public async Task<HttpReply> PutAsync(HttpCall call)
     {
-        var parameters = call.Parameters;
-        var some = parameters["index"];
-        List<int>? indexes = null;
-        if (
-            !parameters.TryFlag("overwrite", absent: true, out var overwrite, out var problem)
-            || !parameters.TryFlag("mintNewSuffix", absent: false, out var mint, out problem)
-            || (some.Count > 0 && some != Various && !parameters.TryNumbers("index", out indexes, out problem))
-        )
+        if (!Putting.TryRead(call.Parameters, out var putting, out var problem))
         {
             return HttpReply.Malformed(problem, call.Handle);
-        }
-        if (mint && some.Count > 0)
-        {
-            return HttpReply.Malformed(
-                "mintNewSuffix: a handle that is made has no values yet; leave index out.",
-                call.Handle
-            );
         }
         if (
             !(await JsonBody.ReadAsync(call.Context, limits.CurrentValue.BodyBytes)).TryGet(out var body, out var error)
@@ -110,27 +99,33 @@ internal sealed class HandleCalls(
         }
         using (body)
         {
-            if (!HandleRecordJson.TryReadValues(body.RootElement, out var values, out var fault))
+            if (!TryReadValues(body.RootElement, putting.Indexes, out var values, out problem))
             {
-                return HttpReply.Malformed(
-                    fault!.Path.Length > 0 ? $"{fault.Path}: {fault.Message}" : fault.Message,
-                    call.Handle,
-                    ResponseCode.InvalidValue
-                );
+                return HttpReply.Malformed(problem, call.Handle, ResponseCode.InvalidValue);
             }
-            if (indexes is not null && !indexes.Order().SequenceEqual(values.Select(v => v.Index).Order()))
-            {
-                return HttpReply.Malformed(
-                    "index: the values sent must be those of the indexes named, or use index=various.",
-                    call.Handle,
-                    ResponseCode.InvalidValue
-                );
-            }
-            var raw = values.ToRawValues();
-            return some.Count > 0
-                ? await SetAsync(call, raw, overwrite)
-                : await CreateAsync(call, raw, overwrite, mint);
+            return putting.IsOfValues
+                ? await SetAsync(call, values, putting.Overwrite)
+                : await CreateAsync(call, values, putting.Overwrite, putting.Mint);
         }
+    }
+
+    /// <summary>Reads the values sent; where indexes are named, they must be of these.</summary>
+    private static bool TryReadValues(JsonElement body, List<int>? indexes, out RawValue[] raw, out string? problem)
+    {
+        raw = [];
+        problem = null;
+        if (!HandleRecordJson.TryReadValues(body, out var values, out var fault))
+        {
+            problem = fault!.Path.Length > 0 ? $"{fault.Path}: {fault.Message}" : fault.Message;
+            return false;
+        }
+        if (indexes is not null && !indexes.Order().SequenceEqual(values.Select(v => v.Index).Order()))
+        {
+            problem = "index: the values sent must be those of the indexes named, or use index=various.";
+            return false;
+        }
+        raw = values.ToRawValues();
+        return true;
     }
 
     private async Task<HttpReply> SetAsync(HttpCall call, RawValue[] values, bool overwrite)
@@ -138,16 +133,18 @@ internal sealed class HandleCalls(
         var added = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
         return added.Error is { } error
             ? HttpReply.Failed(error, call.Handle)
-            : HttpReply.Done(call.Handle, overwrite ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+            : HttpReply.Done(call.Handle, StatusOf(replaced: overwrite));
     }
 
     private async Task<HttpReply> CreateAsync(HttpCall call, RawValue[] values, bool overwrite, bool mint)
     {
         var result = await administrator.CreateAsync(call.Handle, values, overwrite, mint, call.Identity, call.Aborted);
         return result.TryGet(out var created, out var error)
-            ? HttpReply.Done(created.Handle, created.Replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created)
+            ? HttpReply.Done(created.Handle, StatusOf(created.Replaced))
             : HttpReply.Failed(error, call.Handle);
     }
+
+    private static int StatusOf(bool replaced) => replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created;
 
     /// <summary>Deletes it, or removes values of it.</summary>
     public async Task<HttpReply> DeleteAsync(HttpCall call)
@@ -161,5 +158,38 @@ internal sealed class HandleCalls(
                 ? await administrator.RemoveAsync(call.Handle, indexes, call.Identity, call.Aborted)
                 : await administrator.DeleteAsync(call.Handle, call.Identity, call.Aborted);
         return done.Error is { } error ? HttpReply.Failed(error, call.Handle) : HttpReply.Done(call.Handle);
+    }
+
+    /// <summary>How a handle is written.</summary>
+    /// <param name="Overwrite">Whether what is there is replaced.</param>
+    /// <param name="Mint">Whether the node makes the handle's suffix.</param>
+    /// <param name="IsOfValues">Whether values of a handle are set; it is created else.</param>
+    /// <param name="Indexes">The indexes of these values where they are named.</param>
+    private readonly record struct Putting(bool Overwrite, bool Mint, bool IsOfValues, List<int>? Indexes)
+    {
+        // Stands for the indexes of the values that are sent.
+        private const string Various = "various";
+
+        public static bool TryRead(HttpParameters parameters, out Putting putting, out string? problem)
+        {
+            putting = default;
+            var some = parameters["index"];
+            List<int>? indexes = null;
+            if (
+                !parameters.TryFlag("overwrite", absent: true, out var overwrite, out problem)
+                || !parameters.TryFlag("mintNewSuffix", absent: false, out var mint, out problem)
+                || (some.Count > 0 && some != Various && !parameters.TryNumbers("index", out indexes, out problem))
+            )
+            {
+                return false;
+            }
+            if (mint && some.Count > 0)
+            {
+                problem = "mintNewSuffix: a handle that is made has no values yet; leave index out.";
+                return false;
+            }
+            putting = new Putting(overwrite, mint, some.Count > 0, indexes);
+            return true;
+        }
     }
 }

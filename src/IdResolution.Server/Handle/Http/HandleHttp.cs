@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Messages;
@@ -37,21 +38,15 @@ internal sealed partial class HandleHttp(
         var handle = RequestTarget.Decode(HttpRouting.RestOf(RequestTarget.Of(context)));
         var parameters = new HttpParameters(context.Request.Query, null);
         var call = new HttpCall(context, endpoint.OperationOf(parameters), handle ?? "", parameters);
+        await AnswerAsync(call, endpoint, isReadable: handle is not null);
+    }
+
+    private async Task AnswerAsync(HttpCall call, HttpEndpoint endpoint, bool isReadable)
+    {
         var outcome = RequestMetrics.Cancelled;
         try
         {
-            HttpReply reply;
-            try
-            {
-                (call, reply) = await RunAsync(call, endpoint, isReadable: handle is not null);
-            }
-            catch (Exception e)
-                when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
-            {
-                // The last stand of every request: whatever went wrong becomes an answer without its text.
-                context.Response.Clear();
-                reply = ToReply(e, call);
-            }
+            (call, var reply) = await RunSafelyAsync(call, endpoint, isReadable);
             outcome = reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString();
             await WriteAsync(call, reply);
         }
@@ -63,7 +58,7 @@ internal sealed partial class HandleHttp(
         {
             // Half a list is sent: that it breaks off must be seen.
             outcome = ToReply(e, call).Code.ToString();
-            context.Abort();
+            call.Context.Abort();
         }
         finally
         {
@@ -74,53 +69,95 @@ internal sealed partial class HandleHttp(
         }
     }
 
+    private async Task<(HttpCall Call, HttpReply Reply)> RunSafelyAsync(
+        HttpCall call,
+        HttpEndpoint endpoint,
+        bool isReadable
+    )
+    {
+        try
+        {
+            return await RunAsync(call, endpoint, isReadable);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
+        {
+            // The last stand of every request: whatever went wrong becomes an answer without its text.
+            call.Context.Response.Clear();
+            return (call, ToReply(e, call));
+        }
+    }
+
     private async Task<(HttpCall Call, HttpReply Reply)> RunAsync(HttpCall call, HttpEndpoint endpoint, bool isReadable)
     {
-        var context = call.Context;
-        if (endpoint.IsOtherMethod)
+        if (RefuseTarget(call, endpoint, isReadable) is { } refused)
         {
-            return (call, HttpFaults.MethodNotAllowed(context, endpoint.Methods, call.Handle));
-        }
-        if (!isReadable || DotSegment.IsIn(RequestTarget.Of(context)))
-        {
-            return (
-                call,
-                HttpReply.Malformed(
-                    "The path cannot be read: percent-encode it as UTF-8, and the slashes around a segment '.' or "
-                        + "'..' too.",
-                    "",
-                    ResponseCode.InvalidHandle
-                )
-            );
+            return (call, refused);
         }
         if (await ReadAsync(call) is not { } parameters)
         {
             return (call, HttpReply.Malformed("The form cannot be read, or is too long.", call.Handle));
         }
-        var callback = parameters.Find("callback");
-        if (!parameters.TryFlag("pretty", absent: false, out var pretty, out var problem))
+        if (!TryForm(call, parameters, out var formed, out var problem))
         {
             return (call, HttpReply.Malformed(problem, call.Handle));
         }
-        if (callback is not null && (!HttpAnswers.IsCallback(callback) || call.Operation != OpCode.Resolution))
-        {
-            return (
-                call,
-                HttpReply.Malformed(
-                    "callback: letters, digits, _ and $, parted by dots, name a function; only a resolution is "
-                        + "handed to one.",
-                    call.Handle
-                )
-            );
-        }
-        call = new HttpCall(context, call.Operation, call.Handle, parameters) { Callback = callback, Pretty = pretty };
         // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the
         // browser adds.
-        if (!endpoint.Authenticates && callback is null && await authenticator.AuthenticateAsync(call) is { } refusal)
+        if (
+            !endpoint.Authenticates
+            && formed.Callback is null
+            && await authenticator.AuthenticateAsync(formed) is { } refusal
+        )
         {
-            return (call, HttpReply.Failed(refusal, call.Handle));
+            return (formed, HttpReply.Failed(refusal, formed.Handle));
         }
-        return (call, await endpoint.Answer(call));
+        return (formed, await endpoint.Answer(formed));
+    }
+
+    /// <summary>Refuses what method and path alone show to be no call; null for any other.</summary>
+    private static HttpReply? RefuseTarget(HttpCall call, HttpEndpoint endpoint, bool isReadable)
+    {
+        if (endpoint.IsOtherMethod)
+        {
+            return HttpFaults.MethodNotAllowed(call.Context, endpoint.Methods, call.Handle);
+        }
+        return isReadable && !DotSegment.IsIn(RequestTarget.Of(call.Context))
+            ? null
+            : HttpReply.Malformed(
+                "The path cannot be read: percent-encode it as UTF-8, and the slashes around a segment '.' or "
+                    + "'..' too.",
+                "",
+                ResponseCode.InvalidHandle
+            );
+    }
+
+    /// <summary>Gives a call all its parameters, and its answer the form that these ask for.</summary>
+    private static bool TryForm(
+        HttpCall call,
+        HttpParameters parameters,
+        [NotNullWhen(true)] out HttpCall? formed,
+        out string? problem
+    )
+    {
+        formed = null;
+        if (!parameters.TryFlag("pretty", absent: false, out var pretty, out problem))
+        {
+            return false;
+        }
+        var callback = parameters.Find("callback");
+        if (callback is not null && (!HttpAnswers.IsCallback(callback) || call.Operation != OpCode.Resolution))
+        {
+            problem =
+                "callback: letters, digits, _ and $, parted by dots, name a function; only a resolution is "
+                + "handed to one.";
+            return false;
+        }
+        formed = new HttpCall(call.Context, call.Operation, call.Handle, parameters)
+        {
+            Callback = callback,
+            Pretty = pretty,
+        };
+        return true;
     }
 
     private async Task WriteAsync(HttpCall call, HttpReply reply)

@@ -65,28 +65,35 @@ internal static class HttpAnswers
             return;
         }
         response.ContentType = callback is null ? Json : Script;
+        var isHead = HttpMethods.IsHead(context.Request.Method);
         if (reply.WriteParts is { } writeParts)
         {
-            if (!HttpMethods.IsHead(context.Request.Method))
+            if (!isHead)
             {
                 await WritePartsAsync(response.BodyWriter, writeParts, pretty, callback);
             }
             return;
         }
+        var body = Written(reply.Write!, pretty, callback);
+        response.ContentLength = body.Length;
+        if (!isHead)
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Written(Action<Utf8JsonWriter> write, bool pretty, string? callback)
+    {
         var body = new ArrayBufferWriter<byte>(1_024);
         Begin(body, callback);
         using (var json = new Utf8JsonWriter(body, pretty ? Indented : Plain))
         {
             json.WriteStartObject();
-            reply.Write!(json);
+            write(json);
             json.WriteEndObject();
         }
         End(body, callback);
-        response.ContentLength = body.WrittenCount;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
-        }
+        return body.WrittenMemory;
     }
 
     private static async Task WritePartsAsync(

@@ -23,6 +23,15 @@ internal sealed class HttpEndpoints(
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(Api).ExcludeFromDescription();
+        MapHandles(api);
+        MapPrefixes(api);
+        Map(api, "/site", new HttpEndpoint(OpCode.GetSiteInfo, server.SiteAsync, Reading));
+        Map(api, "/verifications/{**user}", new HttpEndpoint(OpCode.VerifyChallenge, server.VerifyAsync, Reading));
+        MapSessions(api);
+    }
+
+    private void MapHandles(RouteGroupBuilder api)
+    {
         Map(api, "/handles", new HttpEndpoint(OpCode.ListHandles, lists.AnswerAsync, Reading));
         Map(
             api,
@@ -34,6 +43,10 @@ internal sealed class HttpEndpoints(
                 OperationOnValues = OpCode.RemoveValue,
             }
         );
+    }
+
+    private void MapPrefixes(RouteGroupBuilder api)
+    {
         Map(api, "/prefixes", new HttpEndpoint(OpCode.ListHomedPrefixes, server.PrefixesAsync, Reading));
         Map(
             api,
@@ -41,8 +54,10 @@ internal sealed class HttpEndpoints(
             new HttpEndpoint(OpCode.HomePrefix, server.HomeAsync, "POST"),
             new HttpEndpoint(OpCode.UnhomePrefix, server.UnhomeAsync, "DELETE")
         );
-        Map(api, "/site", new HttpEndpoint(OpCode.GetSiteInfo, server.SiteAsync, Reading));
-        Map(api, "/verifications/{**user}", new HttpEndpoint(OpCode.VerifyChallenge, server.VerifyAsync, Reading));
+    }
+
+    private void MapSessions(RouteGroupBuilder api)
+    {
         Map(
             api,
             "/sessions",

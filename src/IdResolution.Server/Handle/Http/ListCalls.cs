@@ -38,25 +38,33 @@ internal sealed class ListCalls(PrefixAdministrator prefixes, PageMarks marks)
         {
             return HttpReply.Failed(error, prefix);
         }
-        var total = await list.CountAsync(call.Aborted);
+        var listing = new Listing(prefix, list, await list.CountAsync(call.Aborted), page, pageSize);
         return new HttpReply(ResponseCode.Success, StatusCodes.Status200OK, null)
         {
-            WriteParts = async (json, output) =>
-            {
-                json.WriteNumber("responseCode", (int)ResponseCode.Success);
-                json.WriteString("prefix", prefix);
-                json.WriteString("totalCount", total.ToString());
-                json.WriteNumber("page", pageSize == All ? 0 : page);
-                json.WriteNumber("pageSize", pageSize);
-                json.WriteStartArray("handles");
-                await (
-                    pageSize == All
-                        ? WriteAsync(json, output, list, null, long.MaxValue, call.Aborted)
-                        : WritePageAsync(json, output, list, page, pageSize, call.Aborted)
-                );
-                json.WriteEndArray();
-            },
+            WriteParts = (json, output) => WriteAsync(json, output, listing, call.Aborted),
         };
+    }
+
+    private async Task WriteAsync(
+        Utf8JsonWriter json,
+        PipeWriter output,
+        Listing listing,
+        CancellationToken cancellationToken
+    )
+    {
+        var (prefix, list, total, page, pageSize) = listing;
+        json.WriteNumber("responseCode", (int)ResponseCode.Success);
+        json.WriteString("prefix", prefix);
+        json.WriteString("totalCount", total.ToString());
+        json.WriteNumber("page", pageSize == All ? 0 : page);
+        json.WriteNumber("pageSize", pageSize);
+        json.WriteStartArray("handles");
+        await (
+            pageSize == All
+                ? WriteAsync(json, output, list, null, long.MaxValue, cancellationToken)
+                : WritePageAsync(json, output, list, page, pageSize, cancellationToken)
+        );
+        json.WriteEndArray();
     }
 
     private async Task WritePageAsync(
@@ -121,4 +129,7 @@ internal sealed class ListCalls(PrefixAdministrator prefixes, PageMarks marks)
         }
         return after;
     }
+
+    /// <summary>What is asked for of a prefix's handles.</summary>
+    private sealed record Listing(string Prefix, HandleList Handles, long Total, int Page, int PageSize);
 }

@@ -194,16 +194,34 @@ internal sealed class HandleOperations(
                 var home = exchange.Request.Header.OpCode == OpCode.HomePrefix;
                 return Reply.Of(await prefixes.HomeAsync(handle, home, identity, cancellationToken), digest);
             case OpCode.ListHandles:
-                var opened = await prefixes.OpenListAsync(handle, identity, cancellationToken);
-                return opened.TryGet(out var list, out _)
-                    ? await ListAsync(list, digest, send, cancellationToken)
-                    : Reply.Of(opened, digest);
+                return await ListHandlesAsync(handle, identity, digest, send, cancellationToken);
             default:
-                var homed = prefixes.ListHomed(identity);
-                return homed.TryGet(out var handles, out _)
-                    ? await ListAsync(handles, digest, send)
-                    : Reply.Of(homed, digest);
+                return await ListHomedAsync(identity, digest, send);
         }
+    }
+
+    private async ValueTask<Reply> ListHandlesAsync(
+        string prefix,
+        HandleIdentity? identity,
+        DigestField? digest,
+        Func<Reply, ValueTask> send,
+        CancellationToken cancellationToken
+    )
+    {
+        var opened = await prefixes.OpenListAsync(prefix, identity, cancellationToken);
+        return opened.TryGet(out var list, out _)
+            ? await ListAsync(list, digest, send, cancellationToken)
+            : Reply.Of(opened, digest);
+    }
+
+    private async ValueTask<Reply> ListHomedAsync(
+        HandleIdentity? identity,
+        DigestField? digest,
+        Func<Reply, ValueTask> send
+    )
+    {
+        var homed = prefixes.ListHomed(identity);
+        return homed.TryGet(out var handles, out _) ? await ListAsync(handles, digest, send) : Reply.Of(homed, digest);
     }
 
     private static async ValueTask<Reply> ListAsync(

@@ -18,6 +18,9 @@ internal sealed class HandleResponder(
     /// <summary>The front end's name in metrics.</summary>
     public const string FrontEnd = "handle";
 
+    // Room is left for the credential.
+    private const int MaxBody = MessageLimits.MaxMessageLength - MessageLimits.HeaderLength - 1_024;
+
     /// <summary>A refusal.</summary>
     public static Reply Failed(HandleExchange exchange, Refusal refusal) =>
         Reply.Refused(refusal, DigestOf(exchange.Request, exchange.Version));
@@ -29,35 +32,18 @@ internal sealed class HandleResponder(
     /// <summary>Sends a response, signed and encrypted as it was asked for.</summary>
     public async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
     {
-        var request = exchange.Request.Header;
         if (!reply.Continues && requests.Enabled)
         {
-            requests.Count(
-                FrontEnd,
-                HandleOperations.NameOf(request.OpCode),
-                reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString()
-            );
+            Count(exchange.Request.Header.OpCode, reply.Code);
         }
-        if (reply.Body.Length > MessageLimits.MaxMessageLength - MessageLimits.HeaderLength - 1_024)
+        if (reply.Body.Length > MaxBody)
         {
             reply = Failed(
                 exchange,
                 new Refusal(ResponseCode.Error, "The answer does not fit a message; ask for fewer values.")
             );
         }
-        var header = frame.Header(
-            in request,
-            ForVersion(reply.Code, exchange.Version),
-            reply.Body.Length,
-            reply.IsAuthoritative
-        );
-        header = header with
-        {
-            Flags =
-                (header.Flags & ~OpFlags.Continuous)
-                | (reply.Continues ? OpFlags.Continuous : OpFlags.None)
-                | (reply.Code == ResponseCode.AuthenticationNeeded ? OpFlags.ReturnDigest : OpFlags.None),
-        };
+        var header = HeaderOf(exchange, reply);
         var envelope = new Envelope
         {
             Version = exchange.Version,
@@ -65,25 +51,71 @@ internal sealed class HandleResponder(
             SessionId = reply.SessionId != 0 ? reply.SessionId : exchange.SessionId,
             RequestId = exchange.Message.Envelope.RequestId,
         };
-        var key = exchange.Session?.Key;
-        var credential =
-            !request.Flags.HasFlag(OpFlags.Certify) ? []
-            : key is not null && exchange.Version.IsAtLeast(7)
-                ? Credential.Authenticate(envelope, header, reply.Body.Span, key, 0)
-            : await SignAsync(envelope, header, reply.Body, cancellationToken);
+        var credential = await CredentialAsync(exchange, envelope, header, reply.Body, cancellationToken);
         var output = new ArrayBufferWriter<byte>(
             MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + reply.Body.Length + credential.Length + 4
         );
         HandleMessage.Write(output, envelope, header, reply.Body.Span, credential);
-        ReadOnlyMemory<byte> whole = output.WrittenMemory;
-        if (key is not null && (exchange.IsEncrypted || request.Flags.HasFlag(OpFlags.Encrypt)))
+        await exchange.Sink.SendAsync(AsAskedFor(exchange, envelope, output.WrittenMemory), cancellationToken);
+    }
+
+    private void Count(OpCode operation, ResponseCode code) =>
+        requests.Count(
+            FrontEnd,
+            HandleOperations.NameOf(operation),
+            code == ResponseCode.Success ? RequestMetrics.Ok : code.ToString()
+        );
+
+    private MessageHeader HeaderOf(HandleExchange exchange, Reply reply)
+    {
+        var request = exchange.Request.Header;
+        var header = frame.Header(
+            in request,
+            ForVersion(reply.Code, exchange.Version),
+            reply.Body.Length,
+            reply.IsAuthoritative
+        );
+        var flags = header.Flags & ~OpFlags.Continuous;
+        if (reply.Continues)
         {
-            whole = Encrypted(
-                envelope,
-                SessionCipher.Encrypt(key, exchange.Session!.Version, whole.Span[MessageLimits.EnvelopeLength..])
-            );
+            flags |= OpFlags.Continuous;
         }
-        await exchange.Sink.SendAsync(whole, cancellationToken);
+        if (reply.Code == ResponseCode.AuthenticationNeeded)
+        {
+            flags |= OpFlags.ReturnDigest;
+        }
+        return header with { Flags = flags };
+    }
+
+    /// <summary>The credential where one was asked for: of the session's key, or signed with the site's.</summary>
+    private ValueTask<byte[]> CredentialAsync(
+        HandleExchange exchange,
+        Envelope envelope,
+        MessageHeader header,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!exchange.Request.Header.Flags.HasFlag(OpFlags.Certify))
+        {
+            return ValueTask.FromResult<byte[]>([]);
+        }
+        return exchange.Session?.Key is { } key && exchange.Version.IsAtLeast(7)
+            ? ValueTask.FromResult(Credential.Authenticate(envelope, header, body.Span, key, 0))
+            : SignAsync(envelope, header, body, cancellationToken);
+    }
+
+    /// <summary>The message, encrypted where it is to be.</summary>
+    private static ReadOnlyMemory<byte> AsAskedFor(
+        HandleExchange exchange,
+        Envelope envelope,
+        ReadOnlyMemory<byte> whole
+    )
+    {
+        var isEncrypted = exchange.IsEncrypted || exchange.Request.Header.Flags.HasFlag(OpFlags.Encrypt);
+        return isEncrypted && exchange.Session is { Key: { } key, Version: var version }
+            ? Encrypted(envelope, SessionCipher.Encrypt(key, version, whole.Span[MessageLimits.EnvelopeLength..]))
+            : whole;
     }
 
     /// <summary>
@@ -120,12 +152,10 @@ internal sealed class HandleResponder(
 
     /// <summary>Clients from before 2.5 know some codes by others.</summary>
     private static ResponseCode ForVersion(ResponseCode code, ProtocolVersion version) =>
-        version.IsAtLeast(5)
-            ? code
-            : code switch
-            {
-                ResponseCode.ServerBackup => ResponseCode.PrefixReferral,
-                ResponseCode.InvalidValue => ResponseCode.ValueExists,
-                _ => code,
-            };
+        code switch
+        {
+            ResponseCode.ServerBackup when !version.IsAtLeast(5) => ResponseCode.PrefixReferral,
+            ResponseCode.InvalidValue when !version.IsAtLeast(5) => ResponseCode.ValueExists,
+            _ => code,
+        };
 }

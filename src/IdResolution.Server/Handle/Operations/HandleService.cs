@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
@@ -38,57 +39,28 @@ internal sealed partial class HandleService(
     {
         if (envelope.Flags.HasFlag(EnvelopeFlags.Compressed))
         {
-            await sink.SendAsync(Undecodable(), cancellationToken);
-            return false;
+            return await CloseAsync(sink, cancellationToken);
         }
         HandleSession? session = null;
         var isEncrypted = envelope.Flags.HasFlag(EnvelopeFlags.Encrypted);
         if (isEncrypted)
         {
             session = sessions.Find(envelope.SessionId);
-            if (session?.Key is not { } key || !SessionCipher.TryDecrypt(key, session.Version, bytes, out var clear))
+            if (!TryDecrypt(session, bytes, out var clear))
             {
-                if (session?.IsSpoiled() == true)
-                {
-                    sessions.End(session);
-                }
-                // What was asked for cannot be known, only that it was not understood.
-                var nothing = new HandleMessage
-                {
-                    Envelope = envelope,
-                    Header = default,
-                    Content = new byte[MessageLimits.HeaderLength],
-                };
-                var code = session is null ? ResponseCode.SessionTimeout : ResponseCode.InvalidSessionKey;
-                await responder.SendAsync(
-                    new HandleExchange
-                    {
-                        Message = nothing,
-                        Request = nothing,
-                        Peer = peer,
-                        Sink = sink,
-                        SessionId = envelope.SessionId,
-                    },
-                    Reply.Refused(new Refusal(code), null),
-                    cancellationToken
-                );
+                await RefuseEncryptedAsync(envelope, session, peer, sink, cancellationToken);
                 return true;
             }
             bytes = clear;
         }
         if (!HandleMessage.TryParse(envelope, bytes, out var message))
         {
-            await sink.SendAsync(Undecodable(), cancellationToken);
-            return false;
+            return await CloseAsync(sink, cancellationToken);
         }
         if (message.Header.ResponseCode != ResponseCode.None)
         {
             // A response, and nobody was asked: with a forged source two servers would answer each other for ever.
-            if (peer.Transport != HandleTransport.Udp)
-            {
-                await sink.SendAsync(Undecodable(), cancellationToken);
-            }
-            return false;
+            return peer.Transport != HandleTransport.Udp && await CloseAsync(sink, cancellationToken);
         }
         var exchange = new HandleExchange
         {
@@ -102,6 +74,54 @@ internal sealed partial class HandleService(
         };
         await AnswerAsync(exchange, cancellationToken);
         return true;
+    }
+
+    /// <summary>Says that a message cannot be decoded, after which its connection is of no more use.</summary>
+    private static async ValueTask<bool> CloseAsync(IHandleSink sink, CancellationToken cancellationToken)
+    {
+        await sink.SendAsync(Undecodable(), cancellationToken);
+        return false;
+    }
+
+    private static bool TryDecrypt(HandleSession? session, byte[] bytes, [NotNullWhen(true)] out byte[]? clear)
+    {
+        clear = null;
+        return session?.Key is { } key && SessionCipher.TryDecrypt(key, session.Version, bytes, out clear);
+    }
+
+    /// <summary>Refuses a message that cannot be decrypted.</summary>
+    private async ValueTask RefuseEncryptedAsync(
+        Envelope envelope,
+        HandleSession? session,
+        HandlePeer peer,
+        IHandleSink sink,
+        CancellationToken cancellationToken
+    )
+    {
+        if (session?.IsSpoiled() == true)
+        {
+            sessions.End(session);
+        }
+        // What was asked for cannot be known, only that it was not understood.
+        var nothing = new HandleMessage
+        {
+            Envelope = envelope,
+            Header = default,
+            Content = new byte[MessageLimits.HeaderLength],
+        };
+        var code = session is null ? ResponseCode.SessionTimeout : ResponseCode.InvalidSessionKey;
+        await responder.SendAsync(
+            new HandleExchange
+            {
+                Message = nothing,
+                Request = nothing,
+                Peer = peer,
+                Sink = sink,
+                SessionId = envelope.SessionId,
+            },
+            Reply.Refused(new Refusal(code), null),
+            cancellationToken
+        );
     }
 
     /// <summary>The answer to what cannot be decoded: it repeats nothing.</summary>
@@ -170,87 +190,60 @@ internal sealed partial class HandleService(
         }
         if ((exchange.Session ?? sessions.Find(id)) is { } session)
         {
-            exchange = exchange with { Session = session };
-            // A session's number is no secret: only who signs with its key speaks for its owner. That a message
-            // decrypts proves nothing: by watching which ones do, who does not hold the key can write messages of his
-            // own (CBC without a MAC).
-            var isOwned = false;
-            if (
-                Credential.TryRead(exchange.Message.Credential.Span, out var credential)
-                && credential.IsMac
-                && session.Key is { } key
-            )
-            {
-                if (credential.Verify(exchange.Message, key) != ProofResult.Right)
-                {
-                    return (
-                        exchange,
-                        HandleResponder.Failed(
-                            exchange,
-                            new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.")
-                        )
-                    );
-                }
-                // In a message written below 2.7 the signature covers neither counter nor session: whoever has seen it
-                // could send it again, whatever version it suggests, and count as he likes.
-                isOwned = exchange.Message.Envelope.Version.IsAtLeast(7);
-                if (isOwned)
-                {
-                    if (!session.Window.TryTake(credential.SessionCounter))
-                    {
-                        return (
-                            exchange,
-                            HandleResponder.Failed(
-                                exchange,
-                                new Refusal(ResponseCode.SessionMessageRejected, "The message was seen before.")
-                            )
-                        );
-                    }
-                    session.IsProved |= session.Identity is not null;
-                    sessions.Use(session);
-                }
-            }
-            return (exchange with { OwnsSession = isOwned, Identity = isOwned ? session.Identity : null }, null);
+            return Belonging(exchange, session);
         }
         return exchange.Message.Header.OpCode is OpCode.GetSiteInfo or OpCode.Login or OpCode.ChallengeAnswer
             ? (exchange, null)
-            : (
-                exchange,
-                HandleResponder.Failed(
-                    exchange,
-                    new Refusal(ResponseCode.SessionTimeout, "The session is over or unknown.")
-                )
-            );
+            : Refused(exchange, ResponseCode.SessionTimeout, "The session is over or unknown.");
     }
+
+    /// <summary>
+    /// Finds whether the owner of a session sent a message. A session's number is no secret: only who signs with its
+    /// key speaks for its owner. That a message decrypts proves nothing: by watching which ones do, who does not hold
+    /// the key can write messages of his own (CBC without a MAC).
+    /// </summary>
+    private (HandleExchange Exchange, Reply? Refusal) Belonging(HandleExchange exchange, HandleSession session)
+    {
+        exchange = exchange with { Session = session };
+        if (
+            !Credential.TryRead(exchange.Message.Credential.Span, out var credential)
+            || !credential.IsMac
+            || session.Key is not { } key
+        )
+        {
+            return (exchange with { OwnsSession = false, Identity = null }, null);
+        }
+        if (credential.Verify(exchange.Message, key) != ProofResult.Right)
+        {
+            return Refused(exchange, ResponseCode.SessionFailed, "The message is not signed with the session's key.");
+        }
+        // In a message written below 2.7 the signature covers neither counter nor session: whoever has seen it could
+        // send it again, whatever version it suggests, and count as he likes.
+        if (!exchange.Message.Envelope.Version.IsAtLeast(7))
+        {
+            return (exchange with { OwnsSession = false, Identity = null }, null);
+        }
+        if (!session.Window.TryTake(credential.SessionCounter))
+        {
+            return Refused(exchange, ResponseCode.SessionMessageRejected, "The message was seen before.");
+        }
+        session.IsProved |= session.Identity is not null;
+        sessions.Use(session);
+        return (exchange with { OwnsSession = true, Identity = session.Identity }, null);
+    }
+
+    private static (HandleExchange Exchange, Reply? Refusal) Refused(
+        HandleExchange exchange,
+        ResponseCode code,
+        string message
+    ) => (exchange, HandleResponder.Failed(exchange, new Refusal(code, message)));
 
     private async ValueTask<Reply> OperateAsync(HandleExchange exchange, CancellationToken cancellationToken)
     {
         var request = exchange.Request;
-        if (request.Header.RecursionCount > MessageLimits.MaxRecursion)
+        if (Refuse(exchange) is { } refusal)
         {
-            return HandleResponder.Failed(
-                exchange,
-                new Refusal(ResponseCode.RecursionCountTooHigh, "The request was handed on too often.")
-            );
-        }
-        if (exchange.Peer.Transport == HandleTransport.Udp && IsAdministration(request.Header.OpCode))
-        {
-            return HandleResponder.Failed(
-                exchange,
-                new Refusal(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP.")
-            );
-        }
-        if (
-            request.Header.Flags.HasFlag(OpFlags.Encrypt)
-            && exchange.Session?.Key is null
-            && request.Header.OpCode is not (OpCode.SessionSetup or OpCode.SessionExchangeKey)
-        )
-        {
-            // In the clear everyone on the way would read what only the client was to.
-            return HandleResponder.Failed(
-                exchange,
-                new Refusal(ResponseCode.SessionFailed, "An encrypted answer takes a session with a key.")
-            );
+            return HandleResponder.Failed(exchange, refusal);
         }
         if (
             exchange is { IsRemembered: true, Identity: { } known }
@@ -270,6 +263,30 @@ internal sealed partial class HandleService(
                 cancellationToken
             );
         return reply.Code == ResponseCode.AuthenticationNeeded ? challenges.Challenge(exchange) : reply;
+    }
+
+    /// <summary>Why a request is not even looked at, or null.</summary>
+    private static Refusal? Refuse(HandleExchange exchange)
+    {
+        var header = exchange.Request.Header;
+        if (header.RecursionCount > MessageLimits.MaxRecursion)
+        {
+            return new Refusal(ResponseCode.RecursionCountTooHigh, "The request was handed on too often.");
+        }
+        if (exchange.Peer.Transport == HandleTransport.Udp && IsAdministration(header.OpCode))
+        {
+            return new Refusal(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP.");
+        }
+        if (
+            header.Flags.HasFlag(OpFlags.Encrypt)
+            && exchange.Session?.Key is null
+            && header.OpCode is not (OpCode.SessionSetup or OpCode.SessionExchangeKey)
+        )
+        {
+            // In the clear everyone on the way would read what only the client was to.
+            return new Refusal(ResponseCode.SessionFailed, "An encrypted answer takes a session with a key.");
+        }
+        return null;
     }
 
     private static bool IsAdministration(OpCode operation) =>

@@ -38,18 +38,36 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
                 )
             );
         }
-        var id = exchange.SessionId;
-        if (request.Header.OpCode == OpCode.Login && id != 0)
+        if (!TryAttach(exchange, number, out var id))
+        {
+            challenges.Take(number);
+            return HandleResponder.Failed(
+                exchange,
+                new Refusal(ResponseCode.ServerBusy, "Too many logins on one connection.")
+            );
+        }
+        var body = new ArrayBufferWriter<byte>();
+        new Challenge(digest, challenge.Nonce).Write(new WireWriter(body));
+        return new Reply(ResponseCode.AuthenticationNeeded, body.WrittenMemory) { SessionId = id };
+    }
+
+    /// <summary>
+    /// Makes a challenge the one that login, session or request waits for, instead of an earlier one; false where the
+    /// connection has too many logins.
+    /// </summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="number">The challenge.</param>
+    /// <param name="id">The number under which the client answers.</param>
+    private bool TryAttach(HandleExchange exchange, int number, out int id)
+    {
+        id = exchange.SessionId;
+        if (exchange.Request.Header.OpCode == OpCode.Login && id != 0)
         {
             // The client has chosen the number under which it answers.
             var kept = exchange.Login ?? new HandleLogin();
             if (!exchange.Peer.TryKeep(id, kept))
             {
-                challenges.Take(number);
-                return HandleResponder.Failed(
-                    exchange,
-                    new Refusal(ResponseCode.ServerBusy, "Too many logins on one connection.")
-                );
+                return false;
             }
             challenges.Take(kept.Pending);
             (kept.Pending, kept.Identity) = (number, null);
@@ -67,9 +85,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         {
             id = number;
         }
-        var body = new ArrayBufferWriter<byte>();
-        new Challenge(digest, challenge.Nonce).Write(new WireWriter(body));
-        return new Reply(ResponseCode.AuthenticationNeeded, body.WrittenMemory) { SessionId = id };
+        return true;
     }
 
     /// <summary>
@@ -81,28 +97,15 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     )
     {
         // Taken before it is looked at: one challenge is answered once, rightly or wrongly.
-        var pending = challenges.Take(
-            exchange.Login is { Pending: not 0 } login ? login.Pending
-            : exchange is { Session: { } session, OwnsSession: true } ? session.TakePending()
-            : exchange.SessionId
-        );
+        var pending = challenges.Take(TakeNumber(exchange));
         exchange.Login?.Pending = 0;
         if (pending is null || time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
         {
-            return (
-                exchange,
-                HandleResponder.Failed(
-                    exchange,
-                    new Refusal(ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.")
-                )
-            );
+            return Refused(exchange, ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.");
         }
         if (!ChallengeAnswer.TryRead(exchange.Message.Body.Span, out var answer))
         {
-            return (
-                exchange,
-                HandleResponder.Failed(exchange, new Refusal(ResponseCode.ProtocolError, "The answer cannot be read."))
-            );
+            return Refused(exchange, ResponseCode.ProtocolError, "The answer cannot be read.");
         }
         var (result, identity) = await authenticator.AuthenticateAsync(
             answer,
@@ -112,15 +115,10 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         );
         if (identity is null)
         {
-            return (
+            return Refused(
                 exchange,
-                HandleResponder.Failed(
-                    exchange,
-                    new Refusal(
-                        result.ToResponseCode(),
-                        "The answer to the challenge is not right, or not of a kind that is supported."
-                    )
-                )
+                result.ToResponseCode(),
+                "The answer to the challenge is not right, or not of a kind that is supported."
             );
         }
         if (exchange.OwnsSession)
@@ -130,4 +128,20 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         exchange.Login?.Identity = identity;
         return (exchange with { Request = pending.Request, Identity = identity }, null);
     }
+
+    /// <summary>Takes the number of the challenge that is answered: of a login, a session, or on its own.</summary>
+    private static int TakeNumber(HandleExchange exchange)
+    {
+        if (exchange.Login is { Pending: not 0 } login)
+        {
+            return login.Pending;
+        }
+        return exchange is { Session: { } session, OwnsSession: true } ? session.TakePending() : exchange.SessionId;
+    }
+
+    private static (HandleExchange Exchange, Reply? Refusal) Refused(
+        HandleExchange exchange,
+        ResponseCode code,
+        string message
+    ) => (exchange, HandleResponder.Failed(exchange, new Refusal(code, message)));
 }

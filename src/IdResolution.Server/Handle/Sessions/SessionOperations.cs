@@ -56,23 +56,7 @@ internal sealed class SessionOperations(
                     digest
                 );
             case OpCode.SessionTerminate:
-                if (exchange.Session is not { } session)
-                {
-                    return Reply.Refused(
-                        new Refusal(ResponseCode.SessionTimeout, "There is no session to end."),
-                        digest
-                    );
-                }
-                // Whoever guesses a number must not end another's session.
-                if (session.Identity is not null && !exchange.OwnsSession)
-                {
-                    return Reply.Refused(
-                        new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key."),
-                        digest
-                    );
-                }
-                sessions.End(session);
-                return Reply.Done(digest);
+                return Reply.Of(Terminate(exchange), digest);
             default:
                 return null;
         }
@@ -85,61 +69,63 @@ internal sealed class SessionOperations(
         CancellationToken cancellationToken
     )
     {
-        var algorithm = SessionKey.UsualAlgorithm(version);
-        SessionKey? key = null;
-        byte[] data = [];
-        HandleIdentity? identity = null;
-        switch (request.Mode)
+        var offer = await OfferAsync(request, version, cancellationToken);
+        if (offer.Refusal is { } refusal)
         {
-            case SessionMode.ClientKey when PublicKey.TryRead(request.PublicKey, out var given):
-                if (given is not RsaPublicKey rsa)
-                {
-                    return Reply.Refused(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key is needed."), digest);
-                }
-                key = SessionKey.Generate(algorithm);
-                data = key.EncryptFor(rsa, version);
-                break;
-            case SessionMode.ServerKey:
-                data = site.KeyPair.PublicKey.ToData();
-                break;
-            case SessionMode.HandleKey when request.KeyReference is { } reference:
-                // Who can read the key has the handle's private key: the session is theirs.
-                var (found, owner) = await FindKeyAsync(reference, cancellationToken);
-                if (found is null)
-                {
-                    return Reply.Refused(
-                        new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."),
-                        digest
-                    );
-                }
-                key = SessionKey.Generate(algorithm);
-                data = key.EncryptFor(found, version);
-                // A DES key can be found by trying: it proves nothing.
-                identity = algorithm == SessionKeyAlgorithm.Des ? null : owner;
-                break;
-            case SessionMode.DiffieHellman
-                when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
-                var agreed = DiffieHellmanKeyPair.UsualAlgorithm(version);
-                if (
-                    !DiffieHellmanKeyPair.TryGenerateFor(theirs, out var ours)
-                    || !ours.TryAgree(theirs, agreed, out key)
-                )
-                {
-                    return Reply.Refused(Invalid, digest);
-                }
-                data = ours.ToResponse(agreed, version);
-                break;
-            default:
-                return Reply.Refused(Invalid, digest);
+            return Reply.Refused(refusal, digest);
         }
         if (sessions.Create(request.Timeout, version) is not { } session)
         {
             return Reply.Refused(new Refusal(ResponseCode.ServerBusy, "Too many sessions."), digest);
         }
-        (session.Key, session.Identity) = (key, identity);
+        (session.Key, session.Identity) = (offer.Key, offer.Owner);
         var body = new ArrayBufferWriter<byte>();
-        new SessionSetupResponse(digest, request.Mode, data).Write(new WireWriter(body));
+        new SessionSetupResponse(digest, request.Mode, offer.Data).Write(new WireWriter(body));
         return new Reply(ResponseCode.Success, body.WrittenMemory) { SessionId = session.Id };
+    }
+
+    private async ValueTask<Offer> OfferAsync(
+        SessionSetupRequest request,
+        ProtocolVersion version,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (request.Mode)
+        {
+            case SessionMode.ClientKey when PublicKey.TryRead(request.PublicKey, out var given):
+                return given is RsaPublicKey rsa
+                    ? Offer.Encrypted(rsa, version)
+                    : new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key is needed."));
+            case SessionMode.ServerKey:
+                return new Offer(null, site.KeyPair.PublicKey.ToData());
+            case SessionMode.HandleKey when request.KeyReference is { } reference:
+                // Who can read the key has the handle's private key: the session is theirs.
+                var (key, owner) = await FindKeyAsync(reference, cancellationToken);
+                return key is null
+                    ? new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."))
+                    : Offer.Encrypted(key, version).OwnedBy(owner);
+            case SessionMode.DiffieHellman
+                when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
+                return Offer.Agreed(theirs, version);
+            default:
+                return new Offer(Invalid);
+        }
+    }
+
+    /// <summary>Ends a session; gives the refusal, or null.</summary>
+    private Refusal? Terminate(HandleExchange exchange)
+    {
+        if (exchange.Session is not { } session)
+        {
+            return new Refusal(ResponseCode.SessionTimeout, "There is no session to end.");
+        }
+        // Whoever guesses a number must not end another's session.
+        if (session.Identity is not null && !exchange.OwnsSession)
+        {
+            return new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.");
+        }
+        sessions.End(session);
+        return null;
     }
 
     /// <summary>Done for whom the connection belongs to already; anybody else is asked.</summary>
@@ -200,5 +186,38 @@ internal sealed class SessionOperations(
             }
         }
         return (null, null);
+    }
+
+    /// <summary>What a session begins with, or why it does not.</summary>
+    private sealed record Offer(SessionKey? Key, byte[] Data, Refusal? Refusal = null)
+    {
+        /// <summary>A refusal.</summary>
+        public Offer(Refusal refusal)
+            : this(null, [], refusal) { }
+
+        /// <summary>Whose the session is from the beginning.</summary>
+        public HandleIdentity? Owner { get; private init; }
+
+        /// <summary>A key that the holder of a private key can read.</summary>
+        public static Offer Encrypted(RsaPublicKey reader, ProtocolVersion version)
+        {
+            var key = SessionKey.Generate(SessionKey.UsualAlgorithm(version));
+            return new Offer(key, key.EncryptFor(reader, version));
+        }
+
+        /// <summary>A key agreed upon.</summary>
+        public static Offer Agreed(DiffieHellmanPublicKey theirs, ProtocolVersion version)
+        {
+            var algorithm = DiffieHellmanKeyPair.UsualAlgorithm(version);
+            return
+                DiffieHellmanKeyPair.TryGenerateFor(theirs, out var ours)
+                && ours.TryAgree(theirs, algorithm, out var key)
+                ? new Offer(key, ours.ToResponse(algorithm, version))
+                : new Offer(Invalid);
+        }
+
+        /// <summary>Makes the session somebody's. A DES key can be found by trying: it proves nothing.</summary>
+        public Offer OwnedBy(HandleIdentity? owner) =>
+            Key?.Algorithm == SessionKeyAlgorithm.Des ? this : this with { Owner = owner };
     }
 }

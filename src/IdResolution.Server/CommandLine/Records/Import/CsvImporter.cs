@@ -133,45 +133,46 @@ internal sealed class CsvImporter(
         var results = await node.Get<Registrar>()
             .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
         // Where the store failed, the row is not bad: nothing of this batch is noted, and the next run does it again.
-        if (
-            Array.Find(
-                results,
-                r => r.Error?.Code is ErrorCode.StorageFull or ErrorCode.Unavailable or ErrorCode.Internal
-            ) is
-            { Error: { } failure }
-        )
-        {
-            throw new StoreException(failure, null);
-        }
-        var byRow = new Dictionary<long, Result<Registered>>(good.Count);
-        for (var i = 0; i < results.Length; i++)
-        {
-            byRow.Add(good[i].Number, results[i]);
-        }
-        var refused = 0;
-        foreach (var row in batch)
-        {
-            var reasons =
-                row.Fault is not null ? [row.Fault]
-                : byRow[row.Number].Error is { } error ? explain(error)
-                : null;
-            if (reasons is not null)
-            {
-                refused++;
-                bad.Add(row.Number, reasons, row.Cells);
-            }
-        }
+        StoreFailure.ThrowIfAny(results);
+        var byRow = good.Zip(results).ToDictionary(pair => pair.First.Number, pair => pair.Second);
+        var refused = AddBad(batch, byRow, bad);
         bad.Flush();
+        await NoteAsync(batch[^1].Number, results, refused, bad.Length);
+    }
+
+    /// <summary>Notes that all rows up to one are done.</summary>
+    private async Task NoteAsync(long lastRow, Result<Registered>[] results, int refused, long badRowsLength)
+    {
         var same = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Same);
         State = State with
         {
             Head = await node.Get<NodeStore>().Log.HeadAsync(CancellationToken.None),
-            Rows = batch[^1].Number,
+            Rows = lastRow,
             Registered = State.Registered + results.Count(r => r.IsOk) - same,
             Same = State.Same + same,
             Bad = State.Bad + refused,
-            BadRowsLength = bad.Length,
+            BadRowsLength = badRowsLength,
         };
         State.Save(csv.ProgressFile);
+    }
+
+    /// <summary>Adds the rows of a batch that cannot be taken to the bad ones; gives how many these are.</summary>
+    private int AddBad(List<ImportRow> batch, Dictionary<long, Result<Registered>> results, BadRows bad)
+    {
+        var count = 0;
+        foreach (var row in batch)
+        {
+            if (row.Fault is { } fault)
+            {
+                bad.Add(row.Number, [fault], row.Cells);
+                count++;
+            }
+            else if (results[row.Number].Error is { } error)
+            {
+                bad.Add(row.Number, explain(error), row.Cells);
+                count++;
+            }
+        }
+        return count;
     }
 }

@@ -16,17 +16,9 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
         {
             return new ImportRow(number, cells, null, fault);
         }
-        var attributes = new List<KeyValuePair<string, InputValue>>(plan.Attributes.Count);
-        foreach (var (attribute, column) in plan.Attributes)
-        {
-            if (cells[column].Length > 0)
-            {
-                attributes.Add(KeyValuePair.Create(attribute.Code, Value(attribute, cells[column])));
-            }
-        }
-        var identifier = Cell(plan.IdentifierColumn);
-        var source = Cell(plan.SourceColumn) ?? plan.Source;
-        var sourceKey = Cell(plan.SourceKeyColumn);
+        var identifier = Cell(cells, plan.IdentifierColumn);
+        var source = Cell(cells, plan.SourceColumn) ?? plan.Source;
+        var sourceKey = Cell(cells, plan.SourceKeyColumn);
         if (identifier is null && sourceKey is null)
         {
             if (plan.SourceKeyColumn >= 0)
@@ -41,12 +33,27 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
             Identifier = identifier,
             Source = source,
             SourceKey = sourceKey,
-            Attributes = attributes,
+            Attributes = AttributesOf(cells),
         };
         return new ImportRow(number, cells, request, null);
-
-        string? Cell(int column) => column >= 0 && cells[column].Trim() is { Length: > 0 } text ? text : null;
     }
+
+    private List<KeyValuePair<string, InputValue>> AttributesOf(string[] cells)
+    {
+        var attributes = new List<KeyValuePair<string, InputValue>>(plan.Attributes.Count);
+        foreach (var (attribute, column) in plan.Attributes)
+        {
+            if (cells[column].Length > 0)
+            {
+                attributes.Add(KeyValuePair.Create(attribute.Code, Value(attribute, cells[column])));
+            }
+        }
+        return attributes;
+    }
+
+    /// <summary>The text of a cell; null where it is blank, or the file has no such column.</summary>
+    private static string? Cell(string[] cells, int column) =>
+        column >= 0 && cells[column].Trim() is { Length: > 0 } text ? text : null;
 
     private static InputValue Value(AttributeDefinition attribute, string cell)
     {

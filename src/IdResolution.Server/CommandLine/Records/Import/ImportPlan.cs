@@ -46,17 +46,61 @@ internal sealed class ImportPlan
     /// </exception>
     public static ImportPlan Make(NodeCatalog catalog, IReadOnlyList<string> header, ImportArguments arguments)
     {
-        if (catalog.FindPublished(arguments.Template) is not { } template)
-        {
-            var published = catalog.TemplateCodes.Where(c => catalog.FindPublished(c) is not null);
-            throw new OperatorException(
-                $"--template: there is no published template {arguments.Template}. "
-                    + $"There are: {string.Join(", ", published)}."
-            );
-        }
+        var template = FindTemplate(catalog, arguments.Template);
         var columns = new Columns(header);
+        var mapped = MapAsTold(template, columns, arguments.Map);
+        MapByName(template, columns, mapped);
+        CheckMapped(template, columns, mapped);
+        return Make(template, columns, mapped, arguments);
+    }
+
+    private static ImportPlan Make(
+        Template template,
+        Columns columns,
+        Dictionary<string, int> mapped,
+        ImportArguments arguments
+    )
+    {
+        var plan = new ImportPlan(template)
+        {
+            Attributes = [.. Active(template).Where(a => mapped.ContainsKey(a.Code)).Select(a => (a, mapped[a.Code]))],
+            IdentifierColumn =
+                columns.Find("--identifier-column", arguments.IdentifierColumn) ?? FindUnmapped("identifier"),
+            SourceColumn = columns.Find("--source-column", arguments.SourceColumn) ?? -1,
+            SourceKeyColumn = columns.Find("--source-key-column", arguments.SourceKeyColumn) ?? -1,
+            Source = arguments.Source,
+        };
+        plan.TakeBusinessKeys(FindUnmapped);
+        plan.Unused = columns.Without([
+            .. mapped.Values,
+            plan.IdentifierColumn,
+            plan.SourceColumn,
+            plan.SourceKeyColumn,
+        ]);
+        return plan;
+
+        // A column of export's own, unless it is an attribute's.
+        int FindUnmapped(string name) =>
+            columns.FindExact(name) is var column and >= 0 && !mapped.ContainsValue(column) ? column : -1;
+    }
+
+    private static Template FindTemplate(NodeCatalog catalog, string code)
+    {
+        if (catalog.FindPublished(code) is { } template)
+        {
+            return template;
+        }
+        var published = catalog.TemplateCodes.Where(c => catalog.FindPublished(c) is not null);
+        throw new OperatorException(
+            $"--template: there is no published template {code}. There are: {string.Join(", ", published)}."
+        );
+    }
+
+    /// <summary>The columns of attributes, by code, that the command line names.</summary>
+    private static Dictionary<string, int> MapAsTold(Template template, Columns columns, IReadOnlyList<string> map)
+    {
         var mapped = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var text in arguments.Map)
+        foreach (var text in map)
         {
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0 || at == text.Length - 1)
@@ -69,17 +113,29 @@ internal sealed class ImportPlan
                 throw new OperatorException($"--map: {attribute.Code} is mapped twice.");
             }
         }
+        return mapped;
+    }
+
+    /// <summary>Adds the columns that are named like an attribute.</summary>
+    private static void MapByName(Template template, Columns columns, Dictionary<string, int> mapped)
+    {
         foreach (var attribute in Active(template).Where(a => !mapped.ContainsKey(a.Code)))
         {
             // An attribute named like one of export's own columns is found under its longer name.
-            if (
-                columns.FindLike("attributes." + attribute.Code) is var column and >= 0
-                || columns.FindLike(attribute.Code) is var plain && (column = plain) >= 0
-            )
+            var column = columns.FindLike("attributes." + attribute.Code);
+            if (column < 0)
+            {
+                column = columns.FindLike(attribute.Code);
+            }
+            if (column >= 0)
             {
                 mapped.Add(attribute.Code, column);
             }
         }
+    }
+
+    private static void CheckMapped(Template template, Columns columns, Dictionary<string, int> mapped)
+    {
         if (mapped.Count == 0)
         {
             throw new OperatorException(
@@ -97,28 +153,6 @@ internal sealed class ImportPlan
                 $"No column is mapped to {string.Join(", ", missing)}, which every {template.Code} must have. {columns}"
             );
         }
-        var plan = new ImportPlan(template)
-        {
-            Attributes = [.. Active(template).Where(a => mapped.ContainsKey(a.Code)).Select(a => (a, mapped[a.Code]))],
-            IdentifierColumn = arguments.IdentifierColumn is { } named
-                ? columns.Get("--identifier-column", named)
-                : Free("identifier"),
-            SourceColumn = arguments.SourceColumn is { } sources ? columns.Get("--source-column", sources) : -1,
-            SourceKeyColumn = arguments.SourceKeyColumn is { } keys ? columns.Get("--source-key-column", keys) : -1,
-            Source = arguments.Source,
-        };
-        plan.TakeBusinessKeys(Free);
-        plan.Unused = columns.Without([
-            .. mapped.Values,
-            plan.IdentifierColumn,
-            plan.SourceColumn,
-            plan.SourceKeyColumn,
-        ]);
-        return plan;
-
-        // A column of export's own, unless it is an attribute's.
-        int Free(string name) =>
-            columns.FindExact(name) is var column and >= 0 && !mapped.ContainsValue(column) ? column : -1;
     }
 
     private void TakeBusinessKeys(Func<string, int> free)
@@ -185,6 +219,9 @@ internal sealed class ImportPlan
                 _ => throw new OperatorException($"The column {name} is there {like.Count} times."),
             };
         }
+
+        /// <summary>The position of a column that an option may name; null where it does not.</summary>
+        public int? Find(string option, string? name) => name is null ? null : Get(option, name);
 
         public int Get(string option, string name)
         {
