@@ -48,13 +48,13 @@ internal static class HealthCommand
             NodeOptions.TryEndPoint(Settings.Read(environment, []).Options.Http, out var bound);
             given = $"http://{new IPEndPoint(Reachable(bound.Address), bound.Port)}/readyz";
         }
-        return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
-            ? url.PathAndQuery == "/"
-                ? new Uri(url, "/readyz")
-                : url
-            : throw new OperatorException(
+        if (!Uri.TryCreate(given, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new OperatorException(
                 $"--url: '{given}' must be an http or https URL, such as http://127.0.0.1:8080/readyz."
             );
+        }
+        return url.PathAndQuery == "/" ? new Uri(url, "/readyz") : url;
     }
 
     private static async Task<int> AskAsync(Uri url, Terminal terminal, CancellationToken cancellationToken)

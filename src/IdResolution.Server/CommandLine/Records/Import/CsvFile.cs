@@ -115,12 +115,16 @@ internal sealed class CsvFile : IDisposable
         {
             cells[i] = _reader.GetString(i);
         }
-        return (
-            cells,
-            _malformed == _reader.RowNumber ? "a quote is not where RFC 4180 allows one"
-            : cells.Length != Header.Length ? $"has {cells.Length} cells, the header has {Header.Length}"
-            : null
-        );
+        return (cells, FaultOf(cells));
+    }
+
+    private string? FaultOf(string[] cells)
+    {
+        if (_malformed == _reader.RowNumber)
+        {
+            return "a quote is not where RFC 4180 allows one";
+        }
+        return cells.Length == Header.Length ? null : $"has {cells.Length} cells, the header has {Header.Length}";
     }
 
     public void Dispose() => _reader.Dispose();
