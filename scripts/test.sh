@@ -227,6 +227,7 @@ fi
 
 times=
 reasons=
+faults=
 slowest=$RESULTS/durations.txt
 : >"$slowest"
 for lane in "${lanes[@]}"; do
@@ -272,7 +273,10 @@ for lane in "${lanes[@]}"; do
           skipped=$((skipped + 1))
           reasons+="${message:-no reason given (such as $test)}"$'\n'
           ;;
-        *) bad=$((bad + 1)) ;;
+        *)
+          bad=$((bad + 1))
+          faults+="  $lane  $test: ${message:0:2000}"$'\n'
+          ;;
       esac
     done < <(results "$file")
   done
@@ -293,6 +297,9 @@ printf '\nTime of each lane:\n%s' "$times"
 if [ -n "$reasons" ]; then
   printf '\nSkipped, and why:\n'
   printf '%s' "$reasons" | sort | uniq -c
+fi
+if [ -n "$faults" ]; then
+  printf '\nFailed:\n%s' "$faults"
 fi
 printf '\n'
 finish
