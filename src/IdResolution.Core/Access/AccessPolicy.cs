@@ -5,33 +5,33 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Access;
 
-/// <summary>Who may do what: the one place that says so. Thread-safe.</summary>
+/// <summary>Decides who may do what. No other place decides it. Thread-safe.</summary>
 public sealed class AccessPolicy
 {
     private volatile bool _anonymousReads = true;
 
-    /// <summary>Whether callers without a key may read what is public. May change at any time.</summary>
+    /// <summary>True if callers without a key may read what is public. May change at any time.</summary>
     public bool AnonymousReads
     {
         get => _anonymousReads;
         set => _anonymousReads = value;
     }
 
-    /// <summary>Whether a caller may resolve at all.</summary>
+    /// <summary>True if a caller may resolve at all.</summary>
     public bool MayResolve(Caller caller) => AnonymousReads || caller.Role != Role.Anonymous;
 
-    /// <summary>Why a caller may not resolve, or null where it may.</summary>
+    /// <summary>The error if a caller may not resolve, or null.</summary>
     public Error? RequireResolving(Caller caller) => MayResolve(caller) ? null : Refusal(caller, Role.Reader);
 
     /// <summary>
-    /// Whether a value is shown to those who have not said who they are, where values rather than callers decide: with
-    /// anonymous reading off, of templated records only where they are and who administers them.
+    /// True if the Handle protocol shows a value to clients without identity. If anonymous reading is off, a templated
+    /// record shows only its URL and its administrators.
     /// </summary>
     public bool ShowsToEveryone(RawValue value, bool isTemplated) =>
         Projection.Public.Shows(value)
         && (AnonymousReads || !isTemplated || value.Index is ValueIndex.Url or ValueIndex.Admin);
 
-    /// <summary>The caller's role is too low; a caller without key is asked for one.</summary>
+    /// <summary>The error for a role that is too low. A caller without a key is asked for one.</summary>
     public static Error Refusal(Caller caller, Role needed) =>
         caller.Role == Role.Anonymous
             ? Error.Of(
@@ -45,22 +45,21 @@ public sealed class AccessPolicy
                 $"需要角色为 {needed.ToString().ToLowerInvariant()} 的密钥。"
             );
 
-    /// <summary>Why a caller may not do what needs a role, or null where it may.</summary>
+    /// <summary>The error if a caller has less than the role needed, or null.</summary>
     public static Error? Require(Caller caller, Role needed) => caller.Is(needed) ? null : Refusal(caller, needed);
 
     /// <summary>
-    /// The role that writes an identifier's record: those of prefixes say who administers, which is for administrators
-    /// alone to say.
+    /// The role that may write the record of an identifier. A prefix record grants rights, so it needs role admin.
     /// </summary>
     public static Role RoleToWrite(Identifier identifier) => identifier.IsPrefixRecord ? Role.Admin : Role.Registrar;
 
     /// <summary>
-    /// Why a caller may not have these values where those stand, or null: who may do what over the Handle protocol is
-    /// administrators' to say.
+    /// The error if a caller below role admin would change a value that grants rights over the Handle protocol, or
+    /// null.
     /// </summary>
-    /// <param name="caller">Who writes.</param>
-    /// <param name="values">What is to stand, secrets that were there before as they are stored.</param>
-    /// <param name="before">What stands.</param>
+    /// <param name="caller">The caller who writes.</param>
+    /// <param name="values">The values after the write. Secrets that stay are in their stored form.</param>
+    /// <param name="before">The values before the write.</param>
     internal static Error? Granting(Caller caller, IReadOnlyList<RawValue> values, IReadOnlyList<RawValue> before)
     {
         if (caller.Is(Role.Admin))
@@ -96,7 +95,7 @@ public sealed class AccessPolicy
         }
     }
 
-    /// <summary>A template as a caller may see it: partners see the attributes that concern them.</summary>
+    /// <summary>A template as a caller may see it. Partners do not see private attributes.</summary>
     public static Template Shown(Template template, Caller caller) =>
         caller.Is(Role.Reader)
             ? template

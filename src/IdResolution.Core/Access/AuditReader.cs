@@ -3,12 +3,12 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Access;
 
-/// <summary>Shows the audit log to administrators. Thread-safe.</summary>
+/// <summary>Reads the audit log. Needs role admin. Thread-safe.</summary>
 public sealed class AuditReader(Auditor auditor, IAuditStore store)
 {
-    /// <summary>Lines, newest first.</summary>
-    /// <param name="before">Below this line; 0 for all.</param>
-    /// <param name="limit">1 and up.</param>
+    /// <summary>Reads lines, newest first, denials of the current minute included.</summary>
+    /// <param name="before">Only lines with a number below this; 0 for all.</param>
+    /// <param name="limit">The greatest number of lines, 1 or more.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<Page<AuditEvent>>> ReadAsync(
@@ -22,7 +22,7 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store)
         {
             return refused;
         }
-        // What is gathered belongs to the answer: who looks for a denial of this minute should find it.
+        // Gathered denials are written first, so that the answer shows denials of the current minute.
         await auditor.FlushAsync(all: true, cancellationToken);
         var lines = await store.ReadAsync(before, limit, cancellationToken);
         return new Page<AuditEvent>(lines, lines.Count == limit ? lines[^1].Id : null);

@@ -5,8 +5,8 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// Writes the audit log: acts at once, denials gathered to one line for each caller, kind of target and minute, at most
-/// <see cref="MaxPending"/> kinds at a time, so that an attacker cannot fill the disk. Thread-safe.
+/// Writes the audit log: acts at once, denials as one line for each caller, action, error code and minute. At most
+/// <see cref="MaxPending"/> such lines wait at a time, so that an attacker cannot fill the disk. Thread-safe.
 /// </summary>
 public sealed class Auditor(IAuditStore store, TimeProvider time)
 {
@@ -15,11 +15,11 @@ public sealed class Auditor(IAuditStore store, TimeProvider time)
     private readonly ConcurrentDictionary<(string Caller, string Action, string Outcome, long Minute), long> _denials =
         new();
 
-    /// <summary>Notes an act that was done.</summary>
+    /// <summary>Writes an act that was done.</summary>
     public Task DoneAsync(Caller caller, string action, string target, CancellationToken cancellationToken) =>
         store.AppendAsync([new AuditEvent(Micros.Now(time), caller.Name, action, target, "done")], cancellationToken);
 
-    /// <summary>Notes a denial; written with the next flush.</summary>
+    /// <summary>Counts a denial. The next <see cref="FlushAsync"/> writes it.</summary>
     public void Denied(Caller caller, string action, ErrorCode code)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
@@ -30,7 +30,7 @@ public sealed class Auditor(IAuditStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Writes gathered denials of minutes that have ended, or all.</summary>
+    /// <summary>Writes the denials of minutes that have ended, or of all minutes.</summary>
     public async Task FlushAsync(bool all, CancellationToken cancellationToken)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
@@ -50,7 +50,7 @@ public sealed class Auditor(IAuditStore store, TimeProvider time)
             }
             catch
             {
-                // They wait for the next flush.
+                // The denials are put back for the next flush.
                 foreach (var line in events)
                 {
                     _denials.AddOrUpdate(

@@ -1,26 +1,26 @@
 namespace IdResolution.Core.Access;
 
-/// <summary>Who calls.</summary>
-/// <param name="Role">What the caller may do.</param>
-/// <param name="Actor">The key's object number in the log; 0 for the node itself and for nobody.</param>
-/// <param name="Name">For the audit log: the key's id, <c>anonymous</c>, <c>command-line</c> or <c>node</c>.</param>
+/// <summary>The caller of a use case, as authenticated by a front end.</summary>
+/// <param name="Role">The role, which decides what the caller may do.</param>
+/// <param name="Actor">The object number of a key or record, for the log; 0 for the node and nobody.</param>
+/// <param name="Name">For the audit log: a key's id, a handle value, or a fixed name such as <c>anonymous</c>.</param>
 public sealed record Caller(Role Role, long Actor, string Name)
 {
-    /// <summary>A caller without a key.</summary>
+    /// <summary>The caller for a request without a key.</summary>
     public static Caller Anonymous { get; } = new(Role.Anonymous, 0, "anonymous");
 
-    /// <summary>The operator at the command line.</summary>
+    /// <summary>The caller for commands of the operator, with role admin.</summary>
     public static Caller CommandLine { get; } = new(Role.Admin, 0, "command-line");
 
-    /// <summary>The node itself, at its start.</summary>
+    /// <summary>The caller for what the node does itself at its start, with role admin.</summary>
     public static Caller Node { get; } = new(Role.Admin, 0, "node");
 
-    /// <summary>The key's rate limit, or null.</summary>
+    /// <summary>The rate limiter of the key; null if it has no limit.</summary>
     public RateLimiter? Limiter { get; init; }
 
-    /// <summary>What the caller sees of a record.</summary>
+    /// <summary>The part of a record that the caller sees.</summary>
     public Projection Projection => Projection.Of(Role);
 
-    /// <summary>True where the role is at least the one asked for.</summary>
+    /// <summary>True if the caller has this role or a higher one.</summary>
     public bool Is(Role role) => Role >= role;
 }

@@ -1,11 +1,11 @@
 namespace IdResolution.Core.Access;
 
-/// <summary>Keeps the audit log.</summary>
+/// <summary>Stores the audit log.</summary>
 public interface IAuditStore
 {
-    /// <summary>Appends lines; beyond the store's size cap the oldest denials go first.</summary>
+    /// <summary>Appends lines. If the log is over its size limit, the oldest denials are deleted first.</summary>
     Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>Lines before a number (0 for the newest), newest first.</summary>
+    /// <summary>Reads lines with a number below <paramref name="before"/> (0: all), newest first.</summary>
     ValueTask<IReadOnlyList<AuditEvent>> ReadAsync(long before, int limit, CancellationToken cancellationToken);
 }

@@ -4,13 +4,13 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Access;
 
-/// <summary>The keys by hash, as of one state of the catalog. Immutable.</summary>
+/// <summary>The API keys of one catalog, indexed by hash. Immutable.</summary>
 public sealed class KeyTable
 {
     private readonly Dictionary<ulong, Entry> _byHash = [];
     private readonly TimeProvider _time;
 
-    /// <summary>Indexes the keys; a key unchanged since <paramref name="previous"/> keeps its rate limiter.</summary>
+    /// <summary>Indexes the keys. A key that is as in <paramref name="previous"/> keeps its rate limiter.</summary>
     public KeyTable(IEnumerable<ApiKey> keys, KeyTable? previous, TimeProvider time)
     {
         _time = time;
@@ -30,7 +30,7 @@ public sealed class KeyTable
     }
 
     /// <summary>
-    /// The caller of a key; null where no such key is known yet; an error where it is revoked or expired.
+    /// Finds the caller for the text of a key. Null if the key is not known yet, an error if it is revoked or expired.
     /// </summary>
     public Result<Caller?> Authenticate(ReadOnlySpan<byte> keyUtf8)
     {

@@ -4,12 +4,12 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// What somebody sees of records: an identity that caches and entity tags go by, and a predicate over attributes and
-/// raw values. There is one object for each; two callers with the same one see the same. Immutable.
+/// The part of records that a kind of caller sees. There is one object of each kind, so callers with the same object
+/// see the same. Caches and entity tags use its identity. Immutable.
 /// </summary>
 public sealed class Projection
 {
-    // From the most hidden to what everyone sees: what is shown is this or further on.
+    // The most hidden visibility that is still shown.
     private readonly Visibility _deepest;
 
     private Projection(string id, Visibility deepest)
@@ -18,29 +18,27 @@ public sealed class Projection
         _deepest = deepest;
     }
 
-    /// <summary>Public attributes; raw values with public read.</summary>
+    /// <summary>Shows public attributes, and raw values with public read.</summary>
     public static Projection Public { get; } = new("public", Visibility.Public);
 
-    /// <summary>Also partner attributes.</summary>
+    /// <summary>Shows partner attributes too.</summary>
     public static Projection Partner { get; } = new("partner", Visibility.Partner);
 
-    /// <summary>All attributes and the business key; raw values with public read.</summary>
+    /// <summary>Shows all attributes and the business key, and raw values with public read.</summary>
     public static Projection Full { get; } = new("full", Visibility.Private);
 
-    /// <summary>Everything but secrets.</summary>
+    /// <summary>Shows everything except secrets.</summary>
     public static Projection Admin { get; } = new("admin", Visibility.Private) { ShowsAllValues = true };
 
-    /// <summary>The identity: lower case, unique.</summary>
+    /// <summary>The unique name, in lower case; part of entity tags.</summary>
     public string Id { get; }
 
-    /// <summary>
-    /// Whether source and business key are shown: which system registered an item is the company's own business.
-    /// </summary>
+    /// <summary>True if source and business key are shown. They are internal to the company.</summary>
     public bool ShowsBusinessKey => _deepest == Visibility.Private;
 
     private bool ShowsAllValues { get; init; }
 
-    /// <summary>What a role sees.</summary>
+    /// <summary>The projection for a role.</summary>
     public static Projection Of(Role role) =>
         role switch
         {
@@ -50,14 +48,14 @@ public sealed class Projection
             _ => Public,
         };
 
-    /// <summary>Whether an attribute's value is shown; no disabled one is.</summary>
+    /// <summary>True if the values of an attribute are shown. A disabled attribute is never shown.</summary>
     public bool Shows(AttributeDefinition attribute)
     {
         ArgumentNullException.ThrowIfNull(attribute);
         return attribute.State == AttributeState.Active && attribute.Visibility >= _deepest;
     }
 
-    /// <summary>Whether a raw value is shown; no secret is.</summary>
+    /// <summary>True if a raw value is shown. A secret is never shown.</summary>
     public bool Shows(RawValue value)
     {
         ArgumentNullException.ThrowIfNull(value);

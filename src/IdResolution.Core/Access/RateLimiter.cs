@@ -1,7 +1,7 @@
 namespace IdResolution.Core.Access;
 
-/// <summary>A token bucket of one second's worth of requests. Thread-safe.</summary>
-/// <param name="perSecond">Requests a second, 1 and up.</param>
+/// <summary>A token bucket that holds one second's worth of requests. Thread-safe.</summary>
+/// <param name="perSecond">Requests a second, 1 or more.</param>
 /// <param name="time">The clock.</param>
 public sealed class RateLimiter(int perSecond, TimeProvider time)
 {
@@ -9,7 +9,7 @@ public sealed class RateLimiter(int perSecond, TimeProvider time)
 
     private long _fullAt;
 
-    /// <summary>Takes <paramref name="requests"/>; false with the time to wait where the bucket holds fewer.</summary>
+    /// <summary>Takes requests from the bucket. False, with the time to wait, if it holds fewer.</summary>
     public bool TryTake(int requests, out TimeSpan retryAfter) =>
         TokenBucket.TryTake(
             ref _fullAt,

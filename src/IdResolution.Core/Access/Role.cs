@@ -3,22 +3,22 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Access;
 
-/// <summary>What a key may do, from least to most.</summary>
+/// <summary>The roles of callers, from the least to the most rights. A role includes those before it.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<Role>))]
 public enum Role
 {
-    /// <summary>Nobody: sees what is public.</summary>
+    /// <summary>A caller without a key: sees what is public.</summary>
     Anonymous,
 
-    /// <summary>Another company: sees public and partner attributes.</summary>
+    /// <summary>Another company: also sees partner attributes.</summary>
     Partner,
 
-    /// <summary>Sees all attributes.</summary>
+    /// <summary>Also sees all attributes, and searches.</summary>
     Reader,
 
-    /// <summary>Registers, updates and revokes.</summary>
+    /// <summary>Also registers, updates and revokes.</summary>
     Registrar,
 
-    /// <summary>Everything: templates, rules, prefixes, keys, audit, erasing.</summary>
+    /// <summary>May do everything: templates, rules, prefixes, keys, audit log, erasing.</summary>
     Admin,
 }

@@ -1,17 +1,17 @@
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// Token buckets by the generic cell rate algorithm. Of a bucket nothing is kept but when it is full again, so it may
-/// be any number in an array; what is taken pushes that time on by its cost. Thread-safe.
+/// Token buckets by the generic cell rate algorithm. A bucket is only the time at which it is full again, so it may be
+/// a number in an array. Taking moves that time on. Thread-safe.
 /// </summary>
 public static class TokenBucket
 {
-    /// <summary>Takes from a bucket; false where it does not hold so much.</summary>
-    /// <param name="fullAt">When the bucket is full again, in ticks of UTC; 0 for a full one.</param>
+    /// <summary>Takes from a bucket; false if the bucket holds less than the cost.</summary>
+    /// <param name="fullAt">The time when the bucket is full again, in ticks of UTC; 0 for a full one.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cost">What is taken, as the ticks in which it flows in again.</param>
-    /// <param name="depth">What the bucket holds, in such ticks.</param>
-    /// <param name="retryAfter">Where false: after how long the bucket holds so much.</param>
+    /// <param name="cost">The amount to take, as the ticks in which it flows in again.</param>
+    /// <param name="depth">The size of the bucket, in the same ticks.</param>
+    /// <param name="retryAfter">If false, the time until the bucket holds enough.</param>
     public static bool TryTake(ref long fullAt, TimeProvider time, long cost, long depth, out TimeSpan retryAfter)
     {
         while (true)

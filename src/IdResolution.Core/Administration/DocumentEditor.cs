@@ -10,18 +10,18 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Administration;
 
 /// <summary>
-/// Writes documents for administrators: checks the role, writes all or nothing, reloads the catalog, audits.
+/// Writes documents for administrators: checks the role, writes all or nothing, reloads the catalog, and audits.
 /// Thread-safe.
 /// </summary>
 public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, Auditor auditor, TimeProvider time)
 {
     private const int MaxTries = 10;
 
-    /// <summary>The catalog that edits are based on.</summary>
+    /// <summary>The newest catalog.</summary>
     public NodeCatalog Current => catalog.Current;
 
     /// <summary>
-    /// A write of a document that replaces the version of the catalog the edit was made from, if there is one.
+    /// Makes the write of a document. It replaces the version in <paramref name="current"/>, if there is one.
     /// </summary>
     public DocumentWrite Write<T>(
         NodeCatalog current,
@@ -52,13 +52,13 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
     }
 
     /// <summary>
-    /// Makes and commits an edit. The edit sees the newest catalog and answers its writes (none: nothing to do) and
-    /// what the caller gets; where another node was faster it is made again.
+    /// Makes and commits an edit. The edit sees the newest catalog. It gives its writes (none if nothing is to do) and
+    /// the answer for the caller. If another node wrote first, the edit is made again.
     /// </summary>
     /// <param name="caller">Who does it; needs role admin.</param>
     /// <param name="action">For the audit log, such as <c>template.publish</c>.</param>
-    /// <param name="target">What it is done to.</param>
-    /// <param name="edit">Makes the writes.</param>
+    /// <param name="target">The object of the action, for the audit log.</param>
+    /// <param name="edit">Makes the writes and the answer. May be called several times.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public async Task<Result<T>> EditAsync<T>(
         Caller caller,
@@ -83,7 +83,7 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
                 return made.Answer;
             }
             var written = await store.WriteAsync(made.Writes, cancellationToken);
-            // What was written is read back and audited also where the caller has gone.
+            // Reloading and auditing must also happen if the caller has gone.
             await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);
             if (written.IsOk)
             {

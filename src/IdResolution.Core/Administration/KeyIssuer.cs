@@ -9,10 +9,10 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Administration;
 
-/// <summary>Makes and revokes API keys, for administrators. Thread-safe.</summary>
+/// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
 public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
 {
-    /// <summary>Makes a key of 256 random bits. The text is in the answer alone: it is kept nowhere.</summary>
+    /// <summary>Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere.</summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(
         Role role,
         string? name,
@@ -57,7 +57,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         );
     }
 
-    /// <summary>Revokes a key for good. Revoking twice is no fault.</summary>
+    /// <summary>Revokes a key for ever. Revoking it again changes nothing.</summary>
     public Task<Result<ApiKey>> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         documents.EditAsync<ApiKey>(
             caller,

@@ -8,16 +8,16 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Administration;
 
 /// <summary>
-/// Homes prefixes on this node and gives them up. What is stored under a prefix that is not homed is not here for
-/// anyone, and is back once it is homed again. Thread-safe.
+/// Homes and unhomes prefixes on this node. Records under a prefix that is not homed cannot be read. They are back when
+/// it is homed again. Thread-safe.
 /// </summary>
-/// <param name="documents">Writes them.</param>
+/// <param name="documents">Writes the documents of the prefixes.</param>
 /// <param name="configured">
-/// Those that the node's configuration names: they are homed at each start and stay homed.
+/// The prefixes in the node's configuration. They are homed at each start and cannot be unhomed.
 /// </param>
 public sealed class PrefixHomer(DocumentEditor documents, IReadOnlyCollection<Prefix> configured)
 {
-    /// <summary>Homes those that are not homed yet and answers how many were.</summary>
+    /// <summary>Homes the prefixes that are not homed yet, and returns their number. Needs role admin.</summary>
     public Task<Result<int>> HomeAsync(
         IReadOnlyList<Prefix> prefixes,
         Caller caller,
@@ -50,9 +50,9 @@ public sealed class PrefixHomer(DocumentEditor documents, IReadOnlyCollection<Pr
             cancellationToken
         );
 
-    /// <summary>Gives a prefix up and answers it in the spelling it was homed in.</summary>
+    /// <summary>Unhomes a prefix, and returns it in the spelling in which it was homed.</summary>
     /// <param name="prefix">
-    /// One that is homed (<see cref="ErrorCode.NotResponsible"/>) and not configured
+    /// A prefix that is homed (<see cref="ErrorCode.NotResponsible"/>) and not configured
     /// (<see cref="ErrorCode.Forbidden"/>).
     /// </param>
     /// <param name="caller">Who does it; needs role admin.</param>

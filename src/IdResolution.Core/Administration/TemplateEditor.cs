@@ -9,12 +9,12 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Administration;
 
-/// <summary>Templates, categories and coding rules, for administrators. Thread-safe.</summary>
+/// <summary>Edits templates, categories and coding rules. Editing needs role admin. Thread-safe.</summary>
 public sealed class TemplateEditor(DocumentEditor documents)
 {
     /// <summary>
-    /// Saves a draft: the first version of a new code, the next version after a published one, or the draft there is,
-    /// changed. A template the same as the newest version changes nothing. The answer says whether something new was
+    /// Saves a draft: the first version of a new code, the next version after a published one, or a change of the
+    /// existing draft. A template that equals the newest version changes nothing. The answer says if a new version was
     /// made.
     /// </summary>
     public Task<Result<(Template Template, bool IsNew)>> SaveDraftAsync(
@@ -40,7 +40,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             cancellationToken
         );
 
-    /// <summary>Publishes the newest version: from now on registrations use it. Publishing twice is no fault.</summary>
+    /// <summary>Publishes the newest version, which registrations then use. Publishing again changes nothing.</summary>
     public Task<Result<Template>> PublishAsync(string code, Caller caller, CancellationToken cancellationToken) =>
         documents.EditAsync<Template>(
             caller,
@@ -62,7 +62,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         );
 
     /// <summary>
-    /// Withdraws all published versions: no registrations until one is published again. The records stay.
+    /// Withdraws all published versions. Registrations are refused until one is published again. The records stay.
     /// </summary>
     public Task<Result<Template>> WithdrawAsync(string code, Caller caller, CancellationToken cancellationToken) =>
         documents.EditAsync<Template>(
@@ -97,7 +97,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             cancellationToken
         );
 
-    /// <summary>Makes a draft with a new code from the newest version of another template.</summary>
+    /// <summary>Copies the newest version of a template into a draft with a new code.</summary>
     public Task<Result<Template>> CopyAsync(
         string code,
         string newCode,
@@ -142,7 +142,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             cancellationToken
         );
 
-    /// <summary>Saves a category. The answer says whether it is new.</summary>
+    /// <summary>Saves a category. The answer says if it is new.</summary>
     public Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(
         Category category,
         Caller caller,
@@ -166,7 +166,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             cancellationToken
         );
 
-    /// <summary>Saves a coding rule. The answer says whether it is new.</summary>
+    /// <summary>Saves a coding rule. It must fit the templates that use it. The answer says if it is new.</summary>
     public Task<Result<(CodingRule Rule, bool IsNew)>> SaveRuleAsync(
         CodingRule rule,
         Caller caller,
@@ -203,8 +203,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
         );
 
     /// <summary>
-    /// Takes a pack over: categories and coding rules as they are, templates published, all or nothing. What is the
-    /// same already stays; a template that differs becomes a new version. The answer is how many objects were written.
+    /// Imports a pack, all or nothing. Templates are published. Objects that are the same already stay. A template that
+    /// differs becomes a new version. The answer is the number of objects written.
     /// </summary>
     public Task<Result<int>> ImportAsync(TemplatePack pack, Caller caller, CancellationToken cancellationToken) =>
         documents.EditAsync(
@@ -216,8 +216,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
         );
 
     /// <summary>
-    /// The newest versions of all templates, or of those asked for, with categories and rules, as a pack, from role
-    /// reader up.
+    /// Makes a pack of the newest versions of the templates named, or of all if none is named, with their categories
+    /// and coding rules. Needs role reader or higher.
     /// </summary>
     public Result<TemplatePack> Export(IReadOnlyCollection<string> codes, Caller caller)
     {
@@ -246,7 +246,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         };
     }
 
-    /// <summary>Checks a coding rule as saving would, and parses its pattern.</summary>
+    /// <summary>Checks a coding rule and parses its pattern. Ignores the templates that use it.</summary>
     public static Result<CompiledRule> CheckRule(CodingRule rule, NodeCatalog current)
     {
         if (!TemplateRules.IsCode(rule.Code))
@@ -329,7 +329,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return edit.Errors.Count > 0 ? Error.Combine(edit.Errors) : Edit(edit.Writes, edit.Writes.Count);
     }
 
-    /// <summary>Gives the categories there are then.</summary>
+    /// <summary>Imports the categories. Returns all categories after the import.</summary>
     private Dictionary<string, Category> ImportCategories(PackEdit edit)
     {
         var (pack, current, caller) = edit;
@@ -352,7 +352,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return categories;
     }
 
-    /// <summary>Gives the coding rules there are then.</summary>
+    /// <summary>Imports the coding rules. Returns all coding rules after the import.</summary>
     private Dictionary<string, CompiledRule> ImportRules(PackEdit edit)
     {
         var (pack, current, caller) = edit;
@@ -375,8 +375,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
     }
 
     /// <summary>
-    /// Errors for templates of the node that a rule would not fit; those of the pack itself are checked as the pack has
-    /// them.
+    /// The errors for stored templates that a rule would not fit. Templates in the pack are checked with the pack.
     /// </summary>
     private static IEnumerable<Error> Misfits(CompiledRule rule, TemplatePack pack, NodeCatalog current) =>
         UsersOf(rule.Rule.Code, current)
@@ -447,7 +446,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         }
     }
 
-    /// <summary>What gives identifiers by a rule: newest versions, and published ones behind a draft.</summary>
+    /// <summary>The templates that use a rule: newest versions, and published versions behind a draft.</summary>
     private static IEnumerable<Template> UsersOf(string rule, NodeCatalog current) =>
         current
             .TemplateCodes.SelectMany(c => new[] { current.FindLatest(c), current.FindPublished(c) })
@@ -497,7 +496,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return new DraftResult(first, IsNew: true, Changed: true);
     }
 
-    /// <summary>What a draft makes of the newest version: itself anew, a version after it, or nothing.</summary>
+    /// <summary>Compares a draft with the newest version: a change of it, a version after it, or nothing.</summary>
     private static DraftResult Following(Template latest, Template draft)
     {
         draft = draft with
@@ -622,7 +621,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
     private static Error NoTemplate(string code) =>
         Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
 
-    /// <summary>A pack that is being taken over, with what is to be written and what is wrong so far.</summary>
+    /// <summary>A pack under import, with the writes and faults so far.</summary>
     private sealed record PackEdit(TemplatePack Pack, NodeCatalog Current, Caller Caller)
     {
         public List<DocumentWrite> Writes { get; } = [];

@@ -6,7 +6,7 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Catalog;
 
-/// <summary>JSON of documents: the form they are stored, imported, exported and shown in.</summary>
+/// <summary>The JSON form of documents, in which they are stored, imported, exported and shown.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,

@@ -8,7 +8,7 @@ namespace IdResolution.Core.Catalog;
 /// <summary>Shows the catalog to callers. Thread-safe.</summary>
 public sealed class CatalogReader(CatalogHolder catalog)
 {
-    /// <summary>The newest version of every template, by code, from role partner up.</summary>
+    /// <summary>The newest version of every template, sorted by code. Needs role partner or higher.</summary>
     public Result<Template[]> Templates(Caller caller)
     {
         if (AccessPolicy.Require(caller, Role.Partner) is { } refused)
@@ -19,9 +19,9 @@ public sealed class CatalogReader(CatalogHolder catalog)
         return known.TemplateCodes.Select(code => AccessPolicy.Shown(known.FindLatest(code)!, caller)).ToArray();
     }
 
-    /// <summary>One template, from role partner up.</summary>
-    /// <param name="code">Its code.</param>
-    /// <param name="version">Its version; 0 for the newest.</param>
+    /// <summary>One template, or <see cref="ErrorCode.NotFound"/>. Needs role partner or higher.</summary>
+    /// <param name="code">The template's code.</param>
+    /// <param name="version">The version; 0 for the newest.</param>
     /// <param name="caller">Who asks.</param>
     public Result<Template> Template(string code, int version, Caller caller)
     {
@@ -35,19 +35,19 @@ public sealed class CatalogReader(CatalogHolder catalog)
             : Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
     }
 
-    /// <summary>The categories, by code, from role partner up.</summary>
+    /// <summary>All categories, sorted by code. Needs role partner or higher.</summary>
     public Result<Category[]> Categories(Caller caller) =>
         AccessPolicy.Require(caller, Role.Partner) is { } refused
             ? refused
             : catalog.Current.Categories.Values.ToArray();
 
-    /// <summary>The coding rules, by code, from role reader up.</summary>
+    /// <summary>All coding rules, sorted by code. Needs role reader or higher.</summary>
     public Result<CodingRule[]> Rules(Caller caller) =>
         AccessPolicy.Require(caller, Role.Reader) is { } refused
             ? refused
             : catalog.Current.Rules.Values.Select(rule => rule.Rule).ToArray();
 
-    /// <summary>The keys, in order of making, for administrators. None holds the text of a key.</summary>
+    /// <summary>All API keys in the order they were made. Needs role admin. No key's text is in the answer.</summary>
     public Result<ApiKey[]> Keys(Caller caller) =>
         AccessPolicy.Require(caller, Role.Admin) is { } refused ? refused : catalog.Current.Keys.ToArray();
 }

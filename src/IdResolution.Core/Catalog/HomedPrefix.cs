@@ -1,6 +1,6 @@
 namespace IdResolution.Core.Catalog;
 
-/// <summary>A prefix this node is responsible for, or was.</summary>
-/// <param name="Prefix">The spelling given.</param>
-/// <param name="Unhomed">True once the node is no longer responsible for it.</param>
+/// <summary>The document of a prefix that the node is, or was, responsible for.</summary>
+/// <param name="Prefix">The prefix in the spelling given when it was homed.</param>
+/// <param name="Unhomed">True if the node is no longer responsible for the prefix.</param>
 public sealed record HomedPrefix(string Prefix, bool Unhomed = false);

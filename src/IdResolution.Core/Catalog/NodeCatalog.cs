@@ -10,18 +10,17 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Core.Catalog;
 
 /// <summary>
-/// Everything the node knows besides records, as of one sequence number: templates, categories, rules, prefixes, keys.
-/// Immutable.
+/// All documents of the node as of one sequence number: templates, categories, coding rules, prefixes, keys. Immutable.
 /// </summary>
 public sealed class NodeCatalog
 {
-    /// <summary>Before a category's code.</summary>
+    /// <summary>The start of the document code of a category.</summary>
     public const string CategoryPrefix = "category:";
 
-    /// <summary>Before a coding rule's code.</summary>
+    /// <summary>The start of the document code of a coding rule.</summary>
     public const string RulePrefix = "rule:";
 
-    // A kind of document that comes to the catalog is a line here.
+    // A new kind of document needs a line here.
     private static readonly Section[] s_sections =
     [
         new(LogKind.Template, "", ReadTemplate),
@@ -42,36 +41,36 @@ public sealed class NodeCatalog
         KeyTable = keys;
     }
 
-    /// <summary>The log's head it was read at.</summary>
+    /// <summary>The log's head when the catalog was read.</summary>
     public long Sequence { get; }
 
     /// <summary>
-    /// Changes whenever a template or category does: part of what tags of rendered answers are made of.
+    /// Changes with every change of a template or category. The entity tags of rendered answers contain it.
     /// </summary>
     public long TextEpoch { get; private set; }
 
-    /// <summary>Changes whenever a prefix is homed or unhomed.</summary>
+    /// <summary>Changes when a prefix is homed or unhomed.</summary>
     public long HomingEpoch { get; private set; }
 
-    /// <summary>The keys by hash.</summary>
+    /// <summary>The API keys by hash, to authenticate callers.</summary>
     public KeyTable KeyTable { get; private set; }
 
-    /// <summary>The keys, in order of making.</summary>
+    /// <summary>The API keys in the order they were made, revoked and expired ones included.</summary>
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
 
-    /// <summary>The categories, by code.</summary>
+    /// <summary>The categories, sorted by code.</summary>
     public SortedDictionary<string, Category> Categories { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The coding rules, by code.</summary>
+    /// <summary>The coding rules with parsed patterns, sorted by code.</summary>
     public SortedDictionary<string, CompiledRule> Rules { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The homed prefixes, in order of homing.</summary>
+    /// <summary>The homed prefixes, in the order they were homed.</summary>
     public IReadOnlyList<Prefix> Prefixes { get; private set; } = [];
 
-    /// <summary>The template codes, sorted.</summary>
+    /// <summary>The codes of all templates, sorted.</summary>
     public IReadOnlyList<string> TemplateCodes { get; private set; } = [];
 
-    /// <summary>Reads documents into a catalog.</summary>
+    /// <summary>Builds a catalog. Unchanged API keys keep the rate limiters of <paramref name="previous"/>.</summary>
     public static NodeCatalog Build(
         IReadOnlyList<Document> documents,
         long sequence,
@@ -93,15 +92,15 @@ public sealed class NodeCatalog
         return catalog;
     }
 
-    /// <summary>True where the prefix is homed here.</summary>
+    /// <summary>True if the prefix is homed here, in any case of letters.</summary>
     public bool IsHomed(string prefix) => _homed.Contains(prefix);
 
-    /// <summary>True where the prefix is homed here; allocates nothing.</summary>
+    /// <summary>The same for a span. Allocates nothing.</summary>
     public bool IsHomed(ReadOnlySpan<char> prefix) => _homed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(prefix);
 
     /// <summary>
-    /// True where this node is responsible for the identifier: its prefix is homed here, or it is the record of one
-    /// that is, or of one derived from it.
+    /// True if this node is responsible for the identifier. Its prefix must be homed here, or it must be the prefix
+    /// record of a homed prefix or of one derived from a homed prefix.
     /// </summary>
     public bool IsHomed(Identifier identifier)
     {
@@ -109,10 +108,10 @@ public sealed class NodeCatalog
         return IsHomed(identifier.Text, identifier.Prefix.Text.Length);
     }
 
-    /// <summary>The same for what an identifier is found by; allocates nothing.</summary>
+    /// <summary>The same for a lookup key. Allocates nothing.</summary>
     internal bool IsHomed(LookupKey key)
     {
-        // What is not ASCII stands behind the prefix, and is in no prefix.
+        // Only the suffix can hold other characters than ASCII, so a replaced character does not change the prefix.
         Span<char> text = stackalloc char[LookupKey.MaxLength];
         text = text[..Encoding.ASCII.GetChars(key.Bytes, text)];
         return IsHomed(text, Math.Max(text.IndexOf('/'), 0));
@@ -126,7 +125,7 @@ public sealed class NodeCatalog
         );
 
     /// <summary>
-    /// True for a homed prefix, and for one derived from it: whoever has 88.300.1 says where 88.300.1.2 is.
+    /// True for a homed prefix and for prefixes derived from it: the node with 88.300.1 says who has 88.300.1.2.
     /// </summary>
     private bool IsHomedOrDerived(ReadOnlySpan<char> prefix)
     {
@@ -142,14 +141,14 @@ public sealed class NodeCatalog
         return true;
     }
 
-    /// <summary>All versions of a template, oldest first; empty where the code is unknown.</summary>
+    /// <summary>All versions of a template, oldest first; empty if the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) =>
         _templates.TryGetValue(code, out var versions) ? versions : [];
 
-    /// <summary>The newest version of a template in any state, or null.</summary>
+    /// <summary>The newest version of a template in any state; null if the code is unknown.</summary>
     public Template? FindLatest(string code) => _templates.TryGetValue(code, out var versions) ? versions[^1] : null;
 
-    /// <summary>The newest published version of a template, or null.</summary>
+    /// <summary>The newest published version of a template; null if there is none.</summary>
     public Template? FindPublished(string code)
     {
         if (_templates.TryGetValue(code, out var versions))
@@ -165,24 +164,24 @@ public sealed class NodeCatalog
         return null;
     }
 
-    /// <summary>One version of a template, or null.</summary>
+    /// <summary>One version of a template in any state; null if there is none.</summary>
     public Template? FindVersion(string code, int version) =>
         _templates.TryGetValue(code, out var versions) && version >= 1 && version <= versions.Length
             ? versions[version - 1]
             : null;
 
-    /// <summary>The template that an identifier names, or null.</summary>
+    /// <summary>The newest version of the template whose own identifier this is, or null.</summary>
     public Template? FindByIdentifier(string identifier) =>
         _byIdentifier.GetValueOrDefault(identifier.ToUpperInvariant());
 
-    /// <summary>The document behind an object, or null.</summary>
+    /// <summary>The document with this kind and code, as it is stored, or null.</summary>
     public Document? FindDocument(LogKind kind, string code) => _documents.GetValueOrDefault(Key(kind, code));
 
     private static string Key(LogKind kind, string code) => $"{(int)kind}/{code}";
 
     /// <summary>
-    /// Who an actor number of the log is: <c>node</c> for 0, a key's id, or <c>handle:</c> and the object number of the
-    /// record that an administrator of the Handle protocol proved to be.
+    /// Names an actor number of the log: <c>node</c> for 0, the id of an API key, or <c>handle:</c> and the object
+    /// number of the record of a Handle administrator.
     /// </summary>
     public string ActorName(long actor) =>
         actor == 0 ? "node" : Keys.FirstOrDefault(k => k.Object == actor)?.Id ?? $"handle:{actor}";
@@ -232,21 +231,21 @@ public sealed class NodeCatalog
     private static void ReadRule(Reading reading, Document document)
     {
         var rule = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.CodingRule)!;
-        // Rules are checked when they are saved; one of a newer node may not be read here.
+        // Rules are checked when they are saved. A rule that a newer node saved may not parse here.
         if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
         {
             reading.Catalog.Rules[rule.Code] = new CompiledRule(rule, pattern);
         }
     }
 
-    /// <summary>A part of the catalog: which documents are its, and how each is taken in.</summary>
+    /// <summary>A part of the catalog: the documents that belong to it, and the method that reads one.</summary>
     private sealed record Section(LogKind Kind, string CodePrefix, Action<Reading, Document> Read)
     {
         public bool Takes(Document document) =>
             document.Kind == Kind && document.Code.StartsWith(CodePrefix, StringComparison.Ordinal);
     }
 
-    /// <summary>A catalog that is being read, with what is put in order at the end.</summary>
+    /// <summary>A catalog under construction. The lists are put in order at the end.</summary>
     private sealed record Reading(NodeCatalog Catalog)
     {
         public List<ApiKey> Keys { get; } = [];

@@ -4,21 +4,21 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Catalog;
 
-/// <summary>What several use cases refuse with, so that it reads alike everywhere.</summary>
+/// <summary>The refusals that several use cases share, so that each has one text.</summary>
 public static class Refusals
 {
-    /// <summary>The identifier is a tombstone.</summary>
+    /// <summary>The error for an identifier that is a tombstone. Its holder is that identifier.</summary>
     public static Error Revoked(string identifier) =>
         Error.Of(ErrorCode.Revoked, $"{identifier} was revoked.", $"标识 {identifier} 已注销。", "identifier") with
         {
             Holder = identifier,
         };
 
-    /// <summary>There is no such identifier.</summary>
+    /// <summary>The error for an identifier that is not registered.</summary>
     public static Error NotFound(string identifier) =>
         Error.Of(ErrorCode.NotFound, $"{identifier} is not registered.", $"标识 {identifier} 未注册。", "identifier");
 
-    /// <summary>The prefix is another node's.</summary>
+    /// <summary>The error for a prefix that is not homed here, at the field of the caller's request.</summary>
     public static Error NotResponsible(Prefix prefix, string field) =>
         Error.Of(
             ErrorCode.NotResponsible,
@@ -27,11 +27,11 @@ public static class Refusals
             field
         );
 
-    /// <summary>Why there is no record: its prefix is not homed here, or nothing is registered.</summary>
+    /// <summary>The error if there is no record: the prefix is not homed here, or nothing is registered.</summary>
     public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
         catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
 
-    /// <summary>Why nothing can be registered under an identifier, or null.</summary>
+    /// <summary>The error if nothing can be registered here, or null. Suffixes of templates are reserved.</summary>
     public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog)
     {
         if (!catalog.IsHomed(identifier))
@@ -48,7 +48,7 @@ public static class Refusals
             : null;
     }
 
-    /// <summary>There is a record already.</summary>
+    /// <summary>The error for an identifier that is registered already. Its holder is that identifier.</summary>
     public static Error Exists(string identifier) =>
         Error.Of(
             ErrorCode.AlreadyExists,
@@ -60,7 +60,7 @@ public static class Refusals
             Holder = identifier,
         };
 
-    /// <summary>The version named is not the current one.</summary>
+    /// <summary>The error for a change that was based on another version than <paramref name="current"/>.</summary>
     public static Error VersionConflict(long current) =>
         Error.Of(
             ErrorCode.VersionConflict,

@@ -2,11 +2,11 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>What an entry of the log changed.</summary>
-/// <param name="Sequence">The log sequence number.</param>
+/// <summary>The object that a log entry changed.</summary>
+/// <param name="Sequence">The sequence number of the entry.</param>
 /// <param name="Key">The record's lookup key; empty for an object that is not a record.</param>
 public readonly record struct ChangedKey(long Sequence, LookupKey Key)
 {
-    /// <summary>True for records, false for everything the catalog holds.</summary>
+    /// <summary>True for a record, false for a document of the catalog or another object.</summary>
     public bool IsRecord => Key.Bytes.Length > 0;
 }

@@ -7,22 +7,22 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
 /// Salted hashes of an object's values: <c>SHA-256(0x02 ‖ salt ‖ uint16 length of code ‖ code ‖ canonical value)</c>.
-/// They let a value be proved later, and say nothing once value and salt are erased.
+/// They prove a value later. They reveal nothing once value and salt are erased.
 /// </summary>
 public static class Commitments
 {
-    /// <summary>Bytes of one commitment.</summary>
+    /// <summary>The length of one commitment, in bytes.</summary>
     public const int Length = 32;
 
-    // Kept for each thread: making one costs as much as a third of a short hash.
+    // One object per thread, because making one costs a third of a short hash.
     [ThreadStatic]
     private static SHA256? _sha256;
 
-    /// <summary>The commitment to one value.</summary>
-    /// <param name="salt">16 bytes.</param>
-    /// <param name="code">UTF-8 code.</param>
-    /// <param name="value">Canonical value.</param>
-    /// <param name="destination">Takes 32 bytes.</param>
+    /// <summary>Computes the commitment to one value.</summary>
+    /// <param name="salt">The salt of the value, 16 bytes.</param>
+    /// <param name="code">The code of the value in UTF-8, such as <c>a:thickness</c>.</param>
+    /// <param name="value">The canonical value.</param>
+    /// <param name="destination">Receives the commitment, 32 bytes.</param>
     public static void Compute(
         ReadOnlySpan<byte> salt,
         ReadOnlySpan<byte> code,
@@ -46,7 +46,7 @@ public static class Commitments
         }
     }
 
-    /// <summary>The sorted commitments to every entry of a state.</summary>
+    /// <summary>Computes the commitments to all values of a state, sorted and joined.</summary>
     public static byte[] Of(ReadOnlySpan<byte> state)
     {
         var reader = new StateReader(state);

@@ -1,8 +1,8 @@
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>An entry of the log that a reader could not take and was set aside, so that those after it are.</summary>
+/// <summary>A log entry that a reader could not take. It was set aside, so that the reader can go on.</summary>
 /// <param name="Reader">The reader's name.</param>
-/// <param name="Sequence">The entry's number.</param>
-/// <param name="Reason">Why, for the operator.</param>
-/// <param name="At">When, in microseconds since 1970 UTC.</param>
+/// <param name="Sequence">The sequence number of the entry.</param>
+/// <param name="Reason">The reason, for the operator.</param>
+/// <param name="At">The time when it was set aside, in microseconds since 1970 UTC.</param>
 public sealed record DeadLetter(string Reader, long Sequence, string Reason, long At);

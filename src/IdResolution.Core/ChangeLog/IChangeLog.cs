@@ -1,22 +1,22 @@
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>The one append-only log that everything which must see every change reads from its own cursor.</summary>
+/// <summary>The append-only log of all changes. Each of its readers has its own cursor.</summary>
 public interface IChangeLog
 {
     /// <summary>
-    /// The last sequence number, 0 for an empty log. A reader that has seen n never later finds a number below n.
+    /// The last sequence number; 0 for an empty log. Once a reader has seen n, no number below n appears.
     /// </summary>
     ValueTask<long> HeadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// What changed after a cursor, in order, at most <paramref name="limit"/>: all that a tail needs, and cheap enough
-    /// to keep up with every writer.
+    /// Reads the objects changed after a cursor, in order, at most <paramref name="limit"/>. This is all that a tail
+    /// needs, and cheap enough to keep up with every writer.
     /// </summary>
     ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Entries after a cursor, in order, at most <paramref name="limit"/>.</summary>
-    /// <param name="after">The last sequence number seen.</param>
-    /// <param name="limit">1 and up.</param>
+    /// <summary>Reads the entries after a cursor, in order, at most <paramref name="limit"/>.</summary>
+    /// <param name="after">The cursor: the last sequence number read.</param>
+    /// <param name="limit">The greatest number of entries, 1 or more.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 }

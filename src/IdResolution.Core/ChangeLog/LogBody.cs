@@ -17,12 +17,12 @@ public readonly record struct LogBody(
     long Actor
 )
 {
-    /// <summary>Bytes before the commitments.</summary>
+    /// <summary>The length of the fields before the commitments, in bytes.</summary>
     public const int HeaderLength = 39;
 
     private const byte Format = 1;
 
-    /// <summary>Encodes the body with commitments already sorted.</summary>
+    /// <summary>Encodes the body, with commitments that are sorted already.</summary>
     public byte[] Encode(ReadOnlySpan<byte> sortedCommitments)
     {
         var body = new byte[HeaderLength + sortedCommitments.Length];
@@ -38,7 +38,7 @@ public readonly record struct LogBody(
         return body;
     }
 
-    /// <summary>Reads a body; false where it is not of format 1 or its length is not what it says.</summary>
+    /// <summary>Decodes a body. False if it is not of format 1 or has the wrong length.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> body, out LogBody decoded, out ReadOnlySpan<byte> commitments)
     {
         decoded = default;
@@ -64,7 +64,7 @@ public readonly record struct LogBody(
         return true;
     }
 
-    /// <summary>The leaf of a body: <c>SHA-256(0x00 ‖ body)</c> (RFC 9162 §2.1.1). Entry n is leaf n−1.</summary>
+    /// <summary>The leaf hash of a body: <c>SHA-256(0x00 ‖ body)</c> (RFC 9162 §2.1.1). Entry n is leaf n−1.</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> body)
     {
         Span<byte> buffer = body.Length < 2048 ? stackalloc byte[2048] : new byte[body.Length + 1];

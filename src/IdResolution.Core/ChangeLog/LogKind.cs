@@ -1,17 +1,17 @@
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// What kind of object an entry is about. Readers skip kinds they do not know. The numbers are part of the log format.
+/// The kind of object that an entry is about. Readers skip unknown kinds. The numbers are part of the log format.
 /// </summary>
 public enum LogKind : byte
 {
-    /// <summary>An identifier's record.</summary>
+    /// <summary>The record of an identifier.</summary>
     Record = 1,
 
     /// <summary>A version of a template.</summary>
     Template = 2,
 
-    /// <summary>A homed prefix.</summary>
+    /// <summary>A prefix that was homed or unhomed.</summary>
     Prefix = 3,
 
     /// <summary>An API key.</summary>

@@ -1,20 +1,20 @@
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>What was done. The numbers are part of the log format.</summary>
+/// <summary>The operation on an object. The numbers are part of the log format.</summary>
 public enum LogOperation : byte
 {
-    /// <summary>The object is new.</summary>
+    /// <summary>The object was made.</summary>
     Create = 1,
 
-    /// <summary>Its values changed.</summary>
+    /// <summary>The object's values changed.</summary>
     Update = 2,
 
-    /// <summary>It was revoked (a tombstone stays).</summary>
+    /// <summary>The record was revoked. A tombstone stays.</summary>
     Revoke = 3,
 
-    /// <summary>It was brought back from its tombstone.</summary>
+    /// <summary>The record was brought back from its tombstone.</summary>
     Reinstate = 4,
 
-    /// <summary>A value was erased from all versions.</summary>
+    /// <summary>Values were erased from all versions.</summary>
     Erase = 5,
 }

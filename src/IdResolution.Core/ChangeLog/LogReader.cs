@@ -5,16 +5,16 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// Follows the log for one handler: a cursor in the store, a lease by which one node at a time reads, a longer pause
-/// after each failure, and entries that cannot be taken set aside. The cursor moves with what the handler writes, so
-/// that every entry is taken once, whoever reads. Thread-safe.
+/// Follows the log for one handler. The cursor is in the store and moves with the writes of the handler, so each entry
+/// is taken once. A lease lets one node at a time read. After each failure the reader pauses longer. An entry that
+/// cannot be taken is set aside. Thread-safe.
 /// </summary>
-/// <param name="log">The log.</param>
-/// <param name="store">Keeps the cursor.</param>
-/// <param name="lease">The reader's own, of its name.</param>
-/// <param name="handler">What is done with the entries.</param>
+/// <param name="log">The log to read.</param>
+/// <param name="store">Keeps the cursor and the dead letters.</param>
+/// <param name="lease">The lease with the reader's name.</param>
+/// <param name="handler">Takes the entries.</param>
 /// <param name="time">The clock.</param>
-/// <param name="page">How many entries the handler is given at once, at most.</param>
+/// <param name="page">The greatest number of entries for the handler at once.</param>
 public sealed class LogReader(
     IChangeLog log,
     ILogReaderStore store,
@@ -27,7 +27,7 @@ public sealed class LogReader(
     /// <summary>How often an entry is tried before it is set aside.</summary>
     public const int MaxTries = 3;
 
-    /// <summary>What is kept of a reason, in characters.</summary>
+    /// <summary>The greatest length of a stored reason, in characters. The rest is cut off.</summary>
     public const int MaxReason = 500;
 
     private const long Unknown = -1;
@@ -40,7 +40,7 @@ public sealed class LogReader(
     private long _deadLetters = Unknown;
     private long _setAside;
 
-    // The entry that could not be taken the last time, 0 for none.
+    // The entry that could not be taken last time; 0 for none.
     private long _suspect;
     private int _tries;
 
@@ -49,44 +49,44 @@ public sealed class LogReader(
     private bool _reads;
     private DeadLetter? _lastSetAside;
 
-    /// <summary>The reader's name, and its lease's.</summary>
+    /// <summary>The name of the reader and of its lease.</summary>
     public string Name => handler.Name;
 
     /// <summary>True while this node holds the lease, as far as it knows.</summary>
     public bool HoldsLease => lease.IsHeld;
 
-    /// <summary>True where this node was the one that reads, when it last asked.</summary>
+    /// <summary>True if this node was the reading one when it last asked for the lease.</summary>
     public bool Reads => Volatile.Read(ref _reads);
 
-    /// <summary>Why the last try of this node failed; null where it did not, or another node reads now.</summary>
+    /// <summary>The exception of this node's last try; null if it succeeded or another node reads now.</summary>
     public Exception? Failure => Volatile.Read(ref _paused)?.Cause;
 
     /// <summary>
-    /// True while, after a failure, what tries by itself should not: 1 s at first, twice as long each time, 1 min at
-    /// most.
+    /// True during the pause after a failure, when automatic tries should wait: 1 s at first, then twice as long each
+    /// time, at most 1 min.
     /// </summary>
     public bool IsPausing => Volatile.Read(ref _paused) is { } paused && time.GetElapsedTime(paused.At) < paused.For;
 
-    /// <summary>The entries set aside, as this node knew when it last read; 0 where another node reads.</summary>
+    /// <summary>The number of dead letters when this node last read; 0 if another node reads.</summary>
     public long DeadLetters => Math.Max(0, Volatile.Read(ref _deadLetters));
 
-    /// <summary>How many entries this object has set aside.</summary>
+    /// <summary>The number of entries that this object has set aside.</summary>
     public long SetAside => Volatile.Read(ref _setAside);
 
-    /// <summary>The last one of them.</summary>
+    /// <summary>The last entry that this object has set aside, or null.</summary>
     public DeadLetter? LastSetAside => Volatile.Read(ref _lastSetAside);
 
-    /// <summary>Entries still to be read; null where this node has not looked yet.</summary>
-    /// <param name="head">The log's head.</param>
+    /// <summary>The number of entries still to read; null if this node has not looked yet.</summary>
+    /// <param name="head">The log's head to compare the cursor with.</param>
     public long? Lag(long head) =>
         Volatile.Read(ref _cursor) is var cursor and not Unknown ? Math.Max(0, head - cursor) : null;
 
     /// <summary>
-    /// Takes what the log holds beyond the cursor, where this node may; tries at once, also while it is pausing. What
-    /// the handler fails at is kept in <see cref="Failure"/>; only what the store fails at is thrown.
+    /// Takes the entries after the cursor, if this node holds the lease. Tries at once, even during a pause. A failure
+    /// of the handler goes to <see cref="Failure"/>; only a failure of the store is thrown.
     /// </summary>
     /// <param name="head">
-    /// The log's head as far as the node knows: where all of that was taken the store is not asked.
+    /// The log's head as far as the node knows. If the cursor is there already, the store is not asked.
     /// </param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task CatchUpAsync(long head, CancellationToken cancellationToken)
@@ -110,7 +110,7 @@ public sealed class LogReader(
         }
     }
 
-    /// <summary>Gives the lease back where it is held, so that another node reads on at once.</summary>
+    /// <summary>Gives the lease back if this node holds it, so that another node can read at once.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -144,7 +144,7 @@ public sealed class LogReader(
             }
             if (await lease.HoldAsync(cancellationToken) is not { } held)
             {
-                // What this node failed at is the other's affair now.
+                // Another node reads now, so a failure of this node no longer matters.
                 Volatile.Write(ref _reads, false);
                 Volatile.Write(ref _deadLetters, Unknown);
                 Succeed();
@@ -158,7 +158,7 @@ public sealed class LogReader(
                 return;
             }
             var changes = WithoutSuspect(read);
-            // An entry has its tries in their own time, however often somebody asks.
+            // Calls during a pause must not use up the tries of an entry.
             if (changes[0].Sequence == _suspect && IsPausing)
             {
                 return;
@@ -171,7 +171,7 @@ public sealed class LogReader(
     }
 
     /// <summary>
-    /// What is left of a page where one of its entries could not be taken: those before it, or it alone.
+    /// The part of a page to try if it holds the suspect entry: the entries before it, or that entry alone.
     /// </summary>
     private IReadOnlyList<Change> WithoutSuspect(IReadOnlyList<Change> changes)
     {
@@ -183,7 +183,7 @@ public sealed class LogReader(
         return before.Count > 0 ? before : [changes[0]];
     }
 
-    /// <summary>Has them taken; true where reading goes on.</summary>
+    /// <summary>Gives entries to the handler. True if reading goes on.</summary>
     private async Task<bool> TryAsync(
         IReadOnlyList<Change> changes,
         Lease held,
@@ -198,7 +198,7 @@ public sealed class LogReader(
                 new LogMove(held, Name, cursor, changes[^1].Sequence),
                 cancellationToken
             );
-            // Where it did not move another node reads now. What was before a suspect says nothing about that one.
+            // If the cursor did not move, another node reads now. A success before a suspect does not end its pause.
             if (_suspect == 0)
             {
                 Succeed();
@@ -239,7 +239,7 @@ public sealed class LogReader(
         return true;
     }
 
-    /// <summary>Asked for where there may be some: a restart, in another process, forgets them.</summary>
+    /// <summary>Counts only if there may be some: a restart in another process deletes dead letters.</summary>
     private async Task CountDeadLettersAsync(CancellationToken cancellationToken)
     {
         if (_deadLetters == 0)

@@ -2,30 +2,30 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>The codes of state entries; part of the log format.</summary>
+/// <summary>The codes of the entries in a state. They are part of the log format.</summary>
 public static class StateCodes
 {
-    /// <summary>The identifier in the spelling given.</summary>
+    /// <summary>The entry with the identifier in the spelling given.</summary>
     public const string Identifier = "m:identifier";
 
-    /// <summary><c>code/version</c> of the template.</summary>
+    /// <summary>The entry with the template's <c>code/version</c>.</summary>
     public const string Template = "m:template";
 
-    /// <summary><c>active</c> or <c>revoked</c>.</summary>
+    /// <summary>The entry with the status, <c>active</c> or <c>revoked</c>.</summary>
     public const string Status = "m:status";
 
-    /// <summary>The source of the business key.</summary>
+    /// <summary>The entry with the source of the business key.</summary>
     public const string Source = "m:source";
 
-    /// <summary>The business key within its source.</summary>
+    /// <summary>The entry with the business key within the source.</summary>
     public const string SourceKey = "m:sourceKey";
 
-    /// <summary>The JSON document of an object that is not a record.</summary>
+    /// <summary>The entry with the JSON document of an object that is not a record.</summary>
     public const string Document = "m:document";
 
-    /// <summary>Before an attribute's code.</summary>
+    /// <summary>The start of the code of an attribute; the attribute's own code follows.</summary>
     public const string AttributePrefix = AttributeDefinition.StatePrefix;
 
-    /// <summary>Before a raw value's index.</summary>
+    /// <summary>The start of the code of a raw value; the index follows in decimal.</summary>
     public const string ValuePrefix = "v:";
 }

@@ -9,13 +9,13 @@ namespace IdResolution.Core.ChangeLog;
 /// </summary>
 public ref struct StateReader
 {
-    /// <summary>Bytes of a salt.</summary>
+    /// <summary>The length of a salt, in bytes.</summary>
     public const int SaltLength = 16;
 
     private ReadOnlySpan<byte> _rest;
     private int _left;
 
-    /// <summary>Begins at the first entry.</summary>
+    /// <summary>Begins before the first entry.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a state of format 1.</exception>
     public StateReader(ReadOnlySpan<byte> state)
     {
@@ -28,19 +28,19 @@ public ref struct StateReader
         _rest = state[3..];
     }
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries in the state.</summary>
     public int Count { get; }
 
-    /// <summary>The current entry's code, UTF-8.</summary>
+    /// <summary>The code of the current entry in UTF-8; empty before <see cref="Read"/>.</summary>
     public ReadOnlySpan<byte> Code { get; private set; }
 
-    /// <summary>The current entry's salt.</summary>
+    /// <summary>The salt of the current entry, 16 bytes.</summary>
     public ReadOnlySpan<byte> Salt { get; private set; }
 
-    /// <summary>The current entry's canonical value.</summary>
+    /// <summary>The canonical value of the current entry.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>Goes to the next entry; false after the last.</summary>
+    /// <summary>Moves to the next entry. False after the last one.</summary>
     /// <exception cref="InvalidDataException">The state is cut short.</exception>
     public bool Read()
     {

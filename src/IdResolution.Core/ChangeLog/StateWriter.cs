@@ -4,12 +4,12 @@ using System.Text;
 
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>Builds the state of an object version, with a fresh salt for each entry. Not thread-safe.</summary>
+/// <summary>Builds the state of an object version. Each entry gets a fresh salt. Not thread-safe.</summary>
 public sealed class StateWriter
 {
     internal const byte Format = 1;
 
-    // Random bytes for this many salts are asked for at once: asking costs more than the bytes do.
+    // The random bytes of this many salts are made in one call, because a call costs more than the bytes.
     private const int SaltsAtOnce = 16;
 
     private readonly byte[] _salts = new byte[SaltsAtOnce * StateReader.SaltLength];
@@ -17,13 +17,13 @@ public sealed class StateWriter
     private int _length = 3;
     private int _count;
 
-    /// <summary>Adds an entry with a text value.</summary>
+    /// <summary>Adds an entry whose value is the UTF-8 of a text.</summary>
     public void Add(string code, string value) => Write(code, Encoding.UTF8.GetByteCount(value), value, default);
 
-    /// <summary>Adds an entry.</summary>
+    /// <summary>Adds an entry. The code is not checked for duplicates.</summary>
     public void Add(string code, ReadOnlySpan<byte> value) => Write(code, value.Length, null, value);
 
-    /// <summary>The finished state; the writer is not used after.</summary>
+    /// <summary>Makes the finished state. Nothing may be added afterwards.</summary>
     public byte[] ToState()
     {
         _buffer[0] = Format;
@@ -31,7 +31,7 @@ public sealed class StateWriter
         return _buffer.AsSpan(0, _length).ToArray();
     }
 
-    /// <summary>The same state without the entries of these codes: what erasing leaves.</summary>
+    /// <summary>Copies a state without the entries of these codes, to erase them.</summary>
     public static byte[] Without(ReadOnlySpan<byte> state, IReadOnlyCollection<string> codes)
     {
         var left = new byte[state.Length];

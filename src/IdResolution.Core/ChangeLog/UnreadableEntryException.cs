@@ -1,15 +1,15 @@
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>A handler cannot take an entry of the log, and as far as it knows never will.</summary>
-/// <param name="sequence">The entry.</param>
-/// <param name="reason">Why, for the operator; without values of records.</param>
-/// <param name="cause">What was thrown, where something was.</param>
+/// <summary>Thrown if a handler cannot take a log entry and expects that it never will.</summary>
+/// <param name="sequence">The sequence number of the entry.</param>
+/// <param name="reason">The reason, for the operator. It must not contain values of records.</param>
+/// <param name="cause">The exception that was the cause, or null.</param>
 public sealed class UnreadableEntryException(long sequence, string reason, Exception? cause = null)
     : Exception($"Entry {sequence} of the log cannot be taken: {reason}", cause)
 {
-    /// <summary>The entry.</summary>
+    /// <summary>The sequence number of the entry.</summary>
     public long Sequence => sequence;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason, for the operator.</summary>
     public string Reason => reason;
 }

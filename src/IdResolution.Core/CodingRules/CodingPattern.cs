@@ -39,30 +39,30 @@ public sealed class CodingPattern
     /// <summary>The pattern as written.</summary>
     public string Text { get; }
 
-    /// <summary>The codes of the attributes used, each once, in the order of first use.</summary>
+    /// <summary>The codes of the attributes in the pattern, each once, in order of first use.</summary>
     public IReadOnlyList<string> Attributes { get; }
 
-    /// <summary>The digits of the sequence; 0 where there is none.</summary>
+    /// <summary>The number of digits of the sequence; 0 without a sequence.</summary>
     public int SequenceDigits { get; }
 
-    /// <summary>True where identifiers end in a check character.</summary>
+    /// <summary>True if identifiers end in a check character.</summary>
     public bool HasCheck { get; }
 
-    /// <summary>The greatest number of the sequence; 0 where there is none.</summary>
+    /// <summary>The greatest number of the sequence; 0 without a sequence.</summary>
     public long MaxSequence { get; }
 
-    /// <summary>Parses a pattern, or says what is wrong with it and where. Positions count from 1.</summary>
+    /// <summary>Parses a pattern. The error says what is wrong and at which position, counted from 1.</summary>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="field">The field the error names.</param>
+    /// <param name="field">The field that the error names.</param>
     public static Result<CodingPattern> Parse(string? pattern, string field = "pattern") =>
         new CodingPatternReader(pattern ?? "", field).Read();
 
     /// <summary>
-    /// Writes everything around the sequence, so that all refusals but exhaustion come before a number is taken.
+    /// Makes everything around the sequence number. So every refusal except exhaustion comes before a number is taken.
     /// </summary>
-    /// <param name="prefix">The prefix, without slash.</param>
-    /// <param name="plantNow">The time in the plant's zone; its own clock reading is what is written.</param>
-    /// <param name="attribute">The value of an attribute by its code, or null.</param>
+    /// <param name="prefix">The prefix, without the slash.</param>
+    /// <param name="plantNow">The time in the plant's zone. Its local date and time are written.</param>
+    /// <param name="attribute">Returns the canonical value of an attribute by its code, or null.</param>
     public Result<IdentifierDraft> Begin(string prefix, DateTimeOffset plantNow, Func<string, string?> attribute)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
@@ -97,7 +97,7 @@ public sealed class CodingPattern
     }
 
     /// <summary>
-    /// Where a character stands that no identifier holds (control, U+FFFD, half a surrogate pair); -1 for none.
+    /// The position of the first character that no identifier holds (control, U+FFFD, half a surrogate pair), or -1.
     /// </summary>
     internal static int IndexOfForbidden(ReadOnlySpan<char> text)
     {

@@ -1,32 +1,27 @@
 namespace IdResolution.Core.CodingRules;
 
-/// <summary>What one part of a <see cref="CodingPattern"/> writes.</summary>
+/// <summary>The kinds of text that a part of a <see cref="CodingPattern"/> writes.</summary>
 internal enum CodingPatternPartKind
 {
-    /// <summary>Its text.</summary>
+    /// <summary>The text of the part.</summary>
     Literal,
 
-    /// <summary>The value of the attribute whose code is its text.</summary>
+    /// <summary>The value of the attribute whose code is the text of the part.</summary>
     Attribute,
 
-    /// <summary>The number of the sequence.</summary>
     Sequence,
 
-    /// <summary>Four digits.</summary>
+    /// <summary>The year in four digits.</summary>
     Year,
 
-    /// <summary>The last two digits.</summary>
+    /// <summary>The last two digits of the year.</summary>
     ShortYear,
 
-    /// <summary>01 to 12.</summary>
     Month,
 
-    /// <summary>01 to 31.</summary>
     Day,
 
-    /// <summary>00 to 23.</summary>
     Hour,
 
-    /// <summary>00 to 59.</summary>
     Minute,
 }

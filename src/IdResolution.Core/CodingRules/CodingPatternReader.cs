@@ -3,7 +3,7 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.CodingRules;
 
-/// <summary>Reads one <see cref="CodingPattern"/> from its text, and stops at the first fault.</summary>
+/// <summary>Parses the text of one <see cref="CodingPattern"/>. Stops at the first fault.</summary>
 internal sealed class CodingPatternReader(string text, string field)
 {
     private static readonly (string Text, CodingPatternPartKind Kind)[] s_dateFields =
@@ -22,7 +22,6 @@ internal sealed class CodingPatternReader(string text, string field)
     private bool _check;
     private int _uncovered = -1;
 
-    /// <summary>The pattern, or the first fault.</summary>
     public Result<CodingPattern> Read()
     {
         if ((CheckWhole() ?? ReadParts() ?? CheckParts()) is { } error)

@@ -5,13 +5,13 @@ namespace IdResolution.Core.CodingRules;
 /// <summary>A coding rule (编码规则) as an administrator saves it.</summary>
 public sealed record CodingRule
 {
-    /// <summary>1 to 50 lower-case letters, digits and hyphens.</summary>
+    /// <summary>The code: 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
     public required string Code { get; init; }
 
-    /// <summary>Names for people.</summary>
+    /// <summary>The names shown to people.</summary>
     public Names? Names { get; init; }
 
-    /// <summary>The homed prefix it gives identifiers under; null for the node's first.</summary>
+    /// <summary>The homed prefix of the identifiers; null for the node's first prefix.</summary>
     public string? Prefix { get; init; }
 
     /// <summary>The pattern of the suffix, such as <c>MEA-{date:yyMMdd}-{seq:5}{check}</c>.</summary>

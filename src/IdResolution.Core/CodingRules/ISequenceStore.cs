@@ -1,11 +1,11 @@
 namespace IdResolution.Core.CodingRules;
 
-/// <summary>Keeps how far each sequence was handed out.</summary>
+/// <summary>Stores the next number of each sequence.</summary>
 public interface ISequenceStore
 {
     /// <summary>
-    /// Takes the next <paramref name="count"/> numbers of a scope out for good and gives the first; a new scope begins
-    /// at 1.
+    /// Takes the next <paramref name="count"/> numbers of a scope for ever, and returns the first of them. A new scope
+    /// begins at 1.
     /// </summary>
     Task<long> ReserveAsync(string scope, int count, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.CodingRules;
 
 /// <summary>
-/// An identifier that a <see cref="CodingPattern"/> has written but for its number and check character. Immutable.
+/// An identifier that a <see cref="CodingPattern"/> has made except for its number and check character. Immutable.
 /// </summary>
 public sealed class IdentifierDraft
 {
@@ -23,18 +23,18 @@ public sealed class IdentifierDraft
     }
 
     /// <summary>
-    /// What the sequence counts within: the text before it from the prefix on, ASCII letters in upper case; empty
-    /// without a sequence.
+    /// The scope of the sequence: the text before the number from the prefix on, with ASCII letters in upper case.
+    /// Empty without a sequence.
     /// </summary>
     public string Scope { get; }
 
-    /// <summary>True where a number is needed.</summary>
+    /// <summary>True if the identifier needs a number.</summary>
     public bool HasSequence => _pattern.SequenceDigits > 0;
 
     /// <summary>
-    /// The whole identifier; <see cref="ErrorCode.SequenceExhausted"/> for a number above the pattern's greatest.
+    /// Makes the whole identifier. <see cref="ErrorCode.SequenceExhausted"/> if the number has too many digits.
     /// </summary>
-    /// <param name="number">The number within <see cref="Scope"/>; not used without a sequence.</param>
+    /// <param name="number">The number within <see cref="Scope"/>; ignored without a sequence.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public Result<string> Complete(long number)
     {
@@ -68,7 +68,7 @@ public sealed class IdentifierDraft
         _tail.CopyTo(span[at..]);
         if (_pattern.HasCheck)
         {
-            // The pattern and CodingPattern.Begin let no character through that the check refuses.
+            // CodingPatternReader and CodingPattern.Begin refuse the characters that the check refuses.
             span[^1] = Mod37_36.TryCompute(span[_suffixStart..^1], out var check, out var offending)
                 ? check
                 : throw new UnreachableException($"{offending} in {_head}");

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdResolution.Core.CodingRules;
 
 /// <summary>
-/// The check character of ISO/IEC 7064 MOD 37,36 (hybrid system): A–Z and 0–9, letters folded to upper case. The
-/// separators <c>- . _ / :</c> and space are skipped. Every wrong character is found, and all but 1 in 630 adjacent
-/// swaps.
+/// The check character of ISO/IEC 7064 MOD 37,36 (hybrid system) over A–Z and 0–9, with letters folded to upper case.
+/// The separators <c>- . _ / :</c> and space are skipped. It finds every single wrong character, and all but 1 in 630
+/// swaps of neighbours.
 /// </summary>
 [SuppressMessage(
     "Naming",
@@ -19,13 +19,13 @@ public static class Mod37_36
     private const int Refused = -2;
 
     /// <summary>
-    /// Computes the check character of a text; false, with the first character that is neither covered nor skipped.
+    /// Computes the check character of a text. False if the text holds a character that is neither covered nor skipped.
     /// </summary>
     /// <param name="text">
-    /// The text without its check character. One with nothing to cover has the check character 1.
+    /// The text without its check character. A text with nothing to cover has the check character 1.
     /// </param>
     /// <param name="check">The check character, 0–9 or A–Z.</param>
-    /// <param name="offending">The character refused, where the answer is false.</param>
+    /// <param name="offending">If false, the first character that is refused.</param>
     public static bool TryCompute(ReadOnlySpan<char> text, out char check, out char offending)
     {
         var state = Modulus;
@@ -49,7 +49,7 @@ public static class Mod37_36
         return true;
     }
 
-    /// <summary>True where the last character covered is the check character of those before it.</summary>
+    /// <summary>True if the last covered character is the check character of those before it.</summary>
     public static bool IsValid(ReadOnlySpan<char> textWithCheck)
     {
         var state = Modulus;
@@ -70,7 +70,7 @@ public static class Mod37_36
         return sum % Modulus == 1;
     }
 
-    /// <summary>Where the first character stands that is neither covered nor skipped; -1 for none.</summary>
+    /// <summary>The position of the first character that is neither covered nor skipped, or -1.</summary>
     internal static int IndexOfRefused(ReadOnlySpan<char> text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -83,7 +83,7 @@ public static class Mod37_36
         return -1;
     }
 
-    // One step of ISO/IEC 7064: the remainder by 36, with 36 for 0, doubled, by 37. Always 1 to 36.
+    // One step of ISO/IEC 7064: the remainder by 36 (36 for 0), doubled, by 37. Always 1 to 36.
     private static int Next(int sum)
     {
         var remainder = sum % Modulus;

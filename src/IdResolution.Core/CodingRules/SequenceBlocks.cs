@@ -4,26 +4,26 @@ namespace IdResolution.Core.CodingRules;
 
 /// <summary>
 /// Hands out numbers from blocks reserved in the store, so that registrations and nodes do not queue on one row. Blocks
-/// grow from 1 to <see cref="MaxBlock"/> with use; what is left of one at a stop is a gap. Thread-safe.
+/// grow with use, up to <see cref="MaxBlock"/>. A stop loses the rest of a block. Thread-safe.
 /// </summary>
 public sealed class SequenceBlocks(ISequenceStore store)
 {
-    /// <summary>The largest block.</summary>
+    /// <summary>The greatest size of a block.</summary>
     public const int MaxBlock = 1_000;
 
     private const int MaxScopes = 10_000;
 
     private readonly ConcurrentDictionary<string, Block> _blocks = new(StringComparer.Ordinal);
 
-    /// <summary>The next number of a scope.</summary>
-    /// <param name="scope">Folded text before the number.</param>
-    /// <param name="maximum">The last number there is: blocks near it stay small, so that few are lost.</param>
+    /// <summary>Takes the next number of a scope. It may be above <paramref name="maximum"/>.</summary>
+    /// <param name="scope">The folded text before the number (<see cref="IdentifierDraft.Scope"/>).</param>
+    /// <param name="maximum">The last number of the sequence. A block is at most a tenth of it.</param>
     /// <param name="cancellationToken">Ends the wait for a block.</param>
     public async ValueTask<long> NextAsync(string scope, long maximum, CancellationToken cancellationToken)
     {
         if (_blocks.Count >= MaxScopes)
         {
-            // Scopes hold the date: old ones are never used again. What is left of a live block becomes a gap.
+            // Scopes often hold the date, and old ones are never used again. The rest of a block in use becomes a gap.
             _blocks.Clear();
         }
         var block = _blocks.GetOrAdd(scope, static _ => new Block());
@@ -38,8 +38,7 @@ public sealed class SequenceBlocks(ISequenceStore store)
             {
                 return number;
             }
-            // A tenth of the whole sequence at most: a short {seq:2} must not be used up by one block lost in a
-            // restart.
+            // At most a tenth of the whole sequence: one lost block must not use up a short {seq:2}.
             var size = (int)Math.Min(block.NextSize, Math.Max(1, maximum / 10));
             var first = await store.ReserveAsync(scope, size, cancellationToken);
             block.Fill(first, size);

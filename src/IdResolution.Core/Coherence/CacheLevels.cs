@@ -1,6 +1,6 @@
 namespace IdResolution.Core.Coherence;
 
-/// <summary>The caches of a node, nearest first.</summary>
-/// <param name="Local">In this process.</param>
-/// <param name="Shared">What nodes share.</param>
+/// <summary>The two caches that a node reads before the store.</summary>
+/// <param name="Local">The cache in this process (L1).</param>
+/// <param name="Shared">The cache that the nodes share (L2).</param>
 public sealed record CacheLevels(IRecordCache Local, ISharedCache Shared);

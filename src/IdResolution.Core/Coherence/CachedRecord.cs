@@ -6,18 +6,17 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>
-/// What is cached for a key: the record or its absence, the log's head it was read at, and the bytes that front ends
-/// rendered from it.
-/// Immutable but for the renderings and the mark of use; thread-safe.
+/// The cache entry of a key: the record or its absence, the log's head when it was read, and the answers that front
+/// ends rendered from it. Immutable except for renderings and marks of the cache. Thread-safe.
 /// </summary>
 public sealed class CachedRecord
 {
-    // Few, so that they are looked through; replaced whole.
+    // A short array that is searched from the start. A change replaces the whole array.
     private Kept[] _renderings = [];
     private long _renderedBytes;
     private bool _ready;
 
-    /// <summary>Wraps what a store found.</summary>
+    /// <summary>Makes an entry without renderings from the answer of a store.</summary>
     public CachedRecord(LookupKey key, StoredRecord? record, long head, long loadedAt, Counter? counter)
     {
         Key = key;
@@ -27,31 +26,31 @@ public sealed class CachedRecord
         Counter = counter;
     }
 
-    /// <summary>The key.</summary>
+    /// <summary>The lookup key of the record.</summary>
     public LookupKey Key { get; }
 
-    /// <summary>The record, a tombstone, or null where nothing is registered.</summary>
+    /// <summary>The record or a tombstone; null if nothing is registered.</summary>
     public StoredRecord? Record { get; }
 
-    /// <summary>The log's head, read no later than the record.</summary>
+    /// <summary>The log's head when the record was read, or earlier.</summary>
     public long Head { get; }
 
-    /// <summary>When it was read, as the clock's <see cref="TimeProvider.GetTimestamp"/> had it.</summary>
+    /// <summary>The time of the read, as a <see cref="TimeProvider.GetTimestamp"/> of the clock.</summary>
     public long LoadedAt { get; }
 
-    /// <summary>Counts resolutions of its template and source; null for an absent record.</summary>
+    /// <summary>The counter of the record's template and source; null without a record.</summary>
     public Counter? Counter { get; }
 
     /// <summary>
-    /// The homed prefixes that its own was last found among, as <see cref="Catalog.NodeCatalog.HomingEpoch"/> has them.
+    /// The <see cref="Catalog.NodeCatalog.HomingEpoch"/> at which the record's prefix was last found to be homed.
     /// </summary>
     public long HomingEpoch { get; set; }
 
-    /// <summary>Set by readers, cleared by the cache's sweep.</summary>
+    /// <summary>Marks an entry in use. Readers set it, and the sweep of the cache clears it.</summary>
     public bool Used { get; set; }
 
     /// <summary>
-    /// Set by the cache once no invalidation can have missed the entry; before that readers pass it over.
+    /// Set by the cache when no invalidation can have missed the entry. Until then readers ignore the entry.
     /// </summary>
     public bool Ready
     {
@@ -59,17 +58,17 @@ public sealed class CachedRecord
         set => Volatile.Write(ref _ready, value);
     }
 
-    /// <summary>What the cache has charged for it; the cache's alone, under a lock on the entry.</summary>
+    /// <summary>The bytes that the cache counts for the entry, which only it sets, under a lock on the entry.</summary>
     public long Charged { get; set; }
 
-    /// <summary>An estimate of the bytes it holds.</summary>
+    /// <summary>An estimate of the memory that the entry takes, in bytes.</summary>
     public long Bytes =>
         320
         + (2 * Key.Bytes.Length)
         + (Record is null ? 0 : Record.State.Length + 180)
         + Volatile.Read(ref _renderedBytes);
 
-    /// <summary>The bytes rendered for a projection in a form, or null.</summary>
+    /// <summary>The rendering for a projection in a form, or null. Setting null removes it.</summary>
     public Rendering? this[Projection projection, RenderingForm form]
     {
         get
@@ -104,7 +103,7 @@ public sealed class CachedRecord
         }
     }
 
-    /// <summary>The rendering of an epoch, or null where there is none or it is of another.</summary>
+    /// <summary>The rendering, if there is one of this epoch; otherwise null.</summary>
     public Rendering? Find(Projection projection, RenderingForm form, long epoch) =>
         this[projection, form] is { } kept && kept.Epoch == epoch ? kept : null;
 

@@ -5,31 +5,31 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>
-/// Keeps resolved records. Thread-safe; an older entry never replaces a newer one, an invalidated one never comes back.
+/// Keeps resolved records. Older entries never replace newer ones. Invalidated ones never come back. Thread-safe.
 /// </summary>
 public interface IRecordCache
 {
-    /// <summary>The entry of a folded key, or null. Allocates nothing and takes no lock.</summary>
+    /// <summary>Finds the entry of a folded key, or null. Allocates nothing and takes no lock.</summary>
     CachedRecord? Find(ReadOnlySpan<byte> foldedKey);
 
-    /// <summary>Keeps an entry, unless it was read before an invalidation of its key's stripe.</summary>
+    /// <summary>Adds an entry, unless it was read before the last invalidation of its key's stripe.</summary>
     void Put(CachedRecord entry);
 
-    /// <summary>Drops what was read before a log entry; later loads from before it are not kept.</summary>
+    /// <summary>Drops a key's record if it was read before a log entry, and refuses later loads as old.</summary>
     void Invalidate(LookupKey key, long sequence);
 
-    /// <summary>What was read from below this head may be superseded, as far as this node knows the log.</summary>
+    /// <summary>A record that was read at a head below this floor may be superseded, as far as known here.</summary>
     long Floor(LookupKey key);
 
-    /// <summary>Tells the cache that an entry grew by a rendering.</summary>
+    /// <summary>Tells the cache that an entry grew, after a rendering was added.</summary>
     void Grown(CachedRecord entry);
 
-    /// <summary>The entry as a projection shows it in a form: as kept with it, or rendered now and kept.</summary>
+    /// <summary>Gets the rendering that the entry has, or renders the record now and adds the rendering.</summary>
     /// <param name="entry">An entry with a record.</param>
-    /// <param name="projection">What is shown.</param>
-    /// <param name="form">The form.</param>
-    /// <param name="epoch">What the answer depends on besides the record.</param>
-    /// <param name="render">Makes it, of that epoch.</param>
+    /// <param name="projection">The part of the record to show.</param>
+    /// <param name="form">The form of the answer.</param>
+    /// <param name="epoch">Stands for all that the answer depends on besides the record.</param>
+    /// <param name="render">Makes the rendering, with this epoch.</param>
     Rendering Rendered(
         CachedRecord entry,
         Projection projection,

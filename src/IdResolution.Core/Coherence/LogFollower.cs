@@ -5,16 +5,16 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Coherence;
 
 /// <summary>
-/// Every node's tail of the log: drops cached records that changed, reloads the catalog, wakes waiting readers. Own
-/// commits come in by <see cref="Committed"/> before they are acknowledged; what other processes wrote is read from the
-/// store. Thread-safe.
+/// The tail of the log in a node: drops cached records that changed, reloads the catalog and wakes waiting readers.
+/// Commits of this process come through <see cref="Committed"/> before they are acknowledged. Entries of other
+/// processes are read from the store. Thread-safe.
 /// </summary>
 public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time)
     : IDisposable
 {
     private const int Page = 2_000;
 
-    // What others wrote must be seen within a second: from here on what is cached is not believed without asking.
+    // Writes of others must be seen within a second. From this age on, the cache is not used without asking the store.
     private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(700);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -25,24 +25,24 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
     private long _seenAt;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The log's head when the node started: what changed before it raised no floor of the cache.</summary>
+    /// <summary>The log's head when the node started. Changes before it raised no floor of the cache.</summary>
     public long Began => Volatile.Read(ref _began);
 
-    /// <summary>Everything up to this sequence number was applied.</summary>
+    /// <summary>All entries up to this sequence number are applied.</summary>
     public long Applied => Volatile.Read(ref _applied);
 
     /// <summary>
-    /// The greatest sequence number seen; what lies between <see cref="Applied"/> and it is still to be applied.
+    /// The greatest sequence number seen. Entries between <see cref="Applied"/> and this one are still to be applied.
     /// </summary>
     public long Head => Math.Max(Volatile.Read(ref _head), Applied);
 
-    /// <summary>Everything was applied that the log held this long ago.</summary>
+    /// <summary>All entries that the log held this long ago are applied.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _seenAt));
 
-    /// <summary>True where what is cached may soon be older than a node may answer.</summary>
+    /// <summary>True if cached records may soon be older than a node may answer.</summary>
     public bool IsLate => Age > LateAfter;
 
-    /// <summary>Begins at the log's head: nothing is cached yet.</summary>
+    /// <summary>Loads the catalog and begins at the log's head, because the cache is still empty.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await catalog.ReloadAsync(0, cancellationToken);
@@ -51,11 +51,11 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         Volatile.Write(ref _seenAt, time.GetTimestamp());
     }
 
-    /// <summary>Applies a commit of this process, before it is acknowledged.</summary>
-    /// <param name="first">Its first sequence number.</param>
-    /// <param name="last">Its last sequence number.</param>
+    /// <summary>Applies a commit of this process. Called before the commit is acknowledged.</summary>
+    /// <param name="first">The first sequence number of the commit.</param>
+    /// <param name="last">The last sequence number of the commit.</param>
     /// <param name="keys">
-    /// The records it changed, in order of sequence from <paramref name="first"/>; an empty key for other kinds.
+    /// The keys of the changed records, in order from <paramref name="first"/>; an empty key for other kinds.
     /// </param>
     public void Committed(long first, long last, IReadOnlyList<LookupKey> keys)
     {
@@ -74,8 +74,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         lock (_lock)
         {
             _head = Math.Max(_head, last);
-            // Where other processes wrote in between, the tail reads the gap and this commit once more, which does no
-            // harm.
+            // If other processes wrote in between, the tail reads the gap and this commit again, which does no harm.
             if (onlyRecords && _applied == first - 1)
             {
                 Volatile.Write(ref _applied, last);
@@ -84,7 +83,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         Wake();
     }
 
-    /// <summary>Reads and applies what is new.</summary>
+    /// <summary>Reads and applies all new entries.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -116,7 +115,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
                 }
                 if (changes[^1].Sequence >= head)
                 {
-                    // Where others write without pause, the end is never reached.
+                    // If others write without pause, the check above never finds the end.
                     Volatile.Write(ref _seenAt, begun);
                 }
                 Wake();
@@ -128,7 +127,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         }
     }
 
-    /// <summary>Drops the records that changed; gives the last change of something else, or 0.</summary>
+    /// <summary>Drops the records that changed. Returns the sequence number of the last other change, or 0.</summary>
     private long Invalidate(IReadOnlyList<ChangedKey> changes)
     {
         var other = 0L;
@@ -146,7 +145,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         return other;
     }
 
-    /// <summary>Waits until something was applied beyond a sequence number, or the time is over.</summary>
+    /// <summary>Waits until an entry after a sequence number is applied, or the time is over.</summary>
     public async Task WaitAsync(long after, TimeSpan wait, CancellationToken cancellationToken)
     {
         Task moved;
@@ -164,7 +163,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         }
         catch (TimeoutException)
         {
-            // Nothing new within the time is an answer too.
+            // The caller looks for new entries itself.
         }
     }
 

@@ -2,7 +2,7 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Coherence;
 
-/// <summary>Keeps no record, but knows what changed: what others load or share is held to that.</summary>
+/// <summary>Keeps no record, only the floors. Loads and the shared cache are checked against these.</summary>
 public sealed class NoCache(InvalidationWatermarks? floors = null) : IRecordCache
 {
     private readonly InvalidationWatermarks _floors = floors ?? new InvalidationWatermarks();

@@ -3,7 +3,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Coherence;
 
-/// <summary>No L2.</summary>
+/// <summary>Stands for the L2 of a node without one.</summary>
 public sealed class NoSharedCache : ISharedCache
 {
     /// <inheritdoc/>

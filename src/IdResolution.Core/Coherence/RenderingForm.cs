@@ -1,17 +1,17 @@
 namespace IdResolution.Core.Coherence;
 
-/// <summary>The forms that a record is rendered in.</summary>
+/// <summary>The forms in which front ends render a record.</summary>
 public enum RenderingForm
 {
-    /// <summary>The JSON of REST.</summary>
+    /// <summary>JSON of the REST interface.</summary>
     Json,
 
-    /// <summary>The message of gRPC.</summary>
+    /// <summary>A protobuf message of gRPC.</summary>
     Protobuf,
 
-    /// <summary>The values of the Handle protocol.</summary>
+    /// <summary>The binary values of the Handle protocol.</summary>
     Handle,
 
-    /// <summary>The JSON of the Handle HTTP interface.</summary>
+    /// <summary>JSON of the Handle HTTP interface.</summary>
     HandleJson,
 }

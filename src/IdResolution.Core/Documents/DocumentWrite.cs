@@ -2,33 +2,33 @@ using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Core.Documents;
 
-/// <summary>A document to be written.</summary>
+/// <summary>A write of a document, checked and encoded.</summary>
 public sealed record DocumentWrite
 {
-    /// <summary>Its kind in the log.</summary>
+    /// <summary>The kind of object for the log.</summary>
     public required LogKind Kind { get; init; }
 
-    /// <summary>Unique within its kind.</summary>
+    /// <summary>The code, unique within the kind.</summary>
     public required string Code { get; init; }
 
-    /// <summary>The version it replaces; 0 where it must be new.</summary>
+    /// <summary>The version that the write replaces; 0 if the document must be new.</summary>
     public required long ExpectedVersion { get; init; }
 
-    /// <summary>What is done.</summary>
+    /// <summary>Create or update.</summary>
     public required LogOperation Operation { get; init; }
 
-    /// <summary>The document.</summary>
+    /// <summary>The whole new document as JSON text.</summary>
     public required string Json { get; init; }
 
-    /// <summary>The state for the version table.</summary>
+    /// <summary>The state of the new version: the document as one salted value.</summary>
     public required byte[] State { get; init; }
 
-    /// <summary>The sorted commitments to the state.</summary>
+    /// <summary>The commitments to the values of the state, sorted.</summary>
     public required byte[] Commitments { get; init; }
 
-    /// <summary>Who does it.</summary>
+    /// <summary>The object number of the key or record that acts; 0 for the node and the command line.</summary>
     public required long Actor { get; init; }
 
-    /// <summary>Microseconds since 1970 UTC.</summary>
+    /// <summary>The time of the write, in microseconds since 1970 UTC.</summary>
     public required long Time { get; init; }
 }

@@ -2,15 +2,15 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Documents;
 
-/// <summary>Keeps the node's documents; every write is an entry of the change log.</summary>
+/// <summary>Stores the node's documents. Every write adds an entry to the change log.</summary>
 public interface IDocumentStore
 {
-    /// <summary>Every document, and the log's head they were read at.</summary>
+    /// <summary>Reads all documents, and the log's head at the same moment.</summary>
     ValueTask<(IReadOnlyList<Document> Documents, long Head)> LoadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes all or nothing. <see cref="ErrorCode.VersionConflict"/> where a document is not at the version expected,
-    /// <see cref="ErrorCode.AlreadyExists"/> where it should be new.
+    /// Writes all documents or none. <see cref="ErrorCode.VersionConflict"/> if a document is not at the expected
+    /// version, <see cref="ErrorCode.AlreadyExists"/> if it should be new but exists.
     /// </summary>
     Task<Result<IReadOnlyList<Document>>> WriteAsync(
         IReadOnlyList<DocumentWrite> writes,

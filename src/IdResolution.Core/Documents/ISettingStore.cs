@@ -1,11 +1,11 @@
 namespace IdResolution.Core.Documents;
 
-/// <summary>Keeps what nodes of one store share and settle once. Thread-safe.</summary>
+/// <summary>Stores values that the nodes of one store share and that are set once. Thread-safe.</summary>
 public interface ISettingStore
 {
-    /// <summary>A setting, or null.</summary>
+    /// <summary>Reads a setting; null if it was never set.</summary>
     ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Writes a setting unless it is there already, and gives what holds.</summary>
+    /// <summary>Sets a setting if it was never set, and returns the value that is stored.</summary>
     Task<string> GetOrAddAsync(string name, string value);
 }

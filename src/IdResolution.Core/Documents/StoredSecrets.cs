@@ -3,12 +3,12 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Documents;
 
-/// <summary>Secrets that are made once, kept encrypted in the store and so shared by its nodes. Thread-safe.</summary>
+/// <summary>Makes secrets once and keeps them encrypted in the store, for all its nodes. Thread-safe.</summary>
 public sealed class StoredSecrets(ISettingStore store, NodeSecrets secrets)
 {
-    /// <summary>A secret, made where there is none.</summary>
-    /// <param name="name">The setting that keeps it.</param>
-    /// <param name="make">Makes it.</param>
+    /// <summary>Gets a secret, and makes it if there is none.</summary>
+    /// <param name="name">The name of the setting that holds the secret.</param>
+    /// <param name="make">Makes the text of a new secret.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async Task<string> GetOrAddAsync(string name, Func<string> make, CancellationToken cancellationToken)
     {

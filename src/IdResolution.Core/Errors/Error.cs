@@ -3,22 +3,22 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Errors;
 
 /// <summary>
-/// An expected refusal, as a value: what went wrong, for people in both languages, and the field it is about.
+/// An expected refusal, as a value: the code, a text for people in both languages, and the field that it is about.
 /// </summary>
-/// <param name="Code">The code that front ends map.</param>
-/// <param name="Message">What is wrong and what to do.</param>
+/// <param name="Code">The code, which each front end maps to its own status.</param>
+/// <param name="Message">What is wrong and what to do about it.</param>
 /// <param name="Field">
-/// The field in the caller's words (<c>identifier</c>, <c>attributes.thickness</c>), or null.
+/// The field as the caller names it (<c>identifier</c>, <c>attributes.thickness</c>), or null.
 /// </param>
 public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
 {
-    /// <summary>Every single fault where there are several, in the order found; otherwise empty.</summary>
+    /// <summary>The single faults if the error combines them, in the order found; otherwise empty.</summary>
     public IReadOnlyList<Error> Details { get; init; } = [];
 
-    /// <summary>On a conflict, the identifier that stands in the way.</summary>
+    /// <summary>On a conflict, the identifier of the record that prevents the write; otherwise null.</summary>
     public string? Holder { get; init; }
 
-    /// <summary>On <see cref="ErrorCode.TooMany"/>, when to try again.</summary>
+    /// <summary>On <see cref="ErrorCode.TooMany"/>, the time to wait before the next try; otherwise null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Makes an error with its text in both languages.</summary>
@@ -26,7 +26,7 @@ public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
         new(code, new Text(en, zh), field);
 
     /// <summary>
-    /// One error for many: the only one itself, or an <see cref="ErrorCode.InvalidValue"/> that holds all.
+    /// Combines errors into one: a single error itself, or an <see cref="ErrorCode.InvalidValue"/> that holds all.
     /// </summary>
     /// <exception cref="ArgumentException">The list is empty.</exception>
     public static Error Combine(IReadOnlyList<Error> errors)

@@ -1,6 +1,6 @@
 namespace IdResolution.Core.Errors;
 
-/// <summary>Every outcome a caller can be refused with. Each front end maps each code once, in one table.</summary>
+/// <summary>The reasons for which a caller can be refused. Each front end maps each code once, in one table.</summary>
 public enum ErrorCode
 {
     /// <summary>The identifier breaks a rule of <see cref="Identifiers.Identifier"/>.</summary>
@@ -9,10 +9,10 @@ public enum ErrorCode
     /// <summary>A value is missing, of the wrong type, out of range or unknown.</summary>
     InvalidValue,
 
-    /// <summary>No such identifier or object.</summary>
+    /// <summary>There is no such identifier or object.</summary>
     NotFound,
 
-    /// <summary>The record exists, the value asked for does not.</summary>
+    /// <summary>The record exists, but not the value asked for.</summary>
     ValueNotFound,
 
     /// <summary>The identifier was revoked; a tombstone stands in its place.</summary>
@@ -45,25 +45,25 @@ public enum ErrorCode
     /// <summary>The prefix is not homed on this node.</summary>
     NotResponsible,
 
-    /// <summary>Body, record or batch beyond its limit.</summary>
+    /// <summary>The body, record or batch is larger than its limit.</summary>
     TooLarge,
 
-    /// <summary>Rate limit exceeded.</summary>
+    /// <summary>A rate limit was exceeded. <see cref="Error.RetryAfter"/> says how long to wait.</summary>
     TooMany,
 
-    /// <summary>A part that is needed (store, upstream) does not answer now.</summary>
+    /// <summary>The store, or another service that is needed, does not answer now.</summary>
     Unavailable,
 
     /// <summary>The request cannot be read.</summary>
     Malformed,
 
-    /// <summary>The media type of the request body is not one the call takes.</summary>
+    /// <summary>The call does not take the media type of the request body.</summary>
     UnsupportedMediaType,
 
-    /// <summary>A known thing that this node does not do.</summary>
+    /// <summary>The request is understood, but this node does not support it.</summary>
     NotSupported,
 
-    /// <summary>No room left for the database.</summary>
+    /// <summary>There is no room left for the database.</summary>
     StorageFull,
 
     /// <summary>A coding rule's sequence has no number left.</summary>
@@ -72,6 +72,6 @@ public enum ErrorCode
     /// <summary>The template has no published version.</summary>
     NotPublished,
 
-    /// <summary>A fault of the node; logged with a trace id, its text not sent.</summary>
+    /// <summary>A fault of the node. It is logged with a trace id, and its text is not sent.</summary>
     Internal,
 }

@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdResolution.Core.Errors;
 
 /// <summary>
-/// Collects faults, so that all of them are told at once. Makes its list with the first. Not thread-safe.
+/// Collects faults, so that all of them are reported at once. Allocates only with the first fault. Not thread-safe.
 /// </summary>
 public sealed class Faults
 {
     private List<Error>? _errors;
 
-    /// <summary>True where there is one.</summary>
+    /// <summary>True if at least one fault was added.</summary>
     public bool Any => _errors is not null;
 
-    /// <summary>Adds one, or each of several that stand in one error.</summary>
+    /// <summary>Adds an error, or each of its <see cref="Error.Details"/> if it has some.</summary>
     public void Add(Error error)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -27,14 +27,14 @@ public sealed class Faults
         }
     }
 
-    /// <summary>Adds what is not valid in a field: what it must be, after the field's name.</summary>
+    /// <summary>Adds an invalid field. The texts follow the field's name, such as "must be 1 or more".</summary>
     public void Add(string field, string en, string zh) =>
         Add(Error.Of(ErrorCode.InvalidValue, $"{field} {en}.", $"{field} {zh}。", field));
 
-    /// <summary>True where a fault is about a field.</summary>
+    /// <summary>True if a fault is about exactly this field.</summary>
     public bool Mention(string field) => _errors is not null && _errors.Exists(error => error.Field == field);
 
-    /// <summary>True with all of them as one error, or false where there is none.</summary>
+    /// <summary>Combines all faults into one error; false if there is none.</summary>
     public bool TryCombine([NotNullWhen(true)] out Error? error)
     {
         error = _errors is null ? null : Error.Combine(_errors);

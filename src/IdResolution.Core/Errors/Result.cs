@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdResolution.Core.Errors;
 
 /// <summary>
-/// A value, or the <see cref="Error"/> that stands in its place. Exceptions are for bugs and broken infrastructure.
+/// A value, or the <see cref="Error"/> in its place. Exceptions are only for bugs and broken infrastructure.
 /// </summary>
 [SuppressMessage(
     "Usage",
@@ -20,19 +20,19 @@ public readonly struct Result<T>
         Error = error;
     }
 
-    /// <summary>The refusal, or null on success.</summary>
+    /// <summary>The error; null on success.</summary>
     public Error? Error { get; }
 
-    /// <summary>True on success.</summary>
+    /// <summary>True if there is a value, false if there is an error.</summary>
     [MemberNotNullWhen(false, nameof(Error))]
     public bool IsOk => Error is null;
 
-    /// <summary>The value.</summary>
+    /// <summary>The value of a success.</summary>
     /// <exception cref="InvalidOperationException">The result is an error.</exception>
     public T Value =>
         Error is null ? _value! : throw new InvalidOperationException($"No value: {Error.Code}: {Error.Message.En}");
 
-    /// <summary>True with the value, or false with the error.</summary>
+    /// <summary>Gets the value (true) or the error (false).</summary>
     public bool TryGet([MaybeNullWhen(false)] out T value, [NotNullWhen(false)] out Error? error)
     {
         value = _value;
@@ -40,9 +40,9 @@ public readonly struct Result<T>
         return Error is null;
     }
 
-    /// <summary>Wraps a value.</summary>
+    /// <summary>Makes a success from a value.</summary>
     public static implicit operator Result<T>(T value) => new(value, null);
 
-    /// <summary>Wraps an error.</summary>
+    /// <summary>Makes a failure from an error.</summary>
     public static implicit operator Result<T>(Error error) => new(default, error);
 }

@@ -1,19 +1,19 @@
 namespace IdResolution.Core.Errors;
 
 /// <summary>
-/// The store failed: no room, not reachable, read-only. Front ends answer with <see cref="Error"/>; the cause is for
-/// the log alone.
+/// Thrown if the store failed: no room, not reachable, read-only. Front ends answer with <see cref="Error"/>. The cause
+/// is only for the node's log.
 /// </summary>
 public sealed class StoreException : Exception
 {
-    /// <summary>Wraps a driver's exception.</summary>
+    /// <summary>Wraps the exception of a database driver, if there is one.</summary>
     public StoreException(Error error, Exception? cause)
         : base(error?.Message.En, cause) => Error = error!;
 
-    /// <summary>What the caller is told.</summary>
+    /// <summary>The error for the caller.</summary>
     public Error Error { get; }
 
-    /// <summary>No room left.</summary>
+    /// <summary>There is no room left. Reading still works.</summary>
     public static StoreException Full(Exception cause) =>
         new(
             Error.Of(
@@ -24,7 +24,7 @@ public sealed class StoreException : Exception
             cause
         );
 
-    /// <summary>The store does not answer or does not take writes now.</summary>
+    /// <summary>The store does not answer, or takes no writes at the moment.</summary>
     public static StoreException Unavailable(Exception? cause) =>
         new(
             Error.Of(

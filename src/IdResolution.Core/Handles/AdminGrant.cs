@@ -2,7 +2,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>What an HS_ADMIN value says.</summary>
-/// <param name="Rights">What the administrator may.</param>
-/// <param name="Administrator">A key, or a group (HS_VLIST); index 0 for any key of the handle.</param>
+/// <summary>The content of an HS_ADMIN value.</summary>
+/// <param name="Rights">The rights that it gives.</param>
+/// <param name="Administrator">The key or group (HS_VLIST) with the rights; index 0 means any key of it.</param>
 public sealed record AdminGrant(AdminRights Rights, Reference Administrator);

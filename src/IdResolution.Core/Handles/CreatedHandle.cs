@@ -1,6 +1,6 @@
 namespace IdResolution.Core.Handles;
 
-/// <summary>A handle that was created.</summary>
-/// <param name="Handle">The handle, with the suffix that was given to it.</param>
-/// <param name="Replaced">True where an existing handle's values were replaced.</param>
+/// <summary>The answer to a creation by the Handle protocol.</summary>
+/// <param name="Handle">The handle in full, also where the node made the suffix.</param>
+/// <param name="Replaced">True if a stored record's values were replaced.</param>
 public sealed record CreatedHandle(string Handle, bool Replaced);

@@ -5,36 +5,36 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>What this node knows of a handle.</summary>
+/// <summary>What this node found for a handle.</summary>
 public sealed record FoundHandle
 {
     /// <summary>
-    /// Why there is nothing: <see cref="ErrorCode.NotFound"/>, <see cref="ErrorCode.NotResponsible"/> or
-    /// <see cref="ErrorCode.InvalidIdentifier"/>; null where the handle exists.
+    /// The reason if there is no such handle: <see cref="ErrorCode.NotFound"/>, <see cref="ErrorCode.NotResponsible"/>
+    /// or <see cref="ErrorCode.InvalidIdentifier"/>. Null if the handle exists.
     /// </summary>
     public Error? Error { get; init; }
 
-    /// <summary>The handle; null where it is none.</summary>
+    /// <summary>The parsed handle; null if the text is not a handle.</summary>
     public Identifier? Identifier { get; init; }
 
-    /// <summary>Its record; null for a rendered prefix record and where there is none.</summary>
+    /// <summary>The stored record; null for a rendered prefix record, a foreign handle, or none.</summary>
     public StoredRecord? Record { get; init; }
 
-    /// <summary>The cached entry of the record, where it was read through the cache.</summary>
+    /// <summary>The cached entry of the record; null if it was not read through the cache.</summary>
     public CachedRecord? Entry { get; init; }
 
-    /// <summary>All its values, secrets as they are stored.</summary>
+    /// <summary>All values of the handle. Secrets are encrypted, as they are stored.</summary>
     public IReadOnlyList<RawValue> Values { get; init; } = [];
 
-    /// <summary>True where the answer may lack what was written lately.</summary>
+    /// <summary>True if the values may be out of date, because the node is behind the log.</summary>
     public bool MayBeOld { get; init; }
 
-    /// <summary>True where another node holds it and gave its public values.</summary>
+    /// <summary>True if the values are the public values that another node gave.</summary>
     public bool IsForeign { get; init; }
 
-    /// <summary>Whether there is such a handle.</summary>
+    /// <summary>True if the handle exists.</summary>
     public bool Exists => Error is null;
 
-    /// <summary>Whether it is the record of an item made with a template.</summary>
+    /// <summary>True if the record was made with a template.</summary>
     public bool IsTemplated => Record is not null && RecordState.IsTemplated(Record);
 }

@@ -4,15 +4,15 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Handles;
 
 /// <summary>
-/// Looks for an administrator in the groups (HS_VLIST) that the HS_ADMIN values of a handle name, and in groups of
-/// those, nearest first. Each group is looked into once, however many values and groups name it. For one decision.
+/// Searches for an administrator in the groups (HS_VLIST) that the HS_ADMIN values of a handle name, and in groups
+/// inside these, nearest first. Reads each group once. One object serves one decision.
 /// </summary>
 internal sealed class GroupWalk(HandleLookup lookup, IAdminValueReader reader, HandleIdentity identity)
 {
-    // Groups looked into for one decision: a group of groups must not cost more than it is worth.
+    // The most groups read for one decision, to bound its cost.
     private const int MaxGroups = 100;
 
-    // Groups of other nodes asked for, since each may take as long as foreign resolution may.
+    // The most groups read from other nodes, because each may take as long as foreign resolution may.
     private const int MaxForeignGroups = 8;
 
     private readonly Dictionary<(LookupKey Handle, int Index), AdminRights> _named = [];
@@ -42,7 +42,7 @@ internal sealed class GroupWalk(HandleLookup lookup, IAdminValueReader reader, H
         }
     }
 
-    /// <summary>The rights given already, and those that the groups with the administrator in them give.</summary>
+    /// <summary>Adds the rights of all groups that contain the administrator to <paramref name="rights"/>.</summary>
     public async ValueTask<AdminRights> RunAsync(AdminRights rights, CancellationToken cancellationToken)
     {
         _rights = rights;
@@ -69,7 +69,7 @@ internal sealed class GroupWalk(HandleLookup lookup, IAdminValueReader reader, H
         }
         else if (found.Error?.Code == ErrorCode.NotResponsible)
         {
-            // One that cannot be had ends the asking of others: nobody is a member of what is not known.
+            // After one foreign group cannot be read, no other is asked for. An unknown group has no members.
             _foreignGroups = MaxForeignGroups;
         }
         return found;
@@ -119,7 +119,7 @@ internal sealed class GroupWalk(HandleLookup lookup, IAdminValueReader reader, H
         }
     }
 
-    /// <summary>The administrator is in a group, and so in those that it is in.</summary>
+    /// <summary>Adds the rights of a group with the administrator, and of all groups around it.</summary>
     private void Lead((LookupKey Handle, int Index) group)
     {
         var found = new Stack<(LookupKey Handle, int Index)>([group]);

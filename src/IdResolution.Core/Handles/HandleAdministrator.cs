@@ -8,23 +8,23 @@ using IdResolution.Core.Registration;
 namespace IdResolution.Core.Handles;
 
 /// <summary>
-/// Administration as the Handle protocol has it: creates, deletes and changes handles for those whom HS_ADMIN values
-/// let. Rights are judged on the very version that is changed. Where it is not known who asks, the error is
-/// <see cref="ErrorCode.Unauthenticated"/> at best. Thread-safe.
+/// Creates, deletes and changes handles by the rules of the Handle protocol, for those whom HS_ADMIN values allow it.
+/// Rights are judged on the version that is changed. If no identity is given, the error is at best
+/// <see cref="ErrorCode.Unauthenticated"/>. Thread-safe.
 /// </summary>
 public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights, RecordEditor editor, Auditor auditor)
 {
-    // Each round some writer gets through.
+    // A high limit is safe: in each round at least one writer succeeds.
     private const int MaxTries = 1_000;
 
-    /// <summary>Creates a handle, or replaces its values.</summary>
+    /// <summary>Creates a handle, or replaces the values of one that exists.</summary>
     /// <param name="handle">
-    /// The handle, or with <paramref name="mint"/> its beginning, to which a random UUID is appended.
+    /// The handle. With <paramref name="mint"/> it is the start of the handle, and a random UUID is appended.
     /// </param>
-    /// <param name="values">Its values, secrets in their plain form.</param>
-    /// <param name="overwrite">Whether a handle that exists is replaced.</param>
-    /// <param name="mint">Whether a suffix is given.</param>
-    /// <param name="identity">Who does it, or null.</param>
+    /// <param name="values">All values of the handle, secrets in their plain form.</param>
+    /// <param name="overwrite">True to replace a handle that exists; false to refuse it.</param>
+    /// <param name="mint">True if the node completes the suffix.</param>
+    /// <param name="identity">The administrator who asks, or null.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public async Task<Result<CreatedHandle>> CreateAsync(
         string handle,
@@ -53,7 +53,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         }
     }
 
-    /// <summary>Deletes a handle: a tombstone stays.</summary>
+    /// <summary>Deletes a handle and leaves a tombstone. Needs <see cref="AdminRights.DeleteHandle"/>.</summary>
     public Task<Result<Registered>> DeleteAsync(
         string handle,
         HandleIdentity? identity,
@@ -81,7 +81,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             cancellationToken
         );
 
-    /// <summary>Adds values; with <paramref name="overwrite"/> those that exist are modified.</summary>
+    /// <summary>Adds values. With <paramref name="overwrite"/> it also changes values that exist.</summary>
     public Task<Result<Registered>> AddAsync(
         string handle,
         IReadOnlyList<RawValue> values,
@@ -97,7 +97,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             cancellationToken
         );
 
-    /// <summary>Modifies values that exist.</summary>
+    /// <summary>Changes values. All of them must exist.</summary>
     public Task<Result<Registered>> ModifyAsync(
         string handle,
         IReadOnlyList<RawValue> values,
@@ -112,7 +112,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             cancellationToken
         );
 
-    /// <summary>Removes values.</summary>
+    /// <summary>Removes the values at the indexes given. All of them must exist.</summary>
     public Task<Result<Registered>> RemoveAsync(
         string handle,
         IReadOnlyList<int> indexes,
@@ -153,7 +153,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         {
             return HandleErrors.Unidentified;
         }
-        // A prefix record that is rendered stands too: what replaces it is judged by its administrators.
+        // A rendered prefix record exists too: its administrators decide whether it is replaced.
         var refusal = found.Exists
             ? ValueRights.RefuseReplacing(
                 found,
@@ -203,8 +203,8 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             identity ?? HandleIdentity.Nobody,
             async (found, _) =>
             {
-                // Everyone may write what says so; that is done, and audited, as anonymous. Who may not learns nothing
-                // of what there is.
+                // A value with public write takes a change from everyone. The log and the audit log then name nobody. A
+                // caller without the right learns nothing about the values.
                 isPublic = ValueRights.IsPublicWrite(found.Values, values);
                 var writer = isPublic ? HandleIdentity.Nobody : identity;
                 if (writer is null)
@@ -285,8 +285,8 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
     }
 
     /// <summary>
-    /// The change log names its actors by objects of this node: an administrator of another node is named in the audit
-    /// log.
+    /// Notes the write of another node's administrator in the audit log: the change log names only actors that are
+    /// objects of this node.
     /// </summary>
     private async Task NoteAsync(HandleIdentity identity, string handle)
     {
@@ -296,7 +296,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         }
     }
 
-    /// <summary>Edits the version that rights were judged on.</summary>
+    /// <summary>Edits the version on which the rights were judged.</summary>
     private async Task<Result<Registered>> EditAsync(
         FoundHandle found,
         ValueChange change,
@@ -318,8 +318,8 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         CancellationToken cancellationToken
     )
     {
-        // Who may make prefixes is said by the prefix they are derived from; top prefixes are the server's
-        // administrators' alone.
+        // The parent prefix says who may create a derived prefix. Only administrators of the server create top
+        // prefixes.
         var isPrefix = identifier.IsPrefixRecord;
         var owner = isPrefix ? HandleNames.ParentOf(identifier.Suffix) : identifier.Prefix.Text;
         IReadOnlyList<RawValue> values = [];

@@ -3,19 +3,19 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>How a resolution by the Handle protocol's rules ended.</summary>
-/// <param name="Source">The handle that was asked for, or with a referral the prefix's that says whom to ask.</param>
+/// <summary>The answer to a resolution by the rules of the Handle protocol.</summary>
+/// <param name="Source">The handle asked for; with a referral the prefix record that names the service.</param>
 public sealed record HandleAnswer(FoundHandle Source)
 {
-    /// <summary>Why there are no values; null where there are.</summary>
+    /// <summary>The reason if there are no values; otherwise null.</summary>
     public Error? Error { get; init; }
 
-    /// <summary>The values asked for, secrets in their plain form, or with a referral whom to ask.</summary>
+    /// <summary>The values asked for, with plain secrets; with a referral, those that name the service.</summary>
     public IReadOnlyList<RawValue> Values { get; init; } = [];
 
-    /// <summary>Set where another service is responsible, and known.</summary>
+    /// <summary>Set if another service is responsible and this node can name it; otherwise null.</summary>
     public HandleReferral? Referral { get; init; }
 
-    /// <summary>When the values were written last, in microseconds since 1970 UTC; 0 where they are rendered.</summary>
+    /// <summary>The time of the record's last write, in microseconds since 1970 UTC; 0 for rendered values.</summary>
     public long UpdatedAt => Source.Record?.UpdatedAt ?? 0;
 }

@@ -3,7 +3,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>What administration and resolution of handles are refused with.</summary>
+/// <summary>The errors of administration and resolution by the Handle protocol.</summary>
 internal static class HandleErrors
 {
     private const string Handle = "handle";
@@ -97,7 +97,7 @@ internal static class HandleErrors
             "该管理员无此权限，或有值不可写入。"
         );
 
-    /// <summary>Who has no right at all is told so.</summary>
+    /// <summary>The error for a missing right. An administrator with no right at all is told so.</summary>
     public static Error Refused(AdminRights given) => given == AdminRights.None ? Unnamed : NoRight;
 
     public static Error Unreadable(int index) =>
@@ -119,7 +119,7 @@ internal static class HandleErrors
             Values
         );
 
-    /// <summary>What is wrong with the indexes of values, or null.</summary>
+    /// <summary>The error if an index is below 1 or is given twice, or null.</summary>
     public static Error? OfIndexes(IReadOnlyList<RawValue> values)
     {
         var seen = new HashSet<int>(values.Count);

@@ -3,20 +3,20 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>Who has proved to hold the key of a value.</summary>
-/// <param name="Reference">The value, such as <c>300:88.300.1/ADMIN</c>.</param>
+/// <summary>An identity of the Handle protocol: somebody who proved to hold the key in a handle value.</summary>
+/// <param name="Reference">The handle value with the key, such as <c>300:88.300.1/ADMIN</c>.</param>
 /// <param name="Actor">
-/// The object number of the record it is a value of, for the log; 0 where it is not a record of this node.
+/// The object number of the record with that value, for the log; 0 if it is not a record of this node.
 /// </param>
 public sealed record HandleIdentity(Reference Reference, long Actor)
 {
-    /// <summary>SHA-256 of the value that proved it: the identity is over once that is another.</summary>
+    /// <summary>SHA-256 of the value with the key. The identity ends when that value changes.</summary>
     public ReadOnlyMemory<byte> Proof { get; init; }
 
-    /// <summary>As the core knows callers; what it may do is decided by the rights that handles grant.</summary>
+    /// <summary>The same identity as a caller of the core. The rights in handles decide what it may do.</summary>
     public Caller Caller { get; private init; } = new(Role.Registrar, Actor, Reference.ToString());
 
-    /// <summary>Who writes what everyone may write; has no rights besides.</summary>
+    /// <summary>The identity of anonymous writes to values with public write. It has no other right.</summary>
     public static HandleIdentity Nobody { get; } =
         new(new Reference("", 0), 0) { Caller = Caller.Anonymous with { Role = Role.Registrar } };
 }

@@ -3,7 +3,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>The handles of a prefix, for who may list them. Thread-safe.</summary>
+/// <summary>The handles under a prefix, for an identity that may list them. Thread-safe.</summary>
 public sealed class HandleList
 {
     private readonly IRecordStore _store;
@@ -14,16 +14,16 @@ public sealed class HandleList
         Beginning = LookupKey.Of(prefix + "/");
     }
 
-    /// <summary>What their keys begin with.</summary>
+    /// <summary>The start of all their keys: the folded prefix and a slash.</summary>
     public LookupKey Beginning { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Counts the handles. The time grows with their number.</summary>
     public ValueTask<long> CountAsync(CancellationToken cancellationToken) =>
         _store.CountAsync(Beginning, cancellationToken);
 
-    /// <summary>The next of them in the order of their keys, at most so many; fewer where they end.</summary>
-    /// <param name="after">The last key seen; null begins.</param>
-    /// <param name="limit">1 and up.</param>
+    /// <summary>Reads the next page, ordered by key. A page that is not full is the last.</summary>
+    /// <param name="after">The last key of the page before; null for the first page.</param>
+    /// <param name="limit">The greatest number of handles, 1 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<IReadOnlyList<ListedIdentifier>> PageAsync(
         LookupKey? after,

@@ -10,7 +10,7 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Handles;
 
 /// <summary>
-/// Finds handles of this node: records, and the prefix records that are rendered where none is stored. Thread-safe.
+/// Finds handles of this node: stored records, and rendered prefix records if none is stored. Thread-safe.
 /// </summary>
 public sealed class HandleLookup(
     CatalogHolder catalog,
@@ -21,8 +21,8 @@ public sealed class HandleLookup(
     IPrefixRecords prefixes
 )
 {
-    /// <summary>What is known of a handle, for those who only look.</summary>
-    /// <param name="handle">As it was written.</param>
+    /// <summary>Finds a handle through the cache, for callers that only read.</summary>
+    /// <param name="handle">The handle as the client wrote it.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<FoundHandle> ResolveAsync(string handle, CancellationToken cancellationToken)
     {
@@ -38,13 +38,13 @@ public sealed class HandleLookup(
         };
     }
 
-    /// <summary>What is known of a handle, read from the store: for those who change it or decide by it.</summary>
+    /// <summary>Finds a handle in the store, for callers that change it or base a decision on it.</summary>
     public async ValueTask<FoundHandle> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
         Found(identifier, await reader.LookStoredAsync(identifier, cancellationToken), HandleErrors.Absent);
 
     /// <summary>
-    /// The same for a handle that may be another node's: then its public values, which hold no secrets, where they can
-    /// be had.
+    /// The same for a handle of any node. A foreign handle has its public values, without secrets, if another node
+    /// gives them.
     /// </summary>
     public async ValueTask<FoundHandle> FindAnywhereAsync(Identifier identifier, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ public sealed class HandleLookup(
         {
             return found;
         }
-        // Whoever it is for has proved nothing yet.
+        // The identity is not proved yet at this point.
         var elsewhere = await foreign.ResolveAsync(identifier, Caller.Anonymous, cancellationToken);
         return elsewhere.IsOk
             ? new FoundHandle
@@ -65,7 +65,7 @@ public sealed class HandleLookup(
             : found;
     }
 
-    /// <summary>The secret of an HS_SECKEY value of a record.</summary>
+    /// <summary>Decrypts the secret of a stored HS_SECKEY value.</summary>
     public byte[] Reveal(RawValue secret)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -4,24 +4,24 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>Handles as clients write them: one without a slash is that of a prefix (RFC 3650 §3).</summary>
+/// <summary>Reads handles as clients write them. One without a slash names a prefix (RFC 3650 §3).</summary>
 public static class HandleNames
 {
-    /// <summary>What the handles of prefixes begin with.</summary>
+    /// <summary>The start of all handles of prefixes: <c>0.NA/</c>.</summary>
     public const string PrefixStart = Identifier.PrefixRecords + "/";
 
-    /// <summary>The handle in full.</summary>
+    /// <summary>Completes a handle: <c>88.300.1</c> becomes <c>0.NA/88.300.1</c>, others stay as they are.</summary>
     public static string Qualify(string handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
         return handle.Contains('/', StringComparison.Ordinal) ? handle : PrefixStart + handle;
     }
 
-    /// <summary>A handle as it was written; null where it is none.</summary>
+    /// <summary>Parses a handle as a client wrote it; null if it is not a handle.</summary>
     public static Identifier? Parse(string handle) =>
         Identifier.TryParse(Qualify(handle), out var identifier) ? identifier : null;
 
-    /// <summary>The prefix that a handle in full is that of; false for any other.</summary>
+    /// <summary>Gets the prefix from a prefix's full handle; false for any other handle.</summary>
     public static bool TryPrefix(string handle, [NotNullWhen(true)] out Prefix? prefix)
     {
         ArgumentNullException.ThrowIfNull(handle);
@@ -30,9 +30,7 @@ public static class HandleNames
             && Prefix.TryParse(handle[PrefixStart.Length..], out prefix);
     }
 
-    /// <summary>
-    /// The prefix a derived prefix comes from: <c>88.300</c> of <c>88.300.1</c>; null of one that is not derived.
-    /// </summary>
+    /// <summary>The parent of a derived prefix: <c>88.300</c> for <c>88.300.1</c>; null if there is no dot.</summary>
     public static string? ParentOf(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
@@ -40,7 +38,7 @@ public static class HandleNames
         return dot < 0 ? null : prefix[..dot];
     }
 
-    /// <summary>Whether a value names an administrator; index 0 stands for any key of the handle.</summary>
+    /// <summary>True if an administrator reference means the identity. Index 0 means any key of the handle.</summary>
     public static bool IsSame(Reference administrator, Reference identity)
     {
         ArgumentNullException.ThrowIfNull(administrator);

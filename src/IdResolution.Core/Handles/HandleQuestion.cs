@@ -2,22 +2,22 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>What a client of the Handle protocol asks of a handle.</summary>
-/// <param name="Handle">As the client wrote it.</param>
+/// <summary>A resolution request of the Handle protocol.</summary>
+/// <param name="Handle">The handle as the client wrote it.</param>
 public sealed record HandleQuestion(string Handle)
 {
-    /// <summary>Which values are wanted; null for all.</summary>
+    /// <summary>Selects the values that the client asks for; null for all.</summary>
     public Func<RawValue, bool>? Wants { get; init; }
 
-    /// <summary>No challenge: what is not public is left out.</summary>
+    /// <summary>True if the client wants no challenge. Values that are not public are then left out.</summary>
     public bool PublicOnly { get; init; }
 
-    /// <summary>No referral where this node is not responsible.</summary>
+    /// <summary>True if the client wants an error instead of a referral to another service.</summary>
     public bool DoNotRefer { get; init; }
 
     /// <summary>
-    /// Finds out who asks, or null. Called only once something hangs on it: public values are answered while the store
-    /// is away.
+    /// Finds out who asks, or null. Called only if the answer depends on it, so that public values are answered while
+    /// the store is away.
     /// </summary>
     public required Func<ValueTask<HandleIdentity?>> Identify { get; init; }
 }

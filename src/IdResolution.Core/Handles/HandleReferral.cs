@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Handles;
 
-/// <summary>Says that another service is responsible.</summary>
-/// <param name="Handle">The prefix's handle, whose values say which.</param>
+/// <summary>Tells the client that another service is responsible.</summary>
+/// <param name="Handle">The handle of the prefix whose values name the service.</param>
 /// <param name="IsOfAncestor">
-/// True where it is not the prefix of what was asked for but one that it is derived from.
+/// True if this is a parent of the handle's prefix, false if it is the prefix itself.
 /// </param>
 public sealed record HandleReferral(string Handle, bool IsOfAncestor);

@@ -5,19 +5,17 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Handles;
 
 /// <summary>
-/// Resolution as the Handle protocol has it: what is public, what administrators may read, referrals. Thread-safe.
+/// Resolves by the rules of the Handle protocol: public values, values for administrators, referrals. Thread-safe.
 /// </summary>
 public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, AccessPolicy access)
 {
-    /// <summary>
-    /// Values of a prefix record that say who serves the prefix, and so what a service referral holds.
-    /// </summary>
+    /// <summary>The types of values in a prefix record that a service referral holds.</summary>
     private static readonly string[] s_serviceTypes = ["HS_SITE", "HS_SERV"];
 
-    /// <summary>The same for prefixes derived from it: a prefix referral.</summary>
+    /// <summary>The types of values that a prefix referral holds. They are about derived prefixes.</summary>
     private static readonly string[] s_prefixTypes = ["HS_SITE.PREFIX", "HS_SERV.PREFIX", "HS_NA_DELEGATE"];
 
-    /// <summary>Resolves a handle.</summary>
+    /// <summary>Answers a question. Asks for the identity only if values are wanted that are not public.</summary>
     public async ValueTask<HandleAnswer> ResolveAsync(HandleQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -42,7 +40,7 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
             : new HandleAnswer(found) { Values = shown };
     }
 
-    /// <summary>The values asked for: those that everyone may see, and the others.</summary>
+    /// <summary>The values asked for, split into those shown to everyone and the others.</summary>
     private (List<RawValue> Shown, List<RawValue> Hidden) Wanted(HandleQuestion question, FoundHandle found)
     {
         var shown = new List<RawValue>(found.Values.Count);
@@ -54,7 +52,9 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
         return (shown, hidden);
     }
 
-    /// <summary>Adds hidden values that who asks may read; gives the refusal where not all can be had.</summary>
+    /// <summary>
+    /// Adds the hidden values that the identity may read. Returns the refusal if some cannot be read.
+    /// </summary>
     private async ValueTask<Error?> RevealAsync(
         HandleQuestion question,
         FoundHandle found,
@@ -77,7 +77,7 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
             }
             else if (question.Wants is not null || !mayRead)
             {
-                // Who asks for all gets what can be had; who names a value is told that it cannot.
+                // A question for all values gets those that can be read. A question for one value is refused.
                 return HandleErrors.Unreadable(value.Index);
             }
         }
@@ -85,8 +85,8 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
     }
 
     /// <summary>
-    /// Another service is responsible: it is named where a prefix record of this node says so, that of the prefix
-    /// itself or of the nearest one that it is derived from.
+    /// Names the responsible service, if the prefix record of the prefix itself or of its nearest parent is stored here
+    /// and says so.
     /// </summary>
     private async ValueTask<HandleAnswer> ReferAsync(FoundHandle found, CancellationToken cancellationToken)
     {

@@ -3,28 +3,28 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Handles;
 
 /// <summary>
-/// What an administrator may do to a handle, as HS_ADMIN values and the groups they name (HS_VLIST) say (RFC 3651
-/// §3.2.1, §3.2.6). Thread-safe.
+/// Decides the rights of an administrator on a handle, by its HS_ADMIN values and the groups (HS_VLIST) that they name
+/// (RFC 3651 §3.2.1, §3.2.6). Thread-safe.
 /// </summary>
-/// <param name="administrators">Those of the server, who have every right on every handle.</param>
-/// <param name="reader">Reads values.</param>
-/// <param name="lookup">Finds groups.</param>
+/// <param name="administrators">The administrators of the server. They have every right on every handle.</param>
+/// <param name="reader">Decodes HS_ADMIN and HS_VLIST values.</param>
+/// <param name="lookup">Finds the handles with the groups.</param>
 public sealed class HandleRights(IReadOnlyList<Reference> administrators, IAdminValueReader reader, HandleLookup lookup)
 {
-    /// <summary>The type of values that name administrators.</summary>
+    /// <summary>The type of values that give rights to administrators.</summary>
     public const string AdminType = "HS_ADMIN";
 
-    /// <summary>The type of values that are groups of administrators.</summary>
+    /// <summary>The type of values that list the members of a group.</summary>
     public const string GroupType = "HS_VLIST";
 
-    /// <summary>True for those who have every right on every handle of this server.</summary>
+    /// <summary>True for an administrator of the server, who has every right on every handle.</summary>
     public bool IsServerAdmin(HandleIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
         return administrators.Any(admin => HandleNames.IsSame(admin, identity.Reference));
     }
 
-    /// <summary>The rights that the values of a handle give.</summary>
+    /// <summary>The rights of an identity by all values of a handle, groups included.</summary>
     public async ValueTask<AdminRights> OfAsync(
         HandleIdentity identity,
         IReadOnlyList<RawValue> values,
@@ -56,7 +56,7 @@ public sealed class HandleRights(IReadOnlyList<Reference> administrators, IAdmin
         return groups is null ? rights : await groups.RunAsync(rights, cancellationToken);
     }
 
-    /// <summary>True for the type HS_ADMIN.</summary>
+    /// <summary>True for the type HS_ADMIN, in any case of letters.</summary>
     public static bool IsAdminValue(string type)
     {
         ArgumentNullException.ThrowIfNull(type);

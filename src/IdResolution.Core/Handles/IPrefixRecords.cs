@@ -2,9 +2,9 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>Renders the record of a homed prefix where none is stored: who serves it, and who administers it.</summary>
+/// <summary>Renders the record of a homed prefix, with its servers and administrators, if none is stored.</summary>
 public interface IPrefixRecords
 {
-    /// <summary>The values of a prefix, ascending by index.</summary>
+    /// <summary>Makes the values of the prefix record, ascending by index.</summary>
     IReadOnlyList<RawValue> Render(string prefix);
 }

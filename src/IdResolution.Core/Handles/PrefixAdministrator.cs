@@ -8,7 +8,7 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Handles;
 
 /// <summary>
-/// What the Handle protocol does with prefixes: lists their handles, homes them and gives them up. Thread-safe.
+/// Does what the Handle protocol does with prefixes: lists their handles, homes and unhomes them. Thread-safe.
 /// </summary>
 public sealed class PrefixAdministrator(
     HandleLookup lookup,
@@ -18,9 +18,9 @@ public sealed class PrefixAdministrator(
     IRecordStore store
 )
 {
-    /// <summary>The handles of a prefix, for whom its record lets.</summary>
-    /// <param name="prefixHandle">The prefix, or its handle.</param>
-    /// <param name="identity">Who asks, or null.</param>
+    /// <summary>Opens the list of handles under a prefix. Its record must give the right to list.</summary>
+    /// <param name="prefixHandle">The prefix or the handle of the prefix.</param>
+    /// <param name="identity">The administrator who asks, or null.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async Task<Result<HandleList>> OpenListAsync(
         string prefixHandle,
@@ -47,16 +47,16 @@ public sealed class PrefixAdministrator(
             : HandleErrors.Refused(given);
     }
 
-    /// <summary>The handles of the homed prefixes, for administrators of the server.</summary>
+    /// <summary>The handles of all homed prefixes. Only for administrators of the server.</summary>
     public Result<string[]> ListHomed(HandleIdentity? identity) =>
         RefuseServerAdmin(identity) is { } refusal
             ? refusal
             : catalog.Current.Prefixes.Select(p => HandleNames.PrefixStart + p.Text).ToArray();
 
-    /// <summary>Homes a prefix or gives it up, for administrators of the server.</summary>
-    /// <param name="prefixHandle">The prefix's handle.</param>
-    /// <param name="home">Whether it is homed.</param>
-    /// <param name="identity">Who does it, or null.</param>
+    /// <summary>Homes or unhomes a prefix. Only for administrators of the server.</summary>
+    /// <param name="prefixHandle">The handle of the prefix, <c>0.NA/PREFIX</c>.</param>
+    /// <param name="home">True to home it, false to unhome it.</param>
+    /// <param name="identity">The administrator who asks, or null.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public async Task<Result<Prefix>> HomeAsync(
         string prefixHandle,

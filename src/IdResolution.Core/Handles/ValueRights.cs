@@ -3,10 +3,9 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
 
-/// <summary>Whether rights that were given suffice for what is to be done to the values of a handle.</summary>
+/// <summary>Decides whether given rights suffice for a change to the values of a handle.</summary>
 internal static class ValueRights
 {
-    /// <summary>The value at an index, or null.</summary>
     public static RawValue? Find(IReadOnlyList<RawValue> values, int index)
     {
         foreach (var value in values)
@@ -19,7 +18,7 @@ internal static class ValueRights
         return null;
     }
 
-    /// <summary>Why values may not be set, or null.</summary>
+    /// <summary>The refusal if the values may not be set, or null.</summary>
     public static Error? RefuseSetting(
         IReadOnlyList<RawValue> existing,
         IReadOnlyList<RawValue> values,
@@ -33,12 +32,12 @@ internal static class ValueRights
             ? null
             : HandleErrors.Refused(given);
 
-    /// <summary>Why values may not be removed, or null.</summary>
+    /// <summary>The refusal if the values may not be removed, or null.</summary>
     public static Error? RefuseRemoving(IReadOnlyList<RawValue> existing, IReadOnlyList<int> indexes, AdminRights given)
     {
         if ((given & (AdminRights.RemoveValue | AdminRights.RemoveAdmin)) == 0)
         {
-            // Who may remove nothing learns nothing of what there is.
+            // Without any right to remove, the caller must not learn which values there are.
             return HandleErrors.Refused(given);
         }
         foreach (var index in indexes)
@@ -55,14 +54,14 @@ internal static class ValueRights
         return null;
     }
 
-    /// <summary>Why values may not take the place of all those of a handle, or null.</summary>
+    /// <summary>The refusal if the values may not replace all values of the handle, or null.</summary>
     public static Error? RefuseReplacing(FoundHandle existing, IReadOnlyList<RawValue> values, AdminRights given)
     {
         foreach (var old in existing.Values)
         {
             if (existing.IsTemplated && ValueIndex.IsOfTemplate(old.Index))
             {
-                // Rendered: with the template it goes.
+                // These values are rendered, and disappear with the template.
                 continue;
             }
             if (!MayWrite(old, given, Find(values, old.Index) is { } value ? ToModify(old, value) : ToRemove(old)))
@@ -76,8 +75,8 @@ internal static class ValueRights
     }
 
     /// <summary>
-    /// Whether everyone may put the values in the place of those that stand: their data alone, and nothing that grants
-    /// anything.
+    /// True if everyone may write the values: each has public write, only its data changes, and its type grants
+    /// nothing.
     /// </summary>
     public static bool IsPublicWrite(IReadOnlyList<RawValue> existing, IReadOnlyList<RawValue> values) =>
         values.All(value => Find(existing, value.Index) is { } old && IsPublicWrite(old, value));
@@ -101,7 +100,7 @@ internal static class ValueRights
         HandleRights.IsAdminValue(value.Type) ? AdminRights.RemoveAdmin : AdminRights.RemoveValue;
 
     /// <summary>
-    /// Making an HS_ADMIN of another value takes the right to add one, making another value of it that to remove one.
+    /// A change into HS_ADMIN needs the right to add one; a change from HS_ADMIN the right to remove one.
     /// </summary>
     private static AdminRights ToModify(RawValue old, RawValue value) =>
         (HandleRights.IsAdminValue(old.Type), HandleRights.IsAdminValue(value.Type)) switch

@@ -5,14 +5,12 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
-/// A Handle identifier <c>prefix/suffix</c> in the spelling given, made only by <see cref="Parse"/>: a valid prefix, a
-/// suffix that is not empty, no control characters, at most 255 bytes of UTF-8 (RFC 3651 §3).
+/// A Handle identifier <c>prefix/suffix</c> in the spelling given: a valid prefix, a suffix that is not empty, no
+/// control characters, at most 255 bytes of UTF-8 (RFC 3651 §3). Only <see cref="Parse"/> makes one.
 /// </summary>
 public sealed class Identifier : IEquatable<Identifier>
 {
-    /// <summary>
-    /// The prefix under which prefixes have records of their own, <c>0.NA/88.300.1</c> (RFC 3650 §3).
-    /// </summary>
+    /// <summary>The prefix of all prefix records, such as <c>0.NA/88.300.1</c> (RFC 3650 §3).</summary>
     public const string PrefixRecords = "0.NA";
 
     private Identifier(string text, Prefix prefix, LookupKey key)
@@ -22,24 +20,24 @@ public sealed class Identifier : IEquatable<Identifier>
         Key = key;
     }
 
-    /// <summary>The spelling given.</summary>
+    /// <summary>The whole identifier in the spelling given.</summary>
     public string Text { get; }
 
-    /// <summary>What stands before the first slash.</summary>
+    /// <summary>The part before the first slash.</summary>
     public Prefix Prefix { get; }
 
-    /// <summary>What stands after the first slash; may hold slashes itself.</summary>
+    /// <summary>The part after the first slash. It may contain slashes.</summary>
     public string Suffix => Text[(Prefix.Text.Length + 1)..];
 
-    /// <summary>True for the record of a prefix, which says who administers it.</summary>
+    /// <summary>True for a prefix record, which says who administers the prefix.</summary>
     public bool IsPrefixRecord => Prefix.Folded == PrefixRecords;
 
-    /// <summary>What it is found by.</summary>
+    /// <summary>The lookup key: the folded identifier.</summary>
     public LookupKey Key { get; }
 
-    /// <summary>Parses an identifier, or says which rule it breaks.</summary>
-    /// <param name="text">The identifier.</param>
-    /// <param name="field">The field the error names.</param>
+    /// <summary>Parses an identifier. An <see cref="ErrorCode.InvalidIdentifier"/> says which rule it breaks.</summary>
+    /// <param name="text">The identifier in any spelling, or null.</param>
+    /// <param name="field">The field that the error names.</param>
     public static Result<Identifier> Parse(string? text, string field = "identifier")
     {
         if (string.IsNullOrEmpty(text))
@@ -78,7 +76,7 @@ public sealed class Identifier : IEquatable<Identifier>
         return new Identifier(text, prefix, LookupKey.Of(text));
     }
 
-    /// <summary>Parses an identifier; false for anything that is not one.</summary>
+    /// <summary>Parses an identifier without making an error; false if the text is not one.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Identifier? identifier) =>
         Parse(text).TryGet(out identifier, out _);
 
@@ -94,7 +92,7 @@ public sealed class Identifier : IEquatable<Identifier>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>The error for the first character that no identifier holds, or null.</summary>
+    /// <summary>The error for the first character that no identifier may contain, or null.</summary>
     private static Error? Forbidden(string text, string field)
     {
         foreach (var rune in text.EnumerateRunes())

@@ -3,24 +3,24 @@ using System.Text;
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
-/// What an identifier is found by: its UTF-8 bytes with ASCII letters folded to upper case, at most
-/// <see cref="MaxLength"/> of them. Compared as bytes, so that no collation can disagree (RFC 3651 §3).
+/// The key by which an identifier is found: its UTF-8 bytes with ASCII letters folded to upper case. Keys are compared
+/// as bytes, so that no collation of a database can disagree (RFC 3651 §3).
 /// </summary>
 public readonly struct LookupKey : IEquatable<LookupKey>
 {
-    /// <summary>The longest key, in bytes.</summary>
+    /// <summary>The greatest length of a key, in bytes.</summary>
     public const int MaxLength = 255;
 
     private readonly byte[]? _bytes;
 
-    /// <summary>Wraps bytes that are folded already, as they come from a store.</summary>
+    /// <summary>Wraps bytes that are already folded, such as bytes from a store. They are not copied.</summary>
     public LookupKey(byte[] folded) => _bytes = folded;
 
-    /// <summary>The folded bytes. Not to be written to.</summary>
+    /// <summary>The folded bytes; empty for the default value. Must not be written to.</summary>
     public byte[] Bytes => _bytes ?? [];
 
     /// <summary>
-    /// Folds bytes of UTF-8 in place. Bytes of longer sequences are above 0x7F, so that only ASCII letters change.
+    /// Folds UTF-8 bytes in place. Bytes of longer sequences are above 0x7F, so only ASCII letters change.
     /// </summary>
     public static void Fold(Span<byte> utf8)
     {
@@ -33,7 +33,7 @@ public readonly struct LookupKey : IEquatable<LookupKey>
         }
     }
 
-    /// <summary>The key of a text; the caller has checked its length.</summary>
+    /// <summary>Makes the key of a text. The caller has checked its length.</summary>
     public static LookupKey Of(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -42,8 +42,8 @@ public readonly struct LookupKey : IEquatable<LookupKey>
     }
 
     /// <summary>
-    /// Folds the printable ASCII text of an identifier into a buffer, for the hot path: false for anything out of the
-    /// ordinary, which then takes the slow way.
+    /// Folds the text of an identifier into a buffer, for the hot path. False if the text is too long, has no slash or
+    /// is not printable ASCII; the caller then parses it.
     /// </summary>
     public static bool TryFoldAscii(ReadOnlySpan<char> text, Span<byte> folded, out int length)
     {
@@ -64,8 +64,8 @@ public readonly struct LookupKey : IEquatable<LookupKey>
     }
 
     /// <summary>
-    /// The least key above all that begin with this one, which must not be empty; UTF-8 has no byte 0xFF, so there is
-    /// one.
+    /// The lowest key above all keys that begin with this one. This key must not be empty. UTF-8 has no byte 0xFF, so
+    /// the last byte can grow.
     /// </summary>
     public LookupKey Beyond()
     {
@@ -74,7 +74,7 @@ public readonly struct LookupKey : IEquatable<LookupKey>
         return new LookupKey(bytes);
     }
 
-    /// <summary>A hash of folded bytes, seeded per process, so that no caller can choose keys that collide.</summary>
+    /// <summary>Hashes folded bytes, with a seed per process, so that callers cannot choose colliding keys.</summary>
     public static int HashOf(ReadOnlySpan<byte> folded)
     {
         var hash = new HashCode();
@@ -94,9 +94,9 @@ public readonly struct LookupKey : IEquatable<LookupKey>
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(Bytes);
 
-    /// <summary>Equality of bytes.</summary>
+    /// <summary>True if both keys have the same bytes.</summary>
     public static bool operator ==(LookupKey left, LookupKey right) => left.Equals(right);
 
-    /// <summary>Inequality of bytes.</summary>
+    /// <summary>True if the keys have different bytes.</summary>
     public static bool operator !=(LookupKey left, LookupKey right) => !left.Equals(right);
 }

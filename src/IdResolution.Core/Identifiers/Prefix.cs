@@ -3,8 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
-/// A Handle prefix such as <c>88.300.15907541011</c>: <c>[0-9]+(\.[A-Za-z0-9]+)*</c>. Compared with ASCII letters
-/// folded.
+/// A Handle prefix such as <c>88.300.15907541011</c>: <c>[0-9]+(\.[A-Za-z0-9]+)*</c>. Compared without regard to case.
 /// </summary>
 public sealed class Prefix : IEquatable<Prefix>
 {
@@ -14,20 +13,20 @@ public sealed class Prefix : IEquatable<Prefix>
         Folded = text.ToUpperInvariant();
     }
 
-    /// <summary>The spelling given.</summary>
+    /// <summary>The prefix in the spelling given.</summary>
     public string Text { get; }
 
-    /// <summary>The form compared: ASCII upper case.</summary>
+    /// <summary>The prefix in upper case. Comparisons use it.</summary>
     public string Folded { get; }
 
-    /// <summary>Takes a prefix of at most 200 characters; false for anything else.</summary>
+    /// <summary>Parses a prefix of at most 200 characters; false for any other text.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Prefix? prefix)
     {
         prefix = text is not null && IsValid(text) ? new Prefix(text) : null;
         return prefix is not null;
     }
 
-    /// <summary>True where the text has the form of a prefix.</summary>
+    /// <summary>True if the text is a prefix of at most 200 characters. Allocates nothing.</summary>
     public static bool IsValid(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > 200)

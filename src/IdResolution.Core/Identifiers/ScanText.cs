@@ -3,20 +3,20 @@ using System.Text;
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
-/// What a scanner read: a URL, a bare identifier, a GS1 element string or GS1 Digital Link, with stray control
-/// characters and an AIM symbology identifier around it. It is parsed, never fetched.
+/// The text that a scanner read: a URL, a bare identifier, a GS1 element string or a GS1 Digital Link. Control
+/// characters and an AIM symbology identifier around it are ignored. A URL is parsed, never fetched.
 /// </summary>
 public sealed class ScanText
 {
     /// <summary>
-    /// The source under which items known by a GS1 key are registered; the key is the element string with brackets.
+    /// The source of the business key of items with a GS1 key. The key is the element string with brackets.
     /// </summary>
     public const string Gs1Source = "gs1";
 
     private const int MaxLength = 4_096;
 
-    // Application identifiers with a fixed length, by their first two digits (GS1 General Specifications, figure
-    // 7.8.5-2): length with the AI.
+    // Lengths of the elements of fixed length, application identifier included, by its first two digits (GS1 General
+    // Specifications, figure 7.8.5-2).
     private static readonly Dictionary<string, int> FixedLengths = new(StringComparer.Ordinal)
     {
         ["00"] = 20,
@@ -49,15 +49,13 @@ public sealed class ScanText
         Gs1 = gs1;
     }
 
-    /// <summary>What could be meant, the likeliest first.</summary>
+    /// <summary>The identifiers that the text may mean, the likeliest first; empty for none.</summary>
     public IReadOnlyList<Identifier> Identifiers { get; }
 
     /// <summary>The GS1 element string with brackets, such as <c>(01)09506000134352(21)A1</c>, or null.</summary>
     public string? Gs1 { get; }
 
-    /// <summary>
-    /// Reads a text; where nothing can be made of it there is neither an identifier nor an element string.
-    /// </summary>
+    /// <summary>Reads a text. If it has no meaning, the result has neither identifiers nor an element string.</summary>
     public static ScanText Parse(string? text)
     {
         if (text is null || text.Length > MaxLength)
@@ -148,7 +146,7 @@ public sealed class ScanText
         return start < 0 || end < start ? "" : url[(start + 1)..end];
     }
 
-    /// <summary>GS1 Digital Link: pairs of AI and value at the path's end, the first being a primary key.</summary>
+    /// <summary>Reads a GS1 Digital Link: the path ends in pairs of AI and value, first a primary key.</summary>
     private static string? FromDigitalLink(string path)
     {
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -162,7 +160,7 @@ public sealed class ScanText
         return null;
     }
 
-    /// <summary>True for application identifiers that a Digital Link can begin with.</summary>
+    /// <summary>True for the application identifiers with which a Digital Link can begin.</summary>
     private static bool IsPrimaryKey(string ai) =>
         ai
             is "00"
@@ -255,7 +253,9 @@ public sealed class ScanText
         return text.Length;
     }
 
-    /// <summary>As scanners send it: AI and value, FNC1 as GS (0x1D) after values of variable length.</summary>
+    /// <summary>
+    /// Reads what scanners send: AI and value, with FNC1 as GS (0x1D) after values of variable length.
+    /// </summary>
     private static List<(string Ai, string Value)>? Plain(string text)
     {
         var rest = text.TrimStart('\x1d');
@@ -283,7 +283,7 @@ public sealed class ScanText
         return elements;
     }
 
-    /// <summary>True for what begins as labels do that hold nothing of variable length, and is no path.</summary>
+    /// <summary>True for a text that begins with an AI of fixed length (00, 01) and is not a path.</summary>
     private static bool LooksLikeElements(string text) =>
         (text.StartsWith("01", StringComparison.Ordinal) || text.StartsWith("00", StringComparison.Ordinal))
         && !text.Contains('/', StringComparison.Ordinal);

@@ -1,12 +1,12 @@
 namespace IdResolution.Core.Leases;
 
 /// <summary>
-/// A node's side of a lease: taken when there is work, renewed while there is, and left to run out when there is none,
-/// so that an idle node writes nothing. Used by one loop at a time.
+/// A node's side of a lease. It is taken and renewed while there is work. Without work it expires, so that an idle node
+/// writes nothing. Used by one loop at a time.
 /// </summary>
 public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, TimeProvider time)
 {
-    /// <summary>How long a lease holds without renewal: a node that dies is replaced after that.</summary>
+    /// <summary>How long a lease holds without renewal. After that, another node replaces one that died.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RenewAfter = Life / 3;
@@ -18,10 +18,10 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
     public bool IsHeld =>
         Volatile.Read(ref _lease) is not null && time.GetElapsedTime(Volatile.Read(ref _takenAt)) < Life;
 
-    /// <summary>The lease, taken or renewed where that is due; null where another node holds it.</summary>
+    /// <summary>Gets the lease, and takes or renews it if needed. Null if another node holds it.</summary>
     public async Task<Lease?> HoldAsync(CancellationToken cancellationToken)
     {
-        // Counted from before the store is asked: its own count of the lease's life begins later.
+        // Measured before the store is asked, because the store begins to count later.
         var now = time.GetTimestamp();
         if (_lease is null || time.GetElapsedTime(_takenAt, now) >= RenewAfter)
         {
@@ -31,7 +31,7 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
         return _lease;
     }
 
-    /// <summary>Gives the lease back where it is held.</summary>
+    /// <summary>Gives the lease back if this node took it; otherwise does nothing.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (_lease is { } lease)

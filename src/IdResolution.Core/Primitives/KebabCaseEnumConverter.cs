@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IdResolution.Core.Primitives;
 
-/// <summary>Enums in JSON as <c>kebab-case</c> texts; numbers are refused.</summary>
+/// <summary>Writes and reads enums in JSON as <c>kebab-case</c> texts. Numbers are refused.</summary>
 public sealed class KebabCaseEnumConverter<T>()
     : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

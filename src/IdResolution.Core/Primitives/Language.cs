@@ -1,6 +1,6 @@
 namespace IdResolution.Core.Primitives;
 
-/// <summary>The languages the node answers people in.</summary>
+/// <summary>The languages in which the node answers people.</summary>
 public enum Language
 {
     /// <summary>English, the default.</summary>

@@ -3,25 +3,24 @@ using System.Security.Cryptography;
 namespace IdResolution.Core.Primitives;
 
 /// <summary>
-/// What is derived from the node's key file: the key of registration digests and the one of secrets at rest.
-/// Thread-safe.
+/// Uses two keys derived from the node's key file: one for registration digests, one for secrets at rest. Thread-safe.
 /// </summary>
 public sealed class NodeSecrets
 {
-    /// <summary>Bytes of the key file's secret.</summary>
+    /// <summary>The length of the key in the key file, in bytes.</summary>
     public const int KeyLength = 32;
 
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    // Kept for each thread, with the key it was made for: OpenSSL takes several microseconds to make one.
+    // One object per thread, with its key, because OpenSSL takes several microseconds to make one.
     [ThreadStatic]
     private static (byte[] Key, HMACSHA256 Hmac) _keyed;
 
     private readonly byte[] _digestKey;
     private readonly byte[] _encryptionKey;
 
-    /// <summary>Derives the keys (HKDF-SHA256, RFC 5869) from the file's 32 bytes.</summary>
+    /// <summary>Derives the keys (HKDF-SHA256, RFC 5869) from the 32 bytes of the key file.</summary>
     public NodeSecrets(ReadOnlySpan<byte> key)
     {
         if (key.Length != KeyLength)
@@ -33,10 +32,10 @@ public sealed class NodeSecrets
         Fingerprint = Convert.ToHexStringLower(Derive(key, "idresolution key fingerprint"u8));
     }
 
-    /// <summary>Tells key files apart and says nothing of the key; kept in the database.</summary>
+    /// <summary>Identifies the key file without revealing the key. It is stored in the database.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>HMAC-SHA256 of a registration's canonical form.</summary>
+    /// <summary>Computes the HMAC-SHA256 of the canonical form of a registration.</summary>
     public byte[] Digest(ReadOnlySpan<byte> canonical)
     {
         if (!ReferenceEquals(_keyed.Key, _digestKey))
@@ -49,7 +48,7 @@ public sealed class NodeSecrets
         return digest;
     }
 
-    /// <summary>AES-256-GCM: nonce ‖ ciphertext ‖ tag.</summary>
+    /// <summary>Encrypts with AES-256-GCM into nonce ‖ ciphertext ‖ tag. The nonce is random.</summary>
     public byte[] Encrypt(ReadOnlySpan<byte> plain)
     {
         var sealedBytes = new byte[NonceLength + plain.Length + TagLength];
@@ -64,8 +63,8 @@ public sealed class NodeSecrets
         return sealedBytes;
     }
 
-    /// <summary>Undoes <see cref="Encrypt"/>.</summary>
-    /// <exception cref="CryptographicException">The bytes were not sealed under this key.</exception>
+    /// <summary>Decrypts the result of <see cref="Encrypt"/>.</summary>
+    /// <exception cref="CryptographicException">The bytes were not encrypted with this key.</exception>
     public byte[] Decrypt(ReadOnlySpan<byte> sealedBytes)
     {
         if (sealedBytes.Length < NonceLength + TagLength)

@@ -1,15 +1,15 @@
 namespace IdResolution.Core.Primitives;
 
-/// <summary>The plant's calendar: days in coding rules and statistics are the plant's, never UTC's.</summary>
+/// <summary>The clock in the plant's time zone, for the days in coding rules and statistics.</summary>
 public sealed class PlantClock(TimeProvider time, TimeZoneInfo zone)
 {
-    /// <summary>The clock beneath it.</summary>
+    /// <summary>The underlying clock.</summary>
     public TimeProvider Time => time;
 
-    /// <summary>The plant's local time.</summary>
+    /// <summary>The current local time of the plant.</summary>
     public DateTimeOffset Now => TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone);
 
-    /// <summary>The plant's day of a moment in microseconds since 1970 UTC.</summary>
+    /// <summary>The plant's day at a time in microseconds since 1970 UTC.</summary>
     public DateOnly DayOf(long micros) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Micros.ToTime(micros), zone).DateTime);
 }

@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace IdResolution.Core.Primitives;
 
 /// <summary>
-/// Does work for a key once at a time: who comes while it is under way waits for its end. Thread-safe.
+/// Does work for a key once at a time. Callers that come while it runs wait for its result. Thread-safe.
 /// </summary>
 public sealed class SingleFlight<TKey, T>
     where TKey : notnull
 {
-    // Lazy, so that of those who come at once one begins.
+    // Lazy, so that only one of several concurrent callers begins the work.
     private readonly ConcurrentDictionary<TKey, Lazy<Task<T>>> _running = new();
 
-    /// <summary>The work under way for a key, or null.</summary>
+    /// <summary>The running work for a key, or null.</summary>
     public Task<T>? Find(TKey key) => _running.TryGetValue(key, out var running) ? running.Value : null;
 
     /// <summary>
-    /// The work under way for a key; begins it where there is none. It goes on for those who joined it, whoever gives
-    /// up, so it has no token.
+    /// Joins the running work for a key, or begins it. The work continues even if callers give up, so it takes no
+    /// token.
     /// </summary>
     public Task<T> JoinOrBegin(TKey key, Func<Task<T>> work) =>
         _running

@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Primitives;
 
-/// <summary>A text for people in the two languages the node speaks.</summary>
-/// <param name="En">English.</param>
-/// <param name="Zh">Chinese (simplified).</param>
+/// <summary>A text for people in both languages of the node.</summary>
+/// <param name="En">The text in English.</param>
+/// <param name="Zh">The text in simplified Chinese.</param>
 public readonly record struct Text(string En, string Zh)
 {
     /// <summary>The text in the language asked for.</summary>

@@ -3,20 +3,20 @@ using IdResolution.Core.ChangeLog;
 namespace IdResolution.Core.Records;
 
 /// <summary>
-/// A change of the very version that it was made from: an update, a revocation, a reinstatement or an erasure.
+/// An update, revocation, reinstatement or erasure. It is made from one version and replaces no other.
 /// </summary>
 public sealed record ChangeRecord : RecordWrite
 {
-    /// <summary>Names which of them it is.</summary>
+    /// <summary>Begins a change of the kind that <paramref name="operation"/> names.</summary>
     public ChangeRecord(LogOperation operation)
         : base(operation) { }
 
-    /// <summary>The version it was made from; at another it is refused.</summary>
+    /// <summary>The version that the change was made from. At another version the change is refused.</summary>
     public required long ExpectedVersion { get; init; }
 
-    /// <summary>The record's rows in the tables beside it before the write, as of that version.</summary>
+    /// <summary>The rows that the record has in the side tables at that version, before the write.</summary>
     public IReadOnlyList<SideRow> RowsBefore { get; init; } = [];
 
-    /// <summary>For an erasure: the codes to take out of the states of all earlier versions.</summary>
+    /// <summary>For an erasure: the state codes to remove from all earlier versions.</summary>
     public IReadOnlyCollection<string> Erased { get; init; } = [];
 }

@@ -2,25 +2,25 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>Keeps records. Every write is an entry of the change log, in the same transaction. Thread-safe.</summary>
+/// <summary>Keeps records. Every write adds an entry to the change log in the same transaction. Thread-safe.</summary>
 public interface IRecordStore
 {
     /// <summary>
-    /// The record of a key, tombstones included, and the log's head as read in the same snapshot or earlier.
+    /// Finds the record of a key. It may be a tombstone. The log's head is read in the same snapshot or before it.
     /// </summary>
     ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// As <see cref="FindAsync"/>, for those who only look: from a replica where there is one that holds what the node
-    /// has seen of the key.
+    /// As <see cref="FindAsync"/>, for callers that only read. A store with a replica may answer from the replica, if
+    /// the replica has reached <paramref name="seen"/>.
     /// </summary>
-    /// <param name="key">The folded key.</param>
-    /// <param name="seen">The answer is read at this sequence number or later.</param>
+    /// <param name="key">The lookup key of the identifier.</param>
+    /// <param name="seen">The answer must include the log up to this sequence number.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<RecordLookup> ResolveAsync(LookupKey key, long seen, CancellationToken cancellationToken) =>
         FindAsync(key, cancellationToken);
 
-    /// <summary>The record bound to a business key, tombstones included, or null.</summary>
+    /// <summary>Finds the record bound to a business key, tombstones included; null if there is none.</summary>
     ValueTask<StoredRecord?> FindByBusinessKeyAsync(
         string source,
         string sourceKey,
@@ -28,9 +28,9 @@ public interface IRecordStore
     );
 
     /// <summary>
-    /// Does each write in the order given, each with its own result; one that is refused changes nothing and never
-    /// fails its neighbours. A write reported as done is on disk; one that the store failed is
-    /// <see cref="WriteOutcome.Failed"/> and not written. The writes need not be one transaction.
+    /// Does the writes in the order given. Each has its own result, and a refused write changes nothing and does not
+    /// affect the others. A write reported as done is on disk. A write that the store could not do has
+    /// <see cref="WriteOutcome.Failed"/>. The writes need not share one transaction.
     /// </summary>
     Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
         IReadOnlyList<RecordWrite> writes,
@@ -38,8 +38,8 @@ public interface IRecordStore
     );
 
     /// <summary>
-    /// Versions of an object, newest first, at most <paramref name="limit"/>, below version <paramref name="before"/>
-    /// (0: all).
+    /// Reads versions of a record, newest first, at most <paramref name="limit"/>, with a number below
+    /// <paramref name="before"/> (0: all).
     /// </summary>
     ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
         long objectNumber,
@@ -48,15 +48,15 @@ public interface IRecordStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>Active records that match, in order of object number, keyset-paged.</summary>
+    /// <summary>Finds active records that match, ordered by object number. The query holds the cursor.</summary>
     ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Active records whose keys begin so, in the order of their keys as bytes, keyset-paged.</summary>
+    /// <summary>Lists active records whose keys begin with a text, ordered by the bytes of the key.</summary>
     /// <param name="beginning">
-    /// Such as <c>88.300.1/</c>, folded, not empty; what has this key itself is not listed.
+    /// The text, such as <c>88.300.1/</c>, folded and not empty. A record with exactly this key is not listed.
     /// </param>
-    /// <param name="after">The last key seen; null begins.</param>
-    /// <param name="limit">1 and up.</param>
+    /// <param name="after">The last key of the page before; null for the first page.</param>
+    /// <param name="limit">The greatest number of records, 1 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(
         LookupKey beginning,
@@ -65,6 +65,6 @@ public interface IRecordStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>How many <see cref="ListAsync"/> lists in all; takes time in proportion to their number.</summary>
+    /// <summary>Counts what <see cref="ListAsync"/> lists in all. The time grows with the number of records.</summary>
     ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken);
 }

@@ -1,15 +1,15 @@
 namespace IdResolution.Core.Records;
 
 /// <summary>
-/// Permissions as the Handle.Net HTTP API writes them: four digits 0 or 1, admin read, admin write, public read, public
-/// write.
+/// Permissions as the Handle.Net HTTP API writes them: four digits, each 0 or 1, for admin read, admin write, public
+/// read and public write.
 /// </summary>
 public static class PermissionDigits
 {
-    /// <summary>The four digits.</summary>
+    /// <summary>Writes the four digits, such as <c>1110</c>.</summary>
     public static string Format(Permissions permissions) => Convert.ToString((byte)permissions, 2).PadLeft(4, '0');
 
-    /// <summary>Reads four digits; false for anything else.</summary>
+    /// <summary>Parses exactly four digits; false for any other text.</summary>
     public static bool TryParse(string? text, out Permissions permissions)
     {
         permissions = Permissions.None;

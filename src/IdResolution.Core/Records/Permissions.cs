@@ -4,7 +4,7 @@ namespace IdResolution.Core.Records;
 [Flags]
 public enum Permissions : byte
 {
-    /// <summary>No right.</summary>
+    /// <summary>Nobody may read or write.</summary>
     None = 0,
 
     /// <summary>Everyone may write.</summary>

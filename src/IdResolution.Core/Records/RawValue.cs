@@ -4,52 +4,51 @@ using System.Text.Unicode;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>A Handle value that no template knows (RFC 3651 §3.1).</summary>
+/// <summary>A Handle value that belongs to no attribute of a template (RFC 3651 §3.1).</summary>
 public sealed record RawValue
 {
-    /// <summary>Seconds a value lives where nothing else is said.</summary>
+    /// <summary>The time to live of a value that states none: one day, in seconds.</summary>
     public const int DefaultTtl = 86_400;
 
-    /// <summary>The type whose data is a secret: encrypted at rest and shown by no view of REST.</summary>
+    /// <summary>The type of secrets. Their data is encrypted at rest, and no view of REST shows it.</summary>
     public const string SecretKeyType = "HS_SECKEY";
 
-    /// <summary>1 and up, unique in the record.</summary>
+    /// <summary>The Handle index: 1 or more, unique in the record.</summary>
     public required int Index { get; init; }
 
-    /// <summary>The type, at most 255 bytes of UTF-8.</summary>
+    /// <summary>The Handle type, at most 255 bytes of UTF-8.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The data; for a secret its encrypted form.</summary>
+    /// <summary>The data. A stored secret is in its encrypted form.</summary>
     public required byte[] Data { get; init; }
 
-    /// <summary>0 relative to the time of the answer, 1 absolute (seconds since 1970).</summary>
+    /// <summary>0: the time to live is relative to the answer. 1: it is absolute (seconds since 1970).</summary>
     public byte TtlType { get; init; }
 
-    /// <summary>Seconds; those of an absolute time are unsigned.</summary>
+    /// <summary>The time to live in seconds. An absolute time is read as unsigned.</summary>
     public int Ttl { get; init; } = DefaultTtl;
 
-    /// <summary>Where the time to live is absolute, when it ends.</summary>
+    /// <summary>The end of an absolute time to live; null if it is relative.</summary>
     public DateTimeOffset? ExpiresAt => TtlType == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((uint)Ttl);
 
-    /// <summary>Who may read and write it.</summary>
+    /// <summary>Who may read and write the value. By default administrators do both and everyone reads.</summary>
     public Permissions Permissions { get; init; } =
         Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
 
-    /// <summary>References to other handles' values.</summary>
+    /// <summary>References to values of other handles; empty for none.</summary>
     public IReadOnlyList<Reference> References { get; init; } = [];
 
-    /// <summary>True for a value whose data is a secret.</summary>
+    /// <summary>True if the type is <see cref="SecretKeyType"/>, in any case of letters.</summary>
     public bool IsSecret => Type.Equals(SecretKeyType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// True for a value that proves who somebody is or says what they may (RFC 3651 §3.2): administrators' alone to
-    /// write.
+    /// True for a value that proves an identity or grants rights (RFC 3651 §3.2). Only administrators may write it.
     /// </summary>
     public bool IsGranting => IsSecret || IsOneOf("HS_PUBKEY") || IsOneOf("HS_ADMIN") || IsOneOf("HS_VLIST");
 
     /// <summary>
-    /// The canonical value: the Handle encoding (RFC 3651 §3.1) less index and timestamp, big-endian
-    /// <c>u8 ttl type ‖ i32 ttl ‖ u8 permissions ‖ arr type ‖ arr data ‖ i32 n ‖ n × (arr handle ‖ i32 index)</c>.
+    /// Encodes the canonical value: the Handle encoding (RFC 3651 §3.1) without index and timestamp, big-endian <c>u8
+    /// ttl type ‖ i32 ttl ‖ u8 permissions ‖ arr type ‖ arr data ‖ i32 n ‖ n × (arr handle ‖ i32 index)</c>.
     /// </summary>
     public byte[] Encode()
     {
@@ -109,7 +108,7 @@ public sealed record RawValue
         return true;
     }
 
-    /// <summary>Bytes of the value in a Handle message: index, timestamp and <see cref="Encode"/>.</summary>
+    /// <summary>The bytes of the value in a Handle message: index, timestamp and <see cref="Encode"/>.</summary>
     internal int MessageLength()
     {
         var length = 8 + 6 + 4 + Encoding.UTF8.GetByteCount(Type) + 4 + Data.Length + 4;

@@ -2,25 +2,25 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>A record, or the part of one that a caller may see.</summary>
+/// <summary>A record, or the part of it that a caller may see.</summary>
 public sealed record Record
 {
     /// <summary>The identifier in the spelling given at registration.</summary>
     public required string Identifier { get; init; }
 
-    /// <summary>The template version it was made with; null for a record without template.</summary>
+    /// <summary>The template version that the record was made with; null for a record without template.</summary>
     public Template? Template { get; init; }
 
-    /// <summary>1 and up.</summary>
+    /// <summary>The version number, 1 or more; 0 if it was read from a state alone.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Active or revoked.</summary>
+    /// <summary>Active, or revoked: then the record is a tombstone.</summary>
     public RecordStatus Status { get; init; }
 
-    /// <summary>The source of its business key.</summary>
+    /// <summary>The source of the business key; null if there is none or the caller may not see it.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Its business key within the source.</summary>
+    /// <summary>The business key within the source; null as for <see cref="Source"/>.</summary>
     public string? SourceKey { get; init; }
 
     /// <summary>Attribute values in the template's order.</summary>
@@ -29,9 +29,9 @@ public sealed record Record
     /// <summary>Raw values in ascending order of index.</summary>
     public IReadOnlyList<RawValue> Values { get; init; } = [];
 
-    /// <summary>When it was registered.</summary>
+    /// <summary>The time of the registration; not set if the record was read from a state alone.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it last changed.</summary>
+    /// <summary>The time of the last change; not set if the record was read from a state alone.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 }

@@ -11,7 +11,6 @@ namespace IdResolution.Core.Records;
 /// </summary>
 internal sealed class RecordContent
 {
-    /// <summary>Takes what was checked.</summary>
     public RecordContent(Template? template, string?[] attributes, RawValue[] values)
     {
         Template = template;
@@ -21,13 +20,13 @@ internal sealed class RecordContent
 
     public Template? Template { get; }
 
-    /// <summary>In the order of the template's attributes; null where absent.</summary>
+    /// <summary>In the order of the template's attributes; null for an attribute without a value.</summary>
     public string?[] Attributes { get; }
 
-    /// <summary>Ascending by index; secrets in their plain form until <see cref="Seal"/>.</summary>
+    /// <summary>Ascending by index. Secrets are in their plain form until <see cref="Seal"/>.</summary>
     public RawValue[] Values { get; }
 
-    /// <summary>The content of a stored record, whatever its template's rules say.</summary>
+    /// <summary>Reads the content of a stored record, without checking it by the rules of its template.</summary>
     public static RecordContent Of(Template? template, StoredRecord record)
     {
         var attributes = template is null ? [] : new string?[template.Attributes.Count];
@@ -57,7 +56,7 @@ internal sealed class RecordContent
     }
 
     /// <summary>
-    /// The same with secrets encrypted, as they are stored; one that is as before keeps the bytes it has.
+    /// The same content with secrets encrypted, as it is stored. A secret that has not changed keeps the bytes it had.
     /// </summary>
     public RecordContent Seal(NodeSecrets secrets, RecordContent? previous = null) =>
         Array.Exists(Values, v => v.IsSecret)

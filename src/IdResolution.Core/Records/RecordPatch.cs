@@ -2,15 +2,15 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>Changes to a record (JSON merge patch, RFC 7396).</summary>
+/// <summary>The changes of an update (JSON merge patch, RFC 7396). What it does not name stays.</summary>
 public sealed record RecordPatch
 {
-    /// <summary>Attributes to set; an empty value removes.</summary>
+    /// <summary>Attribute values to set, by code. An empty value removes the attribute.</summary>
     public IReadOnlyList<KeyValuePair<string, InputValue>> Attributes { get; init; } = [];
 
     /// <summary>
-    /// All raw values that the caller may see anew; those they may not see stay where none is set at their index. Null
-    /// leaves all.
+    /// Replaces all raw values that the caller may see. A value that the caller may not see stays, unless one is set at
+    /// its index. Null changes no raw value.
     /// </summary>
     public IReadOnlyList<RawValue>? Values { get; init; }
 }

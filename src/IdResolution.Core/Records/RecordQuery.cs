@@ -1,38 +1,38 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>A search among active records; all conditions hold.</summary>
+/// <summary>A search among active records. All conditions must hold; null means no condition.</summary>
 public sealed record RecordQuery
 {
-    /// <summary>Template code.</summary>
+    /// <summary>The code of the template.</summary>
     public string? Template { get; init; }
 
-    /// <summary>The Handle index of a searchable attribute; needs <see cref="Template"/>.</summary>
+    /// <summary>The Handle index of a searchable attribute. Needs <see cref="Template"/>.</summary>
     public int? AttributeIndex { get; init; }
 
-    /// <summary>Least search text, inclusive.</summary>
+    /// <summary>The lowest search text of the attribute (<c>ValueCodec.SearchText</c>), inclusive.</summary>
     public string? From { get; init; }
 
-    /// <summary>Greatest search text, exclusive; null for no bound.</summary>
+    /// <summary>The upper bound of the search text, exclusive.</summary>
     public string? Before { get; init; }
 
-    /// <summary>Source of the business key.</summary>
+    /// <summary>The source of the business key.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Business key within the source.</summary>
+    /// <summary>The business key within the source.</summary>
     public string? SourceKey { get; init; }
 
-    /// <summary>Registered at or after, microseconds since 1970 UTC.</summary>
+    /// <summary>The record was registered at this time or later, in microseconds since 1970 UTC.</summary>
     public long? CreatedFrom { get; init; }
 
-    /// <summary>Registered before.</summary>
+    /// <summary>The record was registered before this time, in microseconds since 1970 UTC.</summary>
     public long? CreatedBefore { get; init; }
 
-    /// <summary>Changed at or after.</summary>
+    /// <summary>The record last changed at this time or later, in microseconds since 1970 UTC.</summary>
     public long? UpdatedFrom { get; init; }
 
-    /// <summary>Object numbers above this one.</summary>
+    /// <summary>The last object number of the page before; 0 for the first page.</summary>
     public long After { get; init; }
 
-    /// <summary>At most so many, 1 to 1,000.</summary>
+    /// <summary>The greatest number of records, 1 to 1,000.</summary>
     public int Limit { get; init; } = 50;
 }

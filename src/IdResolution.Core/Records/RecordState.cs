@@ -3,29 +3,29 @@ using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>Single members of a stored state, read without the rest of it.</summary>
+/// <summary>Reads single members of a stored state, without decoding the rest.</summary>
 public static class RecordState
 {
-    /// <summary>The identifier in the spelling given.</summary>
+    /// <summary>The identifier in the spelling given at registration; the lookup key if it was erased.</summary>
     public static string IdentifierOf(StoredRecord record) => IdentifierOf(record.State) ?? record.Key.ToString();
 
-    /// <summary>The identifier in a state, or null where it was erased.</summary>
+    /// <summary>The identifier in the spelling given at registration; null if it was erased.</summary>
     public static string? IdentifierOf(ReadOnlySpan<byte> state) => Find(state, "m:identifier"u8);
 
-    /// <summary>True for a record with a template, false for one of raw values alone.</summary>
+    /// <summary>True if the record has a template, false if it has only raw values.</summary>
     public static bool IsTemplated(StoredRecord record) => TemplateOf(record.State) is not null;
 
     /// <summary><c>code/version</c> of the template, or null for a record without one.</summary>
     public static string? TemplateOf(ReadOnlySpan<byte> state) => Find(state, "m:template"u8);
 
-    /// <summary>The template code and source that a record is counted under; empty where it has none.</summary>
+    /// <summary>The template code and the source for statistics; empty if the record has none.</summary>
     public static (string Template, string Source) CountedAs(ReadOnlySpan<byte> state)
     {
         CountedAs(state, out var template, out var source);
         return (Encoding.UTF8.GetString(template), Encoding.UTF8.GetString(source));
     }
 
-    /// <summary>The same as UTF-8, which allocates nothing.</summary>
+    /// <summary>The same as UTF-8. The spans point into <paramref name="state"/>, so nothing is allocated.</summary>
     public static void CountedAs(
         ReadOnlySpan<byte> state,
         out ReadOnlySpan<byte> template,

@@ -1,11 +1,11 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>Whether an identifier resolves.</summary>
+/// <summary>The status of a record.</summary>
 public enum RecordStatus
 {
-    /// <summary>It resolves.</summary>
+    /// <summary>The identifier resolves.</summary>
     Active,
 
-    /// <summary>A tombstone: revoked, can be reinstated.</summary>
+    /// <summary>The record is a tombstone. It can be reinstated.</summary>
     Revoked,
 }

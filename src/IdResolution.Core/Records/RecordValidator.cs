@@ -6,17 +6,17 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>Checks values by the rules of their template, and gives the content that they make.</summary>
+/// <summary>Checks values by the rules of their template and makes the content of a record.</summary>
 internal static class RecordValidator
 {
     public const int MaxValues = 2_048;
     public const int MaxMessageBytes = 262_144;
 
-    // The largest Handle message frame around the values, with the rendered ones (URL, HS_ADMIN, template): envelope,
-    // header, handle.
+    // An upper bound for the rest of the Handle message: envelope, header, handle, and the rendered values (URL,
+    // HS_ADMIN, template).
     private const int FrameBytes = 2_048;
 
-    /// <summary>Checks a registration's values; every fault is reported.</summary>
+    /// <summary>Checks the values of a registration and reports every fault.</summary>
     public static Result<RecordContent> Check(
         Template? template,
         IReadOnlyList<KeyValuePair<string, InputValue>> attributes,
@@ -45,7 +45,7 @@ internal static class RecordValidator
         return faults.TryCombine(out var error) ? error : Sized(new RecordContent(template, canonical, sorted));
     }
 
-    /// <summary>Applies changes; a required attribute cannot be removed, one that was erased may stay away.</summary>
+    /// <summary>Applies changes. A required attribute cannot be removed; an erased one may stay absent.</summary>
     public static Result<RecordContent> With(RecordContent before, RecordPatch patch)
     {
         var faults = new Faults();
@@ -54,7 +54,7 @@ internal static class RecordValidator
     }
 
     /// <summary>
-    /// The same for raw values that are checked already, ascending by index, with the faults found so far.
+    /// The same for raw values that were checked before and are ascending by index. Adds to the faults found so far.
     /// </summary>
     public static Result<RecordContent> With(
         RecordContent before,
@@ -156,7 +156,7 @@ internal static class RecordValidator
         return sorted;
     }
 
-    /// <summary>Checks one raw value, whose faults are named after <paramref name="field"/>.</summary>
+    /// <summary>Checks one raw value. Its faults name the fields below <paramref name="field"/>.</summary>
     public static void CheckValue(Template? template, RawValue value, string field, Faults faults)
     {
         if (
@@ -194,7 +194,7 @@ internal static class RecordValidator
 
     private static void CheckTtl(RawValue value, string field, Faults faults)
     {
-        // An absolute time is unsigned: from 2038 on its sign bit is set.
+        // An absolute time is unsigned: its sign bit is set from 2038 on.
         if (value.TtlType != 1 && value.Ttl < 0)
         {
             faults.Add(field + ".ttl", "must be 0 or more seconds", "应为不小于 0 的秒数");

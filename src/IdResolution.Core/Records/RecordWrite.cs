@@ -4,44 +4,44 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Records;
 
 /// <summary>
-/// A write of a record, checked and encoded; what stands against it is looked up inside the transaction. It is a
-/// <see cref="RegisterRecord"/> or a <see cref="ChangeRecord"/>.
+/// A write of a record, checked and encoded: a <see cref="RegisterRecord"/> or a <see cref="ChangeRecord"/>. The store
+/// looks for conflicts inside its transaction.
 /// </summary>
 public abstract record RecordWrite
 {
-    /// <summary>Names what it does.</summary>
+    /// <summary>Begins a write with its operation.</summary>
     private protected RecordWrite(LogOperation operation) => Operation = operation;
 
-    /// <summary>What the log says of it; a registration may turn out to be a reinstatement.</summary>
+    /// <summary>The operation for the log entry. The store may log a registration as a reinstatement instead.</summary>
     public LogOperation Operation { get; }
 
-    /// <summary>What the record is found by.</summary>
+    /// <summary>The lookup key of the record.</summary>
     public required LookupKey Key { get; init; }
 
-    /// <summary>Template code; null for none.</summary>
+    /// <summary>The code of the record's template; null for a record without template.</summary>
     public string? Template { get; init; }
 
-    /// <summary>Source of the business key, or null.</summary>
+    /// <summary>The source of the business key, or null.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Business key, or null.</summary>
+    /// <summary>The business key within the source, or null.</summary>
     public string? SourceKey { get; init; }
 
-    /// <summary>The digest of the registration, 32 bytes; empty where a change leaves the one that stands.</summary>
+    /// <summary>The registration digest, 32 bytes. A change leaves it empty to keep the stored digest.</summary>
     public byte[] Digest { get; init; } = [];
 
-    /// <summary>Values and salts after the write.</summary>
+    /// <summary>The record's state (values and salts) after the write.</summary>
     public required byte[] State { get; init; }
 
-    /// <summary>The sorted commitments to the state.</summary>
+    /// <summary>The commitments to the values of the state, sorted.</summary>
     public required byte[] Commitments { get; init; }
 
-    /// <summary>Its rows in the tables beside it after the write: none where it is revoked.</summary>
+    /// <summary>The record's rows in the side tables after the write. A revoked record has none.</summary>
     public IReadOnlyList<SideRow> Rows { get; init; } = [];
 
-    /// <summary>Who does it.</summary>
+    /// <summary>The object number of the key or record that acts; 0 for the node and for nobody.</summary>
     public required long Actor { get; init; }
 
-    /// <summary>Microseconds since 1970 UTC.</summary>
+    /// <summary>The time of the write, in microseconds since 1970 UTC.</summary>
     public required long Time { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>What became of a write.</summary>
-/// <param name="Outcome">Done, or why not.</param>
-/// <param name="Record">The record after the write; on a conflict the one that stands in the way.</param>
-/// <param name="Field">On <see cref="WriteOutcome.NotUnique"/>, the attribute's code.</param>
+/// <summary>The result of one write.</summary>
+/// <param name="Outcome">What the store did, or why it refused.</param>
+/// <param name="Record">The record after the write. On a conflict, the record that prevents the write.</param>
+/// <param name="Field">On <see cref="WriteOutcome.NotUnique"/>, the code of the attribute.</param>
 public sealed record RecordWriteResult(WriteOutcome Outcome, StoredRecord? Record, string? Field = null)
 {
-    /// <summary>On <see cref="WriteOutcome.Failed"/>, what the caller is told.</summary>
+    /// <summary>On <see cref="WriteOutcome.Failed"/>, the error for the caller; otherwise null.</summary>
     public Errors.Error? Error { get; init; }
 
-    /// <summary>A write that the store failed; nothing of it is stored.</summary>
+    /// <summary>The result of a write that failed in the store. Nothing of it is stored.</summary>
     public static RecordWriteResult Failed(Errors.Error error) => new(WriteOutcome.Failed, null) { Error = error };
 }

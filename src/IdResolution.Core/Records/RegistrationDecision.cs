@@ -1,18 +1,15 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>
-/// What to do with a registration, given what stands under its business key and its identifier: the rules of
-/// idempotency, in one place.
-/// </summary>
+/// <summary>Decides what to do with a registration. These are the rules of idempotency, in one place.</summary>
 public static class RegistrationDecision
 {
     /// <summary>
-    /// Decides. <see cref="WriteOutcome.Created"/> and <see cref="WriteOutcome.Reinstated"/> mean that the write is to
-    /// be done, everything else that it is not.
+    /// Compares a registration with the records under its business key and its identifier. Only
+    /// <see cref="WriteOutcome.Created"/> and <see cref="WriteOutcome.Reinstated"/> mean that the store does the write.
     /// </summary>
     /// <param name="write">The registration.</param>
-    /// <param name="byKey">The record bound to its business key, or null.</param>
-    /// <param name="byIdentifier">The record under its identifier, or null.</param>
+    /// <param name="byKey">The record bound to the business key, or null.</param>
+    /// <param name="byIdentifier">The record under the identifier, or null.</param>
     public static (WriteOutcome Outcome, StoredRecord? Record) For(
         RegisterRecord write,
         StoredRecord? byKey,
@@ -29,7 +26,7 @@ public static class RegistrationDecision
                 && byKey.Key != write.Key
             )
             {
-                // A tombstone comes back under the identifier it has: the caller makes the write anew with that one.
+                // A tombstone comes back under its own identifier: the caller makes the write again with that one.
                 return (WriteOutcome.IdentifierTaken, byKey);
             }
             return (Of(write, byKey, sameIdentifier, WriteOutcome.KeyTaken), byKey);

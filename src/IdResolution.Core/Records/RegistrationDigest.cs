@@ -6,12 +6,12 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>What makes a registration recognisable when it comes again.</summary>
+/// <summary>Recognises a registration when it comes again.</summary>
 internal static class RegistrationDigest
 {
     /// <summary>
-    /// The digest that makes a registration recognisable: over template code, identifier if given (folded), attributes
-    /// by code and raw values by index, each preceded by its length. The template's version is no part of it.
+    /// The digest of template code, identifier if given (folded), attributes by code and raw values by index, each
+    /// preceded by its length. The template's version is not part of it.
     /// </summary>
     public static byte[] Of(RecordContent content, NodeSecrets secrets, LookupKey? givenIdentifier)
     {

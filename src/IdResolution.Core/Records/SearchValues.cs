@@ -2,10 +2,10 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>What a search finds records by: each value of a searchable attribute once.</summary>
+/// <summary>The search index: each different value of a searchable attribute, for every active record.</summary>
 public static class SearchValues
 {
-    /// <summary>The table.</summary>
+    /// <summary>The table <c>search_values</c>. Several records may have the same row values.</summary>
     public static SideTable Table { get; } =
         new()
         {
@@ -21,10 +21,10 @@ public static class SearchValues
             Fill = Fill,
         };
 
-    /// <summary>A row.</summary>
-    /// <param name="template">The record's template.</param>
+    /// <summary>Makes a row for one value.</summary>
+    /// <param name="template">The code of the record's template.</param>
     /// <param name="attribute">The attribute's Handle index.</param>
-    /// <param name="text">See <see cref="ValueCodec.SearchText"/>.</param>
+    /// <param name="text">The value as <see cref="ValueCodec.SearchText"/> gives it.</param>
     public static SideRow Row(string template, int attribute, string text) => new(Table, [template, attribute, text]);
 
     private static void Fill(RecordContent content, List<SideRow> rows)

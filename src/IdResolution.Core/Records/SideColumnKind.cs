@@ -1,17 +1,17 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>What a column of a side table holds.</summary>
+/// <summary>The kinds of value in a column of a side table.</summary>
 public enum SideColumnKind
 {
-    /// <summary>A whole number.</summary>
+    /// <summary>A whole number of 64 bits.</summary>
     Number,
 
-    /// <summary>A code of the node's own, which ends in no blank.</summary>
+    /// <summary>A code that the node makes. It never ends in a space.</summary>
     Code,
 
-    /// <summary>A text that callers choose, compared by its UTF-8 bytes.</summary>
+    /// <summary>A text from a caller. It is compared by its UTF-8 bytes.</summary>
     Text,
 
-    /// <summary>Bytes.</summary>
+    /// <summary>A byte string, such as a hash.</summary>
     Bytes,
 }

@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>A row that a record has in a table beside it.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Values">One for each of the table's columns. Not to be changed.</param>
-/// <param name="Field">The attribute that it comes from, for errors; null where no error can name it.</param>
+/// <summary>A row of a record in a side table.</summary>
+/// <param name="Table">The table that the row belongs to.</param>
+/// <param name="Values">One value for each column of the table, in order. Must not be changed.</param>
+/// <param name="Field">The attribute that the row comes from, for errors; null if no error can name it.</param>
 public sealed record SideRow(SideTable Table, SideValue[] Values, string? Field = null)
 {
-    /// <summary>The first values as bytes, which differ where one of the values does.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Encodes the first values as bytes. Rows with different values have different bytes.</summary>
+    /// <param name="count">The number of values to encode.</param>
     public byte[] Encode(int count)
     {
         var bytes = new ArrayBufferWriter<byte>(64);

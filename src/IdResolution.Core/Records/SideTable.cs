@@ -1,35 +1,34 @@
 namespace IdResolution.Core.Records;
 
 /// <summary>
-/// A table beside the records, as data. Its rows follow from what active records hold, and are written with each
-/// version. Both stores write, copy, erase and examine it by this description alone; besides it a new table needs its
-/// migrations, and what reads it. Thread-safe: it never changes.
+/// Describes a table beside the records. Its rows are derived from active records and are written with each version.
+/// Both stores write, copy, erase and check the table by this description alone. A new table also needs its migrations
+/// and the code that reads it. Immutable, so thread-safe.
 /// </summary>
 public sealed class SideTable
 {
-    /// <summary>The column that every side table has besides its own: the record's number.</summary>
+    /// <summary>The column with the record's object number. Every side table has it besides its own columns.</summary>
     public const string ObjectColumn = "object";
 
     /// <summary>
-    /// Its name in both stores. SQL Server also has the table type <c>NAME_rows</c> of the same columns.
+    /// The name in both stores. SQL Server also has the table type <c>NAME_rows</c> with the same columns.
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>What <c>idnode doctor</c> calls it.</summary>
+    /// <summary>The name of the table in the output of <c>idnode doctor</c>.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Its columns but <see cref="ObjectColumn"/>, those of the key first.</summary>
+    /// <summary>The columns without <see cref="ObjectColumn"/>. The key columns come first.</summary>
     public required IReadOnlyList<SideColumn> Columns { get; init; }
 
     /// <summary>
-    /// True where a key belongs to one record alone: another that wants it is refused. False where several records may
-    /// have it.
+    /// True if only one record may have a key, so that a second one is refused. False if several records may have it.
     /// </summary>
     public bool HasOneHolder { get; init; }
 
-    /// <summary>Names the part of the table that a row is in, where <c>idnode doctor</c> finds a fault.</summary>
+    /// <summary>Names the part of the table that a row is in, for the faults that <c>idnode doctor</c> finds.</summary>
     public required Func<SideRow, string> PartOf { get; init; }
 
-    /// <summary>Adds the rows that a record's content gives.</summary>
+    /// <summary>Adds the rows for the content of an active record.</summary>
     internal Action<RecordContent, List<SideRow>> Fill { get; init; } = static (_, _) => { };
 }

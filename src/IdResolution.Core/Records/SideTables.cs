@@ -1,12 +1,12 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>The tables beside the records. A new one is added here.</summary>
+/// <summary>All side tables. A new one is added here.</summary>
 public static class SideTables
 {
-    /// <summary>Every side table, in the order in which they are written.</summary>
+    /// <summary>Every side table, in the order of writing.</summary>
     public static IReadOnlyList<SideTable> All { get; } = [SearchValues.Table, UniqueValues.Table];
 
-    /// <summary>The rows that an active record of this content has, in all side tables.</summary>
+    /// <summary>The rows in all side tables for an active record with this content.</summary>
     internal static List<SideRow> RowsOf(RecordContent content)
     {
         var rows = new List<SideRow>(4);

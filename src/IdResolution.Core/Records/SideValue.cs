@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>A value in a row of a side table; its column says of which kind it is.</summary>
+/// <summary>A value in a row of a side table. The kind of its column says which property holds it.</summary>
 public readonly record struct SideValue
 {
     private readonly object? _reference;
@@ -13,34 +13,34 @@ public readonly record struct SideValue
         _reference = reference;
     }
 
-    /// <summary>A number's value.</summary>
+    /// <summary>The value of a <see cref="SideColumnKind.Number"/>; 0 for other kinds.</summary>
     public long Number { get; }
 
-    /// <summary>A code's or a text's value.</summary>
+    /// <summary>The value of a <see cref="SideColumnKind.Code"/> or <see cref="SideColumnKind.Text"/>.</summary>
     public string Text => (string)_reference!;
 
-    /// <summary>The value of bytes.</summary>
+    /// <summary>The value of a <see cref="SideColumnKind.Bytes"/>. The array is not copied.</summary>
     public byte[] Bytes => (byte[])_reference!;
 
-    /// <summary>A number.</summary>
+    /// <summary>Makes the value of a <see cref="SideColumnKind.Number"/>.</summary>
     public static implicit operator SideValue(long number) => new(number, null);
 
-    /// <summary>A code or a text.</summary>
+    /// <summary>Makes the value of a <see cref="SideColumnKind.Code"/> or <see cref="SideColumnKind.Text"/>.</summary>
     public static implicit operator SideValue(string text) => new(0, text);
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Makes the value of a <see cref="SideColumnKind.Bytes"/>. The array is not copied.</summary>
     public static implicit operator SideValue(byte[] bytes) => new(0, bytes);
 
-    /// <summary>A number.</summary>
+    /// <summary>The named form of the conversion from a number.</summary>
     public static SideValue Of(long number) => number;
 
-    /// <summary>A code or a text.</summary>
+    /// <summary>The named form of the conversion from a text.</summary>
     public static SideValue Of(string text) => text;
 
-    /// <summary>Bytes.</summary>
+    /// <summary>The named form of the conversion from bytes.</summary>
     public static SideValue Of(byte[] bytes) => bytes;
 
-    /// <summary>The bytes that a column of a kind compares by; a number's are big-endian.</summary>
+    /// <summary>The bytes by which a column of the kind is compared. A number is eight bytes, big-endian.</summary>
     public byte[] Encode(SideColumnKind kind)
     {
         if (kind == SideColumnKind.Bytes)

@@ -2,10 +2,9 @@ using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>Writes a record as the state that its version keeps (<c>docs/log-format.md</c>).</summary>
+/// <summary>Writes the content of a record as the state of a version (<c>docs/log-format.md</c>).</summary>
 internal static class StateEncoder
 {
-    /// <summary>The state of a version.</summary>
     public static byte[] Encode(
         RecordContent content,
         string identifier,

@@ -5,30 +5,30 @@ namespace IdResolution.Core.Records;
 /// <summary>A record as a store holds it. Immutable.</summary>
 public sealed record StoredRecord
 {
-    /// <summary>The object number in the log.</summary>
+    /// <summary>The object number in the log; it never changes.</summary>
     public required long Object { get; init; }
 
-    /// <summary>What it is found by.</summary>
+    /// <summary>The lookup key: the folded identifier.</summary>
     public required LookupKey Key { get; init; }
 
-    /// <summary>1 and up.</summary>
+    /// <summary>The version number, 1 or more.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The log entry that made this version.</summary>
+    /// <summary>The sequence number of the log entry that made this version.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Active or tombstone.</summary>
+    /// <summary>Active or revoked (a tombstone).</summary>
     public required RecordStatus Status { get; init; }
 
-    /// <summary>The digest of the registration it is bound to, 32 bytes.</summary>
+    /// <summary>The digest of the registration that made or reinstated the record, 32 bytes.</summary>
     public required byte[] Digest { get; init; }
 
-    /// <summary>Microseconds since 1970 UTC.</summary>
+    /// <summary>The time of the registration, in microseconds since 1970 UTC.</summary>
     public required long CreatedAt { get; init; }
 
-    /// <summary>Microseconds since 1970 UTC.</summary>
+    /// <summary>The time of the last write, in microseconds since 1970 UTC.</summary>
     public required long UpdatedAt { get; init; }
 
-    /// <summary>Values and salts, see <see cref="ChangeLog.StateReader"/>.</summary>
+    /// <summary>The values and their salts, read by <see cref="ChangeLog.StateReader"/>.</summary>
     public required byte[] State { get; init; }
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace IdResolution.Core.Records;
 
-/// <summary>Values that no other active record of the template may have.</summary>
+/// <summary>The values that only one active record of a template may have.</summary>
 public static class UniqueValues
 {
-    /// <summary>The table. It holds hashes: values may be long.</summary>
+    /// <summary>The table <c>unique_values</c>. It holds SHA-256 hashes, because values may be long.</summary>
     public static SideTable Table { get; } =
         new()
         {
@@ -23,10 +23,10 @@ public static class UniqueValues
             Fill = Fill,
         };
 
-    /// <summary>A row.</summary>
-    /// <param name="template">The record's template.</param>
+    /// <summary>Makes a row for one value.</summary>
+    /// <param name="template">The code of the record's template.</param>
     /// <param name="attribute">The attribute's Handle index.</param>
-    /// <param name="code">The attribute's code, for the error.</param>
+    /// <param name="code">The attribute's code, for the error on a conflict.</param>
     /// <param name="value">The canonical value.</param>
     public static SideRow Row(string template, int attribute, string code, string value) =>
         new(Table, [template, attribute, SHA256.HashData(Encoding.UTF8.GetBytes(value))], code);

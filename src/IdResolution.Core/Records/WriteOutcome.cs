@@ -1,18 +1,18 @@
 namespace IdResolution.Core.Records;
 
-/// <summary>The outcomes of a write; those up to <see cref="Reinstated"/> wrote a log entry.</summary>
+/// <summary>The outcomes of a write. The outcomes up to <see cref="Reinstated"/> wrote a log entry.</summary>
 public enum WriteOutcome
 {
-    /// <summary>A new record.</summary>
+    /// <summary>A new record was made.</summary>
     Created,
 
-    /// <summary>A new version (update, revoke, erase).</summary>
+    /// <summary>A change wrote a new version of the record.</summary>
     Changed,
 
-    /// <summary>A tombstone brought back with the values given.</summary>
+    /// <summary>A tombstone was brought back with the values given.</summary>
     Reinstated,
 
-    /// <summary>The same registration was accepted before; nothing written.</summary>
+    /// <summary>The same registration was accepted before. Nothing was written.</summary>
     Same,
 
     /// <summary>The identifier is taken by another registration.</summary>
@@ -24,15 +24,15 @@ public enum WriteOutcome
     /// <summary>The record is a tombstone.</summary>
     Revoked,
 
-    /// <summary>No such record.</summary>
+    /// <summary>There is no record under the key.</summary>
     NotFound,
 
-    /// <summary>The record has another version by now.</summary>
+    /// <summary>The record has another version than the change expects.</summary>
     VersionConflict,
 
     /// <summary>Another active record has the unique value.</summary>
     NotUnique,
 
-    /// <summary>The store failed; nothing written.</summary>
+    /// <summary>The store failed. Nothing was written.</summary>
     Failed,
 }

@@ -3,13 +3,12 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>What the business key of a registration may be.</summary>
+/// <summary>The rules for the business key of a registration.</summary>
 internal static class BusinessKeyRules
 {
     private const int MaxKeyLength = 255;
     private const int MaxSourceLength = 64;
 
-    /// <summary>Adds what is wrong with it.</summary>
     public static void Check(RegistrationRequest request, Faults faults)
     {
         if (request.Source is null && request.SourceKey is not null)

@@ -7,23 +7,23 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Gives identifiers by the coding rules of templates. Thread-safe.</summary>
+/// <summary>Makes identifiers by the coding rules of templates. Thread-safe.</summary>
 internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequences, PlantClock plant)
 {
-    // Numbers tried one after the other where others registered identifiers by hand into a rule's sequence.
+    // How many taken numbers are skipped. Identifiers registered by hand may use a rule's numbers.
     private const int MaxTakenNumbers = 100_000;
 
-    /// <summary>Reads an identifier that somebody gave, and refuses what cannot be registered.</summary>
+    /// <summary>Parses an identifier from a caller and refuses it if nothing can be registered under it.</summary>
     public static Result<Identifier> Parse(string text, NodeCatalog known)
     {
         var parsed = Identifier.Parse(text);
         return parsed.IsOk && Refusals.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
     }
 
-    /// <summary>The next identifier of a template's coding rule.</summary>
-    /// <param name="content">What the rule takes attributes from; its template has the rule.</param>
-    /// <param name="known">The catalog.</param>
-    /// <param name="skipTaken">Pass over numbers that are registered already.</param>
+    /// <summary>Makes the next identifier by the coding rule of the content's template.</summary>
+    /// <param name="content">The content with the attributes for the rule.</param>
+    /// <param name="known">The catalog with the rule.</param>
+    /// <param name="skipTaken">True to skip identifiers that are registered already.</param>
     /// <param name="cancellationToken">Ends the wait for numbers.</param>
     public async ValueTask<Result<Identifier>> GiveAsync(
         RecordContent content,
@@ -68,7 +68,7 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
         );
     }
 
-    /// <summary>Writes what the template's coding rule has around the number.</summary>
+    /// <summary>Makes all of the identifier except the number and the check character.</summary>
     private Result<(CodingPattern Pattern, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
     {
         if (content.Template is not { CodingRule: { } code } template || !known.Rules.TryGetValue(code, out var rule))

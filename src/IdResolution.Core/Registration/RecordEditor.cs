@@ -12,8 +12,8 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Registration;
 
 /// <summary>
-/// Updates, revokes and erases, and edits records by their Handle values. What a front end must decide by a record
-/// itself, it decides by a delegate that sees the very version the write then replaces. Thread-safe.
+/// Updates, revokes and erases records, and edits them by their Handle values. A front end that decides by the record
+/// itself passes a delegate. The delegate sees the exact version that the write replaces. Thread-safe.
 /// </summary>
 public sealed class RecordEditor(
     IRecordStore store,
@@ -23,18 +23,18 @@ public sealed class RecordEditor(
     TimeProvider time
 )
 {
-    // Each round some writer gets through, so a caller that states no version waits its turn rather than fails.
+    // In each round at least one writer succeeds. So a caller that states no version waits instead of failing.
     private const int MaxTries = 1_000;
 
     private const int HistoryPage = 500;
 
     /// <summary>
-    /// Applies a patch; one that changes nothing makes no version. Raw values that the caller may not see stay, unless
+    /// Applies a patch. A patch without effect makes no version. Raw values that the caller may not see stay, unless
     /// one is set at their index.
     /// </summary>
-    /// <param name="identifier">The record.</param>
-    /// <param name="patch">What to change.</param>
-    /// <param name="expectedVersion">The version it must be at; null applies the patch to whatever is current.</param>
+    /// <param name="identifier">The identifier of the record.</param>
+    /// <param name="patch">The changes.</param>
+    /// <param name="expectedVersion">The version that the record must have; null for any version.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Registered>> UpdateAsync(
@@ -73,17 +73,16 @@ public sealed class RecordEditor(
         );
 
     /// <summary>
-    /// Changes a record as its values show it (<see cref="ValueView"/>); a change that changes nothing makes no
-    /// version. At the index of an attribute a value sets the attribute: its type must be the attribute's code, its
-    /// data the canonical text or one that becomes it (a JSON array where repeated), its permissions those shown
-    /// (<see cref="ErrorCode.Forbidden"/>); its TTL is not kept. What says the template is
-    /// <see cref="ErrorCode.Forbidden"/>, an index that the template gives to a disabled attribute or gave in another
-    /// version <see cref="ErrorCode.InvalidValue"/>. Only what stands can be removed
-    /// (<see cref="ErrorCode.ValueNotFound"/>), rendered values not.
+    /// Changes a record by its Handle values (<see cref="ValueView"/>). A change without effect makes no version. A
+    /// value at the index of an attribute sets the attribute. Its type must be the attribute's code, its data a text of
+    /// the attribute (a JSON array if repeated), and its permissions those shown (<see cref="ErrorCode.Forbidden"/>).
+    /// Its TTL is not kept. The values that name the template cannot be changed (<see cref="ErrorCode.Forbidden"/>). An
+    /// index of a disabled attribute or of one in another version is <see cref="ErrorCode.InvalidValue"/>. Removing a
+    /// value that is absent or rendered is <see cref="ErrorCode.ValueNotFound"/>.
     /// </summary>
-    /// <param name="identifier">The record.</param>
-    /// <param name="change">Says what to change of the version that stands, or why it may not be.</param>
-    /// <param name="caller">Who does it; the delegate knows what they may.</param>
+    /// <param name="identifier">The identifier of the record.</param>
+    /// <param name="change">Sees the current version. Returns the change, or the reason for a refusal.</param>
+    /// <param name="caller">Who does it. The delegate decides what they may do.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Registered>> ChangeValuesAsync(
         Identifier identifier,
@@ -116,19 +115,19 @@ public sealed class RecordEditor(
         );
 
     /// <summary>
-    /// Makes a record of raw values without template. A tombstone comes back as its next version, bound to the values'
-    /// digest from now on; where <paramref name="overwrite"/> is said, an active record's values, attributes and
-    /// template are replaced. Both keep history and business key.
+    /// Makes a record of raw values, without template. A tombstone gets a new version and the digest of these values.
+    /// With <paramref name="overwrite"/> the values replace those of an active record, its attributes and its template.
+    /// Both keep history and business key.
     /// </summary>
-    /// <param name="identifier">What to create.</param>
-    /// <param name="values">All its values, secrets in their plain form.</param>
+    /// <param name="identifier">The identifier of the new record.</param>
+    /// <param name="values">All values of the record, secrets in their plain form.</param>
     /// <param name="overwrite">
-    /// False refuses an active record (<see cref="ErrorCode.AlreadyExists"/>), whatever it holds.
+    /// False to refuse an active record (<see cref="ErrorCode.AlreadyExists"/>), whatever it holds.
     /// </param>
     /// <param name="permit">
-    /// Sees what stands: null, a tombstone or an active record; answers why it may not be written, or null.
+    /// Sees the current record: null, a tombstone or an active record. Returns the reason for a refusal, or null.
     /// </param>
-    /// <param name="caller">Who does it; the delegate knows what they may.</param>
+    /// <param name="caller">Who does it. The delegate decides what they may do.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Registered>> CreateAsync(
         Identifier identifier,
@@ -173,8 +172,8 @@ public sealed class RecordEditor(
             cancellationToken
         );
 
-    /// <summary>Leaves a tombstone. Revoking twice is <see cref="ErrorCode.Revoked"/>.</summary>
-    // A plain null states no version.
+    /// <summary>Revokes a record and leaves a tombstone. Revoking again is <see cref="ErrorCode.Revoked"/>.</summary>
+    // A plain null binds to this overload and states no version.
     [OverloadResolutionPriority(1)]
     public Task<Result<Registered>> RevokeAsync(
         Identifier identifier,
@@ -191,10 +190,10 @@ public sealed class RecordEditor(
             cancellationToken
         );
 
-    /// <summary>The same for callers whose rights are the record's to say.</summary>
-    /// <param name="identifier">The record.</param>
-    /// <param name="permit">Sees the version that stands; answers why it may not be revoked, or null.</param>
-    /// <param name="caller">Who does it; the delegate knows what they may.</param>
+    /// <summary>The same for callers whose rights depend on the record itself.</summary>
+    /// <param name="identifier">The identifier of the record.</param>
+    /// <param name="permit">Sees the current version. Returns the reason for a refusal, or null.</param>
+    /// <param name="caller">Who does it. The delegate decides what they may do.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<Registered>> RevokeAsync(
         Identifier identifier,
@@ -212,11 +211,12 @@ public sealed class RecordEditor(
         );
 
     /// <summary>
-    /// Erases values from every version and index, tombstones included; hashes in the log stay as they are. Audited.
+    /// Erases values from all versions and indexes, also of a tombstone. The hashes in the log stay. Audited.
     /// </summary>
-    /// <param name="identifier">The record.</param>
+    /// <param name="identifier">The identifier of the record.</param>
     /// <param name="codes">
-    /// State codes, <c>a:code</c> or <c>v:index</c>, each held by some version (<see cref="ErrorCode.ValueNotFound"/>).
+    /// State codes <c>a:code</c> or <c>v:index</c>; some version must hold each
+    /// (<see cref="ErrorCode.ValueNotFound"/>).
     /// </param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
@@ -267,7 +267,7 @@ public sealed class RecordEditor(
     }
 
     /// <summary>
-    /// A slip of the pen must not look like an erased value: every code is one that some version holds.
+    /// Checks that some version holds each code, so that a typing error does not look like an erased value.
     /// </summary>
     private async Task<Error?> CheckErasableAsync(
         Identifier identifier,
@@ -303,7 +303,6 @@ public sealed class RecordEditor(
         code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
         || code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal);
 
-    /// <summary>The codes that no version holds.</summary>
     private async Task<HashSet<string>> MissingAsync(
         StoredRecord record,
         IReadOnlyCollection<string> codes,
@@ -362,7 +361,7 @@ public sealed class RecordEditor(
             cancellationToken
         );
 
-    /// <summary>Makes a write of what stands, until it is the very version that the write replaces.</summary>
+    /// <summary>Makes a write from the current record. Repeats this until no other write came between.</summary>
     private async Task<Result<Registered>> WriteAsync(
         Identifier identifier,
         long? expectedVersion,
@@ -381,7 +380,7 @@ public sealed class RecordEditor(
             var (current, _) = await store.FindAsync(identifier.Key, cancellationToken);
             if (current is not null && RecordReader.IsTemplateUnknown(current, catalog.Current))
             {
-                // Written without its template the record would lose its attributes.
+                // Without its template, the record would lose its attributes in the write.
                 await catalog.ReloadAsync(current.Sequence, cancellationToken);
             }
             if (!make(current).TryGet(out var write, out var error))
@@ -404,7 +403,7 @@ public sealed class RecordEditor(
         }
     }
 
-    /// <summary>What a write came to; null where something else was written in between.</summary>
+    /// <summary>The answer to a write; null if another write came first.</summary>
     private static Result<Registered>? AnswerTo(RecordWrite write, RecordWriteResult result)
     {
         switch (result.Outcome)

@@ -2,7 +2,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>An accepted write.</summary>
-/// <param name="Outcome">Created, changed, reinstated, or the same as before.</param>
-/// <param name="Record">The record now.</param>
+/// <summary>The answer to an accepted write.</summary>
+/// <param name="Outcome">Created, changed or reinstated; the same if nothing had to be written.</param>
+/// <param name="Record">The record after the write.</param>
 public sealed record Registered(WriteOutcome Outcome, StoredRecord Record);

@@ -13,8 +13,7 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Registration;
 
 /// <summary>
-/// Registers items: checks, gives identifiers, and leaves to the store's transaction what only it can decide.
-/// Thread-safe.
+/// Registers items: checks them and gives identifiers. The store's transaction decides about conflicts. Thread-safe.
 /// </summary>
 public sealed class Registrar(
     IRecordStore store,
@@ -25,13 +24,13 @@ public sealed class Registrar(
     NodeTelemetry? telemetry = null
 )
 {
-    /// <summary>The most items in one batch.</summary>
+    /// <summary>The greatest number of items in one batch. Front ends check it.</summary>
     public const int MaxBatch = 2_000;
 
     private readonly IdentifierGiver _giver = new(store, sequences, plant);
     private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
-    /// <summary>Registers one item. The same item again is answered with the record as it is now.</summary>
+    /// <summary>Registers one item. If the same item was registered before, the answer is its current record.</summary>
     public async Task<Result<Registered>> RegisterAsync(
         RegistrationRequest request,
         Caller caller,
@@ -43,7 +42,7 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// Registers many items, each with its own result, in the order given; bad ones do not stop the others.
+    /// Registers many items. The results are in the order of the items. A refused item does not stop the others.
     /// </summary>
     public async Task<Result<Registered>[]> RegisterAsync(
         IReadOnlyList<RegistrationRequest> requests,
@@ -74,7 +73,7 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// The same for items as a front end decoded them: what it could not decode has its error in its place.
+    /// The same for items that a front end decoded. An item that it could not decode has its error as result.
     /// </summary>
     public async Task<Result<Registered>[]> RegisterAsync(
         IReadOnlyList<Result<RegistrationRequest>> decoded,
@@ -100,7 +99,7 @@ public sealed class Registrar(
         return results;
     }
 
-    /// <summary>Plans the write of an item; where it cannot be written the item has its answer.</summary>
+    /// <summary>Adds the write of an item to the plan, or sets the item's result if it cannot be written.</summary>
     private async ValueTask PlanAsync(
         Batch batch,
         int position,
@@ -121,7 +120,7 @@ public sealed class Registrar(
         }
     }
 
-    /// <summary>Answers what was written, and plans anew what was given an identifier that was taken.</summary>
+    /// <summary>Sets the results. Plans an item again if the identifier from its coding rule was taken.</summary>
     private async ValueTask<Planned> SettleAsync(
         Batch batch,
         Planned written,
@@ -147,7 +146,7 @@ public sealed class Registrar(
             }
             catch (StoreException e)
             {
-                // Others of the batch are on disk by now: theirs is an answer of their own.
+                // Other items of the batch are on disk by now, so only this item gets the error.
                 batch.Results[position] = e.Error;
             }
         }
@@ -178,7 +177,7 @@ public sealed class Registrar(
                 return error;
             }
         }
-        // A tombstone's identifier, too, which the caller need not have named.
+        // Needed also for the identifier of a tombstone, which the caller may not have named.
         if (!known.IsHomed(identifier))
         {
             return Refusals.NotResponsible(identifier.Prefix, "identifier");
@@ -191,7 +190,7 @@ public sealed class Registrar(
         return ToWrite(request, identifier, item.Content, key, caller);
     }
 
-    /// <summary>Checks what can be checked without the store; every fault is reported.</summary>
+    /// <summary>Checks an item as far as possible without the store, and reports every fault.</summary>
     private static Result<CheckedItem> Check(RegistrationRequest request, Caller caller, NodeCatalog known)
     {
         var faults = new Faults();
@@ -228,8 +227,7 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// The identifier of a record that comes back, in the spelling of its first registration, so that no number is used
-    /// up; else the one given.
+    /// The identifier of the tombstone in its first spelling, so that no new number is used; otherwise the one given.
     /// </summary>
     private static Identifier? KeptBy(StoredRecord? tombstone, Identifier? given) =>
         tombstone is not null
@@ -238,9 +236,7 @@ public sealed class Registrar(
             ? kept
             : given;
 
-    /// <summary>
-    /// A record keeps its business key for ever, also where the call that brings it back does not name it.
-    /// </summary>
+    /// <summary>A record keeps its business key for ever, even if the request that reinstates it has none.</summary>
     private static (string? Source, string? SourceKey) BusinessKeyOf(
         RegistrationRequest request,
         StoredRecord? tombstone,
@@ -357,9 +353,9 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// A registration accepted before must be recognised whatever happened since: its template may have a new version
-    /// with other rules, be withdrawn, or its sequence be used up. So before a refusal the content is read by the rules
-    /// it was accepted under.
+    /// Recognises a registration that was accepted before, even if its template has new rules or was withdrawn, or its
+    /// sequence is used up. So before a refusal, the content is checked by the rules of the stored record's template
+    /// version.
     /// </summary>
     private async ValueTask<Result<Registered>> ReplayAsync(
         RegistrationRequest request,
@@ -394,7 +390,7 @@ public sealed class Registrar(
             : new Registered(WriteOutcome.Same, existing);
     }
 
-    /// <summary>True where the record was made by the same registration.</summary>
+    /// <summary>True if the same registration made the record.</summary>
     private bool IsSame(RegistrationRequest request, Identifier? identifier, StoredRecord existing)
     {
         var template = RecordReader.TemplateOf(existing, catalog.Current);
@@ -407,7 +403,7 @@ public sealed class Registrar(
             && RegistrationDigest.Of(content.Value, secrets, identifier?.Key).AsSpan().SequenceEqual(existing.Digest);
     }
 
-    /// <summary>What stands under the item's business key, or under its identifier where it has none.</summary>
+    /// <summary>The record under the item's business key, or under its identifier if it has no business key.</summary>
     private async ValueTask<StoredRecord?> FindAsync(
         RegistrationRequest request,
         Identifier? identifier,
@@ -421,19 +417,19 @@ public sealed class Registrar(
         return identifier is null ? null : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
     }
 
-    /// <summary>Items of one call, and the answers to them.</summary>
+    /// <summary>The items of one call and their results.</summary>
     private readonly record struct Batch(
         IReadOnlyList<RegistrationRequest> Requests,
         Result<Registered>[] Results,
         Caller Caller
     );
 
-    /// <summary>An item without faults.</summary>
-    /// <param name="Identifier">The one given, or null.</param>
-    /// <param name="Content">Its content.</param>
+    /// <summary>An item that passed the check.</summary>
+    /// <param name="Identifier">The identifier given, or null.</param>
+    /// <param name="Content">The checked content.</param>
     private readonly record struct CheckedItem(Identifier? Identifier, RecordContent Content);
 
-    /// <summary>Writes to be done, and the position of each one's item in its batch.</summary>
+    /// <summary>The writes to do, and for each the position of its item in the batch.</summary>
     private readonly record struct Planned(List<RegisterRecord> Writes, List<int> Positions)
     {
         public static Planned For(int count) => new(new List<RegisterRecord>(count), new List<int>(count));

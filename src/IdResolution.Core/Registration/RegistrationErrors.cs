@@ -3,7 +3,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>What registrations and changes are refused with because of another record.</summary>
+/// <summary>The errors for conflicts with another record.</summary>
 internal static class RegistrationErrors
 {
     public static Error NotUnique(RecordWriteResult result)

@@ -5,7 +5,7 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Counts items that were read for registration, each item of a batch for itself.</summary>
+/// <summary>Counts the items read for registration, each item of a batch separately.</summary>
 internal sealed class RegistrationMetrics(NodeTelemetry telemetry)
 {
     private readonly Counter<long> _registrations = telemetry.Meter.CreateCounter<long>(

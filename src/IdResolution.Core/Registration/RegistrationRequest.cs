@@ -3,27 +3,27 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>An item to be registered, as a front end decoded it.</summary>
+/// <summary>An item to register, as a front end decoded it.</summary>
 public sealed record RegistrationRequest
 {
-    /// <summary>Template code; null for a record of raw values alone.</summary>
+    /// <summary>The code of the template; null for a record with only raw values.</summary>
     public string? Template { get; init; }
 
-    /// <summary>The identifier; null lets the template's coding rule give one.</summary>
+    /// <summary>The identifier; null if the template's coding rule gives one.</summary>
     public string? Identifier { get; init; }
 
-    /// <summary>The system that registers, such as <c>mes</c>.</summary>
+    /// <summary>The system that registers the item, such as <c>mes</c>. A key needs it.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The item's key in that system: the same key twice is the same item.</summary>
+    /// <summary>The item's key in that system. The same key again means the same item.</summary>
     public string? SourceKey { get; init; }
 
-    /// <summary>Attribute values by code.</summary>
+    /// <summary>The attribute values by code. A code may occur once.</summary>
     public IReadOnlyList<KeyValuePair<string, InputValue>> Attributes { get; init; } = [];
 
-    /// <summary>Raw Handle values.</summary>
+    /// <summary>The raw Handle values, secrets in their plain form.</summary>
     public IReadOnlyList<RawValue> Values { get; init; } = [];
 
-    /// <summary>Bring back a tombstone.</summary>
+    /// <summary>True if the registration may reinstate a tombstone.</summary>
     public bool Reinstate { get; init; }
 }

@@ -4,13 +4,13 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Registration;
 
 /// <summary>
-/// A change to a record as Handle values see it, see <see cref="ValueView"/>. An index in both lists is set.
+/// A change to the Handle values of a record (<see cref="ValueView"/>). An index in both lists is set.
 /// </summary>
 public sealed record ValueChange
 {
-    /// <summary>Values to stand at their indexes from now on, secrets in their plain form.</summary>
+    /// <summary>The new values at their indexes, secrets in their plain form.</summary>
     public IReadOnlyList<RawValue> Set { get; init; } = [];
 
-    /// <summary>Indexes whose values go.</summary>
+    /// <summary>The indexes of the values to remove.</summary>
     public IReadOnlyList<int> Remove { get; init; } = [];
 }

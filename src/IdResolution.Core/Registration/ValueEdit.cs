@@ -9,12 +9,12 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Registration;
 
 /// <summary>
-/// Applies a change of values to a record's content: at an attribute's index it is the attribute that changes,
-/// elsewhere a raw value.
+/// Applies a change of values to the content of a record. A value at the index of an attribute changes the attribute,
+/// any other a raw value.
 /// </summary>
-/// <param name="before">The content.</param>
+/// <param name="before">The content before the change.</param>
 /// <param name="versions">
-/// All versions of its template, whose attributes' indexes take no raw value; empty without template.
+/// All versions of the template; empty without one. Raw values cannot use the indexes of their attributes.
 /// </param>
 internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> versions)
 {
@@ -22,7 +22,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
     private readonly SortedDictionary<int, RawValue> _values = new(before.Values.ToDictionary(v => v.Index));
     private readonly Faults _faults = new();
 
-    /// <summary>The content after the change, or every fault of its values.</summary>
+    /// <summary>The content after the change, or all faults of its values.</summary>
     public Result<RecordContent> Apply(ValueChange change)
     {
         foreach (var index in change.Remove.Distinct())
@@ -129,7 +129,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
 
     private bool IsOfTemplate(int index) => before.Template is not null && ValueIndex.IsOfTemplate(index);
 
-    /// <summary>The position of the active attribute at an index, or -1.</summary>
+    /// <summary>The position of the active attribute with this index, or -1.</summary>
     private int PositionAt(int index)
     {
         for (var i = 0; i < before.Attributes.Length; i++)
@@ -169,7 +169,7 @@ internal sealed class ValueEdit(RecordContent before, IReadOnlyList<Template> ve
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second is for half a surrogate pair.
+            // GetString throws InvalidOperationException for half a surrogate pair.
             return false;
         }
     }

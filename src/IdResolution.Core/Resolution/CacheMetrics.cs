@@ -3,7 +3,7 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Counts what the cache answered and what it had to load.</summary>
+/// <summary>Counts the resolutions that the cache answered, and the others.</summary>
 internal sealed class CacheMetrics(NodeTelemetry telemetry)
 {
     private static readonly KeyValuePair<string, object?> HitTag = new("idresolution.cache.result", "hit");

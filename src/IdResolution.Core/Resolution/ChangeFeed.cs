@@ -8,19 +8,19 @@ using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Shows the change log to callers, from role partner up. Thread-safe.</summary>
+/// <summary>Shows the change log to callers. Needs role partner or higher. Thread-safe.</summary>
 public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder catalog, TimeProvider time)
 {
-    /// <summary>Where the log ends now.</summary>
+    /// <summary>The sequence number of the last entry; 0 for an empty log.</summary>
     public async ValueTask<Result<long>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>
         Require(caller) is { } refused ? refused : await log.HeadAsync(cancellationToken);
 
     /// <summary>
-    /// The entries behind a cursor. The cursor moves past those that the caller is not shown: kinds other than records
-    /// are the administrators' own.
+    /// Reads the entries after a cursor. Only administrators see entries about documents, but the cursor of the answer
+    /// moves past these entries for everyone.
     /// </summary>
-    /// <param name="after">The last sequence number seen.</param>
-    /// <param name="limit">1 and up.</param>
+    /// <param name="after">The cursor: the last sequence number read.</param>
+    /// <param name="limit">The greatest number of entries to read, 1 or more.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<ChangePage>> ReadAsync(
@@ -47,12 +47,12 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         );
     }
 
-    /// <summary>As <see cref="ReadAsync"/>, but waits for something new where there is nothing.</summary>
-    /// <param name="after">The last sequence number seen.</param>
-    /// <param name="limit">1 and up.</param>
-    /// <param name="wait">How long at most.</param>
+    /// <summary>As <see cref="ReadAsync"/>, but waits for a new entry if there is none.</summary>
+    /// <param name="after">The cursor: the last sequence number read.</param>
+    /// <param name="limit">The greatest number of entries to read, 1 or more.</param>
+    /// <param name="wait">The longest wait.</param>
     /// <param name="caller">Who asks.</param>
-    /// <param name="stopping">Ends the wait with what there is.</param>
+    /// <param name="stopping">Ends the wait with the answer as it is, when the node stops.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<ChangePage>> PollAsync(
         long after,
@@ -72,13 +72,13 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             {
                 return read;
             }
-            // The tail also wakes its waiters for what they have read already: those wait on.
+            // The tail may also wake waiters for entries that they have read already. These wait on.
             await WaitAsync(after, left, stopping, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Waits until there may be something behind a cursor, the time is over, or <paramref name="stopping"/>.
+    /// Waits until there may be an entry after a cursor, the time is over, or <paramref name="stopping"/> is set.
     /// </summary>
     public async Task WaitAsync(
         long after,
@@ -94,7 +94,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The node stops: what is there is the answer.
+            // The node stops. The caller answers with what there is.
         }
     }
 

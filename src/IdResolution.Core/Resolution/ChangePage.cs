@@ -1,7 +1,7 @@
 namespace IdResolution.Core.Resolution;
 
-/// <summary>What a caller sees of a stretch of the log.</summary>
-/// <param name="Changes">The entries that are shown.</param>
-/// <param name="Next">The last entry of the stretch, shown or not: the cursor to go on with.</param>
-/// <param name="IsFull">True where there may be more at once.</param>
+/// <summary>A page of the change log as a caller sees it.</summary>
+/// <param name="Changes">The entries that the caller may see.</param>
+/// <param name="Next">The cursor for the next page: the last entry read, shown or not.</param>
+/// <param name="IsFull">True if the page was full, so more entries may follow now.</param>
 public sealed record ChangePage(IReadOnlyList<ShownChange> Changes, long Next, bool IsFull);

@@ -7,7 +7,7 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// Resolves identifiers for callers: who may, what is there, and whether another node is asked. Thread-safe.
+/// Resolves identifiers: checks the caller, reads the record, and asks another node for foreign prefixes. Thread-safe.
 /// </summary>
 public sealed class IdentifierReader(
     Resolver resolver,
@@ -18,20 +18,20 @@ public sealed class IdentifierReader(
 )
 {
     /// <summary>
-    /// The fast way: the cached entry of an active record that the caller may see, or null where
-    /// <see cref="ReadAsync"/> must be asked. Allocates nothing; who answers from it calls <see cref="CountHit"/>.
+    /// The fast path: the cached entry of an active record, or null if <see cref="ReadAsync"/> must be called.
+    /// Allocates nothing. A caller that answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller) =>
         access.MayResolve(caller) ? FindCached(foldedKey) : null;
 
-    /// <summary>The same for protocols where values rather than callers decide what is shown.</summary>
+    /// <summary>The same for the Handle protocol, where the values decide what is shown, not the caller.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) =>
         resolver.FindCached(foldedKey) is { Record.Status: RecordStatus.Active } entry ? entry : null;
 
     /// <summary>Counts a resolution that was answered from a cached entry.</summary>
     public void CountHit(CachedRecord entry) => resolver.CountHit(entry);
 
-    /// <summary>Resolves for a caller; asks another node where the prefix is homed elsewhere.</summary>
+    /// <summary>Resolves for a caller. Asks another node if the prefix is not homed here.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> ReadAsync(
         Identifier identifier,
@@ -58,7 +58,7 @@ public sealed class IdentifierReader(
     }
 
     /// <summary>
-    /// What this node has, through the cache; for protocols where values rather than callers decide what is shown.
+    /// Reads this node's record through the cache, without a check of the caller: for the Handle protocol.
     /// </summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> LookAsync(Identifier identifier, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ public sealed class IdentifierReader(
             return ResolutionEnd.Of(identifier, null, known);
         }
         var entry = await resolver.ResolveAsync(identifier.Key, cancellationToken);
-        // What the read brought in may be a template published meanwhile.
+        // A new catalog is needed: the record's template may have been published during the read.
         return ResolutionEnd.Of(identifier, entry.Record, catalog.Current) with
         {
             Entry = entry.Record is null ? null : entry,
@@ -77,7 +77,7 @@ public sealed class IdentifierReader(
         };
     }
 
-    /// <summary>What the store has this moment, uncounted, for a caller.</summary>
+    /// <summary>Reads from the store instead of the cache, for a caller. Is not counted as a resolution.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> ReadStoredAsync(
         Identifier identifier,
@@ -88,7 +88,7 @@ public sealed class IdentifierReader(
             ? ResolutionEnd.Refused(refused)
             : await LookStoredAsync(identifier, cancellationToken);
 
-    /// <summary>What the store has this moment, uncounted; for those who change it or decide by it.</summary>
+    /// <summary>The same without a check of the caller, for those who change the record or decide by it.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> LookStoredAsync(Identifier identifier, CancellationToken cancellationToken)
     {

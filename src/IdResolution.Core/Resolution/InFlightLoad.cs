@@ -3,9 +3,8 @@ using IdResolution.Core.Coherence;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// A load under way. Most end before anybody joins them: only who does makes it allocate what it is waited for by. That
-/// is why loads have this instead of <see cref="Primitives.SingleFlight{TKey, T}"/>, which allocates for each.
-/// Thread-safe.
+/// A load that is under way. Most loads end before anybody joins, so the object that others wait on is made only on the
+/// first join. <see cref="Primitives.SingleFlight{TKey, T}"/> would allocate it for each load. Thread-safe.
 /// </summary>
 internal sealed class InFlightLoad
 {
@@ -13,7 +12,7 @@ internal sealed class InFlightLoad
 
     private TaskCompletionSource<CachedRecord>? _joined;
 
-    /// <summary>Waits for it: its outcome, or null where it is over.</summary>
+    /// <summary>The task of the load for others to wait on, or null if the load is over.</summary>
     public Task<CachedRecord>? Join()
     {
         var joined = Volatile.Read(ref _joined);
@@ -25,9 +24,9 @@ internal sealed class InFlightLoad
         return joined == s_over ? null : joined.Task;
     }
 
-    /// <summary>It found an entry.</summary>
+    /// <summary>Ends the load with an entry, for all who joined.</summary>
     public void Succeed(CachedRecord entry) => Interlocked.Exchange(ref _joined, s_over)?.SetResult(entry);
 
-    /// <summary>It failed.</summary>
+    /// <summary>Ends the load with an exception, for all who joined.</summary>
     public void Fail(Exception reason) => Interlocked.Exchange(ref _joined, s_over)?.SetException(reason);
 }

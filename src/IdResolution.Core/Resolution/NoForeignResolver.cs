@@ -4,7 +4,7 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Asks nobody, and says how to change that.</summary>
+/// <summary>The resolver for nodes that ask no others. Its error says how to switch foreign resolution on.</summary>
 public sealed class NoForeignResolver : IForeignResolver
 {
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class NoForeignResolver : IForeignResolver
         return ValueTask.FromResult<Result<ForeignRecord>>(Refusal(identifier.Prefix, "identifier"));
     }
 
-    /// <summary>Why an identifier under a foreign prefix is not resolved.</summary>
+    /// <summary>The error for an identifier under a foreign prefix.</summary>
     internal static Error Refusal(Prefix prefix, string field) =>
         Error.Of(
             ErrorCode.NotResponsible,

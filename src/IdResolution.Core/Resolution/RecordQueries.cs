@@ -9,15 +9,15 @@ using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Looks records and their versions up, for role reader and above. Thread-safe.</summary>
+/// <summary>Searches records and reads their history. Needs role reader or higher. Thread-safe.</summary>
 public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
 {
-    /// <summary>The greatest page.</summary>
+    /// <summary>The greatest number of items on a page.</summary>
     public const int MaxPage = 1_000;
 
-    /// <summary>Versions of a record, newest first.</summary>
-    /// <param name="identifier">Its identifier.</param>
-    /// <param name="before">Below this version; 0 for all.</param>
+    /// <summary>Reads the versions of a record, newest first, tombstones included.</summary>
+    /// <param name="identifier">The identifier of the record.</param>
+    /// <param name="before">Only versions below this number; 0 for all.</param>
     /// <param name="limit">1 to <see cref="MaxPage"/>.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the search.</param>
@@ -46,7 +46,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
         );
     }
 
-    /// <summary>Active records that match, in order of registration.</summary>
+    /// <summary>Finds active records that match, in the order of registration.</summary>
     public async ValueTask<Result<Page<Record>>> SearchAsync(
         RecordQuery query,
         Caller caller,

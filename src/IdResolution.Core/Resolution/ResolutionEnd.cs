@@ -7,33 +7,33 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>How a resolution ended, decided once for all protocols.</summary>
+/// <summary>The outcome of a resolution, decided once for all protocols.</summary>
 public readonly record struct ResolutionEnd
 {
-    /// <summary>Which end it is.</summary>
+    /// <summary>The kind of outcome. It says which of the other members are set.</summary>
     public required ResolutionKind Kind { get; init; }
 
     /// <summary>
-    /// The record, a tombstone where it is <see cref="ResolutionKind.Revoked"/>; null where there is none here.
+    /// The record; a tombstone if the kind is <see cref="ResolutionKind.Revoked"/>; null if this node has none.
     /// </summary>
     public StoredRecord? Record { get; init; }
 
-    /// <summary>The cached entry of the record, where it was read through the cache.</summary>
+    /// <summary>The cached entry of the record; null if it was not read through the cache.</summary>
     public CachedRecord? Entry { get; init; }
 
-    /// <summary>The template, where it is <see cref="ResolutionKind.Template"/>.</summary>
+    /// <summary>The template, if the kind is <see cref="ResolutionKind.Template"/>; otherwise null.</summary>
     public Template? Template { get; init; }
 
-    /// <summary>What another node gave, where it is <see cref="ResolutionKind.Foreign"/>.</summary>
+    /// <summary>The answer of another node, if the kind is <see cref="ResolutionKind.Foreign"/>.</summary>
     public ForeignRecord? Foreign { get; init; }
 
-    /// <summary>What a caller is told where there is no record to show; null where there is one.</summary>
+    /// <summary>The error for the caller if there is no record to show; otherwise null.</summary>
     public Error? Error { get; init; }
 
-    /// <summary>How old the answer may be, where it may lack what was written lately; else null.</summary>
+    /// <summary>The age of the answer if it may be out of date; otherwise null.</summary>
     public TimeSpan? Age { get; init; }
 
-    /// <summary>Decides the end by what is stored under an identifier and what the catalog knows.</summary>
+    /// <summary>Decides the outcome from the stored record and the catalog. Does not ask other nodes.</summary>
     public static ResolutionEnd Of(Identifier identifier, StoredRecord? stored, NodeCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(identifier);
@@ -58,7 +58,7 @@ public readonly record struct ResolutionEnd
         };
     }
 
-    /// <summary>The end of a resolution that the caller may not have.</summary>
+    /// <summary>The outcome for a caller that may not resolve.</summary>
     public static ResolutionEnd Refused(Error why) => new() { Kind = ResolutionKind.Refused, Error = why };
 
     private static ResolutionEnd OfTemplate(Identifier identifier, Template template) =>

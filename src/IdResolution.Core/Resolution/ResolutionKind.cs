@@ -1,24 +1,24 @@
 namespace IdResolution.Core.Resolution;
 
-/// <summary>How a resolution ends.</summary>
+/// <summary>The kinds of outcomes of a resolution.</summary>
 public enum ResolutionKind
 {
-    /// <summary>The record is here and active.</summary>
+    /// <summary>This node has the record, and it is active.</summary>
     Found,
 
-    /// <summary>The identifier is a template's own.</summary>
+    /// <summary>The identifier is the own identifier of a template.</summary>
     Template,
 
     /// <summary>The record is a tombstone.</summary>
     Revoked,
 
-    /// <summary>Nothing is registered under a prefix that is homed here.</summary>
+    /// <summary>The prefix is homed here, but nothing is registered under the identifier.</summary>
     Absent,
 
     /// <summary>The prefix is not homed here, and no other node gave a record.</summary>
     Elsewhere,
 
-    /// <summary>Another node gave its record.</summary>
+    /// <summary>Another node gave its public values.</summary>
     Foreign,
 
     /// <summary>The caller may not resolve.</summary>

@@ -5,23 +5,23 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>What resolutions leave behind: counts for people, metrics and spans for operators. Thread-safe.</summary>
+/// <summary>Counts resolutions for the statistics, and makes metrics and spans of them. Thread-safe.</summary>
 public sealed class ResolutionMetrics(ResolutionCounters counters, NodeTelemetry telemetry)
 {
     private readonly CacheMetrics _cache = new(telemetry);
 
-    /// <summary>The counter of a record's template and source.</summary>
+    /// <summary>The statistics counter for a record's template and source.</summary>
     public Counter For(StoredRecord record) => counters.For(record);
 
-    /// <summary>A resolution was answered from memory.</summary>
+    /// <summary>Counts a resolution that was answered from the cache in memory.</summary>
     public void Hit() => _cache.Hit();
 
-    /// <summary>A resolution was not.</summary>
+    /// <summary>Counts a resolution that had to load the record.</summary>
     public void Miss() => _cache.Miss();
 
-    /// <summary>Whether anybody looks at spans.</summary>
+    /// <summary>True if something listens to spans.</summary>
     public bool HasListeners => telemetry.Source.HasListeners();
 
-    /// <summary>The span of a load, or null where nobody looks at it.</summary>
+    /// <summary>Starts the span of a load; null if nothing listens.</summary>
     public Activity? StartLoad() => telemetry.Source.StartActivity("cache load");
 }

@@ -9,9 +9,9 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// Finds records: cache, then what nodes share, then store, with one load for each key at a time. A node that cannot
-/// follow the log closely enough asks the store before it believes its cache, and answers from the cache only where the
-/// store does not answer. What is stored under a prefix that is no longer homed is not here for anyone. Thread-safe.
+/// Finds records in the cache, then in the shared cache, then in the store. Each key has one load at a time. A node
+/// that is late with the log asks the store before it uses its cache; it answers from the cache only if the store does
+/// not answer. Records under a prefix that is not homed are never found. Thread-safe.
 /// </summary>
 public sealed class Resolver(
     IRecordStore store,
@@ -23,14 +23,14 @@ public sealed class Resolver(
 )
 {
     /// <summary>
-    /// How long the absence of a record is believed; registrations here and seen in the log end it at once.
+    /// How long a cached absence is used. A registration that this node makes or sees in the log ends it at once.
     /// </summary>
     public static readonly TimeSpan NegativeLife = TimeSpan.FromMilliseconds(500);
 
-    // What a node answers of others' writes is no older than this, or marked.
+    // An answer may lack writes of other nodes up to this age. An older answer is marked.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
 
-    // How long a cached record waits for the store to say better.
+    // How long a cached record is held back while the store is asked.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<LookupKey, InFlightLoad> _loads = new();
@@ -39,24 +39,24 @@ public sealed class Resolver(
     private readonly bool _isShared = caches.Shared is not NoSharedCache;
 
     /// <summary>
-    /// The cached entry of a folded key, or null where it must be loaded. Allocates nothing and counts nothing: who
-    /// answers from it counts.
+    /// The cached entry of a folded key, or null if it must be loaded. Allocates and counts nothing. A caller that
+    /// answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) => tail.IsLate ? null : Find(foldedKey);
 
     /// <summary>
-    /// True where an entry may lack what others wrote more than a second ago: an answer from it must say so.
+    /// True if an entry may lack writes of other nodes that are older than a second. An answer from it must say so.
     /// </summary>
     public bool MayBeOld(CachedRecord entry) => tail.Age > Bound && AgeOf(entry) > Bound;
 
-    /// <summary>How long ago an entry was read.</summary>
+    /// <summary>The time since an entry was read from a store or the shared cache.</summary>
     public TimeSpan AgeOf(CachedRecord entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return time.GetElapsedTime(entry.LoadedAt);
     }
 
-    /// <summary>Counts a resolution that was answered from a cached entry.</summary>
+    /// <summary>Counts a resolution that was answered from a cached entry, in statistics and metrics.</summary>
     public void CountHit(CachedRecord entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -64,7 +64,7 @@ public sealed class Resolver(
         metrics.Hit();
     }
 
-    /// <summary>The entry of a key, from the cache or the store; counted as a resolution.</summary>
+    /// <summary>Gets the entry of a key from the cache or the store, and counts the resolution.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public ValueTask<CachedRecord> ResolveAsync(LookupKey key, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ public sealed class Resolver(
         return entry is null || (entry.Record is null && AgeOf(entry) > NegativeLife) || !IsHere(entry) ? null : entry;
     }
 
-    // Looked at once for each change of the homed prefixes, so that a hit costs a comparison.
+    // The epoch is kept in the entry, so that a hit costs one comparison until the homed prefixes change.
     private bool IsHere(CachedRecord entry)
     {
         var known = catalog.Current;
@@ -126,7 +126,7 @@ public sealed class Resolver(
         return await LoadOnceAsync(key, cancellationToken);
     }
 
-    // Each load counts the resolution of who began it, each joining its own.
+    // Each load counts the resolution of the caller that began it. Each join counts its own.
     private ValueTask<CachedRecord> LoadOnceAsync(LookupKey key, CancellationToken cancellationToken)
     {
         if (_shared.IsOpen)
@@ -137,7 +137,7 @@ public sealed class Resolver(
                 ? Until(LoadSharedAsync(key, load), cancellationToken)
                 : JoinAsync(key, first, cancellationToken);
         }
-        // A store that answers at once (SQLite) is done before anyone could wait for it; only loads under way are
+        // A store that answers at once (SQLite) is done before anyone could wait. Only loads still under way are
         // shared.
         if (_loads.TryGetValue(key, out var running))
         {
@@ -153,7 +153,7 @@ public sealed class Resolver(
         return Until(EndAsync(key, own, found), cancellationToken);
     }
 
-    // A load goes on for those who joined it, whether or not who began it waits.
+    // A load continues for those who joined it, even if the caller that began it gives up.
     private static ValueTask<CachedRecord> Until(ValueTask<CachedRecord> load, CancellationToken cancellationToken) =>
         load.IsCompleted || !cancellationToken.CanBeCanceled
             ? load
@@ -165,7 +165,7 @@ public sealed class Resolver(
         CancellationToken cancellationToken
     )
     {
-        // It may have been read before a write that this caller has seen acknowledged.
+        // The load may have begun before a write that this caller has seen acknowledged.
         var floor = _cache.Floor(key);
         if (running.Join() is { } load)
         {
@@ -180,13 +180,13 @@ public sealed class Resolver(
         return await LoadOnceAsync(key, cancellationToken);
     }
 
-    // Who began goes on on the thread that the answer came by, others on their own.
+    // The caller that began continues on the thread of the answer, the others on their own threads.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CachedRecord> LoadSharedAsync(LookupKey key, InFlightLoad load)
     {
         try
         {
-            // A node never serves what it knows to be superseded, whatever others still hold.
+            // A node never serves a record that it knows to be superseded, even if the shared cache still holds it.
             if (await _shared.FindAsync(key, CancellationToken.None) is { } kept && kept.Head >= _cache.Floor(key))
             {
                 return End(key, load, kept);
@@ -226,14 +226,14 @@ public sealed class Resolver(
         return entry;
     }
 
-    // Whatever it is, it is for those who wait too.
+    // Every exception also goes to those who joined.
     private void Fail(LookupKey key, InFlightLoad load, Exception reason)
     {
         Remove(key, load);
         load.Fail(reason);
     }
 
-    // A replica must hold what this node knows to have changed, and what had changed before it started and could know.
+    // A replica must hold the changes that this node knows of, and those from before the node started.
     private ValueTask<RecordLookup> AskStoreAsync(LookupKey key) =>
         store.ResolveAsync(key, Math.Max(_cache.Floor(key), tail.Began), CancellationToken.None);
 
@@ -247,7 +247,7 @@ public sealed class Resolver(
         var counter = record is null ? null : metrics.For(record);
         if (_isShared && found.Record is { } seen)
         {
-            // Nobody here goes back to an older version that others may still share.
+            // From now on this node takes no older version, which the shared cache may still hold.
             _cache.Invalidate(key, seen.Sequence);
         }
         var entry = new CachedRecord(record?.Key ?? key, record, found.Head, time.GetTimestamp(), counter)

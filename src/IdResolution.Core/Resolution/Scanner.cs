@@ -5,15 +5,15 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Finds the identifier that a scanner's text means. Thread-safe.</summary>
+/// <summary>Finds the identifier for the text of a scanner. Thread-safe.</summary>
 public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignResolver foreign)
 {
     /// <summary>
-    /// The first identifier homed here, else the one registered for a GS1 element string, else a foreign one where
-    /// those are resolved.
+    /// Finds the first identifier homed here, else the item registered for a GS1 element string, else a foreign
+    /// identifier if foreign resolution is on.
     /// </summary>
     /// <param name="text">
-    /// Whatever was read: an identifier, a URL of one, GS1 elements, stray CR and LF. Parsed, never fetched.
+    /// The text as read: an identifier, a URL of one, or GS1 elements, also with CR and LF. A URL is never fetched.
     /// </param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<Identifier>> FindAsync(string? text, CancellationToken cancellationToken)

@@ -5,33 +5,33 @@ namespace IdResolution.Core.Resolution;
 /// <summary>An entry of the change log as a caller sees it.</summary>
 public sealed record ShownChange
 {
-    /// <summary>The log sequence number.</summary>
+    /// <summary>The sequence number of the entry.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>What was changed.</summary>
+    /// <summary>The kind of the object that was changed.</summary>
     public required LogKind Kind { get; init; }
 
-    /// <summary>How.</summary>
+    /// <summary>The operation on the object.</summary>
     public required LogOperation Operation { get; init; }
 
-    /// <summary>Of a record, its identifier; empty where it was erased.</summary>
+    /// <summary>For a record its identifier, empty if it was erased; otherwise null.</summary>
     public string? Identifier { get; init; }
 
-    /// <summary>Of a record, the code of its template, where it has one.</summary>
+    /// <summary>For a record with a template, the code of the template; otherwise null.</summary>
     public string? Template { get; init; }
 
-    /// <summary>Of a document, its code.</summary>
+    /// <summary>For a document its code; null for a record.</summary>
     public string? Code { get; init; }
 
-    /// <summary>The version it made.</summary>
+    /// <summary>The version of the object that the entry made.</summary>
     public required long Version { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>The time of the change.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Who; null where the caller is not told.</summary>
+    /// <summary>Who made the change (<c>NodeCatalog.ActorName</c>); null below role reader.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>The leaf hash, 32 bytes.</summary>
+    /// <summary>The hash of the entry as a leaf of the log's Merkle tree, 32 bytes.</summary>
     public required byte[] Leaf { get; init; }
 }

@@ -4,12 +4,12 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>A version of a record as a caller sees it.</summary>
-/// <param name="Record">Its content; it has no times of its own.</param>
-/// <param name="Operation">What made it.</param>
-/// <param name="Time">When.</param>
-/// <param name="Actor">Who.</param>
-/// <param name="Sequence">Its log entry.</param>
-/// <param name="Erased">How many of its values were erased since.</param>
+/// <param name="Record">The content that the caller may see; its times are not set.</param>
+/// <param name="Operation">The operation that made the version.</param>
+/// <param name="Time">The time of the operation.</param>
+/// <param name="Actor">Who made the version.</param>
+/// <param name="Sequence">The sequence number of the log entry.</param>
+/// <param name="Erased">The number of values of this version that were erased later.</param>
 public sealed record ShownVersion(
     Record Record,
     LogOperation Operation,

@@ -1,6 +1,6 @@
 namespace IdResolution.Core.Statistics;
 
-/// <summary>What resolutions are counted under, as UTF-8: found by the very bytes of a record's state.</summary>
+/// <summary>The template and source of a count, in UTF-8: found by the bytes of a record's state.</summary>
 internal sealed class CountedName(byte[] template, byte[] source)
 {
     public static IEqualityComparer<CountedName> Comparer { get; } = new ByBytes();
@@ -9,7 +9,7 @@ internal sealed class CountedName(byte[] template, byte[] source)
 
     public byte[] Source => source;
 
-    /// <summary>A name that nobody keeps.</summary>
+    /// <summary>A name for one lookup, without allocation.</summary>
     internal readonly ref struct Spans(ReadOnlySpan<byte> template, ReadOnlySpan<byte> source)
     {
         public ReadOnlySpan<byte> Template { get; } = template;

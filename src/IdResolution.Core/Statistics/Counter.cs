@@ -1,16 +1,16 @@
 namespace IdResolution.Core.Statistics;
 
-/// <summary>Counts in memory until the next flush. Thread-safe.</summary>
+/// <summary>A counter in memory between two flushes. Thread-safe.</summary>
 public sealed class Counter
 {
     private long _count;
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Adds one.</summary>
     public void Increment() => Interlocked.Increment(ref _count);
 
-    /// <summary>Gives what was counted and begins at 0 again.</summary>
+    /// <summary>Takes the count and sets the counter to 0.</summary>
     public long Take() => Interlocked.Exchange(ref _count, 0);
 
-    /// <summary>Gives back what could not be flushed.</summary>
+    /// <summary>Adds back a count that could not be flushed.</summary>
     public void Return(long count) => Interlocked.Add(ref _count, count);
 }

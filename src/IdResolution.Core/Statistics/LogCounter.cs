@@ -4,10 +4,10 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Statistics;
 
-/// <summary>Counts registrations and changes from the log, so that each is counted once, whoever made it.</summary>
+/// <summary>Counts registrations and changes from the log, so that each counts once, whichever node made it.</summary>
 public sealed class LogCounter(IStatisticStore store, PlantClock plant) : ILogHandler
 {
-    /// <summary>The reader's name, and its lease's.</summary>
+    /// <summary>The name of the log reader and of its lease.</summary>
     public const string ReaderName = "statistics";
 
     /// <inheritdoc/>

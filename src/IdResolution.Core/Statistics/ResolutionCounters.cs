@@ -6,8 +6,8 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>
-/// Counts resolutions in memory by template and source, flushed to the store; the last seconds are lost on a kill.
-/// Thread-safe.
+/// Counts resolutions in memory by template and source. The counts of the last seconds are lost if the process is
+/// killed. Thread-safe.
 /// </summary>
 public sealed class ResolutionCounters
 {
@@ -16,14 +16,14 @@ public sealed class ResolutionCounters
     private readonly ConcurrentDictionary<CountedName, Counter> _counters = new(CountedName.Comparer);
     private readonly ConcurrentDictionary<CountedName, Counter>.AlternateLookup<CountedName.Spans> _bySpans;
 
-    /// <summary>Nothing is counted yet.</summary>
+    /// <summary>Begins with no counts.</summary>
     public ResolutionCounters(IStatisticStore store, PlantClock plant)
     {
         (_store, _plant) = (store, plant);
         _bySpans = _counters.GetAlternateLookup<CountedName.Spans>();
     }
 
-    /// <summary>The counter of a record's template and source.</summary>
+    /// <summary>Gets the counter for a record's template and source; makes it if needed.</summary>
     public Counter For(StoredRecord record)
     {
         RecordState.CountedAs(record.State, out var template, out var source);
@@ -36,7 +36,7 @@ public sealed class ResolutionCounters
         return _bySpans[name];
     }
 
-    /// <summary>Writes what was counted since the last flush.</summary>
+    /// <summary>Writes the counts under the plant's current day. Failed ones wait for the next flush.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(_plant.Now.DateTime);

@@ -1,4 +1,4 @@
 namespace IdResolution.Core.Statistics;
 
-/// <summary>A count.</summary>
+/// <summary>A count and what it counts.</summary>
 public readonly record struct Statistic(StatisticKey Key, long Count);

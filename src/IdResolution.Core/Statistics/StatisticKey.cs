@@ -1,9 +1,9 @@
 namespace IdResolution.Core.Statistics;
 
-/// <summary>What is counted together.</summary>
-/// <param name="Day">The plant's day.</param>
-/// <param name="Template">Template code, empty for records without one.</param>
-/// <param name="Source">Source of the business key, empty where there is none.</param>
+/// <summary>The key of a count.</summary>
+/// <param name="Day">The day in the plant's time zone.</param>
+/// <param name="Template">The template code; empty for records without template.</param>
+/// <param name="Source">The source of the business key; empty for records without one.</param>
 /// <param name="Operation">
 /// <c>register</c>, <c>update</c>, <c>revoke</c>, <c>reinstate</c>, <c>erase</c> or <c>resolve</c>.
 /// </param>

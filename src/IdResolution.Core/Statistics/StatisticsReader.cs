@@ -4,11 +4,11 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Statistics;
 
-/// <summary>Shows counts to callers, from role reader up. Thread-safe.</summary>
-/// <param name="store">Keeps the counts.</param>
-/// <param name="log">The log.</param>
-/// <param name="counters">Counts resolutions.</param>
-/// <param name="reader">The one that counts the log (<see cref="LogCounter"/>).</param>
+/// <summary>Reads counts for callers. Needs role reader or higher. Thread-safe.</summary>
+/// <param name="store">Stores the counts.</param>
+/// <param name="log">The log, for its head.</param>
+/// <param name="counters">The counts of resolutions in memory.</param>
+/// <param name="reader">The log reader with the <see cref="LogCounter"/>.</param>
 public sealed class StatisticsReader(
     IStatisticStore store,
     IChangeLog log,
@@ -16,10 +16,10 @@ public sealed class StatisticsReader(
     LogReader reader
 )
 {
-    /// <summary>Counts of the plant's days, both included, what was counted a moment ago with them.</summary>
+    /// <summary>Reads the counts of the plant's days, both included, after it has flushed the newest.</summary>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day.</param>
-    /// <param name="template">Of one template's records alone; null for all.</param>
+    /// <param name="template">Only counts of this template; null for all.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<Statistic[]>> ReadAsync(

@@ -4,30 +4,29 @@ using System.Diagnostics.Metrics;
 namespace IdResolution.Core.Telemetry;
 
 /// <summary>
-/// What a node tells of its work: a source of spans and a meter, each node its own, so that several in one process do
-/// not count for each other. Who reports asks first whether anything listens
-/// (<see cref="ActivitySource.HasListeners"/>, <see cref="Instrument.Enabled"/>), so that without a listener it costs
-/// the reading of a field.
+/// A node's meter and source of spans. Each node has its own, so that several nodes in one process do not count for
+/// each other. Code that reports checks first if anything listens (<see cref="ActivitySource.HasListeners"/>,
+/// <see cref="Instrument.Enabled"/>). Without a listener, the cost is one read of a field.
 /// </summary>
 public sealed class NodeTelemetry : IDisposable
 {
-    /// <summary>The name of both, and the beginning of the names of what no convention names.</summary>
+    /// <summary>The name of meter and source, and the start of names that no convention gives.</summary>
     public const string Name = "IdResolution";
 
     /// <summary>
-    /// The attribute that says how something ended: <c>ok</c> or what was done, else the code of the error.
+    /// The attribute with the outcome of an operation: <c>ok</c> or what was done, or the error code.
     /// </summary>
     public const string Outcome = "idresolution.outcome";
 
     private static readonly string? Version = typeof(NodeTelemetry).Assembly.GetName().Version?.ToString(3);
 
-    /// <summary>Makes source and meter.</summary>
+    /// <summary>Makes a source and a meter for one node.</summary>
     public NodeTelemetry() => Meter = new Meter(new MeterOptions(Name) { Version = Version, Scope = this });
 
-    /// <summary>For what works outside of a node; nobody exports it.</summary>
+    /// <summary>For code that runs outside a node. Nobody exports it.</summary>
     public static NodeTelemetry None { get; } = new();
 
-    /// <summary>The source of spans.</summary>
+    /// <summary>The source of the node's spans.</summary>
     public ActivitySource Source { get; } = new(Name, Version);
 
     /// <summary>The meter; its scope is this object.</summary>

@@ -4,81 +4,81 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>One attribute of a template: its type and the rules its values obey.</summary>
+/// <summary>One attribute of a template: its type and the rules for its values. Immutable.</summary>
 public sealed record AttributeDefinition
 {
-    /// <summary>The first Handle index that attributes have.</summary>
+    /// <summary>The lowest Handle index of an attribute.</summary>
     public const int FirstIndex = 2000;
 
-    /// <summary>Before the code in stored states; part of the log format.</summary>
+    /// <summary>The start of an attribute's code in stored states; part of the log format.</summary>
     public const string StatePrefix = "a:";
 
     private readonly string? _pattern;
     private Regex? _regex;
 
     /// <summary>
-    /// 1 to 50 of letters, digits, <c>_</c>, <c>-</c>, <c>.</c>, beginning with a letter; unique in its template.
+    /// 1 to 50 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, beginning with a letter; unique in the template.
     /// </summary>
     public required string Code { get; init; }
 
-    /// <summary>Names for people.</summary>
+    /// <summary>The names shown to people; null shows the code.</summary>
     public Names? Names { get; init; }
 
-    /// <summary>The type of each value.</summary>
+    /// <summary>The type of a value, or of each value if <see cref="Repeated"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AttributeType Type { get; init; }
 
-    /// <summary>Unit of measure (UCUM or plain text), for people.</summary>
+    /// <summary>The unit of measure for people, in UCUM or plain text. It is not checked.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>A record without a value is refused.</summary>
+    /// <summary>True if a registration without a value is refused.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Holds a list of values, in the order given.</summary>
+    /// <summary>True if the attribute holds a list of values, in the order given.</summary>
     public bool Repeated { get; init; }
 
-    /// <summary>No two active records of the template code have the same value.</summary>
+    /// <summary>True if no two active records of the template code may have the same value.</summary>
     public bool Unique { get; init; }
 
-    /// <summary>A regular expression the whole value matches, without backreferences or lookarounds.</summary>
+    /// <summary>A regular expression for the whole text, without backreferences or lookarounds, or null.</summary>
     public string? Pattern
     {
         get => _pattern;
         init => (_pattern, _regex) = (value, null);
     }
 
-    /// <summary>Least value: a number, date or date-time, as text.</summary>
+    /// <summary>The lowest value allowed, as text: a number, date or date-time; null for no limit.</summary>
     [JsonConverter(typeof(NumberOrTextConverter))]
     public string? Minimum { get; init; }
 
-    /// <summary>Greatest value: a number, date or date-time, as text.</summary>
+    /// <summary>The greatest value allowed, as text: a number, date or date-time; null for no limit.</summary>
     [JsonConverter(typeof(NumberOrTextConverter))]
     public string? Maximum { get; init; }
 
-    /// <summary>Least length in Unicode characters.</summary>
+    /// <summary>The least length of a text, in Unicode characters; null for no limit.</summary>
     public int? MinLength { get; init; }
 
-    /// <summary>Greatest length in Unicode characters.</summary>
+    /// <summary>The greatest length in Unicode characters; null for <see cref="ValueCodec.MaxTextLength"/>.</summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>The values of a <see cref="AttributeType.Choice"/>.</summary>
+    /// <summary>The values allowed for type <see cref="AttributeType.Choice"/>; null for other types.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
-    /// <summary>A disabled attribute takes no new values and is not shown; its index stays taken.</summary>
+    /// <summary>A disabled attribute takes no new values and is not shown. Its index stays reserved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AttributeState State { get; init; }
 
-    /// <summary>The Handle index, 2000 and up; the same in all versions of a template code.</summary>
+    /// <summary>The Handle index, 2000 or more; the same in all versions of a template code.</summary>
     public int Index { get; init; }
 
-    /// <summary>Who may see it.</summary>
+    /// <summary>Who may see the attribute and its values.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Visibility Visibility { get; init; }
 
-    /// <summary>Values are indexed for search.</summary>
+    /// <summary>True if the values are in the search index.</summary>
     public bool Searchable { get; init; }
 
-    /// <summary>The pattern, anchored and compiled for linear time; null where there is none.</summary>
+    /// <summary>The pattern, anchored and compiled to run in linear time; null if there is none.</summary>
     internal Regex? Regex =>
         Pattern is null
             ? null

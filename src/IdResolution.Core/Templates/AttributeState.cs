@@ -3,13 +3,13 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>Whether an attribute is in use.</summary>
+/// <summary>The states of an attribute.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<AttributeState>))]
 public enum AttributeState
 {
-    /// <summary>In use.</summary>
+    /// <summary>The attribute takes values and is shown.</summary>
     Active,
 
-    /// <summary>Out of use; its index stays taken.</summary>
+    /// <summary>The attribute takes no values and is not shown. Its index stays reserved.</summary>
     Disabled,
 }

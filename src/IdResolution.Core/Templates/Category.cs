@@ -5,12 +5,12 @@ namespace IdResolution.Core.Templates;
 /// <summary>A group of templates (数据分类); categories nest.</summary>
 public sealed record Category
 {
-    /// <summary>1 to 50 lower-case letters, digits and hyphens.</summary>
+    /// <summary>The code: 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
     public required string Code { get; init; }
 
-    /// <summary>Names for people.</summary>
+    /// <summary>The names shown to people.</summary>
     public Names? Names { get; init; }
 
-    /// <summary>The code of the category above, or null.</summary>
+    /// <summary>The code of the parent category; null at the top.</summary>
     public string? Parent { get; init; }
 }

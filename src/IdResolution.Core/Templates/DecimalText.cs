@@ -11,7 +11,7 @@ public static class DecimalText
 {
     private const int MaxDigits = 100;
 
-    /// <summary>Canonicalises a number in JSON syntax (a leading <c>+</c> and leading zeros are let pass).</summary>
+    /// <summary>Canonicalises a number in JSON syntax. A leading <c>+</c> and leading zeros are accepted.</summary>
     public static bool TryCanonicalise(string text, [NotNullWhen(true)] out string? canonical)
     {
         canonical = null;
@@ -27,7 +27,7 @@ public static class DecimalText
         return canonical is not null;
     }
 
-    /// <summary>Reads digits and a point, without leading zeros of the whole part.</summary>
+    /// <summary>Reads digits and the decimal point, and skips leading zeros.</summary>
     private static bool TryDigits(string text, ref int at, Span<char> digits, out int count, out int scale)
     {
         count = 0;
@@ -60,7 +60,7 @@ public static class DecimalText
         return seen && text[at - 1] != '.';
     }
 
-    /// <summary>Reads the exponent that may stand at the end.</summary>
+    /// <summary>Reads an optional exponent at the end.</summary>
     private static bool TryExponent(ReadOnlySpan<char> text, ref int scale)
     {
         if (text.IsEmpty)
@@ -86,7 +86,7 @@ public static class DecimalText
         return trimmed.TrimStart('0');
     }
 
-    /// <summary>Compares two canonical numbers.</summary>
+    /// <summary>Compares two canonical numbers exactly: -1, 0 or 1.</summary>
     public static int Compare(string left, string right)
     {
         var leftNegative = left[0] == '-';
@@ -101,7 +101,7 @@ public static class DecimalText
     }
 
     /// <summary>
-    /// 16 hexadecimal digits that sort as text in the order of the numbers, to the precision of a double.
+    /// Makes 16 hexadecimal digits. As text they sort in the order of the numbers, to the precision of a double.
     /// </summary>
     public static string SortKey(string canonical)
     {

@@ -3,21 +3,21 @@ namespace IdResolution.Core.Templates;
 /// <summary>The kinds of <see cref="InputValue"/>.</summary>
 public enum InputKind
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No value.</summary>
     Null,
 
-    /// <summary>A text.</summary>
+    /// <summary>A text, also for dates, choices, identifiers and digests.</summary>
     Text,
 
-    /// <summary>A number.</summary>
+    /// <summary>A number as the caller wrote it.</summary>
     Number,
 
-    /// <summary>A truth value.</summary>
+    /// <summary><c>true</c> or <c>false</c>.</summary>
     Boolean,
 
-    /// <summary>A list.</summary>
+    /// <summary>A list of values, for a repeated attribute.</summary>
     List,
 
-    /// <summary>Anything else.</summary>
+    /// <summary>Something that no attribute takes, such as a JSON object.</summary>
     Other,
 }

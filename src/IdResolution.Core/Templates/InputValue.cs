@@ -1,7 +1,7 @@
 namespace IdResolution.Core.Templates;
 
 /// <summary>
-/// A value as a caller gave it, before its type is checked; every front end makes these from its own wire form.
+/// A value as a caller gave it, before its type is checked. Every front end makes these from its own wire form.
 /// </summary>
 public readonly struct InputValue
 {
@@ -12,19 +12,19 @@ public readonly struct InputValue
         Items = items ?? [];
     }
 
-    /// <summary>What was given.</summary>
+    /// <summary>The kind of value that the caller gave.</summary>
     public InputKind Kind { get; }
 
-    /// <summary>The text, the number as written, or <c>true</c>/<c>false</c>; null for other kinds.</summary>
+    /// <summary>The text, the number as written, or <c>true</c> or <c>false</c>; null for other kinds.</summary>
     public string? Text { get; }
 
-    /// <summary>The items of a list.</summary>
+    /// <summary>The items of a <see cref="InputKind.List"/>; empty for other kinds.</summary>
     public IReadOnlyList<InputValue> Items { get; }
 
-    /// <summary>Nothing: the attribute is absent, or to be removed.</summary>
+    /// <summary>No value: the attribute is absent, or is to be removed.</summary>
     public static InputValue Null => default;
 
-    /// <summary>True for null, empty text and an empty list: absent and empty are alike.</summary>
+    /// <summary>True for null, an empty text and an empty list. All three mean that the attribute is absent.</summary>
     public bool IsEmpty =>
         Kind switch
         {
@@ -34,18 +34,18 @@ public readonly struct InputValue
             _ => false,
         };
 
-    /// <summary>A text.</summary>
+    /// <summary>Makes a value of kind <see cref="InputKind.Text"/>.</summary>
     public static InputValue OfText(string text) => new(InputKind.Text, text, null);
 
-    /// <summary>A number as written, JSON syntax.</summary>
+    /// <summary>Makes a value of kind <see cref="InputKind.Number"/> from JSON syntax, unchecked.</summary>
     public static InputValue OfNumber(string text) => new(InputKind.Number, text, null);
 
-    /// <summary>A truth value.</summary>
+    /// <summary>Makes a value of kind <see cref="InputKind.Boolean"/>.</summary>
     public static InputValue OfBoolean(bool value) => new(InputKind.Boolean, value ? "true" : "false", null);
 
-    /// <summary>A list.</summary>
+    /// <summary>Makes a value of kind <see cref="InputKind.List"/>. A list in a list is refused later.</summary>
     public static InputValue OfList(IReadOnlyList<InputValue> items) => new(InputKind.List, null, items);
 
-    /// <summary>Something that no attribute takes (a JSON object).</summary>
+    /// <summary>A value that no attribute takes, such as a JSON object. The check refuses it.</summary>
     public static InputValue Unsupported => new(InputKind.Other, null, null);
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>A bound in JSON: a number as written, or a text (a date).</summary>
+/// <summary>Reads and writes a bound in JSON: a number as written, or a text such as a date.</summary>
 internal sealed class NumberOrTextConverter : JsonConverter<string?>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

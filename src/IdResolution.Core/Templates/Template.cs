@@ -6,7 +6,7 @@ namespace IdResolution.Core.Templates;
 /// <summary>One numbered version of a template (元数据模板): a kind of item and its attributes.</summary>
 public sealed record Template
 {
-    /// <summary>What the suffixes of templates' own identifiers begin with; no item's does.</summary>
+    /// <summary>The start of the suffix of a template's own identifier. No item may have such a suffix.</summary>
     public const string IdentifierPrefix = "META_";
 
     private readonly IReadOnlyList<AttributeDefinition> _attributes = [];
@@ -18,40 +18,42 @@ public sealed record Template
     /// <summary>1 to 50 lower-case letters, digits and hyphens; the same for all versions.</summary>
     public required string Code { get; init; }
 
-    /// <summary>1 and up.</summary>
+    /// <summary>The version number, 1 or more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Version { get; init; } = 1;
 
-    /// <summary>Draft, published or withdrawn.</summary>
+    /// <summary>The state of this version: draft, published or withdrawn.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public TemplateState State { get; init; }
 
-    /// <summary>The template's own identifier, <c>prefix/META_…</c>; the same for all versions.</summary>
+    /// <summary>
+    /// The template's own identifier, <c>prefix/META_…</c>, set by the node; the same for all versions.
+    /// </summary>
     public string Identifier { get; init; } = "";
 
-    /// <summary>Names for people.</summary>
+    /// <summary>The names shown to people.</summary>
     public Names? Names { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The purpose of the template, for people.</summary>
     public Names? Description { get; init; }
 
-    /// <summary>The code of the category (数据分类) it belongs to, or null.</summary>
+    /// <summary>The code of its category (数据分类), or null.</summary>
     public string? Category { get; init; }
 
-    /// <summary>The coding rule that gives identifiers to items registered without one, or null.</summary>
+    /// <summary>The code of the coding rule that gives identifiers to items registered without one, or null.</summary>
     public string? CodingRule { get; init; }
 
-    /// <summary>The template this one was copied from, <c>code/version</c>, or null.</summary>
+    /// <summary>The <c>code/version</c> of the template that this one was copied from, or null.</summary>
     public string? CopiedFrom { get; init; }
 
-    /// <summary>The attributes, in the order people see.</summary>
+    /// <summary>The attributes in the order shown to people.</summary>
     public IReadOnlyList<AttributeDefinition> Attributes
     {
         get => _attributes;
         init
         {
-            // A copy made by "with" brings the derived tables of its original.
-            // A document that names no attributes has none: the JSON reader gives null then.
+            // A copy made by "with" still has the derived tables of its original. The JSON reader gives null if the
+            // document names no attributes.
             (_attributes, _positions, _positionsByCode, _stateCodes, _stateCodesUtf8) = (
                 value ?? [],
                 null,
@@ -62,30 +64,30 @@ public sealed record Template
         }
     }
 
-    /// <summary>The log entry that last changed it; not part of the document.</summary>
+    /// <summary>The number of the log entry that last changed this version; not part of the document.</summary>
     [JsonIgnore]
     public long Sequence { get; init; }
 
-    /// <summary><c>code/version</c>.</summary>
+    /// <summary>The text <c>code/version</c>, which names this version in records.</summary>
     [JsonIgnore]
     public string Reference => $"{Code}/{Version}";
 
-    /// <summary>The codes of attributes in stored states, by position.</summary>
+    /// <summary>The attribute codes in stored states, in the order of <see cref="Attributes"/>.</summary>
     internal string[] StateCodes =>
         _stateCodes ??= [.. Attributes.Select(a => AttributeDefinition.StatePrefix + a.Code)];
 
-    /// <summary>Positions in <see cref="Attributes"/> in ordinal order of code.</summary>
+    /// <summary>The positions in <see cref="Attributes"/>, ordered by code (ordinal).</summary>
     internal int[] PositionsByCode =>
         _positionsByCode ??= [
             .. Enumerable.Range(0, Attributes.Count).OrderBy(i => Attributes[i].Code, StringComparer.Ordinal),
         ];
 
     /// <summary>
-    /// The attribute of a code in a state, or null. States hold attributes in this order, so that the search begins
+    /// Finds the attribute of a state code, or null. States hold attributes in template order, so the search begins
     /// behind the last one found.
     /// </summary>
-    /// <param name="code">UTF-8, as in <see cref="StateCodes"/>.</param>
-    /// <param name="next">Where to begin; 0 at first.</param>
+    /// <param name="code">The code in UTF-8, as in <see cref="StateCodes"/>.</param>
+    /// <param name="next">Where to begin: 0 first, then the value that the last call set.</param>
     internal AttributeDefinition? FindInState(ReadOnlySpan<byte> code, ref int next)
     {
         var codes = _stateCodesUtf8 ??= Array.ConvertAll(StateCodes, System.Text.Encoding.UTF8.GetBytes);
@@ -101,7 +103,7 @@ public sealed record Template
         return null;
     }
 
-    /// <summary>The position of an attribute in <see cref="Attributes"/>, or -1.</summary>
+    /// <summary>The position of an attribute in <see cref="Attributes"/>, or -1. Codes are case-sensitive.</summary>
     public int PositionOf(string code)
     {
         _positions ??= Enumerable
@@ -110,11 +112,11 @@ public sealed record Template
         return _positions.TryGetValue(code, out var position) ? position : -1;
     }
 
-    /// <summary>The attribute of a code, or null.</summary>
+    /// <summary>The attribute with this code, disabled ones included, or null.</summary>
     public AttributeDefinition? Find(string code) =>
         PositionOf(code) is var position and >= 0 ? Attributes[position] : null;
 
-    /// <summary>True where an attribute, disabled ones included, has the index.</summary>
+    /// <summary>True if an attribute has this Handle index, disabled ones included.</summary>
     public bool HasIndex(int index)
     {
         foreach (var attribute in Attributes)
@@ -127,7 +129,7 @@ public sealed record Template
         return false;
     }
 
-    /// <summary>Templates are the same where they are the same object: the catalog holds one of each version.</summary>
+    /// <summary>True for the same object: the catalog holds one object for each version.</summary>
     public bool Equals(Template? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>

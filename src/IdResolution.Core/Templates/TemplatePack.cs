@@ -4,37 +4,37 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Templates;
 
 /// <summary>A set of templates with their categories and coding rules, as one JSON file.</summary>
-/// <remarks>The JSON reader gives every member, with the type's default where the file has none.</remarks>
+/// <remarks>The JSON reader sets every member: a member absent from the file gets its type's default.</remarks>
 public sealed record TemplatePack
 {
-    /// <summary>The pack's code.</summary>
+    /// <summary>The pack's code, for the audit log; null for an exported pack.</summary>
     public string? Pack { get; init; }
 
-    /// <summary>The pack's version.</summary>
+    /// <summary>The pack's version, 1 if the file has none. The node does not use it.</summary>
     public int Version
     {
         get;
         init => field = value == 0 ? 1 : value;
     } = 1;
 
-    /// <summary>Names for people.</summary>
+    /// <summary>The names shown to people.</summary>
     public Names? Names { get; init; }
 
-    /// <summary>Categories, parents before children.</summary>
+    /// <summary>The categories, in any order.</summary>
     public IReadOnlyList<Category> Categories
     {
         get;
         init => field = value ?? [];
     } = [];
 
-    /// <summary>Coding rules.</summary>
+    /// <summary>The coding rules that the templates use. They are imported before the templates.</summary>
     public IReadOnlyList<CodingRule> CodingRules
     {
         get;
         init => field = value ?? [];
     } = [];
 
-    /// <summary>Templates; published when imported.</summary>
+    /// <summary>The templates. Importing publishes them.</summary>
     public IReadOnlyList<Template> Templates
     {
         get;

@@ -4,7 +4,7 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>What a template must obey to be saved. Every fault is reported, none stops the search for others.</summary>
+/// <summary>The rules for saving a template. Every fault is reported.</summary>
 internal static partial class TemplateRules
 {
     private const int MaxAttributes = 500;
@@ -13,7 +13,7 @@ internal static partial class TemplateRules
     public static bool IsCode(string? code) => code is not null && CodeForm().IsMatch(code);
 
     /// <summary>
-    /// Gives attributes without an index theirs: the one of earlier versions, else the next free one.
+    /// Gives an index to attributes without one: the index of earlier versions, or the next free index.
     /// </summary>
     public static Template WithIndexes(Template template, IReadOnlyList<Template> earlier)
     {
@@ -50,7 +50,7 @@ internal static partial class TemplateRules
         return template with { Attributes = attributes };
     }
 
-    /// <summary>Adds each fault of a template, indexes given, to the list.</summary>
+    /// <summary>Adds every fault of a template to the list. Its attributes have indexes already.</summary>
     public static void Check(Template template, IReadOnlyList<Template> earlier, List<Error> errors)
     {
         if (!IsCode(template.Code))
@@ -103,7 +103,7 @@ internal static partial class TemplateRules
         }
     }
 
-    /// <summary>False for a code of the wrong form: nothing more can be said of the attribute then.</summary>
+    /// <summary>False for a code of the wrong form. The attribute is then not checked further.</summary>
     private static bool CheckCode(AttributeDefinition attribute, string field, List<Error> errors)
     {
         if (attribute.Code is not null && AttributeCodeForm().IsMatch(attribute.Code))
@@ -316,7 +316,7 @@ internal static partial class TemplateRules
     {
         try
         {
-            // Also by itself: "a)|(b" is whole only within the group that anchors it.
+            // The pattern must also compile by itself: "a)|(b" is valid only within the group that anchors it.
             _ = new Regex(attribute.Pattern!, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return attribute.Regex is not null;
         }

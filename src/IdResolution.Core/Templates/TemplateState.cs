@@ -3,16 +3,16 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>The life of a template version.</summary>
+/// <summary>The states of a template version.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<TemplateState>))]
 public enum TemplateState
 {
-    /// <summary>Can be changed; takes no registrations.</summary>
+    /// <summary>The version can be changed. It takes no registrations.</summary>
     Draft,
 
-    /// <summary>Immutable; takes registrations.</summary>
+    /// <summary>The version is immutable. It takes registrations.</summary>
     Published,
 
-    /// <summary>Immutable; takes no registrations, its records stay.</summary>
+    /// <summary>The version is immutable and takes no registrations. Its records stay.</summary>
     Withdrawn,
 }

@@ -9,13 +9,12 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Templates;
 
 /// <summary>
-/// Checks a value against its attribute and gives it its one canonical text: what is stored, hashed, compared and
-/// shown. A repeated attribute's is a JSON array without spaces, numbers and truth values as such, everything else as
-/// strings.
+/// Checks a value against its attribute and makes its one canonical text, which is stored, hashed, compared and shown.
+/// A repeated attribute has a JSON array without spaces: numbers and truth values are bare, all else is strings.
 /// </summary>
 public static class ValueCodec
 {
-    /// <summary>The longest text where an attribute does not say less, in Unicode characters.</summary>
+    /// <summary>The greatest length of a text if the attribute sets no lower limit, in Unicode characters.</summary>
     public const int MaxTextLength = 65_536;
 
     private const int MaxItems = 2_048;
@@ -23,7 +22,7 @@ public static class ValueCodec
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>The canonical text of a value that is not empty.</summary>
+    /// <summary>Makes the canonical text of a value that is not empty, or says which rule the value breaks.</summary>
     public static Result<string> Canonicalise(AttributeDefinition attribute, in InputValue input)
     {
         ArgumentNullException.ThrowIfNull(attribute);
@@ -52,7 +51,7 @@ public static class ValueCodec
         return ToArray(attribute, items);
     }
 
-    /// <summary>The single values of a canonical text: itself, or the items of its array.</summary>
+    /// <summary>The single values in a canonical text: the text itself, or the items of its array.</summary>
     public static IReadOnlyList<string> Items(AttributeDefinition attribute, string canonical)
     {
         if (!attribute.Repeated)
@@ -68,18 +67,19 @@ public static class ValueCodec
         return items;
     }
 
-    /// <summary>A canonical text as the input it could have come from.</summary>
+    /// <summary>Turns a canonical text back into an input that gives the same text.</summary>
     public static InputValue ToInput(AttributeDefinition attribute, string canonical) =>
         attribute.Repeated
             ? InputValue.OfList([.. Items(attribute, canonical).Select(InputValue.OfText)])
             : InputValue.OfText(canonical);
 
-    /// <summary>True where JSON shows the type without quotes.</summary>
+    /// <summary>True if JSON shows values of the type without quotes.</summary>
     public static bool IsBare(AttributeType type) =>
         type is AttributeType.Integer or AttributeType.Decimal or AttributeType.Boolean;
 
     /// <summary>
-    /// The text that the search index holds for one value: numbers begin with their <see cref="DecimalText.SortKey"/>.
+    /// The text of one value in the search index, cut to 200 UTF-16 units. Numbers begin with their
+    /// <see cref="DecimalText.SortKey"/>.
     /// </summary>
     public static string SearchText(AttributeDefinition attribute, string item)
     {
@@ -90,7 +90,7 @@ public static class ValueCodec
         {
             return text;
         }
-        // Never half a surrogate pair: two values must not become one in the store.
+        // Half a surrogate pair would make two different values equal in the store.
         return text[..(char.IsHighSurrogate(text[MaxSearchText - 1]) ? MaxSearchText - 1 : MaxSearchText)];
     }
 
@@ -115,7 +115,7 @@ public static class ValueCodec
         };
     }
 
-    /// <summary>The error for what is no single value.</summary>
+    /// <summary>The error for an input that is not a single value, or null.</summary>
     private static Error? Misshapen(AttributeDefinition attribute, InputKind kind) =>
         kind switch
         {
@@ -214,7 +214,7 @@ public static class ValueCodec
             );
 
     /// <summary>
-    /// An RFC 3339 date-time as UTC with six decimals (further ones are cut off), which also sort as text.
+    /// Turns an RFC 3339 date-time into UTC with six decimals, which also sorts as text. Further decimals are cut off.
     /// </summary>
     internal static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
     {
@@ -267,7 +267,7 @@ public static class ValueCodec
         return true;
     }
 
-    /// <summary>Takes the decimals of a second, where there are any, and cuts off those after the sixth.</summary>
+    /// <summary>Reads the optional decimals of a second and cuts off those after the sixth.</summary>
     private static bool TryMicros(ref ReadOnlySpan<char> rest, out int micros)
     {
         micros = 0;
@@ -373,8 +373,8 @@ public static class ValueCodec
         return text.Append(']').ToString();
     }
 
-    // As RFC 8785 §3.2.2.2 has it: a JSON library escapes by the Unicode version it knows, and what is hashed must not
-    // change with it.
+    // Escapes as RFC 8785 §3.2.2.2 says. A JSON library escapes by the Unicode version it knows, but the hashed text
+    // must never change.
     private static void AppendString(StringBuilder text, string item)
     {
         text.Append('"');

@@ -3,16 +3,16 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
-/// <summary>Who may see an attribute.</summary>
+/// <summary>The callers that may see an attribute.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<Visibility>))]
 public enum Visibility
 {
-    /// <summary>The company: roles reader, registrar and admin.</summary>
+    /// <summary>The own company: roles reader, registrar and admin.</summary>
     Private,
 
-    /// <summary>Also role partner.</summary>
+    /// <summary>The roles of <see cref="Private"/>, and role partner.</summary>
     Partner,
 
-    /// <summary>Everyone.</summary>
+    /// <summary>Everyone, also callers without a key.</summary>
     Public,
 }

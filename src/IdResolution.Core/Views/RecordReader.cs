@@ -9,22 +9,22 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Core.Views;
 
 /// <summary>
-/// Reads stored records as a caller may see them: the one place that decides visibility, before any view is rendered.
+/// Reads stored records as a caller may see them. All visibility is decided here, before a view is rendered.
 /// </summary>
 public static class RecordReader
 {
-    /// <summary>The template version a record was made with, or null.</summary>
+    /// <summary>The template version that a record was made with; null if none or not in the catalog.</summary>
     public static Template? TemplateOf(StoredRecord record, NodeCatalog catalog) =>
         TemplateOf(RecordState.TemplateOf(record.State), catalog);
 
     /// <summary>
-    /// True where the record was made with a template that the catalog does not hold: another process published it
-    /// since.
+    /// True if the catalog does not hold the record's template, because another process published it after the catalog
+    /// was read.
     /// </summary>
     internal static bool IsTemplateUnknown(StoredRecord record, NodeCatalog catalog) =>
         RecordState.TemplateOf(record.State) is { } reference && TemplateOf(reference, catalog) is null;
 
-    /// <summary>The part of a record that a projection shows.</summary>
+    /// <summary>Reads the part of a record that a projection shows.</summary>
     public static Record Read(StoredRecord record, NodeCatalog catalog, Projection projection) =>
         Read(record.State, catalog, projection) with
         {
@@ -33,9 +33,7 @@ public static class RecordReader
             UpdatedAt = Micros.ToTime(record.UpdatedAt),
         };
 
-    /// <summary>
-    /// The part of a version's state that a projection shows; version and times are the caller's to add.
-    /// </summary>
+    /// <summary>Reads the part of a state that a projection shows. The caller adds version and times.</summary>
     public static Record Read(ReadOnlySpan<byte> state, NodeCatalog catalog, Projection projection)
     {
         var parts = new Parts(catalog, projection);
@@ -57,7 +55,7 @@ public static class RecordReader
         return catalog.FindVersion(reference[..slash], int.Parse(reference.AsSpan(slash + 1)));
     }
 
-    /// <summary>What was read of a record so far.</summary>
+    /// <summary>The members of a record read so far.</summary>
     private struct Parts(NodeCatalog catalog, Projection projection)
     {
         private string? _identifier;

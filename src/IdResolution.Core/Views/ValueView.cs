@@ -7,15 +7,15 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Core.Views;
 
 /// <summary>
-/// A record as Handle values. Of a templated record the attributes stand at the indexes that its template gives them, a
-/// repeated one as a JSON array, beside rendered values where nothing raw stands; a record without template is its raw
-/// values alone.
+/// Shows a record as Handle values. The attributes of a templated record stand at the indexes of its template, a
+/// repeated one as a JSON array. Rendered values are added where no raw value has their index. A record without
+/// template has only its raw values.
 /// </summary>
 public static class ValueView
 {
     private const Permissions Administrators = Permissions.AdminRead | Permissions.AdminWrite;
 
-    /// <summary>Who may read and write an attribute's value: everyone reads what is public.</summary>
+    /// <summary>The permissions of an attribute's value. Everyone may read a public attribute.</summary>
     public static Permissions PermissionsOf(AttributeDefinition attribute)
     {
         ArgumentNullException.ThrowIfNull(attribute);
@@ -23,8 +23,8 @@ public static class ValueView
     }
 
     /// <summary>
-    /// All values in ascending order of index, a tombstone's too: who may see them is for their permissions and the
-    /// caller to say. Secrets are encrypted as they are stored.
+    /// All values, ascending by index, also of a tombstone. Their permissions and the caller decide who may see them.
+    /// Secrets are encrypted, as they are stored.
     /// </summary>
     public static List<RawValue> Read(StoredRecord stored, NodeCatalog catalog, ViewSettings settings)
     {
@@ -59,7 +59,7 @@ public static class ValueView
         }
     }
 
-    /// <summary>Adds the URL and who administers the record, where nothing raw says it.</summary>
+    /// <summary>Adds the URL and the HS_ADMIN value, unless a raw value has their index.</summary>
     private static void AddMissing(List<RawValue> values, RawValue[] raw, string identifier, ViewSettings settings)
     {
         if (!Stands(raw, ValueIndex.Url))

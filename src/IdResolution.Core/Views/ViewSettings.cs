@@ -2,9 +2,9 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Views;
 
-/// <summary>What <see cref="ValueView"/> renders that is not in the record.</summary>
-/// <param name="UrlOf">The resolution URL of an identifier.</param>
+/// <summary>The parts of a <see cref="ValueView"/> that are not in the record.</summary>
+/// <param name="UrlOf">Makes the URL at which an identifier resolves.</param>
 /// <param name="AdminOf">
-/// The data of the <c>HS_ADMIN</c> value of an identifier, which names the administrators of its prefix.
+/// Makes the data of an identifier's <c>HS_ADMIN</c> value, which names the administrators of its prefix.
 /// </param>
 public sealed record ViewSettings(Func<string, string> UrlOf, Func<Identifier, byte[]> AdminOf);

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// Which addresses found in records may be spoken to. Records are other people's, and what they name must not make this
-/// node knock at its own network: loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses
-/// are refused unless listed, also where they hide in IPv6.
+/// Decides which addresses from records may be contacted. Other people write records, and these must not make the node
+/// connect to its own network. So loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses
+/// are refused unless they are listed. This includes IPv4 addresses inside IPv6 addresses.
 /// </summary>
 public sealed class AddressFilter
 {
@@ -35,7 +35,7 @@ public sealed class AddressFilter
     ];
 
     /// <summary>
-    /// IPv6 networks whose addresses hold an IPv4 address, and where: compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
+    /// IPv6 networks with an embedded IPv4 address, and its offset: compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
     /// </summary>
     private static readonly (IPNetwork Network, int Offset)[] s_embedding =
     [
@@ -46,16 +46,16 @@ public sealed class AddressFilter
 
     private readonly IPNetwork[] _listed;
 
-    /// <summary>A filter with exceptions.</summary>
+    /// <summary>Makes a filter that also allows the addresses in <paramref name="listed"/>.</summary>
     public AddressFilter(IEnumerable<IPNetwork> listed) => _listed = [.. listed];
 
-    /// <summary>Public addresses only.</summary>
+    /// <summary>The filter without exceptions: only public addresses.</summary>
     public static AddressFilter PublicOnly { get; } = new([]);
 
-    /// <summary>Reads exceptions: addresses and networks such as <c>10.1.0.0/16</c>.</summary>
-    /// <param name="entries">The entries.</param>
-    /// <param name="filter">The filter; null where an entry is wrong.</param>
-    /// <param name="wrong">The entry that is wrong.</param>
+    /// <summary>Reads the addresses and networks to allow, such as <c>10.1.0.0/16</c>; false if one is wrong.</summary>
+    /// <param name="entries">The addresses and networks to allow.</param>
+    /// <param name="filter">The filter; null if an entry is wrong.</param>
+    /// <param name="wrong">The first wrong entry; null if there is none.</param>
     public static bool TryParse(IEnumerable<string> entries, out AddressFilter? filter, out string? wrong)
     {
         filter = null;
@@ -81,7 +81,7 @@ public sealed class AddressFilter
         return true;
     }
 
-    /// <summary>True for an address that may be spoken to.</summary>
+    /// <summary>True if the address is public or listed.</summary>
     public bool Allows(IPAddress address)
     {
         var real = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// Answers for as long as they may be believed. Bounded by count and bytes: beyond, what has expired goes, then what is
-/// oldest. Thread-safe.
+/// Keeps answers until they expire. Count and bytes are bounded: if there are too many, expired answers are removed
+/// first, then the oldest. Thread-safe.
 /// </summary>
-/// <param name="maxEntries">Answers kept; 0 keeps none.</param>
-/// <param name="maxBytes">Bytes of the answers kept.</param>
-/// <param name="time">The clock.</param>
+/// <param name="maxEntries">The most answers kept; 0 keeps none.</param>
+/// <param name="maxBytes">The most bytes of all answers kept, as their weights claim.</param>
+/// <param name="time">The clock that decides what has expired.</param>
 public sealed class AnswerCache<TKey, TAnswer>(int maxEntries, long maxBytes, TimeProvider time)
     where TKey : notnull
 {
@@ -17,7 +17,7 @@ public sealed class AnswerCache<TKey, TAnswer>(int maxEntries, long maxBytes, Ti
     private readonly LinkedList<Entry> _byAge = new();
     private long _bytes;
 
-    /// <summary>What is known; false where that is nothing, or nothing any longer.</summary>
+    /// <summary>Finds an answer; false if there is none, or it has expired.</summary>
     public bool TryFind(TKey key, [MaybeNullWhen(false)] out TAnswer answer)
     {
         answer = default;
@@ -37,11 +37,11 @@ public sealed class AnswerCache<TKey, TAnswer>(int maxEntries, long maxBytes, Ti
         }
     }
 
-    /// <summary>Keeps an answer until a time.</summary>
-    /// <param name="key">What was asked.</param>
-    /// <param name="answer">The answer.</param>
-    /// <param name="expires">Until when; a time that is over keeps nothing.</param>
-    /// <param name="bytes">What the answer weighs, about; too heavy a one is not kept.</param>
+    /// <summary>Keeps an answer until a time, in place of an earlier one with the same key.</summary>
+    /// <param name="key">The question that was answered.</param>
+    /// <param name="answer">The answer to keep.</param>
+    /// <param name="expires">When the answer expires. Nothing is kept if this time is past.</param>
+    /// <param name="bytes">The approximate size of the answer. An answer larger than the cache is not kept.</param>
     public void Keep(TKey key, TAnswer answer, DateTimeOffset expires, long bytes)
     {
         var now = time.GetUtcNow();

@@ -2,5 +2,5 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Writes a body, such as that of a resolution request.</summary>
+/// <summary>Writes the body of a request, for example <c>ResolutionRequest.Write</c>.</summary>
 public delegate void BodyWriter(WireWriter writer);

@@ -4,7 +4,7 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Finds keys that may sign one handle, by HS_CERT values up to an anchor.</summary>
+/// <summary>Finds the key that signed a handle, if a chain of HS_CERT values leads from it up to an anchor.</summary>
 internal sealed class CertificateChain(
     IReadOnlyDictionary<ValueReference, PublicKey> anchors,
     string handle,
@@ -14,13 +14,13 @@ internal sealed class CertificateChain(
 {
     private const string CertificateType = "HS_CERT";
 
-    /// <summary>Certificates one above the other.</summary>
+    /// <summary>The most certificates in one chain.</summary>
     private const int MaxLength = 10;
 
-    /// <summary>Certificates looked at in all: whoever writes them could else make each lead to many.</summary>
+    /// <summary>The certificates that may still be checked: a writer could let each lead to many others.</summary>
     private int _left = 32;
 
-    /// <summary>The key that signed, where it is believed; null where it is not.</summary>
+    /// <summary>The key that signed, if it can be trusted; otherwise null.</summary>
     public Task<PublicKey?> FindKeyAsync(HandleClaims signed) => FindKeyAsync(signed, 0);
 
     private async Task<PublicKey?> FindKeyAsync(HandleClaims signed, int length)
@@ -61,7 +61,7 @@ internal sealed class CertificateChain(
         return null;
     }
 
-    /// <summary>Certificates that may be the issuer's: those its own handle has, and those the chain names.</summary>
+    /// <summary>The certificates that may be the issuer's: those in its handle, and those the chain names.</summary>
     private async Task<List<string>> CertificatesAsync(ValueReference issuer, IReadOnlyList<string> chain)
     {
         var texts = new List<string>();
@@ -99,7 +99,7 @@ internal sealed class CertificateChain(
             _ => false,
         };
 
-    /// <summary>True for the handle of a prefix derived from another's: <c>0.NA/88.300</c> of <c>0.NA/88</c>.</summary>
+    /// <summary>True for the handle of a derived prefix: <c>0.NA/88.300</c> is derived from <c>0.NA/88</c>.</summary>
     private static bool IsDerived(string from, string handle) =>
         HandleName.IsPrefixHandle(from)
         && handle.Length > from.Length

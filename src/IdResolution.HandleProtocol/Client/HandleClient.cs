@@ -3,18 +3,18 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Resolves and administers handles at one server. Cheap to make; for any number of threads.</summary>
-/// <param name="transport">Sends; stays the caller's to dispose.</param>
-/// <param name="server">The server.</param>
-/// <param name="signer">Answers challenges; null where there is nobody who could.</param>
+/// <summary>Resolves and administers handles at one server. Cheap to create. Thread-safe.</summary>
+/// <param name="transport">Sends the requests; the caller disposes it.</param>
+/// <param name="server">The server that all requests go to.</param>
+/// <param name="signer">Answers challenges; null to leave them unanswered.</param>
 public sealed class HandleClient(HandleTransport transport, HandleServer server, IChallengeSigner? signer = null)
 {
     private const OpFlags AdminFlags = OpFlags.Authoritative | OpFlags.KeepAlive | OpFlags.ReturnDigest;
 
-    /// <summary>Reads a body; tells whether it could.</summary>
+    /// <summary>Reads a body; false if it is malformed.</summary>
     private delegate bool BodyReader<T>(ReadOnlySpan<byte> body, bool digestPresent, out T? read);
 
-    /// <summary>Values of a handle.</summary>
+    /// <summary>Resolves a handle, over UDP first. Without data, the result says why.</summary>
     public async Task<HandleDataResult<IReadOnlyList<HandleValue>>> ResolveAsync(
         string handle,
         HandleQuery query,
@@ -35,7 +35,7 @@ public sealed class HandleClient(HandleTransport transport, HandleServer server,
         );
     }
 
-    /// <summary>The site that the server belongs to.</summary>
+    /// <summary>Asks for the site record of the server.</summary>
     public Task<HandleDataResult<SiteRecord>> SiteInfoAsync(CancellationToken cancel) =>
         DataAsync<SiteInfoResponse, SiteRecord>(
             HandleRequest.Of(
@@ -49,12 +49,12 @@ public sealed class HandleClient(HandleTransport transport, HandleServer server,
             udpFirst: true
         );
 
-    /// <summary>Creates a handle; the data is its name, or empty where the server did not say.</summary>
-    /// <param name="handle">Its name, or with <paramref name="mint"/> the beginning of it.</param>
-    /// <param name="values">Its values.</param>
-    /// <param name="overwrite">Replace one that exists.</param>
-    /// <param name="mint">Let the server find a suffix.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <summary>Creates a handle. The data is the handle's name; empty if the server did not say it.</summary>
+    /// <param name="handle">The handle's name, or with <paramref name="mint"/> the beginning of the name.</param>
+    /// <param name="values">The values of the new handle.</param>
+    /// <param name="overwrite">True to replace a handle that exists.</param>
+    /// <param name="mint">True to let the server append a suffix.</param>
+    /// <param name="cancel">Cancels the call.</param>
     public Task<HandleDataResult<string>> CreateAsync(
         string handle,
         IReadOnlyList<HandleValue> values,
@@ -72,11 +72,11 @@ public sealed class HandleClient(HandleTransport transport, HandleServer server,
         );
     }
 
-    /// <summary>Deletes a handle.</summary>
+    /// <summary>Deletes a handle with all its values.</summary>
     public Task<HandleResult> DeleteAsync(string handle, CancellationToken cancel) =>
         PlainAsync(OpCode.DeleteHandle, AdminFlags, new OneHandleRequest(handle).Write, cancel);
 
-    /// <summary>Adds values.</summary>
+    /// <summary>Adds values. <paramref name="overwrite"/> allows to replace values with the same indexes.</summary>
     public Task<HandleResult> AddAsync(
         string handle,
         IReadOnlyList<HandleValue> values,
@@ -90,29 +90,29 @@ public sealed class HandleClient(HandleTransport transport, HandleServer server,
             cancel
         );
 
-    /// <summary>Modifies values.</summary>
+    /// <summary>Replaces the values that have the same indexes.</summary>
     public Task<HandleResult> ModifyAsync(string handle, IReadOnlyList<HandleValue> values, CancellationToken cancel) =>
         PlainAsync(OpCode.ModifyValue, AdminFlags, new ValuesRequest(handle, values).Write, cancel);
 
-    /// <summary>Removes values.</summary>
+    /// <summary>Removes the values with the given indexes.</summary>
     public Task<HandleResult> RemoveAsync(string handle, IReadOnlyList<int> indexes, CancellationToken cancel) =>
         PlainAsync(OpCode.RemoveValue, AdminFlags, new RemoveValuesRequest(handle, indexes).Write, cancel);
 
-    /// <summary>The handles of a prefix.</summary>
-    /// <param name="prefixHandle">Such as <c>0.NA/88.300.1</c>.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <summary>Lists the handles under a prefix.</summary>
+    /// <param name="prefixHandle">The prefix handle, such as <c>0.NA/88.300.1</c>.</param>
+    /// <param name="cancel">Cancels the call.</param>
     public Task<HandleDataResult<IReadOnlyList<string>>> ListAsync(string prefixHandle, CancellationToken cancel) =>
         ListAsync(OpCode.ListHandles, prefixHandle, cancel);
 
-    /// <summary>The prefixes homed at the server.</summary>
+    /// <summary>Lists the prefix handles of the prefixes that the server is responsible for.</summary>
     public Task<HandleDataResult<IReadOnlyList<string>>> ListHomedAsync(CancellationToken cancel) =>
         ListAsync(OpCode.ListHomedPrefixes, "/", cancel);
 
-    /// <summary>Homes a prefix.</summary>
+    /// <summary>Makes the server responsible for a prefix, for example <c>0.NA/88.300.1</c>.</summary>
     public Task<HandleResult> HomeAsync(string prefixHandle, CancellationToken cancel) =>
         PlainAsync(OpCode.HomePrefix, AdminFlags, new OneHandleRequest(prefixHandle).Write, cancel);
 
-    /// <summary>Unhomes a prefix.</summary>
+    /// <summary>Ends the server's responsibility for a prefix.</summary>
     public Task<HandleResult> UnhomeAsync(string prefixHandle, CancellationToken cancel) =>
         PlainAsync(OpCode.UnhomePrefix, AdminFlags, new OneHandleRequest(prefixHandle).Write, cancel);
 
@@ -176,7 +176,7 @@ public sealed class HandleClient(HandleTransport transport, HandleServer server,
     }
 
     /// <summary>
-    /// Sends a request, and where it is challenged the answer to that; the answer may go over another connection.
+    /// Sends a request. If the server sends a challenge, sends the answer too; it may go over another connection.
     /// </summary>
     private async Task<TransportResult> ExchangeAsync(HandleRequest request, bool udpFirst, CancellationToken cancel)
     {
@@ -207,7 +207,7 @@ public sealed class HandleClient(HandleTransport transport, HandleServer server,
         return await transport.SendAsync(server, second, udpFirst: false, cancel);
     }
 
-    /// <summary>Everything that is not done.</summary>
+    /// <summary>Makes the result for everything but success; false for success.</summary>
     private static bool Refusal(TransportResult exchange, out HandleResult result)
     {
         if (exchange.Answer is not { } answer)

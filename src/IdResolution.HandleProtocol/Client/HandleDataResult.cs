@@ -2,12 +2,12 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>What a server answered, with data.</summary>
-/// <typeparam name="T">The data.</typeparam>
-/// <param name="Code">Its response code.</param>
-/// <param name="Message">What it said to an error; may be empty.</param>
-/// <param name="Exchange">How the last message went.</param>
-/// <param name="Data">What it sent; null where <paramref name="Code"/> is no success.</param>
+/// <summary>The answer of a server, with data.</summary>
+/// <typeparam name="T">The type of the data.</typeparam>
+/// <param name="Code">The response code, as in <see cref="HandleResult"/>.</param>
+/// <param name="Message">The server's message with an error; may be empty.</param>
+/// <param name="Exchange">How the last request was sent and answered.</param>
+/// <param name="Data">The data; null unless <paramref name="Code"/> is success.</param>
 public sealed record HandleDataResult<T>(ResponseCode Code, string Message, TransportResult Exchange, T? Data)
     : HandleResult(Code, Message, Exchange)
     where T : class;

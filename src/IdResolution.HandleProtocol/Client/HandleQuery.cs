@@ -2,25 +2,25 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>What of a handle is wanted, and how.</summary>
+/// <summary>Which values of a handle to ask for, and how.</summary>
 public sealed record HandleQuery
 {
-    /// <summary>All public values.</summary>
+    /// <summary>Asks for all public values.</summary>
     public static HandleQuery All { get; } = new();
 
-    /// <summary>Indexes wanted.</summary>
+    /// <summary>The indexes wanted; with no index and no type, all values are.</summary>
     public IReadOnlyList<int> Indexes { get; init; } = [];
 
-    /// <summary>Types wanted, see <see cref="Values.ValueFilter"/>.</summary>
+    /// <summary>The types wanted, see <see cref="Values.ValueFilter"/>.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
-    /// <summary>Only values that everybody may read; else the server may challenge.</summary>
+    /// <summary>True for values that everybody may read. If false, the server may send a challenge.</summary>
     public bool PublicOnly { get; init; } = true;
 
-    /// <summary>From a primary server, and from no cache.</summary>
+    /// <summary>True to ask a primary server and not a cache.</summary>
     public bool Authoritative { get; init; }
 
-    /// <summary>The server may ask others.</summary>
+    /// <summary>True to let the server ask other servers.</summary>
     public bool Recursive { get; init; }
 
     internal OpFlags Flags =>

@@ -6,34 +6,34 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>A request that is to be sent.</summary>
+/// <summary>A request to a server, in the clear and without a credential.</summary>
 public sealed record HandleRequest
 {
-    /// <summary>What an unknown peer is spoken to in; <see cref="ProtocolVersion.Current"/> is suggested.</summary>
+    /// <summary>The version for an unknown server; <see cref="ProtocolVersion.Current"/> is suggested.</summary>
     private static readonly ProtocolVersion s_first = new(2, 10);
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>The operation to carry out.</summary>
     public required OpCode OpCode { get; init; }
 
-    /// <summary>How it is asked for.</summary>
+    /// <summary>Options of the operation.</summary>
     public OpFlags Flags { get; init; }
 
-    /// <summary>The body.</summary>
+    /// <summary>The bytes of the body, without header.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>A session or a pending challenge; 0 for none.</summary>
+    /// <summary>The session or pending challenge that the request belongs to; 0 for none.</summary>
     public int SessionId { get; init; }
 
-    /// <summary>Seconds since 1970 UTC; 0 until it is sent, for twelve hours from then.</summary>
+    /// <summary>Seconds since 1970 UTC. The transport replaces 0 by the time of sending plus twelve hours.</summary>
     public uint Expiration { get; init; }
 
-    /// <summary>Where this answers a challenge, the request that was challenged: the response is to that one.</summary>
+    /// <summary>The challenged request, if this one answers a challenge; the response belongs to it.</summary>
     public HandleRequest? Challenged { get; init; }
 
-    /// <summary>The request of a body.</summary>
-    /// <param name="opCode">What is asked for.</param>
-    /// <param name="flags">How.</param>
-    /// <param name="body">Writes the body.</param>
+    /// <summary>Makes a request from a delegate that writes its body.</summary>
+    /// <param name="opCode">The operation to carry out.</param>
+    /// <param name="flags">Options of the operation.</param>
+    /// <param name="body">Writes the body; called once, at once.</param>
     public static HandleRequest Of(OpCode opCode, OpFlags flags, BodyWriter body) =>
         new()
         {
@@ -42,7 +42,7 @@ public sealed record HandleRequest
             Body = Encoded.Of(writer => body(writer)),
         };
 
-    /// <summary>Envelope, header, body and an empty credential.</summary>
+    /// <summary>The bytes of the message: envelope, header, body and an empty credential.</summary>
     public byte[] ToMessage(int requestId)
     {
         var output = new ArrayBufferWriter<byte>(Body.Length + 64);
@@ -58,8 +58,8 @@ public sealed record HandleRequest
     }
 
     /// <summary>
-    /// Whether a message is a response to this: of its operation, and with its digest where there is one. A server that
-    /// could not read the request answers with no operation and an error.
+    /// True if a message is a response to this request: it has the same operation and, if it has a digest, the digest
+    /// of this request. A server that could not read the request answers with operation 0 and an error.
     /// </summary>
     public bool IsAnsweredBy(HandleMessage message)
     {

@@ -3,19 +3,19 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Where a server is spoken to.</summary>
-/// <param name="Address">Its address.</param>
-/// <param name="UdpPort">1 to 65535; null where it is not spoken to over UDP.</param>
-/// <param name="TcpPort">1 to 65535; null where it is not spoken to over TCP.</param>
+/// <summary>The address and ports of a server.</summary>
+/// <param name="Address">The IPv4 or IPv6 address.</param>
+/// <param name="UdpPort">1 to 65535; null if the server is not to be asked over UDP.</param>
+/// <param name="TcpPort">1 to 65535; null if the server is not to be asked over TCP.</param>
 public sealed record HandleServer(IPAddress Address, int? UdpPort, int? TcpPort)
 {
-    /// <summary>The protocol's own port.</summary>
+    /// <summary>The usual port of the Handle protocol, for UDP and TCP.</summary>
     public const int DefaultPort = 2641;
 
-    /// <summary>A server with one port for both.</summary>
+    /// <summary>A server with the same port for UDP and TCP.</summary>
     public static HandleServer At(IPEndPoint endpoint) => new(endpoint.Address, endpoint.Port, endpoint.Port);
 
-    /// <summary>The first ports of a site's server for a service; null where it has none over UDP or TCP.</summary>
+    /// <summary>A site's server with its first UDP and TCP ports for a service; null if it has neither.</summary>
     public static HandleServer? Of(SiteServer server, SiteServices service)
     {
         int? PortOf(SiteTransport transport) =>
@@ -31,7 +31,7 @@ public sealed record HandleServer(IPAddress Address, int? UdpPort, int? TcpPort)
         return found.UdpPort is null && found.TcpPort is null ? null : found;
     }
 
-    /// <summary>A site of this server alone, such as a root that is configured by its address.</summary>
+    /// <summary>A site that consists of this server, for example a root that is configured by its address.</summary>
     public SiteRecord ToSite()
     {
         var interfaces = new List<SiteInterface>();

@@ -6,7 +6,7 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Sends requests over UDP and over TCP connections that it keeps open. For any number of threads.</summary>
+/// <summary>Sends requests over UDP and over TCP connections that it keeps open. Thread-safe.</summary>
 public sealed class HandleTransport : IDisposable
 {
     private readonly TransportSettings _settings;
@@ -14,14 +14,14 @@ public sealed class HandleTransport : IDisposable
     private readonly ConcurrentDictionary<IPEndPoint, TcpChannel> _channels = new();
 
     /// <summary>
-    /// Servers that are being connected to, each with those who wait for it. Locked by itself; its lock bounds the
-    /// connections too.
+    /// The servers that connections are being opened to, each with the callers that wait. Lock this object to use it.
+    /// The same lock guards the number of connections.
     /// </summary>
     private readonly Dictionary<IPEndPoint, OpeningGate> _opening = [];
 
     private readonly ITimer _sweep;
 
-    /// <summary>A transport without connections.</summary>
+    /// <summary>Makes a transport without connections; they are opened when needed.</summary>
     public HandleTransport(TransportSettings? settings = null, TimeProvider? time = null)
     {
         _settings = settings ?? new TransportSettings();
@@ -29,20 +29,20 @@ public sealed class HandleTransport : IDisposable
         _sweep = _time.CreateTimer(_ => CloseUnused(), null, _settings.IdleTimeout, _settings.IdleTimeout / 2);
     }
 
-    /// <summary>Connections that are open.</summary>
+    /// <summary>The number of TCP connections that can take a request now.</summary>
     public int OpenConnections => _channels.Values.Count(channel => channel.IsOpen);
 
     /// <summary>
-    /// Sends a request and waits for its response, no longer than <see cref="TransportSettings.RequestTimeout"/>.
+    /// Sends a request and waits for its response, at most for <see cref="TransportSettings.RequestTimeout"/>.
     /// </summary>
-    /// <param name="server">To whom.</param>
-    /// <param name="request">What.</param>
+    /// <param name="server">The server to send to.</param>
+    /// <param name="request">The request; a missing expiration is added.</param>
     /// <param name="udpFirst">
-    /// Over UDP where the server has it, and over TCP where nothing comes, or too much, or the server is too busy for
-    /// UDP; else over TCP, and UDP only where there is no TCP.
+    /// True: UDP if the server has it; TCP only if UDP brings no response, or one too long, or the server is too busy
+    /// for UDP. False: TCP; UDP only if the server has no TCP.
     /// </param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="OperationCanceledException">Given up by <paramref name="cancel"/>.</exception>
+    /// <param name="cancel">Cancels the call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public async Task<TransportResult> SendAsync(
         HandleServer server,
         HandleRequest request,
@@ -78,7 +78,7 @@ public sealed class HandleTransport : IDisposable
         return new TransportResult(answer.Failure, answer.Messages, attempts);
     }
 
-    /// <summary>The request with the time it expires, where it has none.</summary>
+    /// <summary>The request with an expiration; one that has none gets twelve hours.</summary>
     internal HandleRequest Stamped(HandleRequest request) =>
         request.Expiration == 0
             ? request with
@@ -87,7 +87,7 @@ public sealed class HandleTransport : IDisposable
             }
             : request;
 
-    /// <summary>Closes all connections; what is waited for fails.</summary>
+    /// <summary>Closes all connections; calls that wait for a response fail.</summary>
     public void Dispose()
     {
         _sweep.Dispose();
@@ -104,11 +104,11 @@ public sealed class HandleTransport : IDisposable
 
     private static bool NeedsTcp(ChannelAnswer answer) => answer.Failure != TransportFailure.None || IsBusy(answer);
 
-    /// <summary>That a server is busy says more than that TCP failed.</summary>
+    /// <summary>The answer to report. A response that the server is busy says more than a failure over TCP.</summary>
     private static ChannelAnswer Better(ChannelAnswer first, ChannelAnswer overTcp) =>
         overTcp.Failure != TransportFailure.None && IsBusy(first) ? first : overTcp;
 
-    /// <summary>Servers bound what they send to addresses that may be forged; over TCP none is.</summary>
+    /// <summary>Servers limit what they send to UDP addresses, which may be forged. Over TCP no address is.</summary>
     private static bool IsBusy(ChannelAnswer answer) =>
         answer.Messages is [{ Header.ResponseCode: ResponseCode.ServerBusy }];
 
@@ -143,9 +143,9 @@ public sealed class HandleTransport : IDisposable
             {
                 return answer;
             }
-            // The server ended a connection that was kept open, as the reference does after each response. A request
-            // that changes something is challenged first and a challenge is good for one answer, so sending it again
-            // does not do it twice.
+            // The server closed a connection that was kept open; the reference implementation does so after each
+            // response. The request can be sent again: if it changes something, it was challenged first, and a
+            // challenge can be answered only once.
         }
         try
         {
@@ -157,7 +157,7 @@ public sealed class HandleTransport : IDisposable
         }
     }
 
-    /// <summary>A connection other than one that failed; several that want one at once share it.</summary>
+    /// <summary>Gets a connection other than the failed one. Callers that need one at the same time share it.</summary>
     private async Task<TcpChannel> OpenAsync(IPEndPoint server, TcpChannel? failed, CancellationToken cancel)
     {
         OpeningGate? gate;
@@ -231,7 +231,7 @@ public sealed class HandleTransport : IDisposable
         }
     }
 
-    /// <summary>One server is connected to by one at a time; the others then share the connection.</summary>
+    /// <summary>Lets one caller at a time connect to a server; the others then share the connection.</summary>
     private sealed class OpeningGate
     {
         public SemaphoreSlim Turn { get; } = new(1, 1);

@@ -6,15 +6,15 @@ namespace IdResolution.HandleProtocol.Client;
 /// <summary>Answers challenges for an administrator.</summary>
 public interface IChallengeSigner
 {
-    /// <summary><c>HS_PUBKEY</c> or <c>HS_SECKEY</c>.</summary>
+    /// <summary>The authentication type: <c>HS_PUBKEY</c> or <c>HS_SECKEY</c>.</summary>
     string AuthType { get; }
 
-    /// <summary>The value that holds the key.</summary>
+    /// <summary>The value that holds the public or secret key.</summary>
     ValueReference Identity { get; }
 
-    /// <summary>The proof.</summary>
-    /// <param name="nonce">Of the challenge.</param>
-    /// <param name="digest">Of the request, as the challenge has it.</param>
-    /// <param name="version">The version of the challenge.</param>
+    /// <summary>Makes the proof that answers a challenge.</summary>
+    /// <param name="nonce">The nonce of the challenge.</param>
+    /// <param name="digest">The digest of the request, as the challenge repeats it.</param>
+    /// <param name="version">The version to answer in; the hash depends on it.</param>
     byte[] Sign(ReadOnlySpan<byte> nonce, DigestField digest, ProtocolVersion version);
 }

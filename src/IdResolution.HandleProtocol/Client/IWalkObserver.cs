@@ -1,8 +1,8 @@
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Sees every step of a walk as it is made.</summary>
+/// <summary>Is told every step of a walk.</summary>
 public interface IWalkObserver
 {
-    /// <summary>A step was made; called one after the other.</summary>
+    /// <summary>Called after each step, one call at a time.</summary>
     void Step(WalkStep step);
 }

@@ -2,7 +2,7 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>A request on a connection, and what came for it so far.</summary>
+/// <summary>A request on a connection, with the messages received for it so far.</summary>
 internal sealed class PendingRequest(HandleRequest request, int maxLength)
 {
     private readonly TaskCompletionSource<ChannelAnswer> _done = new(
@@ -13,7 +13,7 @@ internal sealed class PendingRequest(HandleRequest request, int maxLength)
 
     public Task<ChannelAnswer> Answer => _done.Task;
 
-    /// <summary>Takes a message; the last one has no <see cref="OpFlags.Continuous"/>.</summary>
+    /// <summary>Adds a message of the response; the last one has no <see cref="OpFlags.Continuous"/>.</summary>
     public void Add(HandleMessage message)
     {
         _length += message.Content.Length;

@@ -6,8 +6,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>Answers challenges with a private key.</summary>
-/// <param name="identity">The HS_PUBKEY value.</param>
-/// <param name="key">The key pair; stays the caller's to dispose.</param>
+/// <param name="identity">The HS_PUBKEY value that holds the public key.</param>
+/// <param name="key">The key pair; the caller disposes it.</param>
 public sealed class PublicKeySigner(ValueReference identity, KeyPair key) : IChallengeSigner
 {
     /// <inheritdoc/>

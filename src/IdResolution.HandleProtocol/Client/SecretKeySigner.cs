@@ -5,8 +5,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>Answers challenges with a secret key.</summary>
-/// <param name="identity">The HS_SECKEY value.</param>
-/// <param name="secret">The secret as that value holds it.</param>
+/// <param name="identity">The HS_SECKEY value that holds the secret.</param>
+/// <param name="secret">The secret, in the form that the value holds.</param>
 public sealed class SecretKeySigner(ValueReference identity, ReadOnlyMemory<byte> secret) : IChallengeSigner
 {
     /// <inheritdoc/>

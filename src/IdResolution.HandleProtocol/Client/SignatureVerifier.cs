@@ -5,15 +5,15 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// Believes values that HS_SIGNATURE values of their handle cover, signed with a key that is an anchor or that a chain
-/// of HS_CERT values leads to from one; each certificate must permit its holder to sign the handle. A signature that
-/// covers values which are not public does no harm.
+/// Trusts a handle's values if its HS_SIGNATURE values cover them. The signing key must be an anchor, or a chain of
+/// HS_CERT values must lead to it from an anchor. Each certificate must permit its holder to sign the handle. A
+/// signature may also cover values that are not public.
 /// </summary>
-/// <param name="anchors">Keys believed, by where they are (<c>300:0.NA/88</c>).</param>
+/// <param name="anchors">The trusted keys, by the values that hold them (<c>300:0.NA/88</c>).</param>
 /// <param name="isRequired">
-/// Whether handles without a signature are refused; one with a wrong signature always is.
+/// True to refuse handles without a signature. Handles with a wrong signature are always refused.
 /// </param>
-/// <param name="time">The clock.</param>
+/// <param name="time">The clock that validity is checked against.</param>
 public sealed class SignatureVerifier(
     IReadOnlyDictionary<ValueReference, PublicKey> anchors,
     bool isRequired,
@@ -22,7 +22,7 @@ public sealed class SignatureVerifier(
 {
     private const string SignatureType = "HS_SIGNATURE";
 
-    /// <summary>Signatures of a handle looked at.</summary>
+    /// <summary>The most signatures checked for one handle.</summary>
     private const int MaxSignatures = 8;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -54,7 +54,7 @@ public sealed class SignatureVerifier(
             : null;
     }
 
-    /// <summary>Adds the indexes that a signature covers; gives what is wrong with it, or null.</summary>
+    /// <summary>Adds the indexes that a signature covers. Returns what is wrong with the signature, or null.</summary>
     private async Task<string?> AddSignedAsync(
         HandleValue signature,
         string handle,
@@ -78,7 +78,7 @@ public sealed class SignatureVerifier(
         return null;
     }
 
-    /// <summary>The key that a signature is by, where it is believed.</summary>
+    /// <summary>The key that made a signature, if it can be trusted; otherwise null.</summary>
     private static async Task<PublicKey?> FindKeyAsync(HandleValue signature, CertificateChain chain) =>
         JsonWebSignature.TryParse(signature.Text, out var text) && HandleClaims.TryRead(text, out var claims)
             ? await chain.FindKeyAsync(claims)

@@ -6,26 +6,24 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// Resolves handles of any prefix: asks the roots, or a node that walks for others, who is responsible, and then who
-/// is. For any number of threads.
+/// Resolves handles of any prefix. It asks the roots, or a recursive node, which servers are responsible, and then asks
+/// those servers. Thread-safe.
 /// </summary>
-/// <param name="transport">Sends; stays the caller's to dispose.</param>
-/// <param name="settings">Where walks begin and what bounds them.</param>
-/// <param name="time">The clock.</param>
+/// <param name="transport">Sends the requests; the caller disposes it.</param>
+/// <param name="settings">Where walks start, and what limits them.</param>
+/// <param name="time">The clock for time limits and cached answers.</param>
 public sealed class SiteWalker(HandleTransport transport, WalkSettings settings, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly WalkCache _cache = new(settings, time ?? TimeProvider.System);
 
-    /// <summary>
-    /// Resolves a handle; public values only. Never takes longer than <see cref="WalkSettings.TimeLimit"/>.
-    /// </summary>
-    /// <param name="handle">The handle; without a slash that of a prefix.</param>
-    /// <param name="indexes">Indexes wanted.</param>
-    /// <param name="types">Types wanted; with no index and no type all values are.</param>
-    /// <param name="observer">Sees the steps.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="OperationCanceledException">Given up by <paramref name="cancel"/>.</exception>
+    /// <summary>Resolves the public values of a handle, within <see cref="WalkSettings.TimeLimit"/>.</summary>
+    /// <param name="handle">The handle; text without a slash is taken for a prefix.</param>
+    /// <param name="indexes">The indexes wanted.</param>
+    /// <param name="types">The types wanted; with no index and no type, all values are.</param>
+    /// <param name="observer">Is told each step; null for nobody.</param>
+    /// <param name="cancel">Cancels the call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public async Task<WalkResult> ResolveAsync(
         string handle,
         IReadOnlyList<int> indexes,

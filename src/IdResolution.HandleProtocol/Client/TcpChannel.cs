@@ -7,14 +7,14 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>A TCP connection that many requests share; responses are told apart by request id.</summary>
+/// <summary>A TCP connection that many requests share. The request id assigns a response to its request.</summary>
 internal sealed class TcpChannel : IDisposable
 {
     private const int FirstBuffer = 4096;
 
     /// <summary>
-    /// Bytes that nobody asked for: late responses to who gave up; who sends more than that is not listened to any
-    /// longer.
+    /// The most bytes received that no request waits for: late responses to cancelled requests. A server that sends
+    /// more is disconnected.
     /// </summary>
     private const int MostUnasked = 4 * MessageLimits.MaxMessageLength;
 
@@ -37,16 +37,16 @@ internal sealed class TcpChannel : IDisposable
         _lastUsed = time.GetTimestamp();
     }
 
-    /// <summary>True where further requests may be sent.</summary>
+    /// <summary>True if further requests can be sent.</summary>
     public bool IsOpen => !_retired && Volatile.Read(ref _closed) == 0;
 
-    /// <summary>True where nothing is waited for.</summary>
+    /// <summary>True if no request waits for a response.</summary>
     public bool IsIdle => _pending.IsEmpty;
 
-    /// <summary>How long it is since a request, or a message that was waited for, went over it.</summary>
+    /// <summary>The time since the last request, or the last message that a request waited for.</summary>
     public TimeSpan Unused => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
-    /// <summary>Opens a connection.</summary>
+    /// <summary>Opens a connection and starts to read from it.</summary>
     /// <exception cref="SocketException">The server cannot be reached.</exception>
     public static async Task<TcpChannel> ConnectAsync(
         IPEndPoint server,
@@ -70,7 +70,7 @@ internal sealed class TcpChannel : IDisposable
         return channel;
     }
 
-    /// <summary>Sends a request and waits for the whole of its response.</summary>
+    /// <summary>Sends a request and waits for all messages of its response.</summary>
     public async Task<ChannelAnswer> ExchangeAsync(HandleRequest request, CancellationToken cancel)
     {
         var id = Interlocked.Increment(ref _nextId) & int.MaxValue;
@@ -87,7 +87,7 @@ internal sealed class TcpChannel : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Who let one request wait too long gets no others.
+            // A server that let one request wait too long gets no further requests.
             Retire();
             throw;
         }
@@ -101,7 +101,7 @@ internal sealed class TcpChannel : IDisposable
         }
     }
 
-    /// <summary>Takes no more requests, and closes when the last one is answered.</summary>
+    /// <summary>Accepts no more requests; closes the connection after the last response.</summary>
     public void Retire()
     {
         _retired = true;
@@ -128,7 +128,7 @@ internal sealed class TcpChannel : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Half a message may be on its way; nothing can follow it.
+            // Half a message may have been sent; nothing can follow it.
             Dispose();
             throw;
         }
@@ -175,14 +175,14 @@ internal sealed class TcpChannel : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The connection is gone; whoever waits is told below.
+            // The connection is gone; Close tells the requests that wait.
         }
         Close(failure);
     }
 
     /// <summary>
-    /// Reads so many bytes, into a buffer that grows with what comes and not with what is claimed; null where the
-    /// connection ends before.
+    /// Reads <paramref name="length"/> bytes; null if the connection ends before. The buffer grows with the bytes
+    /// received, not with the length claimed.
     /// </summary>
     private async Task<byte[]?> ReadMessageAsync(int length)
     {
@@ -217,8 +217,8 @@ internal sealed class TcpChannel : IDisposable
     }
 
     /// <summary>
-    /// Hands a message to who waits for it. What nobody waits for any more is dropped, up to a bound; a server that
-    /// could not read a request does not know its id, and ends the connection.
+    /// Gives a message to the request that waits for it. Messages that no request waits for are dropped, up to a limit.
+    /// A server that could not read a request does not know its id; the connection then ends.
     /// </summary>
     private bool TryDeliver(HandleMessage message)
     {

@@ -3,11 +3,11 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>One way a request was sent.</summary>
-/// <param name="Transport">UDP, with all its tries, or TCP.</param>
-/// <param name="Server">To whom.</param>
-/// <param name="Elapsed">How long it took.</param>
-/// <param name="Failure">What became of it.</param>
+/// <summary>One attempt to send a request.</summary>
+/// <param name="Transport">UDP, with all its retries, or TCP.</param>
+/// <param name="Server">The address and port of the server.</param>
+/// <param name="Elapsed">The duration of the attempt.</param>
+/// <param name="Failure">Why it failed; None if it brought the response.</param>
 public sealed record TransportAttempt(
     SiteTransport Transport,
     IPEndPoint Server,

@@ -1,12 +1,12 @@
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Why there is no response.</summary>
+/// <summary>Why a request has no response.</summary>
 public enum TransportFailure
 {
-    /// <summary>There is one.</summary>
+    /// <summary>There is a response.</summary>
     None,
 
-    /// <summary>None came in time.</summary>
+    /// <summary>No response came in time.</summary>
     TimedOut,
 
     /// <summary>The server cannot be reached.</summary>
@@ -15,9 +15,9 @@ public enum TransportFailure
     /// <summary>The server closed the connection.</summary>
     Closed,
 
-    /// <summary>What came was no response to the request.</summary>
+    /// <summary>The bytes received were not a response to the request.</summary>
     Malformed,
 
-    /// <summary>What came was longer than is taken.</summary>
+    /// <summary>The response was longer than is accepted.</summary>
     TooLong,
 }

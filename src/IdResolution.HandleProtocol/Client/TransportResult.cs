@@ -2,20 +2,18 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>What became of a request.</summary>
-/// <param name="Failure">None where there is a response.</param>
+/// <summary>The result of sending a request.</summary>
+/// <param name="Failure">None if there is a response.</param>
 /// <param name="Messages">
-/// The response: one message, or all those of a continued one; empty where there is none.
+/// The response: one message, or all messages of a continued response; empty if there is none.
 /// </param>
-/// <param name="Attempts">
-/// How it was sent, in order; the last one without a failure tells how the response came.
-/// </param>
+/// <param name="Attempts">The attempts in order. The last one without a failure brought the response.</param>
 public sealed record TransportResult(
     TransportFailure Failure,
     IReadOnlyList<HandleMessage> Messages,
     IReadOnlyList<TransportAttempt> Attempts
 )
 {
-    /// <summary>The last message of the response; null where there is none.</summary>
+    /// <summary>The last message of the response; null if there is none.</summary>
     public HandleMessage? Answer => Messages.Count == 0 ? null : Messages[^1];
 }

@@ -7,14 +7,14 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
-/// A request over UDP, from a port of its own, which together with its id forgers would have to guess.
+/// Sends a request over UDP, from a port of its own. A forger would have to guess both the port and the request id.
 /// </summary>
 internal static class UdpExchange
 {
-    /// <summary>Longer than any packet that is taken.</summary>
+    /// <summary>In bytes: longer than any packet that is accepted.</summary>
     private const int BufferLength = 1024;
 
-    /// <summary>Sends a request, again and again with growing patience, until a response is whole.</summary>
+    /// <summary>Sends a request, again and again with longer waits, until a complete response has arrived.</summary>
     public static async Task<ChannelAnswer> RunAsync(
         IPEndPoint server,
         HandleRequest request,
@@ -27,7 +27,7 @@ internal static class UdpExchange
         {
             using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(server, cancel);
-            // A response to an earlier try may still come, and may differ, so each try has an id and pieces of its own.
+            // A response to an earlier try may still come, and may differ. So each try has its own id and assembler.
             var tries = new Dictionary<int, PacketAssembler>();
             for (var attempt = 0; attempt < settings.UdpAttempts; attempt++)
             {
@@ -91,7 +91,7 @@ internal static class UdpExchange
                 && request.IsAnsweredBy(message)
             )
             {
-                // What goes on in more messages is asked for again over TCP, where none is lost.
+                // A response of several messages is fetched again over TCP, which loses none of them.
                 return message.Header.Flags.HasFlag(OpFlags.Continuous)
                     ? ChannelAnswer.Failed(TransportFailure.TooLong)
                     : new ChannelAnswer(TransportFailure.None, [message]);

@@ -3,7 +3,7 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>One walk, by one caller.</summary>
+/// <summary>One walk: finds the servers responsible for a handle and asks them. Each call makes its own.</summary>
 internal sealed class Walk(
     HandleTransport transport,
     WalkSettings settings,
@@ -18,18 +18,18 @@ internal sealed class Walk(
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Answers of this walk, whatever their values allow to remember: asking twice would look like going in a circle.
+    /// All answers of this walk, even if they may not be cached: a repeated question would look like a circle.
     /// </summary>
     private readonly Dictionary<string, WalkResult> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Resolves, and judges what was found where somebody is there to.</summary>
+    /// <summary>Resolves a handle and, if there is a verifier, checks the values found.</summary>
     public async Task<WalkResult> ResolveAsync(WalkQuestion question)
     {
         if (settings.Verifier is not { } verifier)
         {
             return await ResolveAsync(question, 0);
         }
-        // A signature covers values that the question may not want, so all are asked for.
+        // A signature also covers values that the question may not want, so ask for all of them.
         var all = await ResolveAsync(question with { Indexes = [], Types = [] }, 0);
         if (!all.IsSuccess)
         {
@@ -106,7 +106,7 @@ internal sealed class Walk(
             : answer;
     }
 
-    /// <summary>Asks the service of the handle's prefix.</summary>
+    /// <summary>Asks the servers that the handle's prefix names.</summary>
     private async Task<WalkResult> AskServiceAsync(WalkQuestion question, int depth)
     {
         var prefixHandle = HandleName.PrefixHandleOf(question.Handle);
@@ -120,7 +120,7 @@ internal sealed class Walk(
             : service;
     }
 
-    /// <summary>Asks the roots, which know prefixes.</summary>
+    /// <summary>Asks the roots, which hold the handles of prefixes.</summary>
     private async Task<WalkResult> AskRootsAsync(WalkQuestion question, int depth)
     {
         var result = await AskFollowingAsync(
@@ -140,8 +140,8 @@ internal sealed class Walk(
     }
 
     /// <summary>
-    /// A recursive node may know the records of prefixes alone: who does not know a handle may know its site, and that
-    /// is then asked.
+    /// A recursive node may hold only the handles of prefixes. If it does not know a handle, it may know the site of
+    /// the prefix, which is then asked.
     /// </summary>
     private async Task<WalkResult> AskSiteOfPrefixAsync(
         WalkQuestion question,
@@ -164,12 +164,12 @@ internal sealed class Walk(
             return service;
         }
         var (servers, problem) = await ServersAsync(service.Values, derived: false, question.Handle, depth);
-        // Where the site is the node itself its answer stands.
+        // If the site is the node itself, its answer is final.
         var others = servers.Where(server => !_asked.Contains(AskedKey(server.Server, question))).ToArray();
         return problem ?? (others.Length == 0 ? unknown : await AskFollowingAsync(question, others, depth));
     }
 
-    /// <summary>A prefix that the roots do not know may be known to those to whom its parent delegates.</summary>
+    /// <summary>If the roots do not know a derived prefix, servers that its parent delegates to may know it.</summary>
     private async Task<WalkResult> AskParentAsync(WalkQuestion question, string parent, WalkResult unknown, int depth)
     {
         var service = await ResolveAsync(WalkQuestion.Service(HandleName.PrefixHandleStart + parent), depth + 1);
@@ -181,7 +181,7 @@ internal sealed class Walk(
         return result.IsSuccess ? result : unknown;
     }
 
-    /// <summary>Asks the servers that values name.</summary>
+    /// <summary>Asks the servers that the values name.</summary>
     private async Task<WalkResult> AskNamedAsync(
         WalkQuestion question,
         IReadOnlyList<HandleValue> values,
@@ -193,7 +193,7 @@ internal sealed class Walk(
         return problem ?? await AskFollowingAsync(question, servers, depth);
     }
 
-    /// <summary>Asks, and asks whom the answer refers to, and so on.</summary>
+    /// <summary>Asks servers, and follows their referrals.</summary>
     private async Task<WalkResult> AskFollowingAsync(
         WalkQuestion question,
         IReadOnlyList<WalkServer> servers,
@@ -240,7 +240,7 @@ internal sealed class Walk(
         }
     }
 
-    /// <summary>Asks servers one after the other until one says something that others would say too.</summary>
+    /// <summary>Asks servers one after the other until one gives a final answer or a referral.</summary>
     private async Task<(WalkResult Result, ReferralResponse? Referral)> AskAsync(
         WalkQuestion question,
         IReadOnlyList<WalkServer> servers,
@@ -283,7 +283,7 @@ internal sealed class Walk(
         return (result, null);
     }
 
-    /// <summary>Does not ask a server at an address that nobody may be sent to.</summary>
+    /// <summary>Reports that a server is not asked because its address is not allowed.</summary>
     private WalkResult Refuse(WalkQuestion question, HandleServer server, int depth)
     {
         var result = WalkResult.Failed(
@@ -337,7 +337,7 @@ internal sealed class Walk(
     private static bool IsFailure(ResponseCode code) =>
         code is ResponseCode.ClientTimeout or ResponseCode.ClientChannelError;
 
-    /// <summary>True where another server would say the same.</summary>
+    /// <summary>True if another server would give the same answer.</summary>
     private static bool IsFinal(ResponseCode code) =>
         !IsFailure(code)
         && code
@@ -350,8 +350,8 @@ internal sealed class Walk(
             );
 
     /// <summary>
-    /// The servers that values name, best first, or why that cannot be found out: of a prefix's own service, or of
-    /// those to whom it delegates the prefixes below it.
+    /// The servers that the values name, best first, or the problem in finding them. With <paramref name="derived"/>
+    /// they are the servers for derived prefixes, otherwise those of the prefix itself.
     /// </summary>
     private async Task<(IReadOnlyList<WalkServer> Servers, WalkResult? Problem)> ServersAsync(
         IReadOnlyList<HandleValue> values,
@@ -380,7 +380,7 @@ internal sealed class Walk(
         return (servers, null);
     }
 
-    /// <summary>The servers of the sites that values of some types hold.</summary>
+    /// <summary>The servers of the sites in the values of given types.</summary>
     private static List<WalkServer> NamedBy(IReadOnlyList<HandleValue> values, string[] types, string handle)
     {
         var servers = new List<WalkServer>();
@@ -399,7 +399,7 @@ internal sealed class Walk(
     private static bool IsDelegation(HandleValue value) =>
         s_derivedSiteTypes.Append("HS_SERV.PREFIX").Any(type => HandleName.SameFolded(type, value.Type));
 
-    /// <summary>The servers of a site, that which holds the handle first.</summary>
+    /// <summary>The servers of a site, starting with the one that holds the handle.</summary>
     private static IEnumerable<HandleServer> ServersOf(SiteRecord site, string handle)
     {
         var first = site.Servers.Count == 0 ? 0 : site.ServerOf(handle);

@@ -2,10 +2,10 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>Answers of walks, for as long as their values allow.</summary>
+/// <summary>Caches answers of walks for as long as their values allow.</summary>
 internal sealed class WalkCache(WalkSettings settings, TimeProvider time)
 {
-    /// <summary>What an answer weighs beside its data.</summary>
+    /// <summary>The bytes counted for an answer in addition to its data.</summary>
     private const int EntryWeight = 256;
 
     private const int ValueWeight = 160;

@@ -2,13 +2,13 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>A handle and what of it is wanted.</summary>
+/// <summary>A handle, and which of its values are wanted.</summary>
 internal sealed record WalkQuestion(string Handle, IReadOnlyList<int> Indexes, IReadOnlyList<string> Types)
 {
-    /// <summary>Types that say who is responsible for a prefix.</summary>
+    /// <summary>The types of values that name the servers responsible for a prefix.</summary>
     private static readonly string[] s_serviceTypes = ["HS_SITE", "HS_SITE.", "HS_SERV", "HS_SERV.", "HS_NA_DELEGATE"];
 
-    /// <summary>The same question twice is the same key. Prefixes fold, suffixes need not.</summary>
+    /// <summary>The key of the question in caches. The case of ASCII letters in the prefix does not matter.</summary>
     public string Key
     {
         get
@@ -18,6 +18,6 @@ internal sealed record WalkQuestion(string Handle, IReadOnlyList<int> Indexes, I
         }
     }
 
-    /// <summary>Who is responsible for what a handle stands for.</summary>
+    /// <summary>Asks for the values that name the servers responsible for a prefix.</summary>
     public static WalkQuestion Service(string handle) => new(handle, [], s_serviceTypes);
 }

@@ -1,6 +1,6 @@
 namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>A server that a walk may ask.</summary>
-/// <param name="Server">The server.</param>
-/// <param name="IsTrusted">Named by the operator, and not by a record.</param>
+/// <param name="Server">The address and ports of the server.</param>
+/// <param name="IsTrusted">True if the operator named the server, and so its address is not filtered.</param>
 internal sealed record WalkServer(HandleServer Server, bool IsTrusted);

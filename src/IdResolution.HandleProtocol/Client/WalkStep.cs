@@ -3,17 +3,17 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Client;
 
-/// <summary>A step of a walk.</summary>
-/// <param name="Kind">What it was.</param>
+/// <summary>One step of a walk, for people to read.</summary>
+/// <param name="Kind">What happened in the step.</param>
 /// <param name="Depth">
-/// 0 for the handle itself and what follows from it; more for what had to be found out first.
+/// 0 for the handle itself and the referrals from it; more for handles that had to be resolved first.
 /// </param>
-/// <param name="Handle">What was asked.</param>
-/// <param name="Server">Of whom; null for what was known.</param>
-/// <param name="Attempts">Over what, and how long it took.</param>
-/// <param name="Code">What came back; 601 and 602 for no answer.</param>
-/// <param name="Message">What the server said to an error; may be empty.</param>
-/// <param name="Values">Values that came back, also with a referral.</param>
+/// <param name="Handle">The handle that was asked for.</param>
+/// <param name="Server">The server that was asked; null if the answer was cached.</param>
+/// <param name="Attempts">How the request was sent, and how long that took.</param>
+/// <param name="Code">The response code; 601 and 602 if there was no answer.</param>
+/// <param name="Message">The server's message with an error; may be empty.</param>
+/// <param name="Values">The values in the answer, also those of a referral.</param>
 public sealed record WalkStep(
     WalkStepKind Kind,
     int Depth,

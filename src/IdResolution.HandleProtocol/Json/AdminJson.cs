@@ -3,7 +3,7 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary><c>{"handle": …, "index": …, "permissions": "111111111111"}</c>.</summary>
+/// <summary>Data of HS_ADMIN as JSON: <c>{"handle": …, "index": …, "permissions": "111111111111"}</c>.</summary>
 internal static class AdminJson
 {
     public static void Write(Utf8JsonWriter json, AdminRecord record)

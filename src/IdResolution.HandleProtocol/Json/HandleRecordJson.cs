@@ -3,10 +3,10 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary>A handle and its values: <c>{"handle": …, "values": […]}</c>.</summary>
+/// <summary>Writes and reads a handle with its values as JSON: <c>{"handle": …, "values": […]}</c>.</summary>
 public static class HandleRecordJson
 {
-    /// <summary>Writes a handle and its values.</summary>
+    /// <summary>Writes an object with the members <c>handle</c> and <c>values</c>.</summary>
     public static void Write(Utf8JsonWriter json, string handle, IReadOnlyList<HandleValue> values)
     {
         json.WriteStartObject();
@@ -16,7 +16,7 @@ public static class HandleRecordJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes values as an array.</summary>
+    /// <summary>Writes the values alone, as an array.</summary>
     public static void WriteValues(Utf8JsonWriter json, IReadOnlyList<HandleValue> values)
     {
         json.WriteStartArray();
@@ -27,11 +27,11 @@ public static class HandleRecordJson
         json.WriteEndArray();
     }
 
-    /// <summary>Reads a handle and its values.</summary>
-    /// <param name="element">The object.</param>
-    /// <param name="handle">The handle.</param>
-    /// <param name="values">Its values.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Reads an object with members <c>handle</c> and <c>values</c>; false if there is a problem.</summary>
+    /// <param name="element">The object to read.</param>
+    /// <param name="handle">The handle as it is spelled.</param>
+    /// <param name="values">The values; empty if there is a problem.</param>
+    /// <param name="problem">The first problem found; null if there is none.</param>
     public static bool TryRead(
         JsonElement element,
         out string handle,
@@ -60,10 +60,10 @@ public static class HandleRecordJson
         return done;
     }
 
-    /// <summary>Reads the values of a request: an array, an object with <c>values</c>, or one value.</summary>
-    /// <param name="element">The body.</param>
-    /// <param name="values">Its values.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Reads the values of a request: an array, an object with <c>values</c>, or a single value.</summary>
+    /// <param name="element">The body of the request.</param>
+    /// <param name="values">The values; empty if there is a problem.</param>
+    /// <param name="problem">The first problem found; null if there is none.</param>
     public static bool TryReadValues(
         JsonElement element,
         out IReadOnlyList<HandleValue> values,

@@ -3,10 +3,10 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary>A value as JSON of the HTTP interface of Handle.Net.</summary>
+/// <summary>Writes and reads a value as JSON in the form of Handle.Net's HTTP interface.</summary>
 public static class HandleValueJson
 {
-    /// <summary>Writes a value.</summary>
+    /// <summary>Writes a value as an object. Usual permissions and a timestamp of 0 are left out.</summary>
     public static void Write(Utf8JsonWriter json, HandleValue value)
     {
         json.WriteStartObject();
@@ -38,11 +38,11 @@ public static class HandleValueJson
         json.WriteEndObject();
     }
 
-    /// <summary>Reads a value.</summary>
-    /// <param name="element">The object.</param>
-    /// <param name="path">Its path, for the problem; may be empty.</param>
-    /// <param name="value">The value; null where there is a problem.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Reads a value from an object; false if there is a problem.</summary>
+    /// <param name="element">The object to read.</param>
+    /// <param name="path">The path of the object, for the problem; empty for the whole document.</param>
+    /// <param name="value">The value; null if there is a problem.</param>
+    /// <param name="problem">The first problem found; null if there is none.</param>
     public static bool TryRead(JsonElement element, string path, out HandleValue? value, out JsonProblem? problem)
     {
         HandleValue? read = null;

@@ -3,17 +3,16 @@ using System.Text.Json;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary>Reads fields of JSON and remembers the first thing that is wrong.</summary>
+/// <summary>Reads fields of JSON and remembers the first problem.</summary>
 internal sealed class JsonFields
 {
     private static readonly string[] s_times = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd"];
 
-    /// <summary>The first problem met.</summary>
     public JsonProblem? Problem { get; private set; }
 
     /// <summary>
-    /// Reads a whole; text that no Unicode text is (a lone surrogate) is found out by the JSON reader only when it is
-    /// asked for, with an exception.
+    /// Runs a reader over a whole document. The JSON parser notices text that is not valid Unicode (a lone surrogate)
+    /// only when the text is fetched, and throws. That becomes a problem here.
     /// </summary>
     public static bool TryWhole(string path, Func<JsonFields, bool> read, out JsonProblem? problem)
     {
@@ -31,7 +30,7 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>Remembers a problem.</summary>
+    /// <summary>Remembers a problem, unless there is one already.</summary>
     /// <returns>Always false.</returns>
     public bool Fail(string path, string message)
     {
@@ -39,18 +38,16 @@ internal sealed class JsonFields
         return false;
     }
 
-    /// <summary>A field that is there and not null.</summary>
+    /// <summary>True if the object has the field and it is not null.</summary>
     public static bool TryField(JsonElement owner, string name, out JsonElement field) =>
         owner.TryGetProperty(name, out field) && field.ValueKind != JsonValueKind.Null;
 
-    /// <summary>The path of a field of an object.</summary>
     public static string PathOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    /// <summary>True for an object.</summary>
     public bool IsObject(JsonElement element, string path) =>
         element.ValueKind == JsonValueKind.Object || Fail(path, "An object is expected.");
 
-    /// <summary>A text.</summary>
+    /// <summary>Reads a text. A missing one is a problem unless there is <paramref name="otherwise"/>.</summary>
     public bool TryText(JsonElement owner, string path, string name, out string text, string? otherwise = null)
     {
         text = otherwise ?? "";
@@ -66,7 +63,7 @@ internal sealed class JsonFields
         return true;
     }
 
-    /// <summary>A whole number; digits as text, which the reference takes too, will do.</summary>
+    /// <summary>Reads a whole number. As in the reference implementation, a string of digits is accepted too.</summary>
     public bool TryNumber(
         JsonElement owner,
         string path,
@@ -95,7 +92,7 @@ internal sealed class JsonFields
             || Fail(PathOf(path, name), $"A whole number from {least} to {most} is expected.");
     }
 
-    /// <summary>True or false; false where it is missing.</summary>
+    /// <summary>Reads a boolean; false if the field is missing.</summary>
     public bool TryBool(JsonElement owner, string path, string name, out bool value)
     {
         value = TryField(owner, name, out var field) && field.ValueKind == JsonValueKind.True;
@@ -104,7 +101,7 @@ internal sealed class JsonFields
             || Fail(PathOf(path, name), "true or false is expected.");
     }
 
-    /// <summary>Items of an array, each by its own reader; empty where the array is missing.</summary>
+    /// <summary>Reads the items of an array with <paramref name="read"/>; no items if the array is missing.</summary>
     public bool TryItems<T>(
         JsonElement owner,
         string path,
@@ -118,7 +115,7 @@ internal sealed class JsonFields
         return !TryField(owner, name, out var field) || TryItems(field, PathOf(path, name), read, out items);
     }
 
-    /// <summary>Items of an array, each by its own reader.</summary>
+    /// <summary>Reads the items of an array with <paramref name="read"/>.</summary>
     public bool TryItems<T>(
         JsonElement array,
         string path,
@@ -145,7 +142,7 @@ internal sealed class JsonFields
         return true;
     }
 
-    /// <summary>Seconds since 1970 of an ISO 8601 text.</summary>
+    /// <summary>Reads an ISO 8601 time as seconds since 1970 UTC.</summary>
     public bool TryTime(string text, string path, out uint seconds)
     {
         seconds = 0;
@@ -161,7 +158,7 @@ internal sealed class JsonFields
         return read || Fail(path, "A time such as 2026-01-31T12:00:00Z, between 1970 and 2106, is expected.");
     }
 
-    /// <summary>Seconds since 1970 as ISO 8601.</summary>
+    /// <summary>Writes seconds since 1970 UTC as ISO 8601.</summary>
     public static string TimeText(uint seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

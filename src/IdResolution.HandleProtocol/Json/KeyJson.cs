@@ -4,12 +4,12 @@ using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary>A public key as <c>{"kty": "RSA", "n": …, "e": …}</c>, or of DSA likewise.</summary>
+/// <summary>A public key as JSON: <c>{"kty": "RSA", "n": …, "e": …}</c>, and DSA keys in the same way.</summary>
 internal static class KeyJson
 {
     /// <summary>
-    /// Reads the data of HS_PUBKEY; false for a key that has no JSON, or data that is not in the very form
-    /// <see cref="Read"/> gives back.
+    /// Reads the data of an HS_PUBKEY value. False if the key has no JSON form, or if <see cref="Read"/> would not give
+    /// back the same bytes.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key) =>
         PublicKey.TryRead(data, out key)

@@ -3,7 +3,7 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary><c>{"handle": …, "index": …}</c>.</summary>
+/// <summary>A reference to a value as JSON: <c>{"handle": …, "index": …}</c>.</summary>
 internal static class ReferenceJson
 {
     public static void Write(Utf8JsonWriter json, ValueReference reference)

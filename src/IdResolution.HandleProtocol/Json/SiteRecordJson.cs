@@ -6,12 +6,12 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Json;
 
-/// <summary>A site record as JSON, as in <c>siteinfo.json</c> of Handle.Net.</summary>
+/// <summary>Writes and reads a site record as JSON, in the form of Handle.Net's <c>siteinfo.json</c>.</summary>
 public static class SiteRecordJson
 {
     private static readonly string[] s_transports = ["UDP", "TCP", "HTTP", "HTTPS"];
 
-    /// <summary>Writes a record.</summary>
+    /// <summary>Writes a record as an object.</summary>
     public static void Write(Utf8JsonWriter json, SiteRecord site)
     {
         json.WriteStartObject();
@@ -19,7 +19,7 @@ public static class SiteRecordJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the fields of a record into an object that was begun.</summary>
+    /// <summary>Writes the members of a record into an object that the caller has started.</summary>
     public static void WriteFields(Utf8JsonWriter json, SiteRecord site)
     {
         json.WriteNumber("version", site.FormatVersion);
@@ -52,11 +52,11 @@ public static class SiteRecordJson
         json.WriteEndArray();
     }
 
-    /// <summary>Reads a record.</summary>
-    /// <param name="element">The object.</param>
-    /// <param name="path">Its path, for the problem; may be empty.</param>
-    /// <param name="site">The record; null where there is a problem.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Reads a record from an object; false if there is a problem.</summary>
+    /// <param name="element">The object to read.</param>
+    /// <param name="path">The path of the object, for the problem; empty for the whole document.</param>
+    /// <param name="site">The record; null if there is a problem.</param>
+    /// <param name="problem">The first problem found; null if there is none.</param>
     public static bool TryRead(JsonElement element, string path, out SiteRecord? site, out JsonProblem? problem)
     {
         SiteRecord? read = null;
@@ -90,7 +90,7 @@ public static class SiteRecordJson
         return head with { Version = parsed, Attributes = attributes, Servers = servers };
     }
 
-    /// <summary>The record without attributes and servers; the version the servers speak is still text.</summary>
+    /// <summary>Reads the record without attributes and servers. The version of the servers stays text.</summary>
     private static SiteRecord? ReadHead(JsonFields fields, JsonElement element, string path, out string version)
     {
         version = ProtocolVersion.Current.ToString();

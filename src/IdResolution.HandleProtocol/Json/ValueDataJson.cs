@@ -7,12 +7,12 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.HandleProtocol.Json;
 
 /// <summary>
-/// The data of a value as <c>{"format": …, "value": …}</c>. A format that takes data apart is used only where reading
-/// it gives back the same bytes, else base64: nothing is lost.
+/// The data of a value as <c>{"format": …, "value": …}</c>. A structured format is used only if reading it gives back
+/// the same bytes. Otherwise the format is string or base64, so nothing is lost.
 /// </summary>
 internal static class ValueDataJson
 {
-    /// <summary>Writes data in the format that its type calls for.</summary>
+    /// <summary>Writes data in the format that suits the type.</summary>
     public static void Write(Utf8JsonWriter json, string type, byte[] data)
     {
         if (
@@ -27,7 +27,7 @@ internal static class ValueDataJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a public key: RSA and DSA as a key, others as base64.</summary>
+    /// <summary>Writes a public key: RSA and DSA in the format <c>key</c>, others as base64.</summary>
     public static void WriteKey(Utf8JsonWriter json, byte[] key)
     {
         if (!TryWriteKey(json, key))
@@ -106,7 +106,7 @@ internal static class ValueDataJson
         }
     }
 
-    /// <summary>Reads data in any format, or a bare string.</summary>
+    /// <summary>Reads data in any format, or from a bare string.</summary>
     public static byte[]? Read(JsonFields fields, JsonElement element, string path)
     {
         if (element.ValueKind == JsonValueKind.String)
@@ -191,7 +191,7 @@ internal static class ValueDataJson
 
     private static bool Is(string type, string expected) => Ascii.EqualsIgnoreCase(type, expected);
 
-    /// <summary>UTF-8 without control characters other than white space.</summary>
+    /// <summary>True for UTF-8 without control characters other than white space.</summary>
     private static bool IsPrintable(ReadOnlySpan<byte> data)
     {
         foreach (var b in data)
@@ -204,7 +204,7 @@ internal static class ValueDataJson
         return Utf8.IsValid(data);
     }
 
-    /// <summary>True where JSON can say all that the interfaces have.</summary>
+    /// <summary>True if JSON can express everything in the site's interfaces.</summary>
     private static bool IsPlain(SiteRecord site) =>
         site.Servers.All(server =>
             server.Interfaces.All(port => port.Port >= 0 && (port.Services & ~SiteServices.Both) == 0)

@@ -5,9 +5,9 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// A Diffie-Hellman key over an odd p of 512 to 4096 bits (use 2048 and more). Whether p is prime and how much g
-/// generates is not checked: the key of such a session is no secret, which harms who sent the group, but powers of g
-/// may all be 0 or 1, and nobody may count on a pair over it: making one checks that.
+/// A Diffie-Hellman key over an odd p of 512 to 4096 bits (use 2048 and more). Nothing checks that p is prime, or how
+/// many numbers g generates. With a bad group the session key is no secret, which harms only the peer that sent the
+/// group. But all powers of g may then be 0 or 1, so making a key pair over the group can fail.
 /// </summary>
 public sealed class DiffieHellmanPublicKey : PublicKey
 {
@@ -21,18 +21,18 @@ public sealed class DiffieHellmanPublicKey : PublicKey
     /// <inheritdoc/>
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.DiffieHellman;
 
-    /// <summary>The public number, 2 to p − 2.</summary>
+    /// <summary>The public number: 2 to p − 2.</summary>
     public BigInteger Y { get; }
 
-    /// <summary>The modulus.</summary>
+    /// <summary>The modulus p, odd.</summary>
     public BigInteger P { get; }
 
-    /// <summary>The generator, 2 to p − 2.</summary>
+    /// <summary>The generator: 2 to p − 2.</summary>
     public BigInteger G { get; }
 
     /// <summary>
-    /// Takes the numbers of a key; false where they are out of bounds, or y or g would make the secret known to all (0,
-    /// 1, p − 1).
+    /// Takes the numbers of a key. False if they are out of bounds, or if y or g is 0, 1 or p − 1: the shared secret
+    /// would then be known to all.
     /// </summary>
     public static bool TryCreate(
         BigInteger y,

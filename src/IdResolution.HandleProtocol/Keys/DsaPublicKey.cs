@@ -6,8 +6,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// A DSA key (FIPS 186-4) of 1024 to 3072 bits with a q of 160, 224 or 256; signatures in DER. Unsupported where the
-/// platform has no DSA.
+/// A DSA key (FIPS 186-4) of 1024 to 3072 bits with a q of 160, 224 or 256 bits. Its signatures are in DER. On a
+/// platform without DSA, every verification is unsupported.
 /// </summary>
 public sealed class DsaPublicKey : PublicKey
 {
@@ -26,7 +26,7 @@ public sealed class DsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Dsa;
 
-    /// <summary>The numbers of the key, big-endian: q, p, g and y, g and y as long as p.</summary>
+    /// <summary>The numbers q, p, g and y, big-endian; g and y are padded to the length of p.</summary>
     public DSAParameters Parameters =>
         new()
         {
@@ -36,7 +36,7 @@ public sealed class DsaPublicKey : PublicKey
             Y = Padded(_y),
         };
 
-    /// <summary>Takes the numbers of a key, big-endian; false where they are out of bounds.</summary>
+    /// <summary>Takes the numbers of a key, big-endian; false if they are out of bounds.</summary>
     public static bool TryCreate(
         ReadOnlySpan<byte> q,
         ReadOnlySpan<byte> p,

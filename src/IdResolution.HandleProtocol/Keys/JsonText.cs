@@ -6,9 +6,7 @@ using System.Text.Unicode;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>
-/// Reads JSON that a stranger wrote: bounded in depth, and false or null for what is not as expected.
-/// </summary>
+/// <summary>Reads JSON from strangers: the depth is bounded, and anything unexpected gives false or null.</summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
@@ -27,16 +25,16 @@ internal static class JsonText
         }
         catch (JsonException)
         {
-            // The parser has no other way to say so.
+            // The parser has no way but the exception to refuse a text.
             return false;
         }
     }
 
-    /// <summary>A member that is text; null where there is none, or its escapes make no Unicode.</summary>
+    /// <summary>The text of a member; null if there is no such text, or its escapes are not valid Unicode.</summary>
     public static string? Find(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? Text(member) : null;
 
-    /// <summary>The text of an element; null where it is none.</summary>
+    /// <summary>The text of an element; null if it is not a string, or its escapes are not valid Unicode.</summary>
     public static string? Text(JsonElement element)
     {
         try
@@ -50,7 +48,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>A member that is a whole number of seconds since 1970.</summary>
+    /// <summary>The time of a member that counts whole seconds since 1970; null if it is none.</summary>
     public static DateTimeOffset? FindTime(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object
         && element.TryGetProperty(name, out var member)
@@ -60,11 +58,11 @@ internal static class JsonText
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
-    /// <summary>A member that is bytes in Base64url.</summary>
+    /// <summary>The bytes of a member in Base64url; null if it is none.</summary>
     public static byte[]? FindBytes(JsonElement element, string name) =>
         Find(element, name) is { } text ? FromBase64Url(text) : null;
 
-    /// <summary>Bytes in Base64url, padded or not; null where the text is none.</summary>
+    /// <summary>Decodes Base64url, padded or not; null if the text is malformed.</summary>
     public static byte[]? FromBase64Url(ReadOnlySpan<char> text)
     {
         var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// Public keys in JSON, as RFC 7517 writes RSA keys, and DSA likewise: the <c>key</c> format of the HTTP interface and
-/// the key of an HS_CERT.
+/// Public keys in JSON: RSA keys as in RFC 7517, and DSA keys in the same way. The HTTP interface has them as data of
+/// format <c>key</c>, and HS_CERT values contain them.
 /// </summary>
 public static class JsonWebKey
 {
-    /// <summary>Reads a key; false where it is none, of another type or out of bounds.</summary>
+    /// <summary>Reads a key; false if it is malformed, of another type or out of bounds.</summary>
     public static bool TryRead(JsonElement element, [NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
@@ -35,7 +35,7 @@ public static class JsonWebKey
         }
     }
 
-    /// <summary>Writes a key as an object; false, and nothing written, where it is neither RSA nor DSA.</summary>
+    /// <summary>Writes a key as an object. False if the key is neither RSA nor DSA; nothing is written then.</summary>
     public static bool TryWrite(Utf8JsonWriter writer, PublicKey key)
     {
         switch (key)

@@ -5,10 +5,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>A private key and its public key: a site's, or a user's. May be used by several threads at once.</summary>
+/// <summary>A private key with its public key, of a site or a user. Several threads may use it at once.</summary>
 public abstract class KeyPair : IDisposable
 {
-    /// <summary>The public key.</summary>
+    /// <summary>The public half, which may be shown to anybody.</summary>
     public abstract PublicKey PublicKey { get; }
 
     /// <summary>Makes an RSA key pair.</summary>
@@ -20,24 +20,24 @@ public abstract class KeyPair : IDisposable
     }
 
     /// <summary>
-    /// Reads PEM text of a private key of RSA (PKCS#8, PKCS#1) or SM2 (PKCS#8), not encrypted; false for anything else.
+    /// Reads PEM text of an unencrypted private key: RSA (PKCS#8, PKCS#1) or SM2 (PKCS#8); false for other text.
     /// </summary>
     public static bool TryFromPem(string pem, [NotNullWhen(true)] out KeyPair? pair) =>
         Sm2KeyPair.TryRead(pem, out pair) || RsaKeyPair.TryRead(pem, out pair);
 
-    /// <summary>The private key as PKCS#8 PEM, not encrypted: keep it where only the service reads it.</summary>
+    /// <summary>The private key as unencrypted PKCS#8 PEM. Keep it where only the service can read it.</summary>
     public abstract string ToPem();
 
-    /// <summary>Signs.</summary>
+    /// <summary>Signs the data; the encoding of the signature depends on the kind of key.</summary>
     /// <exception cref="NotSupportedException">The key does not sign with this hash.</exception>
     public abstract byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data);
 
-    /// <summary>What the key signs with in a version.</summary>
+    /// <summary>The hash that the key signs with in a protocol version.</summary>
     public SignatureHash UsualHash(ProtocolVersion version) => PublicKey.Algorithm.UsualHash(version);
 
     /// <summary>
-    /// Decrypts what was encrypted for the key; where it cannot, the bytes are random, in no less time, so that nobody
-    /// learns which.
+    /// Decrypts bytes that were encrypted for the key. Bytes that cannot be decrypted give random bytes in the same
+    /// time, so that a peer cannot tell the two cases apart.
     /// </summary>
     /// <exception cref="NotSupportedException">The key does not decrypt.</exception>
     internal virtual byte[] Decrypt(ReadOnlySpan<byte> encrypted) => throw new NotSupportedException();
@@ -49,6 +49,6 @@ public abstract class KeyPair : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees the key.</summary>
+    /// <summary>Frees the private key.</summary>
     protected virtual void Dispose(bool disposing) { }
 }

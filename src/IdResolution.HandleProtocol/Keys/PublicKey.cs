@@ -7,9 +7,9 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// A public key as HS_PUBKEY and site records hold it: the name of the algorithm, two bytes of flags and the numbers,
-/// or in Teleinfo's dialect the PEM text of an X.509 SubjectPublicKeyInfo. Whoever writes the value chooses the key, so
-/// its size is bounded where it is read.
+/// A public key in the form of HS_PUBKEY values and site records: the name of the algorithm, two bytes of flags, then
+/// the numbers. In Teleinfo's dialect it is the PEM text of an X.509 SubjectPublicKeyInfo. A stranger may have written
+/// the value, so the size of the key is bounded when it is read.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -34,18 +34,18 @@ public abstract class PublicKey : IEquatable<PublicKey>
     /// <summary>The type of values that hold public keys.</summary>
     public const string ValueType = "HS_PUBKEY";
 
-    /// <summary>More than any key within the bounds needs.</summary>
+    /// <summary>In bytes: more than any key within the bounds needs.</summary>
     private const int MaxLength = 16_384;
 
-    /// <summary>What the key is for.</summary>
+    /// <summary>The kind of key, which says what it can be used for.</summary>
     public abstract PublicKeyAlgorithm Algorithm { get; }
 
     /// <summary>
-    /// Reads a key; false where the bytes are none, or it is smaller or bigger than is accepted. A key of an algorithm
-    /// that is only recognised reads as <see cref="PublicKeyAlgorithm.Other"/>.
+    /// Reads a key. False if the bytes are malformed, or the key is smaller or bigger than is accepted. A key that is
+    /// recognised but not supported has the algorithm <see cref="PublicKeyAlgorithm.Other"/>.
     /// </summary>
-    /// <param name="data">The data of a value.</param>
-    /// <param name="key">The key.</param>
+    /// <param name="data">The data of an HS_PUBKEY value.</param>
+    /// <param name="key">The key; null if the result is false.</param>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
@@ -63,15 +63,15 @@ public abstract class PublicKey : IEquatable<PublicKey>
             return false;
         }
         key = Read(name, ref reader);
-        // The reference leaves four zero bytes after an RSA key.
+        // The reference implementation writes four zero bytes after an RSA key.
         return key is not null && reader.Rest.IndexOfAnyExcept((byte)0) < 0;
     }
 
-    /// <summary>Reads the DER of an X.509 SubjectPublicKeyInfo, such as that of a client's certificate.</summary>
+    /// <summary>Reads an X.509 SubjectPublicKeyInfo in DER, such as the one in a client's certificate.</summary>
     public static bool TryReadSubjectPublicKeyInfo(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out PublicKey? key) =>
         PublicKeyPem.TryReadDer(der, out key);
 
-    /// <summary>The data of a value that holds the key.</summary>
+    /// <summary>The key as the data of an HS_PUBKEY value.</summary>
     public byte[] ToData()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -80,14 +80,14 @@ public abstract class PublicKey : IEquatable<PublicKey>
     }
 
     /// <summary>
-    /// Tells whether a signature is right; unsupported where the key is not one that signs, or not with this hash.
+    /// Tells whether a signature is right. The result is unsupported if the key cannot sign, or not with this hash.
     /// </summary>
     public abstract ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
-    /// <summary>Writes the layout of HS_PUBKEY.</summary>
+    /// <summary>Writes the key in the layout of HS_PUBKEY.</summary>
     private protected abstract void Write(WireWriter writer);
 
-    /// <summary>The same key, whatever it was read from.</summary>
+    /// <summary>True if both are the same key, even if they were read from different forms.</summary>
     public bool Equals(PublicKey? other) => other is not null && ToData().AsSpan().SequenceEqual(other.ToData());
 
     /// <inheritdoc/>
@@ -130,7 +130,9 @@ public abstract class PublicKey : IEquatable<PublicKey>
         writer.UInt16(0);
     }
 
-    /// <summary>Numbers are signed on the wire: a first byte of 0x80 and up has a 00 before it.</summary>
+    /// <summary>
+    /// Writes a number. It is signed on the wire, so a zero byte precedes a first byte of 0x80 or more.
+    /// </summary>
     private protected static void WriteNumber(WireWriter writer, ReadOnlySpan<byte> magnitude)
     {
         var zeros = magnitude.IsEmpty || magnitude[0] >= 0x80 ? 1 : 0;
@@ -143,8 +145,8 @@ public abstract class PublicKey : IEquatable<PublicKey>
     }
 
     /// <summary>
-    /// Reads a number without its leading zeros; false where it is longer than any within the bounds. A negative one,
-    /// which old writers made by leaving the 00 out, is taken for what was meant.
+    /// Reads a number without its leading zeros; false if it is too long for any key. Old writers leave the zero byte
+    /// before the number out, so a negative number is read as an unsigned one.
     /// </summary>
     private protected static bool TryNumber(ref WireReader reader, [NotNullWhen(true)] out byte[]? magnitude)
     {

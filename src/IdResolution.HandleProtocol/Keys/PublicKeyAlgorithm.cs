@@ -1,9 +1,9 @@
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>What a public key is for.</summary>
+/// <summary>The kind of a public key, and what it can be used for.</summary>
 public enum PublicKeyAlgorithm
 {
-    /// <summary>Recognised, but nothing here works with it.</summary>
+    /// <summary>A kind that is recognised but not supported.</summary>
     Other,
 
     /// <summary>RSA: signatures (PKCS#1 v1.5) and session keys.</summary>

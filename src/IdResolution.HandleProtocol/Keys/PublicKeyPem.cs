@@ -6,16 +6,16 @@ using IdResolution.HandleProtocol.Keys.Sm;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>X.509 SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), in PEM (RFC 7468) or DER.</summary>
+/// <summary>Reads X.509 SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) in PEM (RFC 7468) or DER.</summary>
 internal static class PublicKeyPem
 {
     private const string RsaOid = "1.2.840.113549.1.1.1";
     private const string DsaOid = "1.2.840.10040.4.1";
 
-    /// <summary>True where data starts as PEM text does; blanks before it are tolerated.</summary>
+    /// <summary>True if the data start like PEM text; white space before it is tolerated.</summary>
     public static bool LooksLike(ReadOnlySpan<byte> data) => data.TrimStart(" \t\r\n"u8).StartsWith("-----BEGIN"u8);
 
-    /// <summary>Reads the first block of PEM text.</summary>
+    /// <summary>Reads the first block of PEM text, which must be a public key.</summary>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
@@ -24,7 +24,7 @@ internal static class PublicKeyPem
             && TryReadDer(der, out key);
     }
 
-    /// <summary>The bytes of the first block of PEM text; false where it has another label.</summary>
+    /// <summary>Decodes the first block of PEM text; false if it has another label.</summary>
     public static bool TryDecode(string text, string label, out ReadOnlyMemory<byte> der)
     {
         der = default;
@@ -38,7 +38,7 @@ internal static class PublicKeyPem
         return isBase64;
     }
 
-    /// <summary>Reads DER; false where it is none or the key is out of bounds.</summary>
+    /// <summary>Reads DER; false if it is malformed or the key is out of bounds.</summary>
     public static bool TryReadDer(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out PublicKey? key)
     {
         try
@@ -47,7 +47,7 @@ internal static class PublicKeyPem
         }
         catch (AsnContentException)
         {
-            // The reader has no other way to say so.
+            // The reader has no way but the exception to refuse a text.
             key = null;
         }
         return key is not null;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// An RSA key pair. The platform's RSA objects make a context for each operation, so threads may share one.
+/// An RSA key pair. The platform's RSA objects make a context for each operation, so threads can share one.
 /// </summary>
 internal sealed class RsaKeyPair : KeyPair
 {
@@ -37,7 +37,7 @@ internal sealed class RsaKeyPair : KeyPair
         {
             rsa.ImportFromPem(pem);
             pair = new RsaKeyPair(rsa);
-            // Text with a public key alone imports too, but cannot sign.
+            // A text with only a public key can be imported too, but it cannot sign.
             _ = pair.Sign(SignatureHash.Sha256, []);
             return true;
         }
@@ -58,9 +58,8 @@ internal sealed class RsaKeyPair : KeyPair
 
     internal override byte[] Decrypt(ReadOnlySpan<byte> encrypted)
     {
-        // An attacker who can tell good padding from bad, if only by the time an exception takes, decrypts what others
-        // sent (Bleichenbacher).
-        // So each call decrypts one text that can be read and one that cannot, in whichever order.
+        // If an attacker can tell good padding from bad, even by the time that an exception takes, he can decrypt what
+        // others sent (Bleichenbacher). So each call decrypts one text with good padding and one with bad padding.
         if (TryDecrypt(encrypted, out var clear))
         {
             TryDecrypt(_unreadable, out _);

@@ -5,8 +5,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// An RSA key of 1024 to 8192 bits with an odd exponent of 2 to 32 bits: no more than two milliseconds' work for a
-/// signature.
+/// An RSA key of 1024 to 8192 bits with an odd exponent of 2 to 32 bits. These bounds limit the check of a signature to
+/// two milliseconds.
 /// </summary>
 public sealed class RsaPublicKey : PublicKey
 {
@@ -31,7 +31,7 @@ public sealed class RsaPublicKey : PublicKey
     /// <summary>The exponent, big-endian, without leading zeros.</summary>
     public ReadOnlyMemory<byte> Exponent { get; }
 
-    /// <summary>Takes the numbers of a key, big-endian; false where they are out of bounds.</summary>
+    /// <summary>Takes the numbers of a key, big-endian; false if they are out of bounds.</summary>
     public static bool TryCreate(
         ReadOnlySpan<byte> modulus,
         ReadOnlySpan<byte> exponent,
@@ -67,14 +67,14 @@ public sealed class RsaPublicKey : PublicKey
             : ProofResult.Wrong;
     }
 
-    /// <summary>The PEM text of the X.509 form.</summary>
+    /// <summary>The key as PEM text of an X.509 SubjectPublicKeyInfo.</summary>
     public string ToPem()
     {
         using var rsa = Open();
         return rsa.ExportSubjectPublicKeyInfoPem();
     }
 
-    /// <summary>Encrypts a session key, PKCS#1 v1.5, which is what the protocol has.</summary>
+    /// <summary>Encrypts a session key with PKCS#1 v1.5, which the protocol prescribes.</summary>
     internal byte[] Encrypt(ReadOnlySpan<byte> bytes)
     {
         using var rsa = Open();
@@ -93,7 +93,7 @@ public sealed class RsaPublicKey : PublicKey
         WriteStart(writer, Name);
         WriteNumber(writer, Exponent.Span);
         WriteNumber(writer, Modulus.Span);
-        // As the reference: four bytes more than it needs.
+        // The reference implementation writes four bytes that have no meaning.
         writer.Int32(0);
     }
 

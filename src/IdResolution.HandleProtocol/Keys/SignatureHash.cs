@@ -1,17 +1,17 @@
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>The hash under a signature.</summary>
+/// <summary>The hash that a signature is made over.</summary>
 public enum SignatureHash
 {
-    /// <summary>One that signatures are not accepted with, MD5 among them.</summary>
+    /// <summary>A hash that is not accepted in signatures, such as MD5.</summary>
     Unknown,
 
-    /// <summary>SHA-1; what versions before 2.7 and DSA before 2.11 use.</summary>
+    /// <summary>SHA-1: used by versions before 2.7, and with DSA keys before 2.11.</summary>
     Sha1,
 
-    /// <summary>SHA-256.</summary>
+    /// <summary>SHA-256: used from 2.7 on, and with DSA keys from 2.11 on.</summary>
     Sha256,
 
-    /// <summary>SM3, with SM2 (Teleinfo's dialect).</summary>
+    /// <summary>SM3, used with SM2 keys (Teleinfo's dialect).</summary>
     Sm3,
 }

@@ -7,7 +7,7 @@ namespace IdResolution.HandleProtocol.Keys;
 /// <summary>Names of hashes in proofs and credentials.</summary>
 internal static class SignatureHashExtensions
 {
-    /// <summary>Reads a name in any of its spellings.</summary>
+    /// <summary>Reads a name in any of its spellings, in any case.</summary>
     public static SignatureHash ToSignatureHash(this ReadOnlySpan<byte> name)
     {
         foreach (
@@ -29,7 +29,7 @@ internal static class SignatureHashExtensions
         return SignatureHash.Unknown;
     }
 
-    /// <summary>The spelling that the reference writes.</summary>
+    /// <summary>The spelling that the reference implementation writes.</summary>
     public static string ToWire(this SignatureHash hash) =>
         hash switch
         {
@@ -39,7 +39,7 @@ internal static class SignatureHashExtensions
             _ => throw new ArgumentOutOfRangeException(nameof(hash)),
         };
 
-    /// <summary>The platform's name; false for what it does not have.</summary>
+    /// <summary>The platform's name of the hash; false if the platform does not have the hash.</summary>
     public static bool TryPlatformName(this SignatureHash hash, out HashAlgorithmName name)
     {
         name = hash switch
@@ -52,7 +52,8 @@ internal static class SignatureHashExtensions
     }
 
     /// <summary>
-    /// What keys of an algorithm sign with in a version: RSA SHA-256 from 2.7 on, DSA only from 2.11 on, SHA-1 before.
+    /// The hash that keys of an algorithm sign with in a version: SHA-256 from 2.7 on, with DSA only from 2.11 on,
+    /// SHA-1 before; always SM3 with SM2.
     /// </summary>
     public static SignatureHash UsualHash(this PublicKeyAlgorithm algorithm, ProtocolVersion version) =>
         algorithm switch

@@ -2,9 +2,7 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Keys;
 
-/// <summary>
-/// A key of a kind that is only recognised, so that its holder is told 404 and not that the key is broken.
-/// </summary>
+/// <summary>A key of a kind that is recognised but not supported: its holder gets response code 404.</summary>
 internal sealed class UnsupportedPublicKey(byte[] name, byte[] content) : PublicKey
 {
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Other;

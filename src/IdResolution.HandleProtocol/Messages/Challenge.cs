@@ -6,11 +6,11 @@ namespace IdResolution.HandleProtocol.Messages;
 /// <summary>
 /// Body of a challenge, response code 402 (RFC 3652 §3.5.1); its header always has <see cref="OpFlags.ReturnDigest"/>.
 /// </summary>
-/// <param name="Digest">Of the request that waits.</param>
-/// <param name="Nonce">16 bytes from this server; others may send more or fewer.</param>
+/// <param name="Digest">The digest of the request that was challenged.</param>
+/// <param name="Nonce">The server's random bytes: 16 from this server; other servers may send more or fewer.</param>
 public sealed record Challenge(DigestField Digest, byte[] Nonce)
 {
-    /// <summary>Reads a body.</summary>
+    /// <summary>Reads the body; false if it is malformed.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out Challenge? challenge)
     {
         challenge = null;
@@ -23,7 +23,7 @@ public sealed record Challenge(DigestField Digest, byte[] Nonce)
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest.Write(writer);

@@ -6,11 +6,11 @@ namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Body of an answer to a challenge (RFC 3652 §3.5.2).</summary>
 /// <param name="AuthType"><c>HS_PUBKEY</c> or <c>HS_SECKEY</c>.</param>
-/// <param name="User">Who answers; index 0 for any HS_PUBKEY of the handle.</param>
-/// <param name="SignedResponse">The proof; what it is depends on the type.</param>
+/// <param name="User">The identity that answers; index 0 stands for any HS_PUBKEY value of the handle.</param>
+/// <param name="SignedResponse">The proof; its form depends on the type.</param>
 public sealed record ChallengeAnswer(string AuthType, ValueReference User, byte[] SignedResponse)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out ChallengeAnswer? answer)
     {
         answer = null;
@@ -27,7 +27,7 @@ public sealed record ChallengeAnswer(string AuthType, ValueReference User, byte[
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         writer.Text(AuthType);

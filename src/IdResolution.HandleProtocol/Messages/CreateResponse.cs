@@ -3,15 +3,15 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a successful response to a creation.</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="Handle">The handle created; may be missing where none was minted.</param>
+/// <summary>Body of a response to a request that created a handle.</summary>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="Handle">The handle created; may be null if no suffix was minted.</param>
 public sealed record CreateResponse(DigestField? Digest, string? Handle)
 {
-    /// <summary>Reads a body.</summary>
+    /// <summary>Reads the body; false if it is malformed.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -32,7 +32,7 @@ public sealed record CreateResponse(DigestField? Digest, string? Handle)
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

@@ -14,10 +14,10 @@ namespace IdResolution.HandleProtocol.Messages;
 /// </summary>
 public sealed class Credential
 {
-    /// <summary>The type of a signature.</summary>
+    /// <summary>The type of a credential that is a signature.</summary>
     public const string Signed = "HS_SIGNED";
 
-    /// <summary>The type of a MAC.</summary>
+    /// <summary>The type of a credential that is a MAC.</summary>
     public const string Mac = "HS_MAC";
 
     private const string OldSigned = "HS_DSAPUBKEY";
@@ -33,7 +33,7 @@ public sealed class Credential
     /// <summary>The number of the message within its session; see <see cref="ReplayWindow"/>.</summary>
     public int SessionCounter { get; }
 
-    /// <summary>What it is; HS_DSAPUBKEY is an old name of HS_SIGNED.</summary>
+    /// <summary>The type. HS_DSAPUBKEY is an old name of HS_SIGNED.</summary>
     public string Type { get; }
 
     /// <summary>True for a signature with a public key.</summary>
@@ -43,8 +43,8 @@ public sealed class Credential
     public bool IsMac => Type == Mac;
 
     /// <summary>
-    /// Reads the credential of a message, without its length; false where the bytes are none. Who signed (RFC 3652) is
-    /// left empty by all and not read.
+    /// Reads the credential of a message, without the length before it; false if it is malformed. The signer (RFC 3652)
+    /// is not read: all senders leave it empty.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Credential? credential)
     {
@@ -78,13 +78,13 @@ public sealed class Credential
         return true;
     }
 
-    /// <summary>Signs a message.</summary>
-    /// <param name="envelope">The envelope that will be sent; its length does not matter.</param>
-    /// <param name="header">The header; the length of the body is set here.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="sessionCounter">The number of the message within its session, 0 without one.</param>
-    /// <returns>What <see cref="HandleMessage.Write"/> takes as credential.</returns>
+    /// <summary>Signs a message with a key pair.</summary>
+    /// <param name="envelope">The envelope that will be sent; its message length is not covered.</param>
+    /// <param name="header">The header; its body length is set here.</param>
+    /// <param name="body">The body that will be sent.</param>
+    /// <param name="key">The key pair of the sender.</param>
+    /// <param name="sessionCounter">The number of the message within its session; 0 without a session.</param>
+    /// <returns>The credential to pass to <see cref="HandleMessage.Write"/>.</returns>
     public static byte[] Sign(
         Envelope envelope,
         MessageHeader header,
@@ -102,9 +102,9 @@ public sealed class Credential
         );
     }
 
-    /// <summary>Makes the MAC of a message under a session's key. Parameters as of <see cref="Sign"/>.</summary>
+    /// <summary>Makes the MAC of a message with a session's key. Parameters as in <see cref="Sign"/>.</summary>
     /// <exception cref="NotSupportedException">
-    /// Versions 2.5 and 2.6, where MACs are not supported (response code 501).
+    /// The version is 2.5 or 2.6, in which MACs are not supported (response code 501).
     /// </exception>
     public static byte[] Authenticate(
         Envelope envelope,
@@ -123,7 +123,7 @@ public sealed class Credential
         return Write(sessionCounter, Mac, MacName(envelope.Version), mac[..length]);
     }
 
-    /// <summary>Tells whether the message was signed with a key.</summary>
+    /// <summary>Tells whether the message was signed with this key; unsupported if there is no signature.</summary>
     public ProofResult Verify(HandleMessage message, PublicKey key) =>
         IsSigned
             ? key.Verify(
@@ -134,12 +134,12 @@ public sealed class Credential
             : ProofResult.Unsupported;
 
     /// <summary>
-    /// Tells whether the message carries the right MAC of a session; ask the session's <see cref="ReplayWindow"/> after
-    /// it.
+    /// Tells whether the message has the right MAC of a session. Ask the session's <see cref="ReplayWindow"/>
+    /// afterwards.
     /// </summary>
     public ProofResult Verify(HandleMessage message, SessionKey key)
     {
-        // The hash follows from the version: a peer cannot ask for a weaker one.
+        // The version decides the hash: a peer cannot ask for a weaker one.
         if (!IsMac || !HasMac(message.Envelope.Version) || !IsMacName(message.Envelope.Version))
         {
             return ProofResult.Unsupported;
@@ -171,7 +171,7 @@ public sealed class Credential
         return content;
     }
 
-    /// <summary>What a signature covers: from 2.6 on parts of the envelope too.</summary>
+    /// <summary>The bytes that a signature covers; from 2.6 on, parts of the envelope too.</summary>
     internal static byte[] Covered(Envelope envelope, int sessionCounter, ReadOnlySpan<byte> content)
     {
         Span<byte> start = stackalloc byte[16];
@@ -190,7 +190,7 @@ public sealed class Credential
         start[1] = version.Minor;
         if (!version.IsAtLeast(7))
         {
-            // 2.6 wrote its three numbers over each other; six zeros are left at the end.
+            // Version 2.6 writes its numbers over each other; six zeros remain at the end.
             BinaryPrimitives.WriteInt32BigEndian(start[2..], envelope.SessionId);
             BinaryPrimitives.WriteInt32BigEndian(start[4..], sessionCounter);
             return 14;
@@ -209,7 +209,7 @@ public sealed class Credential
 
     private static bool HasMac(ProtocolVersion version) => version.IsAtLeast(7) || !version.IsAtLeast(5);
 
-    /// <summary>Before 2.5 the hash is not named but numbered.</summary>
+    /// <summary>Before 2.5 a number stands for the hash instead of its name.</summary>
     private static byte[] MacName(ProtocolVersion version) =>
         version.IsAtLeast(7) ? "HMAC-SHA256"u8.ToArray() : [DigestField.Sha1];
 

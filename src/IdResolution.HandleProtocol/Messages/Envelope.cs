@@ -6,30 +6,28 @@ namespace IdResolution.HandleProtocol.Messages;
 /// <summary>The first 20 bytes of a message or packet (RFC 3652 §2.2.1).</summary>
 public readonly record struct Envelope
 {
-    /// <summary>The version the message is written in.</summary>
+    /// <summary>The version that the message is written in.</summary>
     public ProtocolVersion Version { get; init; }
 
-    /// <summary>The version its sender would rather speak; where none is given, <see cref="Version"/>.</summary>
+    /// <summary>The version that the sender prefers; <see cref="Version"/> if it suggests none.</summary>
     public ProtocolVersion Suggested { get; init; }
 
-    /// <summary>Encrypted, in pieces.</summary>
+    /// <summary>Whether the message is encrypted or comes in several packets.</summary>
     public EnvelopeFlags Flags { get; init; }
 
-    /// <summary>0 for none; a session, a login or a pending challenge.</summary>
+    /// <summary>The session, login or pending challenge that the message belongs to; 0 for none.</summary>
     public int SessionId { get; init; }
 
-    /// <summary>Repeated by the response.</summary>
+    /// <summary>A number that the sender chooses; the response repeats it.</summary>
     public int RequestId { get; init; }
 
-    /// <summary>The number of a packet, from 0.</summary>
+    /// <summary>The number of the packet within its message, from 0.</summary>
     public int Sequence { get; init; }
 
-    /// <summary>
-    /// Bytes that follow the envelope, over all packets; as claimed by the sender, and so not checked.
-    /// </summary>
+    /// <summary>The bytes after the envelope, over all packets, as the sender claims them: not checked.</summary>
     public uint MessageLength { get; init; }
 
-    /// <summary>Reads an envelope; false where there are fewer than 20 bytes.</summary>
+    /// <summary>Reads an envelope; false if there are fewer than 20 bytes.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Envelope envelope)
     {
         if (bytes.Length < MessageLimits.EnvelopeLength)
@@ -52,7 +50,7 @@ public readonly record struct Envelope
         return true;
     }
 
-    /// <summary>Writes the envelope over 20 bytes.</summary>
+    /// <summary>Writes the envelope to the first 20 bytes of a span.</summary>
     public void Write(Span<byte> bytes)
     {
         bytes[0] = Version.Major;
@@ -66,8 +64,8 @@ public readonly record struct Envelope
     }
 
     /// <summary>
-    /// The version a server answers in: what was suggested, lowered to its own where higher; major 5 comes from an old
-    /// client's fault.
+    /// The version to answer in: the suggested one, but at most the server's own. Major version 5 comes from a fault of
+    /// an old client and is answered in 2.1.
     /// </summary>
     public ProtocolVersion Answered
     {

@@ -7,10 +7,10 @@ public enum EnvelopeFlags : byte
     /// <summary>No flag.</summary>
     None = 0,
 
-    /// <summary>The message is compressed; never used.</summary>
+    /// <summary>The message is compressed. No software uses it.</summary>
     Compressed = 0x80,
 
-    /// <summary>The message is encrypted under its session's key.</summary>
+    /// <summary>The message is encrypted with its session's key.</summary>
     Encrypted = 0x40,
 
     /// <summary>The message comes in several packets.</summary>

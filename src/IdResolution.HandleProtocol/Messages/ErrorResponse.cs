@@ -3,15 +3,15 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a response that refuses or fails (RFC 3652 §3.3).</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="Message">For people; may be empty.</param>
+/// <summary>Body of a response with an error code (RFC 3652 §3.3).</summary>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="Message">A message for people; may be empty.</param>
 public sealed record ErrorResponse(DigestField? Digest, string Message)
 {
-    /// <summary>Reads a body.</summary>
+    /// <summary>Reads the body; false if it is malformed.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -28,7 +28,7 @@ public sealed record ErrorResponse(DigestField? Digest, string Message)
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

@@ -4,27 +4,27 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>A whole message, in the clear: envelope, header, body, credential (RFC 3652 §2.2).</summary>
+/// <summary>A whole decrypted message: envelope, header, body, credential (RFC 3652 §2.2).</summary>
 public sealed class HandleMessage
 {
-    /// <summary>The envelope.</summary>
+    /// <summary>The envelope that came before the message.</summary>
     public required Envelope Envelope { get; init; }
 
-    /// <summary>The header.</summary>
+    /// <summary>The header, decoded from <see cref="Content"/>.</summary>
     public required MessageHeader Header { get; init; }
 
-    /// <summary>Header and body as they were sent: what digests and signatures cover.</summary>
+    /// <summary>Header and body as they were sent. Digests and signatures cover them.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>The body.</summary>
+    /// <summary>The part of <see cref="Content"/> after the header.</summary>
     public ReadOnlyMemory<byte> Body => Content[MessageLimits.HeaderLength..];
 
-    /// <summary>The credential without its length; empty for an unsigned message.</summary>
+    /// <summary>The credential without the length before it; empty if the message has none.</summary>
     public ReadOnlyMemory<byte> Credential { get; init; }
 
     /// <summary>
-    /// Takes apart what follows an envelope, in the clear; false where the lengths do not fit. A missing length of the
-    /// credential is tolerated.
+    /// Parses the decrypted bytes after an envelope; false if their lengths do not fit. A message may end without a
+    /// credential and its length.
     /// </summary>
     public static bool TryParse(
         Envelope envelope,
@@ -61,12 +61,12 @@ public sealed class HandleMessage
         return true;
     }
 
-    /// <summary>Writes a message: the lengths in envelope and header are set here.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="envelope">The envelope.</param>
-    /// <param name="header">The header.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="credential">The credential without its length; empty for an unsigned message.</param>
+    /// <summary>Writes a message; sets the lengths in envelope and header.</summary>
+    /// <param name="output">Where to write the message.</param>
+    /// <param name="envelope">The envelope; its message length is ignored.</param>
+    /// <param name="header">The header; its body length is ignored.</param>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="credential">The credential without the length before it; empty for none.</param>
     public static void Write(
         IBufferWriter<byte> output,
         Envelope envelope,

@@ -5,16 +5,16 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// Body of one message of a list (RFC 3652 §3.7); all but the last have <see cref="OpFlags.Continuous"/>.
+/// Body of one message of a list (RFC 3652 §3.7). All but the last have <see cref="OpFlags.Continuous"/>.
 /// </summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
 /// <param name="Handles">Handles, or prefix handles.</param>
 public sealed record ListResponse(DigestField? Digest, IReadOnlyList<string> Handles)
 {
-    /// <summary>Reads a body.</summary>
+    /// <summary>Reads the body; false if it is malformed.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -34,7 +34,7 @@ public sealed record ListResponse(DigestField? Digest, IReadOnlyList<string> Han
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

@@ -5,13 +5,13 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// Body of a login for a connection (Teleinfo's extension); it is challenged, and success comes back as
-/// <see cref="SuccessResponse"/>.
+/// Body of a request to log in for a connection (Teleinfo's extension). The server sends a challenge; success comes as
+/// a <see cref="SuccessResponse"/>.
 /// </summary>
-/// <param name="User">Who logs in.</param>
+/// <param name="User">The identity that logs in.</param>
 public sealed record LoginRequest(ValueReference User)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out LoginRequest? request)
     {
         var reader = new WireReader(body);
@@ -19,6 +19,6 @@ public sealed record LoginRequest(ValueReference User)
         return request is not null;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer) => BodyLists.Write(writer, User);
 }

@@ -6,31 +6,33 @@ namespace IdResolution.HandleProtocol.Messages;
 /// <summary>The first 24 bytes after the envelope (RFC 3652 §2.2.2).</summary>
 public readonly record struct MessageHeader
 {
-    /// <summary>The serial of a request that knows no site record.</summary>
+    /// <summary>The site serial in a request of a client that knows no site record.</summary>
     public const ushort UnknownSiteSerial = 0xFFFF;
 
-    /// <summary>What is asked for; repeated by the response.</summary>
+    /// <summary>The operation; a response repeats that of its request.</summary>
     public OpCode OpCode { get; init; }
 
-    /// <summary>None in requests.</summary>
+    /// <summary>The result; <c>None</c> in requests.</summary>
     public ResponseCode ResponseCode { get; init; }
 
-    /// <summary>How it is asked for.</summary>
+    /// <summary>Options of the operation.</summary>
     public OpFlags Flags { get; init; }
 
-    /// <summary>In a request the serial of the site record known, in a response the server's own.</summary>
+    /// <summary>
+    /// The serial of a site record: in a request the one the client knows, in a response the server's.
+    /// </summary>
     public ushort SiteSerial { get; init; }
 
-    /// <summary>How often the request was handed on.</summary>
+    /// <summary>How many servers have passed the request on.</summary>
     public byte RecursionCount { get; init; }
 
-    /// <summary>Seconds since 1970 UTC; clients throw away a response past it.</summary>
+    /// <summary>Seconds since 1970 UTC. Clients ignore a response that arrives later.</summary>
     public uint Expiration { get; init; }
 
-    /// <summary>Bytes of the body; as claimed by the sender, and so not checked.</summary>
+    /// <summary>The length of the body in bytes as the sender claims it: not checked.</summary>
     public uint BodyLength { get; init; }
 
-    /// <summary>Reads a header; false where there are fewer than 24 bytes.</summary>
+    /// <summary>Reads a header; false if there are fewer than 24 bytes.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out MessageHeader header)
     {
         if (bytes.Length < MessageLimits.HeaderLength)
@@ -51,7 +53,7 @@ public readonly record struct MessageHeader
         return true;
     }
 
-    /// <summary>Writes the header over 24 bytes.</summary>
+    /// <summary>Writes the header to the first 24 bytes of a span.</summary>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteInt32BigEndian(bytes, (int)OpCode);

@@ -4,13 +4,13 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// Body of a request that names a handle and nothing else: delete, list, home, unhome, list homed prefixes, site info,
-/// next transaction.
+/// Body of a request that consists of a handle: delete, list, home, unhome, list homed prefixes, site info, next
+/// transaction.
 /// </summary>
 /// <param name="Handle">The handle; <c>/</c> for site info, the prefix handle for a list.</param>
 public sealed record OneHandleRequest(string Handle)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out OneHandleRequest? request)
     {
         var reader = new WireReader(body);
@@ -18,6 +18,6 @@ public sealed record OneHandleRequest(string Handle)
         return request is not null;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer) => writer.Text(Handle);
 }

@@ -1,9 +1,9 @@
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Operations (RFC 3652 §2.2.2.1).</summary>
+/// <summary>The operations (RFC 3652 §2.2.2.1).</summary>
 public enum OpCode
 {
-    /// <summary>In answers to what could not be decoded.</summary>
+    /// <summary>Used in responses to messages that could not be decoded.</summary>
     None = 0,
 
     /// <summary>Resolve a handle.</summary>
@@ -12,46 +12,46 @@ public enum OpCode
     /// <summary>Ask for the site record of the server.</summary>
     GetSiteInfo = 2,
 
-    /// <summary>Create a handle.</summary>
+    /// <summary>Create a handle with values: <see cref="ValuesRequest"/>.</summary>
     CreateHandle = 100,
 
-    /// <summary>Delete a handle.</summary>
+    /// <summary>Delete a handle with all its values.</summary>
     DeleteHandle = 101,
 
-    /// <summary>Add values.</summary>
+    /// <summary>Add values to a handle; none of the indexes may exist.</summary>
     AddValue = 102,
 
-    /// <summary>Remove values.</summary>
+    /// <summary>Remove the values with given indexes.</summary>
     RemoveValue = 103,
 
-    /// <summary>Modify values.</summary>
+    /// <summary>Replace values that have the same indexes.</summary>
     ModifyValue = 104,
 
     /// <summary>List the handles of a prefix.</summary>
     ListHandles = 105,
 
-    /// <summary>The answer to a challenge.</summary>
+    /// <summary>Answer a challenge: <see cref="Messages.ChallengeAnswer"/>.</summary>
     ChallengeAnswer = 200,
 
-    /// <summary>Ask whether an answer to a challenge is right.</summary>
+    /// <summary>Ask a server whether the answer to a challenge is right.</summary>
     VerifyChallenge = 201,
 
-    /// <summary>Home a prefix.</summary>
+    /// <summary>Make the server responsible for a prefix.</summary>
     HomePrefix = 300,
 
-    /// <summary>Unhome a prefix.</summary>
+    /// <summary>End the server's responsibility for a prefix.</summary>
     UnhomePrefix = 301,
 
-    /// <summary>List the homed prefixes.</summary>
+    /// <summary>List the prefixes that the server is responsible for.</summary>
     ListHomedPrefixes = 302,
 
-    /// <summary>Set a session up.</summary>
+    /// <summary>Set up a session.</summary>
     SessionSetup = 400,
 
     /// <summary>End a session.</summary>
     SessionTerminate = 401,
 
-    /// <summary>Hand the session key over.</summary>
+    /// <summary>Send the session key to the server.</summary>
     SessionExchangeKey = 402,
 
     /// <summary>Ask for the next transaction number.</summary>
@@ -63,7 +63,7 @@ public enum OpCode
     /// <summary>Dump all handles.</summary>
     DumpHandles = 1002,
 
-    /// <summary>Checkpoint the server.</summary>
+    /// <summary>Make the server write a checkpoint.</summary>
     Backup = 1003,
 
     /// <summary>Log in once for a connection (Teleinfo's extension).</summary>

@@ -3,8 +3,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// Puts one message together from its UDP packets, in whatever order and however often they come. Memory grows with
-/// what was received, not with what is claimed. Not for several threads at once.
+/// Puts a message together from its UDP packets. They may come in any order and more than once. Memory grows with the
+/// bytes received, not with the length claimed. Not for several threads at once.
 /// </summary>
 public sealed class PacketAssembler
 {
@@ -12,13 +12,13 @@ public sealed class PacketAssembler
     private Envelope _envelope;
     private int _pending = -1;
 
-    /// <summary>True once every packet is there.</summary>
+    /// <summary>True once every packet has arrived.</summary>
     public bool IsComplete => _pending == 0;
 
-    /// <summary>Bytes held.</summary>
+    /// <summary>The bytes of the packets that have arrived, envelopes not counted.</summary>
     public int HeldBytes { get; private set; }
 
-    /// <summary>The envelope of the message: that of packet 0, with no sequence and no flag of pieces.</summary>
+    /// <summary>The envelope of the message, without sequence and <see cref="EnvelopeFlags.Truncated"/>.</summary>
     /// <exception cref="InvalidOperationException">The message is not complete.</exception>
     public Envelope Envelope =>
         IsComplete
@@ -30,13 +30,13 @@ public sealed class PacketAssembler
             : throw NotComplete();
 
     /// <summary>
-    /// Takes a packet in; false for one that cannot be part of the message: too long in all, of a wrong length for its
-    /// place, or of another length than said before. One that is there already changes nothing.
+    /// Adds a packet. False if it cannot belong to the message: it claims a message too long or of another length than
+    /// before, or its own length is wrong for its position. A repeated packet changes nothing.
     /// </summary>
     /// <param name="envelope">
-    /// Its envelope; that it belongs to this message, by session, request and sender, is the caller's to know.
+    /// The packet's envelope. The caller checks that session, request and sender are those of this message.
     /// </param>
-    /// <param name="data">What follows the envelope.</param>
+    /// <param name="data">The bytes after the packet's envelope.</param>
     public bool TryAdd(Envelope envelope, ReadOnlySpan<byte> data)
     {
         if (
@@ -76,7 +76,7 @@ public sealed class PacketAssembler
         return true;
     }
 
-    /// <summary>What follows the envelope, whole.</summary>
+    /// <summary>All bytes of the message after the envelope.</summary>
     /// <exception cref="InvalidOperationException">The message is not complete.</exception>
     public byte[] ToMessage()
     {

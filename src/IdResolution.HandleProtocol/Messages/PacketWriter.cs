@@ -2,10 +2,10 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Cuts a message into UDP packets, each with an envelope of its own (RFC 3652 §2.3).</summary>
+/// <summary>Cuts a message into UDP packets. Each packet has an envelope of its own (RFC 3652 §2.3).</summary>
 public static class PacketWriter
 {
-    /// <summary>How many packets a message of so many bytes, envelope included, is.</summary>
+    /// <summary>The number of packets for a message of a length in bytes, envelope included.</summary>
     public static int CountOf(int length) =>
         Math.Max(
             1,
@@ -13,14 +13,15 @@ public static class PacketWriter
                 / MessageLimits.PacketDataLength
         );
 
-    /// <summary>Writes one packet.</summary>
-    /// <param name="message">The message, its envelope included.</param>
-    /// <param name="sequence">Which packet, from 0.</param>
+    /// <summary>Writes one packet of the message.</summary>
+    /// <param name="message">The message with its envelope.</param>
+    /// <param name="sequence">The number of the packet, from 0.</param>
     /// <param name="truncatedFlag">
-    /// Set the flag where there is more than one packet: as requests do and responses of the reference do not.
+    /// True to set <see cref="EnvelopeFlags.Truncated"/> if there are several packets. Requests do; responses of the
+    /// reference implementation do not.
     /// </param>
-    /// <param name="packet">512 bytes, or as many as the message has.</param>
-    /// <returns>Bytes of the packet.</returns>
+    /// <param name="packet">Where to write: 512 bytes, or at least the length of the message.</param>
+    /// <returns>The length of the packet in bytes.</returns>
     public static int Write(ReadOnlySpan<byte> message, int sequence, bool truncatedFlag, Span<byte> packet)
     {
         if (!Envelope.TryRead(message, out var envelope))

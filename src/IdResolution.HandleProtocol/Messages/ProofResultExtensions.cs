@@ -2,12 +2,10 @@ using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>How results of proofs are answered.</summary>
+/// <summary>The response codes for results of proofs.</summary>
 public static class ProofResultExtensions
 {
-    /// <summary>
-    /// 403 where the proof is wrong or broken, 404 where its kind is not supported, 1 where it is right.
-    /// </summary>
+    /// <summary>403 if the proof is wrong or malformed, 404 if its kind is not supported, 1 if it is right.</summary>
     public static ResponseCode ToResponseCode(this ProofResult result) =>
         result switch
         {

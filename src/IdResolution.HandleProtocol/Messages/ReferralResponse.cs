@@ -5,15 +5,15 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Body of a service or prefix referral (RFC 3652 §3.4).</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="Handle">The handle to go on with; may be empty where the values say all.</param>
-/// <param name="Values">Values, such as HS_SITE, that say whom to ask; none is the same as no list.</param>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="Handle">The handle to go on with; may be empty if the values are enough.</param>
+/// <param name="Values">Values such as HS_SITE that name the servers to ask. Empty if the body has no list.</param>
 public sealed record ReferralResponse(DigestField? Digest, string Handle, IReadOnlyList<HandleValue> Values)
 {
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <summary>Reads the body; false if it is malformed.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -35,7 +35,7 @@ public sealed record ReferralResponse(DigestField? Digest, string Handle, IReadO
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

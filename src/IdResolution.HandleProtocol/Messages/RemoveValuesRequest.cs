@@ -5,11 +5,11 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Body of a request that removes values (RFC 3652 §3.6.2).</summary>
-/// <param name="Handle">The handle.</param>
-/// <param name="Indexes">The values' indexes.</param>
+/// <param name="Handle">The handle that has the values.</param>
+/// <param name="Indexes">The indexes of the values to remove.</param>
 public sealed record RemoveValuesRequest(string Handle, IReadOnlyList<int> Indexes)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out RemoveValuesRequest? request)
     {
         request = null;
@@ -22,7 +22,7 @@ public sealed record RemoveValuesRequest(string Handle, IReadOnlyList<int> Index
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         writer.Text(Handle);

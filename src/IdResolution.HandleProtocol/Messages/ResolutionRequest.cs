@@ -4,17 +4,15 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>
-/// Body of a resolution request (RFC 3652 §3.2.1). Teleinfo's SDK appends a text, which is not looked at.
-/// </summary>
-/// <param name="Handle">The handle.</param>
-/// <param name="Indexes">Indexes wanted.</param>
+/// <summary>Body of a resolution request (RFC 3652 §3.2.1). Teleinfo's SDK appends a text, which is ignored.</summary>
+/// <param name="Handle">The handle to resolve.</param>
+/// <param name="Indexes">The indexes wanted.</param>
 /// <param name="Types">
-/// Types wanted, see <see cref="Values.ValueFilter"/>; with no index and no type all values are.
+/// The types wanted, see <see cref="Values.ValueFilter"/>. Without any index or type, all values are wanted.
 /// </param>
 public sealed record ResolutionRequest(string Handle, IReadOnlyList<int> Indexes, IReadOnlyList<string> Types)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out ResolutionRequest? request)
     {
         request = null;
@@ -31,7 +29,7 @@ public sealed record ResolutionRequest(string Handle, IReadOnlyList<int> Indexes
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         writer.Text(Handle);

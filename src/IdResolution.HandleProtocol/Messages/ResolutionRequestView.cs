@@ -3,8 +3,7 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// A resolution request as a view of its body, which allocates nothing: for a server, which answers most of them from a
-/// cache.
+/// A view of the body of a resolution request. It allocates nothing, since a server answers most requests from a cache.
 /// </summary>
 public readonly ref struct ResolutionRequestView
 {
@@ -15,19 +14,19 @@ public readonly ref struct ResolutionRequestView
         Types = types;
     }
 
-    /// <summary>The handle as it was sent; not looked at, and so perhaps not UTF-8.</summary>
+    /// <summary>The bytes of the handle as they were sent; they may not be UTF-8.</summary>
     public ReadOnlySpan<byte> Handle { get; }
 
-    /// <summary>Indexes wanted.</summary>
+    /// <summary>The indexes wanted; none and no type means all values.</summary>
     public Int32ListView Indexes { get; }
 
-    /// <summary>Types wanted.</summary>
+    /// <summary>The types wanted, in UTF-8.</summary>
     public ArrayListView Types { get; }
 
-    /// <summary>True where nothing is filtered.</summary>
+    /// <summary>True if the request names neither indexes nor types.</summary>
     public bool WantsAll => Indexes.Count == 0 && Types.Count == 0;
 
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out ResolutionRequestView request)
     {
         request = default;

@@ -5,15 +5,15 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Body of a successful response to a resolution (RFC 3652 §3.2.2).</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="Handle">The handle as the request wrote it.</param>
-/// <param name="Values">Values found.</param>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="Handle">The handle, spelled as in the request.</param>
+/// <param name="Values">The values that the request wants and its sender may read.</param>
 public sealed record ResolutionResponse(DigestField? Digest, string Handle, IReadOnlyList<HandleValue> Values)
 {
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <summary>Reads the body; false if it is malformed.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -34,7 +34,7 @@ public sealed record ResolutionResponse(DigestField? Digest, string Handle, IRea
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

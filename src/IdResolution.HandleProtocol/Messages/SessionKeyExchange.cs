@@ -3,11 +3,11 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a message that hands the session key over (RFC 3652 §3.8.3).</summary>
-/// <param name="EncryptedKey">The session key, encrypted for the server.</param>
+/// <summary>Body of a message that sends the session key (RFC 3652 §3.8.3).</summary>
+/// <param name="EncryptedKey">The session key, encrypted with the server's public key.</param>
 public sealed record SessionKeyExchange(byte[] EncryptedKey)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out SessionKeyExchange? exchange)
     {
         var reader = new WireReader(body);
@@ -15,6 +15,6 @@ public sealed record SessionKeyExchange(byte[] EncryptedKey)
         return exchange is not null;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer) => writer.Array(EncryptedKey);
 }

@@ -1,20 +1,20 @@
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>How a session comes to its key (RFC 3652 §3.8).</summary>
+/// <summary>How the sides of a session agree on its key (RFC 3652 §3.8).</summary>
 public enum SessionMode : ushort
 {
-    /// <summary>It has none.</summary>
+    /// <summary>The session has no key.</summary>
     None = 0,
 
-    /// <summary>The server encrypts it for the client's key.</summary>
+    /// <summary>The server encrypts the key with the client's public key.</summary>
     ClientKey = 1,
 
-    /// <summary>The client encrypts it for the server's key.</summary>
+    /// <summary>The client encrypts the key with the server's public key.</summary>
     ServerKey = 2,
 
-    /// <summary>The server encrypts it for a key found in a handle.</summary>
+    /// <summary>The server encrypts the key with a public key found in a handle.</summary>
     HandleKey = 3,
 
-    /// <summary>Both compute it.</summary>
+    /// <summary>Both sides compute the key.</summary>
     DiffieHellman = 4,
 }

@@ -5,17 +5,17 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// Body of a request for a session (RFC 3652 §3.8.1). The reference declares two bytes more than it needs; they are
-/// written, and not missed where absent.
+/// Body of a request to set up a session (RFC 3652 §3.8.1). The reference implementation writes two surplus bytes at
+/// the end. They are written here too, but a body without them is read as well.
 /// </summary>
-/// <param name="Mode">How the key is agreed.</param>
-/// <param name="Timeout">Seconds.</param>
-/// <param name="Identity">Who asks; empty handle and index 0 for nobody.</param>
+/// <param name="Mode">How the key is agreed on.</param>
+/// <param name="Timeout">The life of the session that the client asks for, in seconds.</param>
+/// <param name="Identity">The identity of the client; an empty handle and index 0 for none.</param>
 /// <param name="PublicKey">
-/// With <see cref="SessionMode.ClientKey"/> and <see cref="SessionMode.DiffieHellman"/> the client's public key,
-/// encoded as HS_PUBKEY is; else empty.
+/// The client's public key in the encoding of HS_PUBKEY, with <see cref="SessionMode.ClientKey"/> and
+/// <see cref="SessionMode.DiffieHellman"/>; empty with other modes.
 /// </param>
-/// <param name="KeyReference">With <see cref="SessionMode.HandleKey"/> where the key is; else null.</param>
+/// <param name="KeyReference">The value that holds the key, for <see cref="SessionMode.HandleKey"/>; else null.</param>
 public sealed record SessionSetupRequest(
     SessionMode Mode,
     int Timeout,
@@ -24,7 +24,7 @@ public sealed record SessionSetupRequest(
     ValueReference? KeyReference
 )
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out SessionSetupRequest? request)
     {
         request = null;
@@ -46,7 +46,7 @@ public sealed record SessionSetupRequest(
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         writer.UInt16((ushort)Mode);

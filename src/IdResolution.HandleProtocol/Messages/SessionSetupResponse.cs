@@ -4,17 +4,17 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>
-/// Body of a response to a request for a session (RFC 3652 §3.8.2), with the two surplus bytes of the request.
+/// Body of a response to a request for a session (RFC 3652 §3.8.2), with the same two surplus bytes as the request.
 /// </summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="Mode">How the key is agreed.</param>
-/// <param name="Data">The encrypted session key or the server's public key; what it is depends on the mode.</param>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="Mode">How the key is agreed on.</param>
+/// <param name="Data">The encrypted session key or the server's public key, depending on the mode.</param>
 public sealed record SessionSetupResponse(DigestField? Digest, SessionMode Mode, byte[] Data)
 {
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <summary>Reads the body; false if it is malformed.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -36,7 +36,7 @@ public sealed record SessionSetupResponse(DigestField? Digest, SessionMode Mode,
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

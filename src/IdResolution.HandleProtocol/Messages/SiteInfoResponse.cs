@@ -4,15 +4,15 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a response to a question for the site record (RFC 3652 §3.3).</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="Site">The site the server belongs to.</param>
+/// <summary>Body of a response with the site record of the server (RFC 3652 §3.3).</summary>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="Site">The site that the server belongs to.</param>
 public sealed record SiteInfoResponse(DigestField? Digest, SiteRecord Site)
 {
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <summary>Reads the body; false if it is malformed.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -32,7 +32,7 @@ public sealed record SiteInfoResponse(DigestField? Digest, SiteRecord Site)
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

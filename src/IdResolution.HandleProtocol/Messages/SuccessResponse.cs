@@ -3,14 +3,14 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a response that says no more than its code.</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
+/// <summary>Body of a response that carries nothing but its response code and perhaps a digest.</summary>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
 public sealed record SuccessResponse(DigestField? Digest)
 {
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <summary>Reads the body; false if it is malformed.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -22,6 +22,6 @@ public sealed record SuccessResponse(DigestField? Digest)
         return response is not null;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer) => Digest?.Write(writer);
 }

@@ -4,14 +4,14 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Messages;
 
-/// <summary>Body of a question whether an answer to a challenge is right (RFC 3652 §3.5.3).</summary>
-/// <param name="User">Who answered.</param>
-/// <param name="Nonce">Of the challenge.</param>
-/// <param name="Digest">Of the request that the challenge was for.</param>
-/// <param name="SignedResponse">The proof given.</param>
+/// <summary>Body of a request to check the answer to a challenge (RFC 3652 §3.5.3).</summary>
+/// <param name="User">The identity that answered.</param>
+/// <param name="Nonce">The nonce of the challenge.</param>
+/// <param name="Digest">The digest of the request that was challenged.</param>
+/// <param name="SignedResponse">The proof in the answer.</param>
 public sealed record VerifyRequest(ValueReference User, byte[] Nonce, DigestField Digest, byte[] SignedResponse)
 {
-    /// <summary>Reads a body; what follows it is tolerated.</summary>
+    /// <summary>Reads the body; false if it is malformed. Bytes after it are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out VerifyRequest? request)
     {
         request = null;
@@ -34,7 +34,7 @@ public sealed record VerifyRequest(ValueReference User, byte[] Nonce, DigestFiel
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         BodyLists.Write(writer, User);

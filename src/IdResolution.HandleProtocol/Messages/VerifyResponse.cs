@@ -4,14 +4,14 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Messages;
 
 /// <summary>Body of a response to <see cref="VerifyRequest"/>.</summary>
-/// <param name="Digest">Of the request, where it asked for it.</param>
-/// <param name="IsRight">True where the answer was right.</param>
+/// <param name="Digest">The digest of the request; null if the request asked for none.</param>
+/// <param name="IsRight">True if the answer was right.</param>
 public sealed record VerifyResponse(DigestField? Digest, bool IsRight)
 {
-    /// <summary>Reads a body.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="digestPresent">The header's <see cref="OpFlags.ReturnDigest"/>.</param>
-    /// <param name="response">What was read.</param>
+    /// <summary>Reads the body; false if it is malformed.</summary>
+    /// <param name="body">The bytes of the body.</param>
+    /// <param name="digestPresent">True if the header has <see cref="OpFlags.ReturnDigest"/>.</param>
+    /// <param name="response">The body read; null if the result is false.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         bool digestPresent,
@@ -28,7 +28,7 @@ public sealed record VerifyResponse(DigestField? Digest, bool IsRight)
         return true;
     }
 
-    /// <summary>Writes the body.</summary>
+    /// <summary>Writes the body alone, without envelope and header.</summary>
     public void Write(WireWriter writer)
     {
         Digest?.Write(writer);

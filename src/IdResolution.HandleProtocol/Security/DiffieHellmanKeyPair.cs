@@ -11,7 +11,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// One side of a Diffie-Hellman exchange (mode 4). Made for one session and thrown away; the arithmetic does not take
+/// One side of a Diffie-Hellman exchange (mode 4). Make a new pair for each session: the arithmetic does not take
 /// constant time.
 /// </summary>
 public sealed class DiffieHellmanKeyPair
@@ -21,7 +21,7 @@ public sealed class DiffieHellmanKeyPair
 
     private const int AesKeyLength = 32;
 
-    /// <summary>The modulus of 2048 bits of RFC 3526 §3.</summary>
+    /// <summary>The modulus of 2048 bits from RFC 3526 §3.</summary>
     private static readonly BigInteger Prime2048 = Number(DHStandardGroups.rfc3526_2048.P.ToByteArrayUnsigned());
 
     private readonly BigInteger _private;
@@ -29,31 +29,31 @@ public sealed class DiffieHellmanKeyPair
     private DiffieHellmanKeyPair(BigInteger secret, DiffieHellmanPublicKey publicKey) =>
         (_private, PublicKey) = (secret, publicKey);
 
-    /// <summary>What the peer is sent.</summary>
+    /// <summary>The key to send to the peer.</summary>
     public DiffieHellmanPublicKey PublicKey { get; }
 
-    /// <summary>Makes a pair over the group of 2048 bits of RFC 3526: what who asks for the session does.</summary>
+    /// <summary>Makes a pair over the 2048-bit group of RFC 3526, for the side that asks for the session.</summary>
     public static DiffieHellmanKeyPair Generate() =>
         TryGenerate(Prime2048, 2, RandomSecret(), out var pair) ? pair : throw new UnreachableException();
 
     /// <summary>
-    /// Makes a pair over the peer's group: what who answers does. False where the group leads to a public number that
-    /// gives the secret away: it is none then.
+    /// Makes a pair over the peer's group, for the side that answers. False if the public number would be 0, 1 or p − 1
+    /// and so reveal the secret.
     /// </summary>
-    // One power of 320 bits, whatever the peer sends: to test whether p is prime would cost many times that. In a
-    // proper group the one try as good as never fails.
+    // One power of 320 bits is computed, whatever the peer sends. A test that p is prime would cost many times more. In
+    // a proper group this single try practically never fails.
     public static bool TryGenerateFor(
         DiffieHellmanPublicKey peer,
         [NotNullWhen(true)] out DiffieHellmanKeyPair? pair
     ) => TryGenerate(peer.P, peer.G, RandomSecret(), out pair);
 
-    /// <summary>The algorithm that who answers chooses: AES, for peers before 2.4, which cannot be told, DES.</summary>
+    /// <summary>The algorithm that the answering side chooses: AES from 2.4 on, DES for older peers.</summary>
     public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) =>
         version.IsAtLeast(4) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
 
     /// <summary>
-    /// What who answers sends: from 2.4 on the algorithm of the key and the public key as HS_PUBKEY, before that the
-    /// public key alone, the algorithm being DES.
+    /// The response of the answering side. From 2.4 on it is the key's algorithm, then the public key in the encoding
+    /// of HS_PUBKEY. Before that it is the public key alone, and the algorithm is DES.
     /// </summary>
     public byte[] ToResponse(SessionKeyAlgorithm algorithm, ProtocolVersion version)
     {
@@ -68,7 +68,7 @@ public sealed class DiffieHellmanKeyPair
         return response;
     }
 
-    /// <summary>Reads what <see cref="ToResponse"/> writes; false where it is none.</summary>
+    /// <summary>Reads a response that <see cref="ToResponse"/> wrote; false if it is malformed.</summary>
     public static bool TryReadResponse(
         ReadOnlySpan<byte> response,
         ProtocolVersion version,
@@ -94,10 +94,10 @@ public sealed class DiffieHellmanKeyPair
     }
 
     /// <summary>
-    /// The session key that both sides compute; false where the peer's group is another, or the secret is one that
-    /// everybody knows. As the reference: AES takes 32 bytes of the shared number, written as long as p, without
-    /// leading zeros where enough is left; DES and DESede take its first 8 and 24 bytes, with odd parity. SM4 takes 16
-    /// as AES does, which is a guess.
+    /// Computes the session key, which is the same on both sides. False if the peer uses another group, or the shared
+    /// number is 0, 1 or p − 1. As in the reference implementation, the shared number is written as long as p. AES
+    /// takes 32 bytes of it, after its leading zeros if enough bytes are left. DES and DESede take the first 8 and 24
+    /// bytes, with odd parity. SM4 takes 16 bytes in the way of AES, which is a guess.
     /// </summary>
     public bool TryAgree(
         DiffieHellmanPublicKey peer,

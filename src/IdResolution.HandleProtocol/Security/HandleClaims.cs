@@ -7,45 +7,46 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// What an HS_CERT or HS_SIGNATURE says; true only once the signature around it is (<see cref="JsonWebSignature"/>).
+/// The claims of an HS_CERT or HS_SIGNATURE. Trust them only if the signature is right
+/// (<see cref="JsonWebSignature"/>).
 /// </summary>
 public sealed record HandleClaims
 {
     private const int MaxChain = 50;
 
-    /// <summary><c>iss</c>: the key it is signed with, as <c>INDEX:HANDLE</c>.</summary>
+    /// <summary><c>iss</c>: the key that signed, as <c>INDEX:HANDLE</c>.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary><c>sub</c>: an HS_CERT's key holder as <c>INDEX:HANDLE</c>, an HS_SIGNATURE's handle.</summary>
+    /// <summary><c>sub</c>: the holder of an HS_CERT's key as <c>INDEX:HANDLE</c>; an HS_SIGNATURE's handle.</summary>
     public string? Subject { get; init; }
 
-    /// <summary><c>iat</c>.</summary>
+    /// <summary><c>iat</c>: the time of signing, to the second; null if not given.</summary>
     public DateTimeOffset? IssuedAt { get; init; }
 
-    /// <summary><c>nbf</c>.</summary>
+    /// <summary><c>nbf</c>: the first second in which the claims are valid; null for no limit.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary><c>exp</c>.</summary>
+    /// <summary><c>exp</c>: the first second in which they are no longer valid; null for no limit.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary><c>perms</c>.</summary>
+    /// <summary><c>perms</c>: what the holder of an HS_CERT may sign.</summary>
     public IReadOnlyList<HandlePermission> Permissions { get; init; } = [];
 
-    /// <summary><c>publicKey</c>.</summary>
+    /// <summary><c>publicKey</c>: the key that an HS_CERT certifies; null if not given.</summary>
     public PublicKey? PublicKey { get; init; }
 
-    /// <summary><c>chain</c>: where the certificates up to the root are, as <c>INDEX:HANDLE</c>.</summary>
+    /// <summary><c>chain</c>: the certificates up to the root, as <c>INDEX:HANDLE</c>; at most 50.</summary>
     public IReadOnlyList<string> Chain { get; init; } = [];
 
     /// <summary>The <c>alg</c> of <c>digests</c>, such as SHA-256.</summary>
     public string? DigestAlgorithm { get; init; }
 
-    /// <summary>The digests of an HS_SIGNATURE.</summary>
+    /// <summary>The digests of the signed values in an HS_SIGNATURE.</summary>
     public IReadOnlyList<ValueDigest> Digests { get; init; } = [];
 
     /// <summary>
-    /// Reads the claims of a signed text, whose signature is not looked at; false where they are no such claims, or
-    /// more than any handle has.
+    /// Reads the claims from a signed text without checking its signature. False if they are malformed, or there are
+    /// more digests or permissions than a handle may have values.
     /// </summary>
     public static bool TryRead(JsonWebSignature signature, [NotNullWhen(true)] out HandleClaims? claims)
     {
@@ -91,10 +92,11 @@ public sealed record HandleClaims
         };
     }
 
-    /// <summary>True within the times it names.</summary>
+    /// <summary>True at or after <see cref="NotBefore"/> and before <see cref="Expires"/>.</summary>
     public bool IsValidAt(DateTimeOffset now) => !(now < NotBefore) && !(now >= Expires);
 
-    /// <summary>The claims as JSON, to be signed.</summary>
+    /// <summary>The claims as JSON text in UTF-8, ready to be signed.</summary>
+    /// <exception cref="NotSupportedException">The public key is neither RSA nor DSA.</exception>
     public byte[] ToJson()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -180,11 +182,11 @@ public sealed record HandleClaims
         }
     }
 
-    /// <summary>False for a time that cannot be read: it must not count as one that is not there.</summary>
+    /// <summary>False if a time is there but cannot be read: it must not count as missing.</summary>
     private static bool HasTime(JsonElement root, string name) =>
         !root.TryGetProperty(name, out _) || JsonText.FindTime(root, name) is not null;
 
-    /// <summary>The key; null where there is none, false where it cannot be read.</summary>
+    /// <summary>Reads the key. It is null if there is none; the result is false if the key cannot be read.</summary>
     private static bool TryKey(JsonElement root, out PublicKey? key)
     {
         key = null;

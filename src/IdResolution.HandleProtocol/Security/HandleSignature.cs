@@ -4,21 +4,21 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>HS_SIGNATURE values: digests of a handle's values, signed.</summary>
+/// <summary>Makes and checks HS_SIGNATURE values: signed digests of a handle's values.</summary>
 public static class HandleSignature
 {
     private const string Algorithm = "SHA-256";
     private const int TimestampSkewSeconds = 600;
 
     /// <summary>Signs values of a handle.</summary>
-    /// <param name="handle">The handle.</param>
-    /// <param name="values">The values to cover.</param>
-    /// <param name="issuer">Where the public key is.</param>
-    /// <param name="key">The key.</param>
+    /// <param name="handle">The handle that has the values.</param>
+    /// <param name="values">The values to sign.</param>
+    /// <param name="issuer">The HS_PUBKEY value that holds the public key.</param>
+    /// <param name="key">The key pair to sign with.</param>
     /// <param name="now">
-    /// The time of signing; the signature holds from ten minutes before, for clocks that are late.
+    /// The time of signing. The signature is valid from ten minutes before, for readers whose clocks are late.
     /// </param>
-    /// <param name="life">How long it holds.</param>
+    /// <param name="life">How long the signature is valid.</param>
     /// <returns>The data of the HS_SIGNATURE value.</returns>
     public static string Sign(
         string handle,
@@ -42,18 +42,18 @@ public static class HandleSignature
         return JsonWebSignature.Sign(claims.ToJson(), key);
     }
 
-    /// <summary>Examines an HS_SIGNATURE.</summary>
-    /// <param name="text">The data of the value.</param>
+    /// <summary>Checks an HS_SIGNATURE against a handle and its values.</summary>
+    /// <param name="text">The data of the HS_SIGNATURE value.</param>
     /// <param name="key">
-    /// The public key of the issuer it names (<see cref="HandleClaims.Issuer"/>), which the caller must trust by other
-    /// means.
+    /// The public key of the issuer that the signature names (<see cref="HandleClaims.Issuer"/>). The caller must have
+    /// checked that it can be trusted.
     /// </param>
-    /// <param name="handle">The handle it was found in; letters of ASCII count the same in either case.</param>
+    /// <param name="handle">The handle that has the signature. The case of ASCII letters does not matter.</param>
     /// <param name="values">
-    /// The values of the handle. Where two have one index nothing is proved: readers would not agree which of them is
-    /// meant.
+    /// The values of the handle. If two values have the same index, the result is wrong: readers could disagree about
+    /// which one is meant.
     /// </param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The time to check the signature's validity at.</param>
     public static HandleSignatureResult Verify(
         string text,
         PublicKey key,
@@ -84,7 +84,7 @@ public static class HandleSignature
         return new HandleSignatureResult(proof, IsSameHandle(claims.Subject, handle), claims.IsValidAt(now), states);
     }
 
-    /// <summary>The hash of a name; without a name of its own where it is not supported.</summary>
+    /// <summary>The hash with this name; the default, without a name, if it is not supported.</summary>
     private static HashAlgorithmName HashOf(string? algorithm) =>
         algorithm?.ToUpperInvariant() switch
         {
@@ -93,7 +93,7 @@ public static class HandleSignature
             _ => default,
         };
 
-    /// <summary>The values by index; null where two have the same.</summary>
+    /// <summary>The values by index; null if two have the same index.</summary>
     private static Dictionary<int, HandleValue>? ByIndex(IEnumerable<HandleValue> values)
     {
         var byIndex = new Dictionary<int, HandleValue>();

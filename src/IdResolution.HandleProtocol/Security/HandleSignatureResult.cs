@@ -2,14 +2,14 @@ using IdResolution.HandleProtocol.Keys;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>What an HS_SIGNATURE is worth.</summary>
+/// <summary>The result of checking an HS_SIGNATURE.</summary>
 /// <param name="Signature">
-/// Whether it was signed with the key. Only where it is right do the other members say anything.
+/// The result for the signature itself. The other members mean something only if it is right.
 /// </param>
-/// <param name="IsOfHandle">False where it signs another handle.</param>
-/// <param name="IsInTime">False before or after the times it names.</param>
+/// <param name="IsOfHandle">True if the signature is for the given handle.</param>
+/// <param name="IsInTime">True if the signature is valid at the given time.</param>
 /// <param name="Values">
-/// The state of each value that was signed, by index; a value that is not in it was not signed.
+/// The state of each signed value, by index. A value whose index is missing here was not signed.
 /// </param>
 public sealed record HandleSignatureResult(
     ProofResult Signature,
@@ -18,7 +18,7 @@ public sealed record HandleSignatureResult(
     IReadOnlyDictionary<int, SignedValueState> Values
 )
 {
-    /// <summary>True where the signature holds and all it covers is unchanged.</summary>
+    /// <summary>True if the signature is valid and no signed value has changed or is missing.</summary>
     public bool IsWhole =>
         Signature == ProofResult.Right
         && IsOfHandle

@@ -7,12 +7,12 @@ using IdResolution.HandleProtocol.Keys;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// A signed text in the compact form of RFC 7515: what HS_SIGNATURE and HS_CERT values hold. Only the signatures named
-/// in <see cref="Verify"/> exist here; above all no <c>none</c>.
+/// A signed text in the compact form of RFC 7515, as HS_SIGNATURE and HS_CERT values hold it. No algorithms are
+/// supported but those in <see cref="Verify"/>; in particular not <c>none</c>.
 /// </summary>
 public sealed class JsonWebSignature
 {
-    /// <summary>The longest text read, in characters.</summary>
+    /// <summary>The longest text that is read, in characters.</summary>
     public const int MaxLength = 262_144;
 
     private const string Rs256 = "RS256";
@@ -23,14 +23,14 @@ public sealed class JsonWebSignature
     private JsonWebSignature(string algorithm, byte[] payload, byte[] signed, byte[] signature) =>
         (Algorithm, Payload, _signed, _signature) = (algorithm, payload, signed, signature);
 
-    /// <summary>The <c>alg</c> of the header.</summary>
+    /// <summary>The <c>alg</c> of the header; it may be one that is not supported.</summary>
     public string Algorithm { get; }
 
-    /// <summary>What is signed.</summary>
+    /// <summary>The signed bytes, decoded from Base64url.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>
-    /// Takes a text apart; false where it is no compact form, or its header asks for extensions (<c>crit</c>).
+    /// Parses a text. False if it is not in compact form, or its header asks for extensions (<c>crit</c>).
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out JsonWebSignature? parsed)
     {
@@ -57,7 +57,7 @@ public sealed class JsonWebSignature
         return true;
     }
 
-    /// <summary>Tells whether the signature is right: RS256.</summary>
+    /// <summary>Tells whether this key made the signature, with RS256; unsupported for others.</summary>
     public ProofResult Verify(PublicKey key) =>
         Algorithm switch
         {
@@ -65,7 +65,7 @@ public sealed class JsonWebSignature
             _ => ProofResult.Unsupported,
         };
 
-    /// <summary>Signs a payload, with RS256.</summary>
+    /// <summary>Signs a payload with RS256.</summary>
     public static string Sign(ReadOnlySpan<byte> payload, KeyPair key)
     {
         var signed =

@@ -3,16 +3,16 @@ using System.Security.Cryptography;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// How PBKDF2-HMAC-SHA1 makes a key of a secret. The prover chooses all of it, so it is bounded here.
+/// How PBKDF2-HMAC-SHA1 derives a key from a secret. The prover chooses all of it, so it is bounded here.
 /// </summary>
-/// <param name="Salt">At most 256 bytes.</param>
-/// <param name="Iterations">1 and up; see <see cref="MaxRounds"/>.</param>
-/// <param name="KeyBits">8 to 512, whole bytes.</param>
+/// <param name="Salt">At most <see cref="MaxSaltLength"/> bytes.</param>
+/// <param name="Iterations">1 and up; <see cref="MaxRounds"/> limits it.</param>
+/// <param name="KeyBits">8 to 512, a multiple of 8.</param>
 public readonly record struct KeyStretching(ReadOnlyMemory<byte> Salt, int Iterations, int KeyBits)
 {
     /// <summary>
-    /// The most iterations, counted once for each 160 bits of key: ten times what clients use, some 50 ms of one core.
-    /// A stranger may ask for it before he has proved anything.
+    /// The most iterations, counted once for each 160 bits of key. This is ten times what clients use, and takes some
+    /// 50 ms of one core. A stranger can ask for it before he has proved anything.
     /// </summary>
     public const int MaxRounds = 100_000;
 
@@ -23,10 +23,10 @@ public readonly record struct KeyStretching(ReadOnlyMemory<byte> Salt, int Itera
     private const int UsualIterations = 10_000;
     private const int UsualBits = 160;
 
-    /// <summary>The bytes of the key.</summary>
+    /// <summary>The length of the derived key in bytes.</summary>
     public int KeyLength => KeyBits / 8;
 
-    /// <summary>True where all is within the bounds.</summary>
+    /// <summary>True if all parameters are within the bounds.</summary>
     public bool IsAllowed =>
         Salt.Length <= MaxSaltLength
         && KeyBits is >= 8 and <= MaxKeyBits
@@ -34,6 +34,6 @@ public readonly record struct KeyStretching(ReadOnlyMemory<byte> Salt, int Itera
         && Iterations >= 1
         && (long)Iterations * ((KeyBits + 159) / 160) <= MaxRounds;
 
-    /// <summary>What the reference client uses: 16 random bytes, 10,000 iterations, 160 bits.</summary>
+    /// <summary>The parameters of the reference client: 16 random bytes, 10,000 iterations, 160 bits.</summary>
     public static KeyStretching Usual() => new(RandomNumberGenerator.GetBytes(16), UsualIterations, UsualBits);
 }

@@ -4,14 +4,14 @@ using IdResolution.HandleProtocol.Keys;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// Proofs that someone holds a secret, over two pieces of bytes; what the binary protocol and the HTTP interface share.
+/// Proofs over two pieces of bytes that someone holds a secret. The binary protocol and the HTTP interface share them.
 /// </summary>
 public static class KeyedDigest
 {
     private const int LongestMac = 32;
 
     /// <summary>
-    /// Reads the name of a kind as texts of the protocol and the HTTP interface spell it; false for others, such as
+    /// Reads the name of a kind in any spelling of the protocol and the HTTP interface; false for other names, such as
     /// SM3.
     /// </summary>
     public static bool TryKind(string? name, out KeyedDigestKind kind)
@@ -29,13 +29,13 @@ public static class KeyedDigest
         return kind != default;
     }
 
-    /// <summary>Tells whether a MAC is right; takes the same time wherever it differs.</summary>
-    /// <param name="kind">How it was made.</param>
-    /// <param name="secret">The secret as it is stored. An empty one proves nothing.</param>
+    /// <summary>Tells whether a MAC is right. The comparison takes constant time.</summary>
+    /// <param name="kind">The kind of the MAC.</param>
+    /// <param name="secret">The secret as it is stored. With an empty secret the result is wrong.</param>
     /// <param name="first">The nonce of the server.</param>
-    /// <param name="second">The digest of the request, or the nonce of the client (HTTP).</param>
-    /// <param name="mac">The MAC.</param>
-    /// <param name="stretching">For <see cref="KeyedDigestKind.Pbkdf2HmacSha1"/>.</param>
+    /// <param name="second">The digest of the request; over HTTP the nonce of the client.</param>
+    /// <param name="mac">The MAC to check.</param>
+    /// <param name="stretching">For <see cref="KeyedDigestKind.Pbkdf2HmacSha1"/>; other kinds ignore it.</param>
     public static ProofResult Verify(
         KeyedDigestKind kind,
         ReadOnlySpan<byte> secret,
@@ -60,8 +60,8 @@ public static class KeyedDigest
             : ProofResult.Wrong;
     }
 
-    /// <summary>Makes a MAC.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Stretching that nobody would accept.</exception>
+    /// <summary>Makes the MAC that <see cref="Verify"/> accepts.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The stretching or the kind is not supported.</exception>
     public static byte[] Make(
         KeyedDigestKind kind,
         ReadOnlySpan<byte> secret,
@@ -114,7 +114,7 @@ public static class KeyedDigest
         }
     }
 
-    /// <summary>The keyed digest that is older than HMAC: the key before and after what is proved.</summary>
+    /// <summary>The keyed digest from before HMAC: the hash of secret, first, second, secret.</summary>
     internal static int Enclosed(
         HashAlgorithmName hash,
         ReadOnlySpan<byte> secret,
@@ -131,7 +131,7 @@ public static class KeyedDigest
         return running.GetHashAndReset(mac);
     }
 
-    /// <summary>HMAC of two pieces.</summary>
+    /// <summary>The HMAC of two pieces. The result is its length in bytes.</summary>
     internal static int Hmac(
         HashAlgorithmName hash,
         ReadOnlySpan<byte> key,

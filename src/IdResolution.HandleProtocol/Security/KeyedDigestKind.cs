@@ -1,6 +1,6 @@
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>How a secret key is proved; the numbers are those of the wire.</summary>
+/// <summary>How the holder of a secret key proves it. The numbers are those of the wire.</summary>
 public enum KeyedDigestKind : byte
 {
     /// <summary>MD5 of secret, nonce, digest, secret.</summary>
@@ -19,7 +19,7 @@ public enum KeyedDigestKind : byte
     HmacSha256 = 0x13,
 
     /// <summary>
-    /// HMAC-SHA1 of nonce and digest under a key that PBKDF2-HMAC-SHA1 makes of the secret; usual from 2.7 on.
+    /// HMAC-SHA1 of nonce and digest, with a key that PBKDF2-HMAC-SHA1 derives from the secret; usual from 2.7 on.
     /// </summary>
     Pbkdf2HmacSha1 = 0x22,
 }

@@ -6,27 +6,28 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// The <c>signedResponse</c> of a challenge answer of type <c>HS_PUBKEY</c> (RFC 3652 §3.5): the name of a hash and a
+/// The <c>signedResponse</c> of a challenge answer of type <c>HS_PUBKEY</c> (RFC 3652 §3.5): the name of a hash, then a
 /// signature over nonce and request digest.
 /// </summary>
 public static class PublicKeyProof
 {
-    /// <summary>The type of the authentication.</summary>
+    /// <summary>The authentication type in a challenge answer.</summary>
     public const string Type = PublicKey.ValueType;
 
-    /// <summary>The longest that nonce and digest may be together.</summary>
+    /// <summary>The most bytes that nonce and digest may have together.</summary>
     private const int MaxSigned = 4_096;
 
     /// <summary>
-    /// Tells whether an answer was made with the private key. SHA-1 and SHA-256 are taken in every version, since the
-    /// nonce is the server's and signatures under SHA-1 are forged only by who chooses both texts; MD5 is unsupported.
+    /// Tells whether the answer was made with the private key. SHA-1 and SHA-256 are accepted in every version: the
+    /// server chooses the nonce, and SHA-1 signatures can be forged only by someone who chooses both texts. MD5 is
+    /// unsupported.
     /// </summary>
-    /// <param name="signedResponse">The answer.</param>
-    /// <param name="key">The public key.</param>
+    /// <param name="signedResponse">The answer, as the client sent it.</param>
+    /// <param name="key">The user's public key.</param>
     /// <param name="nonce">The nonce of the challenge.</param>
-    /// <param name="requestDigest">The digest of the request, raw; over HTTP the nonce of the client.</param>
+    /// <param name="requestDigest">The raw digest of the request; over HTTP the nonce of the client.</param>
     /// <param name="userHandle">
-    /// The handle that the answer names as its user: the identity of the signer with SM2. Without it, the usual one.
+    /// The user's handle as the answer names it. SM2 takes it for the signer's identity; if null, the usual identity.
     /// </param>
     public static ProofResult Verify(
         ReadOnlySpan<byte> signedResponse,
@@ -44,7 +45,7 @@ public static class PublicKeyProof
         return Verify(name.ToSignatureHash(), signature, key, nonce, requestDigest, userHandle);
     }
 
-    /// <summary>The same where hash and signature come apart, as in the HTTP interface.</summary>
+    /// <summary>The same check for the HTTP interface, where hash name and signature are separate.</summary>
     public static ProofResult Verify(
         string hashName,
         ReadOnlySpan<byte> signature,
@@ -59,8 +60,8 @@ public static class PublicKeyProof
     }
 
     /// <summary>
-    /// Makes an answer with the hash of a version: SHA-256 from 2.7 on, with DSA from 2.11 on, SHA-1 before; with SM2
-    /// always SM3.
+    /// Makes an answer. The hash depends on key and version: SHA-256 from 2.7 on, with DSA only from 2.11 on, SHA-1
+    /// before; always SM3 with SM2.
     /// </summary>
     public static byte[] Make(
         KeyPair key,
@@ -95,7 +96,7 @@ public static class PublicKeyProof
         {
             return ProofResult.Malformed;
         }
-        // Teleinfo's dialect signs the SM3 of both, not both.
+        // Teleinfo's dialect signs the SM3 hash of nonce and digest, not the two themselves.
         return key is Sm2PublicKey sm2
             ? sm2.Verify(hash, userHandle ?? Sm2PublicKey.UsualIdentity, Sm3.HashData(nonce, requestDigest), signature)
             : key.Verify(hash, [.. nonce, .. requestDigest], signature);

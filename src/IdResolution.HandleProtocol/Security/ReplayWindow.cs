@@ -1,21 +1,20 @@
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// The last 200 counters of a session: a counter that was there, or is older than all of them, is refused (response
-/// code 505).
-/// Ask only once the message's MAC is right, and only from version 2.5 on: before, the MAC does not cover the counter.
-/// Safe for several threads.
+/// The last 200 counters of a session. A counter that was used before, or is older than all of them, is refused
+/// (response code 505). Ask only after the message's MAC was found right, and only from version 2.5 on: before 2.5 the
+/// MAC does not cover the counter. Safe for several threads.
 /// </summary>
 public sealed class ReplayWindow
 {
-    /// <summary>How far behind the highest counter a message may come.</summary>
+    /// <summary>How far a counter may be behind the highest one.</summary>
     public const int Size = 200;
 
     private readonly Lock _lock = new();
     private readonly int[] _seen = new int[Size];
     private int _highest;
 
-    /// <summary>Takes a counter, 1 and up; false for a repeat, one too old, or none.</summary>
+    /// <summary>Marks a counter as used. False if it was used before, is too old, or is less than 1.</summary>
     public bool TryTake(int counter)
     {
         if (counter <= 0)

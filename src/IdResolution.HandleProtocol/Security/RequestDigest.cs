@@ -4,13 +4,13 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// The digest of a request, over its header and body (RFC 3652 §2.2.3): what a response repeats and a challenge is
-/// answered over.
+/// The digest of a request's header and body (RFC 3652 §2.2.3). A response repeats it, and the answer to a challenge is
+/// made over it.
 /// </summary>
 public static class RequestDigest
 {
     /// <summary>
-    /// The digest that a version uses: SHA-256 from 2.7 on, SHA-1 from 2.1 on, before that MD5 in the old form.
+    /// The digest with the algorithm of a version: SHA-256 from 2.7 on, SHA-1 from 2.1 on, MD5 in the old form before.
     /// </summary>
     /// <param name="content">Header and body as they were sent.</param>
     /// <param name="version">The version that the response is written in.</param>
@@ -21,7 +21,7 @@ public static class RequestDigest
         return new DigestField(algorithm, Hash(algorithm, content));
     }
 
-    /// <summary>Tells whether a digest is that of a request; false too for an algorithm that is not known.</summary>
+    /// <summary>Tells whether a digest belongs to a request; false also if its algorithm is not known.</summary>
     public static bool Matches(DigestField digest, ReadOnlySpan<byte> content) =>
         DigestField.LengthOf(digest.Algorithm) != 0
         && CryptographicOperations.FixedTimeEquals(Hash(digest.Algorithm, content), digest.Digest.Span);

@@ -8,23 +8,23 @@ namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
 /// The <c>signedResponse</c> of a challenge answer of type <c>HS_SECKEY</c> (RFC 3652 §3.5): one byte for the kind,
-/// then the MAC, with salt and counts before it where a key is derived.
+/// then the MAC. If a key is derived, salt, iterations and bits come before the MAC.
 /// </summary>
 public static class SecretKeyProof
 {
-    /// <summary>The type of the authentication.</summary>
+    /// <summary>The authentication type in a challenge answer.</summary>
     public const string Type = "HS_SECKEY";
 
     private const int LongestMac = 32;
 
-    /// <summary>Tells whether an answer was made with the secret.</summary>
-    /// <param name="signedResponse">The answer.</param>
+    /// <summary>Tells whether the answer was made with the secret.</summary>
+    /// <param name="signedResponse">The answer, as the client sent it.</param>
     /// <param name="secret">
-    /// The data of the HS_SECKEY value as it is stored, be it the secret or a digest of it that clients agreed on. An
-    /// empty one proves nothing.
+    /// The data of the HS_SECKEY value as they are stored: the secret, or a digest of it that clients agreed on. With
+    /// an empty secret the result is wrong.
     /// </param>
     /// <param name="nonce">The nonce of the challenge.</param>
-    /// <param name="requestDigest">The digest of the request, raw.</param>
+    /// <param name="requestDigest">The raw digest of the request.</param>
     public static ProofResult Verify(
         ReadOnlySpan<byte> signedResponse,
         ReadOnlySpan<byte> secret,
@@ -63,14 +63,12 @@ public static class SecretKeyProof
             : ProofResult.Malformed;
     }
 
-    /// <summary>Makes an answer.</summary>
-    /// <param name="kind">How; see <see cref="UsualKind"/>.</param>
+    /// <summary>Makes the answer to a challenge.</summary>
+    /// <param name="kind">The kind of MAC; see <see cref="UsualKind"/>.</param>
     /// <param name="secret">The secret as the server stores it; see <see cref="HashedSecret"/>.</param>
     /// <param name="nonce">The nonce of the challenge.</param>
-    /// <param name="requestDigest">The digest of the request, raw.</param>
-    /// <param name="stretching">
-    /// Where a key is derived; <see cref="KeyStretching.Usual"/> where nothing is given.
-    /// </param>
+    /// <param name="requestDigest">The raw digest of the request.</param>
+    /// <param name="stretching">The parameters if a key is derived; null for <see cref="KeyStretching.Usual"/>.</param>
     public static byte[] Make(
         KeyedDigestKind kind,
         ReadOnlySpan<byte> secret,
@@ -96,7 +94,7 @@ public static class SecretKeyProof
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>What a client of a version uses: PBKDF2 from 2.7 on, SHA-1 from 2.1 on, MD5 before.</summary>
+    /// <summary>The kind that a client of a version uses: PBKDF2 from 2.7 on, SHA-1 from 2.1 on, MD5 before.</summary>
     public static KeyedDigestKind UsualKind(ProtocolVersion version)
     {
         if (version.IsAtLeast(7))
@@ -107,8 +105,8 @@ public static class SecretKeyProof
     }
 
     /// <summary>
-    /// The lowercase hex SHA-1 of a password: what an HS_SECKEY value may hold instead of the password, where both
-    /// sides agreed so.
+    /// The SHA-1 of a password in lowercase hex. An HS_SECKEY value may hold it instead of the password if both sides
+    /// agreed on that.
     /// </summary>
     public static byte[] HashedSecret(ReadOnlySpan<byte> password)
     {

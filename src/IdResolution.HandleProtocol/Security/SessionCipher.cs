@@ -6,10 +6,10 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Security;
 
 /// <summary>
-/// Encrypts what follows the envelope under a session's key: CBC with the IV in front and PKCS#5 padding; ECB without
-/// IV before 2.4, as the reference does. With SM4 the key is the IV too and nothing is in front, as Teleinfo's client
-/// does it, so equal messages look equal. Encryption alone proves nothing: a server must answer a message that does not
-/// decrypt as one whose MAC is wrong.
+/// Encrypts the bytes after the envelope with the session's key: CBC with PKCS#5 padding and the IV in front. As in the
+/// reference implementation, it is ECB without IV before 2.4. As in Teleinfo's client, SM4 takes the key for the IV and
+/// puts nothing in front, so equal messages look equal. Encryption alone proves nothing: a server must answer a message
+/// that cannot be decrypted in the same way as one with a wrong MAC.
 /// </summary>
 public static class SessionCipher
 {
@@ -32,7 +32,7 @@ public static class SessionCipher
         return encrypted;
     }
 
-    /// <summary>Decrypts; false where the length or the padding is wrong.</summary>
+    /// <summary>Decrypts; false if the length or the padding is wrong.</summary>
     public static bool TryDecrypt(
         SessionKey key,
         ProtocolVersion version,
@@ -64,7 +64,7 @@ public static class SessionCipher
         return true;
     }
 
-    /// <summary>Padding is looked at by <see cref="TryUnpad"/>: the platform throws for a wrong one.</summary>
+    /// <summary>Leaves the padding to <see cref="TryUnpad"/>, since the platform throws if it is wrong.</summary>
     private static byte[] DecryptPadded(SymmetricAlgorithm cipher, ReadOnlySpan<byte> encrypted, int iv) =>
         iv == 0
             ? cipher.DecryptEcb(encrypted, PaddingMode.None)

@@ -6,7 +6,7 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>The key of a session: four bytes for its algorithm, then the key.</summary>
+/// <summary>The key of a session. On the wire it is four bytes for the algorithm, then the key.</summary>
 public sealed class SessionKey
 {
     private const int LongestAes = 32;
@@ -15,20 +15,20 @@ public sealed class SessionKey
 
     private SessionKey(SessionKeyAlgorithm algorithm, byte[] key) => (Algorithm, _key) = (algorithm, key);
 
-    /// <summary>The cipher.</summary>
+    /// <summary>The cipher that the key is for.</summary>
     public SessionKeyAlgorithm Algorithm { get; }
 
-    /// <summary>The whole key: what MACs are made with.</summary>
+    /// <summary>The whole key; MACs are made with it.</summary>
     internal ReadOnlySpan<byte> Bytes => _key;
 
-    /// <summary>What the cipher takes: the first 16 bytes with AES, all with others.</summary>
+    /// <summary>The part that the cipher uses: the first 16 bytes with AES, the whole key with others.</summary>
     internal ReadOnlySpan<byte> CipherKey => Algorithm == SessionKeyAlgorithm.Aes ? Bytes[..16] : Bytes;
 
-    /// <summary>The algorithm that a server chooses for a peer: AES, for clients before 2.2 DES.</summary>
+    /// <summary>The algorithm that a server chooses for a client: AES from 2.2 on, DES before.</summary>
     public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) =>
         version.IsAtLeast(2) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
 
-    /// <summary>Makes a random key.</summary>
+    /// <summary>Makes a random key that is not weak. The algorithm must be supported.</summary>
     public static SessionKey Generate(SessionKeyAlgorithm algorithm)
     {
         byte[] bytes;
@@ -41,7 +41,7 @@ public sealed class SessionKey
     }
 
     /// <summary>
-    /// Takes a key; false where its length is wrong for the algorithm or the cipher would refuse it as weak.
+    /// Takes the bytes of a key. False if the length is wrong for the algorithm, or the key is weak for its cipher.
     /// </summary>
     public static bool TryCreate(
         SessionKeyAlgorithm algorithm,
@@ -69,13 +69,13 @@ public sealed class SessionKey
     }
 
     /// <summary>
-    /// Reads the wire form; false where it is none. The key alone is read too, its algorithm told by its length: so
-    /// clients before 2.2 write it, and with mode 2 the reference's.
+    /// Reads the wire form; false if it is malformed. A key without its algorithm is read too, and its length tells the
+    /// algorithm. Clients before 2.2 write it so, and the reference implementation with mode 2.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SessionKey? key)
     {
         key = null;
-        // Keys are multiples of 8 bytes long.
+        // A length that is a multiple of 8 means that there is no algorithm.
         if (bytes.Length % 8 == 0)
         {
             var algorithm = bytes.Length switch
@@ -90,7 +90,7 @@ public sealed class SessionKey
             && TryCreate((SessionKeyAlgorithm)number, bytes[4..], out key);
     }
 
-    /// <summary>The wire form; before 2.2 the key alone.</summary>
+    /// <summary>The wire form of the key; before 2.2 without its algorithm.</summary>
     public byte[] ToBytes(ProtocolVersion version)
     {
         if (!version.IsAtLeast(2))
@@ -103,14 +103,15 @@ public sealed class SessionKey
         return bytes;
     }
 
-    /// <summary>The key encrypted for the holder of an RSA key (modes 1, 2 and 3), PKCS#1 v1.5.</summary>
+    /// <summary>Encrypts the key for the holder of an RSA key (modes 1, 2 and 3), with PKCS#1 v1.5.</summary>
     public byte[] EncryptFor(RsaPublicKey key, ProtocolVersion version) => key.Encrypt(ToBytes(version));
 
     /// <summary>
-    /// The key that a peer encrypted. What cannot be decrypted, or is no key, gives a random one: the session then
-    /// fails at its first message, and the peer learns nothing about the padding. So do not answer differently here.
+    /// Decrypts a key from a peer. If that fails, or gives no key, the result is a random key. The session then fails
+    /// at its first message, and the peer learns nothing about the padding. So the answer must be the same in both
+    /// cases.
     /// </summary>
-    /// <exception cref="NotSupportedException">The key pair is not one that decrypts (response code 503).</exception>
+    /// <exception cref="NotSupportedException">The key pair cannot decrypt (response code 503).</exception>
     public static SessionKey Decrypt(ReadOnlySpan<byte> encrypted, KeyPair keyPair) =>
         TryRead(keyPair.Decrypt(encrypted), out var key) ? key : Generate(SessionKeyAlgorithm.Aes);
 
@@ -132,7 +133,7 @@ public sealed class SessionKey
             _ => false,
         };
 
-    /// <summary>The shortest key of an algorithm in bytes; 0 where it is not supported.</summary>
+    /// <summary>The shortest key of an algorithm in bytes; 0 if it is not supported.</summary>
     internal static int LengthOf(SessionKeyAlgorithm algorithm) =>
         algorithm switch
         {

@@ -1,14 +1,14 @@
 namespace IdResolution.HandleProtocol.Security;
 
-/// <summary>What became of a value since it was signed.</summary>
+/// <summary>What happened to a value since it was signed.</summary>
 public enum SignedValueState
 {
-    /// <summary>It is as it was.</summary>
+    /// <summary>The value is the same.</summary>
     Unchanged,
 
-    /// <summary>It is another now.</summary>
+    /// <summary>The value is different now.</summary>
     Changed,
 
-    /// <summary>It is not there, or not shown.</summary>
+    /// <summary>The value does not exist, or was not given to the check.</summary>
     Missing,
 }

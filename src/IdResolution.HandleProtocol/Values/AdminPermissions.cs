@@ -10,22 +10,22 @@ public enum AdminPermissions : ushort
     /// <summary>Create handles.</summary>
     AddHandle = 0x0001,
 
-    /// <summary>Delete the handle.</summary>
+    /// <summary>Delete the handle that the administrator belongs to.</summary>
     DeleteHandle = 0x0002,
 
-    /// <summary>Create prefixes below this one.</summary>
+    /// <summary>Create prefixes derived from this prefix.</summary>
     AddDerivedPrefix = 0x0004,
 
-    /// <summary>Delete prefixes below this one.</summary>
+    /// <summary>Delete prefixes derived from this prefix.</summary>
     DeleteDerivedPrefix = 0x0008,
 
-    /// <summary>Modify values.</summary>
+    /// <summary>Modify values that are not HS_ADMIN values.</summary>
     ModifyValue = 0x0010,
 
-    /// <summary>Remove values.</summary>
+    /// <summary>Remove values that are not HS_ADMIN values.</summary>
     RemoveValue = 0x0020,
 
-    /// <summary>Add values.</summary>
+    /// <summary>Add values that are not HS_ADMIN values.</summary>
     AddValue = 0x0040,
 
     /// <summary>Modify HS_ADMIN values.</summary>
@@ -37,10 +37,10 @@ public enum AdminPermissions : ushort
     /// <summary>Add HS_ADMIN values.</summary>
     AddAdmin = 0x0200,
 
-    /// <summary>Read values that only administrators may.</summary>
+    /// <summary>Read values that only administrators may read.</summary>
     AuthorizedRead = 0x0400,
 
-    /// <summary>List handles.</summary>
+    /// <summary>List the handles of the prefix.</summary>
     ListHandles = 0x0800,
 
     /// <summary>Every right.</summary>

@@ -3,18 +3,17 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>Data of an HS_ADMIN value (RFC 3651 §3.2.1).</summary>
-/// <param name="Permissions">What the administrator may.</param>
-/// <param name="Administrator">A key, or a list of them (HS_VLIST); index 0 for any key of the handle.</param>
+/// <summary>The data of an HS_ADMIN value (RFC 3651 §3.2.1).</summary>
+/// <param name="Permissions">What the administrator may do.</param>
+/// <param name="Administrator">The administrator's key, or an HS_VLIST value. Index 0 is any key of the handle.</param>
 public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Administrator)
 {
-    /// <summary>Digits of the text form of permissions.</summary>
     private const int Digits = 12;
 
-    /// <summary>True where two zero bytes follow, as old software wrote them.</summary>
+    /// <summary>True if two surplus zero bytes follow the data, as old software writes them.</summary>
     public bool HasSurplusBytes { get; init; }
 
-    /// <summary>The permissions as 12 digits 0 or 1, <see cref="AdminPermissions.ListHandles"/> first.</summary>
+    /// <summary>The permissions as 12 digits 0 or 1; <see cref="AdminPermissions.ListHandles"/> comes first.</summary>
     public string PermissionText =>
         string.Create(
             Digits,
@@ -29,7 +28,7 @@ public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Ad
         );
 
     /// <summary>
-    /// Reads digits 0 and 1, at most 12, the lowest bit last, or <c>*</c> for all; false for anything else.
+    /// Reads 1 to 12 digits 0 and 1, the lowest bit last, or <c>*</c> for all permissions; false for any other text.
     /// </summary>
     public static bool TryParsePermissions(string text, out AdminPermissions permissions)
     {
@@ -49,7 +48,7 @@ public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Ad
         return text.Length is > 0 and <= Digits;
     }
 
-    /// <summary>Reads the data; two surplus bytes of old software are tolerated, other bytes are not.</summary>
+    /// <summary>Reads the data; false if they are malformed. Two surplus bytes of old software are tolerated.</summary>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out AdminRecord? record)
     {
         record = null;
@@ -69,7 +68,7 @@ public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Ad
         return true;
     }
 
-    /// <summary>Writes the data.</summary>
+    /// <summary>Writes the data, with the surplus bytes if there were any.</summary>
     public void Write(WireWriter writer)
     {
         writer.UInt16((ushort)Permissions);
@@ -80,6 +79,6 @@ public sealed record AdminRecord(AdminPermissions Permissions, ValueReference Ad
         }
     }
 
-    /// <summary>The data of a value.</summary>
+    /// <summary>The bytes that <see cref="Write"/> writes: the data of an HS_ADMIN value.</summary>
     public byte[] ToData() => Encoded.Of(Write);
 }

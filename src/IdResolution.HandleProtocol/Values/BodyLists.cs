@@ -4,12 +4,11 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Values;
 
 /// <summary>
-/// Counted lists as bodies have them: a count of four bytes, then the items. The count is held against what is left
-/// before anything is made.
+/// Counted lists in bodies: a count of four bytes, then the items. Before an array is allocated, the count is checked
+/// against the bytes that are left.
 /// </summary>
 internal static class BodyLists
 {
-    /// <summary>Reads numbers of four bytes.</summary>
     public static bool TryInt32s(ref WireReader reader, [NotNullWhen(true)] out int[]? numbers)
     {
         numbers = null;
@@ -26,7 +25,6 @@ internal static class BodyLists
         return true;
     }
 
-    /// <summary>Reads texts.</summary>
     public static bool TryTexts(ref WireReader reader, [NotNullWhen(true)] out string[]? texts)
     {
         texts = null;
@@ -46,7 +44,7 @@ internal static class BodyLists
         return true;
     }
 
-    /// <summary>Reads values, as many as a handle may have.</summary>
+    /// <summary>Reads values; false if there are more than a handle may have.</summary>
     public static bool TryValues(ref WireReader reader, [NotNullWhen(true)] out HandleValue[]? values)
     {
         values = null;
@@ -67,7 +65,6 @@ internal static class BodyLists
         return true;
     }
 
-    /// <summary>Reads a handle and an index.</summary>
     public static bool TryReference(ref WireReader reader, [NotNullWhen(true)] out ValueReference? reference)
     {
         reference = null;
@@ -79,7 +76,6 @@ internal static class BodyLists
         return true;
     }
 
-    /// <summary>Reads handles, each with an index.</summary>
     public static bool TryReferences(ref WireReader reader, [NotNullWhen(true)] out ValueReference[]? references)
     {
         references = null;
@@ -100,7 +96,6 @@ internal static class BodyLists
         return true;
     }
 
-    /// <summary>Writes numbers.</summary>
     public static void Write(WireWriter writer, IReadOnlyList<int> numbers)
     {
         writer.Int32(numbers.Count);
@@ -110,7 +105,6 @@ internal static class BodyLists
         }
     }
 
-    /// <summary>Writes texts.</summary>
     public static void Write(WireWriter writer, IReadOnlyList<string> texts)
     {
         writer.Int32(texts.Count);
@@ -120,7 +114,6 @@ internal static class BodyLists
         }
     }
 
-    /// <summary>Writes values.</summary>
     public static void Write(WireWriter writer, IReadOnlyList<HandleValue> values)
     {
         writer.Int32(values.Count);
@@ -130,14 +123,12 @@ internal static class BodyLists
         }
     }
 
-    /// <summary>Writes a handle and an index.</summary>
     public static void Write(WireWriter writer, ValueReference reference)
     {
         writer.Text(reference.Handle);
         writer.Int32(reference.Index);
     }
 
-    /// <summary>Writes handles, each with an index.</summary>
     public static void Write(WireWriter writer, IReadOnlyList<ValueReference> references)
     {
         writer.Int32(references.Count);

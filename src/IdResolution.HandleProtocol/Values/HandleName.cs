@@ -1,31 +1,31 @@
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>Rules for names of handles: <c>prefix/suffix</c> (RFC 3651 §2). Only ASCII letters fold.</summary>
+/// <summary>Rules for names of handles: <c>prefix/suffix</c> (RFC 3651 §2). Only ASCII letters are folded.</summary>
 public static class HandleName
 {
-    /// <summary>What the handles of prefixes begin with.</summary>
+    /// <summary>The start of every prefix handle.</summary>
     public const string PrefixHandleStart = "0.NA/";
 
-    /// <summary>Prefix and suffix, parted by the first slash; without one all is prefix.</summary>
+    /// <summary>Splits a handle at its first slash. A handle without a slash is all prefix.</summary>
     public static (string Prefix, string Suffix) Split(string handle)
     {
         var slash = handle.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? (handle, "") : (handle[..slash], handle[(slash + 1)..]);
     }
 
-    /// <summary>The handle in full: one without a slash is the handle of a prefix.</summary>
+    /// <summary>The full form of a handle: text without a slash is a prefix and becomes its prefix handle.</summary>
     public static string Qualify(string handle) =>
         handle.Contains('/', StringComparison.Ordinal) ? handle : PrefixHandleStart + handle;
 
-    /// <summary>True for the handle of a prefix, such as <c>0.NA/88.300.1</c>.</summary>
+    /// <summary>True for a prefix handle, such as <c>0.NA/88.300.1</c>.</summary>
     public static bool IsPrefixHandle(string handle) =>
         handle.StartsWith(PrefixHandleStart, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The handle that holds administrators and site of the prefix a handle has.</summary>
+    /// <summary>The prefix handle of a handle's prefix. It holds the prefix's administrators and site.</summary>
     public static string PrefixHandleOf(string handle) => PrefixHandleStart + Split(Qualify(handle)).Prefix;
 
     /// <summary>
-    /// The prefix a derived prefix comes from: <c>88.300</c> of <c>88.300.1</c>; null of one that is not derived.
+    /// The prefix that a derived prefix comes from: <c>88.300</c> for <c>88.300.1</c>; null if it has no dot.
     /// </summary>
     public static string? ParentPrefix(string prefix)
     {
@@ -33,7 +33,7 @@ public static class HandleName
         return dot < 0 ? null : prefix[..dot];
     }
 
-    /// <summary>The text with ASCII letters as capitals.</summary>
+    /// <summary>The text with its ASCII letters in upper case.</summary>
     public static string Fold(string text) =>
         string.Create(
             text.Length,
@@ -47,7 +47,7 @@ public static class HandleName
             }
         );
 
-    /// <summary>Makes ASCII letters of UTF-8 capitals, in place.</summary>
+    /// <summary>Turns ASCII letters of UTF-8 text into upper case, in place.</summary>
     public static void Fold(Span<byte> utf8)
     {
         foreach (ref var b in utf8)
@@ -56,11 +56,11 @@ public static class HandleName
         }
     }
 
-    /// <summary>True where two texts differ in the case of ASCII letters at most.</summary>
+    /// <summary>True if two texts are equal, apart from the case of ASCII letters.</summary>
     public static bool SameFolded(string left, string right) =>
         string.Equals(Fold(left), Fold(right), StringComparison.Ordinal);
 
-    /// <summary>True where two texts in UTF-8 differ in the case of ASCII letters at most.</summary>
+    /// <summary>True if two texts in UTF-8 are equal, apart from the case of ASCII letters.</summary>
     public static bool SameFolded(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (left.Length != right.Length)

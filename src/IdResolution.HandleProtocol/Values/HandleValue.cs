@@ -7,40 +7,40 @@ namespace IdResolution.HandleProtocol.Values;
 /// <summary>A value of a handle (RFC 3651 §3.1).</summary>
 public sealed record HandleValue
 {
-    /// <summary>Seconds a value lives where nothing else is said.</summary>
+    /// <summary>The TTL of a value that sets none, in seconds: one day.</summary>
     public const int DefaultTtl = 86_400;
 
-    /// <summary>Bytes of the smallest value.</summary>
+    /// <summary>The bytes of the smallest value on the wire, whose type, data and references are empty.</summary>
     public const int LeastLength = 26;
 
-    /// <summary>1 and up; anything else is refused by who takes the value, not by the codec.</summary>
+    /// <summary>1 and up. The codec does not check it; whoever accepts the value does.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Seconds since 1970 UTC; set by the server.</summary>
+    /// <summary>The time of the last change, in seconds since 1970 UTC; set by the server.</summary>
     public uint Timestamp { get; init; }
 
-    /// <summary>0 relative, 1 absolute (seconds since 1970 UTC).</summary>
+    /// <summary>0: <see cref="Ttl"/> is relative. 1: it is absolute.</summary>
     public byte TtlType { get; init; }
 
-    /// <summary>Seconds.</summary>
+    /// <summary>In seconds: how long the value may be cached, or, if absolute, until when since 1970 UTC.</summary>
     public int Ttl { get; init; } = DefaultTtl;
 
-    /// <summary>Who may read and write it.</summary>
+    /// <summary>Who may read and write the value.</summary>
     public ValuePermissions Permissions { get; init; } = ValuePermissions.Usual;
 
-    /// <summary>The type, such as <c>URL</c>.</summary>
+    /// <summary>The type, such as <c>URL</c> or <c>HS_ADMIN</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The data; what it is depends on the type.</summary>
+    /// <summary>The bytes of the value; the type says what they mean.</summary>
     public required byte[] Data { get; init; }
 
-    /// <summary>Values it refers to.</summary>
+    /// <summary>The values that this value refers to.</summary>
     public IReadOnlyList<ValueReference> References { get; init; } = [];
 
-    /// <summary>The data as text.</summary>
+    /// <summary>The data decoded as UTF-8; invalid bytes become U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Data);
 
-    /// <summary>Reads one value; false where the bytes are none, or its texts are not UTF-8.</summary>
+    /// <summary>Reads one value; false if the bytes are malformed or its texts are not UTF-8.</summary>
     public static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out HandleValue? value)
     {
         value = null;
@@ -91,7 +91,7 @@ public sealed record HandleValue
         return true;
     }
 
-    /// <summary>Writes the value.</summary>
+    /// <summary>Writes the value in its wire form.</summary>
     public void Write(WireWriter writer)
     {
         writer.Int32(Index);

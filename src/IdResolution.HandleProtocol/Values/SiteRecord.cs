@@ -6,40 +6,40 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>Data of an HS_SITE value: the servers that hold the handles of a prefix (RFC 3651 §3.2.2).</summary>
+/// <summary>The data of an HS_SITE value: the servers that hold the handles of a prefix (RFC 3651 §3.2.2).</summary>
 public sealed record SiteRecord
 {
     private const byte PrimaryFlag = 0x80;
     private const byte MultiPrimaryFlag = 0x40;
 
-    /// <summary>The format of the record.</summary>
+    /// <summary>The version of the record's own layout.</summary>
     public ushort FormatVersion { get; init; } = 1;
 
-    /// <summary>The version the servers speak.</summary>
+    /// <summary>The protocol version that the servers speak.</summary>
     public ProtocolVersion Version { get; init; } = ProtocolVersion.Current;
 
-    /// <summary>Goes up with every change of the record.</summary>
+    /// <summary>A number that goes up with every change of the record.</summary>
     public ushort Serial { get; init; } = 1;
 
-    /// <summary>The site may be administered.</summary>
+    /// <summary>True if the site takes administration.</summary>
     public bool IsPrimary { get; init; }
 
-    /// <summary>There is more than one primary site.</summary>
+    /// <summary>True if the prefix has more than one primary site.</summary>
     public bool IsMultiPrimary { get; init; }
 
-    /// <summary>What chooses the server.</summary>
+    /// <summary>The part of a handle that chooses the server.</summary>
     public SiteHashOption HashOption { get; init; } = SiteHashOption.Whole;
 
-    /// <summary>Never used, and so mostly empty.</summary>
+    /// <summary>A field that the protocol does not use; mostly empty.</summary>
     public string HashFilter { get; init; } = "";
 
-    /// <summary>Attributes.</summary>
+    /// <summary>Descriptions of the site, as pairs of name and text.</summary>
     public IReadOnlyList<SiteAttribute> Attributes { get; init; } = [];
 
-    /// <summary>Servers; a handle is on one of them.</summary>
+    /// <summary>The servers. Each handle is on one of them: see <see cref="ServerOf"/>.</summary>
     public required IReadOnlyList<SiteServer> Servers { get; init; }
 
-    /// <summary>Reads the data; what follows it is tolerated.</summary>
+    /// <summary>Reads the data; false if they are malformed. Bytes after them are ignored.</summary>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out SiteRecord? record)
     {
         record = null;
@@ -73,7 +73,7 @@ public sealed record SiteRecord
         return true;
     }
 
-    /// <summary>Writes the data.</summary>
+    /// <summary>Writes the data in their wire form.</summary>
     public void Write(WireWriter writer)
     {
         writer.UInt16(FormatVersion);
@@ -96,10 +96,10 @@ public sealed record SiteRecord
         }
     }
 
-    /// <summary>The data of a value.</summary>
+    /// <summary>The bytes that <see cref="Write"/> writes: the data of an HS_SITE value.</summary>
     public byte[] ToData() => Encoded.Of(Write);
 
-    /// <summary>The place in <see cref="Servers"/> of the server that holds a handle.</summary>
+    /// <summary>The position in <see cref="Servers"/> of the server that holds a handle.</summary>
     /// <exception cref="InvalidOperationException">The site has no servers.</exception>
     public int ServerOf(string handle)
     {
@@ -110,7 +110,7 @@ public sealed record SiteRecord
         return (int)(Hash(handle, HashOption) % Servers.Count);
     }
 
-    /// <summary>The number that chooses a server: 0 to 2³¹.</summary>
+    /// <summary>The number, 0 to 2³¹, whose remainder chooses the server.</summary>
     [SuppressMessage(
         "Security",
         "CA5351:Do Not Use Broken Cryptographic Algorithms",

@@ -5,23 +5,22 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>A server of a site.</summary>
-/// <param name="Id">Its number in the site.</param>
-/// <param name="Address">IPv4, or IPv6.</param>
-/// <param name="PublicKey">Encoded as the data of HS_PUBKEY; may be empty.</param>
-/// <param name="Interfaces">Its ports.</param>
+/// <summary>One of the servers of a site.</summary>
+/// <param name="Id">The server's number within the site.</param>
+/// <param name="Address">The IPv4 or IPv6 address.</param>
+/// <param name="PublicKey">The public key in the encoding of HS_PUBKEY; may be empty.</param>
+/// <param name="Interfaces">The ports.</param>
 public sealed record SiteServer(int Id, IPAddress Address, byte[] PublicKey, IReadOnlyList<SiteInterface> Interfaces)
 {
-    /// <summary>Bytes of the smallest server.</summary>
+    /// <summary>The bytes of the smallest server on the wire.</summary>
     internal const int LeastLength = 28;
 
     private const int AddressLength = 16;
     private const int InterfaceLength = 6;
 
-    /// <summary>The zeros before an IPv4 address.</summary>
+    /// <summary>An IPv4 address is written as 16 bytes that start with these.</summary>
     private static ReadOnlySpan<byte> Zeros => new byte[12];
 
-    /// <summary>Reads a server.</summary>
     internal static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out SiteServer? server)
     {
         server = null;
@@ -51,7 +50,6 @@ public sealed record SiteServer(int Id, IPAddress Address, byte[] PublicKey, IRe
         return true;
     }
 
-    /// <summary>Writes the server.</summary>
     internal void Write(WireWriter writer)
     {
         writer.Int32(Id);

@@ -1,6 +1,6 @@
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>What an interface of a server is for.</summary>
+/// <summary>What an interface of a server serves.</summary>
 [Flags]
 public enum SiteServices : byte
 {
@@ -13,6 +13,6 @@ public enum SiteServices : byte
     /// <summary>Resolution.</summary>
     Query = 2,
 
-    /// <summary>Both.</summary>
+    /// <summary>Administration and resolution.</summary>
     Both = Admin | Query,
 }

@@ -1,6 +1,6 @@
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>How a server is spoken to.</summary>
+/// <summary>The transport of an interface.</summary>
 public enum SiteTransport : byte
 {
     /// <summary>The protocol's own messages over UDP.</summary>
@@ -9,7 +9,7 @@ public enum SiteTransport : byte
     /// <summary>The protocol's own messages over TCP.</summary>
     Tcp = 1,
 
-    /// <summary>HTTP.</summary>
+    /// <summary>HTTP without TLS.</summary>
     Http = 2,
 
     /// <summary>HTTP over TLS.</summary>

@@ -4,15 +4,15 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.HandleProtocol.Values;
 
 /// <summary>
-/// Which values of a handle a request wants: those of an index or of a type that it names, all where it names none.
+/// Selects the values that a request wants: those whose index or type it names, or all if it names none.
 /// </summary>
 public static class ValueFilter
 {
-    /// <summary>Whether a value is wanted.</summary>
-    /// <param name="index">Its index.</param>
-    /// <param name="type">Its type in UTF-8.</param>
-    /// <param name="indexes">Indexes named.</param>
-    /// <param name="types">Types named.</param>
+    /// <summary>True if the request wants the value.</summary>
+    /// <param name="index">The value's index.</param>
+    /// <param name="type">The value's type in UTF-8.</param>
+    /// <param name="indexes">The indexes that the request names.</param>
+    /// <param name="types">The types that the request names, in UTF-8.</param>
     public static bool Wants(int index, ReadOnlySpan<byte> type, Int32ListView indexes, ArrayListView types)
     {
         if (indexes.Count == 0 && types.Count == 0 || indexes.Contains(index))
@@ -29,18 +29,18 @@ public static class ValueFilter
         return false;
     }
 
-    /// <summary>Whether a value is wanted.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="indexes">Indexes named.</param>
-    /// <param name="types">Types named.</param>
+    /// <summary>True if the request wants the value.</summary>
+    /// <param name="value">The value; its index and type count.</param>
+    /// <param name="indexes">The indexes that the request names.</param>
+    /// <param name="types">The types that the request names.</param>
     public static bool Wants(HandleValue value, IReadOnlyList<int> indexes, IReadOnlyList<string> types) =>
         Wants(value.Index, value.Type, indexes, types);
 
-    /// <summary>Whether a value is wanted.</summary>
-    /// <param name="index">Its index.</param>
-    /// <param name="type">Its type.</param>
-    /// <param name="indexes">Indexes named.</param>
-    /// <param name="types">Types named.</param>
+    /// <summary>True if the request wants the value.</summary>
+    /// <param name="index">The value's index.</param>
+    /// <param name="type">The value's type.</param>
+    /// <param name="indexes">The indexes that the request names.</param>
+    /// <param name="types">The types that the request names.</param>
     public static bool Wants(int index, string type, IReadOnlyList<int> indexes, IReadOnlyList<string> types)
     {
         if (indexes.Count == 0 && types.Count == 0 || indexes.Contains(index))
@@ -52,8 +52,8 @@ public static class ValueFilter
     }
 
     /// <summary>
-    /// Whether a type is the one wanted, in any case of ASCII letters; one that ends in a dot wants all that begin with
-    /// it.
+    /// True if a type is the wanted one, in any case of ASCII letters. A wanted type that ends in a dot matches every
+    /// type that begins with it.
     /// </summary>
     public static bool TypeMatches(ReadOnlySpan<byte> type, ReadOnlySpan<byte> wanted) =>
         HandleName.SameFolded(

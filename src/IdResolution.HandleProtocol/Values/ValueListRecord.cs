@@ -3,11 +3,11 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>Data of an HS_VLIST value: administrators as a group (RFC 3651 §3.2.6).</summary>
-/// <param name="Members">Keys, or further lists.</param>
+/// <summary>The data of an HS_VLIST value: a group of administrators (RFC 3651 §3.2.6).</summary>
+/// <param name="Members">Keys, or further HS_VLIST values.</param>
 public sealed record ValueListRecord(IReadOnlyList<ValueReference> Members)
 {
-    /// <summary>Reads the data; false where bytes are left over.</summary>
+    /// <summary>Reads the data; false if they are malformed or bytes are left over.</summary>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out ValueListRecord? record)
     {
         var reader = new WireReader(data);
@@ -18,9 +18,9 @@ public sealed record ValueListRecord(IReadOnlyList<ValueReference> Members)
         return record is not null;
     }
 
-    /// <summary>Writes the data.</summary>
+    /// <summary>Writes the data in their wire form.</summary>
     public void Write(WireWriter writer) => BodyLists.Write(writer, Members);
 
-    /// <summary>The data of a value.</summary>
+    /// <summary>The bytes that <see cref="Write"/> writes: the data of an HS_VLIST value.</summary>
     public byte[] ToData() => Encoded.Of(Write);
 }

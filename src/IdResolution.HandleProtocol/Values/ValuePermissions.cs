@@ -19,6 +19,6 @@ public enum ValuePermissions : byte
     /// <summary>Administrators may read.</summary>
     AdminRead = 8,
 
-    /// <summary>What a value has where nothing is said: 1110.</summary>
+    /// <summary>The permissions of a value that sets none: 1110.</summary>
     Usual = AdminRead | AdminWrite | PublicRead,
 }

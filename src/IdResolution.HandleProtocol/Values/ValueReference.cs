@@ -1,11 +1,11 @@
 namespace IdResolution.HandleProtocol.Values;
 
-/// <summary>A value of a handle, named by index: <c>300:0.NA/88.1</c>.</summary>
-/// <param name="Handle">The handle.</param>
-/// <param name="Index">The index; 0 stands for any in HS_ADMIN and identities.</param>
+/// <summary>A reference to a value by handle and index, as text <c>300:0.NA/88.1</c>.</summary>
+/// <param name="Handle">The handle that has the value.</param>
+/// <param name="Index">The index; in HS_ADMIN values and identities 0 stands for any index.</param>
 public sealed record ValueReference(string Handle, int Index)
 {
-    /// <summary>Reads <c>INDEX:HANDLE</c>; false for anything else.</summary>
+    /// <summary>Reads <c>INDEX:HANDLE</c>; false for any other text.</summary>
     public static bool TryParse(
         string? text,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? reference

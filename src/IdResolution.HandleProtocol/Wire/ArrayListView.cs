@@ -1,6 +1,6 @@
 namespace IdResolution.HandleProtocol.Wire;
 
-/// <summary>Arrays where they stand in a body: <c>foreach (var bytes in list)</c>.</summary>
+/// <summary>A view of a list of byte arrays inside a body; copies nothing. <c>foreach (var bytes in list)</c></summary>
 public ref struct ArrayListView
 {
     private WireReader _reader;
@@ -11,16 +11,16 @@ public ref struct ArrayListView
         _reader = new WireReader(bytes);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The length of the list, however far the enumerator is.</summary>
     public int Count { get; }
 
-    /// <summary>The one that is looked at.</summary>
+    /// <summary>The array at the enumerator's position; empty before the first <see cref="MoveNext"/>.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    /// <summary>A copy that stands before the first.</summary>
+    /// <summary>A copy of the list, positioned before its first array.</summary>
     public readonly ArrayListView GetEnumerator() => this;
 
-    /// <summary>Goes on to the next; false after the last.</summary>
+    /// <summary>Moves to the next array; false after the last one.</summary>
     public bool MoveNext()
     {
         var more = _reader.TryArray(out var bytes);

@@ -1,26 +1,26 @@
 namespace IdResolution.HandleProtocol.Wire;
 
 /// <summary>
-/// A digest in a body: the algorithm's byte and the raw digest, or from before version 2.1 an MD5 as an array, whose
-/// length starts with byte 0.
+/// A digest as a body holds it: one byte for the algorithm, then the raw digest. Before version 2.1 it was an MD5,
+/// written as an array; byte 0, which starts the array's length, then marks this old form.
 /// </summary>
 /// <param name="Algorithm">0 MD5 in the old form, 1 MD5, 2 SHA-1, 3 SHA-256.</param>
 /// <param name="Digest">16, 16, 20 or 32 bytes.</param>
 public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> Digest)
 {
-    /// <summary>MD5 in the form used before version 2.1.</summary>
+    /// <summary>An MD5 in the form used before version 2.1: an array, without a byte for the algorithm.</summary>
     public const byte OldMd5 = 0;
 
-    /// <summary>MD5.</summary>
+    /// <summary>An MD5 of 16 bytes after the algorithm's byte.</summary>
     public const byte Md5 = 1;
 
-    /// <summary>SHA-1.</summary>
+    /// <summary>A SHA-1 digest of 20 bytes.</summary>
     public const byte Sha1 = 2;
 
-    /// <summary>SHA-256.</summary>
+    /// <summary>A SHA-256 digest of 32 bytes.</summary>
     public const byte Sha256 = 3;
 
-    /// <summary>Bytes of a digest of an algorithm; 0 for one that is not known.</summary>
+    /// <summary>The length in bytes of an algorithm's digest; 0 if the algorithm is not known.</summary>
     public static int LengthOf(byte algorithm) =>
         algorithm switch
         {
@@ -53,7 +53,7 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
         return true;
     }
 
-    /// <summary>Reads the digest of a response, where its flags say that there is one.</summary>
+    /// <summary>Reads the digest of a response. <paramref name="present"/>: the flags say that it has one.</summary>
     internal static bool TryRead(ref WireReader reader, bool present, out DigestField? field)
     {
         field = null;
@@ -68,7 +68,7 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
         return true;
     }
 
-    /// <summary>Writes the form that <see cref="Algorithm"/> names.</summary>
+    /// <summary>Writes the digest in the form that <see cref="Algorithm"/> stands for.</summary>
     public void Write(WireWriter writer)
     {
         if (Algorithm == OldMd5)
@@ -80,7 +80,7 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
         writer.Bytes(Digest.Span);
     }
 
-    /// <summary>Two fields are equal where their bytes are.</summary>
+    /// <summary>True if algorithm and digest are the same, byte for byte.</summary>
     public bool Equals(DigestField other) =>
         Algorithm == other.Algorithm && Digest.Span.SequenceEqual(other.Digest.Span);
 

@@ -2,20 +2,20 @@ using System.Buffers.Binary;
 
 namespace IdResolution.HandleProtocol.Wire;
 
-/// <summary>Numbers of four bytes where they stand in a body.</summary>
+/// <summary>A view of a list of 32-bit big-endian numbers inside a body. It copies nothing.</summary>
 public readonly ref struct Int32ListView
 {
     private readonly ReadOnlySpan<byte> _bytes;
 
     private Int32ListView(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The length of the list.</summary>
     public int Count => _bytes.Length / 4;
 
-    /// <summary>One of them, from 0.</summary>
+    /// <summary>The number at a position, counted from 0.</summary>
     public int this[int at] => BinaryPrimitives.ReadInt32BigEndian(_bytes.Slice(at * 4, 4));
 
-    /// <summary>True where the number is among them.</summary>
+    /// <summary>Searches the list from start to end.</summary>
     public bool Contains(int number)
     {
         for (var i = 0; i < Count; i++)

@@ -1,12 +1,12 @@
 namespace IdResolution.HandleProtocol.Wire;
 
-/// <summary>Sizes that the protocol sets.</summary>
+/// <summary>Sizes that the protocol sets, in bytes if nothing else is said.</summary>
 public static class MessageLimits
 {
-    /// <summary>Bytes of a message's envelope.</summary>
+    /// <summary>The envelope of a message or packet.</summary>
     public const int EnvelopeLength = 20;
 
-    /// <summary>Bytes of a message's header.</summary>
+    /// <summary>The header of a message.</summary>
     public const int HeaderLength = 24;
 
     /// <summary>The longest message, envelope not counted.</summary>
@@ -15,24 +15,24 @@ public static class MessageLimits
     /// <summary>The longest UDP packet, envelope included.</summary>
     public const int MaxPacketLength = 512;
 
-    /// <summary>Message bytes in one UDP packet.</summary>
+    /// <summary>The data in one UDP packet, envelope not counted.</summary>
     public const int PacketDataLength = MaxPacketLength - EnvelopeLength;
 
-    /// <summary>The most values of a handle.</summary>
+    /// <summary>The most values of one handle.</summary>
     public const int MaxValues = 2_048;
 
-    /// <summary>The longest handle in bytes.</summary>
+    /// <summary>The longest handle, in UTF-8.</summary>
     public const int MaxHandleLength = 2_048;
 
     /// <summary>The longest array in a message.</summary>
     public const int MaxArrayLength = 1_048_576;
 
-    /// <summary>Handles in one message of a list.</summary>
+    /// <summary>The most handles that one message of a list response carries.</summary>
     public const int HandlesPerList = 50;
 
-    /// <summary>The deepest recursion.</summary>
+    /// <summary>The highest recursion count that is accepted, and the usual depth of a walk.</summary>
     public const int MaxRecursion = 10;
 
-    /// <summary>Bytes of a nonce.</summary>
+    /// <summary>The nonce of a challenge made here.</summary>
     public const int NonceLength = 16;
 }

@@ -1,25 +1,26 @@
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Whether a partition of Redis is believed: only while, within the last second, its cursor was seen at or past the
-/// head of the log that the node knew a second before. A Redis that comes back from an outage or an older snapshot
-/// shows an older cursor, and is not. Written by one thread, read by all.
+/// Decides if the node believes (may use) a partition of Redis. The node must have seen the partition's cursor within
+/// the last second, and the cursor must have reached the log head that the node knew one second before. A Redis that
+/// comes back from an outage or from an older snapshot shows an older cursor, and is not believed. One thread writes,
+/// all threads read.
 /// </summary>
 internal sealed class FreshnessLease(TimeProvider time)
 {
     private readonly long _window = (long)(HeadHistory.Window.TotalSeconds * time.TimestampFrequency);
     private Seen? _seen;
 
-    /// <summary>What the node goes by, or null while nothing is believed.</summary>
+    /// <summary>The cursor last seen; null while the partition is not believed.</summary>
     public Seen? Current =>
         Volatile.Read(ref _seen) is { } seen && time.GetTimestamp() - seen.AskedAt < _window ? seen : null;
 
-    /// <summary>A cursor was seen.</summary>
-    /// <param name="cursor">The cursor.</param>
-    /// <param name="needed">The head that the node knew a second before.</param>
-    /// <param name="askedAt">The clock's timestamp before Redis was asked.</param>
-    /// <param name="askedTick">The same moment by <see cref="Environment.TickCount64"/>.</param>
-    /// <param name="serverTime">The server's time then, in ms.</param>
+    /// <summary>Takes in a cursor read from Redis. One that is too old ends the belief in the partition.</summary>
+    /// <param name="cursor">The cursor as read.</param>
+    /// <param name="needed">The log head that the node knew one second ago. The cursor must have reached it.</param>
+    /// <param name="askedAt">The <see cref="TimeProvider"/>'s timestamp just before Redis was asked.</param>
+    /// <param name="askedTick">The same moment as <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="serverTime">The Redis server's clock at that moment, in ms since 1970.</param>
     public void See(RedisCursor cursor, long needed, long askedAt, long askedTick, long serverTime)
     {
         if (cursor.Sequence < needed)
@@ -33,16 +34,18 @@ internal sealed class FreshnessLease(TimeProvider time)
         );
     }
 
-    /// <summary>Believes nothing until the cursor is seen anew.</summary>
+    /// <summary>Stops believing the partition until its cursor is seen again.</summary>
     public void Forget() => Volatile.Write(ref _seen, null);
 
-    /// <summary>What was seen.</summary>
-    /// <param name="Generation">The key namespace.</param>
+    /// <summary>A cursor that was seen and reached the needed head.</summary>
+    /// <param name="Generation">The key namespace that the cursor belongs to.</param>
     /// <param name="Least">
-    /// The head that a load must have to be put: one from before the namespace's start, or of a store a second behind,
-    /// may lack what no marker refuses any more.
+    /// The lowest log head of a load that may be put. A load from before the namespace's start, or from a store that is
+    /// more than a second behind, may lack a change that no marker shows any more.
     /// </param>
-    /// <param name="AskedAt">When it was last seen.</param>
-    /// <param name="ServerClock">The server's time less the tick, in ms; at most a round trip too great.</param>
+    /// <param name="AskedAt">Timestamp just before Redis was asked.</param>
+    /// <param name="ServerClock">
+    /// The server's clock minus <see cref="Environment.TickCount64"/>, in ms. Too high by one round trip at most.
+    /// </param>
     internal sealed record Seen(ulong Generation, long Least, long AskedAt, long ServerClock);
 }

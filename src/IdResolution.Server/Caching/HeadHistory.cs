@@ -1,14 +1,13 @@
 namespace IdResolution.Server.Caching;
 
-/// <summary>The log's heads as this node knew them over the last second. For one thread.</summary>
+/// <summary>The log heads that this node knew during the last second. Not thread-safe.</summary>
 internal sealed class HeadHistory(TimeProvider time)
 {
-    /// <summary>How far back belief looks.</summary>
+    /// <summary>How long heads are kept, and how long a cursor that was seen counts.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
     private readonly Queue<(long At, long Head)> _heads = new();
 
-    /// <summary>Notes the head of now.</summary>
     public void Note(long head)
     {
         _heads.Enqueue((time.GetTimestamp(), head));
@@ -18,6 +17,9 @@ internal sealed class HeadHistory(TimeProvider time)
         }
     }
 
-    /// <summary>The head known a second before, or a later one where none was noted then: never less.</summary>
+    /// <summary>
+    /// The oldest head noted within the window: the head of a second ago, or a later one. <c>long.MaxValue</c> before
+    /// the first note.
+    /// </summary>
     public long SecondAgo => _heads.TryPeek(out var first) ? first.Head : long.MaxValue;
 }

@@ -6,9 +6,9 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// L1: records in process, bounded by bytes. Readers take no lock; a second-chance sweep makes room. Invalidations
-/// raise a floor for their stripe of keys, and what was loaded from below it is not kept, so that a slow load never
-/// brings an old record back.
+/// L1: records in the memory of this process, bounded by bytes. Readers take no lock; a second-chance sweep makes room.
+/// An invalidation raises the floor for its stripe of keys. An entry that was loaded below the floor is not kept, so a
+/// slow load never brings an old record back.
 /// </summary>
 internal sealed class MemoryRecordCache : IRecordCache
 {
@@ -21,11 +21,11 @@ internal sealed class MemoryRecordCache : IRecordCache
     private readonly InvalidationWatermarks _floors;
     private readonly Lock _sweeping = new();
 
-    // Keys that were not found lately, by hash. Where room is scarce only a key that comes again is kept: one asked for
-    // once would push out another, and become garbage of the costly kind.
+    // Hashes of keys that were put lately. When memory is scarce, a key is kept only when it comes a second time. A key
+    // asked for once would push out another entry, and become garbage that is costly to collect.
     private readonly int[] _lately = new int[Slots];
 
-    // Entries in the order of their coming, for the sweep; those dropped meanwhile are passed over.
+    // Entries in the order of their insertion. The sweep skips those that were dropped meanwhile.
     private readonly ConcurrentQueue<CachedRecord> _order = new();
     private long _bytes;
     private int _count;
@@ -37,15 +37,14 @@ internal sealed class MemoryRecordCache : IRecordCache
         _byBytes = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>Estimated bytes held.</summary>
+    /// <summary>Estimated size of all entries.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Entries held.</summary>
     public int Count => Volatile.Read(ref _count);
 
     private bool IsScarce => Bytes > _maxBytes - (_maxBytes >> 3);
 
-    // Records that change often leave their dropped entries in the order: it is swept before they pile up.
+    // A record that changes often leaves its dropped entries in the queue. The sweep removes them before they pile up.
     private bool IsCrowded => _order.Count > (2 * Count) + 1024;
 
     public CachedRecord? Find(ReadOnlySpan<byte> foldedKey)
@@ -85,8 +84,8 @@ internal sealed class MemoryRecordCache : IRecordCache
         }
         Charge(entry, first: true);
         _order.Enqueue(entry);
-        // An invalidation between the first look and the insertion found nothing to drop: its floor tells. One that
-        // comes after this look finds the entry. Only now may readers see it.
+        // Check the floor again: an invalidation between the first check and the insertion found nothing to drop. A
+        // later invalidation finds the entry, so from here on readers may see it.
         if (entry.Head < _floors[entry.Key])
         {
             Remove(entry);
@@ -139,7 +138,7 @@ internal sealed class MemoryRecordCache : IRecordCache
     {
         lock (entry)
         {
-            // One that was dropped, be it before its first charge, is charged no more.
+            // An entry that was dropped is not charged any more, even if it was dropped before its first charge.
             if (entry.Charged > 0 || (first && entry.Charged != Dropped))
             {
                 var bytes = entry.Bytes;
@@ -166,7 +165,7 @@ internal sealed class MemoryRecordCache : IRecordCache
         }
         try
         {
-            // Down to a sixteenth below the bound, so that sweeps are rare.
+            // Sweep to a sixteenth below the bound, so that sweeps are rare.
             var target = _maxBytes - (_maxBytes >> 4);
             for (
                 var looked = _order.Count * 2;

@@ -4,13 +4,13 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// The multiplexer with what is outstanding on it. It gives up commands that are not answered, drops a connection that
-/// has fallen silent and makes it anew, by itself (<see cref="RedisOptions.Parse"/> says when). The numbers
-/// are bounded here, since it sends all that it is given to a server that is frozen. Thread-safe.
+/// The connection to Redis, with a bound on the commands that wait for answers. The library by itself gives up commands
+/// that are not answered, drops a silent connection and connects again (<see cref="RedisOptions.Parse"/> sets the
+/// times). But it sends any number of commands to a frozen server, so the number is bounded here. Thread-safe.
 /// </summary>
 internal sealed class RedisConnection : IDisposable
 {
-    /// <summary>Greatest number of reads, and of puts, that wait for their answers.</summary>
+    /// <summary>The most reads that may wait for their answers. The same bound holds for puts, counted apart.</summary>
     public const int MaxOutstanding = 256;
 
     private readonly ConnectionMultiplexer _multiplexer;
@@ -23,7 +23,7 @@ internal sealed class RedisConnection : IDisposable
         _multiplexer = multiplexer;
         Database = multiplexer.GetDatabase();
         Subscriber = multiplexer.GetSubscriber();
-        // A command of several keys goes to one slot, and so to one partition, of a cluster.
+        // In a cluster, all keys of one command must be in one slot, so each partition gathers its own reads.
         var isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
         _gathered =
         [
@@ -39,15 +39,16 @@ internal sealed class RedisConnection : IDisposable
 
     public int Outstanding => Volatile.Read(ref _reads) + Volatile.Read(ref _puts);
 
-    /// <summary>Connects, or goes on trying in the background.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="lost">Told when a connection is lost.</param>
+    /// <summary>
+    /// Connects; if Redis is away, the library goes on trying in the background. <paramref name="lost"/> is called when
+    /// an established connection fails.
+    /// </summary>
     public static async Task<RedisConnection> OpenAsync(RedisOptions options, Action<Exception> lost)
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.Parse());
         multiplexer.ConnectionFailed += (_, failure) =>
         {
-            // What was never connected, such as a replica that is away and tried again, takes nothing with it.
+            // A connection that was never made, such as one to a replica that is away, loses no commands.
             if (failure.FailureType != ConnectionFailureType.UnableToConnect)
             {
                 lost(failure.Exception ?? new IOException($"{failure.FailureType}"));
@@ -56,7 +57,7 @@ internal sealed class RedisConnection : IDisposable
         return new RedisConnection(multiplexer, TimeSpan.FromMilliseconds(options.TimeoutMilliseconds));
     }
 
-    /// <summary>Whether one more read may wait; who may calls <see cref="ReadAsync"/>.</summary>
+    /// <summary>Takes a place for one more read, until <see cref="EndRead"/>; false if too many wait.</summary>
     public bool TryBeginRead()
     {
         if (Interlocked.Increment(ref _reads) <= MaxOutstanding)
@@ -67,14 +68,14 @@ internal sealed class RedisConnection : IDisposable
         return false;
     }
 
-    /// <summary>Reads what is kept under a key of a partition within the time for reads.</summary>
+    /// <summary>Reads the value under a key; null if there is none. Throws if no answer comes in time.</summary>
     public ValueTask<byte[]?> ReadAsync(int partition, byte[] key) =>
         _gathered[partition % _gathered.Length].ReadAsync(key);
 
-    /// <summary>Nobody waits for the read any more.</summary>
+    /// <summary>Gives back the place that <see cref="TryBeginRead"/> took.</summary>
     public void EndRead() => Interlocked.Decrement(ref _reads);
 
-    /// <summary>Runs the script that puts; null where too many wait already.</summary>
+    /// <summary>Runs the script <see cref="RedisScripts.Put"/>; null if too many puts wait already.</summary>
     public async Task<RedisResult?> TryPutAsync(RedisKey[] keys, RedisValue[] values)
     {
         try
@@ -94,7 +95,7 @@ internal sealed class RedisConnection : IDisposable
 
     public void Dispose()
     {
-        // What a frozen server still owes is not waited for.
+        // Do not wait for the answers of a frozen server.
         _multiplexer.Close(allowCommandsToComplete: false);
         _multiplexer.Dispose();
     }

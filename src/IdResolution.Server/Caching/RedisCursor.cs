@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 
 namespace IdResolution.Server.Caching;
 
-/// <summary>How far the log was applied to a partition of Redis: 8 bytes each, big-endian.</summary>
-/// <param name="Generation">The key namespace that it is true of.</param>
-/// <param name="Start">Where it began: what changed before has no markers in it.</param>
-/// <param name="Sequence">Every entry up to this was applied.</param>
+/// <summary>How far the log was applied to a partition of Redis. Encoded as three 8-byte numbers, big-endian.</summary>
+/// <param name="Generation">The key namespace that the cursor belongs to.</param>
+/// <param name="Start">The log position at which the namespace began. Earlier changes have no markers in it.</param>
+/// <param name="Sequence">Every log entry up to this number was applied.</param>
 internal readonly record struct RedisCursor(ulong Generation, long Start, long Sequence)
 {
     private const int Length = 24;
 
-    /// <summary>A namespace that nothing was ever kept in.</summary>
+    /// <summary>The cursor of a new, empty namespace.</summary>
     public static RedisCursor New(long sequence) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)), sequence, sequence);
 
@@ -24,7 +24,7 @@ internal readonly record struct RedisCursor(ulong Generation, long Start, long S
         return bytes;
     }
 
-    /// <summary>Null for anything that is not a cursor.</summary>
+    /// <summary>Decodes a cursor; null if the bytes are not one.</summary>
     public static RedisCursor? TryDecode(ReadOnlySpan<byte> bytes) =>
         bytes.Length == Length
         && BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) is >= 0 and var start

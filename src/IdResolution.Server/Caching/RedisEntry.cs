@@ -7,17 +7,17 @@ using IdResolution.Core.Records;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// A value in Redis, big-endian: <c>u8 format and kind ‖ i64 sequence</c>, then for an entry <c>‖ u32 checksum</c>, and
-/// for a record <c>‖ i64 object ‖ i64 version ‖ i64 sequence ‖ i64 created ‖ i64 updated ‖ u8 status ‖ u8 n ‖ n bytes
-/// of digest ‖ state</c>. The checksum (CRC-32C) is over the key and all else: bytes that anything else wrote, or under
-/// another key, are no entry.
+/// Encodes the values in Redis. Numbers are big-endian. A marker is <c>u8 format and kind ‖ i64 sequence</c>. An entry
+/// adds <c>‖ u32 checksum</c>. An entry with a record then adds <c>‖ i64 object ‖ i64 version ‖ i64 sequence ‖ i64
+/// created ‖ i64 updated ‖ u8 status ‖ u8 n ‖ n bytes of digest ‖ state</c>. The checksum (CRC-32C) covers the key and
+/// all other bytes, so bytes from elsewhere, or from under another key, are not taken for an entry.
 /// </summary>
 internal static class RedisEntry
 {
-    /// <summary>A greater value is none of ours.</summary>
+    /// <summary>Longest entry in bytes. A longer value is not an entry of this node.</summary>
     public const int MaxLength = 16 << 20;
 
-    // The high half is the format's version; the scripts read the eight bytes that follow.
+    // The high four bits are the format's version. The scripts read the eight bytes that follow this one.
     private const byte Marker = 0x10;
     private const byte Absent = 0x11;
     private const byte Present = 0x12;
@@ -26,7 +26,7 @@ internal static class RedisEntry
     private const int BodyAt = HeaderLength + 4;
     private const int FixedLength = BodyAt + 42;
 
-    /// <summary>The sequence number as the scripts compare it.</summary>
+    /// <summary>A sequence number as the 8 big-endian bytes that the scripts compare.</summary>
     public static byte[] Number(long sequence)
     {
         var bytes = new byte[8];
@@ -34,7 +34,7 @@ internal static class RedisEntry
         return bytes;
     }
 
-    /// <summary>Says that the record changed at a sequence number; refuses what was read before.</summary>
+    /// <summary>Encodes a marker: the record changed at this sequence number. It keeps out older entries.</summary>
     public static byte[] EncodeMarker(long sequence)
     {
         var bytes = new byte[HeaderLength];
@@ -43,7 +43,7 @@ internal static class RedisEntry
         return bytes;
     }
 
-    /// <summary>What the store found for a key.</summary>
+    /// <summary>Encodes what the store found for a key: a record, or that there is none.</summary>
     public static byte[] Encode(LookupKey key, RecordLookup found)
     {
         var record = found.Record;
@@ -58,11 +58,11 @@ internal static class RedisEntry
         return bytes;
     }
 
-    /// <summary>Reads what is kept for a key: false for a marker and for anything that is not whole.</summary>
-    /// <param name="key">The key it was kept under.</param>
-    /// <param name="bytes">Whatever is there.</param>
-    /// <param name="found">What the store had found.</param>
-    /// <param name="isForeign">It is neither an entry nor a marker.</param>
+    /// <summary>Decodes the value under a key; false for a marker and for anything that is not a whole entry.</summary>
+    /// <param name="key">The key that the value was kept under.</param>
+    /// <param name="bytes">The value.</param>
+    /// <param name="found">What the store had found for the key.</param>
+    /// <param name="isForeign">True if the value is neither an entry nor a marker.</param>
     public static bool TryDecode(LookupKey key, ReadOnlySpan<byte> bytes, out RecordLookup found, out bool isForeign)
     {
         found = default;

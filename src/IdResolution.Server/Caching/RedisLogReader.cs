@@ -9,9 +9,9 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Redis as one more reader of the log: reads the cursors, marks what changed, moves the cursors by compare-and-set.
-/// Every node does; who does what another did already does no harm. Alone decides what is believed, and asks again
-/// after failures.
+/// Applies the log to Redis, as one more reader of the log: reads the cursors, writes a marker for each changed record,
+/// and moves the cursors by compare-and-set. Every node does this; doing it twice does no harm. This class alone
+/// decides which partitions are believed, and alone asks Redis again after a failure.
 /// </summary>
 internal sealed partial class RedisLogReader(
     RedisRecordCache cache,
@@ -21,18 +21,18 @@ internal sealed partial class RedisLogReader(
     TimeProvider time
 )
 {
-    /// <summary>Farther behind than this, a partition begins anew under other keys.</summary>
+    /// <summary>Log entries. A partition that is further behind begins anew in an empty namespace.</summary>
     public const int MaxBehind = 20_000;
 
     private const int Page = 2_000;
 
-    // Much longer than a put is taken for (RedisRecordCache.PutWindow), whatever the clocks of a failover's servers
-    // say.
+    // Much longer than the time in which a put is accepted (RedisRecordCache.PutWindow), even if the clocks of two
+    // servers differ in a failover.
     private const long MarkerMilliseconds = 60_000;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
-    // Used for so long without a failure, Redis is well again, and pauses begin anew.
+    // After so long without a failure, Redis counts as healthy, and the pauses begin at the shortest again.
     private static readonly TimeSpan Well = TimeSpan.FromSeconds(2);
 
     private readonly ResiliencePipeline _pauses = Pauses(time);
@@ -42,9 +42,7 @@ internal sealed partial class RedisLogReader(
     private bool? _told;
     private string _reason = "not connected yet";
 
-    /// <summary>
-    /// Entries of the log still to be applied to the partition that is farthest behind, as of the last look.
-    /// </summary>
+    /// <summary>Log entries still to apply to the partition that is furthest behind, as of the last look.</summary>
     public long Lag { get; private set; }
 
     public SharedCacheStatus Status =>
@@ -52,10 +50,7 @@ internal sealed partial class RedisLogReader(
             ? default
             : new(true, Volatile.Read(ref _reason));
 
-    /// <summary>
-    /// After a failure Redis is asked again after a quarter of a second, and then ever more seldom, up to every two
-    /// seconds.
-    /// </summary>
+    /// <summary>The pauses before Redis is asked again after failures: 250 ms at first, doubling up to 2 s.</summary>
     public static ResiliencePipeline Pauses(TimeProvider time) =>
         new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(
@@ -86,7 +81,7 @@ internal sealed partial class RedisLogReader(
     }
 
     /// <summary>
-    /// Looks every so often until Redis fails; throws where it failed soon, so that the pauses go on.
+    /// Looks at Redis at an interval until it fails. If it failed soon, this throws, so that the next pause is longer.
     /// </summary>
     private async Task UseAsync(ILogger logger, CancellationToken cancellationToken)
     {
@@ -102,7 +97,7 @@ internal sealed partial class RedisLogReader(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever the library makes of a peer that is gone, slow or no Redis.
+            // The library throws many types of exceptions for a peer that is gone, slow or not Redis.
             Volatile.Write(ref _reason, ReasonOf(e));
             cache.Fail(e);
             Tell(logger);
@@ -113,7 +108,7 @@ internal sealed partial class RedisLogReader(
         }
     }
 
-    /// <summary>Looks once, and does what there is to do.</summary>
+    /// <summary>Reads the cursors, applies the log and decides what is believed.</summary>
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         _heads.Note(tail.Head);
@@ -127,12 +122,13 @@ internal sealed partial class RedisLogReader(
         }
         catch (StoreException)
         {
-            // Redis answers; what is far enough is believed all the same.
+            // Redis answers, so partitions that are far enough are still believed.
             reason = "the log cannot be read";
         }
         if (cache.TakeFailure() is { } failure)
         {
-            // Others met it, who have less time than a look: what is believed again at once would fail them again.
+            // Reads and puts have less time than a look has. If Redis were believed again at once, they would fail
+            // again.
             throw failure;
         }
         Believe(reason);
@@ -156,7 +152,7 @@ internal sealed partial class RedisLogReader(
         }
     }
 
-    /// <summary>In a few words without secrets; what servers and library say is of one line.</summary>
+    /// <summary>The failure in a few words, on one line and without secrets.</summary>
     private static string ReasonOf(Exception e) =>
         e switch
         {
@@ -172,7 +168,7 @@ internal sealed partial class RedisLogReader(
         {
             return connection;
         }
-        // Looks go on while it connects: what the node knew a second ago is noted by them.
+        // Connecting may take longer than a look. Each look must end soon, since it notes the log head.
         _connecting ??= RedisConnection.OpenAsync(options, cache.Fail);
         await ((Task)_connecting)
             .WaitAsync(options.Patience, time, cancellationToken)
@@ -224,15 +220,16 @@ internal sealed partial class RedisLogReader(
         }
     }
 
-    /// <summary>Where the log ends, no older than any cursor that is right.</summary>
+    /// <summary>The head of the log, at least as new as every correct cursor.</summary>
     private async ValueTask<long> HeadAsync(CancellationToken cancellationToken)
     {
         var head = tail.Head;
-        // Another node is ahead; or the database was restored, and what Redis holds never was.
+        // A cursor past our head: either another node is ahead, or the database was restored and Redis holds what is
+        // gone.
         return Array.Exists(_cursors, c => c.Value?.Sequence > head) ? await log.HeadAsync(cancellationToken) : head;
     }
 
-    /// <summary>Gives partitions other keys whose cursor is lost, wrong or too far behind.</summary>
+    /// <summary>Gives a new namespace to partitions whose cursor is lost, wrong or too far behind.</summary>
     private async Task BeginAnewAsync(RedisConnection connection, long head)
     {
         var lost = Array.FindAll(
@@ -245,7 +242,7 @@ internal sealed partial class RedisLogReader(
 
     private async Task MarkAsync(RedisConnection connection, IReadOnlyList<ChangedKey> changes)
     {
-        // As many at once as reads may be outstanding, so that a server that stops answering is owed no more by them.
+        // In chunks, so that no more markers than reads wait for a server that stops answering.
         foreach (var some in changes.Where(c => c.IsRecord).Chunk(RedisConnection.MaxOutstanding))
         {
             var marks = new List<Task<RedisResult>>(some.Length);
@@ -270,7 +267,7 @@ internal sealed partial class RedisLogReader(
         }
     }
 
-    /// <summary>Moves cursors; one that another node moved meanwhile is left to it until the next look.</summary>
+    /// <summary>Moves cursors. One that another node moved meanwhile is left alone until the next look.</summary>
     private async Task MoveAsync(RedisConnection connection, Cursor[] cursors, Func<RedisCursor, RedisCursor> move)
     {
         if (cursors.Length == 0)
@@ -305,7 +302,7 @@ internal sealed partial class RedisLogReader(
         {
             cursor.Believe(needed);
         }
-        // What is believed now lapses by itself where the next look comes late.
+        // If the next look comes late, the belief lapses by itself, and the first of these reasons is shown.
         var isWhole = Array.TrueForAll(_cursors, c => c.IsBelieved);
         Volatile.Write(ref _reason, isWhole ? "no look at Redis was done within the last second" : reason);
         cache.IsOpen = Array.Exists(_cursors, c => c.IsBelieved);
@@ -327,7 +324,7 @@ internal sealed partial class RedisLogReader(
     )]
     private static partial void Unused(ILogger logger, string? reason);
 
-    /// <summary>What is known of a partition's cursor.</summary>
+    /// <summary>What this node knows of a partition's cursor.</summary>
     private sealed class Cursor(RedisPartition partition)
     {
         private long _askedAt;
@@ -336,12 +333,12 @@ internal sealed partial class RedisLogReader(
 
         public RedisKey[] Key { get; } = [partition.CursorKey];
 
-        /// <summary>What Redis held, empty for nothing.</summary>
+        /// <summary>The bytes that Redis held; empty if it held none.</summary>
         public byte[] Held { get; private set; } = [];
 
         public RedisCursor? Value { get; private set; }
 
-        /// <summary>Another node moved it since it was read.</summary>
+        /// <summary>True if another node moved the cursor after this node had read it.</summary>
         public bool IsContested { get; set; }
 
         public bool IsBelieved => partition.FreshnessLease.Current is not null;
@@ -352,7 +349,7 @@ internal sealed partial class RedisLogReader(
             (_askedAt, _askedTick, _serverClock) = (askedAt, tick, serverTime - tick);
         }
 
-        /// <summary>What is held is of no use.</summary>
+        /// <summary>Treats the cursor as lost.</summary>
         public void Drop() => Value = null;
 
         public void Moved(RedisCursor moved, (long At, long Tick) asked)

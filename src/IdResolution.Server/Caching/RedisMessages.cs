@@ -5,12 +5,12 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Tells the other nodes of a commit, so that they read the log at once. A lost message costs them a quarter of a
-/// second: they read it every so often anyhow. Thread-safe.
+/// Tells the other nodes of commits, so that they read the log at once. If a message is lost, they are a quarter of a
+/// second later, since they also read the log at an interval. Thread-safe.
 /// </summary>
 internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
 {
-    // What commits meanwhile goes into the next message.
+    // Commits during the pause share the next message.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     private readonly RedisChannel _channel = RedisChannel.Literal($"{name}:wake");
@@ -19,18 +19,18 @@ internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
     private ISubscriber? _subscribed;
     private long _head;
 
-    /// <summary>This node committed up to a sequence number. Does not wait.</summary>
+    /// <summary>Announces that this node has committed up to a sequence number. Does not wait.</summary>
     public void Announce(long head)
     {
         Volatile.Write(ref _head, head);
         Signal(_committed);
     }
 
-    /// <summary>Waits until another node has written, or the time is over.</summary>
+    /// <summary>Waits until another node announces a commit that this node has not read, or the time is over.</summary>
     public Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) =>
         _wake.WaitAsync(time, cancellationToken);
 
-    /// <summary>Sends what is announced, one message at a time, until cancelled.</summary>
+    /// <summary>Sends the announcements, one message at a time, until cancelled.</summary>
     public async Task RunAsync(RedisRecordCache cache, CancellationToken stoppingToken)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
                     }
                     catch (Exception e) when (e is not OperationCanceledException)
                     {
-                        // Lost, or given up by the library; whether Redis answers is for others to find out.
+                        // The message is lost. Other code finds out if Redis still answers.
                     }
                 }
                 await Task.Delay(Pause, stoppingToken);
@@ -61,7 +61,7 @@ internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
     }
 
     /// <summary>
-    /// Listens on a connection, unless it does already; the library renews the subscription by itself.
+    /// Subscribes on a connection, unless it has done so before. The library renews the subscription by itself.
     /// </summary>
     public void Listen(RedisConnection connection)
     {
@@ -80,7 +80,7 @@ internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
             );
     }
 
-    /// <summary>Ends it, after the connection and all that commits.</summary>
+    /// <summary>Call this last: after the connection is disposed and all commits are done.</summary>
     public void Dispose()
     {
         _committed.Dispose();
@@ -89,7 +89,7 @@ internal sealed class RedisMessages(string name, LogFollower tail) : IDisposable
 
     private static void Signal(SemaphoreSlim semaphore)
     {
-        // One signal waiting is enough; who lost this race has been signalled for.
+        // One waiting signal is enough. Losing the race to release is fine: the other thread has signalled.
         if (semaphore.CurrentCount == 0)
         {
             try

@@ -6,12 +6,12 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// A part of the keys with a cursor of its own. Cursor and records share a hash tag, and so a slot of Redis Cluster:
-/// what a failover or a snapshot takes back, it takes back of both alike.
+/// A part of the keys, with its own cursor. Cursor and records share a hash tag, and so a slot of Redis Cluster: a
+/// failover or an older snapshot sets both back together.
 /// </summary>
 internal sealed class RedisPartition
 {
-    /// <summary>How many there are; part of the schema of the keys.</summary>
+    /// <summary>The number of partitions. It is part of the key schema.</summary>
     public const int Count = 16;
 
     private const int GenerationLength = 16;
@@ -46,7 +46,7 @@ internal sealed class RedisPartition
         return (int)(hash % Count);
     }
 
-    /// <summary>Where a record is kept in a generation.</summary>
+    /// <summary>The Redis key of a record in a generation (key namespace).</summary>
     public byte[] KeyOf(ulong generation, LookupKey record)
     {
         ReadOnlySpan<byte> middle = ":r:"u8;

@@ -4,26 +4,26 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// Gathers reads into few commands: one that finds nobody waiting goes at once, those that come while answers are
-/// awaited go together in one <c>MGET</c>. A command costs a <c>send</c>, a timer and a task, which is most of what a
-/// read costs. All keys must lie in one slot where Redis is a cluster. Thread-safe.
+/// Gathers reads into few commands. A read is sent at once unless two commands wait for answers; the reads that come
+/// meanwhile go together in one <c>MGET</c>. Each command costs a <c>send</c>, a timer and a task, which is most of the
+/// cost of a read. In a cluster, all keys must be in one slot. Thread-safe.
 /// </summary>
 internal sealed class RedisReads(IDatabase database, TimeSpan patience)
 {
-    // Large values of some must not keep others waiting long.
+    // Few, so that the large values of some reads do not delay the others for long.
     private const int MaxKeys = 32;
 
-    // While one is answered the next is on its way.
+    // While one command is answered, the next is on its way.
     private const int MaxCommands = 2;
 
-    // So many go on one after the other on a thread.
+    // Callers that one thread continues, one after the other.
     private const int Share = 8;
 
     private readonly Lock _lock = new();
     private readonly Queue<Read> _waiting = new();
     private int _commands;
 
-    /// <summary>Reads what is kept under a key; null where nothing is, or something that is no string.</summary>
+    /// <summary>Reads the value under a key; null if there is none or it is not a string.</summary>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
     /// <exception cref="RedisException">Redis refused, or is away.</exception>
     public ValueTask<byte[]?> ReadAsync(byte[] key)
@@ -38,7 +38,7 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
             }
             _commands++;
         }
-        // Commands go on from one another: none is a part of the request that began it.
+        // A command starts the next one, so it must not carry the context of the request that began it.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
             _ = SendAsync([read]);
@@ -60,7 +60,7 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
         catch (Exception e)
         {
             answers.Failure = e;
-            // Those who wait must not find out one after the other.
+            // All waiting reads fail now, instead of each one timing out in turn.
             FailWaiting(e);
         }
         if (Next() is { } next)
@@ -107,7 +107,7 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
 
         public Exception? Failure { get; set; }
 
-        // Who asked goes on here: where there are many, on several threads.
+        // The callers continue in this call. Many callers are spread over several threads.
         public void GiveOut()
         {
             for (var others = (reads.Length - 1) / Share; others > 0; others--)

@@ -10,17 +10,14 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// L2 in Redis. Reads are gathered (<see cref="RedisReads"/>); puts are compare-and-set by sequence number. Whether it
-/// is asked at all is decided by <see cref="RedisLogReader"/>, which applies the log to it and alone asks again after a
-/// failure. Polly's circuit breaker is not used for reads: it opens after two failures at the earliest, where
-/// <see cref="FreshnessLease"/>, which is looked at anyhow, ends with the first, and costs 0.2 µs and 24 bytes.
-/// Thread-safe.
+/// L2: records in Redis. <see cref="RedisReads"/> gathers the reads; puts are compare-and-set by sequence number.
+/// <see cref="RedisLogReader"/> applies the log, decides if Redis may be asked, and alone asks again after a failure.
+/// Reads do not use Polly's circuit breaker: it costs 0.2 µs and 24 bytes, and opens after two failures at the
+/// earliest. <see cref="FreshnessLease"/>, which each read checks anyway, ends with the first failure. Thread-safe.
 /// </summary>
 internal sealed class RedisRecordCache : ISharedCache, IDisposable
 {
-    /// <summary>
-    /// From the start of a load, the time within which Redis takes it. Markers live much longer than that.
-    /// </summary>
+    /// <summary>Redis accepts a put for this long after the start of its load. Markers live much longer.</summary>
     private static readonly TimeSpan PutWindow = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(5);
@@ -31,7 +28,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     private Exception? _failure;
     private bool _isOpen;
 
-    /// <summary>Composes the cache; nothing is connected before <see cref="RunAsync"/>.</summary>
+    /// <summary>Makes the cache; nothing is connected before <see cref="RunAsync"/>.</summary>
     public RedisRecordCache(
         RedisOptions options,
         IChangeLog log,
@@ -52,25 +49,23 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         Reader = new RedisLogReader(this, options, log, tail, time);
     }
 
-    /// <summary>Counts what is asked of it.</summary>
     public SharedCacheMetrics Metrics { get; }
 
-    /// <summary>Applies the log.</summary>
     public RedisLogReader Reader { get; }
 
-    /// <summary>Wakes the other nodes, and is woken by them.</summary>
+    /// <summary>Wakes the other nodes after a commit of this node, and is woken by theirs.</summary>
     public RedisMessages Messages { get; }
 
     public IReadOnlyList<RedisPartition> Partitions => _partitions;
 
-    /// <summary>The connection, once there is one.</summary>
+    /// <summary>Null until the first connection is made.</summary>
     public RedisConnection? Connection
     {
         get => Volatile.Read(ref _connection);
         set => Volatile.Write(ref _connection, value);
     }
 
-    /// <summary>True while some partition is believed, as of the last look.</summary>
+    /// <summary>True if at least one partition was believed at the last look.</summary>
     public bool IsOpen
     {
         get => Volatile.Read(ref _isOpen);
@@ -84,7 +79,8 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         Task.WhenAll(Reader.RunAsync(logger, stoppingToken), Messages.RunAsync(this, stoppingToken));
 
     /// <summary>
-    /// A command failed: Redis is not asked again before the reader has seen it answer, and its cursors.
+    /// Notes that a command failed. Redis is not asked again until the log reader has seen it answer and has read its
+    /// cursors.
     /// </summary>
     public void Fail(Exception why)
     {
@@ -96,7 +92,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         }
     }
 
-    /// <summary>What failed since this was asked last, or null.</summary>
+    /// <summary>The failure since the last call, or null.</summary>
     public Exception? TakeFailure() => Interlocked.Exchange(ref _failure, null);
 
     public ValueTask<RecordLookup?> FindAsync(LookupKey key, CancellationToken cancellationToken)
@@ -125,7 +121,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
             return;
         }
         var until = startedAt + seen.ServerClock + (long)PutWindow.TotalMilliseconds;
-        // What was loaded at once does not end at once.
+        // Lives differ by up to an eighth, so that records loaded together do not expire together.
         var life = found.Record is null ? AbsentLife : _life * (1 - (Random.Shared.NextDouble() / 8));
         _ = PutAsync(
             connection,
@@ -134,8 +130,8 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         );
     }
 
-    /// <summary>Where a record is kept now; for who looks at Redis beside the cache.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is believed.</exception>
+    /// <summary>The Redis key of a record in the current namespace, for those who look into Redis directly.</summary>
+    /// <exception cref="InvalidOperationException">The key's partition is not believed.</exception>
     public RedisKey KeyOf(LookupKey key)
     {
         var partition = _partitions[RedisPartition.NumberOf(key)];
@@ -176,7 +172,8 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         }
         catch (Exception e)
         {
-            // Whatever the library makes of a peer that is gone, slow or no Redis: the store is asked instead.
+            // The library throws many types of exceptions for a peer that is gone, slow or not Redis. The store is
+            // asked instead.
             result = SharedCacheResult.Failed;
             Fail(e);
         }
@@ -194,7 +191,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         }
         catch (RedisServerException)
         {
-            // Such as a full memory: the reader meets the same with its markers.
+            // For example, Redis is out of memory. The log reader meets the same error with its markers.
             Metrics.Put(SharedCacheResult.Failed);
         }
         catch (Exception e)
@@ -204,7 +201,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         }
     }
 
-    /// <summary>What became of a put, by the script's answer; null where it was not asked.</summary>
+    /// <summary>The result of a put by the script's answer, which is null if the script was not run.</summary>
     private static SharedCacheResult ResultOf(RedisResult? answer)
     {
         if (answer is null)

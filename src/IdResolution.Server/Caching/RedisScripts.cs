@@ -1,19 +1,22 @@
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// The scripts, each of one key, so that they run in Redis Cluster. They read the time and then write: Redis 5 or
-/// later. A key of another type counts as missing and is replaced.
+/// The Lua scripts. Each uses one key, so that it runs in Redis Cluster. They read the time and then write, which needs
+/// Redis 5 or later. A key of another type counts as missing and is replaced.
 /// </summary>
 internal static class RedisScripts
 {
-    /// <summary>Gives the cursor, or nothing, and the server's time.</summary>
+    /// <summary>Returns the cursor (or false) and the server's time as seconds and microseconds.</summary>
     public const string ReadCursor = """
         local held = redis.pcall('GET', KEYS[1])
         local now = redis.call('TIME')
         return {type(held) == 'string' and held or false, now[1], now[2]}
         """;
 
-    /// <summary>Compare-and-set of the cursor: 1 what is expected, empty for nothing; 2 the new one.</summary>
+    /// <summary>
+    /// Compare-and-set of the cursor; 1 if it was set, else 0. ARGV 1: the expected cursor, empty for none. ARGV 2: the
+    /// new one.
+    /// </summary>
     public const string MoveCursor = """
         local held = redis.pcall('GET', KEYS[1])
         if type(held) ~= 'string' then held = '' end
@@ -23,9 +26,10 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// Compare-and-set of an entry or marker by the sequence number in its header: 1 the number as 8 bytes big-endian,
-    /// 2 the value, 3 its life in ms, 4 the server's time in ms after which it is too late, 0 for never. Compared byte
-    /// by byte: Lua's own comparison follows the server's locale, its numbers end at 2^53.
+    /// Compare-and-set of an entry or marker by the sequence number in its header; 1 if it was set, else 0. ARGV 1: the
+    /// number as 8 bytes, big-endian. ARGV 2: the value. ARGV 3: its life in ms. ARGV 4: the server time in ms after
+    /// which the put is too late, 0 for never. The numbers are compared byte by byte: Lua compares strings by the
+    /// server's locale, and its numbers are exact only up to 2^53.
     /// </summary>
     public const string Put = """
         if ARGV[4] ~= '0' then

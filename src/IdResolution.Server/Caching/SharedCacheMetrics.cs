@@ -3,7 +3,7 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Server.Caching;
 
-/// <summary>Counts what Redis answered and what it was given.</summary>
+/// <summary>Counts lookups in Redis and puts to it, each by its result.</summary>
 internal sealed class SharedCacheMetrics(NodeTelemetry telemetry)
 {
     private readonly Counter<long> _lookups = telemetry.Meter.CreateCounter<long>(

@@ -1,26 +1,26 @@
 namespace IdResolution.Server.Caching;
 
-/// <summary>What became of a command to the shared cache.</summary>
+/// <summary>The result of a lookup in the shared cache, or of a put to it.</summary>
 internal enum SharedCacheResult
 {
-    /// <summary>It had the record.</summary>
+    /// <summary>The lookup found an entry.</summary>
     Hit,
 
-    /// <summary>It had nothing, or only a marker.</summary>
+    /// <summary>The lookup found nothing, or only a marker.</summary>
     Miss,
 
-    /// <summary>It had something that is no entry of ours.</summary>
+    /// <summary>The lookup found a value that is not an entry.</summary>
     Foreign,
 
-    /// <summary>It was not asked: not believed, or too many commands wait.</summary>
+    /// <summary>Redis was not asked: for example it is not believed, or too many commands wait.</summary>
     Passed,
 
-    /// <summary>It failed, or did not answer in time.</summary>
+    /// <summary>Redis failed, or did not answer in time.</summary>
     Failed,
 
-    /// <summary>It kept what it was given.</summary>
+    /// <summary>Redis kept the put.</summary>
     Kept,
 
-    /// <summary>It has something newer, or was given the record too late.</summary>
+    /// <summary>Redis refused the put: it has something newer, or the put came too late.</summary>
     Refused,
 }

@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Caching;
 
-/// <summary>How the L2 is.</summary>
-/// <param name="IsDegraded">It is configured, and now not believed in whole or in part.</param>
-/// <param name="Reason">Why, for the operator; null where it is not.</param>
+/// <summary>The state of the L2 cache.</summary>
+/// <param name="IsDegraded">True if Redis is configured, but not all of its partitions are believed now.</param>
+/// <param name="Reason">Why it is degraded, for the operator; else null.</param>
 internal readonly record struct SharedCacheStatus(bool IsDegraded, string? Reason);

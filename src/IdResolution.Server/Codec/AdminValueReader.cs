@@ -5,7 +5,7 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Codec;
 
-/// <summary>Reads the values that rights are judged by with the codec of the Handle protocol.</summary>
+/// <summary>Reads the values that grant rights (HS_ADMIN and HS_VLIST) with the codec of the Handle protocol.</summary>
 internal sealed class AdminValueReader : IAdminValueReader
 {
     public bool TryReadAdmin(ReadOnlySpan<byte> data, [NotNullWhen(true)] out AdminGrant? grant)

@@ -3,12 +3,10 @@ using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Codec;
 
-/// <summary>Values as the core has them and as the codec has them.</summary>
+/// <summary>Converts values and references between the types of the core and those of the Handle codec.</summary>
 internal static class HandleValueExtensions
 {
-    /// <summary>As the codec has it.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="updatedAt">Microseconds since 1970 UTC: its timestamp is that of the record's last change.</param>
+    /// <summary><paramref name="updatedAt"/>, in microseconds since 1970 UTC, becomes the timestamp.</summary>
     public static HandleValue ToHandleValue(this RawValue value, long updatedAt) =>
         new()
         {
@@ -25,7 +23,6 @@ internal static class HandleValueExtensions
                     : [.. value.References.Select(r => new ValueReference(r.Handle, r.Index))],
         };
 
-    /// <summary>As the core has it.</summary>
     public static RawValue ToRawValue(this HandleValue value) =>
         new()
         {
@@ -38,9 +35,7 @@ internal static class HandleValueExtensions
             References = value.References.Count == 0 ? [] : [.. value.References.Select(ToReference)],
         };
 
-    /// <summary>As the core has them.</summary>
     public static RawValue[] ToRawValues(this IReadOnlyList<HandleValue> values) => [.. values.Select(ToRawValue)];
 
-    /// <summary>As the core has it.</summary>
     public static Reference ToReference(this ValueReference reference) => new(reference.Handle, reference.Index);
 }

@@ -50,18 +50,18 @@ internal static class IdnodeCommand
             DemoCommand.Create(),
         };
 
-    /// <summary>Parses and runs; gives the exit code.</summary>
+    /// <summary>Parses and runs a command line; returns the exit code.</summary>
     public static async Task<int> RunAsync(
         string[] args,
         CommandInvocation configuration,
         CancellationToken cancellationToken
     )
     {
-        // No argument is a file of arguments: a value may well begin with @.
+        // Without response files (@FILE): a value may begin with @.
         var result = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction)
         {
-            // A list of verbs shows what each is for; its examples come with its own help.
+            // The list of verbs shows one sentence for each. The examples are in the verb's own help.
             foreach (var verb in result.CommandResult.Command.Subcommands)
             {
                 verb.Description = FirstSentence(verb.Description!);

@@ -9,7 +9,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine;
 
-/// <summary><c>readers</c>: how far what reads the log is, what it set aside, and where it goes on.</summary>
+/// <summary><c>readers</c>: shows how far each reader of the log is, shows its dead letters, and restarts it.</summary>
 internal sealed class ReadersCommand
 {
     private const int MaxDeadLetters = 1_000;
@@ -102,7 +102,7 @@ internal sealed class ReadersCommand
         }
     }
 
-    /// <summary>The readers that the node has or had: one that never moved is at 0.</summary>
+    /// <summary>The readers that the node has or had. A reader that never moved is at 0.</summary>
     private static async Task<List<LogReaderState>> StatesAsync(NodeContainer node, CancellationToken cancellationToken)
     {
         var moved = await node.Get<ILogReaderStore>().ListAsync(cancellationToken);
@@ -128,7 +128,7 @@ internal sealed class ReadersCommand
         CancellationToken cancellationToken
     )
     {
-        // Read after the cursors: a reader is never ahead of it.
+        // Read the head after the cursors, so that no reader is ahead of it.
         var head = await node.Get<IChangeLog>().HeadAsync(cancellationToken);
         var table = new TextTable("NAME", "CURSOR", "HEAD", "LAG", "DEAD LETTERS");
         foreach (var state in states)

@@ -1,8 +1,8 @@
 namespace IdResolution.Server.Demo;
 
-/// <summary>One item of the demonstration plant, as the plant's systems would register it.</summary>
+/// <summary>An item of the demonstration plant, as the plant's systems would register it.</summary>
 /// <param name="Template">A template code of the fuel-cell pack.</param>
-/// <param name="SourceKey">The item's key in its source, unique there.</param>
+/// <param name="SourceKey">The item's key, unique in its source.</param>
 /// <param name="Source"><c>mes</c>, <c>wms</c> or <c>erp</c>.</param>
 /// <param name="Attributes">
 /// Values by attribute code: string, int, decimal or bool; dates are <c>yyyy-MM-dd</c> and date-times RFC 3339 strings.

@@ -2,10 +2,12 @@ using static IdResolution.Server.Demo.PlantFormats;
 
 namespace IdResolution.Server.Demo;
 
-/// <summary>Makes MEA pieces, and the ink, CCM and MEA batches they come from as these run out.</summary>
+/// <summary>
+/// Makes MEA pieces. It also makes the ink, CCM and MEA batches for them, each when the one before is used up.
+/// </summary>
 internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
 {
-    /// <summary>Current density of the end-of-line test, A/cm².</summary>
+    /// <summary>Current density of the end-of-line test, in A/cm².</summary>
     public const double TestCurrentDensity = 1.8;
 
     private const int BatchSize = 100;
@@ -26,13 +28,13 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
     private DemoItem? _ccm;
     private DemoItem? _membrane;
 
-    /// <summary>Cell voltages of the pieces that passed in the last call, in order.</summary>
+    /// <summary>Cell voltages (V) of the pieces that passed in the last call, in order.</summary>
     public IReadOnlyList<decimal> CellVoltages => _voltages;
 
-    /// <summary>Sum of the leak rates of the same pieces, mL/min.</summary>
+    /// <summary>Sum of the leak rates of the same pieces, in mL/min.</summary>
     public decimal Leak { get; private set; }
 
-    /// <summary>Makes pieces until so many have passed; batches begun come before their pieces.</summary>
+    /// <summary>Makes pieces until <paramref name="count"/> have passed. A new batch comes before its pieces.</summary>
     public IEnumerable<DemoItem> Make(int count, DateOnly day)
     {
         _voltages.Clear();
@@ -168,8 +170,8 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
 
     private void DrawPieces()
     {
-        // More crossover lowers the open-circuit voltage; more platinum and more of its surface raise the voltage under
-        // load.
+        // More crossover lowers the open-circuit voltage. More platinum, and more surface of it, raise the voltage
+        // under load.
         var crossover = Number(_membrane!, "hydrogenCrossover");
         var openCircuit = draws.Normal(0.962 - (0.012 * (crossover - 1.6)), 0.001);
         var underLoad = draws.Normal(
@@ -182,7 +184,7 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
         }
     }
 
-    /// <summary>Draws a piece of a batch with these mean voltages.</summary>
+    /// <summary>Draws a piece of a batch that has these mean voltages.</summary>
     private Piece DrawPiece(int number, double openCircuit, double underLoad)
     {
         var membraneThickness = Number(_membrane!, "thickness");

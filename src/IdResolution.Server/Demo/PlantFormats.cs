@@ -1,17 +1,16 @@
 namespace IdResolution.Server.Demo;
 
-/// <summary>How the demonstration plant writes what all its data share.</summary>
+/// <summary>Texts and formats that all data of the demonstration plant share.</summary>
 internal static class PlantFormats
 {
-    /// <summary>The company that makes everything from ink to systems.</summary>
+    /// <summary>The company that makes everything, from ink to systems.</summary>
     public const string Plant = "氢桥科技";
 
-    /// <summary>A day as attributes have it.</summary>
+    /// <summary>The form of a day in attributes.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd");
 
-    /// <summary>A day as keys and lot numbers have it.</summary>
+    /// <summary>The form of a day in keys and lot numbers.</summary>
     public static string KeyDay(DateOnly day) => day.ToString("yyMMdd");
 
-    /// <summary>An inspection result.</summary>
     public static string Result(bool passed) => passed ? "pass" : "fail";
 }

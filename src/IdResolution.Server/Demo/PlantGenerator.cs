@@ -5,16 +5,18 @@ namespace IdResolution.Server.Demo;
 /// the papers about them. All companies and people are fictitious. The same seed, day and size give the same items.
 /// </summary>
 /// <remarks>
-/// Items come in the order they could be registered, parts before what holds them: each stack follows the MEA pieces
-/// and plates made for it, of which those that passed are in it, and each system follows its stacks and balance of
-/// plant. The key of an MEA piece is the key of its batch, a hyphen and its number in the batch.
+/// Items come in an order in which they can be registered: parts come before what is made of them. Each stack follows
+/// the MEA pieces and plates that were made for it; those that passed are in the stack. Each system follows its stacks
+/// and its balance of plant. The key of an MEA piece is the key of its batch, a hyphen and its number in the batch.
 /// </remarks>
 internal sealed class PlantGenerator(int seed, DateOnly lastDay)
 {
-    /// <summary>The days the items spread over.</summary>
+    /// <summary>The number of days over which the items are spread.</summary>
     public const int Days = 30;
 
-    /// <summary>The items of a plant that made so many stacks, at least one; some hundred items per stack.</summary>
+    /// <summary>
+    /// The items of a plant that made this many stacks (at least one). Each stack brings some hundred items.
+    /// </summary>
     public IEnumerable<DemoItem> Generate(int stacks)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stacks, 1);

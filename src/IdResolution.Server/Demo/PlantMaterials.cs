@@ -2,14 +2,14 @@ using static IdResolution.Server.Demo.PlantFormats;
 
 namespace IdResolution.Server.Demo;
 
-/// <summary>The lots the demonstration plant received from its suppliers.</summary>
+/// <summary>The lots that the demonstration plant received from its suppliers.</summary>
 internal sealed class PlantMaterials
 {
     private readonly SeededRandom _draws;
     private readonly DateOnly _firstDay;
     private readonly List<ReceivedLot> _received = [];
 
-    /// <summary>Draws the lots that so many stacks need.</summary>
+    /// <summary>Draws the lots that this many stacks need.</summary>
     public PlantMaterials(SeededRandom draws, DateOnly firstDay, int stacks)
     {
         _draws = draws;
@@ -22,23 +22,20 @@ internal sealed class PlantMaterials
         Lots("gasket", "GSK", "启源密封", 1 + (stacks / 20), 2500, "pcs", 6, Gasket);
     }
 
-    /// <summary>Every lot, as received.</summary>
     public IReadOnlyList<ReceivedLot> Received => _received;
 
-    /// <summary>The catalyst lots.</summary>
     public IReadOnlyList<ReceivedLot> Catalysts { get; }
 
-    /// <summary>The ionomer lots.</summary>
     public IReadOnlyList<ReceivedLot> Ionomers { get; }
 
-    /// <summary>The membrane rolls; the second has a high hydrogen crossover, for a recall to follow.</summary>
+    /// <summary>The membrane rolls. The second one has a high hydrogen crossover, as a case for a recall.</summary>
     public IReadOnlyList<ReceivedLot> Membranes { get; }
 
-    /// <summary>The lots as items.</summary>
     public IEnumerable<DemoItem> Items() => _received.Select(lot => lot.Item);
 
     /// <summary>
-    /// The lot that a batch (from 0) takes from where each lot lasts so many batches: the oldest first.
+    /// The lot that a batch, numbered from 0, takes from if each lot lasts this many batches. The oldest lot comes
+    /// first.
     /// </summary>
     public static DemoItem InUse(IReadOnlyList<ReceivedLot> lots, int batch, int batchesPerLot) =>
         lots[Math.Min(batch / batchesPerLot, lots.Count - 1)].Item;
@@ -57,7 +54,7 @@ internal sealed class PlantMaterials
         var lots = new List<ReceivedLot>();
         for (var i = 0; i < count; i++)
         {
-            // Deliveries come over the first two thirds of the month, before what is made from them.
+            // Deliveries come in the first two thirds of the month, before what is made from them.
             var received = _firstDay.AddDays(20 * i / count);
             var made = received.AddDays(-_draws.Integer(8, 40));
             var attributes = quality(i, made);
@@ -82,7 +79,7 @@ internal sealed class PlantMaterials
             ["grade"] = "HL-PtC50",
             ["ptMassFraction"] = SeededRandom.Rounded(platinum, 2),
             ["ecsa"] = SeededRandom.Rounded(area, 1),
-            // The finer the particles, the larger their surface: 6/(ρ·d), of which some 80 % is active.
+            // Finer particles have a larger surface: 6/(ρ·d), of which some 80 % is active.
             ["particleSize"] = SeededRandom.Rounded(0.8 * 279.7 / area, 2),
             ["carbonSupport"] = "高比表面积炭黑",
             ["moisture"] = _draws.Normal(1.2, 0.2, 2),

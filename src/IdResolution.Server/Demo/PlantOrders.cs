@@ -11,7 +11,7 @@ internal static class PlantOrders
 
     private static readonly string[] Carriers = ["顺程物流", "安捷危运", "通达冷链"];
 
-    /// <summary>All papers, about what was received and made.</summary>
+    /// <summary>All papers about what was received and made.</summary>
     public static IEnumerable<DemoItem> Items(
         SeededRandom draws,
         PlantMaterials materials,
@@ -122,7 +122,7 @@ internal static class PlantOrders
         foreach (var sold in systems.Chunk(SystemsPerSale))
         {
             number++;
-            // The vehicle maker lets its vehicles be finished at the plant; the last leave the day after the last
+            // The vehicle maker has its vehicles finished at the plant. The last ones leave the day after the last
             // system.
             var shipped = sold[^1].Day.AddDays(1);
             yield return Sale(number, sold, shipped, draws);

@@ -3,13 +3,13 @@ using static IdResolution.Server.Demo.PlantFormats;
 namespace IdResolution.Server.Demo;
 
 /// <summary>
-/// What the demonstration plant made: batches, pieces, stacks, systems and the vehicles these went into.
+/// Makes the plant's products: batches, pieces, stacks, systems, and the vehicles that the systems are built into.
 /// </summary>
 internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, DateOnly lastDay, PlantMaterials materials)
 {
     private const int StacksPerSystem = 2;
 
-    // Ink, CCM and MEA take the three days before a stack, a system and its vehicle the two after it.
+    // Ink, CCM and MEA take the three days before a stack. A system and its vehicle take the two days after it.
     private const int DaysBefore = 3;
     private const int DaysAfter = 2;
 
@@ -21,10 +21,9 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
     private readonly List<decimal> _stackVoltages = [];
     private int _plates;
 
-    /// <summary>The systems made so far.</summary>
     public IReadOnlyList<BuiltSystem> Systems => _systems;
 
-    /// <summary>Everything made, parts before what holds them.</summary>
+    /// <summary>Everything made, parts before what is made of them.</summary>
     public IEnumerable<DemoItem> Items(int stacks)
     {
         var span = lastDay.DayNumber - firstDay.DayNumber + 1 - DaysBefore - DaysAfter;
@@ -70,7 +69,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
                 ["manufacturer"] = Plant,
                 ["material"] = "stainless-steel",
                 ["coating"] = "非晶碳涂层",
-                // A thicker coating conducts a little worse and protects better.
+                // A thicker coating conducts a little worse but protects better.
                 ["contactResistance"] = SeededRandom.Rounded(3.2 * coating * draws.Normal(1, 0.03), 2),
                 ["flatness"] = Flatness(passed),
                 ["thickness"] = draws.Normal(1.02, 0.004, 3),
@@ -125,7 +124,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
         yield return Pump(number, day);
         yield return Controller(number, day);
 
-        // 1.253 V is a cell at 100 % of hydrogen's lower heating value; the balance of plant takes a good tenth.
+        // A cell at 1.253 V would use 100 % of hydrogen's lower heating value. The balance of plant takes a good tenth.
         var efficiency = (double)_stackVoltages.Average() / 1.253 * 87 * draws.Normal(1, 0.004);
         yield return FuelCellSystem(number, built, power, efficiency);
         _systems.Add(built);
@@ -212,7 +211,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
                 ["serialNumber"] = $"ZK3{day.AddDays(-30):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
                 ["hardwareVersion"] = "C2",
                 ["firmwareVersion"] = "5.0.2",
-                // One version of firmware, one digest.
+                // The same version of firmware has the same digest.
                 ["firmwareDigest"] = "sha-256:5c1d2f0a93be47d86e01fa3c7729b4d5086a1e9f3b52c47d98e0f6a1b3c25d7e",
                 ["calibrationVersion"] = draws.Chance(0.9) ? "5.0.2-c3" : "5.0.2-c2",
                 ["supplyVoltage"] = 24,

@@ -59,13 +59,11 @@ internal static class PlantResources
         ("泄漏异常检测", "由气密曲线识别异常膜电极", "Isolation Forest", "F1", 0.91),
     ];
 
-    /// <summary>The job number of an operator on the lines.</summary>
+    /// <summary>The job number of some operator on the lines.</summary>
     public static string AnyOperator(SeededRandom draws) => JobNumber(draws.Integer(1, Operators));
 
-    /// <summary>The job number of the warehouse keeper.</summary>
     public static string Keeper => JobNumber(25);
 
-    /// <summary>All resources.</summary>
     public static IEnumerable<DemoItem> Items(SeededRandom draws, DateOnly lastDay) =>
         PersonItems(draws, lastDay)
             .Concat(EquipmentItems(draws, lastDay))

@@ -7,18 +7,18 @@ internal static class Vin
     private static readonly int[] Weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
     /// <summary>
-    /// The VIN of the n-th vehicle (from 0) of a model year, made by a fictitious maker of few vehicles.
+    /// The VIN of vehicle number <paramref name="number"/> (from 0) of a model year. Its maker is fictitious.
     /// </summary>
     public static string Of(int year, int number)
     {
-        // LA9 is China's code for makers of fewer than 500 vehicles a year, whom positions 12 to 14 tell apart.
+        // LA9 is China's code for makers of fewer than 500 vehicles a year. Positions 12 to 14 tell these makers apart.
         var modelYear = Years[(year - 1980) % Years.Length];
         var vin = $"LA9FC{number / 1000 % 1000:000}0{modelYear}AFC0{number % 1000:000}".ToCharArray();
         vin[8] = CheckDigit(vin);
         return new string(vin);
     }
 
-    /// <summary>The character position 9 must have, given the others.</summary>
+    /// <summary>The character that position 9 must have, given the others.</summary>
     public static char CheckDigit(ReadOnlySpan<char> vin)
     {
         var sum = 0;

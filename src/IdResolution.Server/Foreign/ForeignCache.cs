@@ -5,9 +5,9 @@ using IdResolution.HandleProtocol.Client;
 
 namespace IdResolution.Server.Foreign;
 
-/// <summary>What other nodes answered, for as long as it may be believed. Thread-safe.</summary>
-/// <param name="maxEntries">Answers kept; 0 keeps none.</param>
-/// <param name="time">The clock.</param>
+/// <summary>Keeps the answers of other nodes for as long as they are valid. Thread-safe.</summary>
+/// <param name="maxEntries">The most answers to keep; 0 keeps none.</param>
+/// <param name="time">Tells when an answer expires.</param>
 internal sealed class ForeignCache(int maxEntries, TimeProvider time)
 {
     private const long MaxBytes = 64L << 20;
@@ -16,11 +16,10 @@ internal sealed class ForeignCache(int maxEntries, TimeProvider time)
 
     private readonly AnswerCache<LookupKey, Result<ForeignRecord>> _answers = new(maxEntries, MaxBytes, time);
 
-    /// <summary>What is known of an identifier; null where that is nothing, or nothing any longer.</summary>
+    /// <summary>The answer for an identifier; null if none is kept or it has expired.</summary>
     public Result<ForeignRecord>? Find(LookupKey key) =>
         _answers.TryFind(key, out var answer) ? answer : default(Result<ForeignRecord>?);
 
-    /// <summary>Keeps an answer until a time.</summary>
     public void Keep(LookupKey key, Result<ForeignRecord> answer, DateTimeOffset expires) =>
         _answers.Keep(key, answer, expires, EntryBytes + (answer.IsOk ? BytesOf(answer.Value) : 0));
 

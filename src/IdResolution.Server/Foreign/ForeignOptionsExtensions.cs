@@ -3,18 +3,17 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Foreign;
 
-/// <summary>The settings of foreign resolution as the client of the Handle protocol takes them.</summary>
+/// <summary>Turns the settings of foreign resolution into those of the Handle client.</summary>
 internal static class ForeignOptionsExtensions
 {
-    // What another node changes or withdraws, a key above all, is not believed here for longer.
+    // If another node changes or withdraws a value, above all a key, the old one is not used here for longer than this.
     private static readonly TimeSpan MaxTtl = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan NegativeTtl = TimeSpan.FromSeconds(10);
 
-    /// <summary>True where foreign prefixes are resolved: somebody is named who can be asked.</summary>
+    /// <summary>True if foreign prefixes are resolved: the settings name a recursive node or a root.</summary>
     public static bool IsOn(this ForeignOptions options) => options.Recursive.Length > 0 || options.Roots.Count > 0;
 
-    /// <summary>Where walks begin and what bounds them.</summary>
     public static WalkSettings ToWalkSettings(this ForeignOptions options, TimeProvider time)
     {
         var isListed = AddressFilter.TryParse(options.Allowed, out var addresses, out _);
@@ -32,8 +31,8 @@ internal static class ForeignOptionsExtensions
     }
 
     /// <summary>
-    /// The patience of single requests, so that within the time of a walk TCP is tried after UDP, and a second server
-    /// after one that is silent.
+    /// The time limits of single requests. Within the time of a walk they leave room for TCP after UDP, and for a
+    /// second server after a silent one.
     /// </summary>
     public static TransportSettings ToTransportSettings(this ForeignOptions options)
     {
@@ -47,8 +46,8 @@ internal static class ForeignOptionsExtensions
         };
     }
 
-    /// <summary>The server at ADDR:PORT, UDP and TCP.</summary>
-    /// <exception cref="OperatorException">The text is no such address.</exception>
+    /// <summary>The server at ADDR:PORT, over UDP and TCP.</summary>
+    /// <exception cref="OperatorException">The text is not ADDR:PORT.</exception>
     public static HandleServer ServerAt(string text) =>
         NodeOptions.TryEndPoint(text, out var endPoint)
             ? HandleServer.At(endPoint)

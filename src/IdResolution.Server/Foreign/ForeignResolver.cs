@@ -14,21 +14,22 @@ using RateLimiter = IdResolution.Core.Access.RateLimiter;
 namespace IdResolution.Server.Foreign;
 
 /// <summary>
-/// Walks the Handle system for what is not homed here: one walk for an identifier at a time, in bounded time and
-/// number, remembered for as long as the values allow. A walk that leads back to this node ends there, since its Handle
-/// listener never walks for others.
+/// Resolves identifiers that are not homed here by a walk through the Handle system. Callers who ask for the same
+/// identifier share one walk. Walks are bounded in time and number, and answers are kept as long as the values allow. A
+/// walk that leads back to this node ends here, since its Handle listener never walks for others.
 /// </summary>
 internal sealed class ForeignResolver : IForeignResolver, IDisposable
 {
-    /// <summary>Walks at once; beyond, callers are told to come back.</summary>
+    /// <summary>The most walks at a time. Callers beyond that are told to try again.</summary>
     public const int MaxWalks = 64;
 
-    /// <summary>Walks begun in a second for callers without a key, all together.</summary>
+    /// <summary>The most walks begun in a second for all callers without a key together.</summary>
     public const int AnonymousWalksPerSecond = 50;
 
     private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(10);
 
-    // Short, so that a partner who comes back is noticed; long enough that not every caller waits for one who is away.
+    // Short, so that a node that comes back is noticed soon. Long enough that not every caller waits for one that is
+    // away.
     private static readonly TimeSpan UnavailableLife = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
@@ -116,7 +117,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     private Result<ForeignRecord> Answer(Identifier identifier, WalkResult result, WalkSummary notes) =>
         result.Code switch
         {
-            // A handle whose values are all for administrators is there, with nothing to show.
+            // A handle may have values for administrators only. It exists, but there is nothing to show.
             ResponseCode.Success or ResponseCode.ValuesNotFound => Record(identifier, result, notes),
             ResponseCode.HandleNotFound when notes.IsAsked => Error.Of(
                 ErrorCode.NotFound,
@@ -179,7 +180,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
                     : DateTimeOffset.FromUnixTimeSeconds((uint)value.Ttl) - now;
             life = own < life ? own : life;
             var raw = value.ToRawValue();
-            // Another node says what is public, and must not make this one show what is a secret anywhere.
+            // Another node decides what is public, but it must not make this node show a secret.
             if (raw.Permissions.HasFlag(Permissions.PublicRead) && !raw.IsSecret)
             {
                 values.Add(raw);

@@ -5,13 +5,13 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Foreign;
 
 /// <summary>
-/// Believes values that are signed with a key of their prefix, or with one that such a key certified: the HS_PUBKEY
-/// values of the prefix's own record, and those of its administrators (HS_ADMIN, through HS_VLIST groups). That record
-/// is believed as the walk found it; nothing is checked above it.
+/// Accepts values that are signed with a key of their prefix, or with a key that such a key certified. The keys of a
+/// prefix are the HS_PUBKEY values of its own record and those of its administrators (HS_ADMIN, through HS_VLIST
+/// groups). The prefix's record is trusted as the walk found it; nothing above it is checked.
 /// </summary>
 internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifier
 {
-    // Whoever wrote the prefix's record chose how many administrators it names.
+    // Bounded, because the writer of the prefix's record chooses how many administrators it names.
     private const int MaxReferences = 16;
 
     /// <inheritdoc/>
@@ -47,15 +47,15 @@ internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifie
 
     private static bool IsOfType(HandleValue value, string type) => HandleName.SameFolded(value.Type, type);
 
-    /// <summary>Keys found, and where there may be more.</summary>
+    /// <summary>The keys found, and the references that may lead to more.</summary>
     private sealed class FoundKeys
     {
         public Dictionary<ValueReference, PublicKey> Keys { get; } = [];
 
-        /// <summary>Administrators and members of their groups, still to be looked at.</summary>
+        /// <summary>Administrators, and members of their groups, that are not looked up yet.</summary>
         public Queue<ValueReference> References { get; } = [];
 
-        /// <summary>Takes the keys of a prefix, and whom it names as its administrators.</summary>
+        /// <summary>Takes the keys of a prefix's record, and the administrators that it names.</summary>
         public void TakePrefix(string prefixHandle, IReadOnlyList<HandleValue> values)
         {
             foreach (var value in values)
@@ -68,7 +68,7 @@ internal sealed class PrefixSignatureVerifier(TimeProvider time) : IValueVerifie
             }
         }
 
-        /// <summary>Takes the key that is referred to, or the members of the group.</summary>
+        /// <summary>Takes the key that a reference names, or the members of the group that it names.</summary>
         public void TakeReferred(ValueReference reference, IReadOnlyList<HandleValue> values)
         {
             // Index 0 stands for any key of the handle.

@@ -2,13 +2,15 @@ using IdResolution.HandleProtocol.Client;
 
 namespace IdResolution.Server.Foreign;
 
-/// <summary>What of a walk its result does not tell.</summary>
+/// <summary>Notes what the result of a walk does not tell.</summary>
 internal sealed class WalkSummary : IWalkObserver
 {
-    /// <summary>True where somebody was found who could be asked for the handle itself.</summary>
+    /// <summary>True if the walk found a server or an answer for the handle itself, not only for its prefix.</summary>
     public bool IsAsked { get; private set; }
 
-    /// <summary>True where the answer was known from before, and how long it may still be kept is not.</summary>
+    /// <summary>
+    /// True if the answer came from the walker's cache. Then it is not known how long it may still be kept.
+    /// </summary>
     public bool IsKnown { get; private set; }
 
     /// <inheritdoc/>

@@ -5,18 +5,18 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Reads the <c>Struct</c> of a registration's attributes. A code given twice is left for the core to refuse.
+/// Reads the <c>Struct</c> of a registration's attributes. If a code comes twice, both are kept, for the core to
+/// refuse.
 /// </summary>
 internal sealed class AttributesWireReader : WireReader
 {
     private const uint Fields = (Struct.FieldsFieldNumber << 3) | LengthDelimited;
 
-    // As many attributes as items mostly have: the list seldom grows.
+    // Most items have no more attributes, so the list seldom grows.
     private const int Expected = 8;
 
     private readonly EntryReader _entry = new();
 
-    /// <summary>What was read.</summary>
     public List<KeyValuePair<string, InputValue>> Attributes { get; } = new(Expected);
 
     protected override bool Read(uint tag, ref ParseContext input)
@@ -31,7 +31,7 @@ internal sealed class AttributesWireReader : WireReader
         return true;
     }
 
-    /// <summary>An entry of the map: the code is field 1, the value field 2.</summary>
+    /// <summary>Reads an entry of the map: the code is field 1, the value is field 2.</summary>
     private sealed class EntryReader : WireReader
     {
         private const uint Key = (1 << 3) | LengthDelimited;

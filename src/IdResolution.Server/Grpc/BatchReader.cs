@@ -5,7 +5,8 @@ using IdResolution.Core.Registration;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Reads a stream of registrations in batches: what has come in already, up to a thousand, without waiting for more.
+/// Reads a stream of registrations in batches. A batch has what has arrived already, up to a thousand items or 1 MiB;
+/// it does not wait for more.
 /// </summary>
 internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, CancellationToken cancellationToken)
 {
@@ -15,7 +16,8 @@ internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, Cancel
     private Task<bool>? _next;
 
     /// <summary>
-    /// The next batch, decoded; empty at the stream's end. A stream that breaks gives what came before the break first.
+    /// The next batch, decoded; empty at the end of the stream. If the stream breaks, the items before the break come
+    /// first.
     /// </summary>
     public async ValueTask<List<Result<RegistrationRequest>>> ReadAsync()
     {

@@ -8,7 +8,10 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Turns whatever a method throws into a status with details, without its text; notes denials.</summary>
+/// <summary>
+/// Turns any exception of a method into a status with details, without the exception's text. Writes denials to the
+/// audit log.
+/// </summary>
 internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -63,7 +66,6 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
         }
         catch (Exception e)
         {
-            // The last stand of every call: whatever went wrong becomes a status.
             throw Translate(e, context);
         }
     }
@@ -85,7 +87,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                 }
                 return refused;
             case InvalidProtocolBufferException:
-                // In a stream of a library's service; ours read by CheckedBinder.
+                // From a stream of a library's service. Our own services read by CheckedBinder.
                 return CheckedBinder.Unreadable();
             case StoreException store:
                 StoreFailed(logger, context.Method, e);
@@ -93,9 +95,9 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
             case IOException:
             case OperationCanceledException
             or InvalidOperationException when context.CancellationToken.IsCancellationRequested:
-                // The caller is gone, or its deadline has passed: nobody is answered. A broken stream can be seen
-                // before its token is cancelled, and nothing but the connection fails with an I/O error: the store has
-                // its own.
+                // The caller is gone or its deadline has passed, so nobody is answered. A broken stream may be seen
+                // before the token is cancelled. An I/O error is always the connection's: the store throws its own
+                // exceptions.
                 Cancelled(logger, context.Method);
                 return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
             default:

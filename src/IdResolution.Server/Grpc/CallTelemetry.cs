@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Tells telemetry of a gRPC call that ended; only where something listens. The library has event counters without
-/// method or status, and tags the spans of calls that reach a method by names that the conventions no longer know.
+/// Reports a finished gRPC call to telemetry; used only if somebody collects it. The library's own event counters have
+/// no method or status. The tags that it adds to spans have names from older conventions.
 /// </summary>
 internal static class CallTelemetry
 {
     private const string NotServed = "_OTHER";
 
-    /// <summary>The names of <see cref="StatusCode"/> as the protocol spells them.</summary>
+    /// <summary>The names of <see cref="StatusCode"/> in the protocol's spelling.</summary>
     private static readonly string[] Statuses =
     [
         .. Enum.GetValues<StatusCode>()
@@ -24,7 +24,7 @@ internal static class CallTelemetry
     ];
 
     /// <summary>
-    /// Whole names of our methods, and the operations they are counted as, in the words that REST is counted in.
+    /// The whole names of our methods, and the operations that they are counted as: the same words as for REST.
     /// </summary>
     private static readonly FrozenDictionary<string, string> Operations = new[]
     {
@@ -38,14 +38,14 @@ internal static class CallTelemetry
             method => JsonNamingPolicy.KebabCaseLower.ConvertName(method.Name)
         );
 
-    /// <summary>Records a call.</summary>
-    /// <param name="requests">Counts.</param>
-    /// <param name="context">The request, answered.</param>
-    /// <param name="outcome">What was noted of its end.</param>
-    /// <param name="started">A timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <summary>Records a call, after it was answered.</summary>
+    /// <param name="requests">Takes the counts and the duration.</param>
+    /// <param name="context">The answered request.</param>
+    /// <param name="outcome">The outcome noted for the request.</param>
+    /// <param name="started">The start, a timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
     public static void Record(RequestMetrics requests, HttpContext context, RequestOutcome outcome, long started)
     {
-        // What the pipeline refuses does not get as far as an endpoint.
+        // A request that the pipeline refused has no endpoint yet.
         var path = context.Request.Path.Value?.TrimStart('/') ?? "";
         var method =
             Operations.ContainsKey(path)
@@ -80,7 +80,7 @@ internal static class CallTelemetry
         );
     }
 
-    /// <summary>The status sent; a call whose caller went away sends none.</summary>
+    /// <summary>The status that was sent. If the caller went away, none was sent.</summary>
     private static StatusCode StatusOf(HttpContext context)
     {
         const string header = "grpc-status";

@@ -7,7 +7,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>The change log as a stream that goes on until its caller ends it. Thread-safe.</summary>
+/// <summary>Streams the change log until the caller ends the call. Thread-safe.</summary>
 internal sealed class ChangeStream(
     ChangeFeed feed,
     ApiKeyAuthenticator callers,
@@ -30,12 +30,12 @@ internal sealed class ChangeStream(
         var caller = context.GetHttpContext().Caller();
         var head = (await feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
         var after = Start(request, head, context);
-        // The first answer tells the caller that it is being served, and from where.
+        // The first answer tells the caller that it is served, and from which point.
         await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
         var quietSince = time.GetTimestamp();
         while (true)
         {
-            // A page at a time, and each message waits until the caller has room for it.
+            // One page at a time; each message waits until the caller has room for it.
             var page = (await feed.ReadAsync(after, Page, caller, context.CancellationToken)).OrThrow(context);
             if (page.Next > after)
             {
@@ -48,12 +48,12 @@ internal sealed class ChangeStream(
                 quietSince = time.GetTimestamp();
             }
             await WaitAsync(page, context);
-            // Asked again and again, so that a key revoked ends its streams too.
+            // The key is checked after each page, so that revoking it ends its streams too.
             caller = await CallerAsync(context);
         }
     }
 
-    /// <summary>Waits for what follows a page; ends the call where the node stops.</summary>
+    /// <summary>Waits for the entries after a page. Ends the call if the node stops.</summary>
     private async Task WaitAsync(ChangePage page, ServerCallContext context)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -91,7 +91,9 @@ internal sealed class ChangeStream(
         return (await callers.GetAsync(authorization, context.CancellationToken)).OrThrow(context);
     }
 
-    /// <summary>Writes what is shown of a page, the last message with the page's cursor.</summary>
+    /// <summary>
+    /// Writes the changes of a page that the caller may see. The last message carries the page's cursor.
+    /// </summary>
     private static async Task WriteAsync(
         ChangePage page,
         IServerStreamWriter<V1.WatchResponse> responseStream,
@@ -118,7 +120,7 @@ internal sealed class ChangeStream(
         var message = new V1.Change
         {
             Sequence = change.Sequence,
-            // The log's numbers are those of the messages.
+            // The log and the messages use the same numbers.
             Kind = (V1.ChangeKind)change.Kind,
             Operation = (V1.ChangeOperation)change.Operation,
             Version = change.Version,

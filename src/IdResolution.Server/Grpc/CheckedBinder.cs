@@ -4,12 +4,12 @@ using Grpc.Core;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Binds the methods of a generated service as they are, but that bytes which are no message end the call with
-/// INVALID_ARGUMENT: left to itself the server (2.85.0 too) takes them for a fault of its own, UNKNOWN and an error in
-/// the log, and reads single messages ahead of interceptors.
+/// Binds the methods of a generated service. Bytes that are not a valid message end the call with INVALID_ARGUMENT. By
+/// itself the server (2.85.0 too) treats them as its own fault: status UNKNOWN and an error in the log. It reads single
+/// messages before interceptors run, so an interceptor cannot help.
 /// </summary>
 /// <param name="inner">The server's binder.</param>
-/// <param name="except">Methods bound elsewhere.</param>
+/// <param name="except">The names of methods that are bound elsewhere.</param>
 internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyList<string> except) : ServiceBinderBase
 {
     public override void AddMethod<TRequest, TResponse>(
@@ -50,7 +50,7 @@ internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyLis
         }
     }
 
-    /// <summary>A request marshaller that refuses what it cannot read.</summary>
+    /// <summary>A marshaller that ends the call with <see cref="Unreadable"/> if a request cannot be read.</summary>
     public static Marshaller<T> Checked<T>(Marshaller<T> marshaller) =>
         Marshallers.Create(
             marshaller.ContextualSerializer,
@@ -67,7 +67,7 @@ internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyLis
             }
         );
 
-    /// <summary>What ends a call whose message cannot be read.</summary>
+    /// <summary>The exception that ends a call whose message cannot be read.</summary>
     public static RpcException Unreadable() =>
         new(
             new Status(

@@ -13,7 +13,7 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Registers and maps the gRPC front end.</summary>
 internal static class GrpcApi
 {
-    /// <summary>What is served, by name; health and reflection speak of these.</summary>
+    /// <summary>All services of the front end. Health and reflection list these.</summary>
     public static IReadOnlyList<ServiceDescriptor> Services { get; } =
     [
         global::Grpc.Health.V1.Health.Descriptor,
@@ -24,13 +24,12 @@ internal static class GrpcApi
         V1.Resolver.Descriptor,
     ];
 
-    /// <summary>Adds the services.</summary>
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
     {
         services
             .AddGrpc(grpc =>
             {
-                // What is not for registering takes small messages, and takes them from everyone.
+                // Only registering needs large messages. All other methods take small ones, and from everyone.
                 grpc.MaxReceiveMessageSize = limits.BodyBytes;
                 grpc.ResponseCompressionAlgorithm = "gzip";
                 grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
@@ -54,9 +53,9 @@ internal static class GrpcApi
             .AddSingleton<LabelsService>();
     }
 
-    /// <summary>Maps the services; only the gRPC listener takes their calls, and it takes no others.</summary>
+    /// <summary>Maps the services. Only the gRPC listener takes their calls, and it takes no other requests.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="more">Maps further services in the same way.</param>
+    /// <param name="more">Maps further services in the same way; null for none.</param>
     public static void MapGrpcApi(this WebApplication app, Action<IEndpointRouteBuilder>? more = null)
     {
         var grpc = app.MapGroup("");
@@ -74,14 +73,13 @@ internal static class GrpcApi
         services
             .AddGrpcHealthChecks(health =>
             {
-                // Each service is as ready as the node is.
                 foreach (var service in Services)
                 {
                     health.Services.Map(service.FullName, static _ => true);
                 }
             })
             .AddCheck<ReadinessCheck>("ready");
-        // How soon a Watch tells of a change; the library takes no shorter period.
+        // A health Watch learns of a change within this period. The library takes no shorter one.
         services.Configure<HealthCheckPublisherOptions>(static publisher =>
             (publisher.Delay, publisher.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1))
         );
@@ -89,8 +87,8 @@ internal static class GrpcApi
 
     private static void AddReflection(IServiceCollection services)
     {
-        // Made here rather than found by the library: in order, and with the details of errors, which no service's file
-        // imports.
+        // Made here instead of by the library: so the services are in order, and the details of errors are included,
+        // which no service's file imports.
         var names = Services.Select(service => service.FullName);
         var symbols = SymbolRegistry.FromFiles(
             Services.Select(service => service.File).Append(Rpc.ErrorDetailsReflection.Descriptor)

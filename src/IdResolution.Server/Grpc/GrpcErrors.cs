@@ -14,16 +14,15 @@ using Status = Google.Rpc.Status;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Errors as <c>google.rpc.Status</c>: a code, a message in the caller's language, details for programs.
+/// Turns errors into <c>google.rpc.Status</c>: a code, a message in the caller's language, and details for programs.
 /// </summary>
 internal static class GrpcErrors
 {
     private const string Domain = "idresolution";
 
-    // Clients take headers of 8 KiB by default, and base64 adds a third.
+    // Clients take headers up to 8 KiB by default, and base64 adds a third.
     private const int MaxDetails = 4_096;
 
-    /// <summary>An error as a message.</summary>
     public static Status ToStatus(Error error, Language language)
     {
         var status = new Status { Code = (int)ErrorMap.GrpcStatus(error.Code), Message = error.Message.In(language) };
@@ -72,20 +71,20 @@ internal static class GrpcErrors
             ? error.RetryAfter ?? TimeSpan.FromSeconds(5)
             : error.RetryAfter;
 
-    /// <summary>An error as what ends a call.</summary>
+    /// <summary>The exception that ends a call with an error. Notes the outcome of the request too.</summary>
     public static RpcException ToException(Error error, ServerCallContext context)
     {
         RequestOutcome.Note(context.GetHttpContext(), error.Code.ToString());
         return ToStatus(error, LanguageOf(context)).ToRpcException();
     }
 
-    /// <summary>The value, or an end of the call with the error.</summary>
+    /// <summary>The value of a result; throws the exception of <see cref="ToException"/> if it is an error.</summary>
     public static T OrThrow<T>(this Result<T> result, ServerCallContext context) =>
         result.IsOk ? result.Value : throw ToException(result.Error, context);
 
     /// <summary>
-    /// Answers a request that does not reach its method: headers alone (gRPC over HTTP/2, Trailers-Only). The library
-    /// answers so only what reaches it, and its own writer is not public.
+    /// Answers a request before it reaches its method, with headers only (Trailers-Only of gRPC over HTTP/2). The
+    /// library's own writer for this is not public.
     /// </summary>
     public static void Refuse(HttpContext context, Error error)
     {
@@ -98,12 +97,12 @@ internal static class GrpcErrors
         response.Headers[MetadataExtensions.StatusDetailsTrailerName] = Convert.ToBase64String(status.ToByteArray());
     }
 
-    /// <summary>The language of messages, by <c>accept-language</c>.</summary>
+    /// <summary>The language of messages, from the header <c>accept-language</c>.</summary>
     public static Language LanguageOf(ServerCallContext context) =>
         AcceptLanguage.Choose(context.GetHttpContext().Request.Headers.AcceptLanguage);
 
     /// <summary>
-    /// A field in the words of the messages: <c>sourceKey</c> is <c>source_key</c>; attribute codes stay as they are.
+    /// A field's name in gRPC spelling: <c>sourceKey</c> is <c>source_key</c>. Attribute codes stay as they are.
     /// </summary>
     public static string FieldName(string field)
     {
@@ -112,7 +111,7 @@ internal static class GrpcErrors
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(field[..keep]) + field[keep..];
     }
 
-    /// <summary>An error code as reasons are written: <c>INVALID_VALUE</c>.</summary>
+    /// <summary>An error code in the spelling of reasons, such as <c>INVALID_VALUE</c>.</summary>
     public static string Reason(ErrorCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 
     private static void AddViolations(Status status, Error error, Language language)
@@ -148,7 +147,7 @@ internal static class GrpcErrors
         return error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? [] : [error];
     }
 
-    // The base class library's encoders take more than they must, and @grpc/grpc-js leaves that encoded.
+    // Our own, since .NET's encoders encode more than they must, and @grpc/grpc-js leaves that encoded.
     private static string PercentEncode(string message)
     {
         var encoded = new StringBuilder(message.Length);

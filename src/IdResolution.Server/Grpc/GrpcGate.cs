@@ -5,8 +5,8 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Lets those through who may make the call that was routed to: the messages of others, which may be large, are not
-/// even read.
+/// Lets a call through only if its caller has the role that the method needs. The messages of others, which may be
+/// large, are not even read.
 /// </summary>
 internal sealed class GrpcGate(Auditor auditor)
 {

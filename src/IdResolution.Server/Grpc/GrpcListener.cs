@@ -1,7 +1,7 @@
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Marks the connections and endpoints of the gRPC listener, so that neither port serves what belongs to the other.
+/// Marks the connections and endpoints of the gRPC listener, so that no port serves what belongs to another.
 /// </summary>
 internal sealed class GrpcListener
 {
@@ -9,7 +9,7 @@ internal sealed class GrpcListener
 
     private GrpcListener() { }
 
-    /// <summary>Makes a listener the one of gRPC: HTTP/2 alone, its connections marked.</summary>
+    /// <summary>Makes a listener the gRPC one: HTTP/2 only, and its connections are marked.</summary>
     public static void Use(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
     {
         listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2;
@@ -22,7 +22,9 @@ internal sealed class GrpcListener
         );
     }
 
-    /// <summary>Answers 404 where a call of one listener was asked for at the other.</summary>
+    /// <summary>
+    /// Answers 404 to a gRPC call at another listener, and to any other request at the gRPC listener.
+    /// </summary>
     public static Task Gate(HttpContext context, RequestDelegate next)
     {
         if ((context.GetEndpoint()?.Metadata.GetMetadata<GrpcListener>() is not null) == Took(context))
@@ -33,9 +35,9 @@ internal sealed class GrpcListener
         return Task.CompletedTask;
     }
 
-    /// <summary>Marks endpoints as its own.</summary>
+    /// <summary>Marks endpoints that only the gRPC listener may serve.</summary>
     public static void Own(IEndpointConventionBuilder endpoints) => endpoints.WithMetadata(Mark);
 
-    /// <summary>True for requests that came in by it.</summary>
+    /// <summary>True for a request that came in by the gRPC listener.</summary>
     public static bool Took(HttpContext context) => context.Features.Get<GrpcListener>() is not null;
 }

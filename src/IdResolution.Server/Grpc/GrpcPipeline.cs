@@ -6,9 +6,7 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>
-/// What every gRPC request passes before a byte of its messages is read: the caller and the rate limit.
-/// </summary>
+/// <summary>Finds the caller and applies the rate limit for every gRPC request, before its messages are read.</summary>
 internal sealed class GrpcPipeline(
     RequestDelegate next,
     Auditor auditor,
@@ -54,7 +52,7 @@ internal sealed class GrpcPipeline(
         }
         catch (StoreException e)
         {
-            // A key that is not known yet is looked up in the store, which may be away.
+            // An unknown key is looked up in the store, which may be away.
             found = e.Error;
         }
         if (!found.TryGet(out var caller, out var error))

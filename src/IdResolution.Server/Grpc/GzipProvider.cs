@@ -4,8 +4,8 @@ using Grpc.Net.Compression;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Compresses messages with gzip (RFC 1952), empty ones too: <see cref="GZipStream"/> (.NET 10), and so the library's
-/// own provider, writes nothing at all where nothing is written to it, and other libraries cannot read that.
+/// Compresses messages with gzip (RFC 1952), empty ones too. For an empty message <see cref="GZipStream"/> (.NET 10),
+/// and so the library's own provider, writes nothing at all, which other libraries cannot read.
 /// </summary>
 internal sealed class GzipProvider(CompressionLevel defaultLevel) : ICompressionProvider
 {
@@ -20,7 +20,7 @@ internal sealed class GzipProvider(CompressionLevel defaultLevel) : ICompression
     private sealed class MessageStream(Stream target, CompressionLevel level)
         : GZipStream(target, level, leaveOpen: true)
     {
-        // A header, an empty block, and checksum and length of nothing.
+        // A header, an empty block, and the checksum and length of no data.
         private static readonly byte[] Nothing = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
         private readonly Stream _target = target;

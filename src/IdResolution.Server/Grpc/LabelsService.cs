@@ -7,11 +7,10 @@ using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary><c>idresolution.v1.Labels</c>.</summary>
+/// <summary><c>idresolution.v1.Labels</c>: QR codes, ZPL labels and sheets of labels.</summary>
 [BindServiceMethod(typeof(LabelsService), nameof(Bind))]
 internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
 {
-    /// <summary>Binds the service.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Labels.LabelsBase? service) =>
         V1.Labels.BindService(new CheckedBinder(binder), service);
 

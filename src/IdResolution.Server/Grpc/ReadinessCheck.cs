@@ -3,9 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>
-/// What the standard health service of gRPC says: the node serves while <c>/readyz</c> says so, and until it stops.
-/// </summary>
+/// <summary>The state that gRPC's standard health service reports: serving while <c>/readyz</c> says ready.</summary>
 internal sealed class ReadinessCheck(IReadiness readiness) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>

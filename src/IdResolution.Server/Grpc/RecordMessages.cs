@@ -6,13 +6,13 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Records as messages.</summary>
+/// <summary>Turns records into messages.</summary>
 internal static class RecordMessages
 {
-    // What a double holds exactly, read back as decimal text.
+    // A decimal text of so many digits survives the way through a double.
     private const int ExactDigits = 15;
 
-    /// <summary>What another node answered.</summary>
+    /// <summary>The message of a record that another node answered.</summary>
     public static V1.Record ToMessage(ForeignRecord record)
     {
         var message = new V1.Record
@@ -29,7 +29,6 @@ internal static class RecordMessages
         return message;
     }
 
-    /// <summary>A record as the caller may see it.</summary>
     public static V1.Record ToMessage(Record record)
     {
         var message = new V1.Record
@@ -65,7 +64,7 @@ internal static class RecordMessages
         return message;
     }
 
-    /// <summary>True where a canonical number has no more digits than a double holds exactly.</summary>
+    /// <summary>True if a canonical number has no more digits than a double holds exactly.</summary>
     public static bool IsExact(string number)
     {
         var digits = 0;
@@ -79,8 +78,8 @@ internal static class RecordMessages
             zeros = c == '0' ? zeros + 1 : 0;
             digits++;
         }
-        // Zeros at an integer's end are part of its size, not of its precision; beyond 300 characters a double may not
-        // reach.
+        // Zeros at the end of an integer do not count as digits. A number of more than 300 characters may be out of a
+        // double's range.
         return digits - (number.Contains('.', StringComparison.Ordinal) ? 0 : zeros) <= ExactDigits
             && number.Length <= 300;
     }

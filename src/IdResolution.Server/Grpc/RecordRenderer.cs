@@ -10,12 +10,12 @@ using IdResolution.Core.Views;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Resolves to the bytes of a message, rendered once for each cached entry. Thread-safe.</summary>
+/// <summary>Resolves identifiers to the bytes of a message. A cached entry is rendered once. Thread-safe.</summary>
 internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder catalog, IRecordCache cache)
 {
     /// <summary>
-    /// The fast way: the bytes kept with a cached entry, counted, or null where <see cref="RenderAsync"/> must be
-    /// asked.
+    /// The fast way: the bytes kept with a cached entry, with the hit counted. If this is null, call
+    /// <see cref="RenderAsync"/>.
     /// </summary>
     public Rendering? FindKept(string identifier, Caller caller)
     {
@@ -32,7 +32,9 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
         return rendering;
     }
 
-    /// <summary>The record of an identifier, or why there is none; notes a stale answer in the trailers.</summary>
+    /// <summary>
+    /// The record of an identifier, or the error. A stale answer sets the trailer <c>idr-stale</c>, in seconds.
+    /// </summary>
     public async ValueTask<Result<Rendering>> RenderAsync(
         Result<Identifier> parsed,
         Caller caller,
@@ -62,7 +64,6 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
         };
     }
 
-    /// <summary>The record of an entry as a message's bytes for a projection, rendered once for each entry.</summary>
     private Rendering Kept(CachedRecord entry, Projection projection)
     {
         var known = catalog.Current;

@@ -7,12 +7,11 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Binds <c>Registry/RegisterMany</c> and <c>RegisterStream</c> with a marshaller that reads items by
+/// Binds <c>Registry/RegisterMany</c> and <c>RegisterStream</c>. Their marshaller reads items by
 /// <see cref="RegistrationWireReader"/>.
 /// </summary>
 internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
 {
-    /// <summary>The methods' names.</summary>
     public static readonly IReadOnlyList<string> Names = [ManyName, StreamName];
 
     private static readonly object[] Needed = [new RoleNeededAttribute(Role.Registrar)];

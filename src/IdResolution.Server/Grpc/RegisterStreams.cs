@@ -8,7 +8,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Registers what comes in as a stream. Thread-safe.</summary>
+/// <summary>Registers the items of a stream. Thread-safe.</summary>
 internal sealed class RegisterStreams(
     Registrar registrar,
     ApiKeyAuthenticator callers,
@@ -20,7 +20,7 @@ internal sealed class RegisterStreams(
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
-    /// <summary>Registers a stream and answers once.</summary>
+    /// <summary>Registers all items and answers once, with counts and the first refusals.</summary>
     public async Task<V1.RegisterManyResponse> RegisterManyAsync(
         IAsyncStreamReader<StreamedItem> items,
         ServerCallContext context
@@ -73,7 +73,7 @@ internal sealed class RegisterStreams(
         return response;
     }
 
-    /// <summary>Registers a stream and answers each item.</summary>
+    /// <summary>Registers all items and answers each one.</summary>
     public async Task RegisterStreamAsync(
         IAsyncStreamReader<StreamedItem> items,
         IServerStreamWriter<V1.RegisterResult> answers,
@@ -89,8 +89,8 @@ internal sealed class RegisterStreams(
             {
                 for (var i = 0; i < results.Length; i++)
                 {
-                    // The batch's results go out together; only where they do can a write take long enough to be
-                    // cancelled.
+                    // The results of a batch go out together, with the last one. Only that write can take long enough
+                    // to be cancelled.
                     var last = i == results.Length - 1;
                     answers.WriteOptions = last ? null : Buffered;
                     await answers.WriteAsync(
@@ -102,7 +102,6 @@ internal sealed class RegisterStreams(
         );
     }
 
-    /// <summary>The result of one item.</summary>
     public static V1.RegisterResult ToMessage(long position, Result<Registered> result, Language language) =>
         result.TryGet(out var registered, out var error)
             ? new V1.RegisterResult
@@ -123,8 +122,8 @@ internal sealed class RegisterStreams(
             : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, language) };
 
     /// <summary>
-    /// Registers a stream in batches of what has come in, at most one being answered while the next one is gathered and
-    /// written: that, and the flow control of HTTP/2, is all that is held of a stream however long it is.
+    /// Registers a stream in batches of what has arrived. At most one batch is being answered while the next one is
+    /// read and written. Nothing else of a stream is held in memory, beside the flow control window of HTTP/2.
     /// </summary>
     private async Task RegisterAllAsync(
         IAsyncStreamReader<StreamedItem> items,
@@ -153,8 +152,7 @@ internal sealed class RegisterStreams(
         }
         catch (Exception e)
         {
-            // What was taken before a break is answered first; where that cannot be, the first fault is the one to
-            // tell.
+            // Answer first what was registered before the break. If that fails too, throw the first fault.
             await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (
                 e is OperationCanceledException
@@ -176,7 +174,8 @@ internal sealed class RegisterStreams(
     ) => await answer(first, await registering);
 
     /// <summary>
-    /// Each batch of a stream counts as a request: a key revoked meanwhile ends the stream, a rate limit slows it down.
+    /// Each batch of a stream counts as a request. A key that is revoked meanwhile ends the stream; a rate limit slows
+    /// it down.
     /// </summary>
     private async ValueTask StillAllowedAsync(ServerCallContext context)
     {

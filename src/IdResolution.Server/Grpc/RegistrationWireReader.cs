@@ -6,8 +6,8 @@ using IdResolution.Core.Registration;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Reads a <c>RegisterRequest</c> straight into what the core takes. A stream brings items by the million, and the
-/// objects of a generated <c>Struct</c>, its map and values, cost several times what is read from them.
+/// Reads a <c>RegisterRequest</c> directly into the types of the core. A stream may bring millions of items, and the
+/// objects of a generated <c>Struct</c>, its map and values, cost several times as much as what is read from them.
 /// </summary>
 internal sealed class RegistrationWireReader : WireReader
 {
@@ -27,7 +27,7 @@ internal sealed class RegistrationWireReader : WireReader
     private string? _sourceKey;
     private bool _reinstate;
 
-    /// <summary>What was read.</summary>
+    /// <summary>The request; an error if one of its values is not valid.</summary>
     public Result<RegistrationRequest> ToRequest()
     {
         var request = new RegistrationRequest

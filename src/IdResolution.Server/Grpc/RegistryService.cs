@@ -21,7 +21,7 @@ internal sealed class RegistryService(
     CatalogHolder catalog
 ) : V1.Registry.RegistryBase
 {
-    /// <summary>Binds all methods but those that take a stream, which <see cref="RegisterMethods"/> binds.</summary>
+    /// <summary>Binds all methods except those that take a stream: <see cref="RegisterMethods"/> binds them.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) =>
         V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
 
@@ -74,13 +74,11 @@ internal sealed class RegistryService(
         return response;
     }
 
-    /// <summary>Registers a stream and answers once.</summary>
     public Task<V1.RegisterManyResponse> RegisterManyAsync(
         IAsyncStreamReader<StreamedItem> items,
         ServerCallContext context
     ) => streams.RegisterManyAsync(items, context);
 
-    /// <summary>Registers a stream and answers each item.</summary>
     public Task RegisterStreamAsync(
         IAsyncStreamReader<StreamedItem> items,
         IServerStreamWriter<V1.RegisterResult> answers,

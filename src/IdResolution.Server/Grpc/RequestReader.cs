@@ -7,13 +7,12 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Reads request messages into what the core takes, every refusal naming its field.</summary>
+/// <summary>Reads request messages into the types of the core. Each refusal names its field.</summary>
 internal static class RequestReader
 {
     private const Permissions UsualPermissions =
         Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
 
-    /// <summary>A registration.</summary>
     public static Result<RegistrationRequest> Registration(V1.RegisterRequest message)
     {
         var values = Values(message.Values);
@@ -31,7 +30,6 @@ internal static class RequestReader
             : values.Error;
     }
 
-    /// <summary>A change.</summary>
     public static Result<RecordPatch> Patch(V1.UpdateRequest message)
     {
         var attributes = Attributes(message.Attributes);
@@ -43,17 +41,17 @@ internal static class RequestReader
         return values.IsOk ? new RecordPatch { Attributes = attributes, Values = values.Value } : values.Error;
     }
 
-    /// <summary>The error of a field that is needed.</summary>
+    /// <summary>The error for a field that is needed and not given.</summary>
     public static Error Missing(string field) =>
         Error.Of(ErrorCode.InvalidValue, $"{field} is needed.", $"{field} 为必填项。", field);
 
     /// <summary>
-    /// A number: the shortest text that reads back as the same double, which is what the caller wrote, up to 15 digits.
+    /// A number as the shortest text that reads back as the same double. Up to 15 digits, that is what the caller
+    /// wrote.
     /// </summary>
     public static InputValue Number(double value) =>
         double.IsFinite(value) ? InputValue.OfNumber(value.ToString("R")) : InputValue.Unsupported;
 
-    /// <summary>A list of an attribute's values.</summary>
     public static InputValue List(ListValue list)
     {
         var items = new InputValue[list.Values.Count];
@@ -67,7 +65,6 @@ internal static class RequestReader
         return InputValue.OfList(items);
     }
 
-    /// <summary>Raw values.</summary>
     public static Result<List<RawValue>> Values(RepeatedField<V1.Value> messages)
     {
         var values = new List<RawValue>(messages.Count);
@@ -115,7 +112,7 @@ internal static class RequestReader
 
     private static bool IsOfSeconds(Timestamp time) => time.Seconds is >= 0 and <= uint.MaxValue;
 
-    /// <summary>Seconds to live, or since 1970 where the value has a time at which it expires.</summary>
+    /// <summary>Seconds to live; for a value with an expiry time, that time in seconds since 1970.</summary>
     private static int Ttl(V1.Value message)
     {
         if (message.Expires is { } expires)

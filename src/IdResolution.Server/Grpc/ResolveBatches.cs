@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>Resolves many identifiers in one call, each with its own result. Thread-safe.</summary>
+/// <summary>Resolves many identifiers in one call. Each has its own result. Thread-safe.</summary>
 internal sealed class ResolveBatches(
     RecordRenderer renderer,
     CatalogHolder catalog,
@@ -48,10 +48,10 @@ internal sealed class ResolveBatches(
         return response;
     }
 
-    /// <summary>Why the batch does not go on to the next one, or null.</summary>
+    /// <summary>Why the next identifier of the batch is not resolved any more; null if it is.</summary>
     private Error? WhyNot(bool isForeign, TimeSpan asked, long bytes)
     {
-        // Others are asked one after the other, and all of them may not take longer than one of them may.
+        // Other nodes are asked one after the other. All of them together may take only as long as one alone.
         if (isForeign && asked.TotalSeconds >= foreignOptions.TimeoutSeconds)
         {
             return Error.Of(

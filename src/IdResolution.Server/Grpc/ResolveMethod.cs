@@ -6,12 +6,10 @@ using IdResolution.Core.Coherence;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Binds <c>Resolver/Resolve</c> with a marshaller that writes the bytes kept with a record: an L1 hit builds no
-/// message.
+/// Binds <c>Resolver/Resolve</c>. Its marshaller writes the bytes kept with a record, so an L1 hit builds no message.
 /// </summary>
 internal sealed class ResolveMethod : IServiceMethodProvider<ResolverService>
 {
-    /// <summary>The method's name.</summary>
     public const string Name = "Resolve";
 
     private static readonly Method<V1.ResolveRequest, Rendering> Method = new(

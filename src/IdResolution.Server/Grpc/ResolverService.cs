@@ -9,8 +9,7 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path and bound by
-/// <see cref="ResolveMethod"/>.
+/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path; <see cref="ResolveMethod"/> binds it.
 /// </summary>
 [BindServiceMethod(typeof(ResolverService), nameof(Bind))]
 internal sealed class ResolverService(
@@ -25,13 +24,11 @@ internal sealed class ResolverService(
 
     private static readonly WriteOptions Plain = new(WriteFlags.NoCompress);
 
-    /// <summary>Binds all methods but the hot one.</summary>
+    /// <summary>Binds all methods except <c>Resolve</c>.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Resolver.ResolverBase? service) =>
         V1.Resolver.BindService(new CheckedBinder(binder, ResolveMethod.Name), service);
 
-    /// <summary>
-    /// Answers an L1 hit with the bytes kept; everything else goes by <see cref="ResolveSlowlyAsync"/>.
-    /// </summary>
+    /// <summary>Answers an L1 hit with the bytes kept. <see cref="ResolveSlowlyAsync"/> does the rest.</summary>
     public Task<Rendering> ResolveAsync(V1.ResolveRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();

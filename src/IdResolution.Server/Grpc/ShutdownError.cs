@@ -3,11 +3,10 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// What a stream ends with when the node stops: nothing went wrong, and the caller goes on elsewhere or later.
+/// The error that ends a stream when the node stops. Nothing went wrong: the caller goes on elsewhere or later.
 /// </summary>
 internal static class ShutdownError
 {
-    /// <summary>The error.</summary>
     public static Error Error { get; } =
         Core.Errors.Error.Of(
             ErrorCode.Unavailable,

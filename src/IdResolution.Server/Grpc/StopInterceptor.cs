@@ -4,8 +4,8 @@ using Grpc.Core.Interceptors;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Ends a library's two-way streams when the node stops: left to themselves they wait for their callers, and hold the
-/// node's end.
+/// Ends the two-way streams of a library's services when the node stops. Otherwise they wait for their callers and
+/// delay the stop.
 /// </summary>
 internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Interceptor
 {

@@ -3,7 +3,7 @@ using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>An item of a stream of registrations.</summary>
-/// <param name="Request">The item, or what is wrong with it.</param>
-/// <param name="Bytes">The length of its message.</param>
+/// <summary>A decoded item of a stream of registrations.</summary>
+/// <param name="Request">The request, or the error in it.</param>
+/// <param name="Bytes">The length of its message in bytes.</param>
 internal sealed record StreamedItem(Result<RegistrationRequest> Request, int Bytes);

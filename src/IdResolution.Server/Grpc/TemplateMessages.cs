@@ -5,11 +5,11 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Templates as messages. The numbers of the messages' enumerations are those of the core's, plus one for "not said".
+/// Converts templates to and from messages. The messages' enumerations have the core's numbers plus one, since 0 means
+/// "not said".
 /// </summary>
 internal static class TemplateMessages
 {
-    /// <summary>A template.</summary>
     public static V1.Template ToMessage(Template template)
     {
         var message = new V1.Template
@@ -40,7 +40,7 @@ internal static class TemplateMessages
         return message;
     }
 
-    /// <summary>A draft as a caller gave it; what the node gives itself is not read.</summary>
+    /// <summary>A draft from a caller. What the node sets itself, such as version and state, is not read.</summary>
     public static Template FromMessage(V1.Template message) =>
         new()
         {
@@ -52,7 +52,6 @@ internal static class TemplateMessages
             Attributes = [.. message.Attributes.Select(FromMessage)],
         };
 
-    /// <summary>Names as a caller gave them.</summary>
     [return: NotNullIfNotNull(nameof(message))]
     public static Names? FromMessage(V1.Names? message) =>
         message is null ? null : new Names(message.HasEn ? message.En : null, message.HasZh ? message.Zh : null);

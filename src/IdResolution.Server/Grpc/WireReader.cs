@@ -4,12 +4,12 @@ using Google.Protobuf.Reflection;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Reads a message's fields as they come, without making the message. It is a message itself only for the parser's
-/// sake.
+/// Reads the fields of a message as they come, without building the message. It implements the message interface only
+/// because the parser needs that.
 /// </summary>
 internal abstract class WireReader : IBufferMessage
 {
-    /// <summary>A tag's lowest bits, of the types of fields read here.</summary>
+    /// <summary>The wire types read here: the lowest bits of a tag.</summary>
     protected const int Varint = 0;
     protected const int Fixed64 = 1;
     protected const int LengthDelimited = 2;
@@ -38,6 +38,6 @@ internal abstract class WireReader : IBufferMessage
 
     int IMessage.CalculateSize() => throw new NotSupportedException();
 
-    /// <summary>Reads the field of a tag; false where it is none that is known.</summary>
+    /// <summary>Reads the field of a tag; false if the field is not known.</summary>
     protected abstract bool Read(uint tag, ref ParseContext input);
 }

@@ -10,10 +10,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdResolution.Server.Handle;
 
-/// <summary>The Handle protocol on its own port, TCP and UDP, and on that of HTTP.</summary>
+/// <summary>Adds the Handle protocol to the node: on its own port by TCP and UDP, and on the HTTP listener.</summary>
 internal static class HandleApi
 {
-    /// <summary>Registers what it needs.</summary>
     public static IServiceCollection AddHandle(this IServiceCollection services) =>
         services
             .AddHandleCore()
@@ -48,7 +47,7 @@ internal static class HandleApi
             .AddSingleton<HttpEndpoints>()
             .AddHostedService<HandleLifecycle>();
 
-    /// <summary>The use cases of the core, and what they need of the protocol.</summary>
+    /// <summary>Adds the use cases of the core and the services that they need from the protocol.</summary>
     private static IServiceCollection AddHandleCore(this IServiceCollection services) =>
         services
             .AddSingleton(static s => RecordValues.SettingsOf(s.GetRequiredService<PublicAddress>()))
@@ -64,12 +63,12 @@ internal static class HandleApi
             .AddSingleton<HandleAdministrator>()
             .AddSingleton<PrefixAdministrator>();
 
-    /// <summary>Makes a listener the one of the Handle protocol.</summary>
+    /// <summary>Serves the Handle protocol on a listener.</summary>
     public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();
 
     /// <summary>
-    /// Answers messages of the Handle protocol and calls of its JSON interface on the HTTP listener, ahead of
-    /// everything else there.
+    /// Answers messages of the Handle protocol and calls of its JSON interface on the HTTP listener, before any other
+    /// middleware there.
     /// </summary>
     public static void UseHandle(this IApplicationBuilder app)
     {

@@ -6,7 +6,7 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Handle;
 
 /// <summary>
-/// The beginning and the end: the site's key is there before the first connection, UDP has the port that TCP got.
+/// Loads the site's key before the first connection, binds UDP to the port that TCP got, and stops UDP.
 /// </summary>
 internal sealed partial class HandleLifecycle(
     NodeOptions options,

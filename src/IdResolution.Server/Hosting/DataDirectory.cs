@@ -3,8 +3,8 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// A data directory in use: a lock file shared by everything that opens the database, held alone by what swaps it.
-/// Dispose releases it.
+/// A data directory in use. A lock file marks it: everything that opens the database shares the lock, and a command
+/// that replaces the database holds it alone. Dispose releases the lock.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -20,9 +20,7 @@ internal sealed class DataDirectory : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, Storage.Sqlite.SqliteDatabase.FileName);
 
-    /// <summary>
-    /// The store of a node with these settings: the file in its data directory, unless a server is named.
-    /// </summary>
+    /// <summary>The settings of the store: SQL Server if one is named, else the file in the data directory.</summary>
     public static Storage.Sql.StoreSettings StoreIn(NodeOptions options) =>
         new(
             System.IO.Path.Combine(options.Data, Storage.Sqlite.SqliteDatabase.FileName),
@@ -31,9 +29,9 @@ internal sealed class DataDirectory : IDisposable
             TimeSpan.FromSeconds(options.Store.TimeoutSeconds)
         );
 
-    /// <summary>Opens a directory; makes it where asked.</summary>
+    /// <summary>Opens a directory and locks it. Creates the directory if <paramref name="create"/> is true.</summary>
     /// <exception cref="OperatorException">
-    /// It is missing, cannot be made, or is in use by another where it must not be.
+    /// It is missing, cannot be created, or a lock of another process excludes this one.
     /// </exception>
     public static DataDirectory Open(string path, bool create, bool alone = false)
     {
@@ -50,7 +48,7 @@ internal sealed class DataDirectory : IDisposable
                 );
             }
             var file = System.IO.Path.Combine(path, "idnode.lock");
-            // Advisory locks of the system: reading with shared reading is shared, no sharing is alone.
+            // Advisory locks of the system: FileShare.Read makes the lock shared, FileShare.None exclusive.
             var held = new FileStream(
                 file,
                 FileMode.OpenOrCreate,

@@ -10,7 +10,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Makes what a node needs before it can be used: prefixes, templates, a first key.</summary>
+/// <summary>Writes what a node needs before it can be used: homed prefixes, templates and a first key.</summary>
 internal sealed class FirstStart(
     FirstStartEditors editors,
     CatalogHolder catalog,
@@ -22,12 +22,12 @@ internal sealed class FirstStart(
 {
     private const string LeaseName = "initialize";
 
-    /// <summary>True where something is missing.</summary>
+    /// <summary>True if prefixes, templates or keys are missing.</summary>
     public bool IsNeeded =>
         catalog.Current is not { Keys.Count: > 0, TemplateCodes.Count: > 0 }
         || Prefixes(options).Exists(p => !catalog.Current.IsHomed(p.Text));
 
-    /// <summary>The configured prefixes.</summary>
+    /// <summary>The prefixes in the settings. The settings must be valid.</summary>
     public static List<Prefix> Prefixes(NodeOptions options) =>
         options.Prefixes.ConvertAll(p =>
             Prefix.TryParse(p, out var prefix)
@@ -35,7 +35,7 @@ internal sealed class FirstStart(
                 : throw new InvalidOperationException("Options are validated before.")
         );
 
-    /// <summary>The pack shipped with the node.</summary>
+    /// <summary>The template pack that is part of the executable.</summary>
     public static TemplatePack FuelCellPack()
     {
         using var stream = typeof(FirstStart).Assembly.GetManifestResourceStream(
@@ -45,8 +45,8 @@ internal sealed class FirstStart(
     }
 
     /// <summary>
-    /// Homes the configured prefixes, and on a node without any key imports the fuel-cell pack and makes an admin key,
-    /// whose text it gives; null where there are keys already. Running it again changes nothing.
+    /// Homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an admin key if
+    /// there is no key. Gives the text of the new key, or null. A second call changes nothing.
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class FirstStart(
             return null;
         }
         var prefixes = Prefixes(options);
-        // Of nodes that start at once on an empty store one makes these things, and the others wait for it.
+        // If several nodes start on an empty store, one of them writes and the others wait.
         Lease? lease;
         while (
             (lease = await leases.TakeAsync(LeaseName, name.ToString(), LeaseKeeper.Life, cancellationToken)) is null

@@ -2,5 +2,5 @@ using IdResolution.Core.Administration;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>What the first start is made by.</summary>
+/// <summary>The editors that the first start writes with.</summary>
 internal sealed record FirstStartEditors(PrefixHomer Prefixes, TemplateEditor Templates, KeyIssuer Keys);

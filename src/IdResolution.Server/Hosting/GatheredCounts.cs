@@ -6,7 +6,7 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// What is gathered in memory: resolutions counted, denials, entries of the log that its readers have still to take.
+/// Writes data that is gathered in memory: counts of resolutions, denials, and log entries that readers have to take.
 /// </summary>
 internal sealed class GatheredCounts(
     ResolutionCounters resolutions,
@@ -15,8 +15,9 @@ internal sealed class GatheredCounts(
     LogFollower tail
 )
 {
-    /// <summary>Writes it.</summary>
-    /// <param name="last">The node ends: all of it, and another node may read the log from here on.</param>
+    /// <param name="last">
+    /// True when the node stops: writes everything and releases the leases of the log readers.
+    /// </param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task FlushAsync(bool last, CancellationToken cancellationToken)
     {

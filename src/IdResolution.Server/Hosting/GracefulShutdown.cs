@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// The beginning of the end: once the node is told to stop it says so on <c>/readyz</c>, and goes on answering for a
-/// while, so that load balancers send their callers elsewhere before the listeners close.
+/// Begins the stop of the node: sets <c>/readyz</c> to not ready, then waits. Meanwhile the node still answers
+/// requests, so that load balancers can send callers elsewhere before the listeners close.
 /// </summary>
 internal sealed class GracefulShutdown(IOptionsMonitor<DrainOptions> options, TimeProvider time, Readiness readiness)
     : IHostedLifecycleService
 {
-    // What requests in flight have after the listeners are closed.
+    // The time that running requests have after the listeners are closed.
     private const int FinishSeconds = 8;
 
-    /// <summary>How long a stop may take in all.</summary>
+    /// <summary>The longest time for the whole stop.</summary>
     public static TimeSpan Time(DrainOptions options) => TimeSpan.FromSeconds(options.Seconds + FinishSeconds);
 
     public Task StoppingAsync(CancellationToken cancellationToken)

@@ -4,13 +4,13 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>The key file: 32 random bytes in base64, made by the first start, readable by its owner alone.</summary>
+/// <summary>The key file: 32 random bytes in base64. The first start creates it; only its owner may read it.</summary>
 internal static class KeyFile
 {
     public const string FileName = "secrets.key";
 
-    /// <summary>Reads the file, or makes it.</summary>
-    /// <exception cref="OperatorException">The file cannot be used.</exception>
+    /// <summary>Reads the file. If it is missing, creates it or throws, as <paramref name="create"/> says.</summary>
+    /// <exception cref="OperatorException">The file is missing, readable by others, or does not hold a key.</exception>
     public static NodeSecrets LoadOrCreate(string file, bool create)
     {
         if (!File.Exists(file))
@@ -46,7 +46,7 @@ internal static class KeyFile
 
     private static void Create(string file)
     {
-        // Written under another name and linked into place, so that of two nodes starting at once one file wins whole.
+        // The file is written under another name and then moved. If two nodes start at once, one whole file remains.
         var temporary = $"{file}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

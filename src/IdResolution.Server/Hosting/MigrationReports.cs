@@ -4,7 +4,7 @@ using IdResolution.Storage.Migrations;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// Says in a line now and then how far a migration is: when it begins, every ten seconds, and at its end.
+/// Writes the progress of a migration as lines of text: at the beginning, every ten seconds, and at the end.
 /// </summary>
 internal sealed class MigrationReports(TimeProvider time, Action<string> write) : IProgress<MigrationProgress>
 {

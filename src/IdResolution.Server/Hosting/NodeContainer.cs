@@ -4,7 +4,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>A node without a host: what the verbs of the command line work on. Disposing closes it.</summary>
+/// <summary>A node without a host, for the verbs of the command line. Dispose closes it.</summary>
 internal sealed class NodeContainer : IDisposable
 {
     private readonly OpenedNode _opened;
@@ -39,7 +39,7 @@ internal sealed class NodeContainer : IDisposable
         }
     }
 
-    /// <summary>Has commits of this process handed to the caches, and reads the catalog.</summary>
+    /// <summary>Reads the catalog. From then on, commits of this process reach the caches.</summary>
     public static async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var tail = services.GetRequiredService<LogFollower>();
@@ -56,13 +56,13 @@ internal sealed class NodeContainer : IDisposable
         await tail.StartAsync(cancellationToken);
     }
 
-    /// <summary>A part of the node.</summary>
+    /// <summary>Gives a service of the node.</summary>
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
     public void Dispose()
     {
-        // What is queued is finished first.
+        // Closing the store first finishes queued writes.
         _opened.Dispose();
         _services.Dispose();
     }

@@ -17,7 +17,7 @@ using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Serves a node until it is told to stop.</summary>
+/// <summary>Composes a node with its front ends and serves it.</summary>
 internal static partial class NodeHost
 {
     private const string LogTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -25,13 +25,10 @@ internal static partial class NodeHost
     private const int SigXfsz = 25;
 
     /// <summary>
-    /// Runs until SIGTERM, SIGINT or cancellation; prints the ready line on standard output when it serves. Gives the
-    /// exit code.
+    /// Runs until SIGTERM, SIGINT or cancellation, and gives the exit code. Prints the ready line when it serves.
     /// </summary>
     /// <param name="options">Validated settings.</param>
-    /// <param name="configuration">
-    /// The configuration they were bound from, for Kestrel's and logging's own settings.
-    /// </param>
+    /// <param name="configuration">The source of the options; also holds settings of Kestrel and logging.</param>
     /// <param name="cancellationToken">Stops the node.</param>
     public static async Task<int> RunAsync(
         NodeOptions options,
@@ -39,7 +36,7 @@ internal static partial class NodeHost
         CancellationToken cancellationToken
     )
     {
-        // A write beyond a file size limit must fail as a write, not end the process.
+        // A write beyond the file size limit must fail with an error. By default the signal would end the process.
         using var fileSize = OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
@@ -51,20 +48,20 @@ internal static partial class NodeHost
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         app.Services.GetRequiredService<PublicAddress>().Url =
             options.PublicUrl ?? PublicAddress.Default(addresses.Http);
-        // The first rows are read before the first caller waits for them.
+        // Reads the first rows now, so that the first caller does not wait for them.
         await app.Services.GetRequiredService<LogFollower>().CatchUpAsync(cancellationToken);
         await SayReadyAsync(addresses);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 
-    /// <summary>Fills an empty store, and shows the key that was made then.</summary>
+    /// <summary>Runs the first start if it is needed, and prints the new admin key.</summary>
     private static async Task InitializeAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var firstStart = services.GetRequiredService<FirstStart>();
         if (firstStart.IsNeeded)
         {
-            // It writes.
+            // The first start writes, and writes are refused until the migration is done.
             await services.GetRequiredService<MigrationWork>().FinishAsync(cancellationToken);
         }
         if (await firstStart.InitializeAsync(cancellationToken) is { } firstKey)
@@ -92,9 +89,9 @@ internal static partial class NodeHost
         return Console.Out.WriteLineAsync($"ready {ready}");
     }
 
-    /// <summary>Composes the application; what the tests start too.</summary>
-    /// <param name="opened">What is open already; not closed with the application.</param>
-    /// <param name="configuration">For Kestrel's and logging's own settings.</param>
+    /// <summary>Composes the application. Tests start it this way too.</summary>
+    /// <param name="opened">The open node. It is not closed with the application.</param>
+    /// <param name="configuration">The settings of Kestrel and of logging.</param>
     /// <param name="mapGrpc">Maps more services on the gRPC listener.</param>
     public static WebApplication Build(
         OpenedNode opened,
@@ -130,8 +127,7 @@ internal static partial class NodeHost
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        // Standard output is for the ready line; logs go to standard error, one line each: text, or JSON with the
-        // fields of each event apart.
+        // Standard output is only for the ready line. Logs go to standard error, one line each, as text or as JSON.
         if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json)
         {
             builder.Logging.AddJsonConsole(console =>
@@ -150,10 +146,10 @@ internal static partial class NodeHost
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // Where a node becomes unready it says so itself; the library would say it again as an error with each check.
+        // The node logs itself when it becomes unready. The library would log an error at each check.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // With this category enabled at any level the host makes an activity and a logging scope for every request,
-        // half the cost of an L1 hit; activities are still made where something listens to them.
+        // If this category is enabled, the host makes an activity and a logging scope for each request, which is half
+        // the cost of an L1 hit. Without it, activities are still made if something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
@@ -165,23 +161,24 @@ internal static partial class NodeHost
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
-            // What Limits:BatchBytes may grow to while the node serves: each call's own limit is less.
+            // The greatest value of Limits:BatchBytes, which may change while the node runs. Each call has a lower
+            // limit.
             kestrel.Limits.MaxRequestBodySize = LimitOptions.GreatestBatchBytes;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
             NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
-            // A listener of Kestrel's own settings (TLS) under this name serves gRPC too.
+            // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
-            // Streams are quiet for long; a peer that is gone is noticed all the same.
+            // Streams may be quiet for a long time. Pings find peers that are gone.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         });
     }
 
-    /// <summary>Compression, JSON and the OpenAPI document.</summary>
+    /// <summary>Adds response compression, JSON options and the OpenAPI document.</summary>
     private static void AddWeb(this IServiceCollection services)
     {
         services.AddResponseCompression(compression =>
@@ -255,7 +252,7 @@ internal static partial class NodeHost
         app.MapGrpcApi(mapGrpc);
     }
 
-    /// <summary>What front ends on HTTP share, artwork and pages.</summary>
+    /// <summary>Adds the services that the front ends on HTTP share, labels and pages.</summary>
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
             .AddSingleton<ApiKeyAuthenticator>()
@@ -264,7 +261,7 @@ internal static partial class NodeHost
             .AddSingleton<LabelMaker>()
             .AddPages();
 
-    /// <summary>What a serving node does in the background. It is stopped in the opposite order.</summary>
+    /// <summary>Adds the background work of a serving node. It stops in the opposite order.</summary>
     private static void AddWork(this IServiceCollection services, NodeOptions options)
     {
         services
@@ -285,7 +282,7 @@ internal static partial class NodeHost
         services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>();
     }
 
-    /// <summary>One for each reader of the log that the node has.</summary>
+    /// <summary>Adds one background service for each reader of the log.</summary>
     private static IServiceCollection AddLogReaderWork(this IServiceCollection services)
     {
         var readers = services.Count(static s => s.ServiceType == typeof(LogReader));
@@ -309,7 +306,7 @@ internal static partial class NodeHost
             + "An identifier stands last in the path, percent-encoded where needed, or in ?id=.";
         foreach (var path in api.Paths.Values)
         {
-            // HEAD goes where GET goes, and says nothing of its own.
+            // HEAD has the same description as GET.
             path.Operations?.Remove(HttpMethod.Head);
             foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
             {

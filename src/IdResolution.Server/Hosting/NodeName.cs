@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Hosting;
 
-/// <summary>This process among the nodes of its store; another with each start.</summary>
+/// <summary>The name of this process among the nodes of its store. It is new at each start.</summary>
 internal sealed class NodeName
 {
     private readonly string _name =

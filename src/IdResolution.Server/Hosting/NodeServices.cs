@@ -17,10 +17,10 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Registers a node without its front ends: what the host serves and what the command line works on.</summary>
+/// <summary>Registers a node without its front ends. The host and the command line both use it.</summary>
 internal static class NodeServices
 {
-    /// <summary>Adds the node. What was opened is not closed with the services.</summary>
+    /// <summary>Adds the node. Disposing the services does not close <paramref name="opened"/>.</summary>
     public static IServiceCollection AddNode(this IServiceCollection services, OpenedNode opened) =>
         services
             .AddSettings(opened.Options)
@@ -111,9 +111,9 @@ internal static class NodeServices
             .AddSingleton<FirstStart>()
             .AddSingleton<GatheredCounts>();
 
-    /// <summary>A reader of the log; a node that serves has it catch up by itself.</summary>
-    /// <param name="services">The node's.</param>
-    /// <param name="page">How many entries the handler takes at once, at most.</param>
+    /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>
+    /// <param name="services">The services of the node.</param>
+    /// <param name="page">The most log entries that the handler gets at once.</param>
     private static IServiceCollection AddLogReader<THandler>(this IServiceCollection services, int page)
         where THandler : class, ILogHandler =>
         services

@@ -9,7 +9,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// What must be open before a node is composed: data directory, store and key file. Disposing closes them.
+/// The resources of a node, opened before it is composed: data directory, store, key file. Dispose closes them.
 /// </summary>
 internal sealed class OpenedNode : IDisposable
 {
@@ -36,23 +36,23 @@ internal sealed class OpenedNode : IDisposable
 
     public NodeStore Store { get; }
 
-    /// <summary>What is derived from the key file.</summary>
+    /// <summary>The secrets derived from the key file.</summary>
     public NodeSecrets Secrets { get; }
 
     public TimeProvider Time { get; }
 
-    /// <summary>What the node tells of its work.</summary>
+    /// <summary>The node's meter and source of spans.</summary>
     public NodeTelemetry Telemetry { get; }
 
-    /// <summary>Opens the data directory's node.</summary>
+    /// <summary>Opens the node in a data directory.</summary>
     /// <param name="options">Validated settings.</param>
-    /// <param name="create">Make directory, database and key file where missing.</param>
+    /// <param name="create">True to create the directory, database and key file if they are missing.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="progress">Is told how far a migration in code is.</param>
+    /// <param name="progress">Gets the progress of migrations in code.</param>
     /// <param name="leavesSteps">
-    /// Leaves a migration in code of a node in use to <see cref="Work.MigrationWork"/>.
+    /// True if <see cref="Work.MigrationWork"/> runs the migrations in code of a database in use.
     /// </param>
-    /// <exception cref="OperatorException">Something only the operator can mend.</exception>
+    /// <exception cref="OperatorException">The node cannot be opened; the message says what to do.</exception>
     public static async Task<OpenedNode> OpenAsync(
         NodeOptions options,
         bool create,

@@ -7,8 +7,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// What <c>/readyz</c> and gRPC's health service say: whether this node should get traffic, and what of it is degraded.
-/// Thread-safe.
+/// Answers <c>/readyz</c> and gRPC's health check: is the node ready, and which parts of it are degraded. Thread-safe.
 /// </summary>
 internal sealed class Readiness(
     NodeStore store,
@@ -17,24 +16,24 @@ internal sealed class Readiness(
     RedisRecordCache? redis = null
 ) : IReadiness
 {
-    // As full as this, callers are about to be refused.
+    // The part of the write queue that may be full before the node counts as degraded. A full queue refuses writes.
     private const double Crowded = 0.8;
 
-    // What is answered from the cache may be old.
+    // From this age of the log on, answers from the cache may be stale.
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
 
-    // The database has not answered for a while.
+    // From this age of the log on, the node is not ready.
     private static readonly TimeSpan NotReadyAfter = TimeSpan.FromSeconds(5);
 
     private volatile bool _stopping;
 
-    /// <summary>True where the node should get traffic: its database answers, and it is not about to stop.</summary>
+    /// <inheritdoc/>
     public bool IsReady => tail.Age <= NotReadyAfter && !_stopping;
 
-    /// <summary>From here on the node wants no more traffic.</summary>
+    /// <summary>Makes the node not ready for the rest of its life.</summary>
     public void Stop() => _stopping = true;
 
-    /// <summary>Answers <c>/readyz</c>: 200 or 503, and a line for each part that is not well.</summary>
+    /// <summary>Answers <c>/readyz</c>: 200 or 503, with a line for each part that is degraded.</summary>
     public IResult Answer()
     {
         var lines = new List<string>();

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// Takes changed limits and access settings over while the node serves: when <c>appsettings.json</c> changes, and on
-/// SIGHUP. Settings that cannot be used change nothing and are named in the log; so are those that take effect with the
-/// next start.
+/// Applies changed settings while the node runs: when <c>appsettings.json</c> changes, and on SIGHUP. If a setting is
+/// invalid, nothing changes and the log names it. The log also names changed limits that need a restart.
 /// </summary>
 internal sealed partial class SettingsReload : IHostedService, IDisposable
 {
@@ -45,7 +44,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 PosixSignal.SIGHUP,
                 context =>
                 {
-                    // Without this the signal would end the process.
+                    // Otherwise the signal would end the process.
                     context.Cancel = true;
                     root.Reload();
                 }
@@ -99,7 +98,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Settings that changed and are not taken over.</summary>
+    /// <summary>The changed limits that take effect only after a restart.</summary>
     private List<string> NeedingRestart(NodeOptions changed)
     {
         var later = new List<string>();

@@ -2,13 +2,13 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Chooses between the node's two languages by the Accept-Language header (RFC 9110 §12.5.4).</summary>
+/// <summary>Chooses Chinese or English by the Accept-Language header (RFC 9110 §12.5.4).</summary>
 internal static class AcceptLanguage
 {
     /// <summary>
-    /// The language wanted more: <c>zh</c> and <c>zh-…</c> are Chinese, <c>en</c> and <c>en-…</c> English, whichever
-    /// comes first where they weigh the same; <c>*</c> is English, unless English is refused by name, and yields to
-    /// Chinese of the same weight. English where nothing decides.
+    /// Gives the language with the greater weight; if the weights are equal, the one named first. <c>zh</c> and
+    /// <c>zh-…</c> mean Chinese, <c>en</c> and <c>en-…</c> English. <c>*</c> means English, unless the header names
+    /// English itself; it loses against Chinese of the same weight. The default is English.
     /// </summary>
     public static Language Choose(string? header)
     {
@@ -39,7 +39,7 @@ internal static class AcceptLanguage
         {
             return namesEnglish || any <= best ? choice : Language.English;
         }
-        // Anything but English.
+        // The header refuses English but accepts any other language.
         return namesEnglish && !namesChinese && any > 0 ? Language.Chinese : Language.English;
     }
 

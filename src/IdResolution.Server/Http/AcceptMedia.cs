@@ -3,7 +3,7 @@ namespace IdResolution.Server.Http;
 /// <summary>Chooses between text/html and application/json by the Accept header (RFC 9110 §12.5.1).</summary>
 internal static class AcceptMedia
 {
-    /// <summary>True where HTML is wanted more than JSON. JSON where both weigh the same, or nothing is said.</summary>
+    /// <summary>True if HTML has a greater weight than JSON. Equal weights, or no header, mean JSON.</summary>
     public static bool PrefersHtml(string? accept)
     {
         var html = default(Best);
@@ -17,8 +17,8 @@ internal static class AcceptMedia
         return html.Weight > json.Weight;
     }
 
-    // The most specific range that matches counts; 0 does not match. A range with further parameters asks for another
-    // representation than ours: it counts where the type is not named without them, and before the wildcards.
+    // How closely a range matches a type; 0 is no match. The closest match decides the weight. A range with more
+    // parameters asks for a variant that we do not have: it ranks below the plain type and above the wildcards.
     private static int Precedence(in AcceptMembers range, string type, string subtype)
     {
         var name = range.Name;

@@ -1,25 +1,25 @@
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// Walks the members of an Accept or Accept-Language header with their weights (RFC 9110 §12.4.2), without allocating.
-/// A member whose weight cannot be read is passed over; nothing throws.
+/// Enumerates the members of an Accept or Accept-Language header with their weights (RFC 9110 §12.4.2). It does not
+/// allocate and does not throw. A member with an unreadable weight is skipped.
 /// </summary>
 internal ref struct AcceptMembers(ReadOnlySpan<char> header)
 {
     private ReadOnlySpan<char> _rest = header;
 
     /// <summary>
-    /// What stands before the first semicolon, without white space; never empty after <see cref="MoveNext"/>.
+    /// The text before the first semicolon, without white space. <see cref="MoveNext"/> skips empty ones.
     /// </summary>
     public ReadOnlySpan<char> Name { get; private set; }
 
-    /// <summary>The weight in thousandths, 0 to 1000; 0 is "not acceptable".</summary>
+    /// <summary>The weight in thousandths, 0 to 1000. 0 means "not acceptable".</summary>
     public int Weight { get; private set; }
 
-    /// <summary>True where parameters other than the weight and the charset narrow the range.</summary>
+    /// <summary>True if parameters other than the weight and the charset narrow the range.</summary>
     public bool IsNarrowed { get; private set; }
 
-    /// <summary>Goes to the next member that can be read; false at the end.</summary>
+    /// <summary>Goes to the next readable member; false at the end.</summary>
     public bool MoveNext()
     {
         while (!_rest.IsEmpty)
@@ -53,7 +53,8 @@ internal ref struct AcceptMembers(ReadOnlySpan<char> header)
         return true;
     }
 
-    // qvalue = ( "0" [ "." *DIGIT ] ) / ( "1" [ "." *"0" ] ); more than three digits are sent in practice and cut off.
+    // qvalue = ( "0" [ "." *DIGIT ] ) / ( "1" [ "." *"0" ] ). Digits beyond three, which some clients send, are
+    // ignored.
     private static bool TryReadWeight(ReadOnlySpan<char> text, out int weight)
     {
         weight = 0;
@@ -75,7 +76,7 @@ internal ref struct AcceptMembers(ReadOnlySpan<char> header)
         return weight <= 1000;
     }
 
-    // Cuts off and returns what stands before a separator that is not inside a quoted string.
+    // Cuts off and returns the text before a separator. Separators in a quoted string do not count.
     private static ReadOnlySpan<char> Cut(scoped ref ReadOnlySpan<char> text, char separator)
     {
         var quoted = false;

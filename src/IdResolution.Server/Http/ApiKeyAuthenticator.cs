@@ -6,13 +6,13 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Who calls over HTTP: <c>Authorization: Bearer KEY</c>, or nobody.</summary>
+/// <summary>Finds the caller of an HTTP request by <c>Authorization: Bearer KEY</c>; without it, anonymous.</summary>
 internal sealed class ApiKeyAuthenticator(CatalogHolder catalog, LogFollower tail)
 {
     private const string Scheme = "Bearer ";
     private const int MaxKeyLength = 200;
 
-    /// <summary>The caller of a header, without waiting; null where the key is not known yet.</summary>
+    /// <summary>Finds the caller of a header without waiting. Null if the key is not known yet.</summary>
     public Result<Caller?> Find(string? authorization)
     {
         if (string.IsNullOrEmpty(authorization))
@@ -30,7 +30,7 @@ internal sealed class ApiKeyAuthenticator(CatalogHolder catalog, LogFollower tai
     }
 
     /// <summary>
-    /// The caller of a header; a key that is not known yet may have been made by another process a moment ago.
+    /// Finds the caller of a header. Reads the log for an unknown key: another process may just have made it.
     /// </summary>
     public async ValueTask<Result<Caller>> GetAsync(string? authorization, CancellationToken cancellationToken)
     {
@@ -43,11 +43,11 @@ internal sealed class ApiKeyAuthenticator(CatalogHolder catalog, LogFollower tai
         return found.IsOk ? found.Value ?? (Result<Caller>)Refused() : found.Error;
     }
 
-    /// <summary>The caller of a key given on a page.</summary>
+    /// <summary>Finds the caller of a key that was entered on a page.</summary>
     public async ValueTask<Result<Caller>> GetByKeyAsync(string key, CancellationToken cancellationToken) =>
         await GetAsync(Scheme + key.Trim(), cancellationToken);
 
-    /// <summary>Takes a request from the caller's rate limit.</summary>
+    /// <summary>Takes one request from the caller's rate limit. Gives an error if the limit is used up.</summary>
     public static Error? Limit(Caller caller) =>
         caller.Limiter is { } limiter && !limiter.TryTake(1, out var wait)
             ? Error.Of(ErrorCode.TooMany, "The key's rate limit is used up.", "已超出该密钥的速率限制。") with

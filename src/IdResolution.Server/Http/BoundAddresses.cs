@@ -4,19 +4,17 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Where the node listens, once it does.</summary>
+/// <summary>The addresses that the node listens on. Only valid after the server has started.</summary>
 internal sealed class BoundAddresses(IServer server)
 {
-    /// <summary>HTTP.</summary>
     public IPEndPoint Http => Find(0);
 
-    /// <summary>gRPC.</summary>
     public IPEndPoint Grpc => Find(1);
 
-    /// <summary>The Handle protocol over TCP.</summary>
+    /// <summary>The address of the Handle protocol over TCP.</summary>
     public IPEndPoint Handle => Find(2);
 
-    // In the order in which NodeHost names the listeners.
+    // The indexes follow the order in which NodeHost adds the listeners.
     private IPEndPoint Find(int listener)
     {
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(listener);

@@ -1,9 +1,8 @@
 namespace IdResolution.Server.Http;
 
-/// <summary>Answers whose bytes are there already.</summary>
 internal static class BytesAnswer
 {
-    /// <summary>Answers with bytes; a HEAD gets their headers.</summary>
+    /// <summary>Sends bytes as the answer. A HEAD request gets only the headers.</summary>
     public static async Task WriteAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
     {
         context.Response.StatusCode = status;

@@ -3,15 +3,13 @@ using IdResolution.Core.Resolution;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>What an answer over HTTP says of its age, alike in every front end.</summary>
+/// <summary>Headers that tell the age of an answer. All front ends on HTTP use them.</summary>
 internal static class CacheHeaders
 {
-    /// <summary>
-    /// Where the log could not be read for a while, says that what is answered may be old (RFC 9211).
-    /// </summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="age">How long it could not be read; null where it can.</param>
-    /// <returns>True where it may be old.</returns>
+    /// <summary>If the log could not be read for a while, marks the answer as possibly stale (RFC 9211).</summary>
+    /// <param name="response">The response to mark.</param>
+    /// <param name="age">The time since the log was last read; null if the log can be read.</param>
+    /// <returns>True if the answer may be stale.</returns>
     public static bool MarkStale(HttpResponse response, TimeSpan? age)
     {
         if (age is not { } known)
@@ -24,7 +22,8 @@ internal static class CacheHeaders
     }
 
     /// <summary>
-    /// How long the answer of another node may be kept, and how long this node has kept it (RFC 9111 §5.1, §5.2.2.1).
+    /// Says how long the record of another node may be kept, and how long this node has kept it (RFC 9111 §5.1,
+    /// §5.2.2.1).
     /// </summary>
     public static void SetForeign(HttpResponse response, ForeignRecord record, TimeProvider time)
     {

@@ -1,9 +1,9 @@
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// What telemetry and the audit call a route that is no call of REST, as its metadata. Fixed words: nothing that a
-/// caller could make up.
+/// Metadata of a route outside <c>/api/v1</c>: its name in telemetry and in the audit log. Names are constants, so that
+/// callers cannot put text of their own there.
 /// </summary>
 /// <param name="FrontEnd">The front end, such as <c>page</c>.</param>
-/// <param name="Operation">What it does, such as <c>resolve</c>.</param>
+/// <param name="Operation">The operation, such as <c>resolve</c>.</param>
 internal sealed record CallName(string FrontEnd, string Operation);

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Primitives;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// Entity tags <c>W/"version-view-media-language-render"</c> (RFC 9110 §8.8.3): matching ones, and versions in
+/// Compares entity tags <c>W/"version-view-media-language-render"</c> (RFC 9110 §8.8.3), and reads the versions in
 /// <c>If-Match</c>.
 /// </summary>
 internal static class Conditional
 {
-    /// <summary>What answers of records depend on.</summary>
+    /// <summary>The <c>Vary</c> header of all answers that show records.</summary>
     public const string Vary = "Accept, Accept-Language, Accept-Encoding, Authorization";
 
-    /// <summary>True where <c>If-None-Match</c> names the tag, compared weakly, or any (<c>*</c>).</summary>
+    /// <summary>True if <c>If-None-Match</c> is <c>*</c> or names the tag. The comparison is weak.</summary>
     public static bool IsSame(StringValues ifNoneMatch, string tag)
     {
         foreach (var header in ifNoneMatch)
@@ -30,9 +30,7 @@ internal static class Conditional
         return false;
     }
 
-    /// <summary>
-    /// The versions that <c>If-Match</c> names, one for each tag; null where there is none or it is <c>*</c>.
-    /// </summary>
+    /// <summary>The versions in <c>If-Match</c>, one per tag. Null if the header is missing or has <c>*</c>.</summary>
     public static Result<IReadOnlyList<long>?> Versions(StringValues ifMatch)
     {
         if (ifMatch.Count == 0)

@@ -1,18 +1,17 @@
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// Segments that clients and proxies take out of a path, so that an identifier with one cannot stand in it (RFC 3986
-/// §5.2.4).
+/// Finds <c>.</c> and <c>..</c> segments in a path. Clients and proxies remove them (RFC 3986 §5.2.4), so a path cannot
+/// hold an identifier that has one.
 /// </summary>
 internal static class DotSegment
 {
-    /// <summary>True where a path has a segment <c>.</c> or <c>..</c>, also percent-encoded.</summary>
+    /// <summary>True if the path has a segment <c>.</c> or <c>..</c>, also if percent-encoded.</summary>
     public static bool IsIn(ReadOnlySpan<char> target)
     {
         var query = target.IndexOf('?');
         var path = query < 0 ? target : target[..query];
-        // Ordinal, since the search that ignores case is slow with invariant globalization; the loop below looks
-        // closely.
+        // A quick first test. It is ordinal, because a search that ignores case is slow with invariant globalization.
         if (path.IndexOf("/.", StringComparison.Ordinal) < 0 && path.IndexOf("/%2", StringComparison.Ordinal) < 0)
         {
             return false;

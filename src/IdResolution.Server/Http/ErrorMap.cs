@@ -4,10 +4,10 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>The one table from error codes to what each front end answers.</summary>
+/// <summary>Maps error codes to the status codes of each front end.</summary>
 internal static class ErrorMap
 {
-    /// <summary>HTTP status (RFC 9110).</summary>
+    /// <summary>The HTTP status (RFC 9110). Some codes have another status if the call writes.</summary>
     public static int HttpStatus(ErrorCode code, bool writing) =>
         code switch
         {
@@ -35,7 +35,6 @@ internal static class ErrorMap
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No HTTP status for this code."),
         };
 
-    /// <summary>gRPC status.</summary>
     public static StatusCode GrpcStatus(ErrorCode code) =>
         code switch
         {
@@ -58,7 +57,6 @@ internal static class ErrorMap
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No gRPC status for this code."),
         };
 
-    /// <summary>Response code of the Handle protocol.</summary>
     public static ResponseCode HandleCode(ErrorCode code) =>
         code switch
         {
@@ -84,7 +82,7 @@ internal static class ErrorMap
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No response code for this code."),
         };
 
-    /// <summary>A short title for a status.</summary>
+    /// <summary>The title of the problem that an HTTP answer shows.</summary>
     public static string Title(ErrorCode code) =>
         code switch
         {

@@ -1,8 +1,8 @@
 namespace IdResolution.Server.Http;
 
-/// <summary>Whether this node should get traffic.</summary>
+/// <summary>Tells load balancers and health checks if the node can take requests.</summary>
 internal interface IReadiness
 {
-    /// <summary>True where its database answers and it is not about to stop.</summary>
+    /// <summary>True if the database answers and the node is not about to stop.</summary>
     bool IsReady { get; }
 }

@@ -4,18 +4,18 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// The identifier in a request target, parsed from the raw target and percent-decoded once: paths that frameworks
-/// normalise would not be the identifier that was asked for. <c>?id=</c> takes any identifier.
+/// Reads the identifier in a request target. It uses the raw target, because frameworks normalise paths and so change
+/// the identifier. <c>?id=</c> takes any identifier.
 /// </summary>
 internal static class IdentifierTarget
 {
     /// <summary>
-    /// The identifier after a route, or of <c>?id=</c>; errors are <see cref="ErrorCode.Malformed"/> or of the
-    /// identifier itself.
+    /// Reads the identifier after the route, or in <c>?id=</c> if the path ends with the route. Gives
+    /// <see cref="ErrorCode.Malformed"/>, or an error of the identifier itself.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="route">The literal route with its last slash.</param>
-    /// <param name="ending">What follows the identifier (<c>.svg</c>), or empty.</param>
+    /// <param name="route">The path before the identifier, such as <c>/api/v1/qr/</c>.</param>
+    /// <param name="ending">The text after the identifier, such as <c>.svg</c>, or empty.</param>
     public static Result<Identifier> Parse(HttpContext context, string route, string ending = "")
     {
         var target = RequestTarget.Of(context);
@@ -50,7 +50,7 @@ internal static class IdentifierTarget
     }
 
     /// <summary>
-    /// The value of <c>id</c> in a query, strictly decoded: the framework leaves what it cannot decode as it stands.
+    /// The value of <c>id</c> in a query, strictly decoded. The framework would keep bad escape sequences.
     /// </summary>
     private static string? OfQuery(ReadOnlySpan<char> query)
     {

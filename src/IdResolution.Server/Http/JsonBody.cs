@@ -4,16 +4,17 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Reads JSON bodies, bounded in size and depth.</summary>
+/// <summary>Reads JSON bodies, with limits on their size and depth.</summary>
 internal static class JsonBody
 {
-    // Deeper than anything that is taken; a bomb of brackets ends here.
+    // No valid body is as deep as this. It stops bodies of endless brackets.
     private const int MaxDepth = 16;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <summary>
-    /// The body, to be disposed; errors are <see cref="ErrorCode.TooLarge"/> and <see cref="ErrorCode.Malformed"/>.
+    /// Reads the body, which the caller disposes; or <see cref="ErrorCode.TooLarge"/>,
+    /// <see cref="ErrorCode.Malformed"/>.
     /// </summary>
     public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
     {
@@ -57,11 +58,11 @@ internal static class JsonBody
         JsonDocument? document = null;
         try
         {
-            // ParseValue copies. Parse would go on reading a body of one segment where it lies, in memory that the pipe
+            // ParseValue copies the body. Parse would keep a body of one segment in place, in memory that the pipe
             // gives to other requests before the document is used.
             var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(Options));
             document = JsonDocument.ParseValue(ref reader);
-            // Anything but white space after the value is an error here.
+            // Throws if anything but white space follows the value.
             reader.Read();
             return document;
         }

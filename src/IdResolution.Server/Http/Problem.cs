@@ -10,16 +10,15 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// Errors as problem details (RFC 9457) with <c>code</c> and <c>errors[]</c>, in the caller's language.
+/// Writes errors as problem details (RFC 9457) with <c>code</c> and <c>errors[]</c>, in the caller's language.
 /// </summary>
 internal static class Problem
 {
-    /// <summary>The media type of problem details.</summary>
     public const string MediaType = "application/problem+json";
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    /// <summary>Answers with an error.</summary>
+    /// <summary>Sends an error as the answer and notes its code for telemetry.</summary>
     public static async Task WriteAsync(HttpContext context, Error error)
     {
         RequestOutcome.Note(context, error.Code.ToString());
@@ -42,7 +41,7 @@ internal static class Problem
         || HttpMethods.IsHead(context.Request.Method)
         || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
 
-    /// <summary>Says how to try again, or when.</summary>
+    /// <summary>Sets headers that tell the caller how to authenticate or when to try again.</summary>
     private static void SetHints(HttpResponse response, Error error)
     {
         if (response.StatusCode == 401)
@@ -70,12 +69,13 @@ internal static class Problem
         writer.WriteEndObject();
     }
 
-    /// <summary>What to send with 401 (RFC 6750 §3).</summary>
+    /// <summary>The <c>WWW-Authenticate</c> header of a 401 answer (RFC 6750 §3).</summary>
     public static string Challenge(ErrorCode code) =>
         code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
     /// <summary>
-    /// Writes code, detail, the identifier in the way and the single errors, as in a problem and in a batch's item.
+    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> (of the record in conflict, if any) and
+    /// <c>errors</c>. Used for a whole problem and for one item of a batch.
     /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
     {

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace IdResolution.Server.Http;
 
-/// <summary>Where the world reaches the node: the base of resolution URLs.</summary>
+/// <summary>The public address of the node, the base of resolution URLs.</summary>
 internal sealed class PublicAddress
 {
-    /// <summary>The base, without a slash at its end; set once the node listens.</summary>
+    /// <summary>The base URL, without a slash at its end. Set when the node listens.</summary>
     public string Url
     {
         get;
@@ -14,20 +14,22 @@ internal sealed class PublicAddress
     } = "";
 
     /// <summary>
-    /// The base where none is set: the HTTP listener's address, by the machine's name where it listens on all.
+    /// The base URL without a setting: the HTTP listener's address, or the machine's name if it listens on all.
     /// </summary>
     public static string Default(IPEndPoint http) =>
         http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any)
             ? $"http://{Dns.GetHostName()}:{http.Port}"
             : $"http://{http}";
 
-    /// <summary>The URL that a label carries: path form where it comes back unchanged, else <c>/r?id=</c>.</summary>
+    /// <summary>
+    /// The resolution URL of an identifier: a path if clients leave it unchanged, else <c>/r?id=</c>.
+    /// </summary>
     public string Of(string identifier)
     {
         var path = new StringBuilder(Url).Append('/');
         foreach (var b in Encoding.UTF8.GetBytes(identifier))
         {
-            // Unreserved characters, slash and what RFC 3986 lets stand in a path segment.
+            // Unreserved characters, the slash, and others that RFC 3986 allows in a path segment.
             if (char.IsAsciiLetterOrDigit((char)b) || "-._~/:@!$&'()*,;=".Contains((char)b, StringComparison.Ordinal))
             {
                 path.Append((char)b);

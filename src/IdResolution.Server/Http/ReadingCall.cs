@@ -1,9 +1,8 @@
 namespace IdResolution.Server.Http;
 
-/// <summary>Marks a call that only reads though it is a POST: a bad identifier is answered as on reading.</summary>
+/// <summary>Marks a POST call that only reads: a bad identifier gets 400, as on reading, not 422.</summary>
 internal sealed class ReadingCall
 {
-    /// <summary>The mark.</summary>
     public static readonly ReadingCall Instance = new();
 
     private ReadingCall() { }

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// The request target as it came, percent-decoded once: paths that frameworks normalise would not hold the identifier
-/// that was asked for.
+/// Reads the raw request target and percent-decodes it once. Frameworks normalise paths, so that they may no longer
+/// hold the identifier that was asked for.
 /// </summary>
 internal static class RequestTarget
 {
-    /// <summary>The raw target's path and query, scheme and authority of an absolute form cut off.</summary>
+    /// <summary>The path and query of the raw target. Scheme and authority are cut off.</summary>
     public static string Of(HttpContext context)
     {
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
@@ -25,7 +25,7 @@ internal static class RequestTarget
         return path < 0 ? "/" : raw[path..];
     }
 
-    /// <summary>Percent-decodes once; null for bad sequences and bytes that are not UTF-8.</summary>
+    /// <summary>Percent-decodes once. Null if an escape sequence is bad or the bytes are not UTF-8.</summary>
     public static string? Decode(ReadOnlySpan<char> encoded)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
@@ -46,8 +46,8 @@ internal static class RequestTarget
                 }
                 else if (c > 0x7F)
                 {
-                    // Kestrel reads targets as Latin-1 text of ASCII bytes; anything above came unencoded and is not
-                    // valid in a target.
+                    // Kestrel gives each byte of the target as one character. A byte above 0x7F must be
+                    // percent-encoded.
                     return null;
                 }
                 bytes[length++] = (byte)c;
@@ -61,8 +61,8 @@ internal static class RequestTarget
     }
 
     /// <summary>
-    /// The folded key of an ASCII identifier, for the hot path: false for anything out of the ordinary, which then
-    /// takes the slow way.
+    /// Reads the folded key of an ASCII identifier, for the hot path. False for all other targets; the slow path
+    /// handles those.
     /// </summary>
     public static bool TryFold(ReadOnlySpan<char> encoded, Span<byte> folded, out int length)
     {
@@ -72,7 +72,7 @@ internal static class RequestTarget
     }
 
     /// <summary>
-    /// The bytes of an ASCII identifier as it is spelled, for the hot path: false for anything out of the ordinary.
+    /// Reads the bytes of an ASCII identifier without folding, for the hot path. False for all other targets.
     /// </summary>
     public static bool TryDecodeAscii(ReadOnlySpan<char> encoded, Span<byte> decoded, out int length)
     {
@@ -100,7 +100,7 @@ internal static class RequestTarget
         return slash;
     }
 
-    /// <summary>True where two hexadecimal digits follow the percent sign.</summary>
+    /// <summary>True if two hexadecimal digits follow the percent sign.</summary>
     private static bool IsEscape(ReadOnlySpan<char> encoded, int at) =>
         at + 2 < encoded.Length && char.IsAsciiHexDigit(encoded[at + 1]) && char.IsAsciiHexDigit(encoded[at + 2]);
 

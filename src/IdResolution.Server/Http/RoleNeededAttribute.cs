@@ -4,16 +4,15 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// Metadata of a call that only callers of a role, or above, get through to: looked at once for each transport, before
-/// anything of the body is read.
+/// Marks a call that needs a role or a higher one. REST and gRPC each check it before they read the body.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RoleNeededAttribute(Role role) : Attribute
 {
-    /// <summary>The least role.</summary>
+    /// <summary>The lowest role that may make the call.</summary>
     public Role Role { get; } = role;
 
-    /// <summary>Why the caller of a routed request may not make it, or null where it may.</summary>
+    /// <summary>The error if the caller may not make the call that it was routed to, else null.</summary>
     public static Error? Refusal(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<RoleNeededAttribute>() is { } needed
             ? AccessPolicy.Require(context.Caller(), needed.Role)

@@ -3,21 +3,21 @@ using System.Text;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// A Code 128 symbol as <c>^BC</c> in mode N takes it: every shift written out, so that nothing in the data is taken
-/// for one (ZPL II Programming Guide, "Code 128 invocation characters"). Runs of digits go to subset C, two to a symbol
-/// character.
+/// A Code 128 symbol in the form that <c>^BC</c> expects in mode N (ZPL II Programming Guide, "Code 128 invocation
+/// characters"). Each change of subset is written out, and characters that could start one are escaped. Runs of digits
+/// use subset C, which holds two digits in one symbol character.
 /// </summary>
 /// <param name="FieldData">The invocation codes and the data, not yet escaped for <c>^FH</c>.</param>
 /// <param name="Modules">The width in modules without quiet zones.</param>
 internal readonly record struct Code128(string FieldData, int Modules)
 {
-    /// <summary>The modules that stay blank on each side.</summary>
+    /// <summary>The width of the blank margin on the left and on the right, in modules.</summary>
     public const int QuietZone = 10;
 
-    /// <summary>True for printable ASCII, all that subsets B and C are used for here.</summary>
+    /// <summary>True for printable ASCII. Other characters of subsets B and C are not used here.</summary>
     public static bool CanEncode(string text) => text.All(c => c is >= ' ' and <= '~');
 
-    /// <summary>Encodes printable ASCII.</summary>
+    /// <summary>Encodes a text for which <see cref="CanEncode"/> is true.</summary>
     public static Code128 Encode(string text)
     {
         var data = new StringBuilder(">:");
@@ -46,12 +46,14 @@ internal readonly record struct Code128(string FieldData, int Modules)
         return new Code128(data.ToString(), (11 * characters) + 13);
     }
 
-    /// <summary>How many digits from here on are worth going to subset C, an even number; 0 where none.</summary>
+    /// <summary>
+    /// How many digits are worth a change to subset C at this place: an even number, or 0 for no change.
+    /// </summary>
     private static int DigitsInPairs(string text, int start)
     {
         var digits = text.Skip(start).TakeWhile(char.IsAsciiDigit).Count();
-        // Going to C and back costs two characters and saves one per pair; at the end there is no way back to pay for,
-        // so of an odd run there the first digit stays outside.
+        // The change to C and back costs two characters and saves one per pair of digits. At the end of the text there
+        // is no change back. If the last run is odd, its first digit stays in subset B.
         var atEnd = start + digits == text.Length;
         if (digits < (atEnd ? 4 : 6) || (atEnd && digits % 2 == 1))
         {

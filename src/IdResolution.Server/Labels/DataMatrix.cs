@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>What must be known of a Data Matrix ECC 200 symbol before the printer draws it.</summary>
+/// <summary>Calculates the size of a Data Matrix ECC 200 symbol, which the printer draws later.</summary>
 internal static class DataMatrix
 {
     // Side in modules and data codewords of the square symbols (ISO/IEC 16022 table 7).
@@ -34,16 +34,15 @@ internal static class DataMatrix
         (144, 1558),
     ];
 
-    /// <summary>The modules that stay blank on each side.</summary>
+    /// <summary>The width of the blank border in modules.</summary>
     public const int QuietZone = 1;
 
     /// <summary>
-    /// The most modules a side needs, however well or badly the printer packs the text; null when it fits no symbol.
+    /// The side of the symbol in modules at most, however the printer packs the text. Null if it fits no symbol.
     /// </summary>
     public static int? Side(string text)
     {
-        // Base 256 takes a latch and up to two length codewords besides the bytes; the other schemes are chosen when
-        // shorter.
+        // The worst case is Base 256: a latch, up to two length codewords, and the bytes. Other schemes are shorter.
         var codewords = Encoding.UTF8.GetByteCount(text) + 3;
         foreach (var (side, capacity) in s_sizes)
         {
@@ -56,8 +55,9 @@ internal static class DataMatrix
     }
 
     /// <summary>
-    /// A character that is not in the text, for the escape parameter of <c>^BX</c>: with it no part of the text is
-    /// taken for an escape sequence, whichever default (<c>~</c> or <c>_</c>) the firmware has.
+    /// A character that is not in the text, or null. As the escape parameter of <c>^BX</c>, it prevents the printer
+    /// from finding escape sequences in the text. The default escape character (<c>~</c> or <c>_</c>) depends on the
+    /// firmware.
     /// </summary>
     public static char? Escape(string text)
     {

@@ -1,12 +1,12 @@
 namespace IdResolution.Server.Labels;
 
-/// <summary>How much of a QR code may be damaged and still be read (ISO/IEC 18004).</summary>
+/// <summary>The part of a QR code that may be damaged before it becomes unreadable (ISO/IEC 18004).</summary>
 internal enum ErrorCorrection
 {
     /// <summary>About 7 %.</summary>
     L,
 
-    /// <summary>About 15 %, the default.</summary>
+    /// <summary>About 15 %. The default.</summary>
     M,
 
     /// <summary>About 25 %.</summary>

@@ -1,8 +1,8 @@
 namespace IdResolution.Server.Labels;
 
-/// <summary>What one label says.</summary>
-/// <param name="Identifier">The identifier in full; labels may wrap it but never cut it.</param>
-/// <param name="Title">The name of the template, or null.</param>
-/// <param name="Lines">A few texts such as <c>name: value</c>; may be cut where room is short.</param>
-/// <param name="Url">What the QR code says.</param>
+/// <summary>The content of one label.</summary>
+/// <param name="Identifier">The whole identifier. A label may wrap it but never cuts it.</param>
+/// <param name="Title">The name of the template; null for a record without template.</param>
+/// <param name="Lines">A few texts such as <c>name: value</c>. They may be cut if room is short.</param>
+/// <param name="Url">The URL in the QR code.</param>
 internal sealed record LabelContent(string Identifier, string? Title, IReadOnlyList<string> Lines, string Url);

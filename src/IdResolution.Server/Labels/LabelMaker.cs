@@ -11,8 +11,8 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Says what the labels of registered items carry: only what everyone may see, whoever prints them, since everyone may
-/// read a label.
+/// Collects what the labels of registered items show. A label shows public attributes only, whoever prints it, because
+/// everyone can read a label.
 /// </summary>
 internal sealed class LabelMaker(
     CatalogHolder catalog,
@@ -21,12 +21,10 @@ internal sealed class LabelMaker(
     PublicAddress address
 )
 {
-    /// <summary>The most labels on a sheet.</summary>
     public const int MaxSheet = 1_000;
 
     private const int MaxLines = 4;
 
-    /// <summary>One label.</summary>
     public async ValueTask<Result<LabelContent>> MakeAsync(
         Identifier identifier,
         Caller caller,
@@ -56,11 +54,11 @@ internal sealed class LabelMaker(
         );
     }
 
-    /// <summary>The labels of a sheet, all or the error of each that is not to be had.</summary>
-    /// <param name="identifiers">1 to <see cref="MaxSheet"/>.</param>
-    /// <param name="field">What the caller named them in.</param>
-    /// <param name="caller">Who prints.</param>
-    /// <param name="language">The language of names.</param>
+    /// <summary>Gives all labels of a sheet. If some cannot be made, gives the errors of those instead.</summary>
+    /// <param name="identifiers">The identifiers, 1 to <see cref="MaxSheet"/>.</param>
+    /// <param name="field">The request field that holds the identifiers, for error messages.</param>
+    /// <param name="caller">The one who prints.</param>
+    /// <param name="language">The language of the template's and attributes' names.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async ValueTask<Result<List<LabelContent>>> MakeAsync(
         IReadOnlyList<string> identifiers,

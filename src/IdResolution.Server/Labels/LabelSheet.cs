@@ -5,13 +5,13 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Makes a page of labels that any browser prints on A4: one HTML document with everything inside, no scripts, no other
-/// resources. Its one <c>style</c> element is all that a content security policy must allow.
+/// Makes a page of labels that any browser prints on A4. It is one HTML document without scripts and without other
+/// resources. A content security policy must allow only its one <c>style</c> element.
 /// </summary>
 internal static class LabelSheet
 {
-    /// <summary>The page, with one <c>article</c> per label.</summary>
-    /// <param name="labels">The labels in order; their URLs fit a QR code of level M (2331 bytes).</param>
+    /// <summary>Gives the page as HTML, with one <c>article</c> per label.</summary>
+    /// <param name="labels">The labels in order. Each URL must fit a QR code of level M (2331 bytes).</param>
     /// <param name="options">The layout.</param>
     /// <param name="language">The language of the page's own words.</param>
     public static string Html(IReadOnlyList<LabelContent> labels, SheetOptions options, Language language)

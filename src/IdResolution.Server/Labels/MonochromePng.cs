@@ -4,15 +4,14 @@ using System.IO.Compression;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Writes a square PNG of one bit per pixel (grayscale, no filter), which QRCoder cannot do with a quiet zone of any
-/// width.
-/// Source: W3C Portable Network Graphics, third edition.
+/// Writes a square PNG with one bit per pixel (grayscale, no filter). QRCoder cannot do this with any width of the
+/// quiet zone. Source: W3C Portable Network Graphics, third edition.
 /// </summary>
 internal static class MonochromePng
 {
     private static readonly uint[] s_crcTable = CrcTable();
 
-    /// <summary>Encodes an image; <paramref name="isDark"/> answers for column and row.</summary>
+    /// <summary>Encodes an image. <paramref name="isDark"/> gets column and row, and is true for black.</summary>
     public static byte[] Write(int side, Func<int, int, bool> isDark)
     {
         Span<byte> header = stackalloc byte[13];

@@ -5,20 +5,19 @@ using QRCoder;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Draws QR codes as SVG and PNG. ASCII content carries no ECI header, so that the plainest scanner reads it; other
-/// content is UTF-8 and says so (ECI 26).
+/// Draws QR codes as SVG and PNG. ASCII content has no ECI header, so that the simplest scanners can read it. Other
+/// content is UTF-8, with a header that says so (ECI 26).
 /// </summary>
 internal static class QrCode
 {
-    /// <summary>The border QRCoder puts around its matrix.</summary>
+    /// <summary>The border in modules that QRCoder puts around its matrix.</summary>
     private const int LibraryQuietZone = 4;
 
     /// <summary>
-    /// An SVG element of <see cref="QrOptions.Size"/> by <see cref="QrOptions.Size"/>: a white square and one black
-    /// path.
+    /// An SVG element, <see cref="QrOptions.Size"/> pixels wide and high: a white square and one black path.
     /// </summary>
     /// <exception cref="QRCoder.Exceptions.DataTooLongException">
-    /// The content does not fit; <see cref="QrOptions.Parse"/> refuses it.
+    /// The content does not fit. Options from <see cref="QrOptions.Parse"/> always fit.
     /// </exception>
     public static string Svg(QrOptions options)
     {
@@ -60,11 +59,11 @@ internal static class QrCode
     }
 
     /// <summary>
-    /// A black and white PNG with whole pixels per module, at least one, and so a side as near to
-    /// <see cref="QrOptions.Size"/> as that allows (of two equally near the smaller).
+    /// A black and white PNG. Each module has the same whole number of pixels, at least one. The side is as near to
+    /// <see cref="QrOptions.Size"/> as this allows; of two equally near sides, the smaller.
     /// </summary>
     /// <exception cref="QRCoder.Exceptions.DataTooLongException">
-    /// The content does not fit; <see cref="QrOptions.Parse"/> refuses it.
+    /// The content does not fit. Options from <see cref="QrOptions.Parse"/> always fit.
     /// </exception>
     public static byte[] Png(QrOptions options)
     {
@@ -87,7 +86,7 @@ internal static class QrCode
         );
     }
 
-    /// <summary>The modules by row and column, true for dark, without a quiet zone.</summary>
+    /// <summary>The modules by row and column, without quiet zone; true for dark.</summary>
     /// <exception cref="QRCoder.Exceptions.DataTooLongException">The content does not fit.</exception>
     public static bool[,] Matrix(string content, ErrorCorrection errorCorrection)
     {

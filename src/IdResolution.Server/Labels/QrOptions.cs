@@ -5,42 +5,40 @@ using QRCoder.Exceptions;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// What a QR code says and how it is drawn. <see cref="Parse"/> makes only options that fit a QR code.
+/// The content and the look of a QR code. <see cref="Parse"/> gives only options that fit into a QR code.
 /// </summary>
-/// <param name="Content">The text, as a rule a URL.</param>
+/// <param name="Content">The text in the code, usually a URL.</param>
 internal sealed record QrOptions(string Content)
 {
-    /// <summary>The smallest <see cref="Size"/>.</summary>
     public const int MinSize = 64;
 
-    /// <summary>The largest <see cref="Size"/>.</summary>
     public const int MaxSize = 2048;
 
-    /// <summary>The widest <see cref="QuietZone"/>.</summary>
     public const int MaxQuietZone = 16;
 
-    // Bytes that fit version 40 in byte mode, less 2 for the ECI header; other modes hold more (ISO/IEC 18004 table 7).
+    // The bytes that fit version 40 in byte mode, minus 2 for the ECI header, for levels L, M, Q, H. Other modes hold
+    // more (ISO/IEC 18004 table 7).
     private static readonly int[] s_surelyFits = [2951, 2329, 1661, 1271];
 
-    // Digits that fit version 40 at level L: nothing longer fits in any way.
+    // The digits that fit version 40 at level L. No longer text fits in any mode.
     private const int NeverFits = 7089;
 
     /// <summary>
-    /// The width and height of the whole image in pixels, 64 to 2048. A PNG is as near to it as whole pixels per module
-    /// allow.
+    /// The width and height of the whole image in pixels, 64 to 2048. A PNG comes as near to it as whole pixels per
+    /// module allow.
     /// </summary>
     public int Size { get; init; } = 256;
 
-    /// <summary>The level of error correction.</summary>
     public ErrorCorrection ErrorCorrection { get; init; } = ErrorCorrection.M;
 
-    /// <summary>The white border in modules, 0 to 16; the standard asks for 4.</summary>
+    /// <summary>The width of the white border in modules, 0 to 16. The standard requires 4.</summary>
     public int QuietZone { get; init; } = 4;
 
-    /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
-    /// <returns>The options; <see cref="ErrorCode.InvalidValue"/> naming <c>content</c>, <c>size</c>, <c>ecc</c> or
-    /// <c>quietZone</c>; or <see cref="ErrorCode.TooLarge"/> when the content does not fit a QR code at that
-    /// level.</returns>
+    /// <summary>Reads options from a query. Null or empty settings get their defaults.</summary>
+    /// <returns>
+    /// The options; or <see cref="ErrorCode.InvalidValue"/> naming <c>content</c>, <c>size</c>, <c>ecc</c> or
+    /// <c>quietZone</c>; or <see cref="ErrorCode.TooLarge"/> if the content does not fit into a QR code of that level.
+    /// </returns>
     public static Result<QrOptions> Parse(string content, string? size, string? ecc, string? quietZone)
     {
         ArgumentNullException.ThrowIfNull(content);

@@ -4,16 +4,16 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Reads the settings of a label from query strings, all faults at once. An empty setting is a missing one.
+/// Reads settings of a label from a query, collecting all errors. An empty setting counts as missing.
 /// </summary>
 internal sealed class QueryReader
 {
     private readonly List<Error> _errors = [];
 
-    /// <summary>All faults as one error, or null.</summary>
+    /// <summary>All errors combined; null if there is none.</summary>
     public Error? Error => _errors.Count == 0 ? null : Error.Combine(_errors);
 
-    /// <summary>A whole number in a range.</summary>
+    /// <summary>Reads a whole number. <paramref name="fallback"/> if missing or out of range.</summary>
     public int Integer(string field, string? text, int fallback, int min, int max)
     {
         if (string.IsNullOrEmpty(text))
@@ -32,7 +32,7 @@ internal sealed class QueryReader
         return fallback;
     }
 
-    /// <summary>One of a few words, in any case.</summary>
+    /// <summary>Reads one of a few words in any case. <paramref name="fallback"/> if missing or unknown.</summary>
     public T Choice<T>(string field, string? text, T fallback, params ReadOnlySpan<(string Word, T Value)> choices)
     {
         if (string.IsNullOrEmpty(text))
@@ -56,7 +56,6 @@ internal sealed class QueryReader
         return fallback;
     }
 
-    /// <summary>Notes a fault of one setting.</summary>
     public void Refuse(string field, string en, string zh) =>
         _errors.Add(Error.Of(ErrorCode.InvalidValue, en, zh, field));
 }

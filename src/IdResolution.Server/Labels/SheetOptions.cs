@@ -2,16 +2,15 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>How labels lie on a printed A4 page.</summary>
+/// <summary>The layout of labels on a printed A4 page.</summary>
 internal sealed record SheetOptions
 {
-    /// <summary>The most columns.</summary>
     public const int MaxColumns = 6;
 
-    /// <summary>The smallest QR code in millimetres.</summary>
+    /// <summary>The smallest side of a QR code in millimetres.</summary>
     public const int MinQr = 10;
 
-    /// <summary>The largest QR code in millimetres.</summary>
+    /// <summary>The largest side of a QR code in millimetres.</summary>
     public const int MaxQr = 60;
 
     /// <summary>The margin of the page in millimetres.</summary>
@@ -25,15 +24,15 @@ internal sealed record SheetOptions
 
     private const int PaperWidth = 210;
 
-    /// <summary>Labels side by side, 1 to 6.</summary>
+    /// <summary>The number of labels side by side, 1 to 6.</summary>
     public int Columns { get; init; } = 3;
 
     /// <summary>
-    /// The side of each QR code with its quiet zone in millimetres, 10 to 60 and no more than the column is wide.
+    /// The side of each QR code in millimetres, with its quiet zone: 10 to 60, but not wider than the column.
     /// </summary>
     public int Qr { get; init; } = 25;
 
-    /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
+    /// <summary>Reads options from a query. Null or empty settings get their defaults.</summary>
     /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>columns</c> or <c>qr</c>.</returns>
     public static Result<SheetOptions> Parse(string? columns, string? qr)
     {

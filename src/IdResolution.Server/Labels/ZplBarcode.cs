@@ -1,12 +1,12 @@
 namespace IdResolution.Server.Labels;
 
-/// <summary>A symbol with the bare identifier beside the QR code, for scanners that do not follow URLs.</summary>
+/// <summary>A second symbol that holds only the identifier, for scanners that do not open URLs.</summary>
 internal enum ZplBarcode
 {
-    /// <summary>The QR code only.</summary>
+    /// <summary>No second symbol.</summary>
     None,
 
-    /// <summary>Code 128; identifiers of printable ASCII only.</summary>
+    /// <summary>Code 128. Only for identifiers of printable ASCII.</summary>
     Code128,
 
     /// <summary>Data Matrix ECC 200.</summary>

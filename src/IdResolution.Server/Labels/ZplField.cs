@@ -2,16 +2,17 @@ using System.Text;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>Field data that cannot be read as commands.</summary>
+/// <summary>Escapes field data, so that the printer cannot read parts of it as commands.</summary>
 internal static class ZplField
 {
     /// <summary>
-    /// <c>^FH^FD…^FS</c> with everything but plain printable ASCII as <c>_xx</c>, one per byte of UTF-8: the command
+    /// Gives <c>^FH^FD…^FS</c>. Each byte of UTF-8 that is not plain printable ASCII becomes <c>_xx</c>: the command
     /// prefixes <c>^</c> and <c>~</c>, the indicator <c>_</c> itself, control characters and all text beyond ASCII. The
-    /// printer undoes it after it has looked for commands; the label is ASCII, so no transport can spoil it.
+    /// printer decodes <c>_xx</c> after it has looked for commands. The label is pure ASCII, so no transport can damage
+    /// it.
     /// </summary>
-    /// <param name="text">The text.</param>
-    /// <param name="lead">Field data of ours before it, not escaped, such as <c>MA,</c>.</param>
+    /// <param name="text">The text to escape.</param>
+    /// <param name="lead">Our own field data before the text, such as <c>MA,</c>. It is not escaped.</param>
     public static string Data(string text, string lead = "")
     {
         var data = new StringBuilder("^FH^FD").Append(lead);

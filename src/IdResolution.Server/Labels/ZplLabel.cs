@@ -4,27 +4,30 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Makes a label in ZPL II: QR code, texts and, where asked, a second symbol and the RFID tag. A wide label has the
-/// texts right of the QR code, a square or tall one below it. Commands as in Zebra's ZPL II Programming Guide.
+/// Makes a label in ZPL II: a QR code, texts and, if asked for, a second symbol and the data of the RFID tag. On a wide
+/// label the texts are right of the QR code; on a square or tall label they are below it. Source: Zebra's ZPL II
+/// Programming Guide.
 /// </summary>
 /// <remarks>
-/// Texts are in font 0, which every printer has but without Chinese characters. Where names are Chinese, load a font
-/// onto the printer and put it in the place of font 0 (<c>^CW0,E:NAME.TTF</c>, until power-off), or print a
-/// <see cref="LabelSheet"/>. Symbols need no font.
+/// Texts use font 0. Every printer has it, but without Chinese characters. For Chinese names, load a font onto the
+/// printer and let it replace font 0 (<c>^CW0,E:NAME.TTF</c>, lasts until power-off), or print a
+/// <see cref="LabelSheet"/>. QR codes and bar codes need no font.
 /// </remarks>
 internal static class ZplLabel
 {
-    // ^BQ after ^FO prints lower by the bar height ^BY last set, which the printer keeps between labels: so we set it.
+    // ^BQ prints lower than ^FO says, by the bar height of the last ^BY, which the printer keeps. So we set ^BY
+    // ourselves.
     private const int QrSinks = 10;
 
-    // One module more than the standard asks, so that the smallest symbol (2 dots a module) clears the sink.
+    // One module more than the standard requires, so that even the smallest symbol leaves room for QrSinks.
     private const int QrQuietZone = 5;
     private const int LargestMagnification = 10;
 
-    /// <summary>The label from <c>^XA</c> to <c>^XZ</c>, in ASCII.</summary>
-    /// <returns>The label; <see cref="ErrorCode.InvalidValue"/> naming the option (<c>width</c>, <c>barcode</c>,
-    /// <c>rfid</c>) that the content does not go with; or <see cref="ErrorCode.TooLarge"/> when the URL fits no QR
-    /// code.</returns>
+    /// <summary>Gives the label from <c>^XA</c> to <c>^XZ</c>, in ASCII.</summary>
+    /// <returns>
+    /// The label; or <see cref="ErrorCode.InvalidValue"/> naming the option (<c>width</c>, <c>barcode</c>, <c>rfid</c>)
+    /// that the content does not fit; or <see cref="ErrorCode.TooLarge"/> if the URL fits no QR code.
+    /// </returns>
     public static Result<string> Render(LabelContent content, ZplOptions options)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -39,7 +42,7 @@ internal static class ZplLabel
         return zpl.Append($"^PQ{options.Copies}\n^XZ\n").ToString();
     }
 
-    /// <summary>Adds what the label shows and its tag; gives why the content does not go with the options.</summary>
+    /// <summary>Adds symbols, texts and RFID data. Gives an error if the content does not fit the options.</summary>
     private static Error? Add(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox page)
     {
         var area = page;
@@ -70,7 +73,7 @@ internal static class ZplLabel
         return AddTexts(zpl, content, options, texts);
     }
 
-    /// <summary>Parts a page into a strip at its bottom, for a Code 128 symbol, and what is above it.</summary>
+    /// <summary>Splits a page into a strip at the bottom, for a Code 128 symbol, and the area above it.</summary>
     private static (ZplBox Above, ZplBox Strip) CutStrip(ZplBox page, ZplOptions options)
     {
         var height = Math.Min(options.Dots(8), page.Height / 4);
@@ -84,7 +87,7 @@ internal static class ZplLabel
         );
     }
 
-    /// <summary>Parts an area into a square in its bottom right, for a Data Matrix, and what is above it.</summary>
+    /// <summary>Splits an area into a square at the bottom right, for a Data Matrix, and the area above it.</summary>
     private static (ZplBox Above, ZplBox Corner) CutCorner(ZplBox area)
     {
         var side = Math.Min(area.Width, area.Height / 2);
@@ -107,9 +110,7 @@ internal static class ZplLabel
         return null;
     }
 
-    /// <summary>
-    /// Adds the QR code in the top left; the rest of the area, without its margins, is for the texts.
-    /// </summary>
+    /// <summary>Adds the QR code at the top left. Gives the rest of the area, without margins, for the texts.</summary>
     private static Result<ZplBox> AddQr(StringBuilder zpl, string url, ZplOptions options, ZplBox area)
     {
         if (!QrOptions.Parse(url, null, null, null).TryGet(out var qr, out var error))
@@ -131,7 +132,7 @@ internal static class ZplLabel
         return Beside(area, used, stacked, options.Dots(1.5));
     }
 
-    /// <summary>What a square of the top left leaves of an area, below it or right of it, without margins.</summary>
+    /// <summary>The part of an area below or right of a square at its top left, without margins.</summary>
     private static ZplBox Beside(ZplBox area, int square, bool below, int margin) =>
         below
             ? new ZplBox(margin, square, area.Width - (2 * margin), area.Height - square - margin)
@@ -149,7 +150,7 @@ internal static class ZplLabel
             );
         }
         var symbol = Code128.Encode(identifier);
-        // Bars are read from 5 mil (0.127 mm) up; wider than 0.5 mm gains nothing.
+        // Scanners need bars of at least 5 mil (0.127 mm). Bars wider than 0.5 mm bring no advantage.
         var dots = Math.Min(options.Dots(0.5), box.Width / (symbol.Modules + (2 * Code128.QuietZone)));
         if (dots < options.Dots(0.127))
         {
@@ -183,8 +184,8 @@ internal static class ZplLabel
     }
 
     /// <summary>
-    /// Title on one line, the identifier in full, then as many lines as there is room for. An identifier that is short
-    /// of room is set smaller, then without the title.
+    /// Adds title, identifier and as many lines as fit. An identifier with too little room is set smaller, then without
+    /// title.
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {
@@ -213,7 +214,6 @@ internal static class ZplLabel
         return null;
     }
 
-    /// <summary>Adds as many lines as there is room for.</summary>
     private static void AddLines(TextColumn column, IEnumerable<string> lines, int height, int width)
     {
         foreach (var line in lines.Take(column.Room / LineHeight(height)))
@@ -222,7 +222,7 @@ internal static class ZplLabel
         }
     }
 
-    /// <summary>The largest height in which the identifier fits in full; null where it does in none.</summary>
+    /// <summary>The largest font height at which the whole identifier fits; null if it fits at none.</summary>
     private static int? LargestHeight(string identifier, ZplOptions options, int width, int room)
     {
         for (var height = options.Dots(2.5); height >= options.Dots(1.5); height--)
@@ -237,7 +237,7 @@ internal static class ZplLabel
 
     private static int LineHeight(int height) => height + (height / 5);
 
-    /// <summary>The smallest module of a two-dimensional symbol in dots: 0.25 mm at 203 dpi, 0.17 mm above.</summary>
+    /// <summary>The smallest module of a two-dimensional symbol in dots: 0.25 mm at 203 dpi, else 0.17 mm.</summary>
     private static int SmallestModule(ZplOptions options) => options.Dpi == 600 ? 4 : 2;
 
     private static Error TooSmall(string en, string zh) =>
@@ -258,12 +258,12 @@ internal static class ZplLabel
             "barcode"
         );
 
-    /// <summary>Lines of text, each below the one before.</summary>
+    /// <summary>A column of text lines in a box. Each line is added below the last one.</summary>
     private sealed class TextColumn(StringBuilder zpl, ZplBox box)
     {
         private int _y = box.Y;
 
-        /// <summary>What is left of the box, in dots.</summary>
+        /// <summary>The free height of the box, in dots.</summary>
         public int Room => box.Y + box.Height - _y;
 
         public void Add(string text, int height)

@@ -2,16 +2,15 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Labels;
 
-/// <summary>The printer and the label stock a ZPL label is made for.</summary>
+/// <summary>The printer and the label stock that a ZPL label is made for.</summary>
 internal sealed record ZplOptions
 {
-    /// <summary>The smallest width and height in millimetres.</summary>
+    /// <summary>The smallest width and the smallest height in millimetres.</summary>
     public const int MinMillimetres = 20;
 
-    /// <summary>The largest width and height in millimetres.</summary>
+    /// <summary>The largest width and the largest height in millimetres.</summary>
     public const int MaxMillimetres = 200;
 
-    /// <summary>The most copies of one label.</summary>
     public const int MaxCopies = 1000;
 
     /// <summary>The resolution of the print head: 203, 300 or 600 dots per inch.</summary>
@@ -23,16 +22,16 @@ internal sealed record ZplOptions
     /// <summary>The height of the label in millimetres, 20 to 200.</summary>
     public int Height { get; init; } = 30;
 
-    /// <summary>A second symbol.</summary>
+    /// <summary>The second symbol on the label, or none.</summary>
     public ZplBarcode Barcode { get; init; }
 
-    /// <summary>Whether the RFID tag in the label is encoded; see <see cref="ZplRfid"/>.</summary>
+    /// <summary>True if the printer also writes the RFID tag in the label; see <see cref="ZplRfid"/>.</summary>
     public bool Rfid { get; init; }
 
-    /// <summary>How many labels are printed, 1 to 1000; all carry the same identifier, on their tags too.</summary>
+    /// <summary>The number of labels, 1 to 1000. All carry the same identifier, also in their RFID tags.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>Reads options from a query; null or empty settings take their defaults.</summary>
+    /// <summary>Reads options from a query. Null or empty settings get their defaults.</summary>
     /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>dpi</c>, <c>width</c>, <c>height</c>,
     /// <c>barcode</c>, <c>rfid</c> or <c>copies</c>.</returns>
     public static Result<ZplOptions> Parse(
@@ -64,6 +63,6 @@ internal sealed record ZplOptions
         return reader.Error is { } error ? error : options;
     }
 
-    /// <summary>Millimetres in dots of the print head.</summary>
+    /// <summary>Converts millimetres to dots of the print head.</summary>
     public int Dots(double millimetres) => (int)Math.Round(millimetres * Dpi / 25.4);
 }

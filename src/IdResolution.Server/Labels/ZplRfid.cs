@@ -4,21 +4,21 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Encodes the identifier to the tag in an RFID label. It goes to the EPC memory of a Gen 2 tag, so that readers see it
-/// in a plain inventory: the UTF-8 bytes in hexadecimal (<c>^RFW,H</c>), padded with one zero byte to whole 16-bit
-/// words, by bank <c>A</c>, with which the printer sets the length in the protocol control bits too. The length field
-/// counts to 31 words (62 bytes); most tags have less (96 or 128 bits are common), and the printer voids the label of a
-/// tag that is too small. The data is not a GS1 EPC; a reader that expects one must be told.
+/// Makes the commands that write the identifier to the tag in an RFID label. The identifier goes to the EPC memory of a
+/// Gen 2 tag, so that readers see it in a plain inventory. It is written as UTF-8 bytes in hexadecimal (<c>^RFW,H</c>),
+/// padded with a zero byte to whole 16-bit words. With bank <c>A</c> the printer also sets the length in the protocol
+/// control bits. The length field allows 31 words (62 bytes), but most tags hold less, often 96 or 128 bits. If a tag
+/// is too small, the printer voids its label. The data is not a GS1 EPC: readers that expect one must be configured.
 /// </summary>
 internal static class ZplRfid
 {
     /// <summary>
-    /// The most bytes that EPC memory can say it holds (EPC Gen 2, protocol control word: 5 bits of length in words).
+    /// The most bytes of EPC memory (EPC Gen 2, protocol control word: 5 bits for the length in words).
     /// </summary>
     public const int MaxBytes = 62;
 
     /// <summary>
-    /// The commands, or <see cref="ErrorCode.InvalidValue"/> on <c>rfid</c> for an identifier that is too long.
+    /// Gives the commands, or <see cref="ErrorCode.InvalidValue"/> on <c>rfid</c> if the identifier is too long.
     /// </summary>
     public static Result<string> Commands(string identifier)
     {

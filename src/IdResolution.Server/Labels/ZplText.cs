@@ -3,13 +3,13 @@ using System.Text;
 namespace IdResolution.Server.Labels;
 
 /// <summary>
-/// Sets text in font 0, whose widths are estimated: 0.6 of the height for ASCII, the full height for wider scripts.
+/// Breaks text in font 0 into lines. Estimated widths: 0.6 of the height for ASCII, else the full height.
 /// </summary>
 internal static class ZplText
 {
     private const string Cut = "...";
 
-    /// <summary>Breaks a text into lines anywhere, losing nothing.</summary>
+    /// <summary>Breaks a text into lines. A break may come after any character; nothing is cut off.</summary>
     public static IEnumerable<string> Wrap(string text, int width, int height)
     {
         var line = new StringBuilder();
@@ -32,7 +32,7 @@ internal static class ZplText
         }
     }
 
-    /// <summary>The text on one line, its end replaced by dots where it is too wide.</summary>
+    /// <summary>Cuts a text to one line. Dots replace the end of a text that is too wide.</summary>
     public static string OneLine(string text, int width, int height)
     {
         if (Width(text, height) <= width)

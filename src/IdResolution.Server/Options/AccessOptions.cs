@@ -1,8 +1,8 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>Who may read. May change while the node serves.</summary>
+/// <summary>The section <c>Access</c>. Takes effect without a restart.</summary>
 internal sealed class AccessOptions
 {
-    /// <summary>Whether callers without a key see public attributes.</summary>
+    /// <summary>True if callers without a key see public attributes.</summary>
     public bool AnonymousReads { get; set; } = true;
 }

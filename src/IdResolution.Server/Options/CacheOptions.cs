@@ -1,9 +1,9 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>The cache in memory (L1).</summary>
+/// <summary>The section <c>Cache</c>: the cache in memory (L1).</summary>
 internal sealed class CacheOptions
 {
-    /// <summary>Bytes of records kept in memory; 0 switches the cache off.</summary>
+    /// <summary>The size of the cache in bytes. 0 switches the cache off.</summary>
     public long Bytes { get; set; } = 128L << 20;
 
     internal void Validate(List<string> errors)

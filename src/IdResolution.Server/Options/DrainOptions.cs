@@ -1,10 +1,11 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>How the node stops. May change while the node serves.</summary>
+/// <summary>The section <c>Drain</c>: how the node stops. Takes effect without a restart.</summary>
 internal sealed class DrainOptions
 {
     /// <summary>
-    /// How long a node that is told to stop still answers, and says so on <c>/readyz</c>, before its listeners close.
+    /// Seconds between the order to stop and the closing of the listeners. In this time the node still answers
+    /// requests, but <c>/readyz</c> says that it is not ready.
     /// </summary>
     public int Seconds { get; set; }
 

@@ -2,30 +2,27 @@ using System.Net;
 
 namespace IdResolution.Server.Options;
 
-/// <summary>Other companies' prefixes.</summary>
+/// <summary>The section <c>Foreign</c>: how the node resolves identifiers with other companies' prefixes.</summary>
 internal sealed class ForeignOptions
 {
-    /// <summary>A recursive node that resolves other companies' prefixes, ADDR:PORT; empty for none.</summary>
+    /// <summary>ADDR:PORT of a recursive node that resolves foreign prefixes. Empty: no such node.</summary>
     public string Recursive { get; set; } = "";
 
-    /// <summary>
-    /// Servers of the root, ADDR:PORT each, from which foreign prefixes are found where there is no recursive node.
-    /// </summary>
+    /// <summary>ADDR:PORT of each root server, used to find foreign prefixes without a recursive node.</summary>
     public List<string> Roots { get; set; } = [];
 
     /// <summary>
-    /// Addresses and networks that outgoing requests may go to although they are loopback, private or link-local, such
-    /// as 10.1.0.0/16.
+    /// Loopback, private or link-local networks that outgoing requests may go to, such as 10.1.0.0/16.
     /// </summary>
     public List<string> Allowed { get; set; } = [];
 
-    /// <summary>Seconds that the resolution of a foreign identifier may take.</summary>
+    /// <summary>The longest time for the resolution of a foreign identifier, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
-    /// <summary>Foreign records kept in memory for as long as their values live; 0 keeps none.</summary>
+    /// <summary>The most foreign records in memory. Each is kept as long as its values live. 0 keeps none.</summary>
     public int CacheEntries { get; set; } = 10_000;
 
-    /// <summary>Whether values of foreign records must be signed (HS_SIGNATURE).</summary>
+    /// <summary>True if foreign records are refused unless their values are signed (HS_SIGNATURE).</summary>
     public bool RequireSignatures { get; set; }
 
     internal void Validate(List<string> errors)

@@ -1,26 +1,26 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>What callers may send. May change while the node serves.</summary>
+/// <summary>The section <c>Limits</c>: how much callers may send. Only the gRPC settings need a restart.</summary>
 internal sealed class LimitOptions
 {
     public const int GreatestBatchBytes = 1 << 30;
 
-    /// <summary>Greatest request body in bytes.</summary>
+    /// <summary>The greatest length of a request body in bytes.</summary>
     public int BodyBytes { get; set; } = 1 << 20;
 
-    /// <summary>Greatest body of a batch in bytes.</summary>
+    /// <summary>The greatest length of the body of a batch in bytes.</summary>
     public int BatchBytes { get; set; } = 32 << 20;
 
-    /// <summary>Greatest gRPC message in bytes.</summary>
+    /// <summary>The greatest length of a gRPC message in bytes.</summary>
     public int MessageBytes { get; set; } = 4 << 20;
 
-    /// <summary>gRPC calls at once on one connection.</summary>
+    /// <summary>The most concurrent gRPC calls on one connection.</summary>
     public int StreamsPerConnection { get; set; } = 250;
 
-    /// <summary>Connections of the Handle protocol at once.</summary>
+    /// <summary>The most concurrent connections of the Handle protocol.</summary>
     public int HandleConnections { get; set; } = 20_000;
 
-    /// <summary>Seconds that a connection of the Handle protocol may be idle.</summary>
+    /// <summary>Seconds after which an idle connection of the Handle protocol is closed.</summary>
     public int HandleIdleSeconds { get; set; } = 300;
 
     internal void Validate(List<string> errors)

@@ -5,15 +5,15 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Options;
 
 /// <summary>
-/// The node's settings, bound from <c>appsettings.json</c>, environment (<c>IDR__…</c>) and command line, in that order
-/// of strength.
+/// The node's settings. They are read from <c>appsettings.json</c>, then from the environment (<c>IDR__…</c>), then
+/// from the command line. A later source overrides an earlier one.
 /// </summary>
 internal sealed class NodeOptions
 {
-    /// <summary>The data directory: database, key file.</summary>
+    /// <summary>The data directory. It holds the database and the key file.</summary>
     public string Data { get; set; } = "data";
 
-    /// <summary>Prefixes homed at each start.</summary>
+    /// <summary>Prefixes that the node homes at each start, if they are not homed yet.</summary>
     public List<string> Prefixes { get; set; } = [];
 
     /// <summary>Where HTTP listens, ADDR:PORT.</summary>
@@ -25,14 +25,14 @@ internal sealed class NodeOptions
     /// <summary>Where the Handle protocol listens, TCP and UDP, ADDR:PORT.</summary>
     public string Handle { get; set; } = "0.0.0.0:2641";
 
-    /// <summary>Who administers this server over the Handle protocol, each INDEX:HANDLE.</summary>
+    /// <summary>Administrators of this server over the Handle protocol, each as INDEX:HANDLE.</summary>
     public List<string> HandleAdmins { get; set; } = [];
 
     public SiteOptions Site { get; set; } = new();
 
     public ForeignOptions Foreign { get; set; } = new();
 
-    /// <summary>The base of QR codes and URL values; by default the bound HTTP address.</summary>
+    /// <summary>The base of URLs in QR codes and URL values. Default: the bound HTTP address.</summary>
     public string? PublicUrl { get; set; }
 
     public StoreOptions Store { get; set; } = new();
@@ -54,7 +54,7 @@ internal sealed class NodeOptions
     public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>Binds and checks the settings.</summary>
-    /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
+    /// <exception cref="OperatorException">Settings are invalid. The message names all of them.</exception>
     public static NodeOptions From(
         IConfiguration configuration,
         string[]? prefixes = null,
@@ -89,13 +89,15 @@ internal sealed class NodeOptions
         }
     }
 
-    /// <summary>One variable may hold a whole list: IDR__Prefixes=88.1,88.2.</summary>
+    /// <summary>
+    /// Reads a list from one variable, as in IDR__Prefixes=88.1,88.2. If it is empty, gives the bound list.
+    /// </summary>
     private static List<string> Listed(IConfiguration configuration, string name, List<string> bound) =>
         configuration[name] is { Length: > 0 } listed
             ? [.. listed.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
             : bound;
 
-    /// <summary>Every setting that cannot be used, each with its name and what it may be.</summary>
+    /// <summary>The errors of all invalid settings, each with its name and allowed values; or empty.</summary>
     public List<string> Validate()
     {
         var errors = new List<string>();
@@ -148,7 +150,7 @@ internal sealed class NodeOptions
         && url.Query.Length == 0
         && url.Fragment.Length == 0;
 
-    /// <summary>Reads ADDR:PORT; <c>localhost</c> is 127.0.0.1.</summary>
+    /// <summary>Reads ADDR:PORT. <c>localhost</c> means 127.0.0.1.</summary>
     public static bool TryEndPoint(string text, out IPEndPoint endPoint)
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);
@@ -162,7 +164,7 @@ internal sealed class NodeOptions
         {
             host = "127.0.0.1";
         }
-        // Without brackets an IPv6 address would swallow its port.
+        // An IPv6 address needs brackets: without them, its last group looks like a port.
         if (
             host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[')
             || !IPAddress.TryParse(host.Trim('[', ']'), out var address)

@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Options;
 
 /// <summary>
-/// Something only the operator can mend; the message says what to do and is printed without a stack trace.
+/// An error that only the operator can fix. The message says how; it is printed without a stack trace.
 /// </summary>
 internal sealed class OperatorException(string message) : Exception(message);

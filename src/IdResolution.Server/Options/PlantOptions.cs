@@ -1,9 +1,8 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>The plant.</summary>
 internal sealed class PlantOptions
 {
-    /// <summary>The time zone of dates in coding rules and of statistics.</summary>
+    /// <summary>The IANA time zone of dates in coding rules and of the days in statistics.</summary>
     public string TimeZone { get; set; } = "Asia/Shanghai";
 
     internal void Validate(List<string> errors)

@@ -2,48 +2,47 @@ using StackExchange.Redis;
 
 namespace IdResolution.Server.Options;
 
-/// <summary>The cache that nodes share (L2).</summary>
+/// <summary>The section <c>Redis</c>: the cache that nodes share (L2).</summary>
 internal sealed class RedisOptions
 {
     /// <summary>
-    /// StackExchange.Redis' connection string; empty switches Redis off. May hold a password: never logged.
+    /// The connection string of StackExchange.Redis. Empty: no Redis. Never logged, as it may hold a password.
     /// </summary>
     public string? Configuration { get; set; }
 
-    /// <summary>What the keys begin with; nodes of one store share it, other stores have others.</summary>
+    /// <summary>The beginning of all keys in Redis. Nodes share it if, and only if, they share a store.</summary>
     public string Namespace { get; set; } = "idnode";
 
-    /// <summary>The longest that a resolution waits for Redis, in ms.</summary>
+    /// <summary>The longest time that a resolution waits for Redis, in milliseconds.</summary>
     public int TimeoutMilliseconds { get; set; } = 50;
 
-    /// <summary>How long a record is kept in Redis, in seconds.</summary>
+    /// <summary>The lifetime of a record in Redis, in seconds.</summary>
     public int EntrySeconds { get; set; } = 3600;
 
-    /// <summary>The longest that background work waits for an answer.</summary>
+    /// <summary>The longest time that background work waits for an answer.</summary>
     internal TimeSpan Patience => TimeSpan.FromMilliseconds(Math.Max(5 * TimeoutMilliseconds, 250));
 
-    /// <summary>Whether there is a Redis to use.</summary>
     internal bool IsUsed => !string.IsNullOrWhiteSpace(Configuration);
 
     /// <summary>
-    /// The connection's settings: a node starts and goes on without Redis, whatever they say of that.
+    /// Parses the connection string. Overrides some settings, so that the node also works without Redis.
     /// </summary>
-    /// <exception cref="ArgumentException">They cannot be used.</exception>
+    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
     internal ConfigurationOptions Parse()
     {
         var parsed = ConfigurationOptions.Parse(Configuration!);
         parsed.AbortOnConnectFail = false;
-        // What cannot be sent at once is not kept for later: the store is asked, an old put is worth nothing.
+        // Commands that cannot be sent at once are not queued: reads ask the store instead, and late writes are
+        // useless.
         parsed.BacklogPolicy = BacklogPolicy.FailFast;
-        // The library looks at its time-outs with its heartbeat; a connection that has said nothing for four times
-        // the time-out, in whole seconds, it drops.
+        // Time-outs are checked at each heartbeat. A connection that is silent for four times the time-out is dropped.
         parsed.AsyncTimeout = (int)Patience.TotalMilliseconds;
         parsed.HeartbeatInterval = TimeSpan.FromMilliseconds(100);
-        // Its own pauses grow to a minute.
+        // The default pauses of the library grow to one minute.
         parsed.ReconnectRetryPolicy = new ExponentialRetry(250, 2_000);
         if (!Configuration!.Contains("connectTimeout", StringComparison.OrdinalIgnoreCase))
         {
-            // The library tries again only so often.
+            // This time-out also limits how often the library tries to connect.
             parsed.ConnectTimeout = 1_000;
         }
         parsed.ClientName ??= "idnode";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Options;
 
-/// <summary>A section of the settings that may change while the node serves. Thread-safe.</summary>
+/// <summary>A section of the settings that can change while the node runs. Thread-safe.</summary>
 internal sealed class Reloadable<T>(T first) : IOptionsMonitor<T>
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class Reloadable<T>(T first) : IOptionsMonitor<T>
         return new Listening(this, listener);
     }
 
-    /// <summary>Takes a changed section over and tells those who listen.</summary>
+    /// <summary>Replaces the section by a changed one, then calls the listeners.</summary>
     public void Set(T changed)
     {
         _current = changed!;

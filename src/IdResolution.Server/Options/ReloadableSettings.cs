@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>The sections that may change while the node serves.</summary>
+/// <summary>The sections of the settings that can change while the node runs.</summary>
 internal sealed record ReloadableSettings(
     Reloadable<LimitOptions> Limits,
     Reloadable<AccessOptions> Access,

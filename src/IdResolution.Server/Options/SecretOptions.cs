@@ -1,8 +1,7 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>The key file.</summary>
 internal sealed class SecretOptions
 {
-    /// <summary>The key file; by default <c>secrets.key</c> in the data directory.</summary>
+    /// <summary>The path of the key file. Default: <c>secrets.key</c> in the data directory.</summary>
     public string? KeyFile { get; set; }
 }

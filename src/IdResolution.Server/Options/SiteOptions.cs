@@ -2,19 +2,19 @@ using System.Net;
 
 namespace IdResolution.Server.Options;
 
-/// <summary>What the site record of the Handle protocol says.</summary>
+/// <summary>The section <c>Site</c>: settings of the site record that the node shows to Handle clients.</summary>
 internal sealed class SiteOptions
 {
     /// <summary>
-    /// The IP address at which Handle clients reach the node; by default the one bound, or the machine's first.
+    /// The IP address that Handle clients connect to. Default: the address bound, or the first address of the machine.
     /// </summary>
     public string? Address { get; set; }
 
-    /// <summary>What the site record says of itself.</summary>
+    /// <summary>The description attribute of the site record.</summary>
     public string Description { get; set; } = "IdResolution node";
 
     /// <summary>
-    /// The serial number of the site record: raised by the operator whenever the site changes, 0 to 65534.
+    /// The serial number of the site record, 0 to 65534. The operator raises it after each change of the site.
     /// </summary>
     public int Serial { get; set; } = 1;
 

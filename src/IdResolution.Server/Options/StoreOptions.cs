@@ -2,23 +2,23 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Options;
 
-/// <summary>Where records are kept.</summary>
+/// <summary>The section <c>Store</c>: the database that holds the records.</summary>
 internal sealed class StoreOptions
 {
     /// <summary>
-    /// The connection string of a SQL Server database; empty for the embedded store in the data directory.
+    /// The connection string of a SQL Server database. Empty: the embedded store in the data directory.
     /// </summary>
     public string SqlServer { get; set; } = "";
 
-    /// <summary>The connection string of its read-only replica, asked first for resolutions; empty for none.</summary>
+    /// <summary>The connection string of a read-only replica, which resolutions ask first. Empty: no replica.</summary>
     public string SqlServerReplica { get; set; } = "";
 
-    /// <summary>Seconds that a connection to SQL Server or a statement may take.</summary>
+    /// <summary>The longest time for one statement, or for opening a connection to SQL Server, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
     internal void Validate(List<string> errors)
     {
-        // Connection strings hold passwords: they are never repeated.
+        // A connection string may hold a password, so the messages do not repeat it.
         foreach (
             var (name, value) in new[] { ("Store:SqlServer", SqlServer), ("Store:SqlServerReplica", SqlServerReplica) }
         )

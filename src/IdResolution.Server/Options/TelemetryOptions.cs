@@ -1,16 +1,16 @@
 namespace IdResolution.Server.Options;
 
-/// <summary>Where traces, metrics and logs go.</summary>
+/// <summary>The section <c>Telemetry</c>: where the node sends traces, metrics and logs.</summary>
 internal sealed class TelemetryOptions
 {
     /// <summary>
-    /// The OpenTelemetry collector; by default <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, and without that nothing is
-    /// exported.
+    /// The URL of the OpenTelemetry collector. Default: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>. If both are absent, nothing
+    /// is exported.
     /// </summary>
     public string? OtlpEndpoint { get; set; }
 
     /// <summary>
-    /// <c>grpc</c> or <c>http/protobuf</c>; by default <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, and without that
+    /// The protocol: <c>grpc</c> or <c>http/protobuf</c>. Default: <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, else
     /// <c>grpc</c>.
     /// </summary>
     public string? Protocol { get; set; }

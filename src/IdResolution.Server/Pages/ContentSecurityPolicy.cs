@@ -1,15 +1,15 @@
 namespace IdResolution.Server.Pages;
 
-/// <summary>
-/// The values of the <c>Content-Security-Policy</c> header: all of them, for whatever the node writes as HTML.
-/// </summary>
+/// <summary>The values of the <c>Content-Security-Policy</c> header for all HTML that the node writes.</summary>
 internal static class ContentSecurityPolicy
 {
-    /// <summary>For the sheet of labels: its style is made for it, so it has no hash to be known by.</summary>
+    /// <summary>For sheets of labels. Their style differs from sheet to sheet, so no fixed hash can allow it.</summary>
     public const string LabelSheet =
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>For every page: no script, nothing fetched, the one style sheet.</summary>
+    /// <summary>
+    /// For all other pages. It allows no scripts, no requests to other resources, and only the one style sheet.
+    /// </summary>
     public static readonly string Page =
         $"default-src 'none'; style-src {PageStyle.Hash}; img-src data:; form-action 'self'; base-uri 'none'; "
         + $"frame-ancestors 'none'";

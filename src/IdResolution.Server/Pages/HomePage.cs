@@ -1,9 +1,7 @@
 namespace IdResolution.Server.Pages;
 
-/// <summary>What the node's first page shows.</summary>
-/// <param name="NodeName">What the operator calls the node.</param>
+/// <summary>The content of the node's first page.</summary>
+/// <param name="NodeName">The name in the heading and the title.</param>
 /// <param name="Prefixes">The prefixes homed here.</param>
-/// <param name="LanguageSwitchUrl">
-/// Where the same page is found in the other language, or null for no such link.
-/// </param>
+/// <param name="LanguageSwitchUrl">The URL of the same page in the other language; null for no link.</param>
 public sealed record HomePage(string NodeName, IReadOnlyList<string> Prefixes, string? LanguageSwitchUrl = null);

@@ -2,10 +2,10 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Pages;
 
-/// <summary>Sends a page with the headers that every page has.</summary>
+/// <summary>Sends pages with the headers that all of them need.</summary>
 internal static class PageAnswer
 {
-    /// <summary>Answers with a page.</summary>
+    /// <summary>Sends a page. The answer is not cached unless the caller has set <c>Cache-Control</c>.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status code.</param>
     /// <param name="html">The page, as <see cref="PageRenderer"/> makes it.</param>
@@ -16,7 +16,7 @@ internal static class PageAnswer
         headers.XContentTypeOptions = "nosniff";
         if (headers.CacheControl.Count == 0)
         {
-            // What is refused or missing now may be there in a moment, and what a key opened is its holder's.
+            // A refused or missing page may be available in a moment, and a page opened with a key is private.
             headers.CacheControl = "no-store";
         }
         return BytesAnswer.WriteAsync(context, status, "text/html; charset=utf-8", html);

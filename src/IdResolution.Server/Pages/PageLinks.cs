@@ -1,9 +1,9 @@
 namespace IdResolution.Server.Pages;
 
-/// <summary>Which addresses a page may link to.</summary>
+/// <summary>Decides which URLs a page may link to.</summary>
 internal static class PageLinks
 {
-    /// <summary>True for an absolute http or https URL and nothing a browser would read as another scheme.</summary>
+    /// <summary>True for an absolute http or https URL that browsers cannot read as another scheme.</summary>
     public static bool IsWeb(string? url) =>
         url is not null
         && (
@@ -13,14 +13,14 @@ internal static class PageLinks
         && IsUnbroken(url)
         && Uri.TryCreate(url, UriKind.Absolute, out _);
 
-    /// <summary>True for <see cref="IsWeb"/>, and for a path or query on this node.</summary>
+    /// <summary>True for a URL that <see cref="IsWeb"/> accepts, and for a path or query on this node.</summary>
     public static bool IsAllowed(string? url) => IsWeb(url) || IsLocal(url);
 
-    // "//host" and "/\host" lead to other hosts.
+    // "//host" and "/\host" would lead to another host.
     private static bool IsLocal(string? url) =>
         url is ['?', ..] or ['/'] or ['/', not ('/' or '\\'), ..] && IsUnbroken(url);
 
-    // Browsers drop tabs and line breaks inside a URL before they read it, so "/\t/host" would be "//host".
+    // Browsers remove tabs and line breaks from a URL, so that "/\t/host" becomes "//host".
     private static bool IsUnbroken(string url)
     {
         foreach (var c in url)

@@ -8,22 +8,21 @@ using Microsoft.AspNetCore.Components.Web;
 namespace IdResolution.Server.Pages;
 
 /// <summary>
-/// The pages people see: from a view model to a whole HTML document in UTF-8. Without scripts and without anything
-/// fetched, so that they open on any phone and pass the strictest <see cref="ContentSecurityPolicy"/>.
+/// Draws the pages: makes a whole HTML document in UTF-8 from a view model. Pages have no scripts and load nothing, so
+/// they open on any phone and pass the strictest <see cref="ContentSecurityPolicy"/>.
 /// </summary>
-/// <param name="services">Where the framework finds <see cref="Encoder"/>.</param>
-/// <param name="loggers">For the framework.</param>
+/// <param name="services">Provides <see cref="Encoder"/> to the framework.</param>
+/// <param name="loggers">The loggers of the framework.</param>
 internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers)
 {
     private const int UsualLength = 16 * 1024;
 
     /// <summary>
-    /// Chinese stays readable in the source; what could end a text or an attribute, and what is invisible, becomes a
-    /// reference.
+    /// Encodes characters that could end a text or an attribute, and invisible ones. Chinese stays readable in the HTML
+    /// source.
     /// </summary>
     public static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>The page of a registered item.</summary>
     public Task<byte[]> RecordAsync(RecordPage page, Language language) =>
         RenderAsync<RecordDetails>(language, new() { [nameof(RecordDetails.Page)] = page });
 
@@ -35,14 +34,16 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> NotFoundAsync(string identifier, Language language) =>
         NoticeAsync(PageTexts.NotFoundTitle, identifier, PageTexts.NotFoundNote, language);
 
-    /// <summary>The page for any other refusal.</summary>
+    /// <summary>The page for all other errors.</summary>
     public Task<byte[]> ErrorAsync(Text message, Language language) =>
         NoticeAsync(PageTexts.ErrorTitle, null, message, language);
 
-    /// <summary>A form that posts a key as <c>key</c>, where anonymous reading is switched off.</summary>
-    /// <param name="actionUrl">Where the form is posted to, on this origin.</param>
-    /// <param name="identifier">What the caller wants to see.</param>
-    /// <param name="rejected">True where a key came and was not accepted.</param>
+    /// <summary>
+    /// The page with a form that posts a key as <c>key</c>. Shown if anonymous reading is switched off.
+    /// </summary>
+    /// <param name="actionUrl">The URL that the form is posted to, on this origin.</param>
+    /// <param name="identifier">The identifier that the caller wants to see.</param>
+    /// <param name="rejected">True if the caller sent a key that was not accepted.</param>
     /// <param name="language">The page's language.</param>
     public Task<byte[]> AskForKeyAsync(string actionUrl, string identifier, bool rejected, Language language) =>
         RenderAsync<KeyRequest>(
@@ -55,7 +56,6 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             }
         );
 
-    /// <summary>The node's first page.</summary>
     public Task<byte[]> HomeAsync(HomePage page, Language language) =>
         RenderAsync<Home>(language, new() { [nameof(Home.Page)] = page });
 
@@ -74,7 +74,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         where TPage : PageComponent
     {
         parameters[nameof(PageComponent.Language)] = language;
-        // A renderer keeps every component it has drawn, so each page has its own.
+        // A renderer keeps all components that it has drawn, so each page gets its own renderer.
         await using var renderer = new HtmlRenderer(services, loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {

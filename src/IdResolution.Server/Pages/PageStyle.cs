@@ -3,12 +3,10 @@ using System.Text;
 
 namespace IdResolution.Server.Pages;
 
-/// <summary>
-/// The one style sheet of the pages, and the hash by which the Content-Security-Policy lets it through.
-/// </summary>
+/// <summary>The style sheet of all pages, and the hash that allows it in the Content-Security-Policy.</summary>
 internal static class PageStyle
 {
-    // No fonts or pictures are fetched. Text on its ground has a contrast of at least 4.5:1 in both schemes.
+    // It loads no fonts or pictures. Text and background have a contrast of at least 4.5:1, in light and dark mode.
     private const string Source = """
         :root{color-scheme:light dark;--ground:#eef1f4;--card:#fff;--ink:#18222d;--soft:#52606e;--line:#d5dce3;
           --accent:#0a5a87;--on-accent:#fff;--field:#fff;--field-line:#76838f;--good:#17603a;--good-bg:#e0f2e7;
@@ -96,11 +94,11 @@ internal static class PageStyle
         """;
 
     /// <summary>
-    /// The style sheet, with line feeds whatever the source was checked out with: browsers hash it so.
+    /// The style sheet. Browsers hash it with line feeds, so these replace the line ends of the source file.
     /// </summary>
     public static readonly string Css = Source.ReplaceLineEndings("\n");
 
-    /// <summary>The style sheet's source expression for <c>style-src</c>.</summary>
+    /// <summary>The hash of the style sheet, as a source expression for <c>style-src</c>.</summary>
     public static readonly string Hash =
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'";
 }

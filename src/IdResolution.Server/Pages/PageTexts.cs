@@ -2,7 +2,7 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Pages;
 
-/// <summary>Every label of the pages, in both languages.</summary>
+/// <summary>All fixed texts of the pages, in both languages.</summary>
 internal static class PageTexts
 {
     public static readonly Text Site = new("Identifier resolution", "标识解析");

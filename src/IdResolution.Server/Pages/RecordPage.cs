@@ -1,49 +1,47 @@
 namespace IdResolution.Server.Pages;
 
-/// <summary>
-/// What the page of a registered item shows: only what the caller may see, decided before this is made.
-/// </summary>
+/// <summary>The content of the page of a record. It holds only what the caller may see.</summary>
 public sealed record RecordPage
 {
     /// <summary>The identifier in its registered spelling.</summary>
     public required string Identifier { get; init; }
 
-    /// <summary>The template's name in the page's language, or null for a record without template.</summary>
+    /// <summary>The template's name in the page's language; null for a record without template.</summary>
     public string? TemplateName { get; init; }
 
-    /// <summary>The category's name in the page's language, or null.</summary>
+    /// <summary>The category's name in the page's language; null if the template has none.</summary>
     public string? CategoryName { get; init; }
 
-    /// <summary><c>active</c> or <c>revoked</c>; anything else is shown as it is.</summary>
+    /// <summary><c>active</c> or <c>revoked</c>. Any other text is shown as it is.</summary>
     public required string Status { get; init; }
 
     /// <summary>The record's version, from 1; null for a record of another node.</summary>
     public int? Version { get; init; }
 
-    /// <summary>When it was registered; null for a record of another node.</summary>
+    /// <summary>The time of registration; null for a record of another node.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it was last changed; null for a record of another node.</summary>
+    /// <summary>The time of the last change; null for a record of another node.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    /// <summary>When another node answered this; null for a record of this node.</summary>
+    /// <summary>The time at which another node answered with this record; null for a record of this node.</summary>
     public DateTimeOffset? ForeignReadAt { get; init; }
 
-    /// <summary>The values, in the order shown.</summary>
+    /// <summary>The values in the order in which the page shows them.</summary>
     public required IReadOnlyList<PageRow> Rows { get; init; }
 
     /// <summary>
-    /// The QR code as a whole SVG document with its <c>xmlns</c>, or null for none. It is shown as an image, so nothing
-    /// in it runs.
+    /// The QR code as a whole SVG document with its <c>xmlns</c>; null for none. The page shows it as an image, so
+    /// scripts in it cannot run.
     /// </summary>
     public string? QrSvg { get; init; }
 
-    /// <summary>Where the same record is found as JSON.</summary>
+    /// <summary>The URL of the same record as JSON.</summary>
     public required string JsonUrl { get; init; }
 
-    /// <summary>True where the store does not answer and a cached copy is shown.</summary>
+    /// <summary>True if the page shows a cached copy because the store does not answer.</summary>
     public bool Stale { get; init; }
 
-    /// <summary>Where the same page is found in the other language.</summary>
+    /// <summary>The URL of the same page in the other language.</summary>
     public required string LanguageSwitchUrl { get; init; }
 }

@@ -9,7 +9,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Keys, audit log and statistics.</summary>
+/// <summary>The calls for keys, the audit log and statistics.</summary>
 internal sealed class AdministrationEndpoints(
     CatalogReader shown,
     KeyIssuer keys,

@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>
-/// The shapes of bodies that are read and written by hand on hot paths, for the OpenAPI document alone.
-/// </summary>
+/// <summary>Shapes of bodies for the OpenAPI document only. Hot paths read and write these bodies by hand.</summary>
 internal static class ApiDocument
 {
     [Description(

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>The limits of bodies that calls are mapped with.</summary>
+/// <summary>The greatest body lengths, for the mapping of calls.</summary>
 internal sealed class BodyLimits(IOptionsMonitor<LimitOptions> options)
 {
-    /// <summary>For a handful of members.</summary>
+    /// <summary>For bodies with a few members.</summary>
     public static readonly BodyLimit Small = new(65_536);
 
-    /// <summary>For what a scanner read.</summary>
+    /// <summary>For the text that a scanner read.</summary>
     public static readonly BodyLimit Scan = new(16_384);
 
     /// <summary>For a template of 500 attributes with long texts.</summary>
     public static readonly BodyLimit Template = new(4 << 20);
 
-    /// <summary><c>Limits:BodyBytes</c>.</summary>
+    /// <summary>The setting <c>Limits:BodyBytes</c>; a changed setting takes effect at once.</summary>
     public BodyLimit Usual { get; } = new(() => options.CurrentValue.BodyBytes);
 
-    /// <summary><c>Limits:BatchBytes</c>.</summary>
+    /// <summary>The setting <c>Limits:BatchBytes</c>; a changed setting takes effect at once.</summary>
     public BodyLimit Batch { get; } = new(() => options.CurrentValue.BatchBytes);
 }

@@ -8,7 +8,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Coding rules: saving, and trying without using numbers up.</summary>
+/// <summary>The calls that list, save and try coding rules. A trial does not use up a number.</summary>
 internal sealed class CodingRuleEndpoints(
     CatalogHolder catalog,
     CatalogReader shown,
@@ -38,7 +38,6 @@ internal sealed class CodingRuleEndpoints(
         );
     }
 
-    /// <summary>Tries a saved rule.</summary>
     public async Task TrySavedAsync(HttpContext context, string code)
     {
         await HttpResults.WithBodyAsync(

@@ -5,10 +5,9 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Short ways to answer.</summary>
+/// <summary>Helpers that send answers and read bodies and queries.</summary>
 internal static class HttpResults
 {
-    /// <summary>Answers with JSON.</summary>
     public static async Task JsonAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
     {
         context.Response.StatusCode = status;
@@ -17,11 +16,11 @@ internal static class HttpResults
         await JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
     }
 
-    /// <summary>Answers with the value of a result, or with its error.</summary>
+    /// <summary>Sends the value of a result as JSON, or its error as a problem.</summary>
     public static Task JsonAsync<T>(HttpContext context, int status, Result<T> result, JsonTypeInfo<T> type) =>
         result.IsOk ? JsonAsync(context, status, result.Value, type) : Problem.WriteAsync(context, result.Error);
 
-    /// <summary>Answers with what is made of the value of a result, or with its error.</summary>
+    /// <summary>Sends a value made from a result as JSON, or the result's error as a problem.</summary>
     public static Task JsonAsync<T, TAnswer>(
         HttpContext context,
         Result<T> result,
@@ -32,13 +31,13 @@ internal static class HttpResults
             ? JsonAsync(context, StatusCodes.Status200OK, answer(result.Value), type)
             : Problem.WriteAsync(context, result.Error);
 
-    /// <summary>Answers with what was saved: 201 where it is new, 200 where it was there; or with the error.</summary>
+    /// <summary>Sends a saved object, with 201 if it is new, else with 200; or the error if it was not saved.</summary>
     public static Task SavedAsync<T>(HttpContext context, Result<(T Value, bool IsNew)> saved, JsonTypeInfo<T> type) =>
         saved.TryGet(out var kept, out var error)
             ? JsonAsync(context, kept.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, kept.Value, type)
             : Problem.WriteAsync(context, error);
 
-    /// <summary>Reads a JSON body into a type and goes on with it, or answers the error.</summary>
+    /// <summary>Reads a JSON body and passes it to <paramref name="then"/>. Sends the error if that fails.</summary>
     public static async Task WithBodyAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task> then)
     {
         var read = await RequestReader.ReadAsync(context);
@@ -55,8 +54,7 @@ internal static class HttpResults
     }
 
     /// <summary>
-    /// A <see cref="NumberParameter"/> of the call that was routed to; null with the error answered where the query has
-    /// something else.
+    /// Reads a <see cref="NumberParameter"/> of the call. Null if the value is invalid; the error is then sent.
     /// </summary>
     public static async ValueTask<long?> NumberAsync(HttpContext context, string name)
     {

@@ -1,14 +1,13 @@
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Takes paths at the root that are no call of an API, such as what codes on items point to. They are asked in the
-/// order
-/// in which they are registered.
+/// Answers paths at the root that belong to no API, such as the URLs in QR codes. Implementations are asked in the
+/// order of their registration.
 /// </summary>
 internal interface IRootPath
 {
-    /// <summary>Answers the request, or null where the path is not of this kind.</summary>
+    /// <summary>Answers the request. Null if this implementation does not handle the path.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="target">Its raw target, which begins with a slash.</param>
+    /// <param name="target">The raw target of the request. It begins with a slash.</param>
     Task? TryAnswer(HttpContext context, string target);
 }

@@ -8,7 +8,7 @@ using IdResolution.Server.Pages;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Label artwork: QR codes, ZPL, and sheets of many labels.</summary>
+/// <summary>The calls for QR codes, ZPL labels, and sheets of labels.</summary>
 internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
 {
     private const string QrRoute = "/api/v1/qr/";
@@ -68,9 +68,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         );
     }
 
-    /// <summary>
-    /// A printable page of many labels: by <c>?id=</c>, repeated, or by <c>?template=</c> (the newest ones).
-    /// </summary>
+    /// <summary>Answers a page of labels: those of each <c>?id=</c>, or the newest of <c>?template=</c>.</summary>
     public async Task SheetAsync(HttpContext context)
     {
         var asked = context.Request.Query;
@@ -95,7 +93,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         await SheetAsync(context, identifiers, options);
     }
 
-    /// <summary>The same for identifiers given in a body.</summary>
+    /// <summary>Answers a page of labels for identifiers in the body.</summary>
     public Task PostSheetAsync(HttpContext context) =>
         HttpResults.WithBodyAsync(
             context,
@@ -135,7 +133,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         );
     }
 
-    /// <summary>The newest records of a template; null where they cannot be had, which is answered then.</summary>
+    /// <summary>The newest records of a template. Null if they cannot be read; the error is then sent.</summary>
     private async ValueTask<IReadOnlyList<string>?> NewestAsync(HttpContext context, string template)
     {
         if (await HttpResults.NumberAsync(context, "after") is not { } after)

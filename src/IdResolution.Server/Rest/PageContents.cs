@@ -12,14 +12,15 @@ using IdResolution.Server.Pages;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>What the pages show: from records, in the page's language, only what the caller may see.</summary>
+/// <summary>
+/// Makes the view models of the pages, with texts in the page's language and only what the caller may see.
+/// </summary>
 internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
 {
-    /// <summary>The node's first page.</summary>
     public HomePage Home(string switchUrl) =>
         new("IdResolution", [.. catalog.Current.Prefixes.Select(p => p.Text)], switchUrl);
 
-    /// <summary>A record of this node.</summary>
+    /// <summary>The page of a record of this node.</summary>
     public RecordPage Record(
         StoredRecord stored,
         Projection projection,
@@ -51,7 +52,7 @@ internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
         };
     }
 
-    /// <summary>A record of another node.</summary>
+    /// <summary>The page of a record of another node.</summary>
     public static RecordPage Record(ForeignRecord record, Language language, string switchUrl) =>
         new()
         {

@@ -11,8 +11,8 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// <c>GET /{prefix}/{suffix}</c>, what QR codes point to: a page for people, JSON for machines. Also <c>/r?id=</c> and
-/// the home page.
+/// <c>GET /{prefix}/{suffix}</c>, the URL in QR codes: answers a page for people, or JSON for machines. Also answers
+/// <c>/r?id=</c> and the home page.
 /// </summary>
 internal sealed class PageEndpoints(
     IdentifierReader reader,
@@ -33,7 +33,7 @@ internal sealed class PageEndpoints(
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.HomeAsync(home, language));
     }
 
-    /// <summary>Resolves a path whose first segment is a prefix.</summary>
+    /// <summary>Resolves a path whose first segment has the form of a prefix.</summary>
     public Task? TryAnswer(HttpContext context, string target)
     {
         var slash = target.IndexOf('/', 1);
@@ -44,7 +44,7 @@ internal sealed class PageEndpoints(
             : null;
     }
 
-    /// <summary><c>/r?id=</c>: for identifiers that do not fit a path.</summary>
+    /// <summary>Resolves <c>/r?id=</c>, for identifiers that a path cannot hold.</summary>
     public Task ByQueryAsync(HttpContext context) => AnswerAsync(context, IdentifierTarget.Parse(context, "/r"));
 
     private async Task AnswerAsync(HttpContext context, Result<Identifier> parsed)
@@ -182,7 +182,7 @@ internal sealed class PageEndpoints(
         }
         catch (InvalidDataException)
         {
-            // More members than a form has.
+            // The form has more members than the framework allows.
             return NoKey();
         }
     }

@@ -11,7 +11,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>History, scan, search, changes.</summary>
+/// <summary>The calls for history, scan, search and the change log.</summary>
 internal sealed class QueryEndpoints(
     RecordQueries queries,
     ChangeFeed feed,

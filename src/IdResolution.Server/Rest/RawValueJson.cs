@@ -8,12 +8,12 @@ using IdResolution.Core.Records;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Raw Handle values in the JSON of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions, references}</c>,
-/// with <c>expires</c> in place of <c>ttl</c> where that is absolute.
+/// Reads raw Handle values in the JSON form of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions,
+/// references}</c>. <c>expires</c> replaces <c>ttl</c> if the time is absolute.
 /// </summary>
 internal static class RawValueJson
 {
-    /// <summary>Reads one value; false with the error of the field that is wrong.</summary>
+    /// <summary>Reads one value. If it is invalid, gives false and an error that names the field.</summary>
     public static bool TryRead(
         JsonElement json,
         string field,
@@ -50,7 +50,7 @@ internal static class RawValueJson
         return number is not null;
     }
 
-    /// <summary>Seconds since 1970 as the protocol has them, unsigned in 32 bits.</summary>
+    /// <summary>Reads a time as the protocol stores it: seconds since 1970, unsigned in 32 bits.</summary>
     private static bool TryTime(JsonElement json, out int? seconds)
     {
         seconds = null;
@@ -131,7 +131,7 @@ internal static class RawValueJson
         return true;
     }
 
-    /// <summary>What was read of a value so far.</summary>
+    /// <summary>The members of a value that were read so far.</summary>
     private struct Members
     {
         private int? _index;
@@ -144,7 +144,7 @@ internal static class RawValueJson
 
         public Members() { }
 
-        /// <summary>Takes a member; false for one that a value has not, or not in this form.</summary>
+        /// <summary>Reads a member. False if the member is unknown or its JSON has the wrong form.</summary>
         public bool TryTake(JsonProperty member)
         {
             var json = member.Value;
@@ -167,14 +167,14 @@ internal static class RawValueJson
                 case "references":
                     return TryReferences(json, _references);
                 case "timestamp":
-                    // Set by the node; let pass so that what was read can be written.
+                    // Ignored, because the node sets it. So a value can be sent back as it was read.
                     return true;
                 default:
                     return false;
             }
         }
 
-        /// <summary>The value that the members make.</summary>
+        /// <summary>Makes the value. False if members are missing or contradict each other.</summary>
         public readonly bool TryMake(
             string field,
             [NotNullWhen(true)] out RawValue? value,

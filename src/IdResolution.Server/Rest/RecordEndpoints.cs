@@ -9,7 +9,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Changing and revoking records.</summary>
+/// <summary>The calls that change and revoke records.</summary>
 internal sealed class RecordEndpoints(
     RecordEditor editor,
     IRecordStore store,
@@ -98,7 +98,8 @@ internal sealed class RecordEndpoints(
     }
 
     /// <summary>
-    /// Of several versions named the current one, where it is among them: the write itself decides whether it still is.
+    /// The expected version. If the caller named several, the current one if it is among them; the write checks it
+    /// again.
     /// </summary>
     private async ValueTask<long?> ExpectedAsync(
         Identifier identifier,

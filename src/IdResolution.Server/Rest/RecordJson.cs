@@ -8,7 +8,7 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Records as JSON, the form that REST shows.</summary>
+/// <summary>Writes records as JSON in the form of the REST API.</summary>
 internal static class RecordJson
 {
     private static readonly JsonWriterOptions Options = new()
@@ -23,7 +23,7 @@ internal static class RecordJson
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    /// <summary>A record as UTF-8 JSON.</summary>
+    /// <summary>Gives the record as UTF-8 JSON.</summary>
     public static byte[] Render(Record record)
     {
         var (writer, buffer) = Begin();
@@ -33,7 +33,8 @@ internal static class RecordJson
     }
 
     /// <summary>
-    /// What another node answered, in the shape of a record of this node: without what only the node of a record knows.
+    /// Gives a record of another node as UTF-8 JSON. It leaves out members that only that node knows, such as the
+    /// version.
     /// </summary>
     public static byte[] Render(ForeignRecord record)
     {
@@ -52,7 +53,6 @@ internal static class RecordJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes a record as an object.</summary>
     public static void Write(Utf8JsonWriter writer, Record record)
     {
         writer.WriteStartObject();
@@ -62,7 +62,7 @@ internal static class RecordJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes what every version of a record has.</summary>
+    /// <summary>Writes the members that each version of a record has, into an object that is already open.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, Record record)
     {
         writer.WriteString("identifier"u8, record.Identifier);
@@ -82,7 +82,7 @@ internal static class RecordJson
     }
 
     /// <summary>
-    /// True for bytes that people can read: UTF-8 without control characters other than line ends and tabs.
+    /// True if the bytes are readable text: UTF-8 without control characters other than line ends and tabs.
     /// </summary>
     public static bool IsText(ReadOnlySpan<byte> data)
     {

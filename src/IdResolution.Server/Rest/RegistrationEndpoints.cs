@@ -10,7 +10,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary><c>POST /api/v1/identifiers</c> and <c>:batch</c>.</summary>
+/// <summary>The calls <c>POST /api/v1/identifiers</c> and <c>POST /api/v1/identifiers:batch</c>.</summary>
 internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar registrar, RenderContext render)
 {
     public async Task RegisterAsync(HttpContext context)
@@ -64,7 +64,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
         }
     }
 
-    /// <summary>The items of a batch, no more than one may have.</summary>
+    /// <summary>The items of a batch; an error if there are too many.</summary>
     private static Result<JsonElement> Items(JsonElement batch)
     {
         if (

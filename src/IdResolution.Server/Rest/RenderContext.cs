@@ -8,15 +8,17 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>What rendered answers depend on besides the record: the public URL and the texts of templates.</summary>
+/// <summary>
+/// Renders records and makes their entity tags, which also depend on the public URL and template texts.
+/// </summary>
 internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, PublicAddress address)
 {
     private volatile RenderTag? _render;
 
-    /// <summary>Renderings of another epoch are not used.</summary>
+    /// <summary>Changes with the texts of templates. Renderings of another epoch are out of date.</summary>
     public long Epoch => catalog.Current.TextEpoch;
 
-    /// <summary>The record of an entry as JSON for a projection, rendered once for each entry.</summary>
+    /// <summary>Renders a cached record as JSON for a projection, once; the entry keeps the rendering.</summary>
     public Rendering Json(CachedRecord entry, Projection projection)
     {
         var epoch = Epoch;
@@ -33,7 +35,7 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
         );
     }
 
-    /// <summary>An entity tag.</summary>
+    /// <summary>Makes an entity tag of the form that <see cref="Conditional"/> describes.</summary>
     public string Tag(long version, Projection projection, string media, string language) =>
         string.Concat(
             string.Concat("W/\"", version.ToString(), "-"),
@@ -60,6 +62,6 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
         return current.Text;
     }
 
-    // One object, so that no reader sees the epoch of one and the text of another.
+    // One object, so that a concurrent reader never mixes values of two renderings.
     private sealed record RenderTag(long Epoch, string Url, string Text);
 }

@@ -7,16 +7,14 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>
-/// Reads request bodies: size, media type, JSON, then the shape of each call, every refusal naming its field.
-/// </summary>
+/// <summary>Reads request bodies. Checks size, media type, JSON and shape. Errors of shape name the field.</summary>
 internal static class RequestReader
 {
-    /// <summary>The JSON body of the call that was routed to, to be disposed.</summary>
+    /// <summary>Reads the body as JSON, with the call's limit. The caller disposes the document.</summary>
     public static ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context) =>
         ReadAsync(context, BodyLimit.Of(context));
 
-    /// <summary>The JSON body, to be disposed.</summary>
+    /// <summary>Reads the body as JSON, with a limit in bytes. The caller disposes the document.</summary>
     public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
     {
         if (!IsJson(context.Request.ContentType))
@@ -30,12 +28,12 @@ internal static class RequestReader
         return await JsonBody.ReadAsync(context, limit);
     }
 
-    /// <summary>A registration, as one call's body or as an item of a batch.</summary>
+    /// <summary>Reads a registration: the body of a call, or an item of a batch.</summary>
     public static Result<RegistrationRequest> Registration(JsonElement json) =>
         Readable(json, static json => ReadRegistration(json));
 
     /// <summary>
-    /// A merge patch of a record (RFC 7396): <c>attributes</c> member by member, <c>values</c> whole.
+    /// Reads a merge patch (RFC 7396). Attributes are patched one by one; <c>values</c> is replaced whole.
     /// </summary>
     public static Result<RecordPatch> Patch(JsonElement json) => Readable(json, static json => ReadPatch(json));
 
@@ -47,7 +45,7 @@ internal static class RequestReader
         }
         catch (InvalidOperationException)
         {
-            // The parser lets pass what is no text: escaped halves of surrogate pairs, bytes that are not UTF-8.
+            // The parser accepts invalid strings: halves of surrogate pairs, and bytes that are not UTF-8.
             return Shape("", "holds text that is not valid Unicode", "含有无效的 Unicode 文本");
         }
     }
@@ -106,9 +104,7 @@ internal static class RequestReader
             : new RecordPatch { Attributes = attributes, Values = values };
     }
 
-    /// <summary>
-    /// A document by its source-generated type; a member that is unknown or of the wrong type is named.
-    /// </summary>
+    /// <summary>Reads a body into a type. Errors name members that are missing, unknown or of the wrong type.</summary>
     public static Result<T> Document<T>(JsonElement json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         try
@@ -119,7 +115,7 @@ internal static class RequestReader
         }
         catch (JsonException e)
         {
-            // The exception's own text names .NET types; the caller needs the field and what is wrong in general.
+            // The exception's text names .NET types. The caller gets the field and a general description instead.
             if (e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
             {
                 return Shape(
@@ -156,7 +152,7 @@ internal static class RequestReader
         ];
     }
 
-    /// <summary>An error of shape on a field.</summary>
+    /// <summary>Makes an error for a field with the wrong shape. An empty field name means the whole body.</summary>
     public static Error Shape(string field, string en, string zh) =>
         Error.Of(
             ErrorCode.InvalidValue,
@@ -165,7 +161,7 @@ internal static class RequestReader
             field.Length == 0 ? null : field
         );
 
-    /// <summary>Any JSON value as input of an attribute.</summary>
+    /// <summary>Converts any JSON value to the input of an attribute.</summary>
     public static InputValue Input(JsonElement json)
     {
         switch (json.ValueKind)
@@ -282,7 +278,7 @@ internal static class RequestReader
 
     private static Error Unknown(string name) => Shape(name, "is not a member of this call", "不是本调用的成员");
 
-    /// <summary>What was read of a registration so far.</summary>
+    /// <summary>The members of a registration that were read so far.</summary>
     private struct RegistrationMembers
     {
         private string? _template;

@@ -4,17 +4,17 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Tells telemetry of a request over HTTP that was answered; only where something listens.</summary>
+/// <summary>Counts HTTP requests for telemetry. Called only if something listens to the counters.</summary>
 internal static class RequestTelemetry
 {
-    // Neither a person nor a program asks for an identifier there.
+    // Requests to these paths do not ask for an identifier.
     private static readonly PathString[] Uncounted = ["/healthz", "/readyz", "/openapi", "/docs"];
 
-    /// <summary>Counts the request, and names its route where it was answered ahead of routing.</summary>
-    /// <param name="requests">Counts.</param>
-    /// <param name="context">The request, answered.</param>
-    /// <param name="kind">The call of <c>/api/v1</c>, or null.</param>
-    /// <param name="outcome">What was noted of its end.</param>
+    /// <summary>Counts the request. If it was answered before routing, also names its span after the route.</summary>
+    /// <param name="requests">The counters.</param>
+    /// <param name="context">The request, after its answer was sent.</param>
+    /// <param name="kind">The first word of the call below <c>/api/v1</c>, or null.</param>
+    /// <param name="outcome">The outcome that was noted while the request was answered, if any.</param>
     public static void Count(RequestMetrics requests, HttpContext context, string? kind, RequestOutcome outcome)
     {
         var path = context.Request.Path;
@@ -53,7 +53,7 @@ internal static class RequestTelemetry
             _ => kind,
         };
 
-    /// <summary>Pages, and what routing refuses, are answered without a problem's code.</summary>
+    /// <summary>The outcome of answers without an error code: pages, and refusals by routing.</summary>
     private static string OutcomeOf(int status) =>
         status switch
         {

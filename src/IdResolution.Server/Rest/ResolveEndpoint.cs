@@ -7,9 +7,9 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// <c>GET /api/v1/identifiers/{id}</c>, the hot path: ahead of routing, an L1 hit is answered from bytes rendered
-/// before, without waiting and without allocating what grows with the record. Everything else falls through to
-/// <see cref="GetAsync"/>.
+/// The call <c>GET /api/v1/identifiers/{id}</c>, the hot path. A record in L1 is answered before routing, from bytes
+/// that were rendered before. This does not wait, and its allocations do not grow with the record. All other requests
+/// go to <see cref="GetAsync"/>.
 /// </summary>
 internal sealed class ResolveEndpoint(
     TimeProvider time,
@@ -18,10 +18,10 @@ internal sealed class ResolveEndpoint(
     RenderContext render
 )
 {
-    /// <summary>The literal route.</summary>
+    /// <summary>The path before the identifier.</summary>
     public const string Route = "/api/v1/identifiers/";
 
-    /// <summary>Answers an L1 hit; null where the request must take the slow way.</summary>
+    /// <summary>Answers from L1. Null if the request must take the slow path.</summary>
     public Task? TryFast(HttpContext context, string target)
     {
         if (!target.StartsWith(Route, StringComparison.Ordinal))
@@ -49,15 +49,15 @@ internal sealed class ResolveEndpoint(
     }
 
     /// <summary>
-    /// True for a resolution that needs nothing of what follows the pipeline: its route is this one and its answer is
-    /// not compressed.
+    /// True for a resolution that needs no later middleware: it belongs to this route, and its answer is not
+    /// compressed.
     /// </summary>
     public static bool IsPlain(HttpContext context, string target) =>
         HttpMethods.IsGet(context.Request.Method)
         && target.StartsWith(Route, StringComparison.Ordinal)
         && context.Request.Headers.AcceptEncoding.Count == 0;
 
-    /// <summary>Answers any resolution over REST.</summary>
+    /// <summary>Resolves the identifier in the target, without the limits of the fast path.</summary>
     public async Task GetAsync(HttpContext context)
     {
         var parsed = IdentifierTarget.Parse(context, Route);
@@ -71,7 +71,7 @@ internal sealed class ResolveEndpoint(
         }
     }
 
-    /// <summary>Answers the record of an identifier as JSON, as the caller may see it.</summary>
+    /// <summary>Answers with the record of an identifier as JSON, as the caller may see it.</summary>
     public async Task AnswerAsync(HttpContext context, Identifier identifier)
     {
         var end = await reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
@@ -103,7 +103,7 @@ internal sealed class ResolveEndpoint(
     public void SetForeignHeaders(HttpResponse response, ForeignRecord record) =>
         CacheHeaders.SetForeign(response, record, time);
 
-    /// <summary>Answers a template's own identifier with the way to the template.</summary>
+    /// <summary>Redirects from a template's own identifier to the template.</summary>
     public static void RedirectTo(HttpContext context, Template template)
     {
         context.Response.Headers.Location = $"/api/v1/templates/{template.Code}";

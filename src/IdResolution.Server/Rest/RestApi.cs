@@ -6,13 +6,12 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>REST, resolution pages and label artwork on the HTTP listener.</summary>
+/// <summary>Maps REST calls, resolution pages and labels on the HTTP listener.</summary>
 internal static class RestApi
 {
-    /// <summary>What every call that reads takes (RFC 9110 §9.3.2).</summary>
+    /// <summary>The methods of calls that read. A server must support HEAD with GET (RFC 9110 §9.1).</summary>
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
 
-    /// <summary>Registers what the calls need.</summary>
     public static IServiceCollection AddRest(this IServiceCollection services) =>
         services
             .AddSingleton<BodyLimits>()
@@ -31,7 +30,7 @@ internal static class RestApi
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
             .AddSingleton<RootPaths>();
 
-    /// <summary>Maps the calls of <c>/api/v1</c>, the pages, and everything else to the resolver.</summary>
+    /// <summary>Maps the calls of <c>/api/v1</c>, the pages, and the fallback for all other paths.</summary>
     public static void MapRest(this WebApplication app)
     {
         var services = app.Services;
@@ -45,7 +44,7 @@ internal static class RestApi
             services.GetRequiredService<AdministrationEndpoints>()
         );
         MapPages(app, services.GetRequiredService<PageEndpoints>());
-        // Without a pattern of its own the fallback would leave out paths that look like files, and identifiers do.
+        // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
     }
 
@@ -415,7 +414,7 @@ internal static class RestApi
             .WithDescription(description)
             .WithMetadata(new RoleNeededAttribute(needed));
 
-    /// <summary>Lets those through who may make the call that was routed to.</summary>
+    /// <summary>Middleware that refuses callers without the role that the routed call needs.</summary>
     public static Task GateAsync(HttpContext context, RequestDelegate next) =>
         RoleNeededAttribute.Refusal(context) is { } refused ? Problem.WriteAsync(context, refused) : next(context);
 }

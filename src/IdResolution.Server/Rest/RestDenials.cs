@@ -6,8 +6,8 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Notes denials by method and call, never by the identifier nor by anything else that a caller could make up. The
-/// calls are those that are mapped. Thread-safe.
+/// Writes denied requests to the audit log, by method and call. Identifiers and other text from callers are never
+/// written. Only mapped calls are named. Thread-safe.
 /// </summary>
 internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
 {
@@ -23,10 +23,9 @@ internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
         "OPTIONS"
     );
 
-    // Read with the first request: the calls are mapped after this is made.
+    // Filled by the first request, because calls are mapped after this object is created.
     private FrozenSet<string>? _kinds;
 
-    /// <summary>Notes a denial.</summary>
     public void Note(HttpContext context, Caller caller, ErrorCode code)
     {
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "?";
@@ -34,7 +33,7 @@ internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
         auditor.Denied(caller, $"{method} {KindOf(context) ?? name?.Operation ?? "/"}", code);
     }
 
-    /// <summary>The first word of the call below <c>/api/v1</c>; null where no call begins so.</summary>
+    /// <summary>The first word of the path below <c>/api/v1</c>; null if no mapped call begins with it.</summary>
     public string? KindOf(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";

@@ -7,7 +7,7 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Bodies and answers of administrative calls.</summary>
+/// <summary>Reads and writes the JSON bodies of calls that are not on a hot path.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -31,16 +31,16 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(ImportAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
-/// <summary>A list of items, and where the next page begins.</summary>
+/// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
 internal sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
 
-/// <summary>A copy of a template.</summary>
+/// <summary>The body of a call that copies a template.</summary>
 internal sealed record CopyBody(string Code, Names? Names = null, string? Category = null);
 
-/// <summary>A new key.</summary>
+/// <summary>The body of a call that creates a key.</summary>
 internal sealed record KeyBody(Role Role, string? Name = null, DateTimeOffset? ExpiresAt = null, int? RateLimit = null);
 
-/// <summary>A key in lists; <c>key</c> only in the answer that makes it.</summary>
+/// <summary>A key. <c>Key</c>, the secret text, is set only in the answer of the call that creates the key.</summary>
 internal sealed record KeyAnswer(
     string Id,
     string? Name,
@@ -52,7 +52,7 @@ internal sealed record KeyAnswer(
     string? Key = null
 );
 
-/// <summary>A coding rule to be tried with attribute values.</summary>
+/// <summary>A pattern to try with attribute values. For a saved rule, pattern and prefix are ignored.</summary>
 internal sealed record TryRuleBody(
     string? Pattern = null,
     string? Prefix = null,
@@ -60,10 +60,10 @@ internal sealed record TryRuleBody(
     long? Number = null
 );
 
-/// <summary>What a coding rule would give.</summary>
+/// <summary>The identifier that a coding rule would give.</summary>
 internal sealed record TryRuleAnswer(string Identifier);
 
-/// <summary>A line of the audit log.</summary>
+/// <summary>An entry of the audit log.</summary>
 internal sealed record AuditAnswer(
     long Id,
     DateTimeOffset Time,
@@ -74,14 +74,14 @@ internal sealed record AuditAnswer(
     long Count
 );
 
-/// <summary>A count.</summary>
+/// <summary>The number of operations of one kind on one day, by template and source.</summary>
 internal sealed record StatisticAnswer(DateOnly Day, string Template, string Source, string Operation, long Count);
 
-/// <summary>What a scanner read.</summary>
+/// <summary>The text that a scanner read.</summary>
 internal sealed record ScanBody(string Text);
 
-/// <summary>Labels to be printed on one sheet.</summary>
+/// <summary>The body of a call that prints labels on one sheet.</summary>
 internal sealed record SheetBody(IReadOnlyList<string> Identifiers, int? Columns = null, int? Qr = null);
 
-/// <summary>How many objects of a pack were written.</summary>
+/// <summary>The number of objects of a pack that were written.</summary>
 internal sealed record ImportAnswer(int Written);

@@ -7,8 +7,8 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// What every HTTP request passes: the fast way of resolution, faults to problem details, targets with dot segments,
-/// the caller.
+/// Middleware for every HTTP request. It answers resolutions of cached records at once. For other requests it refuses
+/// targets with dot segments, finds the caller, checks the rate limit, and turns exceptions into problem details.
 /// </summary>
 internal sealed partial class RestPipeline(
     RequestDelegate next,
@@ -30,7 +30,7 @@ internal sealed partial class RestPipeline(
         }
         catch
         {
-            // Part of the answer was sent already, so that its status tells nothing.
+            // Part of the answer was already sent, so its status does not show the failure.
             RequestOutcome.Note(context, nameof(ErrorCode.Internal));
             throw;
         }
@@ -109,9 +109,7 @@ internal sealed partial class RestPipeline(
         Cancelled(logger, context.Request.Method, context.Request.Path);
     }
 
-    /// <summary>
-    /// The last stand of every request: whatever went wrong becomes a problem without its text.
-    /// </summary>
+    /// <summary>Answers any failure with a problem that does not contain the exception's text.</summary>
     private Task FailAsync(HttpContext context, Exception e)
     {
         context.Response.Clear();

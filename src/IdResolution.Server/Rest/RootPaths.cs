@@ -3,7 +3,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Anything that no route took.</summary>
+/// <summary>Answers requests that no route matches. Asks each <see cref="IRootPath"/>, then answers 404.</summary>
 internal sealed class RootPaths(IEnumerable<IRootPath> paths)
 {
     private readonly IRootPath[] _paths = [.. paths];

@@ -3,22 +3,22 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// How a call is declared: once, as metadata of its route. The OpenAPI document, the gate of roles and the readers of
-/// bodies and queries look there.
+/// Declares what a call takes and answers, as metadata of its route. The OpenAPI document, the check of roles and the
+/// readers of bodies and queries all use this metadata.
 /// </summary>
 internal static class RouteDeclarations
 {
-    /// <summary>The media range that bodies are routed by; no part of the OpenAPI document.</summary>
+    /// <summary>The media range by which requests with a body are routed. The OpenAPI document leaves it out.</summary>
     public const string AnyType = "*/*";
 
     /// <summary>
-    /// Names the body's shape and greatest length. With the types alone that a call takes, routing would send all
-    /// others to the fallback; with any type they come to the call, which refuses them by name.
+    /// Declares the body's shape and greatest length. Any media type is routed to the call, which refuses wrong types
+    /// with a clear error. Otherwise routing would send them to the fallback.
     /// </summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder call, BodyLimit limit, params string[] also)
         where T : notnull => call.Accepts<T>("application/json", [.. also, AnyType]).WithMetadata(limit);
 
-    /// <summary>Names a whole number of the query.</summary>
+    /// <summary>Declares a whole number in the query.</summary>
     public static RouteHandlerBuilder Number(
         this RouteHandlerBuilder call,
         string name,
@@ -27,7 +27,7 @@ internal static class RouteDeclarations
         long greatest = long.MaxValue
     ) => call.WithMetadata(new NumberParameter(name, absent, least, greatest));
 
-    /// <summary>Names answers that are problems.</summary>
+    /// <summary>Declares error answers, for the OpenAPI document.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder call, params int[] statuses)
     {
         foreach (var status in statuses)

@@ -8,9 +8,9 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// The query of <c>/api/v1/search</c>: <c>template</c>, one searchable attribute as <c>attr.CODE=value</c>,
-/// <c>attr.CODE.from=</c>/<c>.to=</c> (both included) or <c>attr.CODE.prefix=</c>, <c>source</c>, <c>sourceKey</c>,
-/// <c>createdFrom</c>, <c>createdBefore</c>.
+/// Reads the query of <c>/api/v1/search</c>: <c>template</c>, <c>source</c>, <c>sourceKey</c>, <c>createdFrom</c>,
+/// <c>createdBefore</c>, and one searchable attribute as <c>attr.CODE=value</c>, as <c>attr.CODE.from=</c> and
+/// <c>attr.CODE.to=</c> (both inclusive), or as <c>attr.CODE.prefix=</c>.
 /// </summary>
 internal static class SearchQuery
 {
@@ -41,7 +41,7 @@ internal static class SearchQuery
         return errors.Count > 0 ? Error.Combine(errors) : read;
     }
 
-    /// <summary>The conditions that every record can be searched by.</summary>
+    /// <summary>Reads the conditions that do not depend on a template's attributes.</summary>
     private static RecordQuery ReadNamed(IQueryCollection query, NodeCatalog catalog, List<Error> errors)
     {
         var template = query["template"].FirstOrDefault();
@@ -111,7 +111,7 @@ internal static class SearchQuery
                 Invalid(condition.Name, "Numbers are searched by .from= and .to=.", "数字请用 .from= 和 .to= 检索。")
             );
         }
-        // Nothing sorts after the last code point.
+        // The upper bound ends with the greatest code point, so all texts with the prefix sort before it.
         return read with { From = condition.Value, Before = condition.Value + "\U0010FFFF" };
     }
 
@@ -129,7 +129,8 @@ internal static class SearchQuery
             return read;
         }
         var text = ValueCodec.SearchText(attribute, canonical);
-        // Numbers are compared by the sort key before their text; nothing sorts between a text and itself with a NUL.
+        // A number is compared by its sort key, the first 16 characters. For other types the upper bound is the text
+        // with a NUL: no text sorts between the two, so the text itself is included.
         var isNumber = IsNumber(attribute);
         return condition.Kind switch
         {
@@ -139,7 +140,7 @@ internal static class SearchQuery
         };
     }
 
-    /// <summary>The attribute as it is searched: its type alone says what a value is.</summary>
+    /// <summary>The attribute without its rules. A search value only needs the right type.</summary>
     private static AttributeDefinition WithoutRules(AttributeDefinition attribute) =>
         attribute with
         {
@@ -177,11 +178,10 @@ internal static class SearchQuery
 
     private static Error Invalid(string field, string en, string zh) => Error.Of(ErrorCode.InvalidValue, en, zh, field);
 
-    /// <summary>A condition on an attribute.</summary>
-    /// <param name="Name">What it is called in the query, such as <c>attr.line.from</c>.</param>
+    /// <param name="Name">The name in the query, such as <c>attr.line.from</c>.</param>
     /// <param name="Code">The attribute's code.</param>
-    /// <param name="Kind">How its values are compared; empty for those that are equal.</param>
-    /// <param name="Value">What they are compared with.</param>
+    /// <param name="Kind"><c>from</c>, <c>to</c> or <c>prefix</c>; empty for equality.</param>
+    /// <param name="Value">The value from the query, still as text.</param>
     private sealed record Condition(string Name, string Code, string Kind, string Value)
     {
         private static readonly string[] s_kinds = ["from", "to", "prefix"];

@@ -7,7 +7,7 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Templates, categories and coding rules.</summary>
+/// <summary>The calls for templates, template packs and categories.</summary>
 internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor templates)
 {
     public async Task ListAsync(HttpContext context)

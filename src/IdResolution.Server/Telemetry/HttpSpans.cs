@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdResolution.Server.Telemetry;
 
-/// <summary>What the instrumentation of ASP.NET Core cannot know of a request's span.</summary>
+/// <summary>Adds to a request's span what the instrumentation of ASP.NET Core cannot know.</summary>
 internal static class HttpSpans
 {
     private const string Route = "http.route";
 
-    /// <summary>Names the route of a request that is answered ahead of routing, in metrics and its span.</summary>
+    /// <summary>Sets the route, in metrics and span, of a request that is answered before routing.</summary>
     public static void NameRoute(HttpContext context, string route)
     {
         context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(Route, route));
@@ -21,7 +21,7 @@ internal static class HttpSpans
     }
 
     /// <summary>
-    /// Completes a span when its request ends: a gRPC call is named by its method, a fault by its status.
+    /// Completes a span when its request ends. A gRPC call is named by its method; a status of 500 or more is an error.
     /// </summary>
     public static void Complete(Activity span, HttpResponse response)
     {

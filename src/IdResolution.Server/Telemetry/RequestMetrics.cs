@@ -5,18 +5,20 @@ using IdResolution.Core.Telemetry;
 namespace IdResolution.Server.Telemetry;
 
 /// <summary>
-/// Requests of every front end by outcome, and the calls of gRPC by OpenTelemetry's conventions for RPC. A front end
-/// asks <see cref="Enabled"/> before it does anything for them.
+/// Counts the requests of every front end by outcome, and measures gRPC calls by OpenTelemetry's conventions for RPC. A
+/// front end checks <see cref="Enabled"/> before it prepares anything for this.
 /// </summary>
 internal sealed class RequestMetrics(NodeTelemetry telemetry)
 {
-    /// <summary>The outcome of what was done as asked; any other is the code of the error.</summary>
+    /// <summary>
+    /// The outcome of a request that was done. The outcome of a failed request is the code of its error.
+    /// </summary>
     public const string Ok = "ok";
 
-    /// <summary>The outcome where the caller went away.</summary>
+    /// <summary>The outcome when the caller went away before the answer.</summary>
     public const string Cancelled = "cancelled";
 
-    /// <summary>The attribute of a gRPC call's name.</summary>
+    /// <summary>The attribute that holds the name of a gRPC call.</summary>
     public const string RpcMethod = "rpc.method";
 
     private readonly Counter<long> _requests = telemetry.Meter.CreateCounter<long>(
@@ -35,13 +37,13 @@ internal sealed class RequestMetrics(NodeTelemetry telemetry)
         }
     );
 
-    /// <summary>True where something listens.</summary>
+    /// <summary>True if somebody collects these metrics.</summary>
     public bool Enabled => _requests.Enabled || _calls.Enabled;
 
     /// <summary>Counts a request that was answered.</summary>
     /// <param name="frontEnd"><c>rest</c>, <c>page</c>, <c>grpc</c>, <c>handle</c>.</param>
     /// <param name="operation">
-    /// What was asked for, of few values and the same over all front ends, such as <c>resolve</c>.
+    /// What was asked for, such as <c>resolve</c>. There are few values, the same for all front ends.
     /// </param>
     /// <param name="outcome"><see cref="Ok"/>, <see cref="Cancelled"/> or the error's code.</param>
     public void Count(string frontEnd, string operation, string outcome) =>
@@ -52,17 +54,17 @@ internal sealed class RequestMetrics(NodeTelemetry telemetry)
             new(NodeTelemetry.Outcome, outcome)
         );
 
-    /// <summary>Records the duration of a gRPC call, and says in the request's span what was called.</summary>
-    /// <param name="span">The span of the HTTP request (<c>IHttpActivityFeature</c>), if there is one.</param>
+    /// <summary>Records the duration of a gRPC call, and adds its name and status to the request's span.</summary>
+    /// <param name="span">The span of the HTTP request (<c>IHttpActivityFeature</c>); null if there is none.</param>
     /// <param name="method">
-    /// The whole name without the first slash, such as <c>idresolution.v1.Resolution/Resolve</c>; <c>_OTHER</c> for one
-    /// that is not served.
+    /// The whole name without the first slash, such as <c>idresolution.v1.Resolver/Resolve</c>; <c>_OTHER</c> for a
+    /// method that is not served.
     /// </param>
-    /// <param name="status">The status as the protocol spells it, such as <c>NOT_FOUND</c>.</param>
+    /// <param name="status">The status in the protocol's spelling, such as <c>NOT_FOUND</c>.</param>
     /// <param name="isFault">
-    /// Whether that status is the server's fault, such as <c>INTERNAL</c> or <c>UNAVAILABLE</c>.
+    /// True if the status is the server's fault, such as <c>INTERNAL</c> or <c>UNAVAILABLE</c>.
     /// </param>
-    /// <param name="started">A timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="started">The start, a timestamp of <see cref="Stopwatch.GetTimestamp"/>.</param>
     public void RecordCall(Activity? span, string method, string status, bool isFault, long started)
     {
         var tags = new TagList

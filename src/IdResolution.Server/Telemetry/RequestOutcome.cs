@@ -1,19 +1,18 @@
 namespace IdResolution.Server.Telemetry;
 
 /// <summary>
-/// How a request ends, where its status alone does not tell: a feature of the requests that are counted, and of no
-/// others.
+/// The outcome of a request that its status alone does not tell. Only requests that are counted have this feature.
 /// </summary>
 internal sealed class RequestOutcome
 {
-    /// <summary>What was noted, or null.</summary>
+    /// <summary>Null until an outcome is noted.</summary>
     public string? Noted { get; private set; }
 
-    /// <summary>Notes how a request ends, where that is wanted.</summary>
+    /// <summary>Notes the outcome of a request, if the request is counted.</summary>
     public static void Note(HttpContext context, string outcome) =>
         context.Features.Get<RequestOutcome>()?.Noted = outcome;
 
-    /// <summary>Has the outcome of a request noted.</summary>
+    /// <summary>Adds the feature to a request, so that its outcome can be noted.</summary>
     public static RequestOutcome Of(HttpContext context)
     {
         var outcome = new RequestOutcome();

@@ -6,16 +6,16 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// Examines a database whole: the log and its hashes, the tables and indexes that follow from it, and of the embedded
-/// store the file. Changes nothing, lets nodes go on writing, and reads in streams: memory does not grow with the
-/// database.
+/// Examines a whole database: the log with its hashes, the tables and indexes derived from it, and for the embedded
+/// store the file. It changes nothing, and nodes may write meanwhile. It reads in streams, so memory does not grow with
+/// the database.
 /// </summary>
 public static class Doctor
 {
-    /// <summary>Runs every check. Damage of whatever kind is a finding, never an exception.</summary>
-    /// <param name="settings">Which database.</param>
-    /// <param name="progress">Is told the check under way and the part of it done, 0 to 1.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Runs every check. Any kind of damage becomes a finding, never an exception.</summary>
+    /// <param name="settings">The settings that name the database.</param>
+    /// <param name="progress">Receives the name of the running check and the part of it done, from 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public static IReadOnlyList<Finding> Run(
         StoreSettings settings,
         IProgress<(string Check, double Done)>? progress,
@@ -38,7 +38,7 @@ public static class Doctor
         }
     }
 
-    /// <summary>Runs every check on an embedded database.</summary>
+    /// <summary>Runs every check on the file of an embedded store.</summary>
     /// <inheritdoc cref="Run(StoreSettings, IProgress{ValueTuple{string, double}}, CancellationToken)"/>
     public static IReadOnlyList<Finding> Run(
         string databaseFile,
@@ -113,7 +113,7 @@ public static class Doctor
         examination.Check("log readers", faults => CheckLogReaders(examination, faults));
     }
 
-    /// <summary>A fault found while nodes wrote, between two statements of a check, may be none.</summary>
+    /// <summary>Marks a fault as doubtful, since nodes wrote, perhaps between two statements of a check.</summary>
     private static Finding Doubted(Finding finding) =>
         finding.Ok
             ? finding
@@ -160,7 +160,7 @@ public static class Doctor
         {
             faults.Add($"{negative} counts are negative");
         }
-        // Counted once more from the beginning, they would be twice what they are.
+        // If the log were counted again from the beginning, the counts would double.
         var counted = examination.Number("SELECT COUNT(*) FROM [statistics] WHERE operation <> 'resolve'");
         var reader = $"SELECT COUNT(*) FROM log_readers WHERE name = '{LogCounter.ReaderName}'";
         if (counted > 0 && examination.Number(reader) == 0)

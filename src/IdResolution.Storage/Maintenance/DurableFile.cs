@@ -5,20 +5,18 @@ using System.Text;
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// What the framework does not offer for files that must survive a power cut: flushing directories, hard links.
+/// Operations that the framework lacks, for files that must survive a power cut: flushing directories, and hard links.
 /// </summary>
 internal static class DurableFile
 {
-    /// <summary>Flushes a file's content to disk.</summary>
+    /// <summary>Flushes the content of a file to disk.</summary>
     public static void Flush(string file)
     {
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>
-    /// Flushes the names of a directory's files: a rename is durable only then. Windows does so by itself.
-    /// </summary>
+    /// <summary>Flushes a file's directory, which makes a rename durable. Windows does this by itself.</summary>
     public static void FlushDirectoryOf(string file)
     {
         if (OperatingSystem.IsWindows())
@@ -40,7 +38,7 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>Gives a file a second name; false where the file system cannot.</summary>
+    /// <summary>Gives a file a second name (a hard link). False if that is impossible, as on Windows.</summary>
     public static bool TryLink(string file, string name) =>
         !OperatingSystem.IsWindows() && link(Utf8(file), Utf8(name)) == 0;
 

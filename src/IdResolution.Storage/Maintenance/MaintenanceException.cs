@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// A backup or restore cannot be done; the message tells the operator why. What was there before is as it was.
+/// Thrown if a backup, restore or copy cannot be done. The message says why. An existing database is unchanged.
 /// </summary>
 public sealed class MaintenanceException(string message, Exception? cause = null) : Exception(message, cause);

@@ -2,19 +2,19 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Backs a database up into one file while nodes write.</summary>
+/// <summary>Backs up a database into one file while nodes write.</summary>
 public static class SqliteBackup
 {
     /// <summary>
-    /// Writes the database as it is now to a file, first under the name <c>….partial</c>. While it runs, the
-    /// write-ahead log cannot be emptied and grows with what nodes write. The key file is no part of it.
+    /// Writes the present state of the database to a file, first under the name <c>….partial</c>. Meanwhile the
+    /// write-ahead log cannot be emptied, so it grows while nodes write. The key file is not part of the backup.
     /// </summary>
-    /// <param name="databaseFile">The database.</param>
-    /// <param name="targetFile">The backup.</param>
-    /// <param name="progress">Is told the part done, 0 to 1.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
-    /// <param name="overwrite">Replace a file there is.</param>
-    /// <exception cref="MaintenanceException">It cannot be done; a file there was is still there.</exception>
+    /// <param name="databaseFile">The path of the database to back up.</param>
+    /// <param name="targetFile">The path of the backup file to write.</param>
+    /// <param name="progress">Receives the part done, from 0 to 1; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the backup; nothing is left behind.</param>
+    /// <param name="overwrite">True to replace an existing file.</param>
+    /// <exception cref="MaintenanceException">The backup failed; an existing file is unchanged.</exception>
     public static Task BackupAsync(
         string databaseFile,
         string targetFile,

@@ -5,17 +5,17 @@ using SQLitePCL;
 namespace IdResolution.Storage.Maintenance;
 
 /// <summary>
-/// Database files as maintenance handles them: opened for reading alone, copied whole, told apart from their side
+/// Handles database files for maintenance: opens them only for reading, and copies or deletes them with their side
 /// files.
 /// </summary>
 internal static class SqliteFile
 {
-    /// <summary>What SQLite keeps beside a database file.</summary>
+    /// <summary>The suffixes of the files that SQLite keeps beside a database.</summary>
     public static readonly string[] SideFiles = ["-wal", "-shm", "-journal"];
 
     private const int PagesAtOnce = 1_024;
 
-    /// <summary>A connection that cannot write, nor checkpoint when it closes.</summary>
+    /// <summary>Opens a connection that can neither write nor checkpoint when it is closed.</summary>
     public static SqliteConnection OpenReadOnly(string file)
     {
         var connection = Open(file, SqliteOpenMode.ReadOnly);
@@ -24,9 +24,9 @@ internal static class SqliteFile
     }
 
     /// <summary>
-    /// Copies a database, which others may be writing to, into one plain file, flushed to disk. The copy is the state
-    /// at the moment of the call: a read transaction held all along keeps later commits out, which would otherwise make
-    /// the copying begin anew.
+    /// Copies a database into one plain file and flushes it to disk. Others may write to the database meanwhile. The
+    /// copy has the state at the time of the call: a read transaction keeps later commits out, which would make the
+    /// copying start again.
     /// </summary>
     public static void Copy(
         string source,
@@ -45,8 +45,8 @@ internal static class SqliteFile
         }
         using (var copy = Open(target, SqliteOpenMode.ReadWrite))
         {
-            // The pages say that the database has a write-ahead log; a file that is carried about must be whole by
-            // itself.
+            // The pages say that the database has a write-ahead log. A file that may be moved elsewhere must be
+            // complete without one.
             SqliteDatabase.Execute(copy, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
         }
         DurableFile.Flush(target);
@@ -78,7 +78,7 @@ internal static class SqliteFile
         } while (code != raw.SQLITE_DONE);
     }
 
-    /// <summary>Deletes a database file and what is beside it.</summary>
+    /// <summary>Deletes a database file and its side files.</summary>
     public static void Delete(string file)
     {
         File.Delete(file);

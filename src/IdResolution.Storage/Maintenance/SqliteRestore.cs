@@ -6,22 +6,22 @@ using SQLitePCL;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Puts a backup in the place of a database that no node has open.</summary>
+/// <summary>Replaces a database, which no node has open, by a backup.</summary>
 public static class SqliteRestore
 {
     /// <summary>
-    /// Copies the backup beside the database, checks the copy whole, and only then puts it in place. The database there
-    /// was is kept under another name, which is the answer; null where there was none. The caller holds the data
-    /// directory alone.
+    /// Copies the backup beside the database, runs all checks on the copy, and only then puts it in place. Returns the
+    /// new name of the former database, which is kept; null if there was none. The caller must hold the data directory
+    /// exclusively.
     /// </summary>
-    /// <param name="backupFile">The backup.</param>
-    /// <param name="databaseFile">The database it is to become.</param>
-    /// <param name="keyFingerprint">The fingerprint of the node's key file, which must be the backup's.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="progress">Is told the step and the part of it done, 0 to 1.</param>
-    /// <param name="cancellationToken">Gives up, as long as nothing was swapped.</param>
+    /// <param name="backupFile">The path of the backup.</param>
+    /// <param name="databaseFile">The path of the database to replace or create.</param>
+    /// <param name="keyFingerprint">The fingerprint of the node's key file. The backup must have the same.</param>
+    /// <param name="time">The clock for the new name of the former database.</param>
+    /// <param name="progress">Receives the step and the part of it done, from 0 to 1; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the restore, until the database is replaced.</param>
     /// <exception cref="MaintenanceException">
-    /// The backup cannot be used or put in place; the database there was is in its place.
+    /// The backup cannot be used or put in place; the former database is still there.
     /// </exception>
     public static Task<string?> RestoreAsync(
         string backupFile,
@@ -92,7 +92,7 @@ public static class SqliteRestore
         }
     }
 
-    /// <summary>What is known without reading the whole file is found out before it is copied.</summary>
+    /// <summary>Checks what can be known before the file is copied, without reading all of it.</summary>
     private static void CheckFits(string backupFile, string keyFingerprint, TimeProvider time)
     {
         using var connection = SqliteFile.OpenReadOnly(backupFile);
@@ -145,14 +145,14 @@ public static class SqliteRestore
             {
                 EmptyLog(databaseFile);
             }
-            // A log left beside the name would be replayed into the restored database. There is one only beside a
-            // damaged database, or beside none.
+            // If a log remained beside the name, it would be replayed into the restored database. There is one only if
+            // the database is damaged or missing.
             foreach (var side in SqliteFile.SideFiles.Where(s => File.Exists(databaseFile + s)))
             {
                 File.Move(databaseFile + side, aside + side);
                 moved.Add(side);
             }
-            // With a second name for the old database the rename replaces it at once: there is no moment without a
+            // If the old database has a second name, the rename replaces it at once, and there is no moment without a
             // database.
             if (existed && !DurableFile.TryLink(databaseFile, aside))
             {
@@ -175,7 +175,7 @@ public static class SqliteRestore
     {
         if (existed && File.Exists(aside))
         {
-            // Either the old database has two names, or only the other one.
+            // The old database has either both names or only the other one.
             if (File.Exists(databaseFile))
             {
                 File.Delete(aside);
@@ -193,8 +193,7 @@ public static class SqliteRestore
     }
 
     /// <summary>
-    /// Brings what is in the write-ahead log into the database, so that it is one file; a damaged one is kept with its
-    /// log as it is.
+    /// Copies the write-ahead log into the database, so that it is one file. A damaged database is kept with its log.
     /// </summary>
     private static void EmptyLog(string databaseFile)
     {
@@ -210,13 +209,13 @@ public static class SqliteRestore
             );
             connection.Open();
             connection.DefaultTimeout = 1;
-            // Closing would delete the log of a database too damaged to be read.
+            // Closing would delete the log of a database that is too damaged to be read.
             _ = raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             SqliteDatabase.Execute(connection, "SELECT COUNT(*) FROM sqlite_master; PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (SqliteException)
         {
-            // Restoring is what one does with a damaged database.
+            // The database may be damaged, which is a reason to restore.
             return;
         }
         var log = new FileInfo(databaseFile + "-wal");

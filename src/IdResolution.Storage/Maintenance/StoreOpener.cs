@@ -6,20 +6,20 @@ using IdResolution.Storage.SqlServer;
 
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>Opens the store that the settings name.</summary>
+/// <summary>Opens the store that the settings name: SQLite or SQL Server.</summary>
 public static class StoreOpener
 {
-    /// <summary>Opens the database, makes and migrates it where that is allowed.</summary>
-    /// <param name="settings">Which database.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait for a server.</param>
-    /// <param name="telemetry">The node's; none where it is left out.</param>
-    /// <param name="progress">Is told how far a migration in code is.</param>
+    /// <summary>Opens the store. Creates the schema if it is missing, and migrates it.</summary>
+    /// <param name="settings">The settings that name the database.</param>
+    /// <param name="time">The clock of the store; migrations are dated by it.</param>
+    /// <param name="cancellationToken">Cancels opening and migrating.</param>
+    /// <param name="telemetry">The node's telemetry; null for none.</param>
+    /// <param name="progress">Receives the progress of a step in code; null for nobody.</param>
     /// <param name="leavesSteps">
-    /// Leaves a migration in code of a store in use: <see cref="NodeStore.HasStepLeft"/> says so, and
-    /// <see cref="MigrateAsync"/> does it beside the opened store.
+    /// True to leave a step in code if the store is in use. Then <see cref="NodeStore.HasStepLeft"/> is true, and
+    /// <see cref="MigrateAsync"/> can run the step beside the opened store.
     /// </param>
-    /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
+    /// <exception cref="DatabaseUnusableException">It cannot be used; the message says what to do.</exception>
     public static async Task<NodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
@@ -37,7 +37,7 @@ public static class StoreOpener
     }
 
     /// <summary>
-    /// Brings the database to this node's schema, without opening it further; gives what the operator should know.
+    /// Migrates the database to this node's schema and does nothing else. Returns warnings for the operator.
     /// </summary>
     /// <inheritdoc cref="OpenAsync" path="/exception"/>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
@@ -58,8 +58,8 @@ public static class StoreOpener
     }
 
     /// <summary>
-    /// What a SQL Server database lacks of this node's schema, as a script to be run by who may; the whole of it where
-    /// no database is named.
+    /// Writes the migrations that a SQL Server database lacks as a script for an administrator. If the settings name no
+    /// such database, the script has all migrations.
     /// </summary>
     /// <inheritdoc cref="OpenAsync" path="/exception"/>
     public static async Task<string> ScriptAsync(

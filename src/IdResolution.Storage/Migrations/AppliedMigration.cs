@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>A migration that a database had already.</summary>
+/// <summary>A migration that was applied to a database.</summary>
 internal sealed class AppliedMigration
 {
     public long Version { get; init; }

@@ -1,26 +1,26 @@
 namespace IdResolution.Storage.Migrations;
 
 /// <summary>
-/// A migration that no script can do, such as making what is stored anew from what is stored. Written once for every
-/// dialect, in SQL that all of them run. It goes page by page, each a transaction with a mark of where it stands, and
-/// is resumed from its mark after a kill. Nodes read meanwhile: they must bear what is half done.
+/// A migration that no script can do, such as deriving stored data anew. It is written once for both dialects, in SQL
+/// that both run. It runs page by page. Each page is a transaction that also saves a mark of the position, so a step
+/// that was killed resumes from its mark. Nodes read meanwhile, so they must cope with half-migrated data.
 /// </summary>
 internal abstract class CodeStep
 {
-    /// <summary>Small letters, digits and underscores; the number comes before it.</summary>
+    /// <summary>Lowercase letters, digits and underscores, without the number.</summary>
     public abstract string Name { get; }
 
     /// <summary>
-    /// A fixed text. Changed only where a step that was begun or done under the old one must be refused.
+    /// A fixed text for the checksum. Change it only to refuse databases in which the former step was begun or done.
     /// </summary>
     public abstract string Identity { get; }
 
-    /// <summary>How much there is to do: asked before the step begins, and before it is resumed.</summary>
-    /// <exception cref="Sql.DatabaseUnusableException">It cannot be done; nothing is changed then.</exception>
+    /// <summary>Estimates the work. Called before the step begins, and before it is resumed.</summary>
+    /// <exception cref="Sql.DatabaseUnusableException">The step cannot be done; nothing was changed.</exception>
     public abstract Task<StepEstimate> EstimateAsync(StepTransaction store);
 
-    /// <summary>Does one page, a few thousand rows at most: a kill loses it, and whoever writes waits.</summary>
-    /// <param name="store">The transaction; it commits when this returns, with the mark.</param>
-    /// <param name="mark">What the page before returned; null at the beginning.</param>
+    /// <summary>Does one page of at most a few thousand rows: writers wait, and a kill loses the page.</summary>
+    /// <param name="store">The transaction. It commits, with the mark, after this method returns.</param>
+    /// <param name="mark">The mark that the page before returned; null for the first page.</param>
     public abstract Task<StepPage> RunPageAsync(StepTransaction store, string? mark);
 }

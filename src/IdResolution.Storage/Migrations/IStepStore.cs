@@ -1,13 +1,11 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>A store while a step runs on it.</summary>
+/// <summary>A store while a step in code runs on it.</summary>
 internal interface IStepStore
 {
-    /// <summary>Bytes free where the database lies; null where that cannot be known from here.</summary>
+    /// <summary>Free bytes on the disk of the database; null if this node cannot find out.</summary>
     long? FreeBytes { get; }
 
-    /// <summary>
-    /// Runs work in a transaction that no writer is in at the same time, and commits it where the work does not throw.
-    /// </summary>
+    /// <summary>Runs work in a transaction that excludes all writers, and commits unless the work throws.</summary>
     Task<T> RunAsync<T>(Func<StepTransaction, Task<T>> work, CancellationToken cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>What came of a run.</summary>
+/// <summary>The result of a migration run.</summary>
 /// <param name="HasStepLeft">
-/// A step in code is pending, or another node is at it: writes are refused until it is done.
+/// True if a step in code is pending, or another node is running it. Writes are refused until it is done.
 /// </param>
 /// <param name="Warnings">What the operator should know.</param>
 internal sealed record MigrationEnd(bool HasStepLeft, IReadOnlyList<string> Warnings);

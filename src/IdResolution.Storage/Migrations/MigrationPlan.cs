@@ -2,23 +2,24 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>The numbered migrations of a dialect: what this node's schema is.</summary>
+/// <summary>The numbered migrations of a dialect, which define this node's schema.</summary>
 internal sealed class MigrationPlan
 {
-    // Every step in code in order, with its number in either dialect. There is none yet.
+    // All steps in code in order, with their numbers in each dialect. There is none yet.
     private static readonly IReadOnlyList<(CodeStep Step, int Sqlite, int SqlServer)> s_steps = [];
 
     private MigrationPlan(IReadOnlyList<Migration> migrations) => Migrations = migrations;
 
-    /// <summary>In order of their numbers.</summary>
+    /// <summary>The migrations in the order of their numbers.</summary>
     public IReadOnlyList<Migration> Migrations { get; }
 
     /// <summary>
-    /// The last step in code, as counted from 1 in every dialect: a node writes only to a store of this epoch.
+    /// The number of the last step in code, counted from 1 in every dialect; 0 if there is none. A node writes only to
+    /// a store of this epoch.
     /// </summary>
     public long Epoch => Migrations.OfType<NumberedStep>().LastOrDefault()?.Epoch ?? 0;
 
-    /// <summary>What this version of the node has for a dialect.</summary>
+    /// <summary>The migrations that this version of the node has for a dialect.</summary>
     public static MigrationPlan Of(string dialect)
     {
         var steps = s_steps.Select(
@@ -27,17 +28,17 @@ internal sealed class MigrationPlan
         return new([.. Script.All(dialect).Concat<Migration>(steps).OrderBy(m => m.Version)]);
     }
 
-    /// <summary>The same with one more step at the next number.</summary>
+    /// <summary>The plan with one more step at the next number.</summary>
     public MigrationPlan With(CodeStep step) =>
         new([.. Migrations, new NumberedStep(Migrations.Count + 1, step, (int)Epoch + 1)]);
 
-    /// <summary>The same with one more script at the next number.</summary>
+    /// <summary>The plan with one more script at the next number.</summary>
     public MigrationPlan With(string name, string sql) =>
         new([.. Migrations, Script.Of(Migrations.Count + 1, name, sql)]);
 
-    /// <summary>True where every migration was applied; refuses what this node must not touch.</summary>
+    /// <summary>True if every migration was applied.</summary>
     /// <exception cref="DatabaseUnusableException">
-    /// The database is newer than this node, or not of its making.
+    /// The database is newer than this node, or was not made by this product.
     /// </exception>
     public bool IsApplied(MigrationState state)
     {

@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>What a database says of its migrations.</summary>
-/// <param name="Applied">Those it has, in order.</param>
-/// <param name="Epoch">Its last step in code, negative while that is under way; 0 where there was none.</param>
+/// <summary>The state of a database's migrations.</summary>
+/// <param name="Applied">The applied migrations in order.</param>
+/// <param name="Epoch">The epoch of the last step in code, negative while the step runs; 0 without a step.</param>
 internal sealed record MigrationState(IReadOnlyList<AppliedMigration> Applied, long Epoch);

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>A step in code at its number in a dialect's sequence.</summary>
+/// <summary>A step in code with its number in a dialect.</summary>
 internal sealed record NumberedStep : Migration
 {
-    /// <param name="version">The number, which another dialect may have for something else.</param>
-    /// <param name="step">What is done there.</param>
-    /// <param name="epoch">Which step it is, 1 and up: the same in every dialect.</param>
+    /// <param name="version">The number; in another dialect it may belong to another migration.</param>
+    /// <param name="step">The step to run.</param>
+    /// <param name="epoch">The position among the steps, 1 and up; the same in every dialect.</param>
     public NumberedStep(int version, CodeStep step, int epoch)
         : base(version, $"{version.ToString("000", CultureInfo.InvariantCulture)}_{step.Name}", Sum(step.Identity))
     {
@@ -17,9 +17,9 @@ internal sealed record NumberedStep : Migration
 
     public CodeStep Step { get; }
 
-    /// <summary>What the store's epoch is after it; the negative while it is under way.</summary>
+    /// <summary>The store's epoch after the step; negated while the step is running.</summary>
     public int Epoch { get; }
 
-    /// <summary>The setting that tells how far it is.</summary>
+    /// <summary>The name of the setting that keeps the step's mark.</summary>
     public string Setting => $"migration:{Version.ToString(CultureInfo.InvariantCulture)}";
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>A numbered script of one dialect.</summary>
+/// <summary>A numbered SQL script of one dialect.</summary>
 internal sealed record Script : Migration
 {
     private Script(int version, string name, string sql)
@@ -10,10 +10,9 @@ internal sealed record Script : Migration
 
     public string Sql { get; }
 
-    /// <summary>A script by its text.</summary>
     public static Script Of(int version, string name, string sql) => new(version, name, sql);
 
-    /// <summary>The scripts of a dialect in order.</summary>
+    /// <summary>The scripts of a dialect, in the order of their numbers.</summary>
     public static List<Script> All(string dialect)
     {
         var folder = $"IdResolution.Storage.Migrations.{dialect}.";

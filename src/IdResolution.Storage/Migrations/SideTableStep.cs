@@ -6,14 +6,12 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>
-/// Gives the records that are there already their rows in a table beside them, which a script made empty before.
-/// </summary>
+/// <summary>Fills a side table, which a script created empty, with the rows of existing records.</summary>
 internal sealed class SideTableStep(SideTable table) : CodeStep
 {
     private const int PageRecords = 1_000;
 
-    // An estimate: a row and its place in an index, for two values a record.
+    // An estimate per record: two values, each with a row and an entry in an index.
     private const int BytesARecord = 300;
 
     public override string Name => $"fill_{table.Name}";

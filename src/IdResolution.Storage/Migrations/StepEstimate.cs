@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>How much a step has to do.</summary>
-/// <param name="Rows">Rows in all, those of an earlier run included.</param>
-/// <param name="Bytes">How much the database's files may grow, from beginning to end.</param>
+/// <summary>The estimated work of a step in code.</summary>
+/// <param name="Rows">The number of rows in all, including those done in an earlier run.</param>
+/// <param name="Bytes">The most bytes by which the database's files may grow, from beginning to end.</param>
 internal sealed record StepEstimate(long Rows, long Bytes);

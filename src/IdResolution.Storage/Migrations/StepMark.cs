@@ -3,13 +3,13 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>How far a step is, as a setting of the store keeps it.</summary>
-/// <param name="Rows">Rows done.</param>
-/// <param name="Mark">Where the next page begins; null at the beginning.</param>
+/// <summary>The saved position of a step in code, kept in a setting of the store.</summary>
+/// <param name="Rows">The number of rows done.</param>
+/// <param name="Mark">The position of the next page; null at the beginning.</param>
 internal sealed record StepMark(long Rows, string? Mark)
 {
-    /// <summary>Reads the setting.</summary>
-    /// <exception cref="DatabaseUnusableException">A step of another making left it.</exception>
+    /// <summary>Parses the text of the setting.</summary>
+    /// <exception cref="DatabaseUnusableException">The setting was written by another version of the step.</exception>
     public static StepMark Read(NumberedStep step, string text)
     {
         var parts = text.Split(' ', 3);
@@ -23,7 +23,7 @@ internal sealed record StepMark(long Rows, string? Mark)
         return new StepMark(long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2 ? parts[2] : null);
     }
 
-    /// <summary>The setting's text.</summary>
+    /// <summary>The text for the setting.</summary>
     public string Write(NumberedStep step)
     {
         var text = $"{step.Checksum} {Rows.ToString(CultureInfo.InvariantCulture)}";

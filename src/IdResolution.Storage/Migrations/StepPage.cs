@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Migrations;
 
-/// <summary>What one page of a step did.</summary>
-/// <param name="Rows">Rows done.</param>
-/// <param name="Mark">Where the next page begins; null after the last.</param>
+/// <summary>The result of one page of a step.</summary>
+/// <param name="Rows">The number of rows done.</param>
+/// <param name="Mark">The position of the next page; null after the last page.</param>
 internal sealed record StepPage(long Rows, string? Mark);

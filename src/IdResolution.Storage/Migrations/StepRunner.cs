@@ -4,14 +4,14 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Migrations;
 
 /// <summary>
-/// Runs a step in code to its end. Several at once on one store do no harm: each page reads its mark in its own
-/// transaction, so that they share the pages.
+/// Runs a step in code to its end. Several runners may work on one store: each page reads its mark in its own
+/// transaction, so the runners share the pages.
 /// </summary>
 internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<MigrationProgress>? progress)
 {
-    /// <summary>Begins or resumes; returns when the step is done, here or elsewhere.</summary>
+    /// <summary>Begins or resumes the step. Returns when the step is done, here or elsewhere.</summary>
     /// <exception cref="DatabaseUnusableException">
-    /// It cannot be done as things are; the text says what to do.
+    /// The step cannot be done now; the message says what to do.
     /// </exception>
     public async Task RunAsync(NumberedStep step, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
             here > 0 ? time.GetElapsedTime(started) * ((double)Math.Max(0, total - done) / here) : null;
     }
 
-    /// <summary>Null where the step is done already.</summary>
+    /// <summary>Begins the step. The mark is null if the step is already done.</summary>
     private async Task<(StepMark? At, long Total)> BeginAsync(StepTransaction transaction, NumberedStep step)
     {
         if (await transaction.ScalarAsync<long>(MigrationStatements.IsNoted, new { step.Version }) > 0)
@@ -55,7 +55,7 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
         return (at, estimate.Rows);
     }
 
-    /// <summary>Where the next page begins; null where there is none.</summary>
+    /// <summary>Runs one page. Returns the mark of the next page; null if there is none.</summary>
     private async Task<StepMark?> RunPageAsync(StepTransaction transaction, NumberedStep step)
     {
         if (await FindAsync(transaction, step) is not { } at)

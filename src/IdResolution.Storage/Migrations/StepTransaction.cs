@@ -8,37 +8,36 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Migrations;
 
 /// <summary>
-/// An open transaction of a step, on either store: SQL that both run as it is, with parameters by name (@name).
+/// A step's open transaction on either store. Its SQL must run on both, with parameters by name (@name).
 /// </summary>
-/// <param name="transaction">The transaction; whoever opened it ends it.</param>
-/// <param name="dialect">How the store is told what both are told in one SQL.</param>
+/// <param name="transaction">The transaction; the caller ends it.</param>
+/// <param name="dialect">The parts in which the engines differ.</param>
 /// <param name="batch">
-/// Parameters that one round trip takes; 0 where there are no round trips, and statements go one by one.
+/// The most parameters in one round trip; 0 for a store without round trips, where statements run one by one.
 /// </param>
 internal sealed partial class StepTransaction(DbTransaction transaction, ISqlDialect dialect, int batch)
 {
-    // Beyond that, servers spend more on reading a batch than on a round trip.
+    // Above this number, a server needs more time to read a batch than a round trip takes.
     private const int MaxStatements = 200;
 
-    /// <summary>Ends of statements, and texts and bytes as parameters.</summary>
+    /// <summary>Provides limit clauses, and parameters for texts and bytes.</summary>
     public ISqlDialect Dialect => dialect;
 
-    /// <summary>The rows of a query.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
         (await transaction.Connection!.QueryAsync<T>(sql, parameters, transaction, commandTimeout: 0)).AsList();
 
-    /// <summary>The first value of a query; the type's default where there is none.</summary>
+    /// <summary>The first value of the result; the type's default if there is none.</summary>
     public Task<T?> ScalarAsync<T>(string sql, object? parameters = null) =>
         transaction.Connection!.ExecuteScalarAsync<T>(sql, parameters, transaction, commandTimeout: 0);
 
-    /// <summary>Executes a statement; gives the rows it changed.</summary>
+    /// <summary>Runs a statement and returns the number of rows changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
         transaction.Connection!.ExecuteAsync(sql, parameters, transaction, commandTimeout: 0);
 
-    /// <summary>Executes a statement once for each row of values, many in a round trip.</summary>
+    /// <summary>Runs a statement once for each row of values, with many rows in one round trip.</summary>
     /// <param name="sql">One statement.</param>
-    /// <param name="names">Its parameters, without the @.</param>
-    /// <param name="rows">Their values, row by row; none is null, since a server must know of what type it is.</param>
+    /// <param name="names">The names of its parameters, without the @.</param>
+    /// <param name="rows">The values for each run. None may be null, since a server must know their types.</param>
     public async Task ExecuteManyAsync(string sql, string[] names, IEnumerable<object[]> rows)
     {
         var statements = Math.Clamp(batch / Math.Max(1, names.Length), 1, MaxStatements);

@@ -3,7 +3,6 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>The audit.</summary>
 internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
 {
     private const int MaxLines = 1_000_000;
@@ -38,7 +37,7 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
         }
         catch (StoreException)
         {
-            // The lines are written; the next ones trim what is too much.
+            // The lines are written; a later call trims the surplus.
         }
     }
 

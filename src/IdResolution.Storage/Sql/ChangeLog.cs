@@ -2,7 +2,6 @@ using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>The log as its readers see it.</summary>
 internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
 {
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
 namespace IdResolution.Storage.Sql;
 
-/// <summary>The database must not be used as it is; the message tells the operator what to do.</summary>
+/// <summary>Thrown if the database must not be used as it is. The message tells the operator what to do.</summary>
 public sealed class DatabaseUnusableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -4,7 +4,7 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// Documents: the reading of both engines. Writing is each engine's own, since it appends to the log.
+/// Reads documents for both engines. Each engine writes them in its own way, since a write appends to the log.
 /// </summary>
 internal abstract class DocumentStore(ISqlEngine engine) : IDocumentStore
 {
@@ -14,7 +14,7 @@ internal abstract class DocumentStore(ISqlEngine engine) : IDocumentStore
             "load documents",
             async session =>
             {
-                // The head first: what is loaded is as new or newer.
+                // Read the head first: then the documents are at least as new as the head.
                 var head = await session.ScalarAsync<long>(Statements.Head);
                 return (
                     await session.QueryAsync<DocumentRow, Document>(Statements.Documents, null, r => r.ToDocument()),

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// A group commit as telemetry sees it. It serves many requests: where there are several, its span is of a trace of its
-/// own and linked with theirs, both ways; a request that had it alone is its parent.
+/// A group commit in telemetry. If it serves several requests, its span begins a trace of its own and is linked with
+/// the requests' spans, both ways. If it serves one request, its span is a child of that request's span.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
-    // As many links as the SDK keeps by default.
+    // The SDK keeps as many links by default.
     private const int MaxLinks = 128;
 
     private readonly StoreTelemetry _store;
@@ -38,7 +38,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    /// <summary>Notes that nothing of the group was stored.</summary>
+    /// <summary>Records that nothing of the group was stored.</summary>
     public void Fail(Exception e)
     {
         _error = StoreOperation.ErrorType(e);

@@ -1,8 +1,8 @@
 namespace IdResolution.Storage.Sql;
 
-/// <summary>A fault that stands for a driver's exception and keeps nothing of it but the number.</summary>
+/// <summary>A fault that stands for a driver's exception and keeps only its number.</summary>
 internal interface INumberedFault
 {
-    /// <summary>The server's number of the error.</summary>
+    /// <summary>The error number of SQL Server.</summary>
     int Number { get; }
 }

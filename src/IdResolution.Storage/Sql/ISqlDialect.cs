@@ -2,15 +2,15 @@ using Dapper;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>How an engine is told what both are told in one SQL. Thread-safe.</summary>
+/// <summary>The parts in which the engines differ when they run the same SQL. Thread-safe.</summary>
 internal interface ISqlDialect
 {
-    /// <summary>Ends a statement that is to give no more than <c>@limit</c> rows.</summary>
+    /// <summary>The end of a statement that returns at most <c>@limit</c> rows.</summary>
     string Limit { get; }
 
-    /// <summary>A text that callers choose, as a parameter for a column that holds such texts.</summary>
+    /// <summary>A parameter for a column of texts that callers choose.</summary>
     SqlMapper.ICustomQueryParameter Text(string text);
 
-    /// <summary>Bytes as a parameter.</summary>
+    /// <summary>A parameter for a column of bytes.</summary>
     SqlMapper.ICustomQueryParameter Bytes(byte[] bytes);
 }

@@ -3,36 +3,37 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// One of the two database engines, as the ports use it that are written once for both: what differs is in here.
-/// Thread-safe; disposing finishes what is queued.
+/// One of the two database engines. Ports that are written once for both engines use it; it hides the differences.
+/// Thread-safe; disposing finishes queued writes.
 /// </summary>
 internal interface ISqlEngine : IDisposable
 {
-    /// <summary>How it is told what both engines are told in one SQL.</summary>
+    /// <summary>The parts in which this engine differs when it runs the shared SQL.</summary>
     ISqlDialect Dialect { get; }
 
-    /// <summary>Writes waiting for their group.</summary>
+    /// <summary>The number of writes that wait for a group commit.</summary>
     int QueueDepth { get; }
 
-    /// <summary>True while the read replica, where there is one, does not answer.</summary>
+    /// <summary>True while the read replica does not answer; false without a replica.</summary>
     bool IsReplicaAway { get; }
 
     /// <summary>
-    /// Called with first and last sequence number and keys after each commit to the log, before it is acknowledged.
+    /// Called after each commit to the log and before the commit is acknowledged, with its first and last sequence
+    /// number and its keys.
     /// </summary>
     Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
-    /// <summary>Called with what failed and could not be told a caller precisely. Must not throw.</summary>
+    /// <summary>Called with exceptions whose cause callers are not told. It must not throw.</summary>
     Action<Exception>? Failed { get; set; }
 
-    /// <summary>The store's own time in microseconds since 1970 UTC, which all its nodes share.</summary>
+    /// <summary>The time of the store in microseconds since 1970 UTC. All its nodes share it.</summary>
     Task<long> NowAsync(SqlSession session);
 
-    /// <summary>Reads.</summary>
-    /// <param name="name">What it is called in telemetry.</param>
-    /// <param name="read">It may run more than once.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="isHeavy">True for what may take long on a server in good health.</param>
+    /// <summary>Runs a read.</summary>
+    /// <param name="name">Its name in telemetry.</param>
+    /// <param name="read">The read; it may run more than once.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="isHeavy">True if the read may take long even on a healthy server.</param>
     /// <exception cref="Core.Errors.StoreException">The store does not answer.</exception>
     ValueTask<T> ReadAsync<T>(
         string name,
@@ -41,12 +42,12 @@ internal interface ISqlEngine : IDisposable
         bool isHeavy = false
     );
 
-    /// <summary>Writes in one transaction: all of it or nothing.</summary>
-    /// <param name="name">What it is called in telemetry.</param>
-    /// <param name="write">It may run more than once: only what is committed counts.</param>
-    /// <param name="cancellationToken">Ends the wait; what is under way may still be committed.</param>
+    /// <summary>Runs a write in one transaction: all of it is committed, or nothing.</summary>
+    /// <param name="name">Its name in telemetry.</param>
+    /// <param name="write">The write; it may run more than once, but only one run is committed.</param>
+    /// <param name="cancellationToken">Cancels the wait; a write that has started may still be committed.</param>
     /// <param name="isRepeatable">
-    /// False where it must not be committed twice: it then fails where an answer was lost on the way.
+    /// False if the write must not be committed twice. It then fails if the answer to a commit was lost.
     /// </param>
     /// <exception cref="Core.Errors.StoreException">The store does not answer, or refuses.</exception>
     Task<T> WriteAsync<T>(

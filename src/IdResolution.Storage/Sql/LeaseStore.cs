@@ -2,7 +2,6 @@ using IdResolution.Core.Leases;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Leases.</summary>
 internal sealed class LeaseStore(ISqlEngine engine) : ILeaseStore
 {
     /// <inheritdoc/>

@@ -2,20 +2,21 @@ using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Moves of log readers, for every port that writes what a reader found.</summary>
+/// <summary>Moves the cursors of log readers, for every port that writes what a reader found.</summary>
 internal static class LogMoves
 {
     /// <summary>
-    /// Moves a reader's cursor, and writes what belongs to that in the same transaction. False where the move is
-    /// refused: nothing is written then.
+    /// Moves a reader's cursor and runs a write in the same transaction. False if the move is refused; nothing is
+    /// written then.
     /// </summary>
-    /// <param name="engine">The database.</param>
-    /// <param name="name">What it is called in telemetry.</param>
-    /// <param name="move">The move.</param>
+    /// <param name="engine">The database engine.</param>
+    /// <param name="name">Its name in telemetry.</param>
+    /// <param name="move">The move of the cursor, with the lease that permits it.</param>
     /// <param name="write">
-    /// What belongs to it. Where an answer was lost, all is sent again, and refused if it had been committed.
+    /// The write that belongs to the move. If the answer to the commit was lost, the whole call is repeated, and is
+    /// refused if the first commit succeeded.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public static Task<bool> MoveAsync(
         this ISqlEngine engine,
         string name,

@@ -2,7 +2,7 @@ using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Cursors of log readers, and the entries that they set aside.</summary>
+/// <summary>The cursors of log readers, and the entries that they set aside.</summary>
 internal sealed class LogReaderStore(ISqlEngine engine) : ILogReaderStore
 {
     /// <inheritdoc/>

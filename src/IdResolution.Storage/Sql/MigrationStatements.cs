@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Sql;
 
-/// <summary>The SQL of steps in code and of the history, which both stores run as it is.</summary>
+/// <summary>The SQL of steps in code and of the migration history. Both stores run it unchanged.</summary>
 internal static class MigrationStatements
 {
     public const string Applied =
@@ -12,7 +12,7 @@ internal static class MigrationStatements
 
     public const string IsNoted = "SELECT COUNT(*) FROM schema_migrations WHERE version = @Version";
 
-    // The row is not there before the first step.
+    // The row does not exist before the first step.
     public const string Epoch = "SELECT value FROM counters WHERE name = 'epoch'";
 
     public const string AddEpoch =

@@ -10,15 +10,15 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// A node's whole store: every port of the core over one database, and what hosts it needs. Thread-safe; disposing
-/// finishes what is queued.
+/// A node's whole store: every port of the core over one database, and what the host needs to know about it.
+/// Thread-safe; disposing finishes queued writes.
 /// </summary>
 public sealed class NodeStore : IDisposable
 {
-    /// <summary>The setting that tells which key file the database was made with.</summary>
+    /// <summary>The name of the setting that identifies the key file with which the database was created.</summary>
     public const string KeyFingerprintSetting = "key-fingerprint";
 
-    /// <summary>Writes that may wait before more are refused.</summary>
+    /// <summary>The most writes that may wait; more are refused.</summary>
     public const int MaxQueue = 20_000;
 
     internal NodeStore(
@@ -41,57 +41,56 @@ public sealed class NodeStore : IDisposable
         Settings = new SettingStore(engine);
     }
 
-    /// <summary>Records.</summary>
+    /// <summary>Finds, searches and writes records.</summary>
     public IRecordStore Records { get; }
 
-    /// <summary>The log.</summary>
+    /// <summary>Reads the log of all changes.</summary>
     public IChangeLog Log { get; }
 
-    /// <summary>Templates, rules, prefixes, keys.</summary>
+    /// <summary>Templates, coding rules, prefixes and keys, kept as JSON documents.</summary>
     public IDocumentStore Documents { get; }
 
-    /// <summary>Numbers that coding rules give away.</summary>
+    /// <summary>Reserves the serial numbers that coding rules use.</summary>
     public ISequenceStore Sequences { get; }
 
-    /// <summary>Cursors of log readers.</summary>
+    /// <summary>The cursors of log readers, and the entries that they set aside.</summary>
     public ILogReaderStore Readers { get; }
 
-    /// <summary>Counts.</summary>
+    /// <summary>Counts by day, template, source and operation.</summary>
     public IStatisticStore Statistics { get; }
 
-    /// <summary>The audit.</summary>
+    /// <summary>Appends and reads audit events.</summary>
     public IAuditStore Audit { get; }
 
-    /// <summary>Leases.</summary>
+    /// <summary>Takes leases on work that only one node at a time may do.</summary>
     public ILeaseStore Leases { get; }
 
-    /// <summary>What nodes of one store settle once.</summary>
+    /// <summary>Settings that the nodes of one store fix once and then share.</summary>
     public ISettingStore Settings { get; }
 
-    /// <summary>Writes waiting for their group.</summary>
+    /// <summary>The number of writes that wait for a group commit.</summary>
     public int QueueDepth => Engine.QueueDepth;
 
-    /// <summary>True while the read replica, where there is one, does not answer.</summary>
+    /// <summary>True while the read replica does not answer; false without a replica.</summary>
     public bool IsReplicaAway => Engine.IsReplicaAway;
 
     /// <summary>
-    /// True where opening left a migration in code, to be run beside the node: until it is done writes are refused.
+    /// True if opening left a step in code to run beside the node. Until it is done, writes are refused.
     /// </summary>
     public bool HasStepLeft { get; internal init; }
 
-    /// <summary>What opening found that works, and that the operator should know.</summary>
+    /// <summary>What the operator should know, although the store works; found when it was opened.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>The database.</summary>
     internal ISqlEngine Engine { get; }
 
     /// <summary>
-    /// Has every commit of this process handed over before it is acknowledged: first and last sequence number, and
-    /// keys.
+    /// Sets the delegate that is called after each commit of this process and before the commit is acknowledged. It
+    /// gets the first and last sequence number and the keys.
     /// </summary>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => Engine.Committed = committed;
 
-    /// <summary>Has the causes of failed writes handed over, for the log. Must not throw.</summary>
+    /// <summary>Sets the delegate that gets the causes of failed writes, for logging. It must not throw.</summary>
     public void OnFailed(Action<Exception> failed) => Engine.Failed = failed;
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Gathers the results of a caller's writes; done when each has one.</summary>
+/// <summary>Collects the results of a caller's writes; its task completes when each write has a result.</summary>
 internal sealed class RecordBatch(int count)
 {
     private readonly TaskCompletionSource<IReadOnlyList<RecordWriteResult>> _done = new(

@@ -3,9 +3,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>
-/// Records: the cold reads of both engines. Finding and writing are each engine's own, since they are hot.
-/// </summary>
+/// <summary>Reads records off the hot path, for both engines. Hot reads and writes are each engine's own.</summary>
 internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
 {
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Rows of cold paths as Dapper fills them.</summary>
+/// <summary>A row of a query off the hot path, which Dapper fills.</summary>
 internal sealed class VersionRow
 {
     public long Sequence { get; init; }
@@ -81,7 +81,7 @@ internal sealed class StatisticRow
 
     public string Template { get; init; } = "";
 
-    /// <summary>A text; SQL Server keeps its UTF-8 bytes.</summary>
+    /// <summary>A string; in SQL Server its bytes in UTF-8.</summary>
     public object Source { get; init; } = "";
 
     public string Operation { get; init; } = "";
@@ -148,14 +148,14 @@ internal sealed class AuditRow
     public AuditEvent ToEvent() => new(Time, Caller, Action, Target, Outcome, Count) { Id = Id };
 }
 
-/// <summary>A record as <see cref="Names"/> give it, which come first in every statement.</summary>
+/// <summary>Reads a record from the columns <see cref="Names"/>, which are the first ones in every statement.</summary>
 internal static class RecordRow
 {
-    /// <summary>The columns, of <c>records r</c> and of its newest of <c>versions v</c>.</summary>
+    /// <summary>The columns of a record <c>r</c> and of its newest version <c>v</c>.</summary>
     public const string Names =
         "r.object, r.lookup_key, r.version, r.sequence, r.status, r.digest, r.created_at, r.updated_at, v.state";
 
-    /// <summary>How many columns that are.</summary>
+    /// <summary>The number of columns in <see cref="Names"/>.</summary>
     public const int Columns = 9;
 
     public static StoredRecord Read(IDataRecord row) =>
@@ -173,14 +173,14 @@ internal static class RecordRow
         };
 }
 
-/// <summary>A row of the keys that entries changed: number, and key where it is a record.</summary>
+/// <summary>A changed key: the sequence number of a log entry, and the key if the entry is about a record.</summary>
 internal static class ChangedKeyRow
 {
     public static ChangedKey Read(IDataRecord row) =>
         new(row.GetInt64(0), row.IsDBNull(1) ? default : new LookupKey((byte[])row.GetValue(1)));
 }
 
-/// <summary>A row of a list: key and state.</summary>
+/// <summary>A listed identifier: key and state.</summary>
 internal static class ListedRow
 {
     public static ListedIdentifier Read(IDataRecord row)

@@ -4,7 +4,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>The statement of a search: only what is asked for is in it.</summary>
+/// <summary>The SQL of a search. It contains only the conditions that the query has.</summary>
 internal sealed class SearchStatement
 {
     private readonly StringBuilder _sql = new(Statements.Search);

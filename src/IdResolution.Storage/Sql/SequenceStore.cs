@@ -2,7 +2,7 @@ using IdResolution.Core.CodingRules;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>The numbers that coding rules give away.</summary>
+/// <summary>The numbers that coding rules use.</summary>
 internal sealed class SequenceStore(ISqlEngine engine) : ISequenceStore
 {
     /// <inheritdoc/>
@@ -17,7 +17,7 @@ internal sealed class SequenceStore(ISqlEngine engine) : ISequenceStore
                 {
                     await session.ExecuteAsync(Statements.AddSequence, parameters);
                 }
-                // What another node added meanwhile is a collision: all of it is done again.
+                // If another node added the row meanwhile, the insert fails and the whole write is repeated.
                 return await session.ScalarAsync<long>(Statements.FindSequence, parameters) - count;
             },
             cancellationToken

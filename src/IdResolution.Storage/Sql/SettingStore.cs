@@ -2,7 +2,7 @@ using IdResolution.Core.Documents;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>What nodes of one store share and settle once.</summary>
+/// <summary>Settings that the nodes of one store fix once and then share.</summary>
 internal sealed class SettingStore(ISqlEngine engine) : ISettingStore
 {
     /// <inheritdoc/>

@@ -5,27 +5,27 @@ using Dapper;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// A connection for one call of a port, within its transaction where it writes. On SQLite every task that it gives is
-/// completed already. Used by one caller at a time.
+/// A connection for one call of a port, inside a transaction if the call writes. On SQLite all returned tasks are
+/// already completed. Used by one caller at a time.
 /// </summary>
 /// <param name="connection">The open connection.</param>
-/// <param name="seconds">How long a statement may take; null for the connection's own time.</param>
-/// <param name="cancellationToken">Ends a statement.</param>
+/// <param name="seconds">The time limit of a statement in seconds; null for that of the connection.</param>
+/// <param name="cancellationToken">Cancels a running statement.</param>
 internal sealed class SqlSession(DbConnection connection, int? seconds, CancellationToken cancellationToken)
 {
-    /// <summary>Runs a statement; gives how many rows it changed.</summary>
+    /// <summary>Runs a statement and returns the number of rows changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
         connection.ExecuteAsync(Command(sql, parameters));
 
-    /// <summary>The one value that a statement answers; the default where there is none.</summary>
+    /// <summary>The first value of the result; the default if there is none.</summary>
     public Task<T?> ScalarAsync<T>(string sql, object? parameters = null) =>
         connection.ExecuteScalarAsync<T>(Command(sql, parameters));
 
-    /// <summary>The rows that a statement answers, taken by Dapper.</summary>
+    /// <summary>The rows of the result. Dapper fills them, <paramref name="take"/> converts them.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<TRow, T>(string sql, object? parameters, Func<TRow, T> take) =>
         [.. (await connection.QueryAsync<TRow>(Command(sql, parameters))).Select(take)];
 
-    /// <summary>The rows that a statement answers, taken column by column.</summary>
+    /// <summary>The rows of the result. <paramref name="take"/> reads their columns by position.</summary>
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? parameters, Func<IDataRecord, T> take)
     {
         await using var reader = await connection.ExecuteReaderAsync(Command(sql, parameters));

@@ -1,8 +1,8 @@
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// The SQL that both stores run as it is. SQLite numbers parameters in the order of their first appearance. Names of
-/// tables and columns that are words of T-SQL stand in brackets, which SQLite reads too.
+/// The SQL that both stores run unchanged. SQLite numbers parameters in the order in which they first appear. Names of
+/// tables and columns that are words of T-SQL are in brackets, which SQLite reads too.
 /// </summary>
 internal static class Statements
 {
@@ -29,14 +29,14 @@ internal static class Statements
         WHERE r.source = @source AND r.source_key = @sourceKey AND r.source_key IS NOT NULL
         """;
 
-    /// <summary>To be limited.</summary>
+    /// <summary>The caller appends the dialect's limit.</summary>
     public const string ReadKeys = """
         SELECT v.sequence, r.lookup_key
         FROM versions v LEFT JOIN records r ON r.object = v.object
         WHERE v.sequence > @after ORDER BY v.sequence
         """;
 
-    // The bound is said of both tables: told of one, a planner may read the other from its beginning.
+    // The bound is given for both tables. If one has none, a query planner may read it from its beginning.
     /// <inheritdoc cref="ReadKeys"/>
     public const string ReadChanges = """
         SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State, r.lookup_key AS LookupKey,
@@ -58,7 +58,7 @@ internal static class Statements
         """;
 
     /// <summary>
-    /// The columns are those of a record after a number; conditions follow, then <see cref="SearchOrder"/> and a limit.
+    /// The beginning of a search. Conditions follow, then <see cref="SearchOrder"/> and the dialect's limit.
     /// </summary>
     public const string Search = $"""
         SELECT {RecordRow.Names}
@@ -78,14 +78,14 @@ internal static class Statements
 
     public const string SearchUpdatedFrom = " AND r.updated_at >= @UpdatedFrom";
 
-    // To be ended by a bracket, after a bound where there is one.
+    // The caller appends an upper bound, if there is one, and the closing bracket.
     public const string SearchFrom =
         " AND r.object IN (SELECT object FROM search_values WHERE template = @Template AND attribute = "
         + "@AttributeIndex AND [text] >= @From";
 
     public const string SearchBefore = " AND [text] < @Before";
 
-    // Below "x and a zero byte" is said as up to x: zero bytes at the end do not count where SQL Server compares.
+    // A bound of "x and a zero byte" means up to x. SQL Server ignores zero bytes at the end when it compares.
     public const string SearchUpTo = " AND [text] <= @Before";
 
     public const string SearchOrder = " ORDER BY r.object";
@@ -136,13 +136,13 @@ internal static class Statements
 
     public const string ForgetDeadLetters = "DELETE FROM dead_letters WHERE reader = @reader";
 
-    // Two nodes at once collide on a number, and one of them goes again.
+    // If two nodes compute the same number at once, one of them fails and is repeated.
     public const string AddAudit = """
         INSERT INTO audit (id, [time], caller, action, target, outcome, [count])
         SELECT COALESCE(MAX(id), 0) + 1, @Time, @Caller, @Action, @Target, @Outcome, @Count FROM audit
         """;
 
-    // Acts stay; of denials, which anyone can cause, the oldest go first.
+    // Keeps what was done. Of the rest, such as denials, which anyone can cause, the oldest lines are deleted first.
     public const string TrimAudit =
         "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @maxLines";
 
@@ -173,7 +173,7 @@ internal static class Statements
 
     public const string ReleaseLease = "UPDATE leases SET expires_at = 0 WHERE name = @Name AND token = @Token";
 
-    // Holds the lease's row until the end of the transaction, so that nobody takes it over meanwhile.
+    // Locks the lease's row until the transaction ends, so that no other node can take the lease.
     public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
 
     private const string Listed = "r.lookup_key > @after AND r.lookup_key < @before AND r.status = 0";

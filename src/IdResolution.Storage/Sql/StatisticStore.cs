@@ -51,7 +51,7 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
 
     private async Task AddAsync(SqlSession session, IReadOnlyList<Statistic> counts)
     {
-        // In one order on every node: those that count the same wait for each other rather than deadlock.
+        // All nodes use the same order. So nodes that count the same keys wait for each other, without deadlock.
         var ordered = counts
             .OrderBy(c => c.Key.Day)
             .ThenBy(c => c.Key.Template, StringComparer.Ordinal)

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// One call of the store as telemetry sees it, by OpenTelemetry's conventions for database clients; ends when disposed.
+/// One call of the store in telemetry, by OpenTelemetry's conventions for database clients. Disposing ends it.
 /// </summary>
 internal sealed class StoreOperation : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class StoreOperation : IDisposable
     public StoreOperation(string name, StoreTelemetry store, int batch)
     {
         (_name, _store) = (name, store);
-        // What runs in the background, such as the tail's look at the head, would fill the collector with traces of one
-        // span.
+        // Background work, such as the tail's read of the head, gets no span. It would fill the collector with traces
+        // of one span each.
         _span = Activity.Current is null
             ? null
             : store.Source.StartActivity(
@@ -33,8 +33,8 @@ internal sealed class StoreOperation : IDisposable
     }
 
     /// <summary>
-    /// What <c>error.type</c> says of an exception: SQLite's extended result code, SQL Server's error number, or the
-    /// type.
+    /// The value of <c>error.type</c> for an exception: SQLite's extended result code, SQL Server's error number, or
+    /// the type's name.
     /// </summary>
     public static string ErrorType(Exception e) =>
         ((e as StoreException)?.InnerException ?? e) switch
@@ -45,10 +45,8 @@ internal sealed class StoreOperation : IDisposable
             _ => e.GetType().FullName!,
         };
 
-    /// <summary>Notes that the operation failed.</summary>
     public void Fail(Exception e) => Fail(ErrorType(e));
 
-    /// <summary>Notes that the operation failed.</summary>
     public void Fail(string error)
     {
         _error = error;

@@ -2,24 +2,24 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Which database a node keeps everything in.</summary>
-/// <param name="File">The file of the embedded store.</param>
+/// <summary>The database in which a node keeps its data.</summary>
+/// <param name="File">The path of the embedded store's SQLite file.</param>
 /// <param name="SqlServer">The connection string of a SQL Server database; empty for the embedded store.</param>
-/// <param name="SqlServerReplica">The connection string of its read-only replica; empty for none.</param>
-/// <param name="Timeout">How long a connection or a statement may take.</param>
+/// <param name="SqlServerReplica">The connection string of the database's read-only replica; empty for none.</param>
+/// <param name="Timeout">The time limit for opening a connection, and for each statement.</param>
 public sealed record StoreSettings(string File, string SqlServer, string SqlServerReplica, TimeSpan Timeout)
 {
-    /// <summary>Says which store, without the connection strings: they hold passwords.</summary>
+    /// <summary>Names the store without the connection strings, since these contain passwords.</summary>
     public override string ToString() => IsSqlServer ? "SQL Server" : File;
 
-    /// <summary>The embedded store alone.</summary>
+    /// <summary>Settings for the embedded store in the given file.</summary>
     public static StoreSettings Embedded(string file) => new(file, "", "", TimeSpan.FromSeconds(5));
 
-    /// <summary>True where the store is a SQL server's.</summary>
+    /// <summary>True if the store is a SQL Server database.</summary>
     public bool IsSqlServer => SqlServer.Length > 0;
 
     /// <summary>
-    /// Says what is wrong with a connection string, without repeating it: it holds a password. Null where nothing is.
+    /// Says what is wrong with a connection string, but does not repeat it: it contains a password. Null if nothing.
     /// </summary>
     public static string? Fault(string connectionString)
     {

@@ -4,10 +4,10 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Tells telemetry of one database's work, by OpenTelemetry's conventions for database clients.</summary>
-/// <param name="telemetry">The node that works with it.</param>
-/// <param name="system">OpenTelemetry's <c>db.system.name</c>.</param>
-/// <param name="name">The database's name, <c>db.namespace</c>.</param>
+/// <summary>Reports one database's work to telemetry, by OpenTelemetry's conventions for database clients.</summary>
+/// <param name="telemetry">The telemetry of the node that uses the database.</param>
+/// <param name="system">The value of OpenTelemetry's <c>db.system.name</c>.</param>
+/// <param name="name">The database's name, the value of <c>db.namespace</c>.</param>
 internal sealed class StoreTelemetry(NodeTelemetry telemetry, string system, string name)
 {
     public ActivitySource Source { get; } = telemetry.Source;
@@ -45,21 +45,21 @@ internal sealed class StoreTelemetry(NodeTelemetry telemetry, string system, str
             }
         );
 
-    /// <summary>True where something listens.</summary>
+    /// <summary>True if anything listens to durations or spans.</summary>
     public bool IsOn => Duration.Enabled || Source.HasListeners();
 
     /// <summary>
-    /// Begins an operation; null where nothing listens. In what awaits only inside an async method: the span is current
-    /// from here on.
+    /// Begins an operation; null if nothing listens. If the caller awaits, call this inside an async method, since the
+    /// span is current from here on.
     /// </summary>
-    /// <param name="operation">A low-cardinality name.</param>
-    /// <param name="batch">How many writes it holds.</param>
+    /// <param name="operation">The operation's name; there must be few different ones.</param>
+    /// <param name="batch">The number of writes in the operation.</param>
     public StoreOperation? Begin(string operation, int batch = 1) =>
         IsOn ? new StoreOperation(operation, this, batch) : null;
 
-    /// <summary>Begins a group of writes; null where nothing listens.</summary>
-    /// <param name="size">How many writes it holds.</param>
-    /// <param name="jobs">The spans of their requests.</param>
+    /// <summary>Begins a group commit; null if nothing listens.</summary>
+    /// <param name="size">The number of writes in the group.</param>
+    /// <param name="jobs">The spans of the requests that wait for the writes.</param>
     public GroupCommit? BeginCommit(int size, IEnumerable<Activity?> jobs) =>
         CommitSize.Enabled || Source.HasListeners() ? new GroupCommit(size, jobs, this) : null;
 

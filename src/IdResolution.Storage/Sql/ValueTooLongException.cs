@@ -1,4 +1,4 @@
 namespace IdResolution.Storage.Sql;
 
-/// <summary>A value does not fit its column: the core's limits and the schema's disagree.</summary>
+/// <summary>A value is too long for its column: the limits of the core and of the schema differ.</summary>
 internal sealed class ValueTooLongException(string message) : Exception(message);

@@ -2,10 +2,10 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>What callers are told whose writes a writer does not take.</summary>
+/// <summary>The errors for callers whose writes a writer does not accept.</summary>
 internal static class WriteQueueErrors
 {
-    /// <summary>The queue is full, or the node stops.</summary>
+    /// <summary>The error if the queue is full or the node is stopping.</summary>
     public static StoreException Of(bool stopping) =>
         new(
             stopping
@@ -23,8 +23,8 @@ internal static class WriteQueueErrors
         );
 
     /// <summary>
-    /// A step in code is under way on the store, or one was done that this node does not know: what it would write
-    /// would not be of the store's form.
+    /// The error if a step in code is running on the store, or a step ran that this node does not know. This node would
+    /// write data in the wrong form.
     /// </summary>
     public static StoreException Migrating() =>
         new(
@@ -38,9 +38,7 @@ internal static class WriteQueueErrors
             null
         );
 
-    /// <summary>
-    /// The connection was lost at the moment of commit, and the database has not come back to say what became of it.
-    /// </summary>
+    /// <summary>The error if the connection was lost during a commit, and nobody knows whether it was stored.</summary>
     public static StoreException Unknown(Exception? cause) =>
         new(
             Error.Of(

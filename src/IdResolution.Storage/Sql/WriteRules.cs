@@ -6,14 +6,15 @@ using IdResolution.Core.Records;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>
-/// What a write makes of what stands, in every store alike. Sequence numbers are given when it is committed.
+/// The rules for writes, the same in every store: what a write makes of the existing record or document. Sequence
+/// numbers are set at commit.
 /// </summary>
 internal static class WriteRules
 {
-    /// <summary>The record after a registration or a reinstatement.</summary>
+    /// <summary>The record after a registration, or after a tombstone was reinstated.</summary>
     /// <param name="write">The registration.</param>
-    /// <param name="existing">The tombstone it brings back, or null.</param>
-    /// <param name="objectNumber">The number of a new record.</param>
+    /// <param name="existing">The tombstone to reinstate; null for a new record.</param>
+    /// <param name="objectNumber">The number of the record.</param>
     public static StoredRecord Registered(RegisterRecord write, StoredRecord? existing, long objectNumber) =>
         new()
         {
@@ -28,7 +29,7 @@ internal static class WriteRules
             State = write.State,
         };
 
-    /// <summary>Why a change cannot be made of what stands, or null.</summary>
+    /// <summary>The reason why a change cannot be made to the current record, or null.</summary>
     public static RecordWriteResult? Refusal(ChangeRecord write, StoredRecord? current)
     {
         if (current is null)
@@ -40,7 +41,6 @@ internal static class WriteRules
             : new RecordWriteResult(WriteOutcome.VersionConflict, current);
     }
 
-    /// <summary>The record after a change.</summary>
     public static StoredRecord Changed(ChangeRecord write, StoredRecord current) =>
         current with
         {
@@ -57,15 +57,15 @@ internal static class WriteRules
             State = write.State,
         };
 
-    /// <summary>The header of the entry that makes a version.</summary>
+    /// <summary>The header of the log entry for a new version of a record.</summary>
     public static LogBody Body(RecordWrite write, StoredRecord record, LogOperation operation) =>
         new(LogKind.Record, operation, record.Object, record.Version, record.UpdatedAt, write.Actor);
 
-    /// <summary>The header of the entry that makes a document's version.</summary>
+    /// <summary>The header of the log entry for a new version of a document.</summary>
     public static LogBody Body(DocumentWrite write, long objectNumber) =>
         new(write.Kind, write.Operation, objectNumber, write.ExpectedVersion + 1, write.Time, write.Actor);
 
-    /// <summary>Why a document is not written that is not at the version expected.</summary>
+    /// <summary>The error for a document that does not have the expected version.</summary>
     public static Error Refusal(DocumentWrite write) =>
         write.ExpectedVersion == 0
             ? Error.Of(ErrorCode.AlreadyExists, $"{write.Code} exists already.", $"{write.Code} 已存在。", "code")

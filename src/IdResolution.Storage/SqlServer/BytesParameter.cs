@@ -5,8 +5,8 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Bytes for Dapper, of one declared length: the driver would declare each value's own, and the server would keep a
-/// plan for each.
+/// Bytes as a parameter for Dapper, with one declared length. The driver would declare the length of each value, and
+/// the server would keep a plan for each length.
 /// </summary>
 internal sealed class BytesParameter(byte[] bytes) : SqlMapper.ICustomQueryParameter
 {

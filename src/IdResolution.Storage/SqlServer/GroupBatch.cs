@@ -4,7 +4,7 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>One batch of a group, put together statement by statement. A statement without rows is left out.</summary>
+/// <summary>A batch of SQL, built statement by statement. Statements about rows are left out without rows.</summary>
 internal sealed class GroupBatch : IAsyncDisposable
 {
     private readonly StringBuilder _sql = new();
@@ -24,7 +24,7 @@ internal sealed class GroupBatch : IAsyncDisposable
 
     public GroupBatch SayIf(bool condition, string statement) => condition ? Say(statement) : this;
 
-    /// <summary>Says a statement about rows; false where there are none.</summary>
+    /// <summary>Adds a statement with rows as a parameter. False, and nothing added, if there are no rows.</summary>
     public bool Say<TRow>(string statement, string parameter, SqlServerTable<TRow> table, List<TRow> rows)
     {
         if (rows.Count == 0)
@@ -42,7 +42,7 @@ internal sealed class GroupBatch : IAsyncDisposable
         return this;
     }
 
-    /// <summary>The command with all that was said.</summary>
+    /// <summary>The command with everything that was added.</summary>
     public SqlCommand Done()
     {
         _command.CommandText = _sql.ToString();

@@ -9,7 +9,7 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>What stands against the writes of a group, asked for in one batch.</summary>
+/// <summary>Looks up, in one batch, the records and documents that a group's writes are checked against.</summary>
 internal sealed class GroupLookups
 {
     private readonly List<LookupKey> _keys = [];
@@ -25,25 +25,25 @@ internal sealed class GroupLookups
 
     public void AddBusinessKey(string source, string sourceKey) => _businessKeys.Add((source, sourceKey));
 
-    /// <summary>A row of a table whose keys belong to one record alone.</summary>
+    /// <summary>Adds a row of a side table in which each key belongs to only one record.</summary>
     public void AddSide(SideRow row) => _sides.Add(new PlacedRow(row, 0));
 
     public void AddErased(LookupKey key) => _erased.Add(key);
 
     public void AddDocument(LogKind kind, string code) => _documents.Add(new Document(kind, code, 0, 0, 0, ""));
 
-    /// <summary>A record by what it was asked for, or null.</summary>
+    /// <summary>The record found by one of its keys; null if there is none.</summary>
     public StoredRecord? Find(RowKey key) => _records.GetValueOrDefault(key);
 
-    /// <summary>A document, or null.</summary>
+    /// <summary>The document with this code; null if there is none.</summary>
     public DocumentRow? FindDocument(LogKind kind, string code) =>
         _found.GetValueOrDefault(RowKey.OfDocument((long)kind, code));
 
-    /// <summary>The states of all versions of an object to be erased from.</summary>
+    /// <summary>The states of all versions of an object that is to be erased from.</summary>
     public IEnumerable<(long Sequence, byte[] State)> States(long objectNumber) =>
         _states.Where(s => s.Object == objectNumber).Select(s => (s.Sequence, s.State));
 
-    /// <summary>Asks; whatever was found before is forgotten.</summary>
+    /// <summary>Runs the lookups; results of an earlier run are dropped.</summary>
     public async Task ReadAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
         _records.Clear();
@@ -66,7 +66,7 @@ internal sealed class GroupLookups
         }
     }
 
-    /// <summary>Says the questions; gives who takes the rows of each, in order.</summary>
+    /// <summary>Adds the queries. Returns the readers of their rows, in the order of the results.</summary>
     private List<Action<DbDataReader>> Ask(GroupBatch batch)
     {
         var takers = new List<Action<DbDataReader>>();

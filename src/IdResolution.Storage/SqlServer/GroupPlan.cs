@@ -8,8 +8,9 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Everything a group writes, sent as one batch that is one transaction: first all rows, which may wait for other
-/// transactions; then the lock of the log, behind which nothing waits; then the entries with their numbers.
+/// Everything that a group writes. It is sent as one batch, which is one transaction. First come all rows, since they
+/// may wait for other transactions. Then the log is locked; nothing waits after that. Then come the entries with their
+/// sequence numbers.
 /// </summary>
 internal sealed class GroupPlan(ObjectNumbers objects)
 {
@@ -27,13 +28,13 @@ internal sealed class GroupPlan(ObjectNumbers objects)
 
     public List<Document> DocumentsChanged { get; } = [];
 
-    /// <summary>The keys of the entries in order, empty for other kinds than records.</summary>
+    /// <summary>The keys of the entries in order; a key is empty if its entry is not about a record.</summary>
     public List<LookupKey> Keys { get; } = [];
 
-    /// <summary>A new object number.</summary>
+    /// <summary>Takes a reserved object number.</summary>
     public long NextObject() => objects.Next();
 
-    /// <summary>Puts the rows beside a record in place of those before.</summary>
+    /// <summary>Replaces the rows of a record in side tables.</summary>
     public void Place(IReadOnlyList<SideRow> before, IReadOnlyList<SideRow> after, long objectNumber)
     {
         foreach (var row in before)
@@ -46,7 +47,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         }
     }
 
-    /// <summary>Appends an entry and the state of its version; gives its place, 1 and up.</summary>
+    /// <summary>Appends an entry with the state of its version. Returns its position in the group, 1 and up.</summary>
     public int Append(in LogBody body, byte[] commitments, byte[] state, LookupKey key)
     {
         var encoded = body.Encode(commitments);
@@ -55,7 +56,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         return Keys.Count;
     }
 
-    /// <summary>Writes and commits all; gives the log's head before the entries.</summary>
+    /// <summary>Writes and commits everything. Returns the log's head before the first entry.</summary>
     public async Task<long> CommitAsync(SqlConnection connection, SqlServerDatabase database, int lockMilliseconds)
     {
         await using var batch = new GroupBatch(connection, database.Seconds);
@@ -68,14 +69,14 @@ internal sealed class GroupPlan(ObjectNumbers objects)
             .With("@lockMilliseconds", lockMilliseconds);
         SayEntries(batch);
         batch.Say(SqlServerStatements.CommitGroup);
-        // No token: a write under way is not given up.
+        // Without a cancellation token: a write that has started is not cancelled.
         return (long)(await batch.Done().ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     /// <summary>
-    /// Finds out whether the group was committed by a batch whose answer was lost: the log's head before its entries,
-    /// or null. One entry tells of all, since they are one transaction; its leaf is of this group alone, since it
-    /// commits to fresh salts.
+    /// Finds out whether the group was committed although the answer was lost. Returns the log's head before its
+    /// entries, or null. It is enough to look for one entry, since all are in one transaction. No other group can have
+    /// the same leaf, since it depends on random salts.
     /// </summary>
     public async Task<long?> FindCommittedAsync(SqlConnection connection, int seconds, int lockMilliseconds)
     {
@@ -90,10 +91,10 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         return await command.ExecuteScalarAsync(CancellationToken.None) is long sequence ? sequence - 1 : null;
     }
 
-    /// <summary>The rows, before the lock of the log: they may wait for other transactions.</summary>
+    /// <summary>Adds the statements about rows, before the log is locked: they may wait for others.</summary>
     private void SayRows(GroupBatch batch)
     {
-        // In one order in every group: transactions that want the same rows wait for each other rather than deadlock.
+        // All groups use the same order. So transactions that want the same rows wait, without deadlock.
         RecordsChanged.Sort((a, b) => a.Record.Object.CompareTo(b.Record.Object));
         if (batch.Say(SqlServerStatements.UpdateRecords, "@changed", SqlServerTables.Records, RecordsChanged))
         {
@@ -120,7 +121,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         batch.Say(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
     }
 
-    /// <summary>The entries, behind the lock of the log.</summary>
+    /// <summary>Adds the statements about entries. They come after the log is locked.</summary>
     private void SayEntries(GroupBatch batch)
     {
         batch.Say(SqlServerStatements.AppendEntries, "@entries", SqlServerTables.Entries, _entries);

@@ -2,16 +2,16 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>A record as a group leaves it, and the write that made it so.</summary>
+/// <summary>A record as a group writes it, and the write that it comes from.</summary>
 internal readonly record struct WrittenRecord(StoredRecord Record, RecordWrite Write);
 
-/// <summary>An entry of the log before it has its number.</summary>
-/// <param name="Position">Its place in the group, 1 and up.</param>
-/// <param name="Object">What it is about.</param>
-/// <param name="Version">The version that it makes.</param>
+/// <summary>A log entry that has no sequence number yet.</summary>
+/// <param name="Position">The position in the group, 1 and up.</param>
+/// <param name="Object">The object number of the record or document.</param>
+/// <param name="Version">The version that the entry makes.</param>
 /// <param name="Body">The encoded body.</param>
-/// <param name="Leaf">Its hash.</param>
-/// <param name="State">Values and salts.</param>
+/// <param name="Leaf">The hash of the body.</param>
+/// <param name="State">The values and salts of the version.</param>
 internal readonly record struct EntryRow(
     long Position,
     long Object,
@@ -21,8 +21,8 @@ internal readonly record struct EntryRow(
     byte[] State
 );
 
-/// <summary>The state of a version that is written anew.</summary>
+/// <summary>The new state of an existing version, after an erasure.</summary>
 internal readonly record struct StateRow(long Sequence, byte[] State);
 
-/// <summary>A row beside a record.</summary>
+/// <summary>A row of a side table, and the number of its record.</summary>
 internal readonly record struct PlacedRow(SideRow Row, long Object);

@@ -4,8 +4,8 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Object numbers, reserved in blocks ahead of the transactions that use them: gaps are normal. Used by the writer's
-/// loop alone.
+/// Object numbers. They are reserved in blocks, ahead of the transactions that use them, so gaps are normal. Used only
+/// by the writer's loop.
 /// </summary>
 internal sealed class ObjectNumbers
 {
@@ -14,7 +14,7 @@ internal sealed class ObjectNumbers
     private (long Next, long Last) _block = (1, 0);
     private (long Next, long Last) _following = (1, 0);
 
-    /// <summary>Sees that so many numbers are at hand.</summary>
+    /// <summary>Reserves numbers if fewer than <paramref name="count"/> are left.</summary>
     public async Task EnsureAsync(int count, SqlServerDatabase database)
     {
         if (Left(_block) + Left(_following) >= count)
@@ -34,7 +34,7 @@ internal sealed class ObjectNumbers
         _following = (last - size + 1, last);
     }
 
-    /// <summary>A new number; there is one at hand.</summary>
+    /// <summary>Takes a number. <see cref="EnsureAsync"/> must have reserved it.</summary>
     public long Next()
     {
         if (Left(_block) == 0)

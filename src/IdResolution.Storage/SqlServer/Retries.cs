@@ -4,12 +4,12 @@ using Polly.Retry;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>Tries of one piece of work, with pauses that grow and scatter, bounded in all.</summary>
+/// <summary>Repeats work that failed, with growing random pauses and a time limit.</summary>
 internal static class Retries
 {
     private static readonly ResiliencePropertyKey<long> s_began = new("began");
 
-    /// <summary>Tries again what fails so, until the time is over; then the last failure stands.</summary>
+    /// <summary>A pipeline that repeats work after temporary failures. After the limit, the last is thrown.</summary>
     public static ResiliencePipeline Within(TimeSpan limit, Func<Exception, bool> isTemporary) =>
         new ResiliencePipelineBuilder()
             .AddRetry(
@@ -29,7 +29,7 @@ internal static class Retries
             )
             .Build();
 
-    /// <summary>Runs work from now on.</summary>
+    /// <summary>Runs the work; the time limit starts now.</summary>
     public static async Task<T> RunAsync<T>(
         this ResiliencePipeline pipeline,
         Func<CancellationToken, Task<T>> work,

@@ -4,7 +4,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>What a write looks at or changes: two writes that share one are not put into one group.</summary>
+/// <summary>Something that a write reads or changes. Two writes with a common key never share a group.</summary>
 internal readonly record struct RowKey(RowKey.Kinds Kind, string Text, long Number, LookupKey Bytes)
 {
     internal enum Kinds
@@ -20,7 +20,7 @@ internal readonly record struct RowKey(RowKey.Kinds Kind, string Text, long Numb
     public static RowKey OfBusinessKey(string source, string sourceKey) =>
         new(Kinds.BusinessKey, source, 0, new LookupKey(Encoding.UTF8.GetBytes(sourceKey)));
 
-    /// <summary>The key of a row in a side table.</summary>
+    /// <summary>The key of a row in a side table: its table and key columns.</summary>
     public static RowKey OfSide(SideRow row) =>
         new(Kinds.Side, row.Table.Name, 0, new LookupKey(row.Encode(row.Table.Columns.Count(c => c.IsKey))));
 

@@ -6,8 +6,8 @@ using IdResolution.Storage.Migrations;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// What a SQL Server database lacks of this node's schema, as text for an administrator to run. It may be run more than
-/// once: each migration is done only where it is the next one. Steps in code are named, and left to the node.
+/// Writes the migrations that a SQL Server database lacks as a script for an administrator. The script may be run more
+/// than once: a migration runs only if it is the next one. Steps in code are only named; the node runs them.
 /// </summary>
 internal sealed class SchemaScript(MigrationRun run)
 {
@@ -24,8 +24,8 @@ internal sealed class SchemaScript(MigrationRun run)
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>The script.</summary>
-    /// <param name="state">What the database has.</param>
+    /// <summary>Writes the script.</summary>
+    /// <param name="state">The migrations that the database has.</param>
     public string Print(MigrationState state)
     {
         var missing = run.Plan.Migrations.Skip(state.Applied.Count).ToList();
@@ -34,7 +34,7 @@ internal sealed class SchemaScript(MigrationRun run)
             return UpToDate;
         }
         _text.Append(Head);
-        // sqlcmd has it off, and filtered indexes want it on.
+        // Filtered indexes need it on, and sqlcmd turns it off.
         Add("SET QUOTED_IDENTIFIER ON;");
         Add("SET XACT_ABORT ON;");
         Add(MakeHistory);
@@ -60,10 +60,10 @@ internal sealed class SchemaScript(MigrationRun run)
 
     private void Add(Script script)
     {
-        // It is the next one: not where it was run before, nor where one before it failed.
+        // False if the script was run before, or if one before it failed.
         var isNext =
             "(SELECT COUNT(*) FROM schema_migrations) = " + (script.Version - 1).ToString(CultureInfo.InvariantCulture);
-        // A batch that fails ends the transaction, and those that follow must then do nothing.
+        // A batch that fails ends the transaction. The batches after it must then do nothing.
         var goesOn = $"IF @@TRANCOUNT > 0 AND {isNext}";
         Add($"IF {isNext} BEGIN TRANSACTION;");
         foreach (var batch in SqlServerMigrator.Batches(script.Sql).ToList())

@@ -1,31 +1,31 @@
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Lets few calls at a time to a server that was not asked before, or was away: its sessions are cold, and many at once
-/// hold each other up.
-/// Each answer lets one more in, until none is held back. Thread-safe.
+/// Limits how many calls go at once to a server that was not asked before or was away. Its sessions are cold, and many
+/// calls at once would slow each other down. Each answer admits one more call, until there is no limit any longer.
+/// Thread-safe.
 /// </summary>
-/// <param name="most">From so many calls at a time on none is held back.</param>
-// Not disposable: the semaphore has nothing to free as long as nobody asks for its wait handle, and those who wait
-// outlast whoever could.
+/// <param name="most">The number of calls at once from which there is no limit.</param>
+// Not disposable: the semaphore holds nothing that must be freed unless its wait handle is used. Nobody could dispose
+// it anyway, since calls may still wait.
 #pragma warning disable CA1001
 internal sealed class SlowStart(int most)
 #pragma warning restore CA1001
 {
-    /// <summary>How many calls go at a time at first.</summary>
+    /// <summary>The number of calls that may run at once at first.</summary>
     public const int First = 4;
 
     private readonly SemaphoreSlim _free = new(First);
     private int _allowed = First;
 
-    /// <summary>True where calls need not enter any more.</summary>
+    /// <summary>True if calls need not enter any longer.</summary>
     public bool IsOver => Volatile.Read(ref _allowed) >= most;
 
-    /// <summary>Waits until the call may go; false where that is not soon enough. Who went in leaves.</summary>
+    /// <summary>Waits until the call may run; false if the wait is too long. A call that entered must leave.</summary>
     public Task<bool> EnterAsync(TimeSpan limit, CancellationToken cancellationToken) =>
         _free.WaitAsync(limit, cancellationToken);
 
-    /// <summary>The call has ended.</summary>
+    /// <summary>Ends a call. <paramref name="isAnswered"/> tells if the server answered it.</summary>
     public void Leave(bool isAnswered)
     {
         if (isAnswered)

@@ -6,8 +6,8 @@ using Polly.CircuitBreaker;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Stops asking a server that does not answer: after one failure every call fails at once, then one goes through to
-/// try. Thread-safe.
+/// Stops calls to a server that does not respond. After one failure every call fails at once; after a pause, one call
+/// is let through as a test. Thread-safe.
 /// </summary>
 internal sealed class SqlServerCircuit
 {
@@ -19,7 +19,7 @@ internal sealed class SqlServerCircuit
     private readonly ResiliencePipeline _breaker;
     private long _refusesUntil;
 
-    /// <param name="opened">Called when the server does not answer, also where a try shows it again.</param>
+    /// <param name="opened">Called each time a call, or a test call, shows that the server does not respond.</param>
     public SqlServerCircuit(Action opened) =>
         _breaker = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(
@@ -30,7 +30,7 @@ internal sealed class SqlServerCircuit
                     BreakDuration = Pause,
                     StateProvider = _state,
                     ManualControl = _control,
-                    // A try that says nothing, since its caller went or the work failed by itself, leaves the circuit
+                    // A test call that shows nothing, because it was cancelled or its work failed, leaves the circuit
                     // open.
                     ShouldHandle = call => new ValueTask<bool>(
                         call.Outcome.Exception is { } e
@@ -49,7 +49,7 @@ internal sealed class SqlServerCircuit
             )
             .Build();
 
-    /// <summary>True from a failure until an answer.</summary>
+    /// <summary>True from the first failure until the server answers.</summary>
     public bool IsOpen => _state.CircuitState != CircuitState.Closed;
 
     /// <summary>True while calls fail at once.</summary>
@@ -61,11 +61,11 @@ internal sealed class SqlServerCircuit
             _ => Environment.TickCount64 < Volatile.Read(ref _refusesUntil),
         };
 
-    /// <summary>Runs a call, unless the server does not answer.</summary>
-    /// <param name="call">A failure to connect ends it by a <see cref="StoreException"/>.</param>
-    /// <param name="isHeavy">Its timeout says nothing about the server.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StoreException">The server was not asked, or is not to be reached.</exception>
+    /// <summary>Runs a call, unless the circuit refuses it.</summary>
+    /// <param name="call">The call. If it cannot connect, it throws a <see cref="StoreException"/>.</param>
+    /// <param name="isHeavy">True if a timeout of the call says nothing about the server.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StoreException">The call was refused, or the server cannot be reached.</exception>
     public async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> call,
         bool isHeavy,
@@ -90,7 +90,7 @@ internal sealed class SqlServerCircuit
         }
         catch (Exception e) when (IsAway(e, isHeavy))
         {
-            // Polly opens at two failures at least: where there is no other traffic to count, one counts twice.
+            // Polly opens only after two failures. There may be no other traffic, so one failure counts twice.
             await _breaker.ExecuteOutcomeAsync(
                 static (_, failure) => new ValueTask<Outcome<bool>>(Outcome.FromException<bool>(failure)),
                 context,
@@ -100,7 +100,7 @@ internal sealed class SqlServerCircuit
         }
         catch (SqlException)
         {
-            // It refuses or has ended this connection; whether it is away shows with the next.
+            // The server refused, or ended this connection. If it is away, the next call shows it.
             await CloseAsync();
             throw;
         }
@@ -114,6 +114,6 @@ internal sealed class SqlServerCircuit
         e is StoreException
         || (!isHeavy && (e is TimeoutException || (e is SqlException sql && SqlServerErrors.IsTimeout(sql))));
 
-    /// <summary>An answer to a call that began before the circuit opened is one, too.</summary>
+    /// <summary>Closes the circuit. The answer to a call from before it opened counts too.</summary>
     private Task CloseAsync() => IsOpen ? _control.CloseAsync(CancellationToken.None) : Task.CompletedTask;
 }

@@ -8,17 +8,17 @@ using Polly;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Runs work on connections to one SQL server: each in bounded time, tried again where that is safe, refused at once
-/// while the server does not answer. Thread-safe.
+/// Runs work on connections to one SQL Server database. Each run has a time limit. Work is repeated if that is safe,
+/// and fails at once while the server does not respond. Thread-safe.
 /// </summary>
 internal sealed class SqlServerDatabase
 {
     private const int MaxPool = 100;
 
-    // What the driver needs beyond its own timeouts to notice that nothing comes.
+    // The driver needs this much longer than its own timeouts to notice that nothing comes.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    // How long a server that says it is moving is asked again before callers are told.
+    // How long to repeat calls to a server that says it is moving, before the caller gets an error.
     private static readonly TimeSpan MaxMoving = TimeSpan.FromSeconds(1);
 
     private readonly string _connectionString;
@@ -28,11 +28,11 @@ internal sealed class SqlServerDatabase
     private readonly ResiliencePipeline _once;
     private SlowStart _start = new(MaxPool);
 
-    /// <summary>Settles what the driver is to do; opens nothing.</summary>
-    /// <param name="connectionString">The operator's.</param>
-    /// <param name="timeout">How long connecting or a statement may take.</param>
-    /// <param name="isReplica">Only reads are sent there.</param>
-    /// <param name="telemetry">The node's; none where it is left out.</param>
+    /// <summary>Sets the driver's options; opens no connection.</summary>
+    /// <param name="connectionString">The connection string that the operator configured.</param>
+    /// <param name="timeout">The time limit for opening a connection, and for each statement.</param>
+    /// <param name="isReplica">True if only reads are sent to the database.</param>
+    /// <param name="telemetry">The node's telemetry; null for none.</param>
     public SqlServerDatabase(
         string connectionString,
         TimeSpan timeout,
@@ -44,13 +44,13 @@ internal sealed class SqlServerDatabase
         Seconds = Math.Max(1, (int)Math.Ceiling(timeout.TotalSeconds));
         var builder = Settled(connectionString, isReplica);
         _connectionString = builder.ConnectionString;
-        // Where the server was away its sessions are gone, and new ones are slow at first.
+        // If the server was away, its sessions are gone, and new ones are slow at first.
         _circuit = new SqlServerCircuit(() => Volatile.Write(ref _start, new SlowStart(MaxPool)));
         _moving = Retries.Within(
             MaxMoving < timeout ? MaxMoving : timeout,
             e => e is SqlException sql && SqlServerErrors.IsMoving(sql.Number)
         );
-        // After a conflict or a collision the transaction is undone; after a lost connection nobody knows.
+        // After a conflict or a collision the transaction was rolled back. After a lost connection nobody knows.
         _once = Retries.Within(timeout, e => e is SqlException sql && IsUndone(sql));
         _again = Retries.Within(
             timeout,
@@ -61,16 +61,16 @@ internal sealed class SqlServerDatabase
         Telemetry = new StoreTelemetry(telemetry ?? NodeTelemetry.None, "microsoft.sql_server", builder.InitialCatalog);
     }
 
-    /// <summary>Tells of its work.</summary>
+    /// <summary>Reports the work to telemetry.</summary>
     public StoreTelemetry Telemetry { get; }
 
-    /// <summary>The epoch of the stores that this node may write to.</summary>
+    /// <summary>The epoch that a store must have for this node to write to it.</summary>
     public long Epoch { get; init; }
 
-    /// <summary>How long connecting or a statement may take.</summary>
+    /// <summary>The time limit for opening a connection, and for each statement.</summary>
     public TimeSpan Timeout { get; }
 
-    /// <summary>The same in whole seconds, as commands want it.</summary>
+    /// <summary>The timeout in whole seconds, rounded up, for commands.</summary>
     public int Seconds { get; }
 
     /// <summary>True from a failure until the server answers again.</summary>
@@ -79,17 +79,17 @@ internal sealed class SqlServerDatabase
     /// <summary>True while calls fail at once.</summary>
     public bool IsRefusing => _circuit.IsRefusing;
 
-    /// <summary>A connection for what is not a node's daily work, such as migrations.</summary>
+    /// <summary>Makes an unopened connection for work such as migrations, without retries or circuit.</summary>
     public SqlConnection Connect() => new(_connectionString);
 
-    /// <summary>Work that may be done twice: it is tried again after conflicts and lost connections.</summary>
-    /// <param name="name">What it is called in telemetry.</param>
-    /// <param name="work">Uses the connection.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Runs work that may be done twice. It is repeated after conflicts and lost connections.</summary>
+    /// <param name="name">Its name in telemetry.</param>
+    /// <param name="work">The work on an open connection.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <param name="isHeavy">
-    /// True for what may take long on a server in good health: its timeout says nothing about the server.
+    /// True if the work may take long even on a healthy server. A timeout then says nothing about the server.
     /// </param>
-    /// <exception cref="StoreException">The server does not answer or refuses.</exception>
+    /// <exception cref="StoreException">The server does not respond, or refuses.</exception>
     public Task<T> RunAsync<T>(
         string name,
         Func<SqlConnection, CancellationToken, Task<T>> work,
@@ -98,7 +98,7 @@ internal sealed class SqlServerDatabase
     ) => MeasuredAsync(name, work, isRepeatable: true, isHeavy, cancellationToken);
 
     /// <summary>
-    /// Work that must not be done twice: it is tried again only where nothing of it can have been done.
+    /// Runs work that must not be done twice. It is repeated only if nothing of it can have been committed.
     /// </summary>
     /// <inheritdoc cref="RunAsync" path="/param"/>
     public Task<T> RunOnceAsync<T>(
@@ -107,10 +107,10 @@ internal sealed class SqlServerDatabase
         CancellationToken cancellationToken
     ) => MeasuredAsync(name, work, isRepeatable: false, isHeavy: false, cancellationToken);
 
-    /// <summary>One try of work, without a measurement of its own.</summary>
-    /// <exception cref="StoreException">The server was not asked.</exception>
-    /// <exception cref="SqlException">It refuses.</exception>
-    /// <exception cref="TimeoutException">It did not answer: what was asked may be done or not.</exception>
+    /// <summary>Runs work once, without telemetry of its own.</summary>
+    /// <exception cref="StoreException">The server was not asked, or cannot be reached.</exception>
+    /// <exception cref="SqlException">The server refused, or the connection was lost.</exception>
+    /// <exception cref="TimeoutException">The server did not answer; the work may have been done.</exception>
     public async Task<T> TryAsync<T>(
         Func<SqlConnection, CancellationToken, Task<T>> work,
         CancellationToken cancellationToken,
@@ -148,7 +148,7 @@ internal sealed class SqlServerDatabase
         var builder = new SqlConnectionStringBuilder(connectionString)
         {
             ConnectTimeout = Seconds,
-            // A dead server is tried again by the breaker's measure, not by a pool that remembers a failure for a
+            // The circuit decides when to ask a dead server again, not the pool, which remembers a failure for a
             // minute.
             PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock,
             ConnectRetryCount = 0,
@@ -204,14 +204,14 @@ internal sealed class SqlServerDatabase
         }
         catch
         {
-            // Not to be waited for: the driver may still be at it.
+            // Do not wait for this: the driver may still be opening the connection.
             _ = Task.Run(connection.Dispose, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
     }
 
-    /// <summary>Owns the connection until the work has really ended, also where nobody waits for it any more.</summary>
+    /// <summary>Keeps the connection until the work has really ended, even if the caller has stopped waiting.</summary>
     private static async Task<T> UseAsync<T>(
         SqlConnection connection,
         Func<SqlConnection, CancellationToken, Task<T>> work,
@@ -228,14 +228,14 @@ internal sealed class SqlServerDatabase
             {
                 if (e.Class >= 20 || connection.State != ConnectionState.Open)
                 {
-                    // Its neighbours in the pool are likely as dead.
+                    // The other connections in the pool are probably dead too.
                     SqlConnection.ClearPool(connection);
                 }
                 else
                 {
                     await RollBackAsync(connection);
                 }
-                // What the driver makes of a cancelled statement.
+                // The driver throws this for a cancelled statement too.
                 cancellationToken.ThrowIfCancellationRequested();
                 throw;
             }
@@ -247,7 +247,7 @@ internal sealed class SqlServerDatabase
         }
     }
 
-    /// <summary>A connection goes back to its pool without a transaction: locks must not outlive the work.</summary>
+    /// <summary>Ends any transaction before the connection goes back to its pool: locks must not stay.</summary>
     private static async Task RollBackAsync(SqlConnection connection)
     {
         try

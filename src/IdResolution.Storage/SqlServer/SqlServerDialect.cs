@@ -5,7 +5,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// SQL Server keeps texts that callers choose as UTF-8: comparing nvarchar ignores trailing blanks in every collation.
+/// Keeps texts that callers choose as UTF-8 bytes: comparing nvarchar ignores trailing blanks in any collation.
 /// </summary>
 internal sealed class SqlServerDialect : ISqlDialect
 {

@@ -4,7 +4,7 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>Documents written together, all or none.</summary>
+/// <summary>A job that writes documents together, all or none.</summary>
 internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) : SqlServerJob
 {
     private readonly TaskCompletionSource<Result<IReadOnlyList<Document>>> _done = new(
@@ -32,7 +32,7 @@ internal sealed class SqlServerDocumentJob(IReadOnlyList<DocumentWrite> writes) 
     public override void Decide(GroupLookups found, GroupPlan plan)
     {
         _written.Clear();
-        // All or nothing: every version is looked at before the first row is added.
+        // All or nothing: check every version before the first row is added.
         _refusal = writes.FirstOrDefault(w => (found.FindDocument(w.Kind, w.Code)?.Version ?? 0) != w.ExpectedVersion)
             is { } refused
             ? WriteRules.Refusal(refused)

@@ -4,7 +4,7 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>Documents in a SQL Server database.</summary>
+/// <summary>Writes documents in a SQL Server database.</summary>
 internal sealed class SqlServerDocumentStore(SqlServerEngine engine) : DocumentStore(engine)
 {
     /// <inheritdoc/>

@@ -6,10 +6,10 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>One database of a SQL server, the replica where there is one, and the writer of this process.</summary>
+/// <summary>One SQL Server database, its replica if there is one, and this process's writer.</summary>
 internal sealed class SqlServerEngine : ISqlEngine
 {
-    // A replica is asked only because it is quicker: one that is not is passed over soon.
+    // A replica is asked only because it is faster, so a slow one is soon passed over.
     private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(1);
 
     public SqlServerEngine(StoreSettings settings, long epoch, NodeTelemetry? telemetry)
@@ -29,7 +29,7 @@ internal sealed class SqlServerEngine : ISqlEngine
 
     public SqlServerDatabase Database { get; }
 
-    /// <summary>Asked first by resolutions; null where there is none.</summary>
+    /// <summary>The replica, which resolutions ask first; null if there is none.</summary>
     public SqlServerDatabase? Replica { get; }
 
     public SqlServerWriter Writer { get; }
@@ -52,7 +52,7 @@ internal sealed class SqlServerEngine : ISqlEngine
         set => Writer.Failed = value;
     }
 
-    // The server's clock, since nodes on several machines have several.
+    // The server's clock, since nodes on several machines have different clocks.
     public async Task<long> NowAsync(SqlSession session) =>
         Micros.Of(new DateTimeOffset(await session.ScalarAsync<DateTime>(SqlServerStatements.Now), TimeSpan.Zero));
 
@@ -80,12 +80,12 @@ internal sealed class SqlServerEngine : ISqlEngine
     {
         async Task<T> TransactAsync(SqlConnection connection, CancellationToken stop)
         {
-            // What fails is rolled back with its connection (SqlServerDatabase).
+            // SqlServerDatabase rolls failed work back before it reuses the connection.
             var session = new SqlSession(connection, Database.Seconds, stop);
             await session.ExecuteAsync(SqlServerStatements.Begin);
             await session.ExecuteAsync(SqlServerStatements.CheckEpoch, new { epoch = Database.Epoch });
             var result = await write(session);
-            // No token: whether a commit that was given up came through nobody would know.
+            // Without a cancellation token: nobody would know whether a cancelled commit succeeded.
             await new SqlSession(connection, Database.Seconds, CancellationToken.None).ExecuteAsync(
                 SqlServerStatements.Commit
             );

@@ -4,21 +4,21 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>What the error numbers of SQL Server mean to a node, in one place.</summary>
+/// <summary>What the error numbers of SQL Server mean for a node.</summary>
 internal static class SqlServerErrors
 {
-    /// <summary>Thrown by our batches where the rows are no longer as they were looked up.</summary>
+    /// <summary>Thrown by our batches if rows have changed since they were looked up.</summary>
     public const int RowsChanged = 50_001;
 
-    /// <summary>Thrown by our batches where the log's lock was not to be had.</summary>
+    /// <summary>Thrown by our batches if the lock of the log could not be taken in time.</summary>
     public const int LogLocked = 50_002;
 
-    /// <summary>Thrown by our batches where the store is not of this node's epoch.</summary>
+    /// <summary>Thrown by our batches if the store has another epoch than this node.</summary>
     public const int OtherEpoch = 50_003;
 
     private const int TimedOut = -2;
 
-    /// <summary>Another transaction was in the way, and this one is undone: run again, it may well succeed.</summary>
+    /// <summary>Another transaction interfered, and this one was rolled back. A repeat may well succeed.</summary>
     public static bool IsConflict(int number) =>
         number
             is 1205 // deadlock victim
@@ -31,20 +31,19 @@ internal static class SqlServerErrors
                 or 40001 // serialization failure, of servers that pass the SQL state on
                 or LogLocked;
 
-    /// <summary>A row was there already, or is no longer as it was looked up.</summary>
+    /// <summary>A row with this key existed already, or a row has changed since it was looked up.</summary>
     public static bool IsCollision(int number) => number is 2627 or 2601 or RowsChanged;
 
-    /// <summary>The store is being migrated, or was by a newer node.</summary>
+    /// <summary>The store is being migrated, or was migrated by a newer node.</summary>
     public static bool IsMigrating(int number) => number is OtherEpoch;
 
-    /// <summary>The database is full.</summary>
     public static bool IsFull(int number) => number is 1101 or 1105 or 9002 or 40544;
 
-    /// <summary>The server may not do this for the login.</summary>
+    /// <summary>The login does not have the right to do this.</summary>
     public static bool IsForbidden(int number) =>
         number is 229 or 230 or 262 or 300 or 1088 or 2760 or 3701 or 4616 or 15247 or 10737 or 2557 or 42501;
 
-    /// <summary>The server answers, and says that the database is starting, moving, failing over or too busy.</summary>
+    /// <summary>The server answers that the database is starting, moving, failing over or too busy.</summary>
     public static bool IsMoving(int number) =>
         number
             is 926
@@ -70,7 +69,7 @@ internal static class SqlServerErrors
                 or 49919
                 or 49920;
 
-    /// <summary>The connection is gone, or its session will not do any more: a new one may.</summary>
+    /// <summary>The connection is gone, or its session can no longer be used. A new connection may work.</summary>
     public static bool IsOfTheConnection(SqlException e) =>
         e.Class >= 20
         || IsMoving(e.Number)
@@ -94,10 +93,10 @@ internal static class SqlServerErrors
                 or 596
                 or 3980;
 
-    /// <summary>Nothing came back in time.</summary>
+    /// <summary>No answer came in time.</summary>
     public static bool IsTimeout(SqlException e) => e.Number == TimedOut;
 
-    /// <summary>A driver's exception as the callers of the store know it.</summary>
+    /// <summary>Turns a driver's exception into the one that callers of the store expect.</summary>
     public static StoreException Translate(SqlException e)
     {
         if (IsMigrating(e.Number))

@@ -4,19 +4,19 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// What is logged of a driver's exception: its number. Its text may hold what was to be stored, and the names of login
-/// and server.
+/// What is logged of a driver's exception: its number. The text of the exception could contain the data to be stored,
+/// or the names of login and server.
 /// </summary>
 internal sealed class SqlServerFault(int number, byte level, byte state)
     : Exception($"SQL Server error {number} (class {level}, state {state}): {Meaning(number)}."),
         INumberedFault
 {
-    /// <summary>SQL Server's number of the error.</summary>
+    /// <summary>The error number of SQL Server.</summary>
     public int Number { get; } = number;
 
     public static SqlServerFault Of(SqlException e) => new(e.Number, e.Class, e.State);
 
-    /// <summary>No answer within the time allowed.</summary>
+    /// <summary>The fault for an answer that did not come in time.</summary>
     public static SqlServerFault Timeout() => new(-2, 11, 0);
 
     private static string Meaning(int number) =>

@@ -4,35 +4,35 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>One unit of work inside a group. It may be decided more than once: only what is committed counts.</summary>
+/// <summary>One job inside a group. It may be decided more than once, but only one decision is committed.</summary>
 internal abstract class SqlServerJob
 {
-    /// <summary>The span of the request that wants it, where that is traced.</summary>
+    /// <summary>The span of the request that wants the job; null if that is not traced.</summary>
     public Activity? Origin { get; set; }
 
-    /// <summary>Roughly how much it sends.</summary>
+    /// <summary>The approximate number of bytes that the job sends.</summary>
     public abstract int Bytes { get; }
 
-    /// <summary>How many objects it may make.</summary>
+    /// <summary>The most object numbers that the job may need.</summary>
     public abstract int NewObjects { get; }
 
-    /// <summary>What it looks at or changes.</summary>
+    /// <summary>Everything that the job reads or changes.</summary>
     public abstract IEnumerable<RowKey> Keys { get; }
 
-    /// <summary>Asks for what stands against it.</summary>
+    /// <summary>Adds the lookups that the job needs.</summary>
     public abstract void LookUp(GroupLookups lookups);
 
-    /// <summary>Settles what comes of it, given what stands, and adds its rows.</summary>
+    /// <summary>Decides the result from what was found, and adds the job's rows to the plan.</summary>
     public abstract void Decide(GroupLookups found, GroupPlan plan);
 
-    /// <summary>The group is committed.</summary>
-    /// <param name="head">The log's head before its entries.</param>
+    /// <summary>Called once the group is committed.</summary>
+    /// <param name="head">The log's head before the first entry of the group.</param>
     public abstract void Complete(long head);
 
-    /// <summary>Nothing of the job is stored.</summary>
+    /// <summary>Called if nothing of the job was stored.</summary>
     public abstract void Fail(Exception cause);
 
-    /// <summary>What a caller is told of a failure.</summary>
+    /// <summary>The exception that the caller gets for a failure.</summary>
     protected static StoreException Translate(Exception cause) =>
         cause switch
         {

@@ -9,16 +9,16 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// Brings a SQL Server database to this node's schema: numbered migrations, forward only, a script in one transaction
-/// and a step in code page by page, under an application lock, so that of nodes that start at once one migrates and the
-/// others wait. Also prints what is missing, for an administrator to run.
+/// Brings a SQL Server database to this node's schema with numbered migrations, forward only. A script runs in one
+/// transaction, a step in code page by page. An application lock lets one node migrate while others that start wait.
+/// Also writes missing migrations as a script for an administrator.
 /// </summary>
 internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, MigrationRun run)
 {
-    /// <summary>What the schema of a SQL Server database is.</summary>
+    /// <summary>All migrations of a SQL Server database.</summary>
     public static readonly MigrationPlan Plan = MigrationPlan.Of("SqlServer");
 
-    // Another node may be at a script that rewrites a large table.
+    // Another node may be running a script that rewrites a large table.
     private const int LockMilliseconds = 600_000;
 
     private const string ScriptHint =
@@ -32,7 +32,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
 
     /// <summary>Migrates the database of the settings.</summary>
     /// <exception cref="DatabaseUnusableException">
-    /// It cannot be reached or migrated; the text says what to do.
+    /// The database cannot be reached or migrated; the message says what to do.
     /// </exception>
     public static Task<MigrationEnd> MigrateAsync(
         StoreSettings settings,
@@ -56,8 +56,8 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             cancellationToken
         );
 
-    /// <summary>What the database of the settings lacks, as a script; it may be run more than once.</summary>
-    /// <exception cref="DatabaseUnusableException">It cannot be reached; the text says what to do.</exception>
+    /// <summary>Writes the missing migrations as a script. The script may be run more than once.</summary>
+    /// <exception cref="DatabaseUnusableException">It cannot be reached; the message says what to do.</exception>
     public static Task<string> ScriptAsync(
         StoreSettings settings,
         MigrationRun run,
@@ -70,7 +70,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             cancellationToken
         );
 
-    /// <summary>A script in the pieces that are sent one by one: they end at lines that hold <c>GO</c> alone.</summary>
+    /// <summary>Splits a script into batches, sent one by one. A batch ends at a line with only <c>GO</c>.</summary>
     internal static IEnumerable<string> Batches(string sql)
     {
         var batch = new StringBuilder();
@@ -122,12 +122,12 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
         }
         finally
         {
-            // What was set on it for migrating is not for others.
+            // Other users of the pool must not get this connection's session settings.
             SqlConnection.ClearPool(connection);
         }
     }
 
-    /// <summary>False where a step in code is left, or another node is at it and reading is enough meanwhile.</summary>
+    /// <summary>Migrates under the lock. False if a step in code is left, or is running on another node.</summary>
     private async Task<bool> MigrateAsync(CancellationToken cancellationToken)
     {
         var state = await StateAsync(cancellationToken);
@@ -152,7 +152,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
         catch (SqlException e)
             when (!cancellationToken.IsCancellationRequested && !SqlServerErrors.IsOfTheConnection(e))
         {
-            // Whatever the number: servers tell of a missing right in several.
+            // For any number: servers report a missing right with several.
             var fault = SqlServerFault.Of(e);
             throw new DatabaseUnusableException(
                 "The schema is missing or old, and the login of Store:SqlServer could not make it "
@@ -176,7 +176,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             )
         ) >= 0;
 
-    /// <summary>Applies what is missing, with the lock held. False where a step is left, as was wanted.</summary>
+    /// <summary>Applies the missing migrations; the lock is held. False if a step was left, as allowed.</summary>
     private async Task<bool> ApplyAsync(CancellationToken cancellationToken)
     {
         // Another node may have migrated while this one waited for the lock.
@@ -239,7 +239,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
         }
     }
 
-    /// <summary>Without row versions readers wait for writers: wanted, not needed.</summary>
+    /// <summary>Turns row versions on. Without them readers wait for writers, but the node still works.</summary>
     private async Task<IReadOnlyList<string>> UseRowVersionsAsync(CancellationToken cancellationToken)
     {
         try
@@ -256,7 +256,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
         }
         catch (SqlException)
         {
-            // Not allowed, not now, or not known to this server.
+            // It is not allowed, not possible now, or not known to this server.
         }
         return
         [
@@ -295,7 +295,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
         return new MigrationState(applied.AsList(), epoch ?? 0);
     }
 
-    /// <summary>Scripts take the time they take.</summary>
+    /// <summary>Runs a statement without a time limit, since scripts may take long.</summary>
     private Task<int> ExecuteAsync(
         string sql,
         object? parameters,

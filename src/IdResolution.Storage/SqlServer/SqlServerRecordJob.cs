@@ -4,12 +4,12 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>One write of a record within a batch.</summary>
+/// <summary>One write of a record in a batch.</summary>
 internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, int position) : SqlServerJob
 {
     private RecordWriteResult? _result;
 
-    // Its entry's place in the group, or 0 where it has none.
+    // The position of its entry in the group; 0 if it has none.
     private int _entry;
 
     public override int Bytes => write.State.Length + write.Commitments.Length;

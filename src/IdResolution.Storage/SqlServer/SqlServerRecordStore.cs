@@ -8,9 +8,7 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>
-/// Records in a SQL Server database: resolved from the replica where that is as new, written in groups.
-/// </summary>
+/// <summary>Records in a SQL Server database. Resolutions use the replica's answer if its head is new enough.</summary>
 internal sealed class SqlServerRecordStore(SqlServerEngine engine) : RecordStore(engine)
 {
     /// <inheritdoc/>
@@ -36,7 +34,7 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine) : RecordStore
             }
             catch (StoreException)
             {
-                // Away or behind: the primary knows.
+                // The replica is away: the primary knows the answer.
             }
         }
         return await FindAsync(engine.Database, key, cancellationToken);

@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>The SQL of migrating a SQL Server database, besides the scripts.</summary>
+/// <summary>The SQL for migrating a SQL Server database, apart from the scripts.</summary>
 internal static class SqlServerSchema
 {
     public const string HasHistory =
@@ -25,7 +25,7 @@ internal static class SqlServerSchema
         SELECT @locked;
         """;
 
-    // In the transaction of a step: no group of writes is between its look at the epoch and its commit.
+    // Taken in the transaction of a step, so that no group of writes is between its check of the epoch and its commit.
     public const string LockLog = """
         DECLARE @locked int;
         EXEC @locked = sp_getapplock @Resource = N'idnode-log', @LockMode = N'Exclusive',
@@ -38,6 +38,6 @@ internal static class SqlServerSchema
     public const string IsVersioned =
         "SELECT CAST(is_read_committed_snapshot_on AS int) FROM sys.databases WHERE name = DB_NAME()";
 
-    // At once or not at all: it waits for every other connection otherwise.
+    // Without NO_WAIT it would wait until all other connections are closed.
     public const string UseRowVersions = "ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT";
 }

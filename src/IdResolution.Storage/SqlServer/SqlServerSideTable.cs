@@ -6,8 +6,8 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The statements of one side table, made of its description once. Rows are found by the index first, as everywhere
-/// here (see <see cref="SqlServerStatements.LookUpKeys"/>).
+/// The statements for one side table, generated once from its description. Each finds its rows by the index first, as
+/// all statements here do (see <see cref="SqlServerStatements.LookUpKeys"/>).
 /// </summary>
 internal sealed class SqlServerSideTable
 {
@@ -45,23 +45,23 @@ internal sealed class SqlServerSideTable
             """;
     }
 
-    /// <summary>Every side table, in the order in which they are written.</summary>
+    /// <summary>All side tables, in the order in which they are written.</summary>
     public static IReadOnlyList<SqlServerSideTable> All { get; } =
     [.. SideTables.All.Select(table => new SqlServerSideTable(table))];
 
     public SideTable Table { get; }
 
-    /// <summary>The type of the parameters: the table's columns, and the record's number.</summary>
+    /// <summary>The table type of the parameters: the side table's columns, then the record's number.</summary>
     public SqlServerTable<PlacedRow> Rows { get; }
 
-    /// <summary>Adds the rows of <see cref="Added"/>.</summary>
+    /// <summary>Inserts the rows of the parameter <see cref="Added"/>.</summary>
     public string InsertStatement { get; }
 
-    /// <summary>Removes the rows of <see cref="Removed"/>.</summary>
+    /// <summary>Deletes the rows of the parameter <see cref="Removed"/>.</summary>
     public string DeleteStatement { get; }
 
     /// <summary>
-    /// Finds the records that have the keys of <see cref="Wanted"/>; the keys stand behind their columns.
+    /// Finds the records with the keys of <see cref="Wanted"/>. The keys follow the record's columns.
     /// </summary>
     public string LookUpStatement { get; }
 
@@ -71,9 +71,9 @@ internal sealed class SqlServerSideTable
 
     public string Wanted => $"@{Table.Name}_wanted";
 
-    /// <summary>The row that <see cref="LookUpStatement"/> found a record by.</summary>
-    /// <param name="record">The answer's row.</param>
-    /// <param name="first">Where the key's columns begin.</param>
+    /// <summary>The key by which <see cref="LookUpStatement"/> found a record.</summary>
+    /// <param name="record">The row of the result.</param>
+    /// <param name="first">The position of the first key column.</param>
     public SideRow ReadKey(DbDataReader record, int first)
     {
         var values = new List<SideValue>();

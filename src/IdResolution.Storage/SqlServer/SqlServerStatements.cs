@@ -3,15 +3,15 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The SQL of SQL Server alone, within <c>docs/architecture.md</c>'s subset of T-SQL. The writer's batch is a
-/// transaction of its own, begun and ended in one text: batches with parameters may not change the depth of
-/// transactions.
+/// The SQL that only SQL Server uses, within the subset of T-SQL that <c>docs/architecture.md</c> describes. The
+/// writer's batch begins and ends its transaction in one text, since a batch with parameters must not change the depth
+/// of transactions.
 /// </summary>
 internal static class SqlServerStatements
 {
     public const string Limit = " OFFSET 0 ROWS FETCH NEXT @limit ROWS ONLY";
 
-    // The head first: without row versioning, too, it is never later than the record that follows.
+    // Read the head first. Then it is never later than the record, even without row versioning.
     public const string Find = $"""
         {Statements.Head};
         SELECT {RecordRow.Names}
@@ -19,7 +19,7 @@ internal static class SqlServerStatements
         WHERE r.lookup_key = @key;
         """;
 
-    // Of each key its row, by the index: compatible servers plan a plain join on binaries as a scan for every key.
+    // Fetches one row per key by the index: compatible servers plan a plain join on binaries as a scan for each key.
     public const string LookUpKeys = $"""
         SELECT {RecordRow.Names}
         FROM @keys k
@@ -62,7 +62,7 @@ internal static class SqlServerStatements
 
         """;
 
-    // Where a row is no longer at the version it was looked up at, another node was faster.
+    // If a row no longer has the version that was looked up, another node was faster.
     public const string UpdateRecords = $"""
         UPDATE r SET version = n.version, status = n.status, template = n.template, digest = n.digest,
             updated_at = n.updated_at
@@ -106,14 +106,14 @@ internal static class SqlServerStatements
 
         """;
 
-    // Another epoch: a step in code is under way, or one was done that this node does not know.
+    // Another epoch means that a step in code is running, or one ran that this node does not know.
     public const string CheckEpoch = """
         IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'epoch') <> @epoch
             THROW 50003, N'The database is being migrated, or was by a newer node.', 1;
 
         """;
 
-    // From here on nothing waits: every row touched is this transaction's already, or new.
+    // From here on nothing waits: this transaction has already locked every row it touches, or the row is new.
     public const string AppendEntries = $"""
         UPDATE counters SET value = value + @entryCount WHERE name = N'log';
         SELECT @head = value - @entryCount FROM counters WHERE name = N'log';
@@ -138,14 +138,14 @@ internal static class SqlServerStatements
         SELECT @head;
         """;
 
-    // The lock waits until a transaction that was cut off while it held the lock has ended.
+    // The lock waits for the end of a transaction that was cut off while it held the lock.
     public const string FindEntry = $"""
         {BeginGroup}{LockLog}SELECT v.sequence FROM versions v JOIN change_log l ON l.sequence = v.sequence
         WHERE v.object = @object AND v.version = @version AND l.leaf = @leaf;
         COMMIT TRANSACTION;
         """;
 
-    // Not by OUTPUT: what it says of a computed value can be the same twice on compatible servers.
+    // Not with OUTPUT: on compatible servers it can return the same computed value twice.
     public const string ReserveObjects = $"""
         {BeginReserving}
         UPDATE counters SET value = value + @count WHERE name = N'object';
@@ -155,7 +155,7 @@ internal static class SqlServerStatements
 
     public const string Now = "SELECT SYSUTCDATETIME()";
 
-    // A batch without parameters, which may change the depth of transactions.
+    // A batch without parameters may change the depth of transactions.
     public const string Begin = "SET XACT_ABORT ON; BEGIN TRANSACTION;";
 
     public const string Commit = "COMMIT TRANSACTION";
@@ -174,8 +174,8 @@ internal static class SqlServerStatements
         SELECT @reserved;
         """;
 
-    // A scan would lock, for a moment each, rows that are no business of this transaction and that another may hold:
-    // such a wait can end in a deadlock, which is tried again. Nothing but speed rests on it.
+    // A scan would briefly lock rows that this transaction does not need and that another may hold. Such a wait can end
+    // in a deadlock, which is repeated. So this hint is only for speed.
     private const string BySeek = "OPTION (LOOP JOIN)";
 
     private const string Row = "object, lookup_key, version, sequence, status, digest, created_at, updated_at";

@@ -7,15 +7,15 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// A SQL Server database while a step in code runs on it: each transaction holds the lock of the log, behind which
-/// writers look at the epoch.
+/// A SQL Server database while a step in code runs on it. Each transaction holds the lock of the log. Writers check the
+/// epoch only after they have that lock.
 /// </summary>
 internal sealed class SqlServerStepStore(SqlConnection connection) : IStepStore
 {
-    // The server takes 2,100.
+    // The server's limit is 2,100.
     private const int MaxParameters = 2_000;
 
-    /// <summary>A login that may see the server's disks may do too much.</summary>
+    /// <summary>Unknown: a login with the right to see the server's disks would have too many rights.</summary>
     public long? FreeBytes => null;
 
     public async Task<T> RunAsync<T>(Func<StepTransaction, Task<T>> work, CancellationToken cancellationToken)

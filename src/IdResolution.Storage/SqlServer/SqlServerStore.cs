@@ -5,18 +5,18 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>The store of nodes that share a SQL Server database. Every call ends in bounded time.</summary>
+/// <summary>The store of nodes that share a SQL Server database. Every call has a time limit.</summary>
 public static class SqlServerStore
 {
-    // Seen with SqlClient 7.1.1 as with 6.1.5 (ClearConnectionTests; compare dotnet/SqlClient issue 3519): in TLS a
-    // packet comes whole, in the clear in pieces, or with part of the next.
+    // Seen with SqlClient 7.1.1 and 6.1.5 (ClearConnectionTests; see dotnet/SqlClient issue 3519). With TLS, a packet
+    // arrives whole. Without it, a packet may arrive in pieces, or with a part of the next.
     private const string Unencrypted =
         "The connection string of Store:SqlServer or Store:SqlServerReplica switches encryption off: besides being "
         + "open to read, large answers may be misread by the client, and calls then fail or time out. Leave "
         + "Encrypt at its default, True.";
 
-    /// <summary>Opens the database, and makes and migrates what is in it.</summary>
-    /// <exception cref="DatabaseUnusableException">It cannot be used; the text says what to do.</exception>
+    /// <summary>Opens the store: creates the schema if it is missing, and migrates it.</summary>
+    /// <exception cref="DatabaseUnusableException">It cannot be used; the message says what to do.</exception>
     public static Task<NodeStore> OpenAsync(
         StoreSettings settings,
         TimeProvider time,
@@ -24,7 +24,7 @@ public static class SqlServerStore
         NodeTelemetry? telemetry = null
     ) => OpenAsync(settings, new MigrationRun(SqlServerMigrator.Plan, time), telemetry, cancellationToken);
 
-    /// <summary>The same, migrated as is said; while another node is at a step in code it opens for reading.</summary>
+    /// <summary>Opens and migrates as the run says; only for reading while another node runs a step in code.</summary>
     /// <inheritdoc cref="OpenAsync(StoreSettings, TimeProvider, CancellationToken, NodeTelemetry)" path="/exception"/>
     internal static async Task<NodeStore> OpenAsync(
         StoreSettings settings,

@@ -5,20 +5,20 @@ using Microsoft.Data.SqlClient.Server;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// A table type of the database, as the migrations made it: many rows go into a statement as one parameter. Each column
-/// says where in a row its value is.
+/// A table type of the database, as the migrations made it. It sends many rows as one parameter. Each column knows how
+/// to get its value from a row.
 /// </summary>
-/// <param name="type">The type's name.</param>
+/// <param name="type">The name of the table type.</param>
 internal sealed class SqlServerTable<TRow>(string type)
 {
     private readonly List<Column> _columns = [];
     private SqlMetaData[]? _metaData;
 
-    /// <summary>Adds a column of whole numbers.</summary>
+    /// <summary>Adds a column of 64-bit integers.</summary>
     public SqlServerTable<TRow> Number(string name, Func<TRow, long> value) =>
         Add(new SqlMetaData(name, SqlDbType.BigInt), _ => 0, (record, i, row) => record.SetInt64(i, value(row)));
 
-    /// <summary>Adds a column of bytes.</summary>
+    /// <summary>Adds a column of bytes, with its maximum length.</summary>
     public SqlServerTable<TRow> Bytes(string name, long length, Func<TRow, byte[]?> value) =>
         Add(
             new SqlMetaData(name, SqlDbType.VarBinary, length),
@@ -26,7 +26,7 @@ internal sealed class SqlServerTable<TRow>(string type)
             (record, i, row) => record.SetValue(i, value(row) ?? (object)DBNull.Value)
         );
 
-    /// <summary>Adds a column of text, with its length in UTF-16 units.</summary>
+    /// <summary>Adds a column of text, with its maximum length in UTF-16 units.</summary>
     public SqlServerTable<TRow> Text(string name, long length, Func<TRow, string?> value) =>
         Add(
             new SqlMetaData(name, SqlDbType.NVarChar, length),
@@ -35,7 +35,7 @@ internal sealed class SqlServerTable<TRow>(string type)
         );
 
     /// <summary>
-    /// A parameter with rows: without any it may not be sent, since compatible servers refuse it (8009).
+    /// A parameter with the rows. There must be rows, since compatible servers refuse an empty parameter (8009).
     /// </summary>
     public SqlParameter Parameter(string name, IReadOnlyList<TRow> rows)
     {
@@ -50,7 +50,7 @@ internal sealed class SqlServerTable<TRow>(string type)
         return this;
     }
 
-    /// <summary>The driver would cut what is too long.</summary>
+    /// <summary>Throws if a value is too long; the driver would truncate it.</summary>
     private void Check(IReadOnlyList<TRow> rows)
     {
         foreach (var column in _columns)

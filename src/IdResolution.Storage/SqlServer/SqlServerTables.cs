@@ -5,7 +5,7 @@ using Microsoft.Data.SqlClient.Server;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>The table types of the database, but those of the tables beside the records.</summary>
+/// <summary>The table types of the database, apart from those of side tables.</summary>
 internal static class SqlServerTables
 {
     public static readonly SqlServerTable<LookupKey> Keys = new SqlServerTable<LookupKey>("key_rows").Bytes(

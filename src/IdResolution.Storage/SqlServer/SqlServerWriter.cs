@@ -9,9 +9,9 @@ using Polly;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>
-/// The one writer of the log in this process: a loop that gathers what callers want written into one transaction. A
-/// group is looked up in bulk, decided here, and written in one batch; where another node was faster it is done again,
-/// then one by one.
+/// The only writer of the log in this process: a loop that gathers the jobs of many callers into one transaction. For
+/// each group, it looks up everything in one batch, decides here, and writes in one batch. If another node was faster,
+/// it runs the group again, then each job alone.
 /// </summary>
 internal sealed class SqlServerWriter : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class SqlServerWriter : IDisposable
             e => e is TimeoutException || (e is SqlException sql && SqlServerErrors.IsConflict(sql.Number))
         );
         _finding = Retries.Within(database.Timeout, IsOfTheServer);
-        // Without the context of who opens the store: the writer's spans are none of his.
+        // Without the execution context of the caller that opens the store: the writer's spans must not belong to it.
         using (ExecutionContext.SuppressFlow())
         {
             _loop = Task.Run(LoopAsync);
@@ -47,20 +47,20 @@ internal sealed class SqlServerWriter : IDisposable
     }
 
     /// <summary>
-    /// Called with first and last sequence number and keys after each commit, before it is acknowledged.
+    /// Called after each commit and before it is acknowledged, with its first and last sequence number and its keys.
     /// </summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
-    /// <summary>Called with what failed. Must not throw.</summary>
+    /// <summary>Called with the causes of failed writes. It must not throw.</summary>
     public Action<Exception>? Failed { get; set; }
 
-    /// <summary>Jobs waiting.</summary>
+    /// <summary>The number of waiting jobs.</summary>
     public int Depth => Volatile.Read(ref _depth);
 
-    // Enough for those ahead, and an answer before the command's own time is over.
+    // Leaves time for groups ahead, and for an answer before the command times out.
     private int LockMilliseconds => (int)(_database.Timeout.TotalMilliseconds * 0.7);
 
-    /// <summary>Queues jobs, all or none; with the queue full, or the server away, they fail at once.</summary>
+    /// <summary>Queues all jobs or none. With a full queue, or a server that is away, all fail at once.</summary>
     public void Enqueue(IReadOnlyList<SqlServerJob> jobs)
     {
         if (_database.Telemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
@@ -97,7 +97,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
     }
 
-    /// <summary>Finishes what is queued, then stops.</summary>
+    /// <summary>Finishes the queued jobs, then ends the loop.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -133,8 +133,8 @@ internal sealed class SqlServerWriter : IDisposable
     }
 
     /// <summary>
-    /// The next group: jobs in order, as many as make one batch, each leaving to the next what shares a row with it or
-    /// with one left before.
+    /// Takes the next group: jobs in order, as many as fit one batch. A job that shares a key with an earlier one stays
+    /// in the queue.
     /// </summary>
     private List<SqlServerJob> Take()
     {
@@ -173,7 +173,7 @@ internal sealed class SqlServerWriter : IDisposable
             }
             if (tries == 1 && failure is SqlException collision && SqlServerErrors.IsCollision(collision.Number))
             {
-                // Another node was faster, most likely: what stands now is looked at anew.
+                // Probably another node was faster: look up again.
                 continue;
             }
             if (group.Count > 1 && !IsOfTheStore(failure))
@@ -190,7 +190,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
     }
 
-    /// <summary>Null where the group is done and told; else why nothing of it is stored.</summary>
+    /// <summary>Runs a group and answers its callers. Returns null, or why nothing of it was stored.</summary>
     private async Task<Exception?> TryAsync(List<SqlServerJob> group)
     {
         GroupCommit? commit = null;
@@ -217,7 +217,7 @@ internal sealed class SqlServerWriter : IDisposable
                 head = await CommitAsync(plan);
                 Announce(head, plan.Keys);
             }
-            // Ended before its callers are answered: telemetry has seen what they know of.
+            // End it before its callers are answered, so that telemetry has what they know.
             commit?.Dispose();
             commit = null;
             group.ForEach(j => j.Complete(head));
@@ -225,7 +225,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
         catch (Exception e)
         {
-            // Whatever a job threw, its callers must be answered: the loop never ends by a fault.
+            // Whatever a job threw, its callers must be answered. No exception may end the loop.
             commit?.Fail(e);
             return e;
         }
@@ -236,8 +236,8 @@ internal sealed class SqlServerWriter : IDisposable
     }
 
     /// <summary>
-    /// Commits the plan, once: after conflicts it is sent again; where the answer was lost the log is asked whether it
-    /// is there, behind the lock that a transaction still at work would hold.
+    /// Commits the plan exactly once. After a conflict it is sent again. If the answer was lost, the log is searched
+    /// for its entries, behind the lock that a transaction still running would hold.
     /// </summary>
     private async Task<long> CommitAsync(GroupPlan plan)
     {
@@ -252,7 +252,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
         catch (SqlException e) when (isUncertain && SqlServerErrors.IsConflict(e.Number))
         {
-            // Undone this time; the time before it may have got there.
+            // This attempt was rolled back, but the attempt before it may have succeeded.
             if (await FindCommittedAsync(plan, e) is { } head)
             {
                 return head;
@@ -283,7 +283,7 @@ internal sealed class SqlServerWriter : IDisposable
             {
                 lost = e;
             }
-            // A collision after an uncertain end may be one with itself: the log tells that, too.
+            // After an uncertain attempt, a collision may be with our own rows. The log tells that too.
             if (await FindCommittedAsync(plan, lost) is { } head)
             {
                 return head;
@@ -301,7 +301,7 @@ internal sealed class SqlServerWriter : IDisposable
     {
         if (lost is TimeoutException or SqlException { Number: -2 })
         {
-            // The server hangs: those who wait behind this group are told at once.
+            // The server hangs: do not let the jobs behind this group wait.
             FailQueued();
         }
         try
@@ -323,7 +323,7 @@ internal sealed class SqlServerWriter : IDisposable
 
     private static bool IsOfTheServer(Exception e) => e is SqlException or TimeoutException or StoreException;
 
-    /// <summary>True where each job alone would fail as the group did.</summary>
+    /// <summary>True if each job alone would fail in the same way as the group.</summary>
     private static bool IsOfTheStore(Exception failure) =>
         failure is StoreException
         || failure is SqlException e
@@ -357,7 +357,7 @@ internal sealed class SqlServerWriter : IDisposable
         }
     }
 
-    /// <summary>What listeners do wrong must not make a commit look failed: it would be done again.</summary>
+    /// <summary>Reports a commit. If the listener throws, the commit must not be repeated.</summary>
     private void Announce(long head, List<LookupKey> keys)
     {
         try

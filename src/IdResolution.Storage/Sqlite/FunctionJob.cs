@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>A job made of a function, for cold paths.</summary>
+/// <summary>A job that runs a function, for work off the hot path.</summary>
 internal sealed class FunctionJob<T>(Func<WriteSession, T> function) : WriteJob
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

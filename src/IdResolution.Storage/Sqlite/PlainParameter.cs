@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>A value for Dapper as it is.</summary>
+/// <summary>A parameter for Dapper whose value needs no conversion.</summary>
 internal sealed class PlainParameter(object value) : SqlMapper.ICustomQueryParameter
 {
     public void AddParameter(IDbCommand command, string name) =>

@@ -5,7 +5,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// One write of a record within a batch: looks up what stands against it, then writes, all in the group's transaction.
+/// One write of a record in a batch. Checks it against existing records, then writes, in the group's transaction.
 /// </summary>
 internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int position) : WriteJob
 {

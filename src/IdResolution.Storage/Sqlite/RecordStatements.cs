@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The prepared statements of record writes on the writer's connection.</summary>
+/// <summary>The prepared statements of record writes, on the writer's connection.</summary>
 internal sealed class RecordStatements(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<SideTable, SideStatements> _sides = SideTables.All.ToDictionary(
@@ -25,10 +25,10 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     public Statement UpdateState { get; } = new(connection, SqliteStatements.UpdateState);
 
-    /// <summary>The statements of a table beside the records.</summary>
+    /// <summary>The statements of a side table.</summary>
     public SideStatements Of(SideTable table) => _sides[table];
 
-    /// <summary>Reads the only row of <see cref="Find"/>, whose last column is the log's head.</summary>
+    /// <summary>Reads the single row of <see cref="Find"/>. Its last column is the head of the log.</summary>
     public static RecordLookup ReadLookup(Statement statement)
     {
         if (!statement.Step())
@@ -40,7 +40,7 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         return lookup;
     }
 
-    /// <summary>Reads the only row of a statement that finds a record; null where there is none.</summary>
+    /// <summary>Reads the single row of a statement that finds a record; null if there is none.</summary>
     public static StoredRecord? ReadOne(Statement statement)
     {
         if (!statement.Step())

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The prepared statements of one side table on the writer's connection.</summary>
+/// <summary>The prepared statements of one side table, on the writer's connection.</summary>
 internal sealed class SideStatements(SqliteConnection connection, SideTable table) : IDisposable
 {
     private readonly Statement _insert = new(connection, InsertSql(table));
@@ -13,7 +13,7 @@ internal sealed class SideStatements(SqliteConnection connection, SideTable tabl
     private readonly SideColumn[] _columns = [.. table.Columns];
     private readonly SideColumn[] _key = [.. table.Columns.Where(c => c.IsKey)];
 
-    /// <summary>The statement that adds a row: the table's columns in order, then the record's number.</summary>
+    /// <summary>The SQL that adds a row. Parameters: the table's columns in order, then the record's number.</summary>
     public static string InsertSql(SideTable table)
     {
         var numbers = Enumerable.Range(1, table.Columns.Count + 1).Select(i => $"?{i}");
@@ -27,7 +27,7 @@ internal sealed class SideStatements(SqliteConnection connection, SideTable tabl
     public void Delete(SideRow row, long objectNumber) =>
         Bind(_delete, _key, row).Bind(_key.Length + 1, objectNumber).Run();
 
-    /// <summary>The record that has the row's key, or null.</summary>
+    /// <summary>The record that has the row's key; null if there is none.</summary>
     public StoredRecord? FindHolder(SideRow row) => RecordStatements.ReadOne(Bind(_findHolder!, _key, row));
 
     public void Dispose()
@@ -55,7 +55,7 @@ internal sealed class SideStatements(SqliteConnection connection, SideTable tabl
     private static string Equal(List<SideColumn> key, string alias = "") =>
         string.Join(" AND ", key.Select((column, i) => $"{alias}[{column.Name}] = ?{i + 1}"));
 
-    // The columns are the row's first: those of the key stand before the others.
+    // The columns are a prefix of the row: its key columns come before the others.
     private static Statement Bind(Statement statement, SideColumn[] columns, SideRow row)
     {
         for (var i = 0; i < columns.Length; i++)

@@ -7,10 +7,10 @@ using SQLitePCL;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>Opens connections to the embedded database file, checked and migrated. Thread-safe.</summary>
+/// <summary>An embedded database file that was checked and migrated. It opens connections. Thread-safe.</summary>
 public sealed class SqliteDatabase
 {
-    /// <summary>The database's name in the data directory.</summary>
+    /// <summary>The name of the database file in the data directory.</summary>
     public const string FileName = "idnode.db";
 
     private const int BusyMilliseconds = 5_000;
@@ -22,26 +22,25 @@ public sealed class SqliteDatabase
         Epoch = epoch;
     }
 
-    /// <summary>The database file.</summary>
+    /// <summary>The path of the database file, as it was opened.</summary>
     public string File { get; }
 
-    /// <summary>The clock.</summary>
     internal TimeProvider Time { get; }
 
-    /// <summary>The epoch of the stores that this node may write to.</summary>
+    /// <summary>The epoch that a store must have for this node to write to it.</summary>
     internal long Epoch { get; }
 
-    /// <summary>True where a step in code was left, to be run beside the node.</summary>
+    /// <summary>True if a step in code was left to run beside the node.</summary>
     internal bool HasStepLeft { get; private set; }
 
-    /// <summary>Opens the file, makes it where missing, checks that it is whole, and migrates it.</summary>
+    /// <summary>Opens the file, or creates it. Checks that it is not truncated, and migrates it.</summary>
     /// <exception cref="DatabaseUnusableException">
-    /// The file is cut short, damaged, locked, or newer than this node; the text says what to do.
+    /// The file is truncated, damaged, locked, or newer than this node; the message says what to do.
     /// </exception>
     public static SqliteDatabase Open(string file, TimeProvider time) =>
         Open(file, new MigrationRun(SqliteMigrator.Plan, time), CancellationToken.None);
 
-    /// <summary>The same, migrated as is said; cancelled, a migration goes on where it stopped another time.</summary>
+    /// <summary>Opens the file and migrates it as the run says. A cancelled migration can be resumed.</summary>
     /// <inheritdoc cref="Open(string, TimeProvider)" path="/exception"/>
     internal static SqliteDatabase Open(string file, MigrationRun run, CancellationToken cancellationToken)
     {
@@ -71,7 +70,7 @@ public sealed class SqliteDatabase
         }
     }
 
-    /// <summary>A connection with the settings that durability rests on.</summary>
+    /// <summary>Opens a connection with the settings that durability depends on.</summary>
     internal SqliteConnection Connect(bool readOnly = false)
     {
         AlignModes();
@@ -81,8 +80,8 @@ public sealed class SqliteDatabase
         try
         {
             connection.Open();
-            // SQLite's own wait is short-stepped; the driver's, which follows it, sleeps 150 ms at a time, and with 0
-            // seconds would never end.
+            // SQLite's own wait takes short steps. The driver's wait, which follows it, sleeps 150 ms at a time, and a
+            // timeout of 0 seconds would mean no end.
             connection.DefaultTimeout = 1;
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             if (readOnly)
@@ -92,8 +91,8 @@ public sealed class SqliteDatabase
             else
             {
                 SwitchToWal(connection);
-                // What is deleted or moved to another page is overwritten at once: erasing later cannot find copies
-                // left by earlier changes.
+                // Deleted or moved content is overwritten at once, since a later erasure cannot find copies that
+                // earlier changes left.
                 Execute(
                     connection,
                     "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA "
@@ -109,7 +108,7 @@ public sealed class SqliteDatabase
         }
     }
 
-    /// <summary>True where an exception means that a connection is better opened anew.</summary>
+    /// <summary>True if the connection should be opened again after this exception.</summary>
     internal static bool IsBroken(SqliteException e) =>
         e.SqliteErrorCode
             is raw.SQLITE_IOERR
@@ -118,7 +117,7 @@ public sealed class SqliteDatabase
                 or raw.SQLITE_CORRUPT
                 or raw.SQLITE_NOTADB;
 
-    /// <summary>A driver's exception as the callers of the store know it.</summary>
+    /// <summary>Turns a driver's exception into the one that callers of the store expect.</summary>
     internal static StoreException Translate(SqliteException e) =>
         e.SqliteErrorCode == raw.SQLITE_FULL ? StoreException.Full(e) : StoreException.Unavailable(e);
 
@@ -130,8 +129,8 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>
-    /// SQLite gives the files beside the database its mode when it makes them: made while the database was read-only,
-    /// they must follow when it is writable again.
+    /// Corrects the modes of the files beside the database. SQLite creates them with the mode of the database. If that
+    /// was read-only then and is writable now, they must become writable too.
     /// </summary>
     private void AlignModes()
     {
@@ -151,15 +150,15 @@ public sealed class SqliteDatabase
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {
-                // Another user's file, or gone meanwhile: opening tells what can be done with it.
+                // The file has another owner or is gone: opening the database will tell what is wrong.
             }
         }
     }
 
     private static void SwitchToWal(SqliteConnection connection)
     {
-        // Two nodes that make one database at the same moment: switching to WAL needs the file alone and does not wait
-        // by itself.
+        // Two nodes may create one database at the same moment. The switch to WAL needs the file alone and does not
+        // wait.
         for (var began = Stopwatch.GetTimestamp(); ; )
         {
             try
@@ -176,15 +175,15 @@ public sealed class SqliteDatabase
             }
             catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_READONLY)
             {
-                // A file made read-only: the database is in WAL mode since it was made; reading goes on.
+                // The file is read-only. It is in WAL mode since it was created, so it can be read.
                 return;
             }
         }
     }
 
     /// <summary>
-    /// Compares the file's length with what the database says it has, with the write-ahead log emptied into it and the
-    /// write lock held: a node that writes meanwhile must not look like a file cut short.
+    /// Compares the file's length with the length that the database should have. First the write-ahead log is copied
+    /// into the file. The write lock is held meanwhile, so that a node that writes does not look like a truncated file.
     /// </summary>
     private void CheckWhole(SqliteConnection connection)
     {
@@ -205,7 +204,7 @@ public sealed class SqliteDatabase
             {
                 if (!reader.Read() || reader.GetInt64(0) != 0 || reader.GetInt64(1) != reader.GetInt64(2))
                 {
-                    // A reader elsewhere keeps part of the database in the log.
+                    // Another reader keeps part of the database in the write-ahead log.
                     return;
                 }
             }
@@ -231,8 +230,8 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>
-    /// Without the lock (a read-only file) nothing can be said of the file's length; a damaged one still shows when it
-    /// is read.
+    /// True if the write lock was refused, for example on a read-only file. The length cannot be checked then; damage
+    /// still shows when the file is read.
     /// </summary>
     private static bool IsLockRefused(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_READONLY or raw.SQLITE_BUSY;
 }

@@ -3,7 +3,7 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>SQLite takes values as they are.</summary>
+/// <summary>The SQLite dialect; parameters need no conversion.</summary>
 internal sealed class SqliteDialect : ISqlDialect
 {
     public static SqliteDialect Instance { get; } = new();

@@ -5,7 +5,7 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>Documents in the embedded store.</summary>
+/// <summary>Writes documents in the embedded store.</summary>
 internal sealed class SqliteDocumentStore(SqliteEngine engine) : DocumentStore(engine)
 {
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ internal sealed class SqliteDocumentStore(SqliteEngine engine) : DocumentStore(e
 
     private static Result<IReadOnlyList<Document>> Write(WriteSession session, IReadOnlyList<DocumentWrite> writes)
     {
-        // All or nothing: every version is looked at before the first row is written.
+        // All or nothing: check every version before the first row is written.
         var current = new List<DocumentRow?>(writes.Count);
         foreach (var write in writes)
         {

@@ -6,7 +6,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// One writer and pooled readers of one file. Nothing waits: its driver has no other way than the file's.
+/// One writer and pooled readers of one file. Nothing is asynchronous: the driver has only blocking calls.
 /// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
@@ -70,7 +70,7 @@ internal sealed class SqliteEngine : ISqlEngine
     ) =>
         Writer.RunAsync(
             name,
-            // The writer's transaction holds the writes of others too: none of them is cut off.
+            // The writer's transaction also has the writes of other callers, so it must not be cancelled.
             session => Done(write(new SqlSession(session.Connection, null, CancellationToken.None)))
         );
 
@@ -80,7 +80,7 @@ internal sealed class SqliteEngine : ISqlEngine
         Readers.Dispose();
     }
 
-    /// <summary>The driver's asynchronous calls are done when they return.</summary>
+    /// <summary>The result of a task. The driver's asynchronous calls are already completed when they return.</summary>
     private static T Done<T>(Task<T> task) =>
         task.IsCompleted
             ? task.GetAwaiter().GetResult()

@@ -7,25 +7,25 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// Brings a database to this node's schema: numbered migrations, forward only. Scripts run in a transaction under the
-/// write lock, steps in code page by page.
+/// Brings a database to this node's schema with numbered migrations, forward only. Scripts run in one transaction under
+/// the write lock, steps in code page by page.
 /// </summary>
 internal sealed class SqliteMigrator(SqliteConnection connection, MigrationRun run)
 {
-    /// <summary>What the embedded store's schema is.</summary>
+    /// <summary>All migrations of the embedded store.</summary>
     public static readonly MigrationPlan Plan = MigrationPlan.Of("Sqlite");
 
     private readonly MigrationPlan _plan = run.Plan;
 
-    /// <summary>To this version's schema, whatever it takes.</summary>
+    /// <summary>Makes a migrator that applies all migrations of this version.</summary>
     public SqliteMigrator(SqliteConnection connection, TimeProvider time)
         : this(connection, new MigrationRun(Plan, time)) { }
 
     /// <summary>
-    /// Migrates as far as this node knows; a step under way elsewhere is shared with whoever is at it. False where a
-    /// step is left, as was wanted.
+    /// Applies all migrations of the plan. A step that another process is running is shared with it. False if a step
+    /// was left, as the run allows.
     /// </summary>
-    /// <exception cref="DatabaseUnusableException">It must not be touched, or a step cannot be done.</exception>
+    /// <exception cref="DatabaseUnusableException">The database must not be changed, or a step failed.</exception>
     public bool Migrate(CancellationToken cancellationToken = default)
     {
         while (!_plan.IsApplied(State()))
@@ -39,7 +39,7 @@ internal sealed class SqliteMigrator(SqliteConnection connection, MigrationRun r
             {
                 return false;
             }
-            // Nothing is waited for in it: the driver does its work on the calling thread.
+            // This does not block on anything asynchronous: the driver works on the calling thread.
             new StepRunner(new SqliteStepStore(connection), run.Time, run.Progress)
                 .RunAsync(step, cancellationToken)
                 .GetAwaiter()
@@ -48,9 +48,9 @@ internal sealed class SqliteMigrator(SqliteConnection connection, MigrationRun r
         return true;
     }
 
-    /// <summary>True where every migration was applied, and how many were; changes nothing.</summary>
+    /// <summary>True if every migration was applied; also counts the applied ones. Changes nothing.</summary>
     /// <exception cref="DatabaseUnusableException">
-    /// The database is newer than this node, or not of its making.
+    /// The database is newer than this node, or was not made by this product.
     /// </exception>
     public bool IsMigrated(out int version)
     {
@@ -59,7 +59,7 @@ internal sealed class SqliteMigrator(SqliteConnection connection, MigrationRun r
         return _plan.IsApplied(state);
     }
 
-    /// <summary>Those up to the next step in code, in one transaction.</summary>
+    /// <summary>Applies the scripts up to the next step in code, in one transaction.</summary>
     private void ApplyScripts()
     {
         using var transaction = connection.BeginTransaction(deferred: false);

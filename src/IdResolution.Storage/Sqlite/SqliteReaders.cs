@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>Pooled read connections with the statements of resolution prepared. Thread-safe.</summary>
+/// <summary>A pool of read connections, with prepared statements for resolution. Thread-safe.</summary>
 internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry telemetry) : IDisposable
 {
     private const int MaxIdle = 16;
@@ -13,10 +13,10 @@ internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry tele
     private readonly ConcurrentStack<SqliteReading> _idle = new();
     private bool _disposed;
 
-    /// <summary>Runs a function on a connection; a broken one is not used again.</summary>
-    /// <param name="name">What it is called in telemetry.</param>
-    /// <param name="state">What the function needs.</param>
-    /// <param name="function">The reading.</param>
+    /// <summary>Runs a function on a connection from the pool; a broken connection is not used again.</summary>
+    /// <param name="name">Its name in telemetry.</param>
+    /// <param name="state">The argument for the function; it avoids a closure.</param>
+    /// <param name="function">The read.</param>
     /// <exception cref="StoreException">The database does not answer.</exception>
     public T Read<TState, T>(string name, TState state, Func<SqliteReading, TState, T> function)
     {
@@ -56,13 +56,13 @@ internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry tele
         }
     }
 
-    /// <summary>Runs a function on a connection.</summary>
+    /// <summary>Runs a function on a connection from the pool.</summary>
     public T Read<T>(string name, Func<SqliteConnection, T> function) =>
         Read(name, function, static (reading, f) => f(reading.Connection));
 
     /// <summary>
-    /// Closes connections that nobody uses: those open share what SQLite found out of the files, such as that they are
-    /// read-only.
+    /// Closes the unused connections. Open connections share what SQLite found out about the files, such as that they
+    /// are read-only.
     /// </summary>
     public void CloseIdle()
     {

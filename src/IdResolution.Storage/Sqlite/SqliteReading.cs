@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>A read connection and its prepared statements.</summary>
+/// <summary>A read connection with its prepared statements.</summary>
 internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 {
     public SqliteConnection Connection { get; } = connection;

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>Records in the embedded store: found by prepared statements, written in groups.</summary>
+/// <summary>Records in the embedded store: found with prepared statements, written in group commits.</summary>
 internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engine)
 {
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engin
     )
     {
         var results = await written;
-        // The write-ahead log still holds the old pages: it is emptied into the database, as far as no reader needs it.
+        // The write-ahead log still has the old pages. Empty it into the database, as far as no reader needs it.
         try
         {
             using var connection = engine.Database.Connect();
@@ -89,7 +89,7 @@ internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engin
         }
         catch (SqliteException e)
         {
-            // The erasing itself is done and on disk; a later checkpoint takes the old pages with it.
+            // The erasure itself is on disk; a later checkpoint removes the old pages.
             engine.Failed?.Invoke(e);
         }
         return results;

@@ -2,10 +2,10 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The SQL of the embedded store alone, one row at a time, in the order of its parameters.</summary>
+/// <summary>The SQL that only the embedded store uses, one row at a time. Parameters are numbered in order.</summary>
 internal static class SqliteStatements
 {
-    // One statement reads the log's head and the record in one snapshot; the head comes even where there is no record.
+    // One statement reads log head and record from one snapshot. The head comes even without a record.
     public const string Find = $"""
         SELECT {RecordRow.Names}, c.value
         FROM counters c

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// The embedded store while a step in code runs on it: each transaction takes the write lock at once.
+/// The embedded store while a step in code runs on it. Each transaction takes the write lock when it begins.
 /// </summary>
 internal sealed class SqliteStepStore(SqliteConnection connection) : IStepStore
 {

@@ -3,12 +3,12 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The embedded store: one SQLite file in WAL mode with <c>synchronous=FULL</c>.</summary>
+/// <summary>Opens the embedded store: one SQLite file in WAL mode with <c>synchronous=FULL</c>.</summary>
 public static class SqliteStore
 {
-    /// <summary>Opens the writer and the readers.</summary>
-    /// <param name="database">The file.</param>
-    /// <param name="telemetry">The node's; none where it is left out.</param>
+    /// <summary>Opens the store, with one writer and a pool of readers.</summary>
+    /// <param name="database">The opened and migrated file.</param>
+    /// <param name="telemetry">The node's telemetry; null for none.</param>
     public static NodeStore Open(SqliteDatabase database, NodeTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(database);

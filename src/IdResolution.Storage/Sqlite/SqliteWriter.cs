@@ -8,14 +8,14 @@ using SQLitePCL;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// The one writer: a thread that gathers what callers want written into one transaction, so that one flush pays for
-/// many. A job that fails takes the group back, and each job is run again alone: none fails its neighbours.
+/// The only writer: a thread that gathers the jobs of many callers into one transaction, so that they share one flush.
+/// If a job fails, the group is rolled back and each job runs again alone, so no job makes others fail.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxGroup = 2_048;
 
-    // Beyond this a group pays for its flush whoever else comes.
+    // A group of more jobs is worth a flush of its own, without waiting for more.
     private const int WorthGathering = 256;
 
     private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(2);
@@ -40,27 +40,27 @@ internal sealed class SqliteWriter : IDisposable
         _maxQueue = maxQueue;
         _session = new WriteSession(database.Connect(), database.Epoch);
         _thread = new Thread(Loop) { Name = "sqlite-writer", IsBackground = true };
-        // Without the context of who opens the store: the writer's spans are none of his.
+        // Without the execution context of the caller that opens the store: the writer's spans must not belong to it.
         _thread.UnsafeStart();
     }
 
     /// <summary>
-    /// Called with first and last sequence number and keys after each commit, before it is acknowledged.
+    /// Called after each commit and before it is acknowledged, with its first and last sequence number and its keys.
     /// </summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
 
-    /// <summary>Called with what failed and could not be told a caller precisely. Must not throw.</summary>
+    /// <summary>Called with exceptions whose cause callers are not told. It must not throw.</summary>
     public Action<Exception>? Failed { get; set; }
 
-    /// <summary>Called before the connection is opened anew after a fault of its files.</summary>
+    /// <summary>Called before the connection is opened again after a fault of its files.</summary>
     public Action? Reopening { get; set; }
 
-    /// <summary>Jobs waiting, those included that were taken for the groups to come.</summary>
+    /// <summary>The number of waiting jobs, including those taken for the next groups.</summary>
     public int Depth => _queue.Count + _spare.Count;
 
-    /// <summary>Runs a function in a transaction.</summary>
-    /// <param name="name">What it is called in telemetry.</param>
-    /// <param name="function">It may run more than once: only what is committed counts.</param>
+    /// <summary>Runs a function in the writer's transaction.</summary>
+    /// <param name="name">Its name in telemetry.</param>
+    /// <param name="function">The function; it may run more than once, but only one run is committed.</param>
     public async Task<T> RunAsync<T>(string name, Func<WriteSession, T> function)
     {
         using var operation = _telemetry.Begin(name);
@@ -77,7 +77,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Queues jobs, all or none; with the queue full they fail at once.</summary>
+    /// <summary>Queues all jobs or none. If the queue is full, all fail at once.</summary>
     public void Enqueue(ReadOnlySpan<WriteJob> jobs)
     {
         if (_telemetry.Source.HasListeners() && Activity.Current is { Recorded: true } origin)
@@ -109,7 +109,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Finishes what is queued, then stops.</summary>
+    /// <summary>Finishes the queued jobs, then stops the thread.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -156,8 +156,8 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Callers that were just answered come back within moments. Where a flush takes long, the next one waits for them
-    /// a little: otherwise the first to come back would have it to himself, and the others wait for two.
+    /// Waits a little for callers that were just answered, since they come back within moments. Only done if a flush
+    /// takes long. Otherwise the first caller to come back would get a flush alone, and the others would wait for two.
     /// </summary>
     private void Gather(int answered)
     {
@@ -176,7 +176,7 @@ internal sealed class SqliteWriter : IDisposable
             _wanted = 1;
             if (_stopping)
             {
-                // What was taken may have been the signal to stop.
+                // The wait may have consumed the signal to stop.
                 _arrived.Release();
             }
         }
@@ -187,8 +187,8 @@ internal sealed class SqliteWriter : IDisposable
         var failure = TryRun(group);
         if (failure is not null && _session is null)
         {
-            // The connection was opened when the files were worse off (read-only, another limit): a new one may do at
-            // once.
+            // The connection was opened when the files were in a worse state (read-only, another limit). A new one may
+            // work at once.
             failure = TryRun(group);
         }
         if (failure is null)
@@ -235,8 +235,8 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception e)
         {
-            // Whatever a job threw, the group must be undone and its callers answered: the writer's thread never ends
-            // by a fault.
+            // Whatever a job threw, the group must be rolled back and its callers answered. No exception may end the
+            // writer's thread.
             _session?.Rollback();
             commit?.Fail(e);
             if (e is SqliteException sqlite && SqliteDatabase.IsBroken(sqlite))
@@ -253,7 +253,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>What listeners do wrong must not make a commit look failed: it would be done again.</summary>
+    /// <summary>Reports a commit. If the listener throws, the commit must not be repeated.</summary>
     private void Announce(WriteSession session)
     {
         if (session.Head < session.First)

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement of the hot path, straight on SQLite: binding and stepping allocate nothing but the values read.
-/// Parameters and columns count from 1 and 0 as in SQLite. Not thread-safe; belongs to its connection.
+/// A prepared statement for the hot path, directly on SQLite: it allocates nothing but the values read. As in SQLite,
+/// parameters count from 1 and columns from 0. Not thread-safe; belongs to its connection.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    /// <summary>Goes to the next row; false after the last, with the statement ready for its next use.</summary>
+    /// <summary>Moves to the next row. False after the last row; the statement can then be used again.</summary>
     public bool Step()
     {
         var code = raw.sqlite3_step(_statement);
@@ -70,13 +70,13 @@ internal sealed class Statement : IDisposable
         return false;
     }
 
-    /// <summary>Runs a statement that answers no rows.</summary>
+    /// <summary>Runs a statement that returns no rows.</summary>
     public void Run()
     {
         while (Step()) { }
     }
 
-    /// <summary>Leaves a row before the last.</summary>
+    /// <summary>Ends the statement before its last row was read.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;

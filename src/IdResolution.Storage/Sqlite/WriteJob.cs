@@ -3,22 +3,22 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>One unit of work inside a group commit. It may run more than once: only what is committed counts.</summary>
+/// <summary>One job inside a group commit. It may run more than once, but only one run is committed.</summary>
 internal abstract class WriteJob
 {
-    /// <summary>The span of the request that wants it, where that is traced.</summary>
+    /// <summary>The span of the request that wants the job; null if that is not traced.</summary>
     public Activity? Origin { get; set; }
 
     /// <summary>Does the work inside the open transaction.</summary>
     public abstract void Run(WriteSession session);
 
-    /// <summary>The transaction is on disk.</summary>
+    /// <summary>Called once the transaction is on disk.</summary>
     public abstract void Complete();
 
-    /// <summary>Nothing of the job is stored.</summary>
+    /// <summary>Called if nothing of the job was stored.</summary>
     public abstract void Fail(Exception cause);
 
-    /// <summary>What a caller is told of a failure.</summary>
+    /// <summary>The exception that the caller gets for a failure.</summary>
     protected static StoreException Translate(Exception cause) =>
         cause switch
         {

@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// The writer's connection and its open transaction: counters, and what is appended to the log. Used by the writer's
-/// thread alone.
+/// The writer's connection with its open transaction: it keeps the counters and appends to the log. Used only by the
+/// writer's thread.
 /// </summary>
 internal sealed class WriteSession : IDisposable
 {
@@ -26,9 +26,8 @@ internal sealed class WriteSession : IDisposable
     private long _object;
     private bool _isRefused;
 
-    /// <summary>Prepares the statements.</summary>
-    /// <param name="connection">Its own from now on.</param>
-    /// <param name="epoch">The epoch of the stores that this node may write to.</param>
+    /// <param name="connection">The connection; this session disposes it.</param>
+    /// <param name="epoch">The epoch that a store must have for this node to write to it.</param>
     public WriteSession(SqliteConnection connection, long epoch)
     {
         Connection = connection;
@@ -46,28 +45,28 @@ internal sealed class WriteSession : IDisposable
 
     public RecordStatements Records { get; }
 
-    /// <summary>The log's last sequence number as of this transaction.</summary>
+    /// <summary>The last sequence number of the log, including this transaction.</summary>
     public long Head { get; private set; }
 
-    /// <summary>The first sequence number of this transaction.</summary>
+    /// <summary>The first sequence number that this transaction appends.</summary>
     public long First => _headBefore + 1;
 
-    /// <summary>The keys of the transaction's entries in order, empty for other kinds than records.</summary>
+    /// <summary>The keys of the transaction's entries in order; empty if an entry is not about a record.</summary>
     public IReadOnlyList<LookupKey> Keys => _keys;
 
-    /// <summary>True while a transaction is open; an error such as a full disk may have ended it.</summary>
+    /// <summary>True while a transaction is open. An error such as a full disk may have ended it.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(Connection.Handle!) == 0;
 
     /// <summary>
-    /// Takes the write lock and reads the counters: other processes write too, so they are never kept.
+    /// Takes the write lock and reads the counters. They are not cached, since other processes write too.
     /// </summary>
-    /// <exception cref="StoreException">The store is being migrated, or was by a newer node.</exception>
+    /// <exception cref="StoreException">The store is being migrated, or was migrated by a newer node.</exception>
     public void Begin()
     {
         _keys.Clear();
         if (_isRefused)
         {
-            // A step in code has the lock most of the time: it need not be waited for to be refused again.
+            // A step in code holds the lock most of the time. If it still runs, refuse without waiting for the lock.
             ReadCounters();
         }
         try
@@ -82,10 +81,9 @@ internal sealed class WriteSession : IDisposable
         ReadCounters();
     }
 
-    /// <summary>A new object number.</summary>
     public long NextObject() => ++_object;
 
-    /// <summary>Appends an entry and the state of its version, and gives the sequence number.</summary>
+    /// <summary>Appends an entry with the state of its version, and returns its sequence number.</summary>
     public long Append(in LogBody body, byte[] commitments, byte[] state, LookupKey key)
     {
         var encoded = body.Encode(commitments);
@@ -96,7 +94,7 @@ internal sealed class WriteSession : IDisposable
         return sequence;
     }
 
-    /// <summary>Writes the counters and flushes everything to disk.</summary>
+    /// <summary>Writes the counters, commits, and flushes everything to disk.</summary>
     public void Commit()
     {
         if (Head != _headBefore)
@@ -110,7 +108,7 @@ internal sealed class WriteSession : IDisposable
         _commit.Run();
     }
 
-    /// <summary>Undoes the transaction where it still lives.</summary>
+    /// <summary>Rolls the transaction back if it is still open.</summary>
     public void Rollback()
     {
         if (InTransaction)

@@ -16,9 +16,8 @@ using BigInteger = Org.BouncyCastle.Math.BigInteger;
 namespace IdResolution.HandleProtocol.Keys.Sm;
 
 /// <summary>
-/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The library's arithmetic is not said to take the
-/// same time for every number: do not sign with it where strangers ask for signatures and can measure how long they
-/// take, as they can of a site's key.
+/// An SM2 key pair, for clients of Teleinfo's dialect and for tests. The library does not promise arithmetic in
+/// constant time. So do not use it where strangers can ask for signatures and measure the time, as with a site's key.
 /// </summary>
 public sealed class Sm2KeyPair : KeyPair
 {
@@ -36,7 +35,7 @@ public sealed class Sm2KeyPair : KeyPair
     /// <inheritdoc/>
     public override PublicKey PublicKey => _publicKey;
 
-    /// <summary>Makes a key pair.</summary>
+    /// <summary>Makes a random key pair.</summary>
     public static Sm2KeyPair Generate()
     {
         var generator = new ECKeyPairGenerator();
@@ -45,13 +44,13 @@ public sealed class Sm2KeyPair : KeyPair
     }
 
     /// <inheritdoc/>
-    /// <remarks>With the identity that signers have where none is agreed.</remarks>
+    /// <remarks>Signs with <c>1234567812345678</c>, the usual identity of SM2.</remarks>
     public override byte[] Sign(SignatureHash hash, ReadOnlySpan<byte> data) =>
         Sign(hash, Sm2PublicKey.UsualIdentity, data);
 
-    /// <summary>Signs as a signer of an identity, such as the user's handle.</summary>
-    /// <exception cref="NotSupportedException">The hash is another than SM3.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The identity is longer than SM2 can name.</exception>
+    /// <summary>Signs with the identity of a signer, such as the user's handle.</summary>
+    /// <exception cref="NotSupportedException">The hash is not SM3.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The identity is too long for SM2.</exception>
     public byte[] Sign(SignatureHash hash, string identity, ReadOnlySpan<byte> data) =>
         hash == SignatureHash.Sm3 ? Sign(identity, data, new SecureRandom()) : throw new NotSupportedException();
 
@@ -69,7 +68,7 @@ public sealed class Sm2KeyPair : KeyPair
     }
 
     /// <summary>
-    /// Signs; <paramref name="random"/> is another than random in the examples of the standard alone.
+    /// Signs. <paramref name="random"/> yields fixed numbers only in tests with the standard's examples.
     /// </summary>
     internal byte[] Sign(string identity, ReadOnlySpan<byte> data, SecureRandom random)
     {
@@ -84,7 +83,7 @@ public sealed class Sm2KeyPair : KeyPair
     }
 
     /// <summary>
-    /// Reads the PEM text of PKCS#8 (RFC 5958) with a key of RFC 5915; false where it is none, or of another curve.
+    /// Reads PKCS#8 PEM text (RFC 5958) with a key of RFC 5915; false if it is none, or the key is on another curve.
     /// </summary>
     internal static bool TryRead(string pem, [NotNullWhen(true)] out KeyPair? pair)
     {
@@ -94,7 +93,7 @@ public sealed class Sm2KeyPair : KeyPair
         }
         catch (AsnContentException)
         {
-            // The reader has no other way to say so.
+            // The reader has no way but the exception to refuse a text.
             pair = null;
         }
         return pair is not null;

@@ -14,15 +14,15 @@ using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 namespace IdResolution.HandleProtocol.Keys.Sm;
 
 /// <summary>
-/// An SM2 key of Teleinfo's dialect: PEM text, alone or framed as <c>SM2_PUB_KEY</c>. Signatures are taken in DER,
-/// which is presumed and was not seen from that dialect's client.
+/// An SM2 key of Teleinfo's dialect: PEM text, alone or framed as <c>SM2_PUB_KEY</c>. Signatures are read as DER. This
+/// is an assumption: no signature of a client of the dialect was seen.
 /// </summary>
 public sealed class Sm2PublicKey : PublicKey
 {
-    /// <summary>The identity of a signer where none is agreed (GB/T 35276).</summary>
+    /// <summary>The signer's identity if none was agreed (GB/T 35276).</summary>
     internal const string UsualIdentity = "1234567812345678";
 
-    /// <summary>Its length is written as 16 bits that count bits.</summary>
+    /// <summary>SM2 writes the length of the identity in bits, as a 16-bit number.</summary>
     private const int MaxIdentityLength = 8_191;
 
     /// <summary>The longest DER of two numbers of 256 bits.</summary>
@@ -44,7 +44,7 @@ public sealed class Sm2PublicKey : PublicKey
     /// <inheritdoc/>
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Sm2;
 
-    /// <summary>The PEM text of the X.509 form.</summary>
+    /// <summary>The key as PEM text of an X.509 SubjectPublicKeyInfo.</summary>
     public string ToPem() =>
         PemEncoding.WriteString(
             "PUBLIC KEY",
@@ -52,7 +52,7 @@ public sealed class Sm2PublicKey : PublicKey
         );
 
     /// <inheritdoc/>
-    /// <remarks>With the identity that signers have where none is agreed.</remarks>
+    /// <remarks>Uses <c>1234567812345678</c>, the usual identity of SM2.</remarks>
     public override ProofResult Verify(SignatureHash hash, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
         Verify(hash, UsualIdentity, data, signature);
 
@@ -72,16 +72,14 @@ public sealed class Sm2PublicKey : PublicKey
         {
             return ProofResult.Wrong;
         }
-        // It answers false for what is no signature at all, and takes one way of writing each.
+        // The signer returns false for malformed bytes, and accepts only one encoding of each signature.
         var signer = new SM2Signer();
         signer.Init(forSigning: false, new ParametersWithID(_key, id));
         signer.BlockUpdate(data);
         return signer.VerifySignature(signature.ToArray()) ? ProofResult.Right : ProofResult.Wrong;
     }
 
-    /// <summary>
-    /// Takes the point of a key, uncompressed as SEC 1 §2.3.3 writes it; false where it is none of the curve.
-    /// </summary>
+    /// <summary>Takes the key's point, uncompressed as in SEC 1 §2.3.3; false if it is not on the curve.</summary>
     public static bool TryCreate(ReadOnlySpan<byte> point, [NotNullWhen(true)] out Sm2PublicKey? key)
     {
         key = null;
@@ -91,7 +89,7 @@ public sealed class Sm2PublicKey : PublicKey
         }
         var x = new BigInteger(1, point.Slice(1, CoordinateLength));
         var y = new BigInteger(1, point[(1 + CoordinateLength)..]);
-        // The library throws for these; strangers send them.
+        // The library throws for a point that is not on the curve, and strangers send such points.
         if (
             !Domain.Curve.IsValidFieldElement(x)
             || !Domain.Curve.IsValidFieldElement(y)
@@ -105,14 +103,14 @@ public sealed class Sm2PublicKey : PublicKey
         return true;
     }
 
-    /// <summary>True for the algorithm of a key in X.509 or PKCS#8 that names the curve of SM2.</summary>
+    /// <summary>True if the algorithm of a key in X.509 or PKCS#8 names the curve of SM2.</summary>
     internal static bool IsAlgorithm(string oid, AsnReader parameters) =>
         oid == X9ObjectIdentifiers.IdECPublicKey.Id
         && parameters.HasData
         && parameters.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier)
         && parameters.ReadObjectIdentifier() == Domain.Name.Id;
 
-    /// <summary>The bytes of an identity; false where it is longer than SM2 can name.</summary>
+    /// <summary>The identity in UTF-8; false if it is too long for SM2.</summary>
     internal static bool TryIdentity(string identity, out byte[] id)
     {
         id = Encoding.UTF8.GetBytes(identity);

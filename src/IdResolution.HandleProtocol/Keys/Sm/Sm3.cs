@@ -5,7 +5,7 @@ namespace IdResolution.HandleProtocol.Keys.Sm;
 /// <summary>The hash SM3 (GB/T 32905-2016).</summary>
 internal static class Sm3
 {
-    /// <summary>The hash of pieces, one after the other.</summary>
+    /// <summary>The hash of both pieces, one after the other.</summary>
     public static byte[] HashData(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {
         var running = new SM3Digest();

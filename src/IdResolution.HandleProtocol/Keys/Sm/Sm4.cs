@@ -7,19 +7,19 @@ using Org.BouncyCastle.Crypto.Parameters;
 namespace IdResolution.HandleProtocol.Keys.Sm;
 
 /// <summary>
-/// CBC with the block cipher SM4 (GB/T 32907-2016). It looks bytes up in a table, so its time may tell of the key to
-/// who shares a processor's cache.
+/// CBC with the block cipher SM4 (GB/T 32907-2016). It uses a lookup table, so its timing may reveal the key to a
+/// process that shares the processor's cache.
 /// </summary>
 internal static class Sm4
 {
-    /// <summary>Bytes of a key and of a block.</summary>
+    /// <summary>The bytes of a key, and of a block.</summary>
     public const int BlockSize = 16;
 
-    /// <summary>Encrypts, with PKCS#7 padding.</summary>
+    /// <summary>Encrypts with PKCS#7 padding.</summary>
     public static byte[] EncryptCbc(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> clear) =>
         Run(new PaddedBufferedBlockCipher(Cbc(), new Pkcs7Padding()), forEncryption: true, key, iv, clear);
 
-    /// <summary>Decrypts whole blocks and leaves the padding.</summary>
+    /// <summary>Decrypts whole blocks; the padding stays in the result.</summary>
     public static byte[] DecryptCbc(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> encrypted) =>
         Run(new BufferedBlockCipher(Cbc()), forEncryption: false, key, iv, encrypted);
 

@@ -10,7 +10,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>Records as the Handle values that files hold: those of templated records rendered.</summary>
+/// <summary>Gives a record's Handle values for a file. Values of templated records are rendered.</summary>
 internal sealed class FileValues
 {
     private readonly RecordValues _values;
@@ -29,14 +29,14 @@ internal sealed class FileValues
         _secrets = node.Get<NodeSecrets>();
     }
 
-    /// <summary>All values in ascending order of index, secrets as they are stored.</summary>
+    /// <summary>All values in ascending order of index. Secrets stay encrypted, as they are stored.</summary>
     public List<RawValue> Of(StoredRecord record) => _values.All(record);
 
-    /// <summary>The same with secrets in plain form.</summary>
+    /// <summary>The same values with their secrets decrypted.</summary>
     public List<RawValue> Reveal(List<RawValue> values) =>
         values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data) } : v);
 
-    /// <summary>True where a record has these very values, in whatever order they are given.</summary>
+    /// <summary>True if a record has exactly these values, in any order. Secrets are compared in plain form.</summary>
     public bool Are(StoredRecord record, IReadOnlyList<RawValue> values)
     {
         var existing = Of(record);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary><c>handle</c>: the Handle protocol from the outside, and what of this node belongs to it.</summary>
+/// <summary><c>handle</c>: the verbs of the Handle protocol, and the site data of this node.</summary>
 internal static class HandleCommand
 {
     public static Command Create() =>

@@ -8,7 +8,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary><c>handle export</c>: all handles as a file of JSON lines.</summary>
+/// <summary><c>handle export</c>: writes all handles as JSON lines.</summary>
 internal sealed class HandleExportCommand
 {
     private readonly Argument<string> _file = new("FILE")
@@ -90,7 +90,9 @@ internal sealed class HandleExportCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Before the first of them is written: no kill in the middle keeps it out of the log.</summary>
+    /// <summary>
+    /// Called before the first secret is written, so that the audit log has it even if the export is killed.
+    /// </summary>
     private static async Task AuditSecretsAsync(
         NodeContainer node,
         string? path,
@@ -105,7 +107,7 @@ internal sealed class HandleExportCommand
         await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
     }
 
-    /// <summary>Says what the file has not, or not as it stands in the records.</summary>
+    /// <summary>Tells the operator what is missing in the file, or differs from the stored records.</summary>
     private static void WriteRemarks(Terminal terminal, HandleExporter exporter, string? publicUrl)
     {
         if (exporter.SecretsLeftOut > 0)

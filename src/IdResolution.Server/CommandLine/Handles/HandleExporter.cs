@@ -13,12 +13,12 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
-/// Streams the active records of homed prefixes as handles with their values: prefix records first, each part in the
-/// order of keys.
+/// Streams the active records of homed prefixes as handles with their values. Prefix records come first; each part is
+/// in the order of keys.
 /// </summary>
-/// <param name="node">The node.</param>
+/// <param name="node">The node to export from.</param>
 /// <param name="only">The one prefix to export; null exports all.</param>
-/// <param name="withSecrets">Whether HS_SECKEY values are written, decrypted.</param>
+/// <param name="withSecrets">True to write HS_SECKEY values, decrypted.</param>
 internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool withSecrets)
 {
     private const int Page = 1_000;
@@ -28,24 +28,24 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
     private readonly FileValues _values = new(node);
     private readonly HashSet<Prefix> _recorded = [];
 
-    /// <summary>Handles written.</summary>
+    /// <summary>Number of handles written.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many of them are of templated records.</summary>
+    /// <summary>Number of those that come from templated records.</summary>
     public long Templated { get; private set; }
 
-    /// <summary>HS_SECKEY values that were left out.</summary>
+    /// <summary>Number of HS_SECKEY values that were left out.</summary>
     public long SecretsLeftOut { get; private set; }
 
     /// <summary>
-    /// The exported prefixes that have no record of their own: what they answer is rendered and not in the file.
+    /// The exported prefixes without a record of their own. What they answer is rendered, and is not in the file.
     /// </summary>
     public IEnumerable<Prefix> WithoutRecord => Prefixes.Where(p => !_recorded.Contains(p));
 
     private List<Prefix> Prefixes =>
         [.. node.Get<CatalogHolder>().Current.Prefixes.Where(p => only is null || p.Equals(only))];
 
-    /// <summary>How many handles there are, at most, unless more come while they are written.</summary>
+    /// <summary>The most handles that the export can have, unless more are created meanwhile.</summary>
     public async Task<long> EstimateAsync(CancellationToken cancellationToken)
     {
         var count = await node.Get<NodeStore>().Records.CountAsync(s_prefixRecords, cancellationToken);
@@ -56,7 +56,6 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
         return count;
     }
 
-    /// <summary>Writes all.</summary>
     public async Task RunAsync(
         TextWriter output,
         long estimate,
@@ -70,14 +69,14 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
             var (record, _) = await node.Get<NodeStore>().Records.FindAsync(key, cancellationToken);
             if (record is not { Status: RecordStatus.Active })
             {
-                // Revoked since it was listed.
+                // It was revoked after it had been listed.
                 continue;
             }
             if (RecordState.IsTemplated(record))
             {
                 if (RecordReader.TemplateOf(record, node.Get<CatalogHolder>().Current) is null)
                 {
-                    // A node beside this process has published it since.
+                    // A node beside this process has published the template meanwhile.
                     await node.Get<LogFollower>().CatchUpAsync(cancellationToken);
                 }
                 Templated++;
@@ -156,9 +155,7 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
         } while (page.Count == Page);
     }
 
-    /// <summary>
-    /// Whether a prefix record is the prefix's own, or that of one derived from it which is not homed for itself.
-    /// </summary>
+    /// <summary>True if the record is the prefix's own, or that of a derived prefix that is not homed itself.</summary>
     private bool IsOf(Prefix prefix, Identifier record) =>
         record.Suffix.Equals(prefix.Text, StringComparison.OrdinalIgnoreCase)
         || (

@@ -4,7 +4,7 @@ using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary><c>handle import</c>: many handles from a file of JSON lines.</summary>
+/// <summary><c>handle import</c>: creates many handles from a file of JSON lines.</summary>
 internal sealed class HandleImportCommand
 {
     private readonly Argument<string> _file = new("FILE")
@@ -87,7 +87,7 @@ internal sealed class HandleImportCommand
     {
         try
         {
-            // Where lines are refused as they come, a bar would be drawn between them.
+            // Refused lines that are shown at once would be mixed with a progress bar.
             await (refused.AreShownAtOnce ? RunAsync() : progress.ShowAsync(terminal, "import", "lines", RunAsync));
         }
         finally

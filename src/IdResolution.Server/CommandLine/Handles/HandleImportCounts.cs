@@ -1,18 +1,18 @@
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>What became of the lines of a file of handles.</summary>
+/// <summary>Counts the lines of an import by their outcome.</summary>
 internal sealed record HandleImportCounts
 {
     public long Created { get; set; }
 
-    /// <summary>Handles that had other values, or were revoked.</summary>
+    /// <summary>Handles that had other values or were revoked.</summary>
     public long Replaced { get; set; }
 
-    /// <summary>Handles that had these very values.</summary>
+    /// <summary>Handles that had these values already.</summary>
     public long Same { get; set; }
 
     public long Refused { get; set; }
 
-    /// <summary>Prefixes homed on the way.</summary>
+    /// <summary>Prefixes that the import homed.</summary>
     public List<string> Homed { get; } = [];
 }

@@ -13,14 +13,14 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
-/// Creates the handles of a file. Each is one write, and one that is there with the same values is recognised: whatever
-/// ended an import, the same again goes on.
+/// Creates the handles of a file. Each handle is one write, and a handle that has the same values already is
+/// recognised. So an import that ended for any reason can be run again.
 /// </summary>
-/// <param name="node">The node.</param>
-/// <param name="lines">The file.</param>
-/// <param name="overwrite">Replace the values of handles that exist, and bring back those that were revoked.</param>
-/// <param name="explain">An error as lines for people.</param>
-/// <param name="refuse">Takes a line that was refused and why.</param>
+/// <param name="node">The node to import into.</param>
+/// <param name="lines">The lines of the file.</param>
+/// <param name="overwrite">True to replace the values of handles that exist, and to bring back revoked ones.</param>
+/// <param name="explain">Turns an error into lines for people.</param>
+/// <param name="refuse">Receives each refused line and the reasons.</param>
 internal sealed class HandleImporter(
     NodeContainer node,
     LineReader lines,
@@ -29,11 +29,11 @@ internal sealed class HandleImporter(
     Action<HandleLine, IReadOnlyList<string>> refuse
 )
 {
-    // Created at once: the store makes few transactions of them.
+    // The handles of a batch are created at the same time, so the store commits them in few transactions.
     private const int BatchLines = 2_000;
     private const int BatchBytes = 16 << 20;
 
-    /// <summary>Said of a handle that need not be written.</summary>
+    /// <summary>Marks a handle that need not be written, since it has the same values.</summary>
     private static readonly Error s_same = Error.Of(
         ErrorCode.AlreadyExists,
         "The handle has these values.",
@@ -43,22 +43,21 @@ internal sealed class HandleImporter(
     private readonly FileValues _values = new(node);
 
     /// <summary>
-    /// Prefixes whose records say where they are served: this node serves them where the file has handles of them.
+    /// Derived prefixes whose records in the file name a site. This node homes one only if the file has handles of it.
     /// </summary>
     private readonly HashSet<Prefix> _delegated = [];
 
-    /// <summary>What became of the lines so far.</summary>
     public HandleImportCounts Counts { get; } = new();
 
-    /// <summary>The last line that is done.</summary>
+    /// <summary>The number of the last line that is done.</summary>
     public long Line { get; private set; }
 
-    /// <summary>True where the last line was reached.</summary>
+    /// <summary>True after the last line is done.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>
-    /// Creates what the file holds. A cancellation ends it after the batch under way, with <see cref="IsComplete"/>
-    /// false.
+    /// Creates the handles of the file. A cancellation ends it after the current batch and leaves
+    /// <see cref="IsComplete"/> false.
     /// </summary>
     public async Task<HandleImportCounts> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
@@ -76,7 +75,7 @@ internal sealed class HandleImporter(
         return Counts;
     }
 
-    /// <summary>Reads lines until there are enough for a batch; false at the end of the file.</summary>
+    /// <summary>Reads lines until the batch is full; false at the end of the file.</summary>
     private async Task<bool> FillAsync(List<HandleLine> batch)
     {
         var keys = new HashSet<LookupKey>();
@@ -97,10 +96,7 @@ internal sealed class HandleImporter(
             ? HandleLine.Bad(lines.Number, "", $"The line is longer than {LineReader.MaxLength:N0} bytes.")
             : HandleLine.Read(lines.Number, text, explain);
 
-    /// <summary>Adds a line to the batch, which is written first where the line must come after it.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="batch">The lines to write together.</param>
-    /// <param name="keys">The keys of their handles.</param>
+    /// <summary>Adds a line to the batch. If the line must come after the batch, the batch is written first.</summary>
     private async Task TakeAsync(HandleLine line, List<HandleLine> batch, HashSet<LookupKey> keys)
     {
         if (line.Identifier is not { } identifier)
@@ -117,7 +113,7 @@ internal sealed class HandleImporter(
         {
             if (!keys.Add(identifier.Key))
             {
-                // Of one handle's lines the later one is the later write.
+                // If a handle has several lines, the later line must be the later write.
                 await WriteAsync(batch);
                 keys.Clear();
                 keys.Add(identifier.Key);
@@ -131,7 +127,7 @@ internal sealed class HandleImporter(
     {
         if (node.Get<CatalogHolder>().Current.IsHomed(line.Identifier!) && line.NamesSite)
         {
-            // Derived from one that is homed: the record may be there to say that another server has it.
+            // The prefix is derived from a homed one. Its record may say that another server has it.
             _delegated.Add(prefix);
             await WriteAsync([line]);
             return;
@@ -148,7 +144,7 @@ internal sealed class HandleImporter(
         }
     }
 
-    /// <summary>Whether the handle's prefix is homed here; the line is refused where it is not.</summary>
+    /// <summary>True if the handle's prefix is homed here; else the line is refused.</summary>
     private async Task<bool> IsOursAsync(HandleLine line, Identifier identifier)
     {
         if (node.Get<CatalogHolder>().Current.IsHomed(identifier))
@@ -183,11 +179,11 @@ internal sealed class HandleImporter(
         Counts.Homed.Add(prefix.Text);
     }
 
-    /// <summary>Creates the handles of a batch, at once, and empties it.</summary>
+    /// <summary>Creates the handles of a batch at the same time and empties the batch.</summary>
     private async Task WriteAsync(List<HandleLine> batch)
     {
         var results = await Task.WhenAll(batch.Select(CreateAsync));
-        // Where the store failed, the line is not bad: the same import again does it.
+        // If the store failed, the line is not bad: the same import can be run again.
         StoreFailure.ThrowIfAny(results);
         for (var i = 0; i < results.Length; i++)
         {
@@ -221,7 +217,7 @@ internal sealed class HandleImporter(
                 CancellationToken.None
             );
 
-    /// <summary>Why what stands is not replaced, or null.</summary>
+    /// <summary>Why an existing record is not replaced; null if it is, or if there is none.</summary>
     private Error? Judge(HandleLine line, StoredRecord? current) =>
         current switch
         {
@@ -235,8 +231,8 @@ internal sealed class HandleImporter(
                     "handle"
                 ),
             _ when _values.Are(current, line.Values) => s_same,
-            // Nobody who loads a file means to lose templates by the thousand; a Handle client that means it can create
-            // over the record.
+            // An import should not take away templates by the thousand. A Handle client can still create over such a
+            // record.
             _ when RecordState.IsTemplated(current) => Error.Of(
                 ErrorCode.AlreadyExists,
                 "It is registered here by a template and other values; an import does not take templates away. "

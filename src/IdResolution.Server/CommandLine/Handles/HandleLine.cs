@@ -8,12 +8,12 @@ using IdResolution.Server.Codec;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>A line of a file of handles, as read.</summary>
-/// <param name="Number">1 and up.</param>
-/// <param name="Handle">As it was written; empty where that cannot be read.</param>
-/// <param name="Identifier">The handle; null where the line cannot be taken.</param>
-/// <param name="Values">Its values, secrets in plain form.</param>
-/// <param name="Fault">Why it cannot be taken, beginning with the field.</param>
+/// <summary>A line of a file of handles.</summary>
+/// <param name="Number">Line number from 1.</param>
+/// <param name="Handle">The handle as it was written; empty if it cannot be read.</param>
+/// <param name="Identifier">The parsed handle; null if the line cannot be taken.</param>
+/// <param name="Values">The values; secrets are in plain form.</param>
+/// <param name="Fault">Why the line cannot be taken, beginning with the field; null if it can.</param>
 internal sealed record HandleLine(
     long Number,
     string Handle,
@@ -31,19 +31,17 @@ internal sealed record HandleLine(
         "HS_NA_DELEGATE",
     ];
 
-    /// <summary>The prefix whose record the line is, or null.</summary>
+    /// <summary>The prefix, if the line is a prefix record; else null.</summary>
     public Prefix? RecordOf =>
         Identifier is { IsPrefixRecord: true } && Prefix.TryParse(Identifier.Suffix, out var prefix) ? prefix : null;
 
-    /// <summary>True for a prefix record that says itself where the prefix is served.</summary>
+    /// <summary>True if a value says where the prefix is served.</summary>
     public bool NamesSite => Values.Exists(v => s_siteTypes.Contains(v.Type, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>A line that cannot be taken.</summary>
     public static HandleLine Bad(long number, string handle, string fault) => new(number, handle, null, [], fault);
 
     /// <summary>
-    /// Reads <c>{"handle": …, "values": […]}</c>; other fields are passed over, as answers of the HTTP interface have
-    /// some.
+    /// Reads <c>{"handle": …, "values": […]}</c>. Other fields, which answers of the HTTP interface have, are ignored.
     /// </summary>
     public static HandleLine Read(long number, ReadOnlyMemory<byte> text, Func<Error, IEnumerable<string>> explain)
     {

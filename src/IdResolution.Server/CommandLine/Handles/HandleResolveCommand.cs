@@ -3,7 +3,7 @@ using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary><c>handle resolve</c>: the values of a handle.</summary>
+/// <summary><c>handle resolve</c>: prints the values of a handle.</summary>
 internal static class HandleResolveCommand
 {
     public static Command Create()

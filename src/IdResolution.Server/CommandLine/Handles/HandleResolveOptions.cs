@@ -11,7 +11,7 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
-/// What <c>handle resolve</c> and <c>handle trace</c> take: a handle, whom to ask for it, and as whom.
+/// The arguments of <c>handle resolve</c> and <c>handle trace</c>: a handle, whom to ask, and as whom to ask.
 /// </summary>
 internal sealed class HandleResolveOptions
 {
@@ -85,7 +85,6 @@ internal sealed class HandleResolveOptions
         Description = "JSON, with values as in the HTTP interface of Handle.Net.",
     };
 
-    /// <summary>Makes a verb take them.</summary>
     public void AddTo(Command command)
     {
         command.Add(_handle);
@@ -112,8 +111,8 @@ internal sealed class HandleResolveOptions
         }
     }
 
-    /// <summary>Reads what was given.</summary>
-    /// <exception cref="OperatorException">Something of it cannot be used.</exception>
+    /// <summary>Checks the arguments and makes a session of them.</summary>
+    /// <exception cref="OperatorException">An argument cannot be used, or arguments exclude each other.</exception>
     public HandleResolveSession Open(ParseResult parsed)
     {
         var server = parsed.GetValue(_server);
@@ -152,14 +151,14 @@ internal sealed class HandleResolveOptions
         }
     }
 
-    /// <summary>The settings of asking others, as far as the command line does not say otherwise.</summary>
+    /// <summary>The settings of foreign resolution, overridden by the command line.</summary>
     private ForeignOptions ReadForeign(ParseResult parsed, string[] roots, string? recursive)
     {
         var isNamed = roots.Length > 0 || recursive is not null;
         var (options, _) = Settings.Read(
             parsed.Environment(),
             [
-                // One that is named on the command line is asked alone.
+                // A server that the command line names is asked alone.
                 new("Foreign:Roots", Joined(roots)),
                 new("Foreign:Recursive", isNamed ? recursive ?? "" : null),
                 new("Foreign:Allowed", Joined(parsed.GetValue(_allowed))),

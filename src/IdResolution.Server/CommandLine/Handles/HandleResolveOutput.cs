@@ -5,10 +5,10 @@ using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>Prints what became of a handle.</summary>
+/// <summary>Prints the result of a resolution.</summary>
 internal static class HandleResolveOutput
 {
-    /// <summary>Prints it and gives the exit code.</summary>
+    /// <summary>Prints the result and returns the exit code.</summary>
     public static int Print(Terminal terminal, string handle, WalkResult result, WalkTracePrinter? steps, bool json)
     {
         if (json)
@@ -32,7 +32,7 @@ internal static class HandleResolveOutput
         return ExitCode.Refused;
     }
 
-    /// <summary>A response code for people, with what the server said.</summary>
+    /// <summary>The text of a response code for people, with the server's message.</summary>
     public static string CodeText(ResponseCode code, string message)
     {
         var text = code switch

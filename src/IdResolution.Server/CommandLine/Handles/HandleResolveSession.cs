@@ -8,7 +8,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>Asks one server, or walks.</summary>
+/// <summary>Resolves one handle: asks one server, or walks.</summary>
 internal sealed class HandleResolveSession(
     ForeignOptions options,
     string handle,
@@ -21,16 +21,15 @@ internal sealed class HandleResolveSession(
         overTcp ? options.ToTransportSettings() with { MaxUdpPackets = 0 } : options.ToTransportSettings()
     );
 
-    /// <summary>The one that is asked; null for a walk.</summary>
+    /// <summary>The server to ask; null for a walk.</summary>
     public HandleServer? Server { get; init; }
 
-    /// <summary>Answers challenges; null to read what is public.</summary>
+    /// <summary>Answers the server's challenges; null to read public values only.</summary>
     public IChallengeSigner? Signer { get; init; }
 
-    /// <summary>Whether answers go to programs.</summary>
+    /// <summary>True to print JSON.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>Asks, in bounded time.</summary>
     public async Task<(string Handle, WalkResult Result, TimeSpan Elapsed)> AskAsync(
         IWalkObserver? observer,
         CancellationToken cancellationToken

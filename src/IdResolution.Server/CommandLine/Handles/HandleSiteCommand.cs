@@ -13,7 +13,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary><c>handle site</c>: what the upstream registrar needs to know of the site.</summary>
+/// <summary><c>handle site</c>: writes what the registrar upstream needs to know of this site.</summary>
 internal sealed class HandleSiteCommand
 {
     private const string SiteFile = "siteinfo.json";

@@ -3,7 +3,7 @@ using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary><c>handle trace</c>: the steps by which a handle is resolved, and its values.</summary>
+/// <summary><c>handle trace</c>: prints the steps of a handle's resolution, and its values.</summary>
 internal static class HandleTraceCommand
 {
     public static Command Create()

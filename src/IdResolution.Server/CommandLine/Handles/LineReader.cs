@@ -2,10 +2,10 @@ using System.Text;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
-/// <summary>Lines of a stream, one after the other; what a line may take of memory is bounded.</summary>
+/// <summary>Reads a stream line by line. The memory for a line is bounded.</summary>
 internal sealed class LineReader(Stream stream)
 {
-    /// <summary>The longest line in bytes: any record fits, however its JSON is escaped.</summary>
+    /// <summary>The longest line in bytes. Any record fits, however its JSON is escaped.</summary>
     public const int MaxLength = 4 << 20;
 
     private byte[] _buffer = new byte[1 << 16];
@@ -14,17 +14,17 @@ internal sealed class LineReader(Stream stream)
     private bool _isEnded;
     private bool _isCut;
 
-    /// <summary>The number of the line read last, 1 and up.</summary>
+    /// <summary>The number of the last line read, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>True where the line read last is longer than <see cref="MaxLength"/>: it was passed over.</summary>
+    /// <summary>True if the last line read was longer than <see cref="MaxLength"/>; its content is dropped.</summary>
     public bool IsTooLong { get; private set; }
 
-    /// <summary>The part read of a file, 0 to 1; NaN where the length is not known.</summary>
+    /// <summary>The part of the stream read, 0 to 1; NaN if the length is not known.</summary>
     public double Share =>
         stream.CanSeek ? Math.Min(1, (stream.Position - (_end - _start)) / Math.Max(1.0, stream.Length)) : double.NaN;
 
-    /// <summary>Goes to the next line that is not blank; false at the end.</summary>
+    /// <summary>Reads the next line that is not blank; false at the end.</summary>
     /// <param name="line">The line without its end, valid until the next call.</param>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {

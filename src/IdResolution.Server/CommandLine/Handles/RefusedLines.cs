@@ -5,23 +5,23 @@ using IdResolution.Server.CommandLine.Shared;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
-/// Lines of a file of handles that were refused, and why: in a file beside it, the first of them on standard error too.
-/// Where there is no file, all of them there, as they come.
+/// Reports refused lines and their reasons: all in a file beside the imported one, the first of them also on standard
+/// error. For standard input there is no such file, so all go to standard error at once.
 /// </summary>
-/// <param name="path">The file that is imported; null for standard input.</param>
-/// <param name="terminal">The terminal.</param>
+/// <param name="path">The imported file; null for standard input.</param>
+/// <param name="terminal">Where the lines are shown.</param>
 internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposable
 {
-    // What else was refused is in the file beside.
+    // All others are in the file only.
     private const int MaxShown = 10;
 
     private readonly BadRows? _bad = path is null ? null : new(path + ".bad.csv", ["line", "reason", "handle"]);
     private readonly List<string> _shown = [];
 
-    /// <summary>True where each is shown as it comes.</summary>
+    /// <summary>True if each line is shown as it comes.</summary>
     public bool AreShownAtOnce => path is null;
 
-    /// <summary>Begins the file anew.</summary>
+    /// <summary>Deletes the file of an earlier import.</summary>
     public void Begin() => _bad?.Begin(0);
 
     public void Add(HandleLine line, IReadOnlyList<string> reasons)
@@ -42,7 +42,7 @@ internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposabl
         }
     }
 
-    /// <summary>Brings all to the file, and says for people what is in it.</summary>
+    /// <summary>Writes everything to the file, and shows the first lines and the name of the file.</summary>
     public void Finish()
     {
         _bad?.Flush();

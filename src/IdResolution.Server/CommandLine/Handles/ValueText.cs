@@ -7,8 +7,8 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>
-/// Handle values for people at a terminal, a line each. They are other people's: nothing in them may steer the
-/// terminal.
+/// Writes Handle values for people at a terminal, one line each. The values come from others, so nothing in them may
+/// control the terminal.
 /// </summary>
 internal static class ValueText
 {
@@ -20,7 +20,6 @@ internal static class ValueText
             .Where(right => right is not (AdminPermissions.None or AdminPermissions.All)),
     ];
 
-    /// <summary>A value.</summary>
     public static string Of(HandleValue value)
     {
         var ttl =
@@ -30,7 +29,7 @@ internal static class ValueText
             + $"{Time(value.Timestamp)}{references} {Data(value)}";
     }
 
-    /// <summary>Text in which control characters, and those that reorder a line, stand as escapes.</summary>
+    /// <summary>Replaces control characters, and characters that reorder a line, by escapes.</summary>
     public static string Clean(string text)
     {
         if (!text.Any(IsUnsafe))

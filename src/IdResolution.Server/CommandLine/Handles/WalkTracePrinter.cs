@@ -6,12 +6,11 @@ using IdResolution.HandleProtocol.Messages;
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>Prints the steps of a walk as they are made, numbered from 1, and keeps them.</summary>
-/// <param name="output">Where to; null to keep them only.</param>
+/// <param name="output">Where to print; null to keep the steps only.</param>
 internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
 {
     private readonly List<WalkStep> _steps = [];
 
-    /// <summary>The steps so far.</summary>
     public IReadOnlyList<WalkStep> Steps => _steps;
 
     /// <inheritdoc/>
@@ -24,7 +23,7 @@ internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
         );
     }
 
-    /// <summary>Writes them as the member <c>steps</c>.</summary>
+    /// <summary>Writes the steps as the member <c>steps</c>.</summary>
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartArray("steps");

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace IdResolution.Server.CommandLine.Keys;
 
-/// <summary><c>key</c>: API keys, while a node serves and while none does.</summary>
+/// <summary><c>key</c>: the verbs for API keys. They work while a node serves and while none does.</summary>
 internal static class KeyCommand
 {
     public static Command Create() =>

@@ -7,7 +7,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Keys;
 
-/// <summary><c>key create</c>: a new key, alone on the last line.</summary>
+/// <summary><c>key create</c>: prints a new key, alone on the last line.</summary>
 internal sealed class KeyCreateCommand
 {
     private readonly Option<string> _role = new("--role")
@@ -103,7 +103,7 @@ internal sealed class KeyCreateCommand
         {
             return TimeProvider.System.GetUtcNow().AddDays(days);
         }
-        // RFC 3339 has seconds and a zone: a time without zone would mean another moment on another machine.
+        // RFC 3339 needs seconds and a zone. A time without a zone would mean another moment on another machine.
         string[] forms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         return
             (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'))

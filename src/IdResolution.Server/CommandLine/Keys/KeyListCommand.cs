@@ -6,7 +6,7 @@ using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Keys;
 
-/// <summary><c>key list</c>: the keys there are, never their texts.</summary>
+/// <summary><c>key list</c>: lists the keys, never their texts.</summary>
 internal sealed class KeyListCommand
 {
     private readonly Option<bool> _json = new("--json") { Description = "As JSON, for programs." };

@@ -7,7 +7,7 @@ using IdResolution.Storage.Maintenance;
 namespace IdResolution.Server.CommandLine.Maintenance;
 
 /// <summary>
-/// <c>idnode backup FILE --data DIR [--force]</c>: one file with everything but the key file, while the node runs.
+/// <c>idnode backup FILE --data DIR [--force]</c>: writes one file with everything but the key file, while nodes run.
 /// </summary>
 internal static class BackupCommand
 {

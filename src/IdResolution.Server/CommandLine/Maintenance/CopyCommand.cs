@@ -6,7 +6,7 @@ using IdResolution.Storage.Maintenance.Copying;
 
 namespace IdResolution.Server.CommandLine.Maintenance;
 
-/// <summary><c>idnode copy --from STORE --to STORE</c>: moves everything to another store.</summary>
+/// <summary><c>idnode copy --from STORE --to STORE</c>: copies everything into another store.</summary>
 internal static class CopyCommand
 {
     public static Command Create()
@@ -88,7 +88,7 @@ internal static class CopyCommand
         return 0;
     }
 
-    /// <summary>The fingerprints of the key files there are: each must be that of the store.</summary>
+    /// <summary>The fingerprints of the key files, by path. Each must be the store's.</summary>
     private static Dictionary<string, string> KeyFiles(params Place[] places) =>
         places
             .Select(p => p.KeyFile)
@@ -96,7 +96,7 @@ internal static class CopyCommand
             .Distinct()
             .ToDictionary(f => f, f => Hosting.KeyFile.LoadOrCreate(f, create: false).Fingerprint);
 
-    /// <summary>A store as named on the command line; a data directory is held alone while it is copied.</summary>
+    /// <summary>A store as the command line names it. A data directory is locked while it is copied.</summary>
     private sealed record Place(CopyAddress Address, DataDirectory? Directory) : IDisposable
     {
         private const string Variable = "env:";

@@ -7,8 +7,8 @@ using IdResolution.Storage.Maintenance;
 namespace IdResolution.Server.CommandLine.Maintenance;
 
 /// <summary>
-/// <c>idnode doctor --data DIR</c>: examines the database, also while nodes run. Ends with 0 where nothing is wrong,
-/// else with 1.
+/// <c>idnode doctor --data DIR</c>: examines the database, also while nodes run. The exit code is 0 if nothing is
+/// wrong, else 1.
 /// </summary>
 internal static class DoctorCommand
 {

@@ -8,7 +8,9 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Maintenance;
 
-/// <summary><c>migrate [--script]</c>: brings the database to this node's schema, or prints how to.</summary>
+/// <summary>
+/// <c>migrate [--script]</c>: brings the database to this node's schema, or prints the script for it.
+/// </summary>
 internal static class MigrateCommand
 {
     public static Command Create()
@@ -72,7 +74,7 @@ internal static class MigrateCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Migrates; a step in code shows how far it is.</summary>
+    /// <summary>Migrates and shows the progress of migrations in code.</summary>
     private static Task<IReadOnlyList<string>> ShowAsync(
         Terminal terminal,
         StoreSettings settings,
@@ -86,7 +88,7 @@ internal static class MigrateCommand
             return StoreOpener.MigrateAsync(settings, time, lines, cancellationToken);
         }
         return StepProgress.RunAsync(steps =>
-            // The embedded store works on the calling thread, and the bars are drawn meanwhile.
+            // The embedded store works on the calling thread. The bars must be drawn meanwhile.
             Task.Run(() => StoreOpener.MigrateAsync(settings, time, new Bars(steps), cancellationToken))
         );
     }

@@ -7,7 +7,7 @@ using IdResolution.Storage.Maintenance;
 namespace IdResolution.Server.CommandLine.Maintenance;
 
 /// <summary>
-/// <c>idnode restore FILE --data DIR</c>: checks a backup whole, then puts it in the place of the database.
+/// <c>idnode restore FILE --data DIR</c>: checks a whole backup, then puts it in the place of the database.
 /// </summary>
 internal static class RestoreCommand
 {

@@ -15,7 +15,7 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Records;
 
-/// <summary><c>erase</c>: takes values out of every version of a record.</summary>
+/// <summary><c>erase</c>: removes values from every version of a record.</summary>
 internal sealed class EraseCommand
 {
     private const int Page = 1_000;
@@ -120,7 +120,7 @@ internal sealed class EraseCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The state codes that the command line names; none for all there are.</summary>
+    /// <summary>The state codes that the command line names; empty for <c>--all</c>.</summary>
     private string[] CodesAskedFor(ParseResult parsed)
     {
         string[] asked =
@@ -133,8 +133,10 @@ internal sealed class EraseCommand
             : throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
     }
 
-    /// <summary>What to erase of what the record ever held: all of it where nothing is asked for.</summary>
-    /// <exception cref="OperatorException">It never held what is asked for, and its template has no such.</exception>
+    /// <summary>The state codes to erase: those asked for, or all that the record ever had.</summary>
+    /// <exception cref="OperatorException">
+    /// The record never had an attribute or value asked for, and its template has no such attribute.
+    /// </exception>
     private static async Task<string[]> ChooseAsync(
         NodeContainer node,
         StoredRecord record,
@@ -157,7 +159,6 @@ internal sealed class EraseCommand
         return asked;
     }
 
-    /// <summary>The versions of the record's template.</summary>
     private static IReadOnlyList<Template> TemplatesOf(StoredRecord record, NodeCatalog catalog) =>
         RecordReader.TemplateOf(record, catalog) is { } template ? catalog.TemplateVersions(template.Code) : [];
 
@@ -169,7 +170,7 @@ internal sealed class EraseCommand
                     + $"of {identifier}."
             );
 
-    /// <summary>The state codes of attributes and values that some version still holds.</summary>
+    /// <summary>The state codes of attributes and values that some version still has.</summary>
     private static async Task<SortedSet<string>> KnownAsync(
         NodeContainer node,
         StoredRecord record,

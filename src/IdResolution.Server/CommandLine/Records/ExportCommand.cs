@@ -6,7 +6,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records;
 
-/// <summary><c>export</c>: many records as a file.</summary>
+/// <summary><c>export</c>: writes many records to a file.</summary>
 internal sealed class ExportCommand
 {
     private readonly Option<string> _template = new("--template")

@@ -8,7 +8,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records;
 
-/// <summary><c>import</c>: many items from a CSV file.</summary>
+/// <summary><c>import</c>: registers many items from a CSV file.</summary>
 internal sealed class ImportCommand
 {
     private readonly Argument<string> _file = new("FILE.csv")

@@ -5,7 +5,7 @@ using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Records;
 
-/// <summary>A record as JSON.</summary>
+/// <summary>Writes a record as JSON.</summary>
 internal static class RecordPrinter
 {
     public static string ToJson(Record record, bool indented = true) =>
@@ -68,7 +68,7 @@ internal static class RecordPrinter
             indented
         );
 
-    /// <summary>A time as records show it: UTC to the microsecond.</summary>
+    /// <summary>A time in the form that records show: UTC with microseconds.</summary>
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

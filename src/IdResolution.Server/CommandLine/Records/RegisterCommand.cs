@@ -10,7 +10,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records;
 
-/// <summary><c>register</c>: one item.</summary>
+/// <summary><c>register</c>: registers one item.</summary>
 internal sealed class RegisterCommand
 {
     private readonly Option<string> _template = new("--template")

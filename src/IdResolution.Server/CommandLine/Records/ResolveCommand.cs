@@ -8,7 +8,7 @@ using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Records;
 
-/// <summary><c>resolve</c>: one record as a role sees it.</summary>
+/// <summary><c>resolve</c>: prints one record as a role sees it.</summary>
 internal sealed class ResolveCommand
 {
     private readonly Argument<string> _id = new("ID")

@@ -16,7 +16,7 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Serving;
 
-/// <summary><c>demo</c>: a plant to look at.</summary>
+/// <summary><c>demo</c>: fills a node with a made-up plant.</summary>
 internal sealed class DemoCommand
 {
     private const int Seed = 20260801;
@@ -78,7 +78,7 @@ internal sealed class DemoCommand
         return error is null ? ExitCode.Done : terminal.Refuse(error);
     }
 
-    /// <summary>The node's first day, not today: the same command makes the same plant tomorrow.</summary>
+    /// <summary>The node's first day. With today instead, the same command would make another plant tomorrow.</summary>
     private static DateTimeOffset FirstDay(NodeContainer node)
     {
         var keys = node.Get<CatalogHolder>().Current.Keys;
@@ -105,7 +105,7 @@ internal sealed class DemoCommand
                     case null when result.Value.Outcome == WriteOutcome.Created:
                         registered++;
                         break;
-                    // Revoked below in an earlier run, or made by one with another number of stacks.
+                    // It was revoked by an earlier run (see below), or made by a run with another number of stacks.
                     case null or ErrorCode.Revoked or ErrorCode.KeyConflict:
                         there++;
                         break;
@@ -119,7 +119,7 @@ internal sealed class DemoCommand
     }
 
     /// <summary>
-    /// What happens in a plant: a roll of membrane is blocked, pieces are measured again, one is scrapped.
+    /// Changes some items, as in a real plant: a membrane roll is blocked, pieces are measured again, one is scrapped.
     /// </summary>
     private static async Task ChangeSomeAsync(
         NodeContainer node,
@@ -139,7 +139,7 @@ internal sealed class DemoCommand
         }
     }
 
-    /// <summary>Blocks the roll of membrane that most hydrogen passes.</summary>
+    /// <summary>Blocks the membrane roll with the highest hydrogen crossover.</summary>
     private static async Task BlockRollAsync(
         NodeContainer node,
         List<DemoItem> items,

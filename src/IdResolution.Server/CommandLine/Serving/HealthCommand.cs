@@ -6,11 +6,11 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Serving;
 
 /// <summary>
-/// <c>health</c>: asks a node that serves whether it takes traffic; for images that hold neither shell nor curl.
+/// <c>health</c>: asks a serving node if it takes traffic. It is for images that have neither shell nor curl.
 /// </summary>
 internal static class HealthCommand
 {
-    // Less than those who run health checks wait as a rule (5 s), so that the reason is still told.
+    // Less than the usual limit of health checks (5 s), so that the reason can still be printed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static Command Create()
@@ -59,7 +59,7 @@ internal static class HealthCommand
 
     private static async Task<int> AskAsync(Uri url, Terminal terminal, CancellationToken cancellationToken)
     {
-        // The node is near: a proxy that the environment names has no part in it.
+        // The node is near: do not use a proxy from the environment.
         using var handler = new SocketsHttpHandler { UseProxy = false };
         using var client = new HttpClient(handler) { Timeout = Patience };
         try
@@ -76,7 +76,7 @@ internal static class HealthCommand
         }
     }
 
-    /// <summary>An address as it is bound, as one that can be spoken to.</summary>
+    /// <summary>The address at which a bound address is reached: loopback for "any".</summary>
     private static IPAddress Reachable(IPAddress bound)
     {
         if (bound.Equals(IPAddress.Any))

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace IdResolution.Server.CommandLine.Serving;
 
 /// <summary>
-/// SIGINT and SIGTERM as a token. The first is held back for the verb to finish what it does; the next one ends the
-/// process.
+/// Turns SIGINT and SIGTERM into a cancelled token. The first signal lets the verb finish its work; the next one ends
+/// the process.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {

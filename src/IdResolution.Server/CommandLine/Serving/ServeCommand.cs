@@ -4,7 +4,7 @@ using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Serving;
 
-/// <summary><c>serve</c>: the node itself.</summary>
+/// <summary><c>serve</c>: runs the node.</summary>
 internal sealed class ServeCommand
 {
     private readonly Option<string> _http = new("--http")

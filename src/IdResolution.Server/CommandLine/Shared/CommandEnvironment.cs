@@ -1,15 +1,13 @@
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>
-/// What a verb finds beside its command line: the current directory and the variables of the environment.
-/// </summary>
-/// <param name="Directory">Where <c>appsettings.json</c> is looked for.</param>
-/// <param name="Variables">The variables by name.</param>
+/// <summary>What a verb reads besides its command line: the current directory and the environment variables.</summary>
+/// <param name="Directory">The directory in which <c>appsettings.json</c> is looked for.</param>
+/// <param name="Variables">The environment variables by name.</param>
 internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<string, string> Variables)
 {
     private const string SettingPrefix = "IDR__";
 
-    /// <summary>The node's settings among the variables: <c>IDR__Cache__Bytes</c> is <c>Cache:Bytes</c>.</summary>
+    /// <summary>The settings among the variables: <c>IDR__Cache__Bytes</c> is <c>Cache:Bytes</c>.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Settings =>
         Variables
             .Where(v => v.Key.StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase))
@@ -20,7 +18,7 @@ internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<
                 )
             );
 
-    /// <summary>That of this process.</summary>
+    /// <summary>The environment of this process.</summary>
     public static CommandEnvironment OfProcess()
     {
         var variables = new Dictionary<string, string>();
@@ -31,7 +29,7 @@ internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<
         return new CommandEnvironment(System.IO.Directory.GetCurrentDirectory(), variables);
     }
 
-    /// <summary>A variable, or null where it is not set or empty.</summary>
+    /// <summary>The value of a variable; null if it is not set or empty.</summary>
     public string? Find(string variable) =>
         Variables.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
 }

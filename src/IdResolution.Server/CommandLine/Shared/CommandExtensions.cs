@@ -7,15 +7,14 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>What all verbs share around their work.</summary>
+/// <summary>What all verbs share: their environment and the handling of errors.</summary>
 internal static class CommandExtensions
 {
-    /// <summary>The environment that the command line is run in.</summary>
     public static CommandEnvironment Environment(this ParseResult parsed) =>
         ((CommandInvocation)parsed.InvocationConfiguration).Environment;
 
     /// <summary>
-    /// Sets a verb's work. What only the operator can mend is told on standard error without a stack trace.
+    /// Sets the work of a verb. Errors that only the operator can mend go to standard error without a stack trace.
     /// </summary>
     public static Command Doing(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<int>> work)
     {

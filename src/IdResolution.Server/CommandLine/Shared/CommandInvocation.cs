@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>How a command line is run: the library's settings, and the environment it is run in.</summary>
+/// <summary>The library's settings for running a command line, with the environment it runs in.</summary>
 internal sealed class CommandInvocation(CommandEnvironment environment) : InvocationConfiguration
 {
     public CommandEnvironment Environment { get; } = environment;

@@ -7,7 +7,9 @@ using IdResolution.Core.Catalog;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>JSON for people at a terminal: Chinese text as it is, indented unless a line is wanted.</summary>
+/// <summary>
+/// Writes JSON for people at a terminal: Chinese text is not escaped, and lines are indented unless one line is wanted.
+/// </summary>
 internal static class IndentedJson
 {
     private static readonly CatalogJson s_documents = new(
@@ -18,11 +20,10 @@ internal static class IndentedJson
         }
     );
 
-    /// <summary>A document of the core, such as a template pack.</summary>
+    /// <summary>The JSON of a document of the core, such as a template pack.</summary>
     public static string Of<T>(T document) =>
         JsonSerializer.Serialize(document, (JsonTypeInfo<T>)s_documents.GetTypeInfo(typeof(T))!);
 
-    /// <summary>What the function writes.</summary>
     public static string Write(Action<Utf8JsonWriter> write, bool indented = true)
     {
         var buffer = new ArrayBufferWriter<byte>();

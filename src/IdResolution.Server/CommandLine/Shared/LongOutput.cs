@@ -1,14 +1,14 @@
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>Where many records go: a file that is there whole or not at all, or standard output.</summary>
+/// <summary>Writes many records to standard output, or to a file that appears only when it is complete.</summary>
 internal static class LongOutput
 {
-    /// <summary>Writes them and shows progress.</summary>
-    /// <param name="terminal">The terminal.</param>
-    /// <param name="file">The file; null for standard output.</param>
-    /// <param name="unit">What is counted, such as records.</param>
-    /// <param name="write">Writes them.</param>
-    /// <param name="isSecret">Whether only the file's owner may read it.</param>
+    /// <summary>Writes the records and shows progress.</summary>
+    /// <param name="terminal">Where results and progress are shown.</param>
+    /// <param name="file">The path of the file; null for standard output.</param>
+    /// <param name="unit">What is counted, such as <c>records</c>.</param>
+    /// <param name="write">Writes the records and reports progress.</param>
+    /// <param name="isSecret">True if only the owner may read the file.</param>
     public static async Task<T> WriteAsync<T>(
         Terminal terminal,
         string? file,
@@ -20,7 +20,7 @@ internal static class LongOutput
         var progress = new WorkProgress();
         if (file is null)
         {
-            // A bar would be drawn between the records.
+            // On a terminal, a progress bar would be mixed with the records.
             return terminal.ShowsResults ? await write(terminal.Out, progress) : await ShowAsync(terminal.Out);
         }
         using var written = new PartialFile(file, isSecret);

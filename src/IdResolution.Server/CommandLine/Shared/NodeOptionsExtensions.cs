@@ -2,12 +2,11 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>What verbs ask of the settings.</summary>
 internal static class NodeOptionsExtensions
 {
-    /// <summary>Refuses a verb that works on the file of the embedded store where the settings name a server.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="instead">What to do there.</param>
+    /// <summary>Refuses a verb for the embedded store's file if the settings name a SQL server.</summary>
+    /// <param name="options">The node's settings.</param>
+    /// <param name="instead">What the operator can do instead.</param>
     public static void MustBeEmbedded(this NodeOptions options, string instead)
     {
         if (options.Store.SqlServer.Length > 0)

@@ -1,16 +1,16 @@
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
-/// A file that is there whole or not at all: written as <c>.partial</c>, renamed by <see cref="Keep"/>, else removed.
+/// A file that appears only when it is complete. It is written as <c>.partial</c> and renamed by <see cref="Keep"/>;
+/// without that it is removed.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _file;
     private bool _kept;
 
-    /// <summary>Begins a file.</summary>
-    /// <param name="file">Its path once it is whole.</param>
-    /// <param name="isSecret">Whether only its owner may read it.</param>
+    /// <param name="file">The path of the complete file.</param>
+    /// <param name="isSecret">True if only the owner may read the file.</param>
     public PartialFile(string file, bool isSecret = false)
     {
         _file = file;
@@ -24,7 +24,7 @@ internal sealed class PartialFile : IDisposable
         };
         if (isSecret && !OperatingSystem.IsWindows())
         {
-            // One that a killed run left may be readable by others.
+            // A file left by a killed run may be readable by others.
             File.Delete(partial);
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
@@ -33,7 +33,7 @@ internal sealed class PartialFile : IDisposable
 
     public FileStream Stream { get; }
 
-    /// <summary>Brings the file to disk and puts it in place.</summary>
+    /// <summary>Flushes the file to disk and renames it to its path.</summary>
     public void Keep()
     {
         Stream.Flush(flushToDisk: true);

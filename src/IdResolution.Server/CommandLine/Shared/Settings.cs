@@ -5,18 +5,16 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
-/// Reads the node's settings: <c>appsettings.json</c>, environment, command line, in that order of strength.
+/// Reads the node's settings from <c>appsettings.json</c>, the environment and the command line. The later source wins.
 /// </summary>
 internal static class Settings
 {
-    /// <summary>The data directory, an option of every verb.</summary>
     public static readonly Option<string> Data = new("--data")
     {
         Description = "The data directory: database and key file. Default: data (setting Data).",
         HelpName = "DIR",
     };
 
-    /// <summary>Prefixes to home, repeatable.</summary>
     public static readonly Option<string[]> Prefix = new("--prefix")
     {
         Description =
@@ -25,13 +23,13 @@ internal static class Settings
         HelpName = "P",
     };
 
-    /// <summary>Binds and checks the settings; what is not given on the command line overrides nothing.</summary>
-    /// <param name="environment">Where files and variables are.</param>
-    /// <param name="given">The command line's, by name.</param>
-    /// <param name="prefixes">The command line's prefixes.</param>
-    /// <param name="watch">Read files again when they change.</param>
-    /// <param name="handleAdmins">The command line's administrators of the server.</param>
-    /// <exception cref="OperatorException">A setting cannot be used; all of them are named.</exception>
+    /// <summary>Reads and checks the settings. An option that is not given overrides nothing.</summary>
+    /// <param name="environment">Gives the directory and the variables to read.</param>
+    /// <param name="given">Settings from the command line, by name; null values are ignored.</param>
+    /// <param name="prefixes">The prefixes from the command line.</param>
+    /// <param name="watch">True to read the files again when they change.</param>
+    /// <param name="handleAdmins">The Handle administrators from the command line.</param>
+    /// <exception cref="OperatorException">Some settings cannot be used. The message names all of them.</exception>
     public static (NodeOptions Options, IConfiguration Configuration) Read(
         CommandEnvironment environment,
         IEnumerable<KeyValuePair<string, string?>> given,
@@ -42,7 +40,7 @@ internal static class Settings
     {
         try
         {
-            // The current directory's file is the nearer one: it wins over the one beside the executable.
+            // The file in the current directory wins over the one beside the executable.
             var files = new[] { AppContext.BaseDirectory, environment.Directory }
                 .Select(d => Path.Combine(Path.GetFullPath(d), "appsettings.json"))
                 .Distinct();
@@ -65,15 +63,15 @@ internal static class Settings
         }
     }
 
-    /// <summary>The settings of a verb that names nothing but <c>--data</c>.</summary>
+    /// <summary>The settings of a verb whose only option for settings is <c>--data</c>.</summary>
     public static NodeOptions Read(ParseResult parsed) =>
         Read(parsed.Environment(), [new("Data", parsed.GetValue(Data))]).Options;
 
-    /// <summary>Opens the node of <c>--data</c> for a verb beside, or without, one that serves.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="create">Make directory, database and key file where missing.</param>
-    /// <param name="prefixes">The command line's prefixes.</param>
-    /// <param name="given">Other settings of the command line, by name.</param>
+    /// <summary>Opens the node in <c>--data</c> for a verb, beside a serving node or without one.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="create">True to make directory, database and key file if they are missing.</param>
+    /// <param name="prefixes">The prefixes from the command line.</param>
+    /// <param name="given">Other settings from the command line, by name.</param>
     public static Task<NodeContainer> OpenNodeAsync(
         ParseResult parsed,
         bool create = false,
@@ -82,7 +80,7 @@ internal static class Settings
     )
     {
         var (options, _) = Read(parsed.Environment(), [new("Data", parsed.GetValue(Data)), .. given], prefixes);
-        // A verb reads each record once: what it kept in memory would be of no use.
+        // A verb reads each record once, so caches would be of no use.
         options.Cache.Bytes = 0;
         options.Redis.Configuration = null;
         return NodeContainer.OpenAsync(options, create, TimeProvider.System);

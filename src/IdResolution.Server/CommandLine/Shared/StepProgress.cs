@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
-/// Shows the steps of long work on standard error: bars on a terminal, else a line for each tenth of a step.
+/// Shows the steps of long work on standard error: as bars on a terminal, else a line for each tenth of a step.
 /// </summary>
 internal abstract class StepProgress : IProgress<(string Step, double Done)>
 {
@@ -20,7 +20,7 @@ internal abstract class StepProgress : IProgress<(string Step, double Done)>
 
     public abstract void Report((string Step, double Done) value);
 
-    /// <summary>The progress of one step alone.</summary>
+    /// <summary>The progress of a single step.</summary>
     public IProgress<double> Of(string step) => new One(this, step);
 
     private sealed class Bars(ProgressContext context) : StepProgress

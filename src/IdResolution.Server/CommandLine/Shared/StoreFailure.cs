@@ -3,11 +3,10 @@ using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>Tells writes that the store failed at from those that were refused for what they hold.</summary>
+/// <summary>Finds writes at which the store failed, as opposed to writes that were refused for their content.</summary>
 internal static class StoreFailure
 {
-    /// <summary>Throws where the store failed at one of the writes.</summary>
-    /// <exception cref="StoreException">It did.</exception>
+    /// <exception cref="StoreException">The store failed at one of the writes.</exception>
     public static void ThrowIfAny(Result<Registered>[] results)
     {
         foreach (var result in results)

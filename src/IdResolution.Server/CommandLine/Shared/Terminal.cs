@@ -4,7 +4,7 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
-/// <summary>Where a verb writes, and in which language it passes on refusals.</summary>
+/// <summary>The output of a verb, and the language of the refusals that it prints.</summary>
 internal sealed class Terminal
 {
     private static readonly string[] s_localeVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -16,37 +16,37 @@ internal sealed class Terminal
         Out = parsed.InvocationConfiguration.Output;
         Error = parsed.InvocationConfiguration.Error;
         _isConsole = ReferenceEquals(Error, Console.Error);
-        // The first of them that is set decides (POSIX, locale).
+        // The first variable that is set decides (POSIX, locale).
         var locale = s_localeVariables.Select(parsed.Environment().Find).FirstOrDefault(v => v is not null);
         Language =
             locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? Language.Chinese : Language.English;
     }
 
-    /// <summary>Results, for people and programs.</summary>
+    /// <summary>Standard output: results, for people and programs.</summary>
     public TextWriter Out { get; }
 
-    /// <summary>Explanations and progress.</summary>
+    /// <summary>Standard error: explanations and progress.</summary>
     public TextWriter Error { get; }
 
     public Language Language { get; }
 
-    /// <summary>True where progress can be drawn over itself.</summary>
+    /// <summary>True if a progress bar can be drawn on standard error.</summary>
     public bool CanDraw => _isConsole && !Console.IsErrorRedirected;
 
-    /// <summary>True where results are read by a person as they come.</summary>
+    /// <summary>True if a person reads the results as they come.</summary>
     public bool ShowsResults => _isConsole && !Console.IsOutputRedirected;
 
-    /// <summary>True where somebody can be asked.</summary>
+    /// <summary>True if a person can be asked.</summary>
     public bool CanAsk => _isConsole && !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    /// <summary>Asks; only <c>yes</c> is yes.</summary>
+    /// <summary>Asks the person at the terminal; true only for the answer <c>yes</c>.</summary>
     public bool Confirm(string question)
     {
         Error.Write($"{question} Type yes to go on: ");
         return Console.In.ReadLine()?.Trim() == "yes";
     }
 
-    /// <summary>Prints a refusal, each fault on a line of its own; gives the exit code.</summary>
+    /// <summary>Prints a refusal, one line for each fault; returns the exit code.</summary>
     public int Refuse(Error error)
     {
         foreach (var line in Lines(error))
@@ -56,7 +56,7 @@ internal sealed class Terminal
         return ExitCode.Refused;
     }
 
-    /// <summary>A refusal as lines <c>field: message</c>.</summary>
+    /// <summary>The lines of a refusal: <c>field: message</c>.</summary>
     public IEnumerable<string> Lines(Error error) =>
         (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
             e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}"

@@ -3,7 +3,7 @@ using System.Text;
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
-/// A table in plain text, columns as wide as they need to be: what can be read and cut by other programs.
+/// A table in plain text that people and other programs can read. Columns are as wide as their longest cell.
 /// </summary>
 internal sealed class TextTable(params string[] titles)
 {

@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
-/// How far long work is: a bar with rate and remaining time on a terminal, else a plain line every 5 s. Thread-safe.
+/// Shows the progress of long work: on a terminal a bar with rate and remaining time, else a line every 5 s.
+/// Thread-safe.
 /// </summary>
 internal sealed class WorkProgress
 {
@@ -16,16 +17,16 @@ internal sealed class WorkProgress
     private long _items;
     private double _share;
 
-    /// <summary>Items a second since the first report.</summary>
+    /// <summary>Items per second since the first report.</summary>
     public double Rate =>
         Math.Max(0, Volatile.Read(ref _items) - Math.Max(0, Volatile.Read(ref _firstItem)))
         / Math.Max(0.001, Elapsed.TotalSeconds);
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>Notes how far the work is. The first report sets where this run began.</summary>
-    /// <param name="items">Items done, those of an earlier run included.</param>
-    /// <param name="share">The part of the whole, 0 to 1; NaN where the whole is not known.</param>
+    /// <summary>Notes how far the work is. The first report is the starting point of this run.</summary>
+    /// <param name="items">Items done, including those of an earlier run.</param>
+    /// <param name="share">The part of the work that is done, 0 to 1; NaN if the whole is not known.</param>
     public void Report(long items, double share)
     {
         Interlocked.CompareExchange(ref _firstItem, items, -1);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace IdResolution.Server.CommandLine.Templates;
 
-/// <summary><c>template</c>: templates as files.</summary>
+/// <summary><c>template</c>: the verbs that write and read templates as files.</summary>
 internal static class TemplateCommand
 {
     public static Command Create() =>

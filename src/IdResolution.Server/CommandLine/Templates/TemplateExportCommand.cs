@@ -8,7 +8,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Templates;
 
-/// <summary><c>template export</c>: a pack as a file.</summary>
+/// <summary><c>template export</c>: writes templates and what they need as a pack.</summary>
 internal sealed class TemplateExportCommand
 {
     private readonly Option<string[]> _codes = new("--template")
@@ -85,7 +85,7 @@ internal sealed class TemplateExportCommand
         written.Keep();
     }
 
-    // A pack must be whole by itself: a category is refused where its parent is unknown.
+    // A pack must be complete: import refuses a category whose parent is unknown.
     private static TemplatePack WithParents(TemplatePack pack, SortedDictionary<string, Category> known)
     {
         var needed = new List<Category>(pack.Categories);
@@ -100,7 +100,7 @@ internal sealed class TemplateExportCommand
                 needed.Add(category);
             }
         }
-        // Parents were added behind their children, and come before them in a pack.
+        // Parents were added behind their children, but must come first in a pack.
         var added = needed.Skip(pack.Categories.Count).Reverse();
         return pack with { Categories = [.. added, .. pack.Categories] };
     }

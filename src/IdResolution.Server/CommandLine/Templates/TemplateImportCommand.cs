@@ -9,7 +9,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Templates;
 
-/// <summary><c>template import</c>: a pack, or one template, from a file.</summary>
+/// <summary><c>template import</c>: takes over a pack, or one template, from a file.</summary>
 internal sealed class TemplateImportCommand
 {
     private readonly Argument<string> _file = new("FILE.json")
@@ -69,7 +69,7 @@ internal sealed class TemplateImportCommand
                 bytes = bytes[3..];
             }
             var json = JsonDocument.Parse(bytes.ToArray());
-            // A template names itself by its code; a pack has lists.
+            // Only a template has the property 'code'; a pack has lists.
             var pack =
                 json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("code", out _)
                     ? new TemplatePack
@@ -92,7 +92,7 @@ internal sealed class TemplateImportCommand
         }
     }
 
-    // Generated readers leave null where a list is not in the file.
+    // Generated JSON readers leave null if a list is not in the file.
     private static TemplatePack Whole(TemplatePack pack) =>
         pack with
         {

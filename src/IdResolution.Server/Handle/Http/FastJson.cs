@@ -9,18 +9,17 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Resolution from L1 for everyone, the hot path: values written before are copied into the answer. Waits for nothing,
-/// and allocates nothing that grows with the record. Everything out of the ordinary is left to
-/// <see cref="HandleCalls"/>, by routing.
+/// The hot path: answers public values from L1. Values written before are copied into the answer. It does not wait, and
+/// its allocations do not grow with the record. All other requests are routed to <see cref="HandleCalls"/>.
 /// </summary>
 internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader, JsonValues values)
 {
     private const string Route = "/api/handles/";
 
-    // The length of [].
+    // The length of an empty array, [].
     private const int NoValues = 2;
 
-    // What is written another way in JSON.
+    // Bytes that the JSON writer would escape.
     private static readonly SearchValues<byte> Escaped = SearchValues.Create("\"\\<>&'+`"u8);
 
     private static ReadOnlySpan<byte> Start => "{\"responseCode\":1,\"handle\":\""u8;
@@ -29,7 +28,7 @@ internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader,
 
     private static ReadOnlySpan<byte> End => "}"u8;
 
-    /// <summary>Answers a GET from what is cached; null, and nothing done, where it must take the slow way.</summary>
+    /// <summary>Answers a GET from the cache. Null, without any effect, if it must take the slow path.</summary>
     public Task? TryAnswer(HttpContext context)
     {
         var target = RequestTarget.Of(context);
@@ -74,7 +73,7 @@ internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader,
         response.ContentLength = Start.Length + handle.Length + Middle.Length + body.Length + End.Length;
         response.Headers.CacheControl = "no-cache";
         HttpAnswers.AllowOrigins(response);
-        // The server flushes it when the request ends.
+        // The server flushes the body when the request ends.
         var output = response.BodyWriter;
         output.Write(Start);
         output.Write(handle);

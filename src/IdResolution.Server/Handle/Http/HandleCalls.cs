@@ -12,18 +12,17 @@ using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary><c>/api/handles/{handle}</c>: one handle, resolved, written, deleted. Thread-safe.</summary>
+/// <summary>The calls of <c>/api/handles/{handle}</c>: resolve, write and delete one handle. Thread-safe.</summary>
 internal sealed class HandleCalls(
     IOptionsMonitor<LimitOptions> limits,
     HandleResolver resolver,
     HandleAdministrator administrator
 )
 {
-    /// <summary>Resolves it.</summary>
     public async Task<HttpReply> ResolveAsync(HttpCall call)
     {
         var parameters = call.Parameters;
-        // Who sends no credentials is not asked for them, unless it says that all values are wanted.
+        // By default a client without credentials gets public values and is not asked for credentials.
         if (
             !parameters.TryNumbers("index", out var indexes, out var problem)
             || !parameters.TryFlag("publicOnly", absent: call.Identity is null, out var publicOnly, out problem)
@@ -50,7 +49,7 @@ internal sealed class HandleCalls(
         var types = parameters["type"].OfType<string>().ToList();
         if (parameters["signature"].Count > 0)
         {
-            // The same name says how the credentials were made.
+            // The parameter "type" also gives the type of the key that the credentials were made with.
             var at = types.FindIndex(static t =>
                 t.StartsWith("HS_", StringComparison.OrdinalIgnoreCase)
                 && t.EndsWith("KEY", StringComparison.OrdinalIgnoreCase)
@@ -62,7 +61,7 @@ internal sealed class HandleCalls(
 
     private static HttpReply ReplyOf(HandleAnswer answer, string handle)
     {
-        // That a handle has no such value is no error here: it has none of them.
+        // A handle without matching values is no error in this interface: it has an empty list of values.
         if (answer.Error is { } error && error.Code != ErrorCode.ValueNotFound)
         {
             return HttpReply.Failed(error, handle);
@@ -84,7 +83,7 @@ internal sealed class HandleCalls(
         );
     }
 
-    /// <summary>Creates it, or sets values of it.</summary>
+    /// <summary>Creates a handle, or sets values of it.</summary>
     public async Task<HttpReply> PutAsync(HttpCall call)
     {
         if (!Putting.TryRead(call.Parameters, out var putting, out var problem))
@@ -109,7 +108,7 @@ internal sealed class HandleCalls(
         }
     }
 
-    /// <summary>Reads the values sent; where indexes are named, they must be of these.</summary>
+    /// <summary>Reads the values in the body. They must have exactly the indexes that are named, if any are.</summary>
     private static bool TryReadValues(JsonElement body, List<int>? indexes, out RawValue[] raw, out string? problem)
     {
         raw = [];
@@ -146,7 +145,7 @@ internal sealed class HandleCalls(
 
     private static int StatusOf(bool replaced) => replaced ? StatusCodes.Status200OK : StatusCodes.Status201Created;
 
-    /// <summary>Deletes it, or removes values of it.</summary>
+    /// <summary>Deletes a handle, or removes values of it.</summary>
     public async Task<HttpReply> DeleteAsync(HttpCall call)
     {
         if (!call.Parameters.TryNumbers("index", out var indexes, out var problem))
@@ -160,14 +159,14 @@ internal sealed class HandleCalls(
         return done.Error is { } error ? HttpReply.Failed(error, call.Handle) : HttpReply.Done(call.Handle);
     }
 
-    /// <summary>How a handle is written.</summary>
-    /// <param name="Overwrite">Whether what is there is replaced.</param>
-    /// <param name="Mint">Whether the node makes the handle's suffix.</param>
-    /// <param name="IsOfValues">Whether values of a handle are set; it is created else.</param>
-    /// <param name="Indexes">The indexes of these values where they are named.</param>
+    /// <summary>The parameters of a PUT.</summary>
+    /// <param name="Overwrite">True if an existing handle or value is replaced.</param>
+    /// <param name="Mint">True if the node makes the suffix of the handle.</param>
+    /// <param name="IsOfValues">True if values of an existing handle are set; false if the handle is created.</param>
+    /// <param name="Indexes">The indexes of the values, if they are named.</param>
     private readonly record struct Putting(bool Overwrite, bool Mint, bool IsOfValues, List<int>? Indexes)
     {
-        // Stands for the indexes of the values that are sent.
+        // Means: the indexes of the values in the body.
         private const string Various = "various";
 
         public static bool TryRead(HttpParameters parameters, out Putting putting, out string? problem)

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// The HTTP JSON interface of Handle.Net on the HTTP listener: what every request to it passes once it is routed, to
-/// its answer. Over the same resolution and administration as the protocol's own messages. Thread-safe.
+/// Handles every routed request of the HTTP JSON interface of Handle.Net. It uses the same resolution and
+/// administration as the binary messages of the protocol. Thread-safe.
 /// </summary>
 internal sealed partial class HandleHttp(
     HttpAuthenticator authenticator,
@@ -27,7 +27,6 @@ internal sealed partial class HandleHttp(
 {
     private const string Form = "application/x-www-form-urlencoded";
 
-    /// <summary>Answers a request that was routed to a call.</summary>
     public async Task AnswerAsync(HttpContext context, HttpEndpoint endpoint)
     {
         if (endpoint.IsOtherMethod && HttpMethods.IsOptions(context.Request.Method))
@@ -56,7 +55,7 @@ internal sealed partial class HandleHttp(
         }
         catch (StoreException e)
         {
-            // Half a list is sent: that it breaks off must be seen.
+            // Part of a list was already sent. The client must see that it is incomplete.
             outcome = ToReply(e, call).Code.ToString();
             call.Context.Abort();
         }
@@ -81,7 +80,7 @@ internal sealed partial class HandleHttp(
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
         {
-            // The last stand of every request: whatever went wrong becomes an answer without its text.
+            // Answers any failure without the exception's text.
             call.Context.Response.Clear();
             return (call, ToReply(e, call));
         }
@@ -101,8 +100,7 @@ internal sealed partial class HandleHttp(
         {
             return (call, HttpReply.Malformed(problem, call.Handle));
         }
-        // A script's answer can be read by every page that asks for it: it holds what everyone may read, whatever the
-        // browser adds.
+        // Any page can read a JSONP answer. It holds public values only, even if the browser sends credentials.
         if (
             !endpoint.Authenticates
             && formed.Callback is null
@@ -114,7 +112,7 @@ internal sealed partial class HandleHttp(
         return (formed, await endpoint.Answer(formed));
     }
 
-    /// <summary>Refuses what method and path alone show to be no call; null for any other.</summary>
+    /// <summary>Refuses a request whose method or path fits no call. Null for all others.</summary>
     private static HttpReply? RefuseTarget(HttpCall call, HttpEndpoint endpoint, bool isReadable)
     {
         if (endpoint.IsOtherMethod)
@@ -131,7 +129,9 @@ internal sealed partial class HandleHttp(
             );
     }
 
-    /// <summary>Gives a call all its parameters, and its answer the form that these ask for.</summary>
+    /// <summary>
+    /// Makes the call with all its parameters. False if those about the form of the answer are invalid.
+    /// </summary>
     private static bool TryForm(
         HttpCall call,
         HttpParameters parameters,
@@ -173,7 +173,7 @@ internal sealed partial class HandleHttp(
         await HttpAnswers.WriteAsync(call.Context, reply, call.Pretty, call.Callback);
     }
 
-    /// <summary>The parameters, of a form too where the body is one; null where it cannot be read.</summary>
+    /// <summary>The parameters of the query and of a posted form. Null if the form cannot be read.</summary>
     private async Task<HttpParameters?> ReadAsync(HttpCall call)
     {
         var request = call.Context.Request;

@@ -7,24 +7,26 @@ using System.Text.Unicode;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>Writes answers as JSON, or as a script that hands the JSON to a function (JSONP).</summary>
+/// <summary>Writes answers as JSON, or as a script that passes the JSON to a function (JSONP).</summary>
 internal static class HttpAnswers
 {
-    /// <summary>What JSON is sent as.</summary>
+    /// <summary>The media type of JSON answers.</summary>
     public const string Json = "application/json";
 
     private const string Script = "application/javascript";
     private const int LongestCallback = 128;
 
-    // Chinese text stays readable; what a page could take for markup is escaped.
+    // Chinese text stays readable. Characters that a page could read as markup are escaped.
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>How JSON is written.</summary>
+    /// <summary>The options for JSON without indentation.</summary>
     public static readonly JsonWriterOptions Plain = new() { Encoder = Encoder };
 
     private static readonly JsonWriterOptions Indented = new() { Encoder = Encoder, Indented = true };
 
-    /// <summary>Whether a name may be called: letters, digits, <c>_</c> and <c>$</c>, parted by dots.</summary>
+    /// <summary>
+    /// True for a valid function name: letters, digits, <c>_</c> and <c>$</c>, in parts with dots between.
+    /// </summary>
     public static bool IsCallback(string name) =>
         name.Length <= LongestCallback
         && Array.TrueForAll(
@@ -35,10 +37,10 @@ internal static class HttpAnswers
                 && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')
         );
 
-    /// <summary>Lets every site's scripts call, without the credentials that browsers send by themselves.</summary>
+    /// <summary>Allows scripts of all sites to call, without credentials that browsers add themselves.</summary>
     public static void AllowOrigins(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
 
-    /// <summary>Answers what a browser asks before it lets a script call (Fetch standard, CORS preflight).</summary>
+    /// <summary>Answers a CORS preflight request (Fetch standard).</summary>
     public static void Preflight(HttpContext context, IReadOnlyList<string> methods)
     {
         var response = context.Response;
@@ -51,7 +53,6 @@ internal static class HttpAnswers
         response.Headers.AccessControlMaxAge = "3600";
     }
 
-    /// <summary>Writes an answer.</summary>
     public static async Task WriteAsync(HttpContext context, HttpReply reply, bool pretty, string? callback)
     {
         var response = context.Response;
@@ -113,7 +114,7 @@ internal static class HttpAnswers
         End(output, callback);
     }
 
-    // The comment keeps what follows from being the first bytes, which some plug-ins took for a file of theirs.
+    // Without /**/ the answer would begin with text of the caller, which some plug-ins took for a file of theirs.
     private static void Begin(IBufferWriter<byte> output, string? callback)
     {
         if (callback is not null)

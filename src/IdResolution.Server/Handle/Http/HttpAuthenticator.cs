@@ -13,8 +13,8 @@ using IdResolution.Server.Handle.Sessions;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Finds out who sends a request: by the answer to a session's challenge, by a session whose challenge was answered, by
-/// a password or by the certificate of the connection. Thread-safe.
+/// Authenticates the sender of a request: by the answer to a session's challenge, by a session that has an owner, by a
+/// password, or by the client certificate of the connection. Thread-safe.
 /// </summary>
 internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator authenticator, HttpSessions sessions)
 {
@@ -29,7 +29,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
     private static readonly Refusal Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
 
     /// <summary>
-    /// Notes in a call who sends it; gives the refusal where it comes with credentials that do not tell.
+    /// Sets the identity and session of a call. Gives a refusal if the credentials are invalid, else null.
     /// </summary>
     public async ValueTask<Refusal?> AuthenticateAsync(HttpCall call)
     {
@@ -62,13 +62,13 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         {
             return await ByAnswerAsync(call, credential);
         }
-        // The key that it was proved with may have been replaced since.
+        // The key that proved the identity may have been replaced since.
         call.Identity =
             call.Session?.Identity is { } known && await authenticator.IsStillAsync(known, call.Aborted) ? known : null;
         return null;
     }
 
-    /// <summary>Checks a proof made with a secret key, whoever asked for it.</summary>
+    /// <summary>Checks a proof that was made with a secret key, for another server.</summary>
     public async ValueTask<bool> VerifyAsync(
         ValueReference user,
         HttpCredential credential,
@@ -81,7 +81,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         ).Identity
             is not null;
 
-    /// <summary>Asks who sends a request: names a session and its nonce. With TLS a password will do as well.</summary>
+    /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
     public void Challenge(HttpCall call)
     {
         var session = call.Session ??= sessions.Create();
@@ -99,7 +99,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
 
     private async ValueTask<Refusal?> ByAnswerAsync(HttpCall call, HttpCredential credential)
     {
-        // Taken before anything is looked at: a nonce is answered once, rightly or wrongly.
+        // The nonce is taken before any check, so that it is answered only once, rightly or wrongly.
         if (call.Session?.TakeNonce() is not { } nonce)
         {
             return new Refusal(
@@ -225,7 +225,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         {
             return Unreadable;
         }
-        // TLS has proved that the client holds the key.
+        // TLS has proved that the client holds the private key.
         var (_, identity) = await NotedAsync(
             authenticator.AuthenticateAsync(
                 PublicKeyProof.Type,
@@ -252,7 +252,7 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
     }
 
     /// <summary>
-    /// Whether a form of another site's page is sent, to which browsers add what passwords they keep.
+    /// True if a page of another site posted the request. Browsers add passwords that they have saved.
     /// </summary>
     private static bool IsForeign(HttpRequest request) =>
         HttpMethods.IsPost(request.Method)

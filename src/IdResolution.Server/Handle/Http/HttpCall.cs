@@ -4,38 +4,35 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>One request and what is known about who sent it, until it is answered.</summary>
-/// <param name="context">The request.</param>
-/// <param name="operation">The operation that it comes to.</param>
-/// <param name="handle">What its path names after the call, decoded; empty for none.</param>
-/// <param name="parameters">Its parameters.</param>
+/// <summary>One request of the HTTP JSON interface, with what was found out about its sender.</summary>
+/// <param name="context">The HTTP request.</param>
+/// <param name="operation">The operation that the request asks for.</param>
+/// <param name="handle">The decoded rest of the path: a handle, a prefix or a user. Empty for none.</param>
+/// <param name="parameters">The parameters of the request.</param>
 internal sealed class HttpCall(HttpContext context, OpCode operation, string handle, HttpParameters parameters)
 {
-    /// <summary>The request.</summary>
     public HttpContext Context => context;
 
-    /// <summary>The operation that it comes to.</summary>
     public OpCode Operation => operation;
 
-    /// <summary>What its path names after the call: a handle, a prefix, a user.</summary>
+    /// <summary>The decoded rest of the path: a handle, a prefix or a user. Empty for none.</summary>
     public string Handle => handle;
 
-    /// <summary>Its parameters.</summary>
     public HttpParameters Parameters => parameters;
 
-    /// <summary>The function that a script wants its answer given to, or null.</summary>
+    /// <summary>The name of the JSONP function that gets the answer; null for plain JSON.</summary>
     public string? Callback { get; init; }
 
-    /// <summary>Whether the answer is indented.</summary>
+    /// <summary>True if the answer is indented.</summary>
     public bool Pretty { get; init; }
 
-    /// <summary>A body with credentials, or null.</summary>
+    /// <summary>The JSON body with credentials, or null.</summary>
     public JsonElement? Credentials { get; set; }
 
-    /// <summary>Who has proved to send it, or null.</summary>
+    /// <summary>The proved identity of the sender, or null.</summary>
     public HandleIdentity? Identity { get; set; }
 
-    /// <summary>The session it belongs to, or null.</summary>
+    /// <summary>The session of the request, or null.</summary>
     public HttpSession? Session { get; set; }
 
     /// <summary>Cancels when the client goes away.</summary>

@@ -6,14 +6,13 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// Credentials of the scheme <c>Handle</c>: <c>Authorization: Handle sessionId="…", id="300%3A0.NA/88.1",
-/// type="HS_SECKEY", …</c>. Each field may also come in the body of a session's call or as a parameter.
+/// type="HS_SECKEY", …</c>. Each field may also come in the body of a session call or as a parameter.
 /// </summary>
 internal sealed class HttpCredential
 {
-    /// <summary>The scheme.</summary>
     public const string Scheme = "Handle";
 
-    // Nothing that is proved needs more.
+    // Longer fields are ignored. No valid proof needs more.
     private const int LongestField = 8_192;
 
     private static readonly string[] Names =
@@ -33,24 +32,22 @@ internal sealed class HttpCredential
 
     private HttpCredential(Dictionary<string, string> fields) => _fields = fields;
 
-    /// <summary>The session, or null.</summary>
+    /// <summary>The id of the session, or null.</summary>
     public string? SessionId => Find("sessionId");
 
-    /// <summary>HS_SECKEY or HS_PUBKEY; empty where nothing is said.</summary>
+    /// <summary>HS_SECKEY or HS_PUBKEY; empty if absent.</summary>
     public string Type => Find("type") ?? "";
 
-    /// <summary>The hash or MAC; SHA-1 where nothing is said.</summary>
+    /// <summary>The hash or MAC algorithm. SHA-1 if absent.</summary>
     public string Algorithm => Find("alg") ?? "SHA1";
 
-    /// <summary>Whether an answer to the session's nonce is given.</summary>
+    /// <summary>True if the credentials answer the session's nonce.</summary>
     public bool HasProof => Find("signature") is not null;
 
-    /// <summary>Whether the certificate of the connection is the proof.</summary>
+    /// <summary>True if the client certificate of the connection is the proof.</summary>
     public bool IsCertificate { get; private init; }
 
-    /// <summary>
-    /// Reads the credentials of a call; null where it has none, and false where the header cannot be read.
-    /// </summary>
+    /// <summary>Reads the credentials of a call; null if it has none. False if the header cannot be read.</summary>
     public static bool TryRead(HttpCall call, out HttpCredential? credential)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -68,8 +65,8 @@ internal sealed class HttpCredential
         {
             return false;
         }
-        // A browser presents its certificate wherever a page sends it: only a header, which a page of another site
-        // cannot set, calls for it.
+        // A browser sends its client certificate with any request that a page makes. A page of another site cannot set
+        // this header, so only the header can ask for the certificate as proof.
         var isCertificate =
             hasHeader
             && fields.TryGetValue("clientCert", out var asked)
@@ -81,7 +78,7 @@ internal sealed class HttpCredential
         return true;
     }
 
-    /// <summary>The fields that stand in parameters alone, of which a verification is made.</summary>
+    /// <summary>Reads the credentials from parameters alone, for a verification.</summary>
     public static HttpCredential OfParameters(HttpParameters parameters) =>
         new(
             Names
@@ -90,11 +87,11 @@ internal sealed class HttpCredential
                 .ToDictionary(n => n, n => parameters.Find(n)!, StringComparer.OrdinalIgnoreCase)
         );
 
-    /// <summary>Whom the credentials name; false where they name nobody.</summary>
+    /// <summary>Reads the user that the credentials name. False if they name none.</summary>
     public bool TryUser([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user) =>
         TryUser(Find("id"), out user);
 
-    /// <summary>Reads INDEX:HANDLE, percent-encoded or not; a bare handle stands for any of its keys.</summary>
+    /// <summary>Reads INDEX:HANDLE, percent-encoded or not. A handle without index means any of its keys.</summary>
     public static bool TryUser(
         string? text,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user
@@ -104,7 +101,7 @@ internal sealed class HttpCredential
         return text is not null && ValueReference.TryParse(RequestTarget.Decode(text) ?? text, out user);
     }
 
-    /// <summary>A field of bytes in base64; false where it is none.</summary>
+    /// <summary>Reads a field of bytes in base64. False if it is not base64. A missing field gives no bytes.</summary>
     public bool TryBytes(string name, out byte[] bytes)
     {
         var text = Find(name) ?? "";
@@ -114,7 +111,7 @@ internal sealed class HttpCredential
         return done;
     }
 
-    /// <summary>A field that is a number; 0 where it is none.</summary>
+    /// <summary>A numeric field; 0 if it is missing or no number.</summary>
     public int Number(string name) =>
         int.TryParse(Find(name), System.Globalization.NumberStyles.None, null, out var number) ? number : 0;
 
@@ -148,14 +145,14 @@ internal sealed class HttpCredential
         }
         catch (InvalidOperationException)
         {
-            // An escaped half of a surrogate pair: no text.
+            // Half of a surrogate pair is not valid text.
             return null;
         }
     }
 
     /// <summary>
-    /// Reads <c>name="value"</c>, parted by commas or, as some clients have it, by spaces alone (RFC 9110 §11.4 is
-    /// stricter).
+    /// Reads fields <c>name="value"</c>. Commas separate them. Some clients use only spaces, which RFC 9110 §11.4 does
+    /// not allow.
     /// </summary>
     private static bool TryFields(ReadOnlySpan<char> text, Dictionary<string, string> fields)
     {

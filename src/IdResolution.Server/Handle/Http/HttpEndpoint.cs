@@ -2,26 +2,26 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>A call of the interface, as its endpoint's metadata: what it comes to, and who answers it.</summary>
-/// <param name="Operation">The operation that it comes to.</param>
-/// <param name="Answer">Answers it.</param>
-/// <param name="Methods">Its methods.</param>
+/// <summary>A call of the HTTP JSON interface, as metadata of its endpoint.</summary>
+/// <param name="Operation">The operation that the call performs.</param>
+/// <param name="Answer">Runs the call.</param>
+/// <param name="Methods">The HTTP methods of the call.</param>
 internal sealed record HttpEndpoint(
     OpCode Operation,
     Func<HttpCall, Task<HttpReply>> Answer,
     params IReadOnlyList<string> Methods
 )
 {
-    /// <summary>The operation where indexes are named.</summary>
+    /// <summary>The operation if the request names indexes; null for the same operation.</summary>
     public OpCode? OperationOnValues { get; init; }
 
-    /// <summary>True where the call itself finds out who makes it.</summary>
+    /// <summary>True if the call authenticates the sender itself.</summary>
     public bool Authenticates { get; init; }
 
-    /// <summary>True where the method is none of <see cref="Methods"/>, all those of the path.</summary>
+    /// <summary>True for the endpoint that answers all methods except <see cref="Methods"/>.</summary>
     public bool IsOtherMethod { get; init; }
 
-    /// <summary>The operation of a request.</summary>
+    /// <summary>The operation that a request asks for.</summary>
     public OpCode OperationOf(HttpParameters parameters) =>
         parameters["index"].Count > 0 ? OperationOnValues ?? Operation : Operation;
 }

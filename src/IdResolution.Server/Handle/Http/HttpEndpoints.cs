@@ -2,7 +2,7 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>The calls of the interface by path and method.</summary>
+/// <summary>Maps the calls of the HTTP JSON interface by path and method.</summary>
 internal sealed class HttpEndpoints(
     HandleHttp http,
     HandleCalls handles,
@@ -11,15 +11,14 @@ internal sealed class HttpEndpoints(
     SessionCalls sessions
 )
 {
-    /// <summary>The route of one handle, as telemetry names it.</summary>
+    /// <summary>The route of one handle, for telemetry.</summary>
     public const string OneHandle = Api + "/handles/{**handle}";
 
     private const string Api = "/api";
 
-    // What only reads also takes its parameters as a form.
+    // Calls that only read also accept their parameters as a posted form.
     private static readonly string[] Reading = ["GET", "HEAD", "POST"];
 
-    /// <summary>Maps them.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(Api).ExcludeFromDescription();
@@ -75,8 +74,8 @@ internal sealed class HttpEndpoints(
     }
 
     /// <summary>
-    /// Maps the calls of a path, and what it answers to other methods: the interface has an answer of its own for
-    /// those, and one to what browsers ask by OPTIONS.
+    /// Maps the calls of a path, and an answer to all other methods. The interface has its own error for those, and
+    /// answers OPTIONS from browsers.
     /// </summary>
     private void Map(RouteGroupBuilder api, string path, params HttpEndpoint[] calls)
     {

@@ -4,10 +4,10 @@ using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>Faults of HTTP itself, which have statuses of their own.</summary>
+/// <summary>Answers to errors of HTTP itself, which have their own status codes.</summary>
 internal static class HttpFaults
 {
-    /// <summary>A body that cannot be taken.</summary>
+    /// <summary>The answer to a body that cannot be read.</summary>
     public static HttpReply OfBody(Error error, string handle) =>
         HttpReply.Failed(
             new Refusal(ResponseCode.ProtocolError, error.Message.En),
@@ -15,7 +15,7 @@ internal static class HttpFaults
             error.Code == ErrorCode.TooLarge ? StatusCodes.Status413PayloadTooLarge : 0
         );
 
-    /// <summary>A request that ended early, or was too long.</summary>
+    /// <summary>The answer to a request that ended early or was too long.</summary>
     public static HttpReply Of(BadHttpRequestException fault, string handle) =>
         HttpReply.Failed(
             new Refusal(
@@ -26,7 +26,7 @@ internal static class HttpFaults
             fault.StatusCode
         );
 
-    /// <summary>A method that the call does not take.</summary>
+    /// <summary>The answer to a method that the call does not have.</summary>
     public static HttpReply MethodNotAllowed(HttpContext context, IReadOnlyList<string> methods, string handle)
     {
         context.Response.Headers.Allow = string.Join(", ", methods.Append("OPTIONS"));

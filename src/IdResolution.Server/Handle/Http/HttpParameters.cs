@@ -3,10 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>The parameters of a request, of its query and, where its body is one, of its form.</summary>
+/// <summary>The parameters of a request, from its query and, if the body is a form, from the form.</summary>
 internal sealed class HttpParameters(IQueryCollection query, IFormCollection? form)
 {
-    /// <summary>All values of a parameter.</summary>
+    /// <summary>All values of a parameter, those of the query first.</summary>
     public StringValues this[string name] =>
         form is not null && form.TryGetValue(name, out var values)
             ? StringValues.Concat(query[name], values)
@@ -15,7 +15,7 @@ internal sealed class HttpParameters(IQueryCollection query, IFormCollection? fo
     /// <summary>The first value of a parameter, or null.</summary>
     public string? Find(string name) => this[name] is { Count: > 0 } values ? values[0] : null;
 
-    /// <summary>True or false; a parameter without value is true.</summary>
+    /// <summary>Reads true or false; a parameter without value means true. Gives a message if it is neither.</summary>
     public bool TryFlag(string name, bool absent, out bool flag, out string? problem)
     {
         problem = null;
@@ -37,7 +37,7 @@ internal sealed class HttpParameters(IQueryCollection query, IFormCollection? fo
         }
     }
 
-    /// <summary>Whole numbers, one or more to a parameter, parted by commas.</summary>
+    /// <summary>Reads all whole numbers of a parameter. One occurrence may hold several, with commas between.</summary>
     public bool TryNumbers(string name, out List<int> numbers, out string? problem)
     {
         numbers = [];
@@ -57,7 +57,7 @@ internal sealed class HttpParameters(IQueryCollection query, IFormCollection? fo
         return true;
     }
 
-    /// <summary>One whole number from 0 up.</summary>
+    /// <summary>Reads one whole number, 0 or more.</summary>
     public bool TryNumber(string name, int absent, out int number, out string? problem)
     {
         problem = null;

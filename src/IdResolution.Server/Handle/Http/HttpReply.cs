@@ -6,26 +6,26 @@ using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>An answer before it is written.</summary>
-/// <param name="Code">The response code.</param>
+/// <summary>An answer that is not yet written.</summary>
+/// <param name="Code">The response code of the Handle protocol.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Write">Writes the object that is the body; null for no body.</param>
+/// <param name="Write">Writes the members of the JSON object in the body; null for no body.</param>
 internal sealed record HttpReply(ResponseCode Code, int Status, Action<Utf8JsonWriter>? Write)
 {
-    /// <summary>Writes the body instead, part by part, where it may be long.</summary>
+    /// <summary>Writes a long body in parts. Used instead of <see cref="Write"/>.</summary>
     public Func<Utf8JsonWriter, PipeWriter, Task>? WriteParts { get; init; }
 
-    /// <summary>True where the answer may lack what was written lately.</summary>
+    /// <summary>True if the answer may lack recent changes.</summary>
     public bool MayBeOld { get; init; }
 
-    /// <summary>Done, and nothing to say but the handle.</summary>
+    /// <summary>Success, with only the handle in the body.</summary>
     public static HttpReply Done(string handle, int status = StatusCodes.Status200OK) =>
         new(ResponseCode.Success, status, json => WriteStart(json, ResponseCode.Success, handle));
 
-    /// <summary>A refusal: <c>{"responseCode": …, "handle": …, "message": …}</c>.</summary>
-    /// <param name="refusal">What went wrong.</param>
-    /// <param name="handle">What it was about; empty for nothing.</param>
-    /// <param name="status">The status where it is not that of the code; 0 where it is.</param>
+    /// <summary>An error: <c>{"responseCode": …, "handle": …, "message": …}</c>.</summary>
+    /// <param name="refusal">The error.</param>
+    /// <param name="handle">The handle that the request was about; empty for none.</param>
+    /// <param name="status">The HTTP status; 0 for the usual status of the code.</param>
     public static HttpReply Failed(Refusal refusal, string handle, int status = 0) =>
         new(
             refusal.Code,
@@ -40,14 +40,14 @@ internal sealed record HttpReply(ResponseCode Code, int Status, Action<Utf8JsonW
             }
         );
 
-    /// <summary>The same for a refusal of the core.</summary>
+    /// <summary>An error of the core.</summary>
     public static HttpReply Failed(Error error, string handle) => Failed(Refusal.Of(error), handle);
 
-    /// <summary>A request that is not understood.</summary>
+    /// <summary>The answer to a request that cannot be understood.</summary>
     public static HttpReply Malformed(string? problem, string handle, ResponseCode code = ResponseCode.ProtocolError) =>
         Failed(new Refusal(code, problem ?? ""), handle);
 
-    /// <summary>What bodies begin with.</summary>
+    /// <summary>Writes the members that each body begins with.</summary>
     public static void WriteStart(Utf8JsonWriter json, ResponseCode code, string handle)
     {
         json.WriteNumber("responseCode", (int)code);

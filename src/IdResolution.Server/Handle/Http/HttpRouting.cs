@@ -3,10 +3,9 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Has the framework's router find the calls of the interface by the raw target, as it is spelled: a path that was
-/// decoded and had its dot segments taken out would not hold the handle that was asked for. Ahead of the pipeline of
-/// REST, which would take the credentials for a key and answer faults as problems; what is no call of the interface
-/// goes on to it.
+/// Routes calls of the HTTP JSON interface by the raw target. The framework decodes paths and removes dot segments, so
+/// its path may no longer hold the handle that was asked for. This runs before the REST pipeline, which would read the
+/// credentials as an API key and answer errors as problems. Other requests go on to that pipeline.
 /// </summary>
 internal static class HttpRouting
 {
@@ -15,7 +14,6 @@ internal static class HttpRouting
 
     private static readonly object PathKey = new();
 
-    /// <summary>Routes requests to the calls that are mapped.</summary>
     public static void Use(IApplicationBuilder app, Action<IEndpointRouteBuilder> map) =>
         app.UseWhen(
             static context => IsAddressed(RequestTarget.Of(context)),
@@ -28,7 +26,7 @@ internal static class HttpRouting
             }
         );
 
-    /// <summary>What a path names after the call, still encoded; empty for none.</summary>
+    /// <summary>The rest of the path after the call, still encoded. Empty for none.</summary>
     public static ReadOnlySpan<char> RestOf(ReadOnlySpan<char> target)
     {
         var path = PathOf(target)[Api.Length..];
@@ -42,12 +40,12 @@ internal static class HttpRouting
     private static HttpContext WithRawPath(HttpContext context)
     {
         context.Items[PathKey] = context.Request.Path;
-        // Not by the conversion from text, which would decode it.
+        // The conversion from string to PathString would decode the path.
         context.Request.Path = new PathString(PathOf(RequestTarget.Of(context)).ToString());
         return context;
     }
 
-    /// <summary>Gives the request its own path back, and drops an endpoint that was found too generously.</summary>
+    /// <summary>Restores the path of the request. Drops an endpoint whose pattern does not match exactly.</summary>
     private static HttpContext WithSpelledEndpoint(HttpContext context)
     {
         if (
@@ -62,7 +60,7 @@ internal static class HttpRouting
         return context;
     }
 
-    /// <summary>The router takes letters of any case, and an empty rest for a parameter.</summary>
+    /// <summary>True for an exact match. The router ignores case, and accepts an empty rest for a parameter.</summary>
     private static bool IsSpelled(string path, string pattern)
     {
         var parameter = pattern.IndexOf('{', StringComparison.Ordinal);

@@ -4,31 +4,30 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>A session over HTTP: a nonce to be answered, then who answered it. Thread-safe.</summary>
-/// <param name="id">What names it, and speaks for its owner once it has one: 128 random bits.</param>
-/// <param name="createdAt">The clock's timestamp.</param>
+/// <summary>A session over HTTP. The client answers its nonce, and then owns the session. Thread-safe.</summary>
+/// <param name="id">The id, 128 random bits. Whoever sends it acts as the owner, if the session has one.</param>
+/// <param name="createdAt">The time of creation, as a timestamp of the clock.</param>
 internal sealed class HttpSession(string id, long createdAt)
 {
     private byte[]? _nonce;
     private long _usedAt = createdAt;
 
-    /// <summary>Its name.</summary>
     public string Id { get; } = id;
 
-    /// <summary>When it was made, by the clock's timestamp.</summary>
+    /// <summary>The time of creation, as a timestamp of the clock.</summary>
     public long CreatedAt { get; } = createdAt;
 
-    /// <summary>Who it belongs to; null until that is proved.</summary>
+    /// <summary>The owner; null until a client has proved its identity.</summary>
     public HandleIdentity? Identity { get; set; }
 
-    /// <summary>When it was used last, by the clock's timestamp.</summary>
+    /// <summary>The time of the last use, as a timestamp of the clock.</summary>
     public long UsedAt
     {
         get => Volatile.Read(ref _usedAt);
         set => Volatile.Write(ref _usedAt, value);
     }
 
-    /// <summary>The nonce to answer; another one once it was answered.</summary>
+    /// <summary>The nonce that the client must answer. After an answer there is a new one.</summary>
     public byte[] Nonce
     {
         get
@@ -43,8 +42,7 @@ internal sealed class HttpSession(string id, long createdAt)
     }
 
     /// <summary>
-    /// Takes the nonce, which is thereby of no more use: it is answered once, rightly or wrongly. Null where it was
-    /// taken before.
+    /// Takes the nonce away, so that it is answered only once, rightly or wrongly. Null if it was taken before.
     /// </summary>
     public byte[]? TakeNonce() => Interlocked.Exchange(ref _nonce, null);
 }

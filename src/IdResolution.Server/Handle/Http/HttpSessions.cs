@@ -4,23 +4,22 @@ using IdResolution.Core.Handles;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// The sessions over HTTP of this node. Those that nobody has proved to own are made for whoever asks, so that there
-/// are only so many of them, the oldest making room. Thread-safe.
+/// The sessions over HTTP of this node. Anybody can create a session without owner, so their number is limited: the
+/// oldest is removed for a new one. Thread-safe.
 /// </summary>
 internal sealed class HttpSessions(TimeProvider time)
 {
-    /// <summary>The most sessions without an owner.</summary>
     public const int MaxUnproved = 10_000;
 
     private const int MaxProved = 10_000;
 
-    /// <summary>How long a challenge waits for its answer.</summary>
+    /// <summary>The lifetime of a session without owner.</summary>
     public static readonly TimeSpan Unproved = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a session with an owner may be idle.</summary>
+    /// <summary>The longest idle time of a session with an owner.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
 
-    /// <summary>How long it lives at most.</summary>
+    /// <summary>The longest lifetime of a session with an owner.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     private readonly Lock _lock = new();
@@ -28,7 +27,6 @@ internal sealed class HttpSessions(TimeProvider time)
     private readonly Queue<HttpSession> _unproved = new();
     private int _proved;
 
-    /// <summary>Sessions there are.</summary>
     public int Count
     {
         get
@@ -40,7 +38,6 @@ internal sealed class HttpSessions(TimeProvider time)
         }
     }
 
-    /// <summary>Makes a session.</summary>
     public HttpSession Create()
     {
         var session = new HttpSession(
@@ -66,7 +63,7 @@ internal sealed class HttpSessions(TimeProvider time)
         return session;
     }
 
-    /// <summary>A session that is not over, or null; finding it is using it.</summary>
+    /// <summary>Finds a session that is not over, or null. This counts as a use of the session.</summary>
     public HttpSession? Find(string id)
     {
         lock (_lock)
@@ -85,7 +82,9 @@ internal sealed class HttpSessions(TimeProvider time)
         }
     }
 
-    /// <summary>Gives a session its owner; false where too many have one, or it is over.</summary>
+    /// <summary>
+    /// Gives a session its owner. False if there are too many sessions with an owner, or the session is over.
+    /// </summary>
     public bool TryProve(HttpSession session, HandleIdentity identity)
     {
         lock (_lock)
@@ -114,7 +113,6 @@ internal sealed class HttpSessions(TimeProvider time)
         }
     }
 
-    /// <summary>Ends a session.</summary>
     public void End(HttpSession session)
     {
         lock (_lock)

@@ -2,14 +2,10 @@ using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>The one table from response codes to HTTP statuses, as Handle.Net has it.</summary>
+/// <summary>Maps response codes to HTTP statuses, as Handle.Net does.</summary>
 internal static class HttpStatuses
 {
-    /// <summary>The status of a response code.</summary>
-    /// <param name="code">The response code.</param>
-    /// <param name="resolving">
-    /// Whether it answers a resolution, of which a handle without such a value is no error.
-    /// </param>
+    /// <summary>The status of a response code. In a resolution, a handle without matching values is no error.</summary>
     public static int Of(ResponseCode code, bool resolving) =>
         code switch
         {

@@ -9,10 +9,10 @@ using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>The public values of a record as a JSON array, written once for each cached entry. Thread-safe.</summary>
+/// <summary>Writes the public values of a record as a JSON array, once for each cached entry. Thread-safe.</summary>
 internal sealed class JsonValues(IRecordCache cache, RecordValues records)
 {
-    /// <summary>The public values of an active entry.</summary>
+    /// <summary>Gives the public values of an active record.</summary>
     public Rendering Render(CachedRecord entry)
     {
         var epoch = records.Epoch;

@@ -7,18 +7,16 @@ using IdResolution.HandleProtocol.Messages;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// <c>/api/handles?prefix=</c>: the handles of a prefix, all or a page of them, read by key and sent as they are read.
-/// Thread-safe.
+/// <c>/api/handles?prefix=</c>: lists handles of a prefix, all or one page, sent while they are read. Thread-safe.
 /// </summary>
 internal sealed class ListCalls(PrefixAdministrator prefixes, PageMarks marks)
 {
-    // Stands for a list that is not paged.
+    // The page size of a list without pages.
     private const int All = -1;
 
     private const int Step = 1_000;
     private const int FlushBytes = 32_768;
 
-    /// <summary>Answers a call.</summary>
     public async Task<HttpReply> AnswerAsync(HttpCall call)
     {
         var parameters = call.Parameters;
@@ -97,7 +95,7 @@ internal sealed class ListCalls(PrefixAdministrator prefixes, PageMarks marks)
         }
     }
 
-    /// <summary>Writes so many handles; gives the key of the last where there may be more.</summary>
+    /// <summary>Writes up to so many handles. Gives the key of the last, or null if no more follow.</summary>
     private static async Task<LookupKey?> WriteAsync(
         Utf8JsonWriter json,
         PipeWriter output,
@@ -130,6 +128,6 @@ internal sealed class ListCalls(PrefixAdministrator prefixes, PageMarks marks)
         return after;
     }
 
-    /// <summary>What is asked for of a prefix's handles.</summary>
+    /// <summary>A request for handles of a prefix.</summary>
     private sealed record Listing(string Prefix, HandleList Handles, long Total, int Page, int PageSize);
 }

@@ -3,9 +3,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// Where pages of lists ended lately, so that who reads page after page does not make the node count from the beginning
-/// each time.
-/// Thread-safe.
+/// Remembers for a minute where pages of lists ended. A client that reads page after page then costs no count from the
+/// beginning of the list. Thread-safe.
 /// </summary>
 internal sealed class PageMarks(TimeProvider time)
 {
@@ -16,7 +15,9 @@ internal sealed class PageMarks(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<(LookupKey Beginning, int PageSize, int Page), (LookupKey Last, long At)> _marks = [];
 
-    /// <summary>After which key to begin for a page, and how many to pass over from there.</summary>
+    /// <summary>
+    /// The key after which to begin reading for a page, and the number of handles to skip from there.
+    /// </summary>
     public (LookupKey? After, long Skip) Before(LookupKey beginning, int pageSize, int page)
     {
         lock (_lock)
@@ -30,7 +31,6 @@ internal sealed class PageMarks(TimeProvider time)
         }
     }
 
-    /// <summary>Notes where a page ended.</summary>
     public void Keep(LookupKey beginning, int pageSize, int page, LookupKey last)
     {
         lock (_lock)

@@ -6,9 +6,7 @@ using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary>
-/// Calls about the server itself: its homed prefixes, its site, proofs made with keys that it keeps. Thread-safe.
-/// </summary>
+/// <summary>The calls about the server itself: homed prefixes, site, verification of proofs. Thread-safe.</summary>
 internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticator authenticator, HandleSite site)
 {
     /// <summary><c>GET /api/prefixes</c>.</summary>
@@ -60,8 +58,8 @@ internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticato
         );
 
     /// <summary>
-    /// <c>GET /api/verifications/{index:handle}</c>: another server asks whether its challenge was answered with a
-    /// secret key that is kept here.
+    /// <c>GET /api/verifications/{index:handle}</c>: checks, for another server, a proof made with a secret key kept
+    /// here.
     /// </summary>
     public async Task<HttpReply> VerifyAsync(HttpCall call)
     {

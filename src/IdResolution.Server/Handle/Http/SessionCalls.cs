@@ -5,19 +5,19 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;
 
-/// <summary><c>/api/sessions</c>: sessions made, answered, looked at, ended. Thread-safe.</summary>
+/// <summary>The calls of <c>/api/sessions</c>: create, use and end sessions. Thread-safe.</summary>
 internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator authenticator)
 {
     private const int MaxBody = 32_768;
 
-    /// <summary>Makes a session, for whom the credentials name where there are any.</summary>
+    /// <summary>Creates a session. With credentials, it belongs to the identity that they prove.</summary>
     public async Task<HttpReply> MakeAsync(HttpCall call)
     {
         if (await ReadCredentialsAsync(call) is { } fault)
         {
             return fault;
         }
-        // Who comes with a session that is over wants a new one.
+        // A client whose session is over wants a new one.
         if (
             await authenticator.AuthenticateAsync(call) is { } refusal
             && refusal.Code != ResponseCode.AuthenticationNeeded
@@ -37,11 +37,10 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
         return Shown(session, StatusCodes.Status201Created);
     }
 
-    /// <summary>Shows a session, once its nonce is answered where it is.</summary>
+    /// <summary>Answers the nonce of a session, if the call has a proof, and shows the session.</summary>
     public async Task<HttpReply> UseAsync(HttpCall call) =>
         await FindAsync(call) is { } refusal ? refusal : Shown(call.Session!, StatusCodes.Status200OK);
 
-    /// <summary>Ends a session.</summary>
     public async Task<HttpReply> EndAsync(HttpCall call)
     {
         if (await FindAsync(call) is { } refusal)
@@ -52,7 +51,7 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
         return new HttpReply(ResponseCode.Success, StatusCodes.Status204NoContent, null);
     }
 
-    /// <summary>Finds the session that a call names; gives the refusal where there is none.</summary>
+    /// <summary>Finds the session that a call names. Gives the error if there is none, else null.</summary>
     private async Task<HttpReply?> FindAsync(HttpCall call)
     {
         if (await ReadCredentialsAsync(call) is { } fault)
@@ -68,7 +67,7 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
             : null;
     }
 
-    /// <summary>Reads the credentials of a body; gives the fault where it cannot be read.</summary>
+    /// <summary>Reads the credentials in a body. Gives the error if the body cannot be read, else null.</summary>
     private static async Task<HttpReply?> ReadCredentialsAsync(HttpCall call)
     {
         var request = call.Context.Request;

@@ -3,22 +3,20 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>A value of ours where it stands encoded: as much as a filter needs.</summary>
+/// <summary>The fields of an encoded value that a filter needs, read in place.</summary>
 internal readonly ref struct EncodedValue
 {
-    // Index, timestamp, TTL type, TTL, permissions.
+    // The length of index, timestamp, TTL type, TTL and permissions.
     private const int TypeOffset = 14;
 
-    /// <summary>The index.</summary>
     public int Index { get; private init; }
 
-    /// <summary>The type.</summary>
     public ReadOnlySpan<byte> Type { get; private init; }
 
-    /// <summary>Bytes of the whole value.</summary>
+    /// <summary>The length of the whole encoded value in bytes.</summary>
     public int Length { get; private init; }
 
-    /// <summary>Reads the value that the bytes begin with; false at their end.</summary>
+    /// <summary>Reads the value at the start of the bytes. False if there is no whole value.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out EncodedValue value)
     {
         value = default;

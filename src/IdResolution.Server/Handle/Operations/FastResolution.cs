@@ -10,8 +10,8 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>
-/// Resolution from L1, the hot path: values encoded before are copied into the response, all of them or those asked
-/// for. Waits for nothing and allocates nothing. Everything out of the ordinary is left to <see cref="HandleService"/>.
+/// The hot path: resolves from L1. Values encoded before are copied into the response, all of them or those asked for.
+/// It neither waits nor allocates. All other messages go to <see cref="HandleService"/>.
 /// </summary>
 internal sealed class FastResolution(
     RequestMetrics requests,
@@ -20,15 +20,14 @@ internal sealed class FastResolution(
     ResponseFrame frame
 )
 {
-    // What a request may ask for and still be answered here: no digest, signature or encryption.
+    // Requests with one of these flags take the slow path.
     private const OpFlags Unusual = OpFlags.Certify | OpFlags.Encrypt | OpFlags.ReturnDigest;
 
     private const int Frame = MessageLimits.EnvelopeLength + MessageLimits.HeaderLength;
     private const int EmptyCredential = 4;
 
     /// <summary>
-    /// Answers a message, in the clear, from what is cached; false, and nothing written, where it must take the slow
-    /// way.
+    /// Answers an unencrypted message from the cache. False, with nothing written, if it must take the slow path.
     /// </summary>
     public bool TryAnswer(in Envelope envelope, ReadOnlySpan<byte> message, IBufferWriter<byte> output)
     {
@@ -113,7 +112,7 @@ internal sealed class FastResolution(
         return true;
     }
 
-    /// <summary>Counts the values asked for and their bytes, and copies them where there is room to.</summary>
+    /// <summary>Counts the values asked for and their bytes. Copies them unless the output is empty.</summary>
     private static (int Count, int Length) Select(
         ReadOnlySpan<byte> values,
         in ResolutionRequestView request,

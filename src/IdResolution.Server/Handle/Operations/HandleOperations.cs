@@ -6,7 +6,9 @@ using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>The operations on handles and prefixes: bodies in, what the core does, bodies out. Thread-safe.</summary>
+/// <summary>
+/// Operations on handles and prefixes: reads the body, calls the core, writes the response's body. Thread-safe.
+/// </summary>
 internal sealed class HandleOperations(
     HandleResolver resolver,
     HandleAdministrator administrator,
@@ -16,10 +18,10 @@ internal sealed class HandleOperations(
     HandleSite site
 )
 {
-    /// <summary>Runs a request.</summary>
+    /// <summary>Runs a request. Operations that are not known are refused.</summary>
     /// <param name="exchange">The request.</param>
-    /// <param name="digest">What the body of the response begins with, where it was asked for.</param>
-    /// <param name="send">Sends responses before the last.</param>
+    /// <param name="digest">The digest for the start of the response body, if it was asked for.</param>
+    /// <param name="send">Sends all responses but the last.</param>
     /// <param name="cancellationToken">Ends the work, not a write under way.</param>
     public async ValueTask<Reply> RunAsync(
         HandleExchange exchange,
@@ -46,7 +48,7 @@ internal sealed class HandleOperations(
             ),
         };
 
-    /// <summary>An operation's name in metrics; few, and the same over all front ends.</summary>
+    /// <summary>The name of an operation in metrics. All front ends use the same few names.</summary>
     public static string NameOf(OpCode operation) =>
         operation switch
         {
@@ -85,7 +87,7 @@ internal sealed class HandleOperations(
         );
         if (answer.Source.Entry is { } entry)
         {
-            // The next one is answered from the bytes.
+            // Encodes the values now, so that the next request is answered from these bytes.
             records.Render(entry, answer.Source.Values);
         }
         return Encode(answer, request.Handle, digest) with { IsAuthoritative = !answer.Source.MayBeOld };
@@ -250,7 +252,7 @@ internal sealed class HandleOperations(
         return List(handles[at..], digest);
     }
 
-    /// <summary>Another server asks whether its challenge was answered with a key that is kept here.</summary>
+    /// <summary>Answers another server that asks if its challenge was answered with a key kept here.</summary>
     private async ValueTask<Reply> VerifyAsync(
         HandleExchange exchange,
         DigestField? digest,

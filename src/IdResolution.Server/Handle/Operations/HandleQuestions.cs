@@ -6,16 +6,15 @@ using IdResolution.Server.Codec;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>Questions and answers of the core in the words of the protocol.</summary>
+/// <summary>Converts between questions and answers of the core and the terms of the protocol.</summary>
 internal static class HandleQuestions
 {
-    /// <summary>Wants the values of those indexes and types; all, where none are named.</summary>
+    /// <summary>A filter for values by index and type. Null, for all values, if neither is named.</summary>
     public static Func<RawValue, bool>? Wanted(IReadOnlyList<int> indexes, IReadOnlyList<string> types) =>
         indexes.Count == 0 && types.Count == 0
             ? null
             : value => ValueFilter.Wants(value.Index, value.Type, indexes, types);
 
-    /// <summary>The response code of an answer.</summary>
     public static ResponseCode CodeOf(HandleAnswer answer) =>
         answer switch
         {
@@ -25,7 +24,7 @@ internal static class HandleQuestions
             _ => ResponseCode.Success,
         };
 
-    /// <summary>The values of an answer as the codec has them.</summary>
+    /// <summary>The values of an answer in the form of the codec.</summary>
     public static HandleValue[] ToHandleValues(this HandleAnswer answer) =>
         [.. answer.Values.Select(v => v.ToHandleValue(answer.UpdatedAt))];
 }

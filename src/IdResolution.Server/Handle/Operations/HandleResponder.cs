@@ -7,7 +7,7 @@ using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>Puts the frame around responses: header, credential, encryption. Thread-safe.</summary>
+/// <summary>Completes responses with header, credential and encryption, and sends them. Thread-safe.</summary>
 internal sealed class HandleResponder(
     ResponseFrame frame,
     HandleSite site,
@@ -18,18 +18,18 @@ internal sealed class HandleResponder(
     /// <summary>The front end's name in metrics.</summary>
     public const string FrontEnd = "handle";
 
-    // Room is left for the credential.
+    // Leaves room for the credential.
     private const int MaxBody = MessageLimits.MaxMessageLength - MessageLimits.HeaderLength - 1_024;
 
-    /// <summary>A refusal.</summary>
+    /// <summary>Makes an error response.</summary>
     public static Reply Failed(HandleExchange exchange, Refusal refusal) =>
         Reply.Refused(refusal, DigestOf(exchange.Request, exchange.Version));
 
-    /// <summary>The digest of a request, where it asks for it.</summary>
+    /// <summary>The digest of a request; null if the request does not ask for it.</summary>
     public static DigestField? DigestOf(HandleMessage request, ProtocolVersion version) =>
         request.Header.Flags.HasFlag(OpFlags.ReturnDigest) ? RequestDigest.Of(request.Content.Span, version) : null;
 
-    /// <summary>Sends a response, signed and encrypted as it was asked for.</summary>
+    /// <summary>Sends a response, signed and encrypted if the request asks for it.</summary>
     public async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
     {
         if (!reply.Continues && requests.Enabled)
@@ -87,7 +87,9 @@ internal sealed class HandleResponder(
         return header with { Flags = flags };
     }
 
-    /// <summary>The credential where one was asked for: of the session's key, or signed with the site's.</summary>
+    /// <summary>
+    /// The credential, if asked for: a MAC with the session's key, or a signature with the site's key.
+    /// </summary>
     private ValueTask<byte[]> CredentialAsync(
         HandleExchange exchange,
         Envelope envelope,
@@ -105,7 +107,7 @@ internal sealed class HandleResponder(
             : SignAsync(envelope, header, body, cancellationToken);
     }
 
-    /// <summary>The message, encrypted where it is to be.</summary>
+    /// <summary>The message, encrypted if the request was encrypted or asks for it.</summary>
     private static ReadOnlyMemory<byte> AsAskedFor(
         HandleExchange exchange,
         Envelope envelope,
@@ -119,8 +121,7 @@ internal sealed class HandleResponder(
     }
 
     /// <summary>
-    /// Signs with the site's key; where too many ask for that the response goes unsigned, and clients that insist ask
-    /// again.
+    /// Signs with the site's key. If too many wait, the response is unsigned; clients that need a signature ask again.
     /// </summary>
     private async ValueTask<byte[]> SignAsync(
         Envelope envelope,
@@ -150,7 +151,7 @@ internal sealed class HandleResponder(
         return whole;
     }
 
-    /// <summary>Clients from before 2.5 know some codes by others.</summary>
+    /// <summary>Clients before version 2.5 use other codes for some errors.</summary>
     private static ResponseCode ForVersion(ResponseCode code, ProtocolVersion version) =>
         code switch
         {

@@ -10,10 +10,7 @@ using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>
-/// Answers messages of the Handle protocol (RFC 3652), however they came: sessions, challenges and logins, the
-/// operations, and the frame around their responses. Thread-safe.
-/// </summary>
+/// <summary>Answers messages of the Handle protocol (RFC 3652) from all transports. Thread-safe.</summary>
 internal sealed partial class HandleService(
     HandleOperations operations,
     SessionOperations sessionOperations,
@@ -23,11 +20,11 @@ internal sealed partial class HandleService(
     ILogger<HandleService> logger
 )
 {
-    /// <summary>Answers a message; false where the connection it came by is of no more use.</summary>
-    /// <param name="envelope">Its envelope.</param>
-    /// <param name="bytes">What follows the envelope, whole; kept where it is challenged.</param>
-    /// <param name="peer">Who sent it.</param>
-    /// <param name="sink">Takes the responses.</param>
+    /// <summary>Answers a message. False if the connection must be closed.</summary>
+    /// <param name="envelope">The envelope of the message.</param>
+    /// <param name="bytes">The message after the envelope. May be kept: the caller must not reuse it.</param>
+    /// <param name="peer">The sender.</param>
+    /// <param name="sink">Sends the responses.</param>
     /// <param name="cancellationToken">Ends the work, not a write under way.</param>
     public async ValueTask<bool> AnswerAsync(
         Envelope envelope,
@@ -59,7 +56,7 @@ internal sealed partial class HandleService(
         }
         if (message.Header.ResponseCode != ResponseCode.None)
         {
-            // A response, and nobody was asked: with a forged source two servers would answer each other for ever.
+            // A response, but the node did not ask. With a forged source, two servers could answer each other for ever.
             return peer.Transport != HandleTransport.Udp && await CloseAsync(sink, cancellationToken);
         }
         var exchange = new HandleExchange
@@ -76,7 +73,7 @@ internal sealed partial class HandleService(
         return true;
     }
 
-    /// <summary>Says that a message cannot be decoded, after which its connection is of no more use.</summary>
+    /// <summary>Answers that a message cannot be decoded. The connection is useless afterwards.</summary>
     private static async ValueTask<bool> CloseAsync(IHandleSink sink, CancellationToken cancellationToken)
     {
         await sink.SendAsync(Undecodable(), cancellationToken);
@@ -89,7 +86,6 @@ internal sealed partial class HandleService(
         return session?.Key is { } key && SessionCipher.TryDecrypt(key, session.Version, bytes, out clear);
     }
 
-    /// <summary>Refuses a message that cannot be decrypted.</summary>
     private async ValueTask RefuseEncryptedAsync(
         Envelope envelope,
         HandleSession? session,
@@ -102,7 +98,7 @@ internal sealed partial class HandleService(
         {
             sessions.End(session);
         }
-        // What was asked for cannot be known, only that it was not understood.
+        // The request is unknown, so the response refers to an empty one.
         var nothing = new HandleMessage
         {
             Envelope = envelope,
@@ -124,7 +120,7 @@ internal sealed partial class HandleService(
         );
     }
 
-    /// <summary>The answer to what cannot be decoded: it repeats nothing.</summary>
+    /// <summary>The response to a message that cannot be decoded. It repeats nothing of that message.</summary>
     public static ReadOnlyMemory<byte> Undecodable()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -169,14 +165,14 @@ internal sealed partial class HandleService(
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {
-            // The last stand of every message: whatever went wrong becomes a response without its text.
+            // Answers any failure without the exception's text.
             RequestFailed(logger, exchange.Request.Header.OpCode, e);
             reply = HandleResponder.Failed(exchange, new Refusal(ResponseCode.Error, "The node failed."));
         }
         await responder.SendAsync(exchange, reply, cancellationToken);
     }
 
-    /// <summary>Finds the session or login that a message belongs to, and whom it thereby comes from.</summary>
+    /// <summary>Finds the session or login of a message, and the identity that follows from it.</summary>
     private (HandleExchange Exchange, Reply? Refusal) Belonging(HandleExchange exchange)
     {
         var id = exchange.Message.Envelope.SessionId;
@@ -198,9 +194,9 @@ internal sealed partial class HandleService(
     }
 
     /// <summary>
-    /// Finds whether the owner of a session sent a message. A session's number is no secret: only who signs with its
-    /// key speaks for its owner. That a message decrypts proves nothing: by watching which ones do, who does not hold
-    /// the key can write messages of his own (CBC without a MAC).
+    /// Finds out if the owner of a session sent a message. The session's number is no secret: only a message signed
+    /// with the session's key is the owner's. A message that decrypts proves nothing, because CBC without a MAC lets an
+    /// attacker write valid messages by watching which ones decrypt.
     /// </summary>
     private (HandleExchange Exchange, Reply? Refusal) Belonging(HandleExchange exchange, HandleSession session)
     {
@@ -217,8 +213,8 @@ internal sealed partial class HandleService(
         {
             return Refused(exchange, ResponseCode.SessionFailed, "The message is not signed with the session's key.");
         }
-        // In a message written below 2.7 the signature covers neither counter nor session: whoever has seen it could
-        // send it again, whatever version it suggests, and count as he likes.
+        // Before version 2.7 the signature covers neither the counter nor the session. Anyone who has seen such a
+        // message can send it again with any counter, whatever version it suggests.
         if (!exchange.Message.Envelope.Version.IsAtLeast(7))
         {
             return (exchange with { OwnsSession = false, Identity = null }, null);
@@ -265,7 +261,7 @@ internal sealed partial class HandleService(
         return reply.Code == ResponseCode.AuthenticationNeeded ? challenges.Challenge(exchange) : reply;
     }
 
-    /// <summary>Why a request is not even looked at, or null.</summary>
+    /// <summary>The reason to refuse a request before any work is done for it, or null.</summary>
     private static Refusal? Refuse(HandleExchange exchange)
     {
         var header = exchange.Request.Header;
@@ -283,7 +279,7 @@ internal sealed partial class HandleService(
             && header.OpCode is not (OpCode.SessionSetup or OpCode.SessionExchangeKey)
         )
         {
-            // In the clear everyone on the way would read what only the client was to.
+            // Without encryption, others on the network could read an answer that is only for the client.
             return new Refusal(ResponseCode.SessionFailed, "An encrypted answer takes a session with a key.");
         }
         return null;

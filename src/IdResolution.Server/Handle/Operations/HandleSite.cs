@@ -11,13 +11,13 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>
-/// This server as others find it: its site record, its key, and the prefix records rendered from both. Thread-safe once
-/// loaded.
+/// This server as other servers and clients see it: its site record, its key, and the prefix records made from both.
+/// Thread-safe after <see cref="LoadAsync"/>.
 /// </summary>
 internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets) : IPrefixRecords
 {
     /// <summary>
-    /// The setting of the store that keeps the site's key pair, encrypted; nodes on one store share it.
+    /// The setting in the store that holds the site's key pair, encrypted. All nodes of a store share it.
     /// </summary>
     public const string KeySetting = "handle-site-key";
 
@@ -27,19 +27,19 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
 
     private volatile SiteRecord? _record;
 
-    /// <summary>The site's key pair.</summary>
+    /// <summary>The site's key pair. Throws before <see cref="LoadAsync"/>.</summary>
     public KeyPair KeyPair
     {
         get => field ?? throw new InvalidOperationException("The site's key is not loaded.");
         private set;
     }
 
-    /// <summary>The site record.</summary>
+    /// <summary>The site record. Throws before <see cref="LoadAsync"/>.</summary>
     public SiteRecord Record => _record ?? throw new InvalidOperationException("The site is not loaded.");
 
     /// <summary>
-    /// Reads the key pair, or makes it where this is the first start. Without ports of its own it goes by the
-    /// settings'.
+    /// Reads the key pair; the first start creates it. Until <see cref="Bind"/>, the site record has the ports of the
+    /// settings.
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
         Bind(handle, handle.Port, http.Port);
     }
 
-    /// <summary>Notes where the node listens.</summary>
+    /// <summary>Makes the site record for the ports that the node listens on.</summary>
     public void Bind(IPEndPoint tcp, int udpPort, int httpPort)
     {
         var site = options.Site;
@@ -89,7 +89,7 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
     }
 
     /// <summary>
-    /// The record of a homed prefix where none is stored: the site, who administers it, and the configured
+    /// The prefix record of a homed prefix, used if the store has none: the site, its HS_ADMIN, and the configured
     /// administrators as a group.
     /// </summary>
     public IReadOnlyList<RawValue> Render(string prefix) =>
@@ -103,7 +103,7 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
             ),
         ];
 
-    /// <summary>Those who have every right on every handle of this server, by the settings.</summary>
+    /// <summary>The administrators in the settings. They have all rights on all handles of this server.</summary>
     public IReadOnlyList<ValueReference> Administrators =>
         options.HandleAdmins.ConvertAll(a =>
             ValueReference.TryParse(a, out var admin)

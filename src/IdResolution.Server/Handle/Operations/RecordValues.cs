@@ -12,13 +12,11 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>
-/// The values of a record as the Handle protocol shows them, encoded once for each cached entry. Thread-safe.
-/// </summary>
+/// <summary>Encodes the values of a record for the Handle protocol, once for each cached entry. Thread-safe.</summary>
 internal sealed class RecordValues
 {
     /// <summary>
-    /// The index at which a prefix record names the administrators that rendered HS_ADMIN values refer to.
+    /// The index of the administrators' list in a prefix record. Generated HS_ADMIN values refer to it.
     /// </summary>
     public const int AdministratorsIndex = 200;
 
@@ -35,21 +33,21 @@ internal sealed class RecordValues
         _settings = settings;
     }
 
-    /// <summary>What records are shown with: URLs under a public address, administrators of prefixes.</summary>
+    /// <summary>The settings for views: URLs under the public address, and HS_ADMIN values of prefixes.</summary>
     public static ViewSettings SettingsOf(PublicAddress address) =>
         new(address.Of, identifier => AdminOf(identifier.Prefix.Text));
 
-    /// <summary>Renderings of another epoch are not used.</summary>
+    /// <summary>
+    /// Changes with template texts and the right of anonymous reading. Renderings of another epoch are out of date.
+    /// </summary>
     public long Epoch => (_catalog.Current.TextEpoch << 1) | (_access.AnonymousReads ? 1L : 0L);
 
-    /// <summary>
-    /// The public values of an entry as encoded before, their number in front; null where they must be encoded.
-    /// </summary>
+    /// <summary>The encoded public values of an entry, with their number first; null if not yet encoded.</summary>
     public Rendering? FindRendered(CachedRecord entry) => entry.Find(Projection.Public, RenderingForm.Handle, Epoch);
 
-    /// <summary>The public values of an active entry, encoded, their number in front.</summary>
+    /// <summary>Encodes the public values of an active entry. Their number comes first.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="known">All its values, where they are read already.</param>
+    /// <param name="known">All values of the entry, if they were read before.</param>
     public Rendering Render(CachedRecord entry, IReadOnlyList<RawValue>? known = null)
     {
         var epoch = Epoch;
@@ -62,13 +60,13 @@ internal sealed class RecordValues
         );
     }
 
-    /// <summary>All values of a record, secrets as they are stored.</summary>
+    /// <summary>All values of a record. Secret values stay encrypted, as they are stored.</summary>
     public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _catalog.Current, _settings);
 
-    /// <summary>True where everyone may read the value.</summary>
+    /// <summary>True if everyone may read the value.</summary>
     public bool IsPublic(RawValue value, bool isTemplated) => _access.ShowsToEveryone(value, isTemplated);
 
-    /// <summary>The HS_ADMIN of what belongs to a prefix: all rights for whom the prefix record lists.</summary>
+    /// <summary>The HS_ADMIN data of a prefix: all rights for the administrators in the prefix record.</summary>
     public static byte[] AdminOf(string prefix) =>
         new AdminRecord(
             AdminPermissions.All,

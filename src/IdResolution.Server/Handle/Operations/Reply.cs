@@ -5,37 +5,37 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>A response before it is put in its frame.</summary>
+/// <summary>A response without its envelope and header.</summary>
 /// <param name="Code">The response code.</param>
-/// <param name="Body">The body, digest included.</param>
+/// <param name="Body">The body, including the digest.</param>
 internal sealed record Reply(ResponseCode Code, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>False where the answer may be old.</summary>
+    /// <summary>False if the answer may be stale.</summary>
     public bool IsAuthoritative { get; init; } = true;
 
-    /// <summary>True where more responses follow.</summary>
+    /// <summary>True if more responses to the same request follow.</summary>
     public bool Continues { get; init; }
 
-    /// <summary>The session made; 0 for that of the request.</summary>
+    /// <summary>The new session; 0 for the session of the request.</summary>
     public int SessionId { get; init; }
 
-    /// <summary>What the core answered: a success that says no more, or a refusal with its text.</summary>
+    /// <summary>The response for a result of the core: an empty success, or an error with its text.</summary>
     public static Reply Of<T>(Result<T> result, DigestField? digest) =>
         result.Error is { } error ? Refused(Refusal.Of(error), digest) : Done(digest);
 
-    /// <summary>A refusal with its text; a success that says no more where there is none.</summary>
+    /// <summary>An error with its text, or an empty success if <paramref name="refusal"/> is null.</summary>
     public static Reply Of(Refusal? refusal, DigestField? digest) =>
         refusal is null ? Done(digest) : Refused(refusal, digest);
 
-    /// <summary>A success that says no more.</summary>
+    /// <summary>An empty success.</summary>
     public static Reply Done(DigestField? digest) =>
         With(ResponseCode.Success, writer => new SuccessResponse(digest).Write(writer));
 
-    /// <summary>A refusal with its text.</summary>
+    /// <summary>An error with its text.</summary>
     public static Reply Refused(Refusal refusal, DigestField? digest) =>
         With(refusal.Code, writer => new ErrorResponse(digest, refusal.Message).Write(writer));
 
-    /// <summary>A response with a body of its own.</summary>
+    /// <summary>A response with the body that <paramref name="write"/> writes.</summary>
     public static Reply With(ResponseCode code, BodyWriter write)
     {
         var body = new ArrayBufferWriter<byte>(256);
@@ -43,6 +43,5 @@ internal sealed record Reply(ResponseCode Code, ReadOnlyMemory<byte> Body)
         return new Reply(code, body.WrittenMemory);
     }
 
-    /// <summary>Writes a body.</summary>
     public delegate void BodyWriter(WireWriter writer);
 }

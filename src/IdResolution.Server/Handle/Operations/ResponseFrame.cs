@@ -4,20 +4,20 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Handle.Operations;
 
-/// <summary>Writes what every response begins with.</summary>
+/// <summary>Writes the envelope and the header of responses.</summary>
 internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
 {
-    // Clients throw away what is older; ours have TTLs of their own.
+    // Clients discard older messages. Values have their own TTL.
     private const long LifeSeconds = 12 * 3600;
 
-    /// <summary>Writes envelope and header of a response, 44 bytes.</summary>
-    /// <param name="output">Where to.</param>
+    /// <summary>Writes the envelope and the header of a response, 44 bytes.</summary>
+    /// <param name="output">The buffer that gets the bytes.</param>
     /// <param name="request">The request's envelope.</param>
     /// <param name="header">The request's header.</param>
     /// <param name="code">The response code.</param>
-    /// <param name="bodyLength">Bytes of the body.</param>
-    /// <param name="credentialLength">Bytes of the credential, its length included.</param>
-    /// <param name="isAuthoritative">False where the answer may be old.</param>
+    /// <param name="bodyLength">The length of the body in bytes.</param>
+    /// <param name="credentialLength">The length of the credential in bytes, including its length field.</param>
+    /// <param name="isAuthoritative">False if the answer may be stale.</param>
     public void Write(
         Span<byte> output,
         in Envelope request,
@@ -40,7 +40,7 @@ internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// The header of a response: the request's flags, and whether it comes from where the records are.
+    /// Makes the header of a response. It repeats the flags of the request, except the authoritative flag.
     /// </summary>
     public MessageHeader Header(in MessageHeader request, ResponseCode code, int bodyLength, bool isAuthoritative) =>
         new()

@@ -1,4 +1,4 @@
 namespace IdResolution.Server.Handle.Sessions;
 
-/// <summary>Too much that costs processor time waits already.</summary>
+/// <summary>Too many costly operations are already waiting; see <see cref="CryptoThrottle"/>.</summary>
 internal sealed class BusyException() : Exception("Too many proofs and signatures wait.");

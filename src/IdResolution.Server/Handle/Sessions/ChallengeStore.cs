@@ -6,9 +6,9 @@ using IdResolution.Server.Handle.Transport;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
-/// Challenges that wait for their answers, which may come by another connection. Each is answered once at most. What
-/// they hold is bounded, and so is each source's part of it, and that of UDP, whose sources may be forged. What is full
-/// refuses, where an <c>AnswerCache</c> would forget what others wait for. Thread-safe.
+/// Challenges that wait for their answers, which may arrive on another connection. Each can be answered once. Memory is
+/// limited: in total, per source, and for UDP, whose sources may be forged. A full store refuses new challenges; an
+/// <c>AnswerCache</c> would drop old ones that clients still wait for. Thread-safe.
 /// </summary>
 internal sealed class ChallengeStore(TimeProvider time)
 {
@@ -25,7 +25,6 @@ internal sealed class ChallengeStore(TimeProvider time)
     private long _bytes;
     private int _overUdp;
 
-    /// <summary>Challenges that wait.</summary>
     public int Count
     {
         get
@@ -37,7 +36,7 @@ internal sealed class ChallengeStore(TimeProvider time)
         }
     }
 
-    /// <summary>Keeps a challenge; gives the session id to answer it with, or 0 where there are too many.</summary>
+    /// <summary>Keeps a challenge. Gives the session id to answer it with, or 0 if there are too many.</summary>
     public int Add(PendingChallenge challenge)
     {
         lock (_lock)
@@ -59,7 +58,7 @@ internal sealed class ChallengeStore(TimeProvider time)
             int id;
             do
             {
-                // Even, so that it is no session's.
+                // Even, so that it differs from the id of any session.
                 id = RandomNumberGenerator.GetInt32(1, int.MaxValue >> 1) << 1;
             } while (!_pending.TryAdd(id, challenge));
             _order.Enqueue((id, challenge));
@@ -70,9 +69,7 @@ internal sealed class ChallengeStore(TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// Takes a challenge out, right or wrong as its answer may be; null where there is none or it is too late.
-    /// </summary>
+    /// <summary>Removes a challenge and gives it, whatever its answer is. Null if it is unknown or too late.</summary>
     public PendingChallenge? Take(int id)
     {
         lock (_lock)
@@ -103,7 +100,7 @@ internal sealed class ChallengeStore(TimeProvider time)
         return challenge;
     }
 
-    /// <summary>An IPv4 address, or the /64 of an IPv6 one, which one machine has whole.</summary>
+    /// <summary>The IPv4 address, or the /64 of an IPv6 address: one machine can use a whole /64.</summary>
     private static UInt128 SourceOf(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

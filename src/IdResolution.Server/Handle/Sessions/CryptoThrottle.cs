@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
-/// Lets few at a time do what costs processor time and anybody can ask for (proofs, signatures, session keys):
-/// resolution keeps its share, and who comes while many wait is told to come back. Thread-safe.
+/// Limits how many costly operations that anybody can ask for (proofs, signatures, session keys) run at once, so that
+/// resolution keeps processor time. If too many wait, new ones are refused. Thread-safe.
 /// </summary>
 internal sealed class CryptoThrottle : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class CryptoThrottle : IDisposable
         }
     );
 
-    /// <summary>Does it once there is room.</summary>
-    /// <exception cref="BusyException">Too many wait.</exception>
+    /// <summary>Runs the work as soon as there is room.</summary>
+    /// <exception cref="BusyException">Too many others are waiting.</exception>
     public async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
     {
         using var lease = await _gate.AcquireAsync(permitCount: 1, cancellationToken);

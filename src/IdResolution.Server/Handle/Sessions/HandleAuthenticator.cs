@@ -12,14 +12,14 @@ using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.Server.Handle.Sessions;
 
-/// <summary>Finds out who answered a challenge, by the keys in the handle that the answer names. Thread-safe.</summary>
+/// <summary>Checks proofs of identity with the keys in the handle that the proof names. Thread-safe.</summary>
 internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, CryptoThrottle gate)
 {
-    /// <summary>Checks a proof with the keys it may be made with.</summary>
+    /// <summary>Checks a proof with the keys that it may be made with.</summary>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
-    /// <param name="user">Who claims to have made it; index 0 for any public key of the handle.</param>
-    /// <param name="verifySecret">Checks it with a secret.</param>
-    /// <param name="verifyKey">Checks it with a public key.</param>
+    /// <param name="user">The claimed identity. Index 0 means any public key of the handle.</param>
+    /// <param name="verifySecret">Checks the proof with a secret.</param>
+    /// <param name="verifyKey">Checks the proof with a public key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
         string type,
@@ -33,7 +33,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         {
             return (ProofResult.Wrong, null);
         }
-        // Secrets of other nodes are not to be had: nobody is asked for them.
+        // Other nodes do not give out secrets, so only this node is asked for them.
         var isPublic = type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase);
         var found = isPublic
             ? await lookup.FindAnywhereAsync(identifier, cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         );
     }
 
-    /// <summary>Whether the value that proved an identity, in a login or session, is still what it was.</summary>
+    /// <summary>True if the value that proved an identity, in a login or session, is unchanged.</summary>
     public async ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken)
     {
         if (HandleNames.Parse(identity.Reference.Handle) is not { } identifier)
@@ -58,8 +58,8 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
     }
 
     /// <summary>
-    /// Whether a challenge of another server was answered with a secret key that is kept here; that it was not is
-    /// noted in the audit log.
+    /// True if a challenge of another server was answered correctly with a secret key kept here. A wrong answer goes to
+    /// the audit log.
     /// </summary>
     public async ValueTask<bool> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         return (result, null);
     }
 
-    /// <summary>Checks the answer to a challenge; a wrong one is noted in the audit log.</summary>
+    /// <summary>Checks the answer to a challenge. A wrong answer goes to the audit log.</summary>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
         ChallengeAnswer answer,
         byte[] nonce,

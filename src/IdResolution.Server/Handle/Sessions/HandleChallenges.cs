@@ -8,14 +8,14 @@ using IdResolution.Server.Handle.Operations;
 
 namespace IdResolution.Server.Handle.Sessions;
 
-/// <summary>Asks who sent a request, keeps it meanwhile, and checks the answer (RFC 3652 §3.5). Thread-safe.</summary>
+/// <summary>Challenges senders, keeps their requests, and checks the answers (RFC 3652 §3.5). Thread-safe.</summary>
 internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenticator authenticator, TimeProvider time)
 {
-    /// <summary>Whether somebody who proved who he is still is that.</summary>
+    /// <summary>True if the key that proved an identity is unchanged.</summary>
     public ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken) =>
         authenticator.IsStillAsync(identity, cancellationToken);
 
-    /// <summary>Keeps the request and asks who sent it.</summary>
+    /// <summary>Keeps the request and makes the challenge to its sender.</summary>
     public Reply Challenge(HandleExchange exchange)
     {
         var request = exchange.Request;
@@ -52,18 +52,17 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     }
 
     /// <summary>
-    /// Makes a challenge the one that login, session or request waits for, instead of an earlier one; false where the
-    /// connection has too many logins.
+    /// Attaches a challenge to a login or session, in place of an earlier one. False if there are too many logins.
     /// </summary>
     /// <param name="exchange">The request.</param>
-    /// <param name="number">The challenge.</param>
-    /// <param name="id">The number under which the client answers.</param>
+    /// <param name="number">The number of the challenge in the store.</param>
+    /// <param name="id">The session id that the client answers with.</param>
     private bool TryAttach(HandleExchange exchange, int number, out int id)
     {
         id = exchange.SessionId;
         if (exchange.Request.Header.OpCode == OpCode.Login && id != 0)
         {
-            // The client has chosen the number under which it answers.
+            // The client chose the id that it answers with.
             var kept = exchange.Login ?? new HandleLogin();
             if (!exchange.Peer.TryKeep(id, kept))
             {
@@ -89,14 +88,14 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     }
 
     /// <summary>
-    /// Takes the answer to a challenge; where it is right, the request that waited for it is what is asked for.
+    /// Checks the answer to a challenge. If it is correct, the challenged request becomes the one to run.
     /// </summary>
     public async ValueTask<(HandleExchange Exchange, Reply? Refusal)> AuthenticateAsync(
         HandleExchange exchange,
         CancellationToken cancellationToken
     )
     {
-        // Taken before it is looked at: one challenge is answered once, rightly or wrongly.
+        // The challenge is removed before any check, so that it is answered only once, rightly or wrongly.
         var pending = challenges.Take(TakeNumber(exchange));
         exchange.Login?.Pending = 0;
         if (pending is null || time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
@@ -129,7 +128,9 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         return (exchange with { Request = pending.Request, Identity = identity }, null);
     }
 
-    /// <summary>Takes the number of the challenge that is answered: of a login, a session, or on its own.</summary>
+    /// <summary>
+    /// The number of the challenge that is answered: the login's, the session's, or the session id itself.
+    /// </summary>
     private static int TakeNumber(HandleExchange exchange)
     {
         if (exchange.Login is { Pending: not 0 } login)

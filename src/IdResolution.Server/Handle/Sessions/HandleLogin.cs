@@ -2,12 +2,12 @@ using IdResolution.Core.Handles;
 
 namespace IdResolution.Server.Handle.Sessions;
 
-/// <summary>A login on a connection (Teleinfo's op 2001): what is asked now, or who has answered.</summary>
+/// <summary>A login on a connection (Teleinfo's op 2001).</summary>
 internal sealed class HandleLogin
 {
-    /// <summary>The challenge not answered yet, by its number in <see cref="ChallengeStore"/>; 0 for none.</summary>
+    /// <summary>The unanswered challenge by its number in <see cref="ChallengeStore"/>; 0 for none.</summary>
     public int Pending { get; set; }
 
-    /// <summary>Who logged in, or null.</summary>
+    /// <summary>The identity that logged in; null until the challenge is answered.</summary>
     public HandleIdentity? Identity { get; set; }
 }

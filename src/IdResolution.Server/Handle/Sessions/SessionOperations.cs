@@ -12,7 +12,7 @@ using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
-/// <summary>Sessions and logins (RFC 3652 §3.8; Teleinfo's op 2001). Thread-safe.</summary>
+/// <summary>Runs the operations on sessions and logins (RFC 3652 §3.8; Teleinfo's op 2001). Thread-safe.</summary>
 internal sealed class SessionOperations(
     HandleLookup lookup,
     SessionStore sessions,
@@ -20,12 +20,12 @@ internal sealed class SessionOperations(
     CryptoThrottle gate
 )
 {
-    // Handle, index and what Teleinfo's client adds.
+    // Room for handle, index and the fields that Teleinfo's client adds.
     private const int MaxLogin = 4_096;
 
     private static readonly Refusal Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
-    /// <summary>Runs a request that is about a session; null for any other.</summary>
+    /// <summary>Runs a request about a session or login. Null for all other requests.</summary>
     public async ValueTask<Reply?> RunAsync(
         HandleExchange exchange,
         DigestField? digest,
@@ -35,10 +35,10 @@ internal sealed class SessionOperations(
         switch (exchange.Request.Header.OpCode)
         {
             case OpCode.Login:
-                // Once the challenge is answered the connection has the rights of who answered.
+                // After a correct answer to the challenge, the connection has the rights of that identity.
                 return Reply.Of(RefuseLogin(exchange), digest);
             case OpCode.SessionSetup when exchange.Peer.Transport == HandleTransport.Udp:
-                // Its source may be forged, and what it costs is more than a packet.
+                // The source may be forged, and a session costs more than a packet.
                 return Reply.Refused(
                     new Refusal(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
                     digest
@@ -99,7 +99,7 @@ internal sealed class SessionOperations(
             case SessionMode.ServerKey:
                 return new Offer(null, site.KeyPair.PublicKey.ToData());
             case SessionMode.HandleKey when request.KeyReference is { } reference:
-                // Who can read the key has the handle's private key: the session is theirs.
+                // Only the holder of the handle's private key can read the session key, so the session is theirs.
                 var (key, owner) = await FindKeyAsync(reference, cancellationToken);
                 return key is null
                     ? new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."))
@@ -112,14 +112,14 @@ internal sealed class SessionOperations(
         }
     }
 
-    /// <summary>Ends a session; gives the refusal, or null.</summary>
+    /// <summary>Ends a session. Gives the error, or null.</summary>
     private Refusal? Terminate(HandleExchange exchange)
     {
         if (exchange.Session is not { } session)
         {
             return new Refusal(ResponseCode.SessionTimeout, "There is no session to end.");
         }
-        // Whoever guesses a number must not end another's session.
+        // Nobody may end another's session by guessing its number.
         if (session.Identity is not null && !exchange.OwnsSession)
         {
             return new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.");
@@ -128,7 +128,9 @@ internal sealed class SessionOperations(
         return null;
     }
 
-    /// <summary>Done for whom the connection belongs to already; anybody else is asked.</summary>
+    /// <summary>
+    /// Null if the connection already belongs to that user; else a refusal that leads to a challenge.
+    /// </summary>
     private static Refusal? RefuseLogin(HandleExchange exchange)
     {
         var body = exchange.Request.Body;
@@ -144,7 +146,7 @@ internal sealed class SessionOperations(
             : new Refusal(ResponseCode.AuthenticationNeeded);
     }
 
-    /// <summary>Takes the key that a client sends for its session; gives the refusal, or null.</summary>
+    /// <summary>Takes the key that a client sends for its session. Gives the error, or null.</summary>
     private Refusal? TakeKey(HandleExchange exchange)
     {
         if (
@@ -188,24 +190,23 @@ internal sealed class SessionOperations(
         return (null, null);
     }
 
-    /// <summary>What a session begins with, or why it does not.</summary>
+    /// <summary>The key and the data of a new session, or the reason to refuse it.</summary>
     private sealed record Offer(SessionKey? Key, byte[] Data, Refusal? Refusal = null)
     {
-        /// <summary>A refusal.</summary>
         public Offer(Refusal refusal)
             : this(null, [], refusal) { }
 
-        /// <summary>Whose the session is from the beginning.</summary>
+        /// <summary>The owner of the session, if it is known from the beginning.</summary>
         public HandleIdentity? Owner { get; private init; }
 
-        /// <summary>A key that the holder of a private key can read.</summary>
+        /// <summary>A new key, encrypted for the holder of a private key.</summary>
         public static Offer Encrypted(RsaPublicKey reader, ProtocolVersion version)
         {
             var key = SessionKey.Generate(SessionKey.UsualAlgorithm(version));
             return new Offer(key, key.EncryptFor(reader, version));
         }
 
-        /// <summary>A key agreed upon.</summary>
+        /// <summary>A key by Diffie-Hellman agreement.</summary>
         public static Offer Agreed(DiffieHellmanPublicKey theirs, ProtocolVersion version)
         {
             var algorithm = DiffieHellmanKeyPair.UsualAlgorithm(version);
@@ -216,7 +217,9 @@ internal sealed class SessionOperations(
                 : new Offer(Invalid);
         }
 
-        /// <summary>Makes the session somebody's. A DES key can be found by trying: it proves nothing.</summary>
+        /// <summary>
+        /// Sets the owner, except with a DES key: it can be found by trying all keys and proves nothing.
+        /// </summary>
         public Offer OwnedBy(HandleIdentity? owner) =>
             Key?.Algorithm == SessionKeyAlgorithm.Des ? this : this with { Owner = owner };
     }

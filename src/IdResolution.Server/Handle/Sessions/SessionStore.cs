@@ -5,8 +5,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
-/// The sessions of this node; they end with it, and with their client's silence. Their end moves with each use and room
-/// is made by who has proved to own what, so they are in no <c>AnswerCache</c>. Thread-safe.
+/// The sessions of this node. They end with the node, or after an idle time. They are not in an <c>AnswerCache</c>,
+/// because each use extends a session, and unproved sessions make room for others. Thread-safe.
 /// </summary>
 internal sealed class SessionStore(TimeProvider time)
 {
@@ -14,12 +14,12 @@ internal sealed class SessionStore(TimeProvider time)
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    // A session that nobody has proved to own must not keep others out for a day.
+    // Without this limit, sessions without proof could keep others out for a day.
     private static readonly TimeSpan Unproved = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<int, HandleSession> _sessions = new();
 
-    /// <summary>Makes a session; null where there are too many.</summary>
+    /// <summary>Creates a session. Null if there are too many. A timeout of 0 or less means the longest one.</summary>
     public HandleSession? Create(int timeoutSeconds, ProtocolVersion version)
     {
         if (_sessions.Count >= MaxSessions && !MakeRoom())
@@ -32,7 +32,7 @@ internal sealed class SessionStore(TimeProvider time)
                 : Longest;
         while (true)
         {
-            // Odd, so that it is no challenge's.
+            // Odd, so that it differs from the number of any challenge.
             var session = new HandleSession(
                 (RandomNumberGenerator.GetInt32(0, int.MaxValue >> 1) << 1) | 1,
                 timeout,
@@ -49,7 +49,7 @@ internal sealed class SessionStore(TimeProvider time)
         }
     }
 
-    /// <summary>A session that is not over, or null.</summary>
+    /// <summary>Finds a session that is not over, or null.</summary>
     public HandleSession? Find(int id)
     {
         if (!_sessions.TryGetValue(id, out var session))
@@ -64,10 +64,9 @@ internal sealed class SessionStore(TimeProvider time)
         return session;
     }
 
-    /// <summary>Notes that its owner used it.</summary>
+    /// <summary>Extends a session because its owner used it.</summary>
     public void Use(HandleSession session) => session.UsedAt = time.GetTimestamp();
 
-    /// <summary>Ends a session.</summary>
     public void End(HandleSession session) => _sessions.TryRemove(session.Id, out _);
 
     private bool IsOver(HandleSession session)
@@ -78,7 +77,9 @@ internal sealed class SessionStore(TimeProvider time)
             || (!session.IsProved && idle > Unproved);
     }
 
-    /// <summary>Drops what is over, and else the oldest session that nobody has proved to own.</summary>
+    /// <summary>
+    /// Removes sessions that are over, or else the oldest one without proof. False if neither exists.
+    /// </summary>
     private bool MakeRoom()
     {
         HandleSession? oldest = null;

@@ -6,29 +6,29 @@ using IdResolution.Core.Access;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// Keeps the node from being a weapon against those in whose names packets are forged: what an answer over UDP is
-/// longer than ten times its request draws on a token bucket of the source (an IPv4 address, an IPv6 /64). Loopback is
-/// exempt. Memory is fixed: sources share buckets by hash. Thread-safe.
+/// Prevents amplification attacks over UDP, in which an attacker forges the victim's address as the source. The bytes
+/// of an answer beyond ten times its request are taken from a token bucket of the source (an IPv4 address or an IPv6
+/// /64). Loopback is exempt. Memory is fixed, because sources share buckets by hash. Thread-safe.
 /// </summary>
 internal sealed class AmplificationLimiter(TimeProvider time)
 {
-    /// <summary>Bytes of an answer for each of the request that cost nothing.</summary>
+    /// <summary>The bytes of an answer that are free for each byte of the request.</summary>
     public const int Factor = 10;
 
-    /// <summary>What a bucket holds, in bytes: some answers of the greatest size.</summary>
+    /// <summary>The size of a bucket in bytes. It allows some answers of the greatest size.</summary>
     public const long BucketBytes = 1 << 20;
 
-    /// <summary>What flows in, in bytes a second.</summary>
+    /// <summary>The bytes that a bucket gains per second.</summary>
     public const long BytesPerSecond = 128 << 10;
 
     private const int Buckets = 1 << 16;
 
     private readonly long[] _fullAt = new long[Buckets];
 
-    /// <summary>Whether loopback, which nobody else can forge, is exempt.</summary>
+    /// <summary>True if loopback is exempt. Other machines cannot forge it.</summary>
     public bool ExemptsLoopback { get; init; } = true;
 
-    /// <summary>Takes what an answer costs; false where the source's bucket does not hold it.</summary>
+    /// <summary>Takes the cost of an answer from the source's bucket. False if the bucket holds less.</summary>
     public bool TryTake(SocketAddress source, int requestBytes, int answerBytes)
     {
         var cost = answerBytes - ((long)Factor * requestBytes);
@@ -65,7 +65,7 @@ internal sealed class AmplificationLimiter(TimeProvider time)
             || (IsMapped(address) && address[12] == 127);
     }
 
-    /// <summary>The bytes by which sources share a bucket (sockaddr_in, sockaddr_in6).</summary>
+    /// <summary>The part of the address that chooses the bucket (sockaddr_in, sockaddr_in6).</summary>
     private static ReadOnlySpan<byte> Network(SocketAddress source)
     {
         var bytes = source.Buffer.Span;

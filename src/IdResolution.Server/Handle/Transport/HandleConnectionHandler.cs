@@ -10,9 +10,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// The Handle protocol on TCP: messages of a connection are answered in the order they come, those that came together
-/// with one flush.
-/// Connections are kept open until they are idle, whether or not the client asks for that (KPAL).
+/// The Handle protocol on TCP. Messages of a connection are answered in order. Those that arrived together are answered
+/// with one flush. Connections stay open until they are idle, even if the client does not ask for it (KPAL).
 /// </summary>
 internal sealed partial class HandleConnectionHandler(
     HandleService service,
@@ -21,8 +20,7 @@ internal sealed partial class HandleConnectionHandler(
     ILogger<HandleConnectionHandler> logger
 ) : ConnectionHandler
 {
-    // Requests that fit are answered where they lie; larger ones, or those cut in two by a buffer's end, are copied
-    // first.
+    // Requests up to this length are copied if they cross the end of a buffer, so that the fast path can read them.
     private const int ShortRequest = 512;
 
     private const int MaxUnflushed = 64 * 1024;
@@ -36,7 +34,7 @@ internal sealed partial class HandleConnectionHandler(
             connection.Abort();
             return;
         }
-        // The host stops: what is under way is answered, then the connection ends.
+        // When the host stops, requests in progress are answered, then the connection ends.
         await using var stopping =
             connection
                 .Features.Get<IConnectionLifetimeNotificationFeature>()
@@ -61,11 +59,11 @@ internal sealed partial class HandleConnectionHandler(
                         or IOException
             )
         {
-            // The client has gone, or was too slow.
+            // The client is gone or was too slow.
         }
         catch (Exception e)
         {
-            // The last stand of a connection: a fault of ours must not end anything but this.
+            // An error in our code must not end anything but this connection.
             ConnectionFailed(logger, e);
         }
         if (watched.HeldTooMuch)
@@ -93,8 +91,8 @@ internal sealed partial class HandleConnectionHandler(
                     watched.Progress(buffer.Length);
                     if (!TryFast(in envelope, in message, output))
                     {
-                        // A client that has said all it had to say still reads; one that is gone is noticed when it is
-                        // written to.
+                        // No cancellation: a client that has closed its sending side still reads. A client that is gone
+                        // is noticed on writing.
                         isOpen = await service.AnswerAsync(
                             envelope,
                             message.ToArray(),
@@ -105,7 +103,7 @@ internal sealed partial class HandleConnectionHandler(
                     }
                     else if (output.UnflushedBytes > MaxUnflushed)
                     {
-                        // Small requests that came together must not have large answers pile up.
+                        // Flushes early, so that large answers to many small requests do not pile up.
                         isOpen = !(await watched.FlushAsync(output)).IsCompleted;
                     }
                     message = default;
@@ -152,8 +150,8 @@ internal sealed partial class HandleConnectionHandler(
     }
 
     /// <summary>
-    /// Takes the next whole message; false where more bytes are needed, or where the connection must end since what
-    /// came is no message.
+    /// Takes the next whole message. False if more bytes are needed, or if the connection must end because the bytes
+    /// are no message.
     /// </summary>
     private static bool TryTake(
         ref ReadOnlySequence<byte> buffer,

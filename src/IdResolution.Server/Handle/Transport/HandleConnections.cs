@@ -7,37 +7,33 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// The connections of the Handle protocol: how many there are, how much unfinished messages and answers not taken hold,
-/// and which are idle for too long or too slow, which are ended. Thread-safe.
+/// The TCP connections of the Handle protocol. It limits their number and the memory of unfinished messages and unsent
+/// answers, and ends connections that are idle or too slow. Thread-safe.
 /// </summary>
 internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, TimeProvider time) : BackgroundService
 {
     /// <summary>
-    /// How long a message may take to come whole, an answer to be taken, and a new connection to send its first
-    /// message.
+    /// The longest time for a message to arrive, for an answer to be taken, and for the first message of a connection.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
-    // A message of any size below this is always waited for.
+    // A message that holds no more bytes than this is always waited for.
     private const long AlwaysHeld = 4_096;
 
-    // What may lie in a connection's pipe already when a flush has to wait.
+    // The most bytes that a connection's pipe may already hold when a flush has to wait.
     private const long PipeBytes = 64 * 1024;
 
     private readonly ConcurrentDictionary<Connection, byte> _open = new();
     private long _held;
 
-    /// <summary>
-    /// What messages that are not whole yet, and answers that their clients do not take, may hold in all.
-    /// </summary>
+    /// <summary>The most bytes that unfinished messages and unsent answers may hold, over all connections.</summary>
     public long MaxHeld { get; set; } = 256L << 20;
 
-    /// <summary>Connections open.</summary>
     public int Count => _open.Count;
 
-    /// <summary>Takes a connection in; null where there are too many.</summary>
+    /// <summary>Registers a new connection. Null if there are too many.</summary>
     public Connection? TryOpen(ConnectionContext context)
     {
         if (_open.Count >= limits.CurrentValue.HandleConnections)
@@ -69,7 +65,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
         }
     }
 
-    /// <summary>One connection, as its reader tells of it.</summary>
+    /// <summary>The state of one connection. Its reader reports each change.</summary>
     internal sealed class Connection(HandleConnections all, ConnectionContext context) : IDisposable
     {
         private long _since = all.Now;
@@ -77,10 +73,10 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
         private long _behind;
         private volatile bool _isBusy = true;
 
-        /// <summary>True once it had to end for what it holds.</summary>
+        /// <summary>True if the connection had to end because it held too many bytes.</summary>
         public bool HeldTooMuch { get; private set; }
 
-        /// <summary>Nothing is under way: the next message may take as long as connections may be idle.</summary>
+        /// <summary>Reports that nothing is in progress. The idle limit applies until the next message.</summary>
         public void Rest()
         {
             Hold(0);
@@ -88,15 +84,15 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
             _isBusy = false;
         }
 
-        /// <summary>A whole message has come, and is being answered.</summary>
-        /// <param name="behind">Bytes that have come behind it.</param>
+        /// <summary>Reports that a whole message has arrived and is being answered.</summary>
+        /// <param name="behind">The bytes received after that message.</param>
         public void Progress(long behind)
         {
             _behind = behind;
             Progress();
         }
 
-        /// <summary>An answer, or part of it, was taken.</summary>
+        /// <summary>Reports that the client has taken an answer or a part of one.</summary>
         public void Progress()
         {
             Hold(0);
@@ -105,8 +101,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
         }
 
         /// <summary>
-        /// Flushes what was written. What the client does not take at once is held while it waits; the connection ends
-        /// where that is too much.
+        /// Flushes the output. Bytes that the client does not take at once are held; too many end the connection.
         /// </summary>
         public ValueTask<FlushResult> FlushAsync(PipeWriter output, CancellationToken cancellationToken = default)
         {
@@ -115,7 +110,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
             return flush.IsCompleted ? flush : WaitAsync(flush, bytes + PipeBytes + _behind);
         }
 
-        /// <summary>A message has begun to come; false where unfinished messages hold too much already.</summary>
+        /// <summary>Reports an unfinished message. False if unfinished messages already hold too much.</summary>
         public bool TryHold(long bytes)
         {
             if (!_isBusy)
@@ -127,7 +122,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
             return !HeldTooMuch;
         }
 
-        /// <summary>Ends the connection where it is idle or unfinished for too long.</summary>
+        /// <summary>Ends the connection if it is idle, or a message or answer in progress, for too long.</summary>
         public void EndIfLate(TimeSpan idle)
         {
             var limit = _isBusy && Patience < idle ? Patience : idle;
@@ -153,7 +148,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
             if (Hold(bytes) > all.MaxHeld)
             {
                 HeldTooMuch = true;
-                // Which ends the flush too.
+                // This also ends the flush.
                 context.Abort(new ConnectionAbortedException("Answers that are not taken hold too much memory."));
             }
             var flushed = await flush;

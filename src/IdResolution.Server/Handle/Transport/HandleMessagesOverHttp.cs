@@ -6,20 +6,19 @@ using IdResolution.Server.Handle.Operations;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// The Handle protocol over HTTP: a POST whose body is a message, answered with messages, to whatever path.
+/// The Handle protocol over HTTP: messages in the bodies of POST requests, to any path, and of their answers.
 /// </summary>
 internal sealed class HandleMessagesOverHttp(HandleService service)
 {
     private const string MediaType = "application/x-hdl-message";
 
-    /// <summary>Whether a request is one.</summary>
+    /// <summary>True if a request carries a message of the Handle protocol.</summary>
     public static bool IsOne(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method)
         && context.Request.ContentType is { } type
         && type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)
         && (type.Length == MediaType.Length || type[MediaType.Length] is ';' or ' ');
 
-    /// <summary>Answers a request.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
         var body = new byte[MessageLimits.EnvelopeLength];
@@ -42,7 +41,10 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
         await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
     }
 
-    /// <summary>Reads so many bytes, by what comes and not by what was claimed; null where fewer come.</summary>
+    /// <summary>
+    /// Reads so many bytes; null if fewer arrive. The buffer grows with the bytes received: the claimed length may be
+    /// false.
+    /// </summary>
     private static async Task<byte[]?> ReadAsync(Stream body, int length, CancellationToken cancellationToken)
     {
         const int First = 4_096;

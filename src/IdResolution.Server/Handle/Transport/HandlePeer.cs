@@ -3,22 +3,20 @@ using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Transport;
 
-/// <summary>
-/// Who sent a message, and what was agreed on the connection it came by. Used by one message at a time.
-/// </summary>
-/// <param name="Transport">What it came by.</param>
-/// <param name="Address">The address of the sender; over UDP it may be forged.</param>
+/// <summary>The sender of a message, with the logins of its connection. Used by one message at a time.</summary>
+/// <param name="Transport">The transport of the message.</param>
+/// <param name="Address">The address of the sender. Over UDP it may be forged.</param>
 internal sealed record HandlePeer(HandleTransport Transport, IPAddress Address)
 {
-    // More than one for each user that shares a connection makes no sense.
+    // Each user that shares a connection needs only one login.
     private const int MaxLogins = 64;
 
     private Dictionary<int, HandleLogin>? _logins;
 
-    /// <summary>The login under a session id of the client's choosing, or null.</summary>
+    /// <summary>The login with a session id that the client chose, or null.</summary>
     public HandleLogin? FindLogin(int sessionId) => _logins?.GetValueOrDefault(sessionId);
 
-    /// <summary>Keeps a login for this connection; false where there are too many.</summary>
+    /// <summary>Keeps a login for this connection. False if there are too many.</summary>
     public bool TryKeep(int sessionId, HandleLogin login)
     {
         _logins ??= [];

@@ -1,12 +1,12 @@
 namespace IdResolution.Server.Handle.Transport;
 
-/// <summary>What a message came by.</summary>
+/// <summary>The transport that a message arrived on.</summary>
 internal enum HandleTransport
 {
-    /// <summary>A connection, on which messages follow each other.</summary>
+    /// <summary>A connection with one message after another.</summary>
     Tcp,
 
-    /// <summary>Packets; for queries alone.</summary>
+    /// <summary>Packets. Only for queries.</summary>
     Udp,
 
     /// <summary>A POST with the message as its body.</summary>

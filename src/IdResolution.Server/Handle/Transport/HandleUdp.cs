@@ -9,8 +9,8 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// The Handle protocol on UDP. Threads of its own wait for packets and answer at once what is cached; the rest is
-/// answered in turn, and what comes while too much is under way is left to the client to ask again.
+/// The Handle protocol on UDP. Dedicated threads receive packets and answer cached records at once. Other requests go
+/// to the thread pool. If too many are in progress, a packet is dropped and the client asks again.
 /// </summary>
 internal sealed partial class HandleUdp(
     TimeProvider time,
@@ -23,7 +23,7 @@ internal sealed partial class HandleUdp(
     private const int MaxUnderWay = 1_000;
     private const int ReceiveBuffer = 4 << 20;
 
-    // Linux and Windows tell of a peer that is gone by failing the next receive.
+    // If a peer is gone, the next receive fails. This option switches that off on Windows.
     private const int SioUdpConnectionReset = -1744830452;
 
     private readonly UdpReassembler _pieces = new(time);
@@ -32,10 +32,10 @@ internal sealed partial class HandleUdp(
     private Socket? _socket;
     private int _underWay;
 
-    /// <summary>The port, once it is bound.</summary>
+    /// <summary>The bound port. Valid after <see cref="Start"/>.</summary>
     public int Port => ((IPEndPoint)_socket!.LocalEndPoint!).Port;
 
-    /// <summary>Binds the port that TCP has; where that was any free one, another if it is taken.</summary>
+    /// <summary>Binds the port that TCP uses; or any other, if TCP chose a free one that is taken for UDP.</summary>
     /// <exception cref="OperatorException">The port is taken.</exception>
     public void Start(IPEndPoint tcp, bool anyPort)
     {
@@ -80,8 +80,7 @@ internal sealed partial class HandleUdp(
     }
 
     /// <summary>
-    /// Sends a response, in as many packets as it takes, where the source's budget allows; else a short one that says
-    /// so.
+    /// Sends a response, in several packets if needed; a short "busy" if the source's budget does not allow it.
     /// </summary>
     public void Send(ReadOnlySpan<byte> message, SocketAddress peer, int requestBytes)
     {
@@ -111,7 +110,7 @@ internal sealed partial class HandleUdp(
             return;
         }
         _stopping.Cancel();
-        // A receive under way ends with its socket.
+        // Disposing the socket ends a receive in progress.
         _socket?.Dispose();
         foreach (var thread in _threads)
         {
@@ -134,7 +133,7 @@ internal sealed partial class HandleUdp(
             }
             catch (SocketException) when (!_stopping.IsCancellationRequested)
             {
-                // A peer that is gone, or a packet too long.
+                // The peer is gone, or the packet is too long.
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException)
             {
@@ -142,7 +141,7 @@ internal sealed partial class HandleUdp(
             }
             catch (Exception e)
             {
-                // The last stand of a packet: a fault of ours must not end the thread.
+                // An error in our code must not end the thread.
                 PacketFailed(logger, e);
             }
         }
@@ -155,7 +154,7 @@ internal sealed partial class HandleUdp(
             || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
         )
         {
-            // Nothing is answered to what is no message: the source may be forged.
+            // This is no message. It gets no answer, because the source may be forged.
             return;
         }
         var message = packet[MessageLimits.EnvelopeLength..];
@@ -229,8 +228,7 @@ internal sealed partial class HandleUdp(
     }
 
     /// <summary>
-    /// In place of an answer that is too long: the same frame, saying that the server is busy, so that the client asks
-    /// over TCP or later.
+    /// Sends "busy" in the frame of an answer that is too long. The client then asks over TCP or later.
     /// </summary>
     private void SendBusy(ReadOnlySpan<byte> message, SocketAddress peer)
     {
@@ -266,7 +264,7 @@ internal sealed partial class HandleUdp(
         }
         catch (SocketException)
         {
-            // Nobody is there, or the way is full: over UDP the client asks again.
+            // The peer is gone or the network is congested. Over UDP the client asks again.
         }
     }
 

@@ -1,8 +1,8 @@
 namespace IdResolution.Server.Handle.Transport;
 
-/// <summary>Takes the responses to a message, each a whole message with its envelope.</summary>
+/// <summary>Sends the responses to a message. Each is a whole message with its envelope.</summary>
 internal interface IHandleSink
 {
-    /// <summary>Sends one; the bytes are the caller's again afterwards.</summary>
+    /// <summary>Sends one response. The caller may reuse the bytes afterwards.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace IdResolution.Server.Handle.Transport;
 
-/// <summary>Sends responses on a connection.</summary>
+/// <summary>Sends responses on a TCP connection.</summary>
 internal sealed class PipeSink(PipeWriter output, HandleConnections.Connection watched) : IHandleSink
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ internal sealed class PipeSink(PipeWriter output, HandleConnections.Connection w
         {
             throw new IOException("The client has gone.");
         }
-        // A long list goes on for as long as it is read.
+        // A long list may take any time, as long as the client reads it.
         watched.Progress();
     }
 }

@@ -5,8 +5,8 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// Puts together a message that a client sent over TCP in pieces, as Teleinfo's client does above 262,124 bytes: each
-/// with its own envelope and the truncated flag, in order. Of one connection.
+/// Joins a message that a client sends over TCP in pieces, each with its own envelope and the truncated flag, in order.
+/// Teleinfo's client does so above 262,124 bytes. Each connection has one reassembler.
 /// </summary>
 internal sealed class TcpReassembler
 {
@@ -14,14 +14,14 @@ internal sealed class TcpReassembler
 
     private ArrayBufferWriter<byte>? _whole;
 
-    /// <summary>True once what came can be no message.</summary>
+    /// <summary>True after an invalid piece or envelope.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Bytes of pieces that wait for the rest.</summary>
+    /// <summary>The bytes of pieces that wait for the rest of their message.</summary>
     public int Held => _whole?.WrittenCount ?? 0;
 
     /// <summary>
-    /// Bytes that follow an envelope before the next; -1, and broken, where it claims what cannot be.
+    /// The bytes between this envelope and the next; -1 for a bad envelope, which sets <see cref="IsBroken"/>.
     /// </summary>
     public int LengthOf(in Envelope envelope)
     {
@@ -41,7 +41,7 @@ internal sealed class TcpReassembler
         return IsBroken ? -1 : (int)length;
     }
 
-    /// <summary>Adds a piece; true with the whole message where it was the last.</summary>
+    /// <summary>Adds a piece. True if it was the last; <paramref name="message"/> is then the whole.</summary>
     public bool TryComplete(in Envelope envelope, ref ReadOnlySequence<byte> message)
     {
         if (Held == 0 && message.Length == envelope.MessageLength)

@@ -6,9 +6,9 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// Requests over UDP that come in several packets, in any order, twice, or never whole: each is put together for a few
-/// seconds, and what all hold is bounded. Where there is no room the oldest goes: forged halves must not shut out what
-/// is whole within milliseconds. Thread-safe.
+/// Joins requests over UDP that arrive in several packets, in any order, perhaps twice or never complete. Each is kept
+/// for a few seconds, and the total memory is limited. If there is no room, the oldest is dropped, so that forged parts
+/// cannot keep out real requests, which are complete within milliseconds. Thread-safe.
 /// </summary>
 internal sealed class UdpReassembler(TimeProvider time)
 {
@@ -22,7 +22,7 @@ internal sealed class UdpReassembler(TimeProvider time)
     private readonly LinkedList<Entry> _order = new();
     private long _bytes;
 
-    /// <summary>Adds a packet; true with the whole message where it was the last one missing.</summary>
+    /// <summary>Adds a packet. True, with the whole message, if it was the last one missing.</summary>
     public bool TryComplete(
         in Envelope envelope,
         ReadOnlySpan<byte> data,
@@ -91,7 +91,7 @@ internal sealed class UdpReassembler(TimeProvider time)
         }
     }
 
-    /// <summary>A message put together.</summary>
+    /// <summary>A complete message.</summary>
     internal sealed record Whole(Envelope Envelope, byte[] Message);
 
     private sealed class Entry((SocketAddress Source, int RequestId, int SessionId) key, long since)

@@ -7,10 +7,10 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting.Telemetry;
 
-/// <summary>What is observed of a node when metrics are collected; nothing of it asks the store.</summary>
+/// <summary>Gauges of the node's state, read when metrics are collected. None of them asks the store.</summary>
 internal sealed class NodeGauges
 {
-    /// <summary>Adds the gauges to the node's meter, with which they end.</summary>
+    /// <summary>Adds the gauges to the node's meter. They end with the meter.</summary>
     public NodeGauges(
         NodeTelemetry telemetry,
         NodeStore store,

@@ -5,8 +5,8 @@ using OpenTelemetry.Trace;
 namespace IdResolution.Server.Hosting.Telemetry;
 
 /// <summary>
-/// Exports what is left when the node stops, all three signals at once and within two seconds: a collector that hangs
-/// must not keep the node.
+/// Exports the remaining telemetry when the node stops: all three signals in parallel, for at most two seconds. So a
+/// collector that hangs cannot delay the stop.
 /// </summary>
 internal sealed class TelemetryEnd(TracerProvider traces, MeterProvider metrics, LoggerProvider logs) : IHostedService
 {

@@ -9,17 +9,15 @@ using OpenTelemetry.Trace;
 
 namespace IdResolution.Server.Hosting.Telemetry;
 
-/// <summary>
-/// Exports traces, metrics and logs by OTLP, where that is configured; otherwise nothing of it is there.
-/// </summary>
+/// <summary>Exports traces, metrics and logs by OTLP. Without a configured endpoint, nothing is registered.</summary>
 internal static class TelemetryExport
 {
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
     /// <summary>
-    /// Adds the export where <c>Telemetry:OtlpEndpoint</c> or the standard variable says where to. Before other hosted
-    /// services, to see their end.
+    /// Adds the export if <c>Telemetry:OtlpEndpoint</c> or the standard variable names an endpoint. Call it before
+    /// other hosted services are added, so that their end is exported too.
     /// </summary>
     public static void AddTelemetryExport(this WebApplicationBuilder builder, TelemetryOptions options)
     {
@@ -55,8 +53,8 @@ internal static class TelemetryExport
     }
 
     /// <summary>
-    /// Says what exports. What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) wins over
-    /// what we say.
+    /// Describes the exporting service. The operator's values (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) override
+    /// ours.
     /// </summary>
     private static void Describe(ResourceBuilder resource) =>
         resource
@@ -67,8 +65,8 @@ internal static class TelemetryExport
             .AddEnvironmentVariableDetector();
 
     /// <summary>
-    /// Meters are known to the SDK by their names alone: those of other nodes in this process, and of their hosts, are
-    /// not this node's to export.
+    /// Drops the meters of other nodes in this process and of their hosts. The SDK selects meters by name only, and
+    /// these have the same names.
     /// </summary>
     private static void KeepOwnMeters(IServiceCollection services) =>
         services.ConfigureOpenTelemetryMeterProvider(
@@ -84,7 +82,7 @@ internal static class TelemetryExport
             }
         );
 
-    /// <summary>The standard variables that are set, under the node's own settings.</summary>
+    /// <summary>The standard variables that are set. The node's own settings override them.</summary>
     private static Dictionary<string, string?> Configuration(TelemetryOptions options)
     {
         var configuration = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

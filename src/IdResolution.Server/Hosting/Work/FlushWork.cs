@@ -3,12 +3,12 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
-/// Writes what is gathered in memory every 10 s, and at the end. Added before the other work, so that it ends last.
+/// Writes data gathered in memory every 10 s and at the end. It is registered before other work, so that it stops last.
 /// </summary>
 internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time, ILogger<FlushWork> logger)
     : PeriodicWork("flush", TimeSpan.FromSeconds(10), time, logger)
 {
-    // What the flush at the end may take.
+    // The longest time for the flush at the end.
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(2);
 
     private readonly ILogger<FlushWork> _logger = logger;
@@ -16,7 +16,7 @@ internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The host's own time may be used up by callers who do not go.
+        // Slow callers may have used up the host's own time for the stop, so this flush has its own.
         using var time = new CancellationTokenSource(LastFlush);
         try
         {

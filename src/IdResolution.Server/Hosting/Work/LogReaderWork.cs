@@ -4,7 +4,7 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>Has a reader of the log catch up every 2 s, where this node holds its lease.</summary>
+/// <summary>Lets a reader of the log catch up every 2 s, if this node holds the reader's lease.</summary>
 internal sealed partial class LogReaderWork(
     LogReader reader,
     LogFollower tail,
@@ -33,7 +33,7 @@ internal sealed partial class LogReaderWork(
             EntrySetAside(_logger, letter.Reader, letter.Sequence, letter.Reason);
         }
         _setAside = reader.LastSetAside;
-        // What the store fails at was thrown, and is told as of all work.
+        // Failures of the store were thrown above, and the base class logs them.
         if (reader.Failure is { } failure and not (StoreException or IOException) && failure != _failure)
         {
             ReaderFailed(_logger, reader.Name, failure);

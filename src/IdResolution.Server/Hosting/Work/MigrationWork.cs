@@ -5,7 +5,7 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
-/// Runs what opening the store left of its migrations, while the node reads; writes are refused until it is done.
+/// Finishes the migrations that the opening of the store left over. Meanwhile the node reads, but refuses writes.
 /// </summary>
 internal sealed partial class MigrationWork(
     NodeStore store,
@@ -18,7 +18,7 @@ internal sealed partial class MigrationWork(
 
     private bool _isDone = !store.HasStepLeft;
 
-    /// <summary>Ends when the store is migrated: what fails is tried again.</summary>
+    /// <summary>Completes when the store is migrated. After a failure it tries again.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (!_isDone)
@@ -38,7 +38,7 @@ internal sealed partial class MigrationWork(
         }
     }
 
-    // The embedded store works on the calling thread.
+    // Task.Run is needed because the embedded store works on the calling thread.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         _isDone ? Task.CompletedTask : Task.Run(() => FinishAsync(stoppingToken), stoppingToken);
 

@@ -3,8 +3,8 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
-/// Work of the node that is done again and again, until it stops. Where the store is away or full it is tried again the
-/// next time; that is logged at once, then every so often.
+/// Background work that repeats until the node stops. The next round tries again if the store fails; this is logged at
+/// once, then every ten seconds at most.
 /// </summary>
 internal abstract partial class PeriodicWork(string name, TimeSpan every, TimeProvider time, ILogger logger)
     : BackgroundService
@@ -13,10 +13,10 @@ internal abstract partial class PeriodicWork(string name, TimeSpan every, TimePr
 
     private long? _warnedAt;
 
-    /// <summary>Does it once.</summary>
+    /// <summary>Does one round of the work.</summary>
     protected abstract Task DoAsync(CancellationToken stoppingToken);
 
-    /// <summary>Waits for the next time.</summary>
+    /// <summary>Waits for the next round.</summary>
     protected virtual async Task WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken) =>
         await timer.WaitForNextTickAsync(stoppingToken);
 

@@ -2,13 +2,13 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>Logs what the store tells: what opening it found, and writes that failed.</summary>
+/// <summary>Logs warnings from the opening of the store, and failed writes.</summary>
 internal sealed partial class StoreWatch(NodeStore store, TimeProvider time, ILogger<StoreWatch> logger)
     : IHostedService
 {
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(1);
 
-    // Touched by the writer alone.
+    // Only the store's writer thread uses these two fields.
     private long _failures;
     private long _failureLogged;
 
@@ -24,7 +24,9 @@ internal sealed partial class StoreWatch(NodeStore store, TimeProvider time, ILo
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>A full disk fails every write: one line a second says so, with how many there were.</summary>
+    /// <summary>
+    /// Logs one line per second at most, with the number of failures: on a full disk all writes fail.
+    /// </summary>
     private void NoteFailure(Exception cause)
     {
         _failures++;

@@ -3,9 +3,7 @@ using IdResolution.Server.Caching;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>
-/// Follows the log every 250 ms, or sooner where another node says through Redis that there is something.
-/// </summary>
+/// <summary>Follows the log every 250 ms, or sooner if another node announces new entries through Redis.</summary>
 internal sealed class TailWork(
     LogFollower tail,
     TimeProvider time,

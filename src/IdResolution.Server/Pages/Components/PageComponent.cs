@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Components;
 namespace IdResolution.Server.Pages.Components;
 
 /// <summary>
-/// What every component of the pages is. It is drawn once, on the node, from its parameters alone: it waits for
-/// nothing, keeps nothing, and no browser talks back to it. Components are public since Razor makes them so.
+/// The base of all page components. A component is drawn once, on the node, from its parameters alone. It does not
+/// wait, keeps no state, and gets no events from the browser. Components are public because Razor generates public
+/// classes.
 /// </summary>
 public abstract class PageComponent : ComponentBase
 {
@@ -13,6 +14,6 @@ public abstract class PageComponent : ComponentBase
     [Parameter, EditorRequired]
     public Language Language { get; set; }
 
-    /// <summary>A text in the page's language.</summary>
+    /// <summary>Gives a text in the page's language.</summary>
     protected string Say(Text text) => text.In(Language);
 }

@@ -1,6 +1,6 @@
 namespace IdResolution.Storage.Maintenance.Copying;
 
-/// <summary>Where a store is that is copied.</summary>
+/// <summary>The location of a store to copy from or to.</summary>
 public sealed class CopyAddress
 {
     private readonly string? _file;
@@ -14,15 +14,15 @@ public sealed class CopyAddress
         _name = name;
     }
 
-    /// <summary>An embedded store.</summary>
+    /// <summary>An embedded store in the given file.</summary>
     public static CopyAddress OfFile(string file) => new(file, null, file);
 
-    /// <summary>A database of SQL Server.</summary>
-    /// <param name="connectionString">How to reach it.</param>
-    /// <param name="name">What operators call it, since the connection string holds a password.</param>
+    /// <summary>A SQL Server database.</summary>
+    /// <param name="connectionString">The connection string; it contains a password.</param>
+    /// <param name="name">The name for messages, which must not contain the password.</param>
     public static CopyAddress OfServer(string connectionString, string name) => new(null, connectionString, name);
 
-    /// <summary>Opens it, made and migrated where needed.</summary>
+    /// <summary>Opens the store. Creates and migrates it if needed.</summary>
     internal async Task<ICopyStore> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>
         _file is not null
             ? new SqliteCopyStore(_file, time)

@@ -3,16 +3,16 @@ using IdResolution.Core.Records;
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
-/// A table as both stores have it: whole numbers, text and bytes. What a dialect keeps differently is its end's own
-/// affair.
+/// A table in the form that both stores share: whole numbers, text and bytes. Each store converts what it keeps in
+/// another form.
 /// </summary>
-/// <param name="Name">The table.</param>
-/// <param name="Columns">Its columns, those of its key first.</param>
-/// <param name="KeyColumns">How many of them are its key.</param>
+/// <param name="Name">The name of the table.</param>
+/// <param name="Columns">The columns; those of the key come first.</param>
+/// <param name="KeyColumns">The number of key columns.</param>
 /// <param name="Binary">
-/// Those of bytes. Others that SQL Server keeps in bytes are text there too: compared as bytes, its blanks count.
+/// The columns of bytes. Texts that SQL Server keeps as bytes, so that blanks count, are not among them.
 /// </param>
-/// <param name="Filter">What of it is copied; null for all.</param>
+/// <param name="Filter">The condition for rows to copy; null for all rows.</param>
 internal sealed record CopyTable(
     string Name,
     string[] Columns,
@@ -22,8 +22,8 @@ internal sealed record CopyTable(
 )
 {
     /// <summary>
-    /// Everything but leases, which are about running nodes, and the history of migrations, which is each database's
-    /// own. The log comes last.
+    /// All tables to copy; the log comes last. Leases are left out, since they belong to running nodes, and the history
+    /// of migrations, since each database has its own.
     /// </summary>
     public static readonly IReadOnlyList<CopyTable> All =
     [
@@ -58,21 +58,20 @@ internal sealed record CopyTable(
         new("change_log", ["sequence", "body", "leaf"], 1, ["body", "leaf"]),
     ];
 
-    /// <summary>The table's name, quoted for both dialects.</summary>
     public string Quoted => $"[{Name}]";
 
-    /// <summary>Its columns, quoted for both dialects.</summary>
+    /// <summary>The columns, quoted for both dialects and separated by commas.</summary>
     public string ColumnList => string.Join(", ", Columns.Select(c => $"[{c}]"));
 
-    /// <summary>True for a column of bytes.</summary>
+    /// <summary>True if the column has bytes and not text.</summary>
     public bool IsBinary(string column) => Binary?.Contains(column) ?? false;
 
-    /// <summary>Counts what is copied.</summary>
+    /// <summary>The statement that counts the rows to copy.</summary>
     public string CountStatement => $"SELECT COUNT(*) FROM {Quoted}{(Filter is null ? "" : " WHERE " + Filter)}";
 
     /// <summary>
-    /// Reads what is copied in order of its key; after a row where one was copied already (parameters <c>@k0</c>,
-    /// <c>@k1</c>, …).
+    /// The statement that reads the rows to copy in the order of their key. With <paramref name="after"/> it reads
+    /// those after a key (parameters <c>@k0</c>, <c>@k1</c>, …).
     /// </summary>
     public string SelectStatement(bool after)
     {

@@ -1,21 +1,21 @@
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
-/// One of the two stores of a copy. Values of rows are <see cref="long"/>, <see cref="string"/>, bytes or null. Used by
-/// one task at a time.
+/// One of the two stores of a copy. Values in rows are <see cref="long"/>, <see cref="string"/>, byte arrays or null.
+/// Used by one task at a time.
 /// </summary>
 internal interface ICopyStore : IAsyncDisposable
 {
-    /// <summary>What operators call it; holds no secret.</summary>
+    /// <summary>The store's name for messages, without secrets.</summary>
     string Name { get; }
 
-    /// <summary>How many rows of a table are copied.</summary>
+    /// <summary>The number of rows of a table to copy.</summary>
     Task<long> CountAsync(CopyTable table, CancellationToken cancellationToken);
 
-    /// <summary>The rows of a table in order of its key, after the row of that key.</summary>
+    /// <summary>Reads the rows of a table in the order of their key; after a key, if one is given.</summary>
     IAsyncEnumerable<object?[]> ReadAsync(CopyTable table, object?[]? after, CancellationToken cancellationToken);
 
-    /// <summary>Writes rows, and a mark of how far it came, in one transaction.</summary>
+    /// <summary>Writes rows and the mark of the last row, in one transaction.</summary>
     Task WriteAsync(
         CopyTable table,
         IReadOnlyList<object?[]> rows,
@@ -24,15 +24,15 @@ internal interface ICopyStore : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>A setting, or null.</summary>
+    /// <summary>The value of a setting; null if there is none.</summary>
     Task<string?> FindSettingAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Marks an empty store as the target of a copy: takes the counters of an empty log out and sets the mark, in one
+    /// Marks an empty store as the target of a copy. Removes the counters of the empty log and sets the mark, in one
     /// transaction.
     /// </summary>
     Task BeginAsync(string mark, string value, CancellationToken cancellationToken);
 
-    /// <summary>Takes all marks of the copy out, and gives the planner its statistics.</summary>
+    /// <summary>Removes all marks of the copy. On SQLite also updates the statistics of the query planner.</summary>
     Task FinishAsync(CancellationToken cancellationToken);
 }

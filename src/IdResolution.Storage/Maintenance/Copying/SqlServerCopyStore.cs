@@ -8,12 +8,12 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Maintenance.Copying;
 
-/// <summary>A database of SQL Server as source or target of a copy.</summary>
+/// <summary>A SQL Server database as source or target of a copy.</summary>
 internal sealed class SqlServerCopyStore : ICopyStore
 {
     private const int MaxParameters = 2_000;
 
-    // What fits a column that is no (max).
+    // The most bytes of a column that is not a (max) type.
     private const int ShortBytes = 8_000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -30,9 +30,9 @@ internal sealed class SqlServerCopyStore : ICopyStore
 
     public string Name { get; }
 
-    /// <summary>Opens the database, migrated where needed.</summary>
-    /// <exception cref="DatabaseUnusableException">It cannot be used.</exception>
-    /// <exception cref="MaintenanceException">It does not answer.</exception>
+    /// <summary>Opens the database and migrates it if needed.</summary>
+    /// <exception cref="DatabaseUnusableException">The database cannot be used.</exception>
+    /// <exception cref="MaintenanceException">The connection string is malformed.</exception>
     public static async Task<SqlServerCopyStore> OpenAsync(
         string connectionString,
         string name,
@@ -211,7 +211,7 @@ internal sealed class SqlServerCopyStore : ICopyStore
         var parameter = new SqlParameter(name, type) { Value = value ?? DBNull.Value };
         if (type != SqlDbType.BigInt)
         {
-            // Few declared lengths: a plan for each length of a value would fill the server's cache.
+            // Few declared lengths: the server's cache would fill with a plan for each length of a value.
             var bytes = value switch
             {
                 string s => 2 * s.Length,

@@ -10,7 +10,7 @@ internal sealed class SqliteCopyStore : ICopyStore
 {
     private readonly SqliteConnection _connection;
 
-    /// <summary>Opens the file; a target is made and migrated where needed.</summary>
+    /// <summary>Opens the file. Creates and migrates it if needed.</summary>
     public SqliteCopyStore(string file, TimeProvider time)
     {
         Name = file;

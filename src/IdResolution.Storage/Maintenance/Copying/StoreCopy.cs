@@ -5,33 +5,31 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
-/// Copies a store whole into an empty one of either kind: log, versions, indexes, sequence numbers, settings, audit,
-/// statistics. It can be interrupted and run again, and compares both stores row by row at the end. Until then no node
+/// Copies a whole store into an empty one of either kind: log, versions, indexes, sequence numbers, settings, audit,
+/// statistics. If interrupted, it can be run again. At the end it compares both stores row by row; until then no node
 /// starts on the target.
 /// </summary>
 public static class StoreCopy
 {
-    /// <summary>What the names of the settings begin with by which a target tells how far the copy came.</summary>
+    /// <summary>The prefix of the settings in which the target marks how far the copy is.</summary>
     public const string Mark = "copy:";
 
-    /// <summary>The setting of a target whose copy is not finished.</summary>
+    /// <summary>The setting that a target has until its copy is finished.</summary>
     public const string SourceMark = Mark + "source";
 
     private const int PageRows = 2_000;
     private const int PageBytes = 4 << 20;
 
-    /// <summary>Copies, or goes on where an earlier copy of the same source stopped.</summary>
+    /// <summary>Copies, or resumes an earlier copy of the same source.</summary>
     /// <param name="from">The source; no node may write to it meanwhile.</param>
-    /// <param name="to">The target.</param>
-    /// <param name="keyFiles">
-    /// The fingerprints of the key files at hand, by their names: each must be that of the source.
-    /// </param>
-    /// <param name="time">The clock.</param>
-    /// <param name="progress">Is told table by table what part is done, then compared.</param>
-    /// <param name="cancellationToken">Stops; run again to go on.</param>
-    /// <returns>Rows of each table.</returns>
+    /// <param name="to">The target; empty, or with an unfinished copy of the source.</param>
+    /// <param name="keyFiles">The fingerprints of key files, by file name; each must be that of the source.</param>
+    /// <param name="time">The clock for migrations.</param>
+    /// <param name="progress">Receives the steps, copying and comparing each table, with the part done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops the copy; run it again to resume.</param>
+    /// <returns>The number of rows in each table.</returns>
     /// <exception cref="MaintenanceException">
-    /// The target is not empty, the source was written to, or they differ at the end.
+    /// The target is not empty, the source was written to, or the two differ at the end.
     /// </exception>
     public static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
         CopyAddress from,
@@ -201,8 +199,8 @@ public static class StoreCopy
     }
 
     /// <summary>
-    /// What tells a source, and a source that was written to meanwhile, from another: its key file, its counters, and
-    /// how far its log was read.
+    /// A text that identifies the source and its state: its key file, its counters, and the cursors of its log readers.
+    /// It differs after a write.
     /// </summary>
     private static async Task<string> IdentityAsync(ICopyStore from, CancellationToken cancellationToken)
     {

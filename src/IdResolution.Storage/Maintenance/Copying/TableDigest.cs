@@ -6,8 +6,8 @@ using System.Text;
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>
-/// Number and digest of a table's rows: the sum of their hashes, which does not depend on the order in which a store
-/// sorts text.
+/// The number of rows in a table, with a digest: the sum of the rows' hashes. The sum does not depend on the order of
+/// rows, in which the stores differ for text.
 /// </summary>
 internal struct TableDigest : IEquatable<TableDigest>
 {
@@ -18,10 +18,10 @@ internal struct TableDigest : IEquatable<TableDigest>
 
     private UInt128 _sum;
 
-    /// <summary>Rows added.</summary>
+    /// <summary>The number of rows added.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds the hash of a row; the buffer is overwritten.</summary>
     public void Add(object?[] row, ArrayBufferWriter<byte> buffer)
     {
         buffer.ResetWrittenCount();
@@ -58,7 +58,6 @@ internal struct TableDigest : IEquatable<TableDigest>
 
     public override readonly int GetHashCode() => HashCode.Combine(Count, _sum);
 
-    /// <summary>The sum in hexadecimal digits.</summary>
     public override readonly string ToString() => _sum.ToString("x32", null);
 
     private static void Write(ArrayBufferWriter<byte> buffer, byte tag, long number)

@@ -1,8 +1,8 @@
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// Gathers what is wrong in one aspect: the first few in words, the rest as a number, so that a ruined database does
-/// not fill memory.
+/// Collects the faults in one aspect. It keeps only the first few texts and counts the rest, so a ruined database does
+/// not fill the memory.
 /// </summary>
 internal sealed class CheckFaults(string check)
 {
@@ -11,7 +11,7 @@ internal sealed class CheckFaults(string check)
     private readonly List<string> _examples = [];
     private long _count;
 
-    /// <summary>What is said where nothing is wrong.</summary>
+    /// <summary>The detail of the finding if nothing is wrong.</summary>
     public string Summary { get; set; } = "";
 
     public void Add(string fault)

@@ -5,7 +5,7 @@ using IdResolution.Core.Documents;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
-/// <summary>Every document is the newest version's, and all of them together can be read.</summary>
+/// <summary>Checks that documents agree with their newest versions, and can be read all together.</summary>
 internal sealed class DocumentCheck(Examination examination)
 {
     public void Run() =>
@@ -19,11 +19,11 @@ internal sealed class DocumentCheck(Examination examination)
             }
         );
 
-    /// <summary>The catalog of a database; records are read by its templates.</summary>
+    /// <summary>Builds the catalog of a database, whose templates are needed to read records.</summary>
     public static NodeCatalog Build(IReadOnlyList<Document> documents) =>
         NodeCatalog.Build(documents, 0, null, TimeProvider.System);
 
-    /// <summary>The documents of a database, each checked.</summary>
+    /// <summary>Reads and checks the documents of a database.</summary>
     public List<Document> Read(CheckFaults faults)
     {
         using var rows = examination.Read(

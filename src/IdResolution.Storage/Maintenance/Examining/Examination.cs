@@ -1,7 +1,7 @@
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// One run of the doctor: its database, and what was found so far. A check that throws is a finding too.
+/// One run of the doctor: the database, and the findings so far. A check that throws becomes a finding too.
 /// </summary>
 internal sealed class Examination(
     ExaminedStore store,
@@ -15,15 +15,14 @@ internal sealed class Examination(
     private string _check = "";
     private long _rows;
 
-    /// <summary>What is examined.</summary>
     public ExaminedStore Store => store;
 
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Runs one check; true where nothing is wrong.</summary>
+    /// <summary>Runs one check; true if nothing is wrong.</summary>
     public bool Check(string name, Action<CheckFaults> check) => Check([name], faults => check(faults[0]));
 
-    /// <summary>Runs checks that share one pass over the data; true where nothing is wrong.</summary>
+    /// <summary>Runs checks that share one pass over the data; true if nothing is wrong.</summary>
     public bool Check(string[] names, Action<CheckFaults[]> check)
     {
         _check = names[0];
@@ -46,9 +45,9 @@ internal sealed class Examination(
         return Array.TrueForAll(findings, f => f.Ok);
     }
 
-    /// <summary>Called for each row of a long pass.</summary>
-    /// <param name="at">Where the pass is.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <summary>Called for each row of a long pass. Reports progress, and throws after cancellation.</summary>
+    /// <param name="at">The position of the pass.</param>
+    /// <param name="end">The position at its end.</param>
     public void Tick(long at, long end)
     {
         if (++_rows % RowsPerReport == 0)
@@ -58,22 +57,22 @@ internal sealed class Examination(
         }
     }
 
-    /// <summary>The rows that a statement answers.</summary>
+    /// <summary>The rows of a query.</summary>
     public ExaminedRows Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
         new(store.Connection, sql, cancellationToken, parameters);
 
-    /// <summary>The rows that a statement answers while others are read.</summary>
+    /// <summary>The rows of a query that runs while other rows are being read.</summary>
     public ExaminedRows ReadAside(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
         new(store.Aside, sql, cancellationToken, parameters);
 
-    /// <summary>The one number that a statement answers; 0 for null.</summary>
+    /// <summary>The first number of a query's result; 0 if it is null or missing.</summary>
     public long Number(string sql)
     {
         using var rows = Read(sql);
         return rows.Step() ? rows.Int64(0) : 0;
     }
 
-    /// <summary>A counter, or null where it is missing.</summary>
+    /// <summary>The value of a counter; null if it is missing.</summary>
     public long? Counter(string name)
     {
         using var rows = Read("SELECT value FROM counters WHERE name = @name", ("@name", name));

@@ -4,8 +4,8 @@ using System.Text;
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// The rows of a statement, one at a time. What is missing reads as nothing, since a damaged database may miss
-/// anything: 0, no bytes, an empty text. Columns count from 0.
+/// The rows of a query, one at a time. A damaged database may lack anything, so a missing value reads as 0, no bytes or
+/// an empty text. Columns count from 0.
 /// </summary>
 internal sealed class ExaminedRows : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ExaminedRows : IDisposable
     {
         _command = connection.CreateCommand();
         _command.CommandText = sql;
-        // A scan takes the time it takes.
+        // Without a time limit, since a scan may take long.
         _command.CommandTimeout = 0;
         foreach (var (name, value) in parameters)
         {
@@ -43,7 +43,7 @@ internal sealed class ExaminedRows : IDisposable
         }
     }
 
-    /// <summary>Goes to the next row; false after the last.</summary>
+    /// <summary>Moves to the next row; false after the last.</summary>
     public bool Step() => _reader.Read();
 
     public bool IsNull(int column) => _reader.IsDBNull(column);
@@ -55,7 +55,7 @@ internal sealed class ExaminedRows : IDisposable
 
     public byte[] Bytes(int column) => _reader.IsDBNull(column) ? [] : _reader.GetFieldValue<byte[]>(column);
 
-    /// <summary>A text; SQL Server keeps those that callers choose as UTF-8 bytes.</summary>
+    /// <summary>Reads a text. SQL Server keeps texts that callers choose as UTF-8 bytes.</summary>
     public string Text(int column) =>
         _reader.GetValue(column) switch
         {

@@ -6,16 +6,16 @@ using System.Security.Cryptography;
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// Compares an index with what the records give without holding or sorting either: for each part of it the sum of a
-/// keyed hash of each entry.
-/// Equal sums mean the same entries; a fresh key for each run keeps anyone from preparing entries that cancel out.
+/// Compares an index with the entries that records require, without storing or sorting them. It sums a keyed hash of
+/// each entry, for each part of the index. Equal sums mean equal entries. Each run has a new key, so nobody can prepare
+/// entries that cancel out.
 /// </summary>
 internal sealed class IndexSums
 {
     private readonly Dictionary<string, Sum> _sums = [];
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(16);
 
-    /// <summary>Counts an entry that a record gives.</summary>
+    /// <summary>Adds an entry that a record requires.</summary>
     public void Expect(string part, ReadOnlySpan<byte> value, long objectNumber)
     {
         ref var sum = ref SumOf(part);
@@ -23,7 +23,7 @@ internal sealed class IndexSums
         sum.Difference += Hash(value, objectNumber);
     }
 
-    /// <summary>Counts an entry that the index has.</summary>
+    /// <summary>Adds an entry that the index has.</summary>
     public void Take(string part, ReadOnlySpan<byte> value, long objectNumber)
     {
         ref var sum = ref SumOf(part);
@@ -31,7 +31,7 @@ internal sealed class IndexSums
         sum.Difference -= Hash(value, objectNumber);
     }
 
-    /// <summary>Reports every part whose entries are not those expected.</summary>
+    /// <summary>Reports every part in which the index differs from the records.</summary>
     public void Compare(CheckFaults faults)
     {
         foreach (var (part, sum) in _sums)

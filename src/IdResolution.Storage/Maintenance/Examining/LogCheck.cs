@@ -4,9 +4,9 @@ using IdResolution.Core.ChangeLog;
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// The log is contiguous from 1 to its counter and every leaf is its body's; every version's state is there, and each
-/// of its values is one that the log committed to. Values that the log knows and the state does not must have been
-/// erased.
+/// Checks the log: it is contiguous from 1 to its counter, and every leaf is the hash of its body. Checks states: every
+/// version has one, and the log committed to each of its values. A value that the log committed to may be missing only
+/// if it was erased.
 /// </summary>
 internal sealed class LogCheck(Examination examination)
 {
@@ -31,7 +31,7 @@ internal sealed class LogCheck(Examination examination)
         states.Summary = $"{all:N0} versions" + (_erased > 0 ? $", {_erased:N0} values erased" : "");
     }
 
-    /// <summary>Checks each entry; gives the last one's number, and how many have a version.</summary>
+    /// <summary>Checks each entry. Returns the last sequence number, and how many entries have a version.</summary>
     private (long Last, long Versions) ReadEntries(long? counter, CheckFaults log, CheckFaults states)
     {
         using var rows = examination.Read(
@@ -129,7 +129,7 @@ internal sealed class LogCheck(Examination examination)
     }
 
     /// <summary>
-    /// How many values the entry commits to that the state does not hold; a value it does not commit to is a fault.
+    /// The number of values that the entry commits to and the state lacks. A value without a commitment is a fault.
     /// </summary>
     private static int CountMissing(
         ReadOnlySpan<byte> state,

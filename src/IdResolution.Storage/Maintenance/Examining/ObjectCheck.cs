@@ -1,8 +1,8 @@
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// Versions of each object are contiguous from 1 in the log's order, each object is a record or a document, and the
-/// object counter is past them all.
+/// Checks that the versions of each object are contiguous from 1 and in the log's order, that each object is a record
+/// or a document, and that the object counter is not below any object number.
 /// </summary>
 internal sealed class ObjectCheck(Examination examination)
 {

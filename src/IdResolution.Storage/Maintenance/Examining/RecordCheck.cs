@@ -8,7 +8,7 @@ using IdResolution.Core.Views;
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// Every record's row agrees with its newest version, and the indexes hold exactly what the active records give.
+/// Checks that record rows agree with their newest versions, and that indexes have exactly the entries they should.
 /// </summary>
 internal sealed class RecordCheck(Examination examination)
 {
@@ -115,7 +115,7 @@ internal sealed class RecordCheck(Examination examination)
         {
             faults.Add($"record {record.Key} is not what its entry {record.Sequence} says");
         }
-        // A field that is missing may have been erased; one that is there must be the row's.
+        // A missing field may have been erased. A field that is there must agree with the row.
         var erased = commitments.Length / Commitments.Length > fields.Count;
         void Compare(string name, string? inRow, string? inState)
         {
@@ -153,7 +153,7 @@ internal sealed class RecordCheck(Examination examination)
         }
     }
 
-    /// <summary>The fields of a state that its row repeats.</summary>
+    /// <summary>The fields of a state that the record's row repeats.</summary>
     private readonly struct Fields
     {
         public Fields(ReadOnlySpan<byte> state)

@@ -3,15 +3,15 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
-/// <summary>One table beside the records holds exactly the rows that the active records give.</summary>
+/// <summary>Checks that a side table has exactly the rows that active records require.</summary>
 internal sealed class SideTableCheck(Examination examination, SideTable table)
 {
     private readonly IndexSums _sums = new();
 
-    /// <summary>Counts a row that a record gives.</summary>
+    /// <summary>Adds a row that a record requires.</summary>
     public void Expect(SideRow row, long objectNumber) => _sums.Expect(table.PartOf(row), Encode(row), objectNumber);
 
-    /// <summary>Reads the table, and compares.</summary>
+    /// <summary>Reads the table and reports differences.</summary>
     public void Compare(CheckFaults faults)
     {
         using var rows = examination.Read(

@@ -7,14 +7,14 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
-/// <summary>A database of SQL Server: every statement sees a state of its own.</summary>
+/// <summary>A SQL Server database. Every statement sees its own state of the data.</summary>
 internal sealed class SqlServerExamined : ExaminedStore
 {
     private readonly SqlConnection _connection;
     private readonly SqlConnection _aside;
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="SqlException">It does not answer, or refuses.</exception>
+    /// <summary>Opens the connections.</summary>
+    /// <exception cref="SqlException">The server does not answer, or refuses.</exception>
     public SqlServerExamined(StoreSettings settings)
     {
         var database = new SqlServerDatabase(settings.SqlServer, settings.Timeout);
@@ -42,7 +42,7 @@ internal sealed class SqlServerExamined : ExaminedStore
 
     public override string Begin() => $"{_connection.Database} on {_connection.DataSource}";
 
-    // It takes rights that a node has not, and a server's administrator has it run every week anyway.
+    // DBCC CHECKDB needs rights that a node does not have, and administrators run it regularly anyway.
     public override void CheckIntegrity(CheckFaults faults) =>
         faults.Summary = "not looked at: pages and indexes are examined by DBCC CHECKDB";
 
@@ -59,7 +59,7 @@ internal sealed class SqlServerExamined : ExaminedStore
         return SqlServerMigrator.Plan.IsApplied(new MigrationState(applied, epoch));
     }
 
-    // Cancelled with each statement (ExaminedRows).
+    // ExaminedRows cancels each statement itself.
     public override void Interrupt() { }
 
     public override void Dispose()

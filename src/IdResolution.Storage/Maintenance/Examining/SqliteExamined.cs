@@ -22,7 +22,7 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
     public override string Begin()
     {
         SqliteDatabase.Execute(_connection, "BEGIN");
-        // The first read takes the snapshot, and fails where the file is no database or is cut short.
+        // The first read takes the snapshot. It fails if the file is truncated or not a database.
         var pages = Number("SELECT page_count FROM pragma_page_count(), (SELECT COUNT(*) FROM sqlite_master)");
         return $"{file}, {pages * Number("SELECT page_size FROM pragma_page_size()"):N0} bytes";
     }

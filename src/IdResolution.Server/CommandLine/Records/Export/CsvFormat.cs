@@ -6,7 +6,7 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.CommandLine.Records.Export;
 
 /// <summary>
-/// CSV (RFC 4180): the record's own columns, then one for each attribute any version of the template has.
+/// CSV (RFC 4180): first the record's own columns, then one for each active attribute of any version of the template.
 /// </summary>
 internal sealed class CsvFormat : IRecordFormat
 {
@@ -16,7 +16,7 @@ internal sealed class CsvFormat : IRecordFormat
 
     private readonly string[] _codes;
 
-    /// <summary>Takes the columns from a template's versions, oldest first.</summary>
+    /// <summary>Takes the columns from the versions of a template, oldest first.</summary>
     public CsvFormat(IReadOnlyList<Template> versions) =>
         _codes = [
             .. versions
@@ -27,7 +27,7 @@ internal sealed class CsvFormat : IRecordFormat
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    // An attribute may be named like one of the record's own columns.
+    // An attribute may have the name of one of the record's own columns.
     public string Head =>
         Text(csv =>
             Row(
@@ -64,7 +64,7 @@ internal sealed class CsvFormat : IRecordFormat
             return value.Canonical;
         }
         var items = ValueCodec.Items(value.Attribute, value.Canonical);
-        // What import would split, trim or leave out goes as the list it is.
+        // Values that import would split, trim or leave out are written as the JSON list.
         var plain =
             items.All(i =>
                 i.Length > 0

@@ -2,12 +2,12 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Server.CommandLine.Records.Export;
 
-/// <summary>A form records are exported in.</summary>
+/// <summary>A format for exported records.</summary>
 internal interface IRecordFormat
 {
-    /// <summary>What stands before the first record.</summary>
+    /// <summary>The text before the first record; may be empty.</summary>
     string Head { get; }
 
-    /// <summary>Records as text, each ended by a line end.</summary>
+    /// <summary>Writes records as text. Each one ends with a line end.</summary>
     string Write(IEnumerable<Record> records);
 }

@@ -3,7 +3,7 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Server.CommandLine.Records.Export;
 
-/// <summary>One JSON object a line.</summary>
+/// <summary>Writes each record as a JSON object on one line.</summary>
 internal sealed class JsonLinesFormat : IRecordFormat
 {
     public string Head => "";

@@ -9,12 +9,12 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Records.Export;
 
-/// <summary>Streams active records in object order.</summary>
+/// <summary>Streams active records in the order of their object numbers.</summary>
 internal sealed class RecordExporter(NodeContainer node, string? template, IRecordFormat format)
 {
     private const int Page = 1_000;
 
-    /// <summary>Writes all; gives how many they were.</summary>
+    /// <summary>Writes all records and returns their number.</summary>
     public async Task<long> RunAsync(TextWriter output, WorkProgress progress, CancellationToken cancellationToken)
     {
         await output.WriteAsync(format.Head);
@@ -23,7 +23,7 @@ internal sealed class RecordExporter(NodeContainer node, string? template, IReco
         {
             var records = await node.Get<NodeStore>().Records.SearchAsync(query, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            // A node beside this process may have published a version that these records were made with.
+            // A node beside this process may have published the template version of these records.
             await node.Get<LogFollower>().CatchUpAsync(cancellationToken);
             var catalog = node.Get<CatalogHolder>().Current;
             await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));

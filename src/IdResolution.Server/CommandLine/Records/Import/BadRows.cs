@@ -4,20 +4,20 @@ using CsvHelper;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>The file of rows that were refused: number, reasons, cells. Made with the first of them.</summary>
-/// <param name="file">Its path.</param>
-/// <param name="header">Its columns.</param>
-/// <param name="separator">What stands between cells.</param>
-/// <param name="mark">Whether it begins with a byte order mark.</param>
+/// <summary>The file of refused rows: number, reasons and cells. It is created with the first refused row.</summary>
+/// <param name="file">The path of the file.</param>
+/// <param name="header">The names of the columns.</param>
+/// <param name="separator">The character between cells.</param>
+/// <param name="mark">True to begin the file with a byte order mark.</param>
 internal sealed class BadRows(string file, string[] header, char separator = ',', bool mark = false) : IDisposable
 {
     private FileStream? _stream;
     private CsvWriter? _writer;
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>Length of the file in bytes after the last flush.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Goes on at a length, what stands behind it is dropped; 0 begins anew.</summary>
+    /// <summary>Goes on at a length and drops what is behind it. 0 deletes the file.</summary>
     public void Begin(long length)
     {
         if (length == 0)
@@ -47,7 +47,6 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
         Write([row.ToString(CultureInfo.InvariantCulture), string.Join("; ", reasons), .. cells]);
     }
 
-    /// <summary>Brings what was added to the file.</summary>
     public void Flush()
     {
         if (_writer is not null)

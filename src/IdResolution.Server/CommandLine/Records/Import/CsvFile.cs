@@ -4,10 +4,10 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>A CSV file open for reading, its header read (RFC 4180; UTF-8 with or without mark).</summary>
+/// <summary>An open CSV file (RFC 4180; UTF-8 with or without byte order mark). Its header is read.</summary>
 internal sealed class CsvFile : IDisposable
 {
-    // A quote left open would gather the rest of the file into one row.
+    // If a quote is never closed, the rest of the file would become one row.
     private const int MaxRowLength = 1 << 20;
     private const int MarkLength = 1 << 20;
 
@@ -29,7 +29,7 @@ internal sealed class CsvFile : IDisposable
             new CsvReaderOptions
             {
                 Separator = delimiter[0],
-                // Read as a row like others: names that are there twice matter only where they are used.
+                // The header is read like any row: a name may come twice if its column is not used.
                 HasHeader = false,
                 MaxRecordSize = MaxRowLength,
                 TrackLineNumbers = true,
@@ -42,29 +42,28 @@ internal sealed class CsvFile : IDisposable
 
     public string Delimiter { get; }
 
-    /// <summary>Whether it begins with a byte order mark.</summary>
+    /// <summary>True if the file begins with a byte order mark.</summary>
     public bool HasMark { get; }
 
-    /// <summary>SHA-256 over length, first and last MiB, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 over the length and the first and last MiB, in lower-case hexadecimal.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The names of the columns, trimmed.</summary>
     public string[] Header { get; private set; } = [];
 
-    /// <summary>The number of the current row; the first below the header is 1.</summary>
+    /// <summary>The number of the current row. The first row below the header is 1.</summary>
     public long Row => _reader.RowNumber - 1;
 
-    /// <summary>The part of the file read, 0 to 1.</summary>
+    /// <summary>The part of the file that was read, 0 to 1.</summary>
     public double Share => Math.Min(1, (double)_reader.ByteOffset / _stream.Length);
 
-    /// <summary>Where rows that were refused go.</summary>
+    /// <summary>The path of the file for refused rows.</summary>
     public string BadRowsFile => Path + ".bad.csv";
 
-    /// <summary>Where an interrupted import left off.</summary>
+    /// <summary>The path of the file that says where an interrupted import stopped.</summary>
     public string ProgressFile => Path + ".progress";
 
-    /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="OperatorException">It is empty, is not UTF-8, or the delimiter is none.</exception>
+    /// <exception cref="OperatorException">The file is empty or not UTF-8, or the delimiter is not valid.</exception>
     public static CsvFile Open(string path, string delimiter)
     {
         delimiter = delimiter is "tab" or "\\t" ? "\t" : delimiter;
@@ -90,8 +89,8 @@ internal sealed class CsvFile : IDisposable
         }
     }
 
-    /// <summary>Goes to the next row; false at the end.</summary>
-    /// <exception cref="OperatorException">A quote is never closed.</exception>
+    /// <summary>Reads the next row; false at the end.</summary>
+    /// <exception cref="OperatorException">The row is too long: probably a quote is never closed.</exception>
     public bool Read()
     {
         try
@@ -107,7 +106,7 @@ internal sealed class CsvFile : IDisposable
         }
     }
 
-    /// <summary>The current row's cells, and what is wrong with its form, or null.</summary>
+    /// <summary>The cells of the current row. The fault says what is wrong with its form, or is null.</summary>
     public (string[] Cells, string? Fault) Cells()
     {
         var cells = new string[_reader.FieldCount];

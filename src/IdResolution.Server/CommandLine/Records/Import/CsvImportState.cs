@@ -3,32 +3,34 @@ using System.Text.Json.Serialization;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>How far an import is, as kept beside the file between runs.</summary>
+/// <summary>How far an import is. Between runs it is kept in a file beside the CSV file.</summary>
 internal sealed record CsvImportState
 {
-    /// <summary>The file's fingerprint.</summary>
+    /// <summary>The fingerprint of the CSV file.</summary>
     public required string File { get; init; }
 
-    /// <summary>SHA-256 over database and mapping.</summary>
+    /// <summary>SHA-256 over data directory, delimiter and column mapping.</summary>
     public required string Mapping { get; init; }
 
-    /// <summary>The log's head when it was written: a database behind it was restored and lacks rows.</summary>
+    /// <summary>
+    /// The log's head at the time of writing. A database with a lower head was restored and lacks rows.
+    /// </summary>
     public long Head { get; init; }
 
-    /// <summary>Rows done.</summary>
+    /// <summary>The number of the last row that is done.</summary>
     public long Rows { get; init; }
 
     public long Registered { get; init; }
 
-    /// <summary>Rows that were registered before.</summary>
+    /// <summary>Rows that were registered before this import.</summary>
     public long Same { get; init; }
 
     public long Bad { get; init; }
 
-    /// <summary>Bytes of the file of bad rows.</summary>
+    /// <summary>The length in bytes of the file of bad rows.</summary>
     public long BadRowsLength { get; init; }
 
-    /// <summary>What a file holds; null where there is none or it is not whole.</summary>
+    /// <summary>Reads a state; null if there is no such file or it is not complete.</summary>
     public static CsvImportState? Find(string file)
     {
         try
@@ -39,7 +41,7 @@ internal sealed record CsvImportState
         }
         catch (JsonException)
         {
-            // Cut short by a crash. Rows done are recognised by their keys: beginning anew costs time and nothing else.
+            // A crash cut the file short. Rows done are recognised by their keys, so starting over costs only time.
             return null;
         }
     }
@@ -56,7 +58,6 @@ internal sealed record CsvImportState
     }
 }
 
-/// <summary>JSON of <see cref="CsvImportState"/>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CsvImportState))]
 internal sealed partial class CsvImportJson : JsonSerializerContext;

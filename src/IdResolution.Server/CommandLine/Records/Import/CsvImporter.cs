@@ -13,9 +13,9 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Server.CommandLine.Records.Import;
 
 /// <summary>
-/// Registers the rows of a file in batches and notes after each how far it is. Every row has a key of its own (its
-/// business key, its identifier, or file and row number), so that one done twice, after a kill between commit and note,
-/// is recognised.
+/// Registers the rows of a file in batches, and notes after each batch how far it is. Every row has a key: its business
+/// key, its identifier, or file and row number. So a row that is done again, because the process was killed between
+/// commit and note, is recognised.
 /// </summary>
 internal sealed class CsvImporter(
     NodeContainer node,
@@ -26,16 +26,17 @@ internal sealed class CsvImporter(
 {
     private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
 
-    /// <summary>Rows registered at a time.</summary>
+    /// <summary>The number of rows registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
 
-    /// <summary>How far it is.</summary>
     public CsvImportState State { get; private set; } = new() { File = "", Mapping = "" };
 
-    /// <summary>True where the last row was reached.</summary>
+    /// <summary>True after the last row is done.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Looks for what an earlier run left; says for people where it begins.</summary>
+    /// <summary>
+    /// Takes up the state of an earlier run, if it still fits. Returns a message that says where the import begins.
+    /// </summary>
     public async Task<string> BeginAsync(bool restart, CancellationToken cancellationToken)
     {
         var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
@@ -71,7 +72,8 @@ internal sealed class CsvImporter(
     }
 
     /// <summary>
-    /// Registers what is left. A cancellation ends it after the batch under way, with <see cref="IsComplete"/> false.
+    /// Registers the remaining rows. A cancellation ends it after the current batch and leaves <see cref="IsComplete"/>
+    /// false.
     /// </summary>
     public async Task<CsvImportState> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
@@ -79,7 +81,7 @@ internal sealed class CsvImporter(
         bad.Begin(State.BadRowsLength);
         while (csv.Row < State.Rows && csv.Read())
         {
-            // Rows of the earlier run are only passed over.
+            // Skip the rows of the earlier run.
         }
         progress.Report(State.Rows, csv.Share);
         var batch = new List<ImportRow>(BatchSize);
@@ -106,7 +108,10 @@ internal sealed class CsvImporter(
         return State;
     }
 
-    /// <summary>Reads the next batch. Where the file cannot be read on, the rows before are still taken.</summary>
+    /// <summary>
+    /// Reads the next batch. If the file cannot be read further, the rows before are kept and the exception is
+    /// returned.
+    /// </summary>
     private OperatorException? Fill(List<ImportRow> batch)
     {
         batch.Clear();
@@ -132,7 +137,7 @@ internal sealed class CsvImporter(
         var good = batch.Where(r => r.Request is not null).ToList();
         var results = await node.Get<Registrar>()
             .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
-        // Where the store failed, the row is not bad: nothing of this batch is noted, and the next run does it again.
+        // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
         StoreFailure.ThrowIfAny(results);
         var byRow = good.Zip(results).ToDictionary(pair => pair.First.Number, pair => pair.Second);
         var refused = AddBad(batch, byRow, bad);
@@ -140,7 +145,7 @@ internal sealed class CsvImporter(
         await NoteAsync(batch[^1].Number, results, refused, bad.Length);
     }
 
-    /// <summary>Notes that all rows up to one are done.</summary>
+    /// <summary>Notes that all rows up to <paramref name="lastRow"/> are done.</summary>
     private async Task NoteAsync(long lastRow, Result<Registered>[] results, int refused, long badRowsLength)
     {
         var same = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Same);
@@ -156,7 +161,7 @@ internal sealed class CsvImporter(
         State.Save(csv.ProgressFile);
     }
 
-    /// <summary>Adds the rows of a batch that cannot be taken to the bad ones; gives how many these are.</summary>
+    /// <summary>Adds the rows of a batch that cannot be taken to the bad rows; returns their number.</summary>
     private int AddBad(List<ImportRow> batch, Dictionary<long, Result<Registered>> results, BadRows bad)
     {
         var count = 0;

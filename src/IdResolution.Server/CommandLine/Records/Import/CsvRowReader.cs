@@ -5,9 +5,11 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>Makes registrations of rows.</summary>
-/// <param name="plan">Which column means what.</param>
-/// <param name="fileSource">The source of rows that have neither business key nor identifier: the file itself.</param>
+/// <summary>Turns rows into registrations.</summary>
+/// <param name="plan">Says which column means what.</param>
+/// <param name="fileSource">
+/// The source of rows without business key and identifier: it stands for the file itself.
+/// </param>
 internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
 {
     public ImportRow Read(long number, string[] cells, string? fault)
@@ -51,7 +53,7 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
         return attributes;
     }
 
-    /// <summary>The text of a cell; null where it is blank, or the file has no such column.</summary>
+    /// <summary>The trimmed text of a cell; null if it is blank or the column is -1.</summary>
     private static string? Cell(string[] cells, int column) =>
         column >= 0 && cells[column].Trim() is { Length: > 0 } text ? text : null;
 
@@ -72,12 +74,12 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
         attribute.Type switch
         {
             AttributeType.Text => InputValue.OfText(text),
-            // Spreadsheets write TRUE.
+            // Spreadsheets write TRUE and FALSE.
             AttributeType.Boolean => InputValue.OfText(text.Trim().ToLowerInvariant()),
             _ => InputValue.OfText(text.Trim()),
         };
 
-    // Export writes a list as JSON where a value holds what would be read otherwise here.
+    // Export writes a JSON list if a value would be read differently between ';'.
     private static InputValue? FromJson(AttributeDefinition attribute, string cell)
     {
         if (!cell.StartsWith('['))

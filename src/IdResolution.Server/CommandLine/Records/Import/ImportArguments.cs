@@ -1,11 +1,11 @@
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>What the command line says about the columns of a file.</summary>
+/// <summary>The arguments of an import that say what the columns of the file mean.</summary>
 internal sealed record ImportArguments
 {
     public required string Template { get; init; }
 
-    /// <summary><c>attribute=column</c> each.</summary>
+    /// <summary>Each is <c>attribute=column</c>.</summary>
     public IReadOnlyList<string> Map { get; init; } = [];
 
     public string? IdentifierColumn { get; init; }

@@ -4,33 +4,33 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>Which column means what, checked against header and template before a row is read.</summary>
+/// <summary>Says which column means what. It is checked against header and template before a row is read.</summary>
 internal sealed class ImportPlan
 {
     private ImportPlan(Template template) => Template = template;
 
     public Template Template { get; }
 
-    /// <summary>The attributes taken and the positions of their columns, in the template's order.</summary>
+    /// <summary>The attributes to read and the positions of their columns, in the template's order.</summary>
     public IReadOnlyList<(AttributeDefinition Attribute, int Column)> Attributes { get; private set; } = [];
 
-    /// <summary>The position of the column, or -1.</summary>
+    /// <summary>The position of the column, from 0; -1 if there is none.</summary>
     public int IdentifierColumn { get; private set; } = -1;
 
-    /// <summary>The position of the column, or -1.</summary>
+    /// <summary>The position of the column, from 0; -1 if there is none.</summary>
     public int SourceColumn { get; private set; } = -1;
 
-    /// <summary>The position of the column, or -1.</summary>
+    /// <summary>The position of the column, from 0; -1 if there is none.</summary>
     public int SourceKeyColumn { get; private set; } = -1;
 
-    /// <summary>The source of rows without one of their own.</summary>
+    /// <summary>The source of rows that have none of their own.</summary>
     public string? Source { get; private set; }
 
-    /// <summary>Columns that nothing is taken from.</summary>
+    /// <summary>The names of columns that are not read.</summary>
     public IReadOnlyList<string> Unused { get; private set; } = [];
 
     /// <summary>
-    /// Everything the rows' meaning depends on: a progress made under another mapping is not gone on with.
+    /// Everything that the meaning of the rows depends on. An earlier run under another mapping is not continued.
     /// </summary>
     public string Mapping =>
         string.Join(
@@ -40,9 +40,9 @@ internal sealed class ImportPlan
                 .Append($"{Template.Code} {IdentifierColumn} {SourceColumn} {SourceKeyColumn} {Source}")
         );
 
-    /// <summary>Makes the plan.</summary>
+    /// <summary>Makes a plan from the command line and the names of the columns.</summary>
     /// <exception cref="OperatorException">
-    /// A template, column or attribute is not there; those that are, are listed.
+    /// A template, column or attribute does not exist. The message lists those that do.
     /// </exception>
     public static ImportPlan Make(NodeCatalog catalog, IReadOnlyList<string> header, ImportArguments arguments)
     {
@@ -79,7 +79,7 @@ internal sealed class ImportPlan
         ]);
         return plan;
 
-        // A column of export's own, unless it is an attribute's.
+        // A column with a name that export writes, unless it is mapped to an attribute.
         int FindUnmapped(string name) =>
             columns.FindExact(name) is var column and >= 0 && !mapped.ContainsValue(column) ? column : -1;
     }
@@ -96,7 +96,7 @@ internal sealed class ImportPlan
         );
     }
 
-    /// <summary>The columns of attributes, by code, that the command line names.</summary>
+    /// <summary>The columns that the command line names, by attribute code.</summary>
     private static Dictionary<string, int> MapAsTold(Template template, Columns columns, IReadOnlyList<string> map)
     {
         var mapped = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -116,12 +116,12 @@ internal sealed class ImportPlan
         return mapped;
     }
 
-    /// <summary>Adds the columns that are named like an attribute.</summary>
+    /// <summary>Adds the columns that have the name of an attribute.</summary>
     private static void MapByName(Template template, Columns columns, Dictionary<string, int> mapped)
     {
         foreach (var attribute in Active(template).Where(a => !mapped.ContainsKey(a.Code)))
         {
-            // An attribute named like one of export's own columns is found under its longer name.
+            // Export writes this longer name if the attribute has the name of one of its own columns.
             var column = columns.FindLike("attributes." + attribute.Code);
             if (column < 0)
             {
@@ -220,7 +220,7 @@ internal sealed class ImportPlan
             };
         }
 
-        /// <summary>The position of a column that an option may name; null where it does not.</summary>
+        /// <summary>The position of the column that an option names; null if the option is not given.</summary>
         public int? Find(string option, string? name) => name is null ? null : Get(option, name);
 
         public int Get(string option, string name)

@@ -2,9 +2,9 @@ using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>A row as read.</summary>
-/// <param name="Number">1 and up.</param>
-/// <param name="Cells">As they were.</param>
-/// <param name="Request">What to register; null where the row cannot be read.</param>
-/// <param name="Fault">Why not.</param>
+/// <summary>A row of the file and its registration.</summary>
+/// <param name="Number">Row number from 1; the header is not counted.</param>
+/// <param name="Cells">The cells as in the file.</param>
+/// <param name="Request">The registration; null if the row cannot be read.</param>
+/// <param name="Fault">Why the row cannot be read; null if it can.</param>
 internal sealed record ImportRow(long Number, string[] Cells, RegistrationRequest? Request, string? Fault);
