@@ -25,7 +25,7 @@ internal sealed partial class Interpreter(
     /// <summary>Runs a whole batch. Errors are written, not thrown; cancellation is thrown.</summary>
     public async Task RunAsync(string text)
     {
-        using var interruption = cancellation.UnsafeRegister(static one => ((SessionState)one!).Interrupt(), session);
+        session.Cancellation = cancellation;
         try
         {
             var parsed = Grammar.Read(text);
@@ -45,6 +45,7 @@ internal sealed partial class Interpreter(
         }
         catch (OperationCanceledException) when (session is { RollsBackOnError: true, TransactionCount: > 0 })
         {
+            session.Cancellation = CancellationToken.None;
             session.Rollback(writer);
             throw;
         }
@@ -55,6 +56,7 @@ internal sealed partial class Interpreter(
         }
         finally
         {
+            session.Cancellation = CancellationToken.None;
             session.EndWrite(commits: false);
         }
     }

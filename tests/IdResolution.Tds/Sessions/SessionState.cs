@@ -42,6 +42,9 @@ internal sealed class SessionState : IDisposable
 
     public long RowCount { get; set; }
 
+    /// <summary>Ends the statements of the batch that runs now.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     public int TransactionCount { get; private set; }
 
     public long Descriptor { get; private set; }
@@ -56,7 +59,7 @@ internal sealed class SessionState : IDisposable
             }
 
             _generation = Database.Generation;
-            return _connection ??= Database.Open(_functions);
+            return _connection ??= Open();
         }
     }
 
@@ -176,13 +179,17 @@ internal sealed class SessionState : IDisposable
         (RollsBackOnError, CountsNoRows, RowCount) = (false, false, 0);
     }
 
-    /// <summary>Stops the statement that runs now; called from another thread.</summary>
-    public void Interrupt()
+    // Asked again and again while a statement runs: an interrupt would be lost that comes just before the statement.
+    private SqliteConnection Open()
     {
-        if (_connection?.Handle is { } handle)
-        {
-            SQLitePCL.raw.sqlite3_interrupt(handle);
-        }
+        var connection = Database.Open(_functions);
+        SQLitePCL.raw.sqlite3_progress_handler(
+            connection.Handle,
+            1_000,
+            static one => ((SessionState)one).Cancellation.IsCancellationRequested ? 1 : 0,
+            this
+        );
+        return connection;
     }
 
     public void Run(string sql)
