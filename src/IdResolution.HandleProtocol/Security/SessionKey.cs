@@ -28,16 +28,18 @@ public sealed class SessionKey
     public static SessionKeyAlgorithm UsualAlgorithm(ProtocolVersion version) =>
         version.IsAtLeast(2) ? SessionKeyAlgorithm.Aes : SessionKeyAlgorithm.Des;
 
-    /// <summary>Makes a random key that is not weak. The algorithm must be supported.</summary>
+    /// <summary>Makes a random key that is not weak.</summary>
+    /// <exception cref="NotSupportedException">The algorithm is not supported.</exception>
     public static SessionKey Generate(SessionKeyAlgorithm algorithm)
     {
-        byte[] bytes;
-        do
+        var length = LengthOf(algorithm);
+        if (length == 0)
         {
-            bytes = RandomNumberGenerator.GetBytes(LengthOf(algorithm));
-        } while (!TryCreate(algorithm, bytes, out _));
-        TryCreate(algorithm, bytes, out var key);
-        return key!;
+            throw new NotSupportedException($"Session keys of the algorithm {algorithm} are not supported.");
+        }
+        SessionKey? key;
+        while (!TryCreate(algorithm, RandomNumberGenerator.GetBytes(length), out key)) { }
+        return key;
     }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed record HandleValue
             || !reader.TryByte(out var permissions)
             || !reader.TryText(out var type)
             || !reader.TryArray(out var data)
-            || !TryReferences(ref reader, out var references)
+            || !BodyLists.TryReferences(ref reader, out var references)
         )
         {
             return false;
@@ -71,26 +71,6 @@ public sealed record HandleValue
         return true;
     }
 
-    private static bool TryReferences(ref WireReader reader, [NotNullWhen(true)] out ValueReference[]? references)
-    {
-        references = null;
-        if (!reader.TryCount(8, out var count))
-        {
-            return false;
-        }
-        var read = new ValueReference[count];
-        for (var i = 0; i < count; i++)
-        {
-            if (!reader.TryText(out var handle) || !reader.TryInt32(out var at))
-            {
-                return false;
-            }
-            read[i] = new ValueReference(handle, at);
-        }
-        references = read;
-        return true;
-    }
-
     /// <summary>Writes the value in its wire form.</summary>
     public void Write(WireWriter writer)
     {
@@ -101,11 +81,6 @@ public sealed record HandleValue
         writer.Byte((byte)Permissions);
         writer.Text(Type);
         writer.Array(Data);
-        writer.Int32(References.Count);
-        foreach (var reference in References)
-        {
-            writer.Text(reference.Handle);
-            writer.Int32(reference.Index);
-        }
+        BodyLists.Write(writer, References);
     }
 }

@@ -28,6 +28,13 @@ public sealed class SessionTests
         Assert.That(read.ToBytes(ProtocolVersion.Current), Is.EqualTo(key.ToBytes(ProtocolVersion.Current)));
     }
 
+    [Test]
+    public void Generate_AlgorithmThatIsNotSupported_Throws() =>
+        Assert.That(
+            () => SessionKey.Generate((SessionKeyAlgorithm)9),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("9")
+        );
+
     /// <summary>
     /// Clients before 2.2, and with the server's key the reference's of every version, leave the algorithm out.
     /// </summary>
