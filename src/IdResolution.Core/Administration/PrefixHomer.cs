@@ -66,7 +66,7 @@ public sealed class PrefixHomer(DocumentEditor documents, IReadOnlyCollection<Pr
             {
                 if (current.Prefixes.FirstOrDefault(p => p.Equals(prefix)) is not { } homed)
                 {
-                    return Refusals.NotResponsible(prefix, "prefix");
+                    return IdentifierErrors.NotResponsible(prefix.Text, "prefix");
                 }
                 if (configured.Contains(prefix))
                 {

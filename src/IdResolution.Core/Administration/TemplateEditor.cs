@@ -50,7 +50,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 if (current.FindLatest(code) is not { } latest)
                 {
-                    return NoTemplate(code);
+                    return TemplateErrors.NoTemplate(code);
                 }
                 var published = latest with { State = TemplateState.Published };
                 return Edit(
@@ -73,7 +73,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 if (current.FindLatest(code) is not { } latest)
                 {
-                    return NoTemplate(code);
+                    return TemplateErrors.NoTemplate(code);
                 }
                 var writes = current
                     .TemplateVersions(code)
@@ -82,12 +82,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     .ToList();
                 if (writes.Count == 0 && latest.State == TemplateState.Draft)
                 {
-                    return Error.Of(
-                        ErrorCode.NotPublished,
-                        $"Template {code} has no published version to withdraw.",
-                        $"模板 {code} 没有可撤回的已发布版本。",
-                        "code"
-                    );
+                    return TemplateErrors.NothingToWithdraw(code);
                 }
                 return Edit(
                     writes,
@@ -114,16 +109,11 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 if (current.FindLatest(code) is not { } latest)
                 {
-                    return NoTemplate(code);
+                    return TemplateErrors.NoTemplate(code);
                 }
                 if (current.FindLatest(newCode) is not null)
                 {
-                    return Error.Of(
-                        ErrorCode.AlreadyExists,
-                        $"There is a template {newCode} already.",
-                        $"模板 {newCode} 已存在。",
-                        "code"
-                    );
+                    return TemplateErrors.TemplateExists(newCode);
                 }
                 var copy = latest with
                 {
@@ -251,30 +241,15 @@ public sealed class TemplateEditor(DocumentEditor documents)
     {
         if (!TemplateRules.IsCode(rule.Code))
         {
-            return Error.Of(
-                ErrorCode.InvalidValue,
-                "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.",
-                "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。",
-                "code"
-            );
+            return TemplateErrors.BadCode();
         }
         if (rule.Prefix is not null && !current.IsHomed(rule.Prefix))
         {
-            return Error.Of(
-                ErrorCode.NotResponsible,
-                $"The prefix {rule.Prefix} is not homed on this node.",
-                $"前缀 {rule.Prefix} 不由本节点负责。",
-                "prefix"
-            );
+            return IdentifierErrors.NotResponsible(rule.Prefix, "prefix");
         }
         if (rule.Pattern?.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase) == true)
         {
-            return Error.Of(
-                ErrorCode.InvalidValue,
-                $"Suffixes beginning with {Template.IdentifierPrefix} are for templates.",
-                $"以 {Template.IdentifierPrefix} 开头的后缀保留给模板。",
-                "pattern"
-            );
+            return TemplateErrors.PatternForTemplates();
         }
         var pattern = CodingPattern.Parse(rule.Pattern);
         return pattern.IsOk ? new CompiledRule(rule, pattern.Value) : pattern.Error;
@@ -284,33 +259,18 @@ public sealed class TemplateEditor(DocumentEditor documents)
     {
         if (!TemplateRules.IsCode(category.Code))
         {
-            return Error.Of(
-                ErrorCode.InvalidValue,
-                "code must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.",
-                "code 应为 1 至 50 个小写字母、数字或连字符，以字母开头。",
-                "code"
-            );
+            return TemplateErrors.BadCode();
         }
         var seen = new HashSet<string>(StringComparer.Ordinal) { category.Code };
         for (var parent = category.Parent; parent is not null; parent = find(parent)!.Parent)
         {
             if (!seen.Add(parent))
             {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"Category {parent} would stand above itself.",
-                    $"分类 {parent} 将成为自身的上级。",
-                    "parent"
-                );
+                return TemplateErrors.CategoryAboveItself(parent);
             }
             if (find(parent) is null)
             {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"There is no category {parent}.",
-                    $"没有分类 {parent}。",
-                    "parent"
-                );
+                return TemplateErrors.NoCategory(parent, "parent");
             }
         }
         return null;
@@ -318,15 +278,15 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     private Result<(IReadOnlyList<DocumentWrite> Writes, int Answer)> Import(PackEdit edit)
     {
-        CheckDistinct(edit.Pack, edit.Errors);
-        if (edit.Errors.Count > 0)
+        CheckDistinct(edit.Pack, edit.Faults);
+        if (edit.Faults.TryCombine(out var unusable))
         {
-            return Error.Combine(edit.Errors);
+            return unusable;
         }
         var categories = ImportCategories(edit);
         var rules = ImportRules(edit);
         ImportTemplates(edit, categories.Keys, rules);
-        return edit.Errors.Count > 0 ? Error.Combine(edit.Errors) : Edit(edit.Writes, edit.Writes.Count);
+        return edit.Faults.TryCombine(out var error) ? error : Edit(edit.Writes, edit.Writes.Count);
     }
 
     /// <summary>Imports the categories. Returns all categories after the import.</summary>
@@ -342,7 +302,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             if (CheckCategory(category, code => categories.GetValueOrDefault(code)) is { } error)
             {
-                edit.Errors.Add(Within(error, $"categories.{category.Code}"));
+                edit.Faults.Add(Within(error, $"categories.{category.Code}"));
             }
             else if (!(current.Categories.TryGetValue(category.Code, out var old) && old == category))
             {
@@ -361,11 +321,14 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             if (!CheckRule(rule, current).TryGet(out var compiled, out var error))
             {
-                edit.Errors.Add(Within(error, $"codingRules.{rule.Code}"));
+                edit.Faults.Add(Within(error, $"codingRules.{rule.Code}"));
                 continue;
             }
             rules[rule.Code] = compiled;
-            edit.Errors.AddRange(Misfits(compiled, pack, current));
+            foreach (var misfit in Misfits(compiled, pack, current))
+            {
+                edit.Faults.Add(misfit);
+            }
             if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
             {
                 edit.Writes.Add(Write(current, rule, caller));
@@ -396,11 +359,10 @@ public sealed class TemplateEditor(DocumentEditor documents)
             var drafted = Draft(template, current, categories, rules);
             if (!drafted.TryGet(out var draft, out var error))
             {
-                edit.Errors.AddRange(
-                    (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
-                        Within(e, $"templates.{template.Code}")
-                    )
-                );
+                foreach (var fault in error.Details.Count > 0 ? error.Details : [error])
+                {
+                    edit.Faults.Add(Within(fault, $"templates.{template.Code}"));
+                }
             }
             else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
             {
@@ -409,7 +371,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         }
     }
 
-    private static void CheckDistinct(TemplatePack pack, List<Error> errors)
+    private static void CheckDistinct(TemplatePack pack, Faults faults)
     {
         Check("categories", pack.Categories, c => c?.Code);
         Check("codingRules", pack.CodingRules, r => r?.Code);
@@ -422,25 +384,11 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 if (codeOf(items[i]) is not { } code)
                 {
-                    errors.Add(
-                        Error.Of(
-                            ErrorCode.InvalidValue,
-                            $"{field}[{i}] needs a code.",
-                            $"{field}[{i}] 须有 code。",
-                            $"{field}[{i}]"
-                        )
-                    );
+                    faults.Add(TemplateErrors.NeedsCode($"{field}[{i}]"));
                 }
                 else if (!seen.Add(code))
                 {
-                    errors.Add(
-                        Error.Of(
-                            ErrorCode.InvalidValue,
-                            $"{code} is in the pack twice.",
-                            $"{code} 在包中重复。",
-                            $"{field}.{code}"
-                        )
-                    );
+                    faults.Add(TemplateErrors.TwiceInPack(code, field));
                 }
             }
         }
@@ -468,23 +416,16 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var latest = versions.Count > 0 ? versions[^1] : null;
         var earlier = latest?.State == TemplateState.Draft ? versions.Take(versions.Count - 1).ToList() : versions;
         var draft = TemplateRules.WithIndexes(template, earlier);
-        var errors = new List<Error>();
-        TemplateRules.Check(draft, earlier, errors);
-        CheckReferences(draft, categories, rules, errors);
+        var faults = new Faults();
+        TemplateRules.Check(draft, earlier, faults);
+        CheckReferences(draft, categories, rules, faults);
         if (current.Prefixes.Count == 0)
         {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.NotResponsible,
-                    "No prefix is homed on this node.",
-                    "本节点没有托管的前缀。",
-                    "prefix"
-                )
-            );
+            faults.Add(IdentifierErrors.NoPrefix("prefix"));
         }
-        if (errors.Count > 0)
+        if (faults.TryCombine(out var error))
         {
-            return Error.Combine(errors);
+            return error;
         }
         return latest is null ? First(draft, current) : Following(latest, draft);
     }
@@ -527,19 +468,12 @@ public sealed class TemplateEditor(DocumentEditor documents)
         Template draft,
         ICollection<string> categories,
         IReadOnlyDictionary<string, CompiledRule> rules,
-        List<Error> errors
+        Faults faults
     )
     {
         if (draft.Category is { } category && !categories.Contains(category))
         {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"There is no category {category}.",
-                    $"没有分类 {category}。",
-                    "category"
-                )
-            );
+            faults.Add(TemplateErrors.NoCategory(category, "category"));
         }
         if (draft.CodingRule is not { } rule)
         {
@@ -547,18 +481,11 @@ public sealed class TemplateEditor(DocumentEditor documents)
         }
         if (!rules.TryGetValue(rule, out var compiled))
         {
-            errors.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"There is no coding rule {rule}.",
-                    $"没有编码规则 {rule}。",
-                    "codingRule"
-                )
-            );
+            faults.Add(TemplateErrors.NoCodingRule(rule));
         }
         else if (CheckFit(compiled, draft) is { } misfit)
         {
-            errors.Add(misfit);
+            faults.Add(misfit);
         }
     }
 
@@ -568,13 +495,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             if (template.Find(code) is not { Required: true, Repeated: false, State: AttributeState.Active })
             {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"Coding rule {rule.Rule.Code} uses {code}, which must be a required, single attribute of "
-                        + $"{template.Code}.",
-                    $"编码规则 {rule.Rule.Code} 用到 {code}，它须是模板 {template.Code} 的必填单值属性。",
-                    "codingRule"
-                );
+                return TemplateErrors.RuleDoesNotFit(rule.Rule.Code, code, template.Code);
             }
         }
         return null;
@@ -618,15 +539,12 @@ public sealed class TemplateEditor(DocumentEditor documents)
             Details = [],
         };
 
-    private static Error NoTemplate(string code) =>
-        Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
-
     /// <summary>A pack under import, with the writes and faults so far.</summary>
     private sealed record PackEdit(TemplatePack Pack, NodeCatalog Current, Caller Caller)
     {
         public List<DocumentWrite> Writes { get; } = [];
 
-        public List<Error> Errors { get; } = [];
+        public Faults Faults { get; } = new();
     }
 
     private readonly record struct DraftResult(Template Template, bool IsNew, bool Changed);

@@ -336,5 +336,5 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
     private static Error? Same(StoredRecord? judged, StoredRecord? current) =>
         judged?.Version == current?.Version || (judged is null && current is { Status: RecordStatus.Revoked })
             ? null
-            : Refusals.VersionConflict(current?.Version ?? 0);
+            : IdentifierErrors.VersionConflict(current?.Version ?? 0);
 }

@@ -31,7 +31,7 @@ public sealed class HandleLookup(
             return new FoundHandle { Error = HandleErrors.Invalid };
         }
         var end = await reader.LookAsync(identifier, cancellationToken);
-        return Found(identifier, end, Refusals.NotFound(handle)) with
+        return Found(identifier, end, IdentifierErrors.NotFound(handle)) with
         {
             Entry = end.Kind == ResolutionKind.Found ? end.Entry : null,
             MayBeOld = end.Age is not null,

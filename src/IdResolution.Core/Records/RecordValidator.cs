@@ -34,10 +34,10 @@ internal static class RecordValidator
                 if (
                     template.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
                     && canonical[i] is null
-                    && !faults.Mention(FieldOf(attribute))
+                    && !faults.Mention(RecordErrors.FieldOf(attribute.Code))
                 )
                 {
-                    faults.Add(Missing(attribute));
+                    faults.Add(RecordErrors.Missing(attribute));
                 }
             }
         }
@@ -71,10 +71,10 @@ internal static class RecordValidator
                 before.Attributes[i] is not null
                 && attributes[i] is null
                 && before.Template!.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
-                && !faults.Mention(FieldOf(attribute))
+                && !faults.Mention(RecordErrors.FieldOf(attribute.Code))
             )
             {
-                faults.Add(Missing(attribute));
+                faults.Add(RecordErrors.Missing(attribute));
             }
         }
         return faults.TryCombine(out var error) ? error : Sized(new RecordContent(before.Template, attributes, values));
@@ -94,14 +94,12 @@ internal static class RecordValidator
             var position = template?.PositionOf(code) ?? -1;
             if (position < 0 || template!.Attributes[position].State == AttributeState.Disabled)
             {
-                faults.Add(Unknown(template, code));
+                faults.Add(RecordErrors.Unknown(code, template));
                 continue;
             }
             if (given.Count > 1 && !(seen ??= new HashSet<int>(given.Count)).Add(position))
             {
-                faults.Add(
-                    Error.Of(ErrorCode.InvalidValue, $"{code} is given twice.", $"{code} 重复。", "attributes." + code)
-                );
+                faults.Add(RecordErrors.GivenTwice(code));
                 continue;
             }
             if (input.IsEmpty)
@@ -118,21 +116,6 @@ internal static class RecordValidator
             }
         }
     }
-
-    private static Error Unknown(Template? template, string code) =>
-        template is null
-            ? Error.Of(
-                ErrorCode.InvalidValue,
-                $"{code}: a record without template has no attributes; use values.",
-                $"{code}：无模板的记录没有属性，请使用 values。",
-                "attributes." + code
-            )
-            : Error.Of(
-                ErrorCode.InvalidValue,
-                $"{code} is not an attribute of template {template.Code}.",
-                $"模板 {template.Code} 没有属性 {code}。",
-                "attributes." + code
-            );
 
     private static RawValue[] CheckValues(Template? template, IReadOnlyList<RawValue> values, Faults faults)
     {
@@ -222,23 +205,6 @@ internal static class RecordValidator
             count++;
             bytes += value.MessageLength();
         }
-        return count > MaxValues - 4 || bytes > MaxMessageBytes
-            ? Error.Of(
-                ErrorCode.TooLarge,
-                $"A record has at most {MaxValues} values that fit a Handle message of {MaxMessageBytes} bytes.",
-                $"一条记录最多 {MaxValues} 个值，且不超过 {MaxMessageBytes} 字节的 Handle 消息。",
-                "attributes"
-            )
-            : content;
+        return count > MaxValues - 4 || bytes > MaxMessageBytes ? RecordErrors.TooLarge() : content;
     }
-
-    private static Error Missing(AttributeDefinition attribute) =>
-        Error.Of(
-            ErrorCode.InvalidValue,
-            $"{attribute.Code} is required.",
-            $"{attribute.Names?.Zh ?? attribute.Code}为必填项。",
-            FieldOf(attribute)
-        );
-
-    private static string FieldOf(AttributeDefinition attribute) => "attributes." + attribute.Code;
 }

@@ -13,14 +13,7 @@ internal static class BusinessKeyRules
     {
         if (request.Source is null && request.SourceKey is not null)
         {
-            faults.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    "source is needed with sourceKey.",
-                    "给出 sourceKey 时须同时给出 source。",
-                    "source"
-                )
-            );
+            faults.Add(RegistrationErrors.KeyWithoutSource());
         }
         CheckKeyText(request.Source, "source", MaxSourceLength, faults);
         CheckKeyText(request.SourceKey, "sourceKey", MaxKeyLength, faults);
@@ -39,14 +32,7 @@ internal static class BusinessKeyRules
         }
         if (bad)
         {
-            faults.Add(
-                Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"{field} must be 1 to {maximum} bytes of text without control characters.",
-                    $"{field} 应为 1 至 {maximum} 字节的文本，不含控制字符。",
-                    field
-                )
-            );
+            faults.Add(RegistrationErrors.BadKeyText(field, maximum));
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
     public static Result<Identifier> Parse(string text, NodeCatalog known)
     {
         var parsed = Identifier.Parse(text);
-        return parsed.IsOk && Refusals.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
+        return parsed.IsOk && IdentifierErrors.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
     }
 
     /// <summary>Makes the next identifier by the coding rule of the content's template.</summary>
@@ -57,15 +57,10 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
             }
             if (!draft.HasSequence)
             {
-                return Taken(text);
+                return RegistrationErrors.Taken(text);
             }
         }
-        return Error.Of(
-            ErrorCode.SequenceExhausted,
-            $"The next {MaxTakenNumbers} numbers of the coding rule are taken.",
-            $"编码规则接下来的 {MaxTakenNumbers} 个流水号均已被占用。",
-            "identifier"
-        );
+        return RegistrationErrors.NumbersTaken(MaxTakenNumbers);
     }
 
     /// <summary>Makes all of the identifier except the number and the check character.</summary>
@@ -73,21 +68,11 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
     {
         if (content.Template is not { CodingRule: { } code } template || !known.Rules.TryGetValue(code, out var rule))
         {
-            return Error.Of(
-                ErrorCode.InvalidIdentifier,
-                "An identifier is needed: the template has no coding rule that could give one.",
-                "需要标识：该模板没有可生成标识的编码规则。",
-                "identifier"
-            );
+            return RegistrationErrors.NoIdentifier();
         }
         if ((rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null)) is not { } prefix)
         {
-            return Error.Of(
-                ErrorCode.NotResponsible,
-                "No prefix is homed on this node.",
-                "本节点没有托管的前缀。",
-                "identifier"
-            );
+            return IdentifierErrors.NoPrefix("identifier");
         }
         var begun = rule.Pattern.Begin(
             prefix,
@@ -96,15 +81,4 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
         );
         return begun.TryGet(out var draft, out var error) ? (rule.Pattern, draft) : error;
     }
-
-    private static Error Taken(string text) =>
-        Error.Of(
-            ErrorCode.AlreadyExists,
-            $"The coding rule gives {text}, which is registered already.",
-            $"编码规则生成的 {text} 已被注册。",
-            "identifier"
-        ) with
-        {
-            Holder = text,
-        };
 }

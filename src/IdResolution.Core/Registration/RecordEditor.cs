@@ -144,13 +144,13 @@ public sealed class RecordEditor(
             Role.Registrar,
             current =>
             {
-                if ((Refusals.Unregistrable(identifier, catalog.Current) ?? permit(current)) is { } refusal)
+                if ((IdentifierErrors.Unregistrable(identifier, catalog.Current) ?? permit(current)) is { } refusal)
                 {
                     return refusal;
                 }
                 if (current is { Status: RecordStatus.Active } && !overwrite)
                 {
-                    return Refusals.Exists(RecordState.IdentifierOf(current));
+                    return IdentifierErrors.Exists(RecordState.IdentifierOf(current));
                 }
                 if (!RecordValidator.Check(null, [], values).TryGet(out var content, out var error))
                 {
@@ -244,7 +244,7 @@ public sealed class RecordEditor(
             {
                 if (current is null)
                 {
-                    return Refusals.Absent(identifier, catalog.Current);
+                    return IdentifierErrors.Absent(identifier, catalog.Current);
                 }
                 var state = StateWriter.Without(current.State, codes);
                 var before = ContentOf(current);
@@ -277,12 +277,7 @@ public sealed class RecordEditor(
     {
         if (codes.Count == 0 || !codes.All(IsErasable))
         {
-            return Error.Of(
-                ErrorCode.InvalidValue,
-                "Values to erase are named a:CODE for an attribute or v:INDEX for a raw value.",
-                "待擦除的值以 a:编码（属性）或 v:索引（原始值）表示。",
-                "codes"
-            );
+            return RegistrationErrors.NotErasable();
         }
         if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
         {
@@ -291,12 +286,7 @@ public sealed class RecordEditor(
         var missing = await MissingAsync(record, codes, cancellationToken);
         return missing.Count == 0
             ? null
-            : Error.Of(
-                ErrorCode.ValueNotFound,
-                $"{identifier} has no value {string.Join(", ", missing.Order(StringComparer.Ordinal))} in any version.",
-                $"标识 {identifier} 的任何版本中都没有值 {string.Join("、", missing.Order(StringComparer.Ordinal))}。",
-                "codes"
-            );
+            : RegistrationErrors.NoValues(identifier, missing.Order(StringComparer.Ordinal));
     }
 
     private static bool IsErasable(string code) =>
@@ -348,14 +338,14 @@ public sealed class RecordEditor(
             {
                 if (current is null || !catalog.Current.IsHomed(identifier))
                 {
-                    return Refusals.Absent(identifier, catalog.Current);
+                    return IdentifierErrors.Absent(identifier, catalog.Current);
                 }
                 if (current.Status == RecordStatus.Revoked)
                 {
-                    return Refusals.Revoked(identifier.Text);
+                    return IdentifierErrors.Revoked(identifier.Text);
                 }
                 return expectedVersion is { } expected && expected != current.Version
-                    ? Refusals.VersionConflict(current.Version)
+                    ? IdentifierErrors.VersionConflict(current.Version)
                     : change(current);
             },
             cancellationToken
@@ -398,7 +388,7 @@ public sealed class RecordEditor(
             }
             if (expectedVersion is not null || tries == MaxTries)
             {
-                return Refusals.VersionConflict(result.Record!.Version);
+                return IdentifierErrors.VersionConflict(result.Record!.Version);
             }
         }
     }

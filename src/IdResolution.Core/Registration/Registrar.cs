@@ -180,7 +180,7 @@ public sealed class Registrar(
         // Needed also for the identifier of a tombstone, which the caller may not have named.
         if (!known.IsHomed(identifier))
         {
-            return Refusals.NotResponsible(identifier.Prefix, "identifier");
+            return IdentifierErrors.NotResponsible(identifier.Prefix.Text, "identifier");
         }
         if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
         {
@@ -298,32 +298,15 @@ public sealed class Registrar(
     {
         if (request.Template is null)
         {
-            return request.Values.Count > 0
-                ? (Template?)null
-                : Error.Of(
-                    ErrorCode.InvalidValue,
-                    "A template is needed, or raw values.",
-                    "需要模板，或至少一个原始值。",
-                    "template"
-                );
+            return request.Values.Count > 0 ? (Template?)null : RegistrationErrors.NoContent();
         }
         if (known.FindPublished(request.Template) is { } template)
         {
             return template;
         }
         return known.FindLatest(request.Template) is null
-            ? Error.Of(
-                ErrorCode.InvalidValue,
-                $"There is no template {request.Template}.",
-                $"没有模板 {request.Template}。",
-                "template"
-            )
-            : Error.Of(
-                ErrorCode.NotPublished,
-                $"Template {request.Template} has no published version.",
-                $"模板 {request.Template} 没有已发布的版本。",
-                "template"
-            );
+            ? RegistrationErrors.NoTemplate(request.Template)
+            : RegistrationErrors.NotPublished(request.Template);
     }
 
     private async ValueTask<Result<Registered>> ResultOfAsync(
@@ -335,14 +318,14 @@ public sealed class Registrar(
         switch (result.Outcome)
         {
             case WriteOutcome.Same when !catalog.Current.IsHomed(result.Record!.Key):
-                return Refusals.NotResponsible(
-                    Identifier.Parse(RecordState.IdentifierOf(result.Record)).Value.Prefix,
+                return IdentifierErrors.NotResponsible(
+                    Identifier.Parse(RecordState.IdentifierOf(result.Record)).Value.Prefix.Text,
                     "identifier"
                 );
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
-                return Refusals.Revoked(RecordState.IdentifierOf(result.Record!));
+                return IdentifierErrors.Revoked(RecordState.IdentifierOf(result.Record!));
             case WriteOutcome.Failed:
                 return result.Error!;
             case WriteOutcome.NotUnique:
@@ -386,7 +369,7 @@ public sealed class Registrar(
             return refusal;
         }
         return existing.Status == RecordStatus.Revoked
-            ? Refusals.Revoked(RecordState.IdentifierOf(existing))
+            ? IdentifierErrors.Revoked(RecordState.IdentifierOf(existing))
             : new Registered(WriteOutcome.Same, existing);
     }
 

@@ -37,7 +37,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
         var known = catalog.Current;
         if (record is null || !known.IsHomed(identifier))
         {
-            return Refusals.Absent(identifier, known);
+            return IdentifierErrors.Absent(identifier, known);
         }
         var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
         return new Page<ShownVersion>(

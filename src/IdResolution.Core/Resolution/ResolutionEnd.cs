@@ -42,7 +42,7 @@ public readonly record struct ResolutionEnd
         {
             return catalog.FindByIdentifier(identifier.Text) is { } elsewhere
                 ? OfTemplate(identifier, elsewhere)
-                : new() { Kind = ResolutionKind.Elsewhere, Error = Refusals.Absent(identifier, catalog) };
+                : new() { Kind = ResolutionKind.Elsewhere, Error = IdentifierErrors.Absent(identifier, catalog) };
         }
         return stored switch
         {
@@ -51,10 +51,10 @@ public readonly record struct ResolutionEnd
             {
                 Kind = ResolutionKind.Revoked,
                 Record = stored,
-                Error = Refusals.Revoked(identifier.Text),
+                Error = IdentifierErrors.Revoked(identifier.Text),
             },
             null when catalog.FindByIdentifier(identifier.Text) is { } template => OfTemplate(identifier, template),
-            null => new() { Kind = ResolutionKind.Absent, Error = Refusals.NotFound(identifier.Text) },
+            null => new() { Kind = ResolutionKind.Absent, Error = IdentifierErrors.NotFound(identifier.Text) },
         };
     }
 

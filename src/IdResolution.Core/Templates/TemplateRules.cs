@@ -50,36 +50,35 @@ internal static partial class TemplateRules
         return template with { Attributes = attributes };
     }
 
-    /// <summary>Adds every fault of a template to the list. Its attributes have indexes already.</summary>
-    public static void Check(Template template, IReadOnlyList<Template> earlier, List<Error> errors)
+    /// <summary>Adds every fault of a template. Its attributes must have indexes already.</summary>
+    public static void Check(Template template, IReadOnlyList<Template> earlier, Faults faults)
     {
         if (!IsCode(template.Code))
         {
-            Add(
-                errors,
+            faults.Add(
                 "code",
                 "must be 1 to 50 lower-case letters, digits and hyphens, beginning with a letter",
                 "应为 1 至 50 个小写字母、数字或连字符，以字母开头"
             );
         }
-        CheckNames(template.Names, "names", errors);
+        CheckNames(template.Names, "names", faults);
         if (template.Attributes.Any(a => a is null))
         {
-            Add(errors, "attributes", "holds null", "含有空项");
+            faults.Add("attributes", "holds null", "含有空项");
             return;
         }
         if (template.Attributes.Count > MaxAttributes)
         {
-            Add(errors, "attributes", $"has at most {MaxAttributes} items", $"最多 {MaxAttributes} 项");
+            faults.Add("attributes", $"has at most {MaxAttributes} items", $"最多 {MaxAttributes} 项");
             return;
         }
-        CheckAttributes(template.Attributes, earlier, errors);
+        CheckAttributes(template.Attributes, earlier, faults);
     }
 
     private static void CheckAttributes(
         IReadOnlyList<AttributeDefinition> attributes,
         IReadOnlyList<Template> earlier,
-        List<Error> errors
+        Faults faults
     )
     {
         var codes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -88,30 +87,29 @@ internal static partial class TemplateRules
         {
             var attribute = attributes[i];
             var field = $"attributes[{i}]";
-            if (!CheckCode(attribute, field, errors))
+            if (!CheckCode(attribute, field, faults))
             {
                 continue;
             }
             if (!codes.Add(attribute.Code))
             {
-                Add(errors, field + ".code", "is used twice", "重复");
+                faults.Add(field + ".code", "is used twice", "重复");
             }
-            CheckIndex(attribute, indexes, field, errors);
-            CheckNames(attribute.Names, field + ".names", errors);
-            CheckAgainstEarlier(attribute, earlier, field, errors);
-            CheckRulesFitType(attribute, field, errors);
+            CheckIndex(attribute, indexes, field, faults);
+            CheckNames(attribute.Names, field + ".names", faults);
+            CheckAgainstEarlier(attribute, earlier, field, faults);
+            CheckRulesFitType(attribute, field, faults);
         }
     }
 
     /// <summary>False for a code of the wrong form. The attribute is then not checked further.</summary>
-    private static bool CheckCode(AttributeDefinition attribute, string field, List<Error> errors)
+    private static bool CheckCode(AttributeDefinition attribute, string field, Faults faults)
     {
         if (attribute.Code is not null && AttributeCodeForm().IsMatch(attribute.Code))
         {
             return true;
         }
-        Add(
-            errors,
+        faults.Add(
             field + ".code",
             "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter",
             "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头"
@@ -119,17 +117,11 @@ internal static partial class TemplateRules
         return false;
     }
 
-    private static void CheckIndex(
-        AttributeDefinition attribute,
-        HashSet<int> indexes,
-        string field,
-        List<Error> errors
-    )
+    private static void CheckIndex(AttributeDefinition attribute, HashSet<int> indexes, string field, Faults faults)
     {
         if (attribute.Index < AttributeDefinition.FirstIndex)
         {
-            Add(
-                errors,
+            faults.Add(
                 field + ".index",
                 $"must be {AttributeDefinition.FirstIndex} or more",
                 $"应不小于 {AttributeDefinition.FirstIndex}"
@@ -137,7 +129,7 @@ internal static partial class TemplateRules
         }
         if (!indexes.Add(attribute.Index))
         {
-            Add(errors, field + ".index", "is used twice", "重复");
+            faults.Add(field + ".index", "is used twice", "重复");
         }
     }
 
@@ -145,15 +137,14 @@ internal static partial class TemplateRules
         AttributeDefinition attribute,
         IReadOnlyList<Template> earlier,
         string field,
-        List<Error> errors
+        Faults faults
     )
     {
         foreach (var old in earlier.SelectMany(t => t.Attributes))
         {
             if (old.Code == attribute.Code && old.Index != attribute.Index)
             {
-                Add(
-                    errors,
+                faults.Add(
                     field + ".index",
                     $"must stay {old.Index}, as in earlier versions",
                     $"须与早先版本一致，为 {old.Index}"
@@ -162,8 +153,7 @@ internal static partial class TemplateRules
             }
             if (old.Code == attribute.Code && (old.Type != attribute.Type || old.Repeated != attribute.Repeated))
             {
-                Add(
-                    errors,
+                faults.Add(
                     field + ".type",
                     "must stay as in earlier versions; use another code",
                     "须与早先版本一致；请改用其他编码"
@@ -172,8 +162,7 @@ internal static partial class TemplateRules
             }
             if (old.Code != attribute.Code && old.Index == attribute.Index)
             {
-                Add(
-                    errors,
+                faults.Add(
                     field + ".index",
                     $"belongs to {old.Code} in an earlier version",
                     $"在早先版本中属于 {old.Code}"
@@ -183,19 +172,19 @@ internal static partial class TemplateRules
         }
     }
 
-    private static void CheckRulesFitType(AttributeDefinition attribute, string field, List<Error> errors)
+    private static void CheckRulesFitType(AttributeDefinition attribute, string field, Faults faults)
     {
-        CheckPattern(attribute, field, errors);
-        CheckLengths(attribute, field, errors);
-        CheckChoices(attribute, field, errors);
+        CheckPattern(attribute, field, faults);
+        CheckLengths(attribute, field, faults);
+        CheckChoices(attribute, field, faults);
         if (attribute.Unique && attribute.Repeated)
         {
-            Add(errors, field + ".unique", "cannot be combined with repeated", "不能与 repeated 同时使用");
+            faults.Add(field + ".unique", "cannot be combined with repeated", "不能与 repeated 同时使用");
         }
-        CheckBounds(attribute, field, errors);
+        CheckBounds(attribute, field, faults);
     }
 
-    private static void CheckPattern(AttributeDefinition attribute, string field, List<Error> errors)
+    private static void CheckPattern(AttributeDefinition attribute, string field, Faults faults)
     {
         if (attribute.Pattern is null)
         {
@@ -203,12 +192,11 @@ internal static partial class TemplateRules
         }
         if (attribute.Type != AttributeType.Text)
         {
-            Add(errors, field + ".pattern", "is for type text only", "仅用于 text 类型");
+            faults.Add(field + ".pattern", "is for type text only", "仅用于 text 类型");
         }
         else if (attribute.Pattern.Length > 500 || !Compiles(attribute))
         {
-            Add(
-                errors,
+            faults.Add(
                 field + ".pattern",
                 "must be a regular expression of at most 500 characters without backreferences or lookarounds",
                 "应为不超过 500 字符的正则表达式，不含反向引用和环视"
@@ -216,14 +204,14 @@ internal static partial class TemplateRules
         }
     }
 
-    private static void CheckLengths(AttributeDefinition attribute, string field, List<Error> errors)
+    private static void CheckLengths(AttributeDefinition attribute, string field, Faults faults)
     {
         if (
             (attribute.MinLength is not null || attribute.MaxLength is not null)
             && attribute.Type != AttributeType.Text
         )
         {
-            Add(errors, field + ".maxLength", "is for type text only", "仅用于 text 类型");
+            faults.Add(field + ".maxLength", "is for type text only", "仅用于 text 类型");
         }
         if (
             attribute.MinLength < 0
@@ -231,8 +219,7 @@ internal static partial class TemplateRules
             || attribute.MinLength > attribute.MaxLength
         )
         {
-            Add(
-                errors,
+            faults.Add(
                 field + ".maxLength",
                 $"must be 1 to {ValueCodec.MaxTextLength} and not below minLength",
                 $"应为 1 至 {ValueCodec.MaxTextLength}，且不小于 minLength"
@@ -240,13 +227,13 @@ internal static partial class TemplateRules
         }
     }
 
-    private static void CheckChoices(AttributeDefinition attribute, string field, List<Error> errors)
+    private static void CheckChoices(AttributeDefinition attribute, string field, Faults faults)
     {
         if (attribute.Type != AttributeType.Choice)
         {
             if (attribute.Choices is not null)
             {
-                Add(errors, field + ".choices", "is for type choice only", "仅用于 choice 类型");
+                faults.Add(field + ".choices", "is for type choice only", "仅用于 choice 类型");
             }
             return;
         }
@@ -256,11 +243,11 @@ internal static partial class TemplateRules
             || choices.Distinct(StringComparer.Ordinal).Count() != choices.Count
         )
         {
-            Add(errors, field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
+            faults.Add(field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
         }
     }
 
-    private static void CheckBounds(AttributeDefinition attribute, string field, List<Error> errors)
+    private static void CheckBounds(AttributeDefinition attribute, string field, Faults faults)
     {
         if (attribute.Minimum is null && attribute.Maximum is null)
         {
@@ -271,12 +258,12 @@ internal static partial class TemplateRules
             is not (AttributeType.Integer or AttributeType.Decimal or AttributeType.Date or AttributeType.DateTime)
         )
         {
-            Add(errors, field + ".minimum", "is for numbers, dates and times only", "仅用于数字、日期和时间类型");
+            faults.Add(field + ".minimum", "is for numbers, dates and times only", "仅用于数字、日期和时间类型");
             return;
         }
         var single = attribute with { Minimum = null, Maximum = null, Repeated = false };
-        var minimum = Bound(single, attribute.Minimum, field + ".minimum", errors);
-        var maximum = Bound(single, attribute.Maximum, field + ".maximum", errors);
+        var minimum = Bound(single, attribute.Minimum, field + ".minimum", faults);
+        var maximum = Bound(single, attribute.Maximum, field + ".maximum", faults);
         if (minimum is not null && maximum is not null)
         {
             var order = attribute.Type is AttributeType.Integer or AttributeType.Decimal
@@ -284,12 +271,12 @@ internal static partial class TemplateRules
                 : string.CompareOrdinal(minimum, maximum);
             if (order > 0)
             {
-                Add(errors, field + ".minimum", "is above the maximum", "大于最大值");
+                faults.Add(field + ".minimum", "is above the maximum", "大于最大值");
             }
         }
     }
 
-    private static string? Bound(AttributeDefinition single, string? bound, string field, List<Error> errors)
+    private static string? Bound(AttributeDefinition single, string? bound, string field, Faults faults)
     {
         if (bound is null)
         {
@@ -298,17 +285,17 @@ internal static partial class TemplateRules
         var canonical = ValueCodec.Canonicalise(single, InputValue.OfText(bound));
         if (!canonical.IsOk)
         {
-            Add(errors, field, "is not a value of the attribute's type", "不是该类型的值");
+            faults.Add(field, "is not a value of the attribute's type", "不是该类型的值");
             return null;
         }
         return canonical.Value;
     }
 
-    private static void CheckNames(Names? names, string field, List<Error> errors)
+    private static void CheckNames(Names? names, string field, Faults faults)
     {
         if (names?.En?.Length > 200 || names?.Zh?.Length > 200)
         {
-            Add(errors, field, "has at most 200 characters", "最多 200 个字符");
+            faults.Add(field, "has at most 200 characters", "最多 200 个字符");
         }
     }
 
@@ -325,9 +312,6 @@ internal static partial class TemplateRules
             return false;
         }
     }
-
-    private static void Add(List<Error> errors, string field, string en, string zh) =>
-        errors.Add(Error.Of(ErrorCode.InvalidValue, $"{field} {en}.", $"{field} {zh}。", field));
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,49}\z")]
     private static partial Regex CodeForm();

@@ -70,14 +70,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         {
             if (caller.Role == Role.Anonymous && !_anonymous.TryTake(1, out var wait))
             {
-                return Error.Of(
-                    ErrorCode.TooMany,
-                    "Too many identifiers of other nodes are asked for without a key; try again shortly.",
-                    "无密钥查询其他节点标识的请求过多，请稍后再试。"
-                ) with
-                {
-                    RetryAfter = wait,
-                };
+                return ForeignErrors.TooManyAnonymous(wait);
             }
             walk = _running.JoinOrBegin(identifier.Key, () => WalkAsync(identifier));
         }
@@ -98,11 +91,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         using var lease = _walks.AttemptAcquire();
         if (!lease.IsAcquired)
         {
-            return Error.Of(
-                ErrorCode.Unavailable,
-                "Too many identifiers of other nodes are being resolved; try again shortly.",
-                "正在解析的其他节点标识过多，请稍后再试。"
-            );
+            return ForeignErrors.TooManyWalks();
         }
         var notes = new WalkSummary();
         var result = await _walker.ResolveAsync(identifier.Text, [], [], notes, CancellationToken.None);
@@ -119,53 +108,18 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         {
             // A handle may have values for administrators only. It exists, but there is nothing to show.
             ResponseCode.Success or ResponseCode.ValuesNotFound => Record(identifier, result, notes),
-            ResponseCode.HandleNotFound when notes.IsAsked => Error.Of(
-                ErrorCode.NotFound,
-                $"{identifier} is not registered at the node of its prefix.",
-                $"标识 {identifier} 未在其前缀所属节点注册。",
-                "identifier"
-            ),
-            ResponseCode.InvalidHandle => Error.Of(
-                ErrorCode.NotFound,
-                $"The node of its prefix does not take {identifier} for an identifier.",
-                $"前缀所属节点不认可标识 {identifier}。",
-                "identifier"
-            ),
+            ResponseCode.HandleNotFound when notes.IsAsked => ForeignErrors.NotFound(identifier),
+            ResponseCode.InvalidHandle => ForeignErrors.NotTaken(identifier),
             ResponseCode.HandleNotFound
             or ResponseCode.NotResponsible
             or ResponseCode.ServiceReferral
-            or ResponseCode.PrefixReferral => Error.Of(
-                ErrorCode.NotResponsible,
-                $"The prefix {identifier.Prefix} is not homed on this node, and no node is known for it.",
-                $"前缀 {identifier.Prefix} 不由本节点负责，也没有已知的负责节点。",
-                "identifier"
-            ),
-            ResponseCode.ClientTimeout => Unavailable(
-                $"did not answer within {_settings.TimeLimit.TotalSeconds:0} s",
-                $"在 {_settings.TimeLimit.TotalSeconds:0} 秒内没有应答"
-            ),
-            ResponseCode.ClientChannelError => Unavailable(
-                "cannot be reached, or has an address that is neither public nor listed in Foreign:Allowed",
-                "无法连接，或其地址既非公网地址又未列入 Foreign:Allowed"
-            ),
-            ResponseCode.RecursionCountTooHigh => Unavailable(
-                "is hidden behind a circle of referrals, or too many of them",
-                "的引荐过多或成环"
-            ),
-            ResponseCode.Error when _settings.Verifier is not null => Unavailable(
-                "gave values that are not validly signed, or failed",
-                "返回的值没有有效签名，或出现故障"
-            ),
-            var code => Unavailable($"answered with code {(int)code}", $"返回代码 {(int)code}"),
+            or ResponseCode.PrefixReferral => ForeignErrors.NoNodeKnown(identifier.Prefix),
+            ResponseCode.ClientTimeout => ForeignErrors.NoAnswer(_settings.TimeLimit),
+            ResponseCode.ClientChannelError => ForeignErrors.Unreachable(),
+            ResponseCode.RecursionCountTooHigh => ForeignErrors.TooManyReferrals(),
+            ResponseCode.Error when _settings.Verifier is not null => ForeignErrors.NotSigned(),
+            var code => ForeignErrors.Failed((int)code),
         };
-
-    private static Error Unavailable(string en, string zh) =>
-        Error.Of(
-            ErrorCode.Unavailable,
-            $"The node that holds this identifier {en}. idnode handle trace shows each step.",
-            $"该标识所属的节点{zh}。可用 idnode handle trace 查看每一步。",
-            "identifier"
-        );
 
     private ForeignRecord Record(Identifier identifier, WalkResult result, WalkSummary notes)
     {

@@ -8,7 +8,7 @@ namespace IdResolution.Server.Grpc;
 /// Reads the <c>Struct</c> of a registration's attributes. If a code comes twice, both are kept, for the core to
 /// refuse.
 /// </summary>
-internal sealed class AttributesWireReader : WireReader
+internal sealed class AttributesWireReader : FieldReader
 {
     private const uint Fields = (Struct.FieldsFieldNumber << 3) | LengthDelimited;
 
@@ -32,7 +32,7 @@ internal sealed class AttributesWireReader : WireReader
     }
 
     /// <summary>Reads an entry of the map: the code is field 1, the value is field 2.</summary>
-    private sealed class EntryReader : WireReader
+    private sealed class EntryReader : FieldReader
     {
         private const uint Key = (1 << 3) | LengthDelimited;
         private const uint Content = (2 << 3) | LengthDelimited;
@@ -65,7 +65,7 @@ internal sealed class AttributesWireReader : WireReader
         }
     }
 
-    private sealed class ValueReader : WireReader
+    private sealed class ValueReader : FieldReader
     {
         private const uint Null = (Value.NullValueFieldNumber << 3) | Varint;
         private const uint Number = (Value.NumberValueFieldNumber << 3) | Fixed64;
@@ -85,7 +85,7 @@ internal sealed class AttributesWireReader : WireReader
                     Given = InputValue.Null;
                     return true;
                 case Number:
-                    Given = RequestReader.Number(input.ReadDouble());
+                    Given = MessageReader.Number(input.ReadDouble());
                     return true;
                 case Text:
                     Given = InputValue.OfText(input.ReadString());
@@ -100,7 +100,7 @@ internal sealed class AttributesWireReader : WireReader
                 case List:
                     var list = new ListValue();
                     input.ReadMessage(list);
-                    Given = RequestReader.List(list);
+                    Given = MessageReader.List(list);
                     return true;
                 default:
                     return false;

@@ -65,7 +65,7 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
 
     private async ValueTask<LabelContent> LabelAsync(bool given, string identifier, ServerCallContext context)
     {
-        var parsed = (given ? Identifier.Parse(identifier) : RequestReader.Missing("identifier")).OrThrow(context);
+        var parsed = (given ? Identifier.Parse(identifier) : MessageReader.Missing("identifier")).OrThrow(context);
         return (
             await labels.MakeAsync(
                 parsed,

@@ -9,7 +9,7 @@ namespace IdResolution.Server.Grpc;
 /// Reads a <c>RegisterRequest</c> directly into the types of the core. A stream may bring millions of items, and the
 /// objects of a generated <c>Struct</c>, its map and values, cost several times as much as what is read from them.
 /// </summary>
-internal sealed class RegistrationWireReader : WireReader
+internal sealed class RegistrationWireReader : FieldReader
 {
     private const uint Template = (V1.RegisterRequest.TemplateFieldNumber << 3) | LengthDelimited;
     private const uint Identifier = (V1.RegisterRequest.IdentifierFieldNumber << 3) | LengthDelimited;
@@ -43,7 +43,7 @@ internal sealed class RegistrationWireReader : WireReader
         {
             return request;
         }
-        var values = RequestReader.Values(_values);
+        var values = MessageReader.Values(_values);
         return values.IsOk ? request with { Values = values.Value } : values.Error;
     }
 

@@ -31,7 +31,7 @@ internal sealed class RegistryService(
         var caller = context.GetHttpContext().Caller();
         var registered = (
             await registrar.RegisterAsync(
-                RequestReader.Registration(request).OrThrow(context),
+                MessageReader.Registration(request).OrThrow(context),
                 caller,
                 context.CancellationToken
             )
@@ -62,7 +62,7 @@ internal sealed class RegistryService(
         var decoded = new List<Result<RegistrationRequest>>(request.Items.Count);
         foreach (var item in request.Items)
         {
-            decoded.Add(RequestReader.Registration(item));
+            decoded.Add(MessageReader.Registration(item));
         }
         var results = await registrar.RegisterAsync(decoded, caller, context.CancellationToken);
         var response = new V1.RegisterBatchResponse();
@@ -90,7 +90,7 @@ internal sealed class RegistryService(
     {
         var caller = context.GetHttpContext().Caller();
         var identifier = Target(request.HasIdentifier, request.Identifier).OrThrow(context);
-        var patch = RequestReader.Patch(request).OrThrow(context);
+        var patch = MessageReader.Patch(request).OrThrow(context);
         var updated = await editor.UpdateAsync(
             identifier,
             patch,
@@ -138,7 +138,7 @@ internal sealed class RegistryService(
     public override async Task<V1.Template> SaveTemplate(V1.SaveTemplateRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();
-        var template = request.Template ?? throw GrpcErrors.ToException(RequestReader.Missing("template"), context);
+        var template = request.Template ?? throw GrpcErrors.ToException(MessageReader.Missing("template"), context);
         var saved = await templates.SaveDraftAsync(
             TemplateMessages.FromMessage(template),
             caller,
@@ -188,7 +188,7 @@ internal sealed class RegistryService(
     }
 
     private static Result<Identifier> Target(bool given, string identifier) =>
-        given ? Identifier.Parse(identifier) : RequestReader.Missing("identifier");
+        given ? Identifier.Parse(identifier) : MessageReader.Missing("identifier");
 
     private V1.Record Shown(Registered registered, Caller caller) =>
         RecordMessages.ToMessage(RecordReader.Read(registered.Record, catalog.Current, caller.Projection));

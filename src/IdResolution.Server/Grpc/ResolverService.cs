@@ -89,7 +89,7 @@ internal sealed class ResolverService(
         ServerCallContext context
     )
     {
-        var parsed = request.HasIdentifier ? Identifier.Parse(request.Identifier) : RequestReader.Missing("identifier");
+        var parsed = request.HasIdentifier ? Identifier.Parse(request.Identifier) : MessageReader.Missing("identifier");
         return Written((await renderer.RenderAsync(parsed, caller, context)).OrThrow(context), context);
     }
 

@@ -13,7 +13,6 @@ using IdResolution.Server.Options;
 using IdResolution.Server.Pages;
 using IdResolution.Server.Rest;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Hosting;
 
@@ -202,17 +201,7 @@ internal static partial class NodeHost
                 new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver()
             );
         });
-        services.AddOpenApi(
-            "v1",
-            document =>
-                document.AddDocumentTransformer(
-                    (api, _, _) =>
-                    {
-                        Describe(api);
-                        return Task.CompletedTask;
-                    }
-                )
-        );
+        services.AddApiDescription();
     }
 
     private static void UsePipeline(WebApplication app)
@@ -294,35 +283,5 @@ internal static partial class NodeHost
             );
         }
         return services;
-    }
-
-    private static void Describe(OpenApiDocument api)
-    {
-        api.Info.Title = "IdResolution REST API";
-        api.Info.Version = "v1";
-        api.Info.Description =
-            "Enterprise identifier node: registers items, resolves identifiers, prints labels. Send the key as "
-            + "Authorization: Bearer KEY; without one only public attributes are seen. "
-            + "An identifier stands last in the path, percent-encoded where needed, or in ?id=.";
-        foreach (var path in api.Paths.Values)
-        {
-            // HEAD has the same description as GET.
-            path.Operations?.Remove(HttpMethod.Head);
-            foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
-            {
-                call.RequestBody?.Content?.Remove(RouteDeclarations.AnyType);
-            }
-        }
-        api.Components ??= new OpenApiComponents();
-        api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-        {
-            ["key"] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "API key",
-            },
-        };
-        api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];
     }
 }

@@ -95,7 +95,7 @@ internal sealed class AdministrationEndpoints(
             await Problem.WriteAsync(context, from.Error);
             return;
         }
-        var template = context.Request.Query["template"].FirstOrDefault();
+        var template = HttpResults.Text(context, "template");
         await HttpResults.JsonAsync(
             context,
             await statistics.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
@@ -112,7 +112,7 @@ internal sealed class AdministrationEndpoints(
 
     private static Result<DateOnly> Day(HttpContext context, string name, DateOnly absent)
     {
-        var text = context.Request.Query[name].FirstOrDefault();
+        var text = HttpResults.Text(context, name);
         if (text is null)
         {
             return absent;

@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Rest;
 
-/// <summary>Metadata of a call: the greatest length of its body. <see cref="RequestReader"/> checks it.</summary>
+/// <summary>Metadata of a call: the greatest length of its body. <see cref="BodyReader"/> checks it.</summary>
 /// <param name="bytes">Gives the greatest length in bytes. Called for each request.</param>
 internal sealed class BodyLimit(Func<int> bytes)
 {

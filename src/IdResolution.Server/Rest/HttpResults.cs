@@ -40,7 +40,7 @@ internal static class HttpResults
     /// <summary>Reads a JSON body and passes it to <paramref name="then"/>. Sends the error if that fails.</summary>
     public static async Task WithBodyAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task> then)
     {
-        var read = await RequestReader.ReadAsync(context);
+        var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -48,17 +48,25 @@ internal static class HttpResults
         }
         using (json)
         {
-            var body = RequestReader.Document(json.RootElement, type);
+            var body = BodyReader.Document(json.RootElement, type);
             await (body.IsOk ? then(body.Value) : Problem.WriteAsync(context, body.Error));
         }
     }
+
+    /// <summary>The first text of a declared parameter of the query, or null.</summary>
+    public static string? Text(HttpContext context, string name) =>
+        context.Request.Query[QueryParameter.Of<QueryParameter>(context, name).Name].FirstOrDefault();
+
+    /// <summary>All texts of a declared parameter that may be repeated.</summary>
+    public static IReadOnlyList<string> Texts(HttpContext context, string name) =>
+        [.. context.Request.Query[QueryParameter.Of<TextParameter>(context, name).Name].OfType<string>()];
 
     /// <summary>
     /// Reads a <see cref="NumberParameter"/> of the call. Null if the value is invalid; the error is then sent.
     /// </summary>
     public static async ValueTask<long?> NumberAsync(HttpContext context, string name)
     {
-        var (_, absent, least, greatest) = NumberParameter.Of(context, name);
+        var (_, _, absent, least, greatest) = QueryParameter.Of<NumberParameter>(context, name);
         var text = context.Request.Query[name];
         if (text.Count == 0)
         {

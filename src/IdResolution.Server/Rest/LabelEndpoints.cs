@@ -16,17 +16,16 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
 
     public async Task QrAsync(HttpContext context)
     {
-        var query = context.Request.Query;
         if (
             !Format(context, QrRoute, ["svg", "png"]).TryGet(out var ending, out var error)
             || !(await LabelAsync(context, QrRoute, ending)).TryGet(out var label, out error)
-            || !QrContent(query["content"].FirstOrDefault(), label).TryGet(out var content, out error)
+            || !QrContent(HttpResults.Text(context, "content"), label).TryGet(out var content, out error)
             || !QrOptions
                 .Parse(
                     content,
-                    query["size"].FirstOrDefault(),
-                    query["ecc"].FirstOrDefault(),
-                    query["quietZone"].FirstOrDefault()
+                    HttpResults.Text(context, "size"),
+                    HttpResults.Text(context, "ecc"),
+                    HttpResults.Text(context, "quietZone")
                 )
                 .TryGet(out var options, out error)
         )
@@ -40,18 +39,17 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
 
     public async Task LabelAsync(HttpContext context)
     {
-        var query = context.Request.Query;
         if (
             !Format(context, LabelRoute, ["zpl"]).TryGet(out var ending, out var error)
             || !(await LabelAsync(context, LabelRoute, ending)).TryGet(out var label, out error)
             || !ZplOptions
                 .Parse(
-                    query["dpi"].FirstOrDefault(),
-                    query["width"].FirstOrDefault(),
-                    query["height"].FirstOrDefault(),
-                    query["barcode"].FirstOrDefault(),
-                    query["rfid"].FirstOrDefault(),
-                    query["copies"].FirstOrDefault()
+                    HttpResults.Text(context, "dpi"),
+                    HttpResults.Text(context, "width"),
+                    HttpResults.Text(context, "height"),
+                    HttpResults.Text(context, "barcode"),
+                    HttpResults.Text(context, "rfid"),
+                    HttpResults.Text(context, "copies")
                 )
                 .TryGet(out var options, out error)
             || !ZplLabel.Render(label, options).TryGet(out var zpl, out error)
@@ -71,18 +69,17 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
     /// <summary>Answers a page of labels: those of each <c>?id=</c>, or the newest of <c>?template=</c>.</summary>
     public async Task SheetAsync(HttpContext context)
     {
-        var asked = context.Request.Query;
         if (
             !SheetOptions
-                .Parse(asked["columns"].FirstOrDefault(), asked["qr"].FirstOrDefault())
+                .Parse(HttpResults.Text(context, "columns"), HttpResults.Text(context, "qr"))
                 .TryGet(out var options, out var error)
         )
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        IReadOnlyList<string> identifiers = [.. asked["id"].OfType<string>()];
-        if (asked["template"].FirstOrDefault() is { } template)
+        IReadOnlyList<string> identifiers = HttpResults.Texts(context, "id");
+        if (HttpResults.Text(context, "template") is { } template)
         {
             if (await NewestAsync(context, template) is not { } newest)
             {
@@ -198,7 +195,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
     private static Result<string> Format(HttpContext context, string route, string[] formats)
     {
         var given = context.Request.Query.ContainsKey("id")
-            ? context.Request.Query["format"].FirstOrDefault() ?? formats[0]
+            ? HttpResults.Text(context, "format") ?? formats[0]
             : formats.FirstOrDefault(f =>
                 RequestTarget.Of(context).Split('?')[0].EndsWith("." + f, StringComparison.OrdinalIgnoreCase)
             );

@@ -1,23 +1,26 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
 namespace IdResolution.Server.Rest;
 
-/// <summary>Metadata of a call: a whole number in its query. <see cref="HttpResults.NumberAsync"/> reads it.</summary>
+/// <summary>A whole number that a query may have.</summary>
 /// <param name="Name">The name in the query.</param>
-/// <param name="Absent">The value if the query does not have it.</param>
-/// <param name="Least">The smallest valid value.</param>
-/// <param name="Greatest">The greatest valid value.</param>
-internal sealed record NumberParameter(string Name, long Absent, long Least, long Greatest)
+/// <param name="Description">What it does, for the OpenAPI document.</param>
+/// <param name="Absent">The number where the query has none.</param>
+/// <param name="Least">The least number that is taken.</param>
+/// <param name="Greatest">The greatest number that is taken.</param>
+internal sealed record NumberParameter(string Name, string Description, long Absent, long Least, long Greatest)
+    : QueryParameter(Name, Description)
 {
-    /// <summary>The parameter with this name of the call that the request was routed to.</summary>
-    /// <exception cref="InvalidOperationException">The call was mapped without this parameter.</exception>
-    public static NumberParameter Of(HttpContext context, string name)
-    {
-        foreach (var parameter in context.GetEndpoint()?.Metadata.GetOrderedMetadata<NumberParameter>() ?? [])
+    /// <inheritdoc/>
+    public override OpenApiSchema ToSchema() =>
+        new()
         {
-            if (parameter.Name == name)
-            {
-                return parameter;
-            }
-        }
-        throw new InvalidOperationException($"A call that reads {name} must be mapped with it.");
-    }
+            Type = JsonSchemaType.Integer,
+            Format = Greatest > int.MaxValue ? "int64" : "int32",
+            Minimum = Least.ToString(CultureInfo.InvariantCulture),
+            Maximum = Greatest == long.MaxValue ? null : Greatest.ToString(CultureInfo.InvariantCulture),
+            Default = Absent < Least ? null : JsonValue.Create(Absent),
+        };
 }

@@ -72,7 +72,7 @@ internal sealed class QueryEndpoints(
         {
             return;
         }
-        if (!SearchQuery.Read(context.Request.Query, catalog.Current).TryGet(out var query, out var error))
+        if (!SearchQuery.Read(context, catalog.Current).TryGet(out var query, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;

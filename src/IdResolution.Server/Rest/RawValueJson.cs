@@ -25,7 +25,7 @@ internal static class RawValueJson
         error = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
-            error = RequestReader.Shape(field, "must be an object", "应为对象");
+            error = BodyReader.Shape(field, "must be an object", "应为对象");
             return false;
         }
         var members = new Members();
@@ -33,7 +33,7 @@ internal static class RawValueJson
         {
             if (!members.TryTake(member))
             {
-                error = RequestReader.Shape(
+                error = BodyReader.Shape(
                     $"{field}.{member.Name}",
                     "is not a member of a value, or not of the form it takes",
                     "不是值的成员，或格式不符"
@@ -185,12 +185,12 @@ internal static class RawValueJson
             error = null;
             if (_index is not { } index || _type is null || _data is null)
             {
-                error = RequestReader.Shape(field, "needs index, type and data", "需要 index、type 和 data");
+                error = BodyReader.Shape(field, "needs index, type and data", "需要 index、type 和 data");
                 return false;
             }
             if (_ttl is not null && _expires is not null)
             {
-                error = RequestReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires");
+                error = BodyReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires");
                 return false;
             }
             value = new RawValue

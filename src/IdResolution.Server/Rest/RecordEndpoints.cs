@@ -23,7 +23,7 @@ internal sealed class RecordEndpoints(
         {
             return;
         }
-        var read = await RequestReader.ReadAsync(context);
+        var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -73,7 +73,7 @@ internal sealed class RecordEndpoints(
     {
         using (json)
         {
-            return RequestReader.Patch(json.RootElement);
+            return BodyReader.Patch(json.RootElement);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
 {
     public async Task RegisterAsync(HttpContext context)
     {
-        var read = await RequestReader.ReadAsync(context);
+        var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -35,7 +35,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
 
     public async Task RegisterBatchAsync(HttpContext context)
     {
-        var read = await RequestReader.ReadAsync(context);
+        var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -60,7 +60,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
     {
         using (json)
         {
-            return RequestReader.Registration(json.RootElement);
+            return BodyReader.Registration(json.RootElement);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             || items.ValueKind != JsonValueKind.Array
         )
         {
-            return RequestReader.Shape("items", "must be a list of registrations", "应为登记项列表");
+            return BodyReader.Shape("items", "must be a list of registrations", "应为登记项列表");
         }
         if (items.GetArrayLength() > Registrar.MaxBatch)
         {
@@ -109,7 +109,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
         var decoded = new List<Result<RegistrationRequest>>(items.GetArrayLength());
         foreach (var item in items.EnumerateArray())
         {
-            decoded.Add(RequestReader.Registration(item));
+            decoded.Add(BodyReader.Registration(item));
         }
         return await registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
     }

@@ -3,6 +3,7 @@ using IdResolution.Core.CodingRules;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Http;
+using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Rest;
 
@@ -103,8 +104,9 @@ internal static class RestApi
                 "/identifiers/{**id}",
                 resolve.GetAsync,
                 "Resolve",
-                "The record as the caller may see it. ETag, If-None-Match. Also ?id=."
+                "The record as the caller may see it. ETag, If-None-Match."
             )
+            .IdentifierInQuery()
             .Produces<ApiDocument.RecordAnswer>()
             .Refuses(404, 410);
         Map(
@@ -116,6 +118,7 @@ internal static class RestApi
                 "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.",
                 Role.Registrar
             )
+            .IdentifierInQuery()
             .Takes<ApiDocument.Patch>(limits.Usual, "application/merge-patch+json")
             .Produces<ApiDocument.RecordAnswer>()
             .Refuses(412);
@@ -128,6 +131,7 @@ internal static class RestApi
                 "Leaves a tombstone: 410 from now on.",
                 Role.Registrar
             )
+            .IdentifierInQuery()
             .Produces(204);
     }
 
@@ -139,11 +143,12 @@ internal static class RestApi
                 "/history/{**id}",
                 queries.HistoryAsync,
                 "Versions of a record",
-                "Newest first; ?before=VERSION&limit=.",
+                "Newest first; next is the version to go on before.",
                 Role.Reader
             )
-            .Number("before")
-            .Number("limit", absent: 100, least: 1, greatest: RecordQueries.MaxPage);
+            .IdentifierInQuery()
+            .Number("before", "Only versions before this one; 0 for all.")
+            .Number("limit", "Versions in one answer.", absent: 100, least: 1, greatest: RecordQueries.MaxPage);
         Map(
                 group,
                 "POST",
@@ -161,12 +166,17 @@ internal static class RestApi
                 "/search",
                 queries.SearchAsync,
                 "Search",
-                "?template=&attr.CODE=|.from=|.to=|.prefix=&source=&sourceKey=&createdFrom=&createdBefore=&after="
-                    + "&limit=",
+                "Also by one searchable attribute of the template: attr.CODE=, or attr.CODE.from= and attr.CODE.to= "
+                    + "(both included), or attr.CODE.prefix=.",
                 Role.Reader
             )
-            .Number("after")
-            .Number("limit", absent: 50, least: 1, greatest: RecordQueries.MaxPage);
+            .Text("template", "The template's code.")
+            .Text("source", "The system that registered the records.")
+            .Text("sourceKey", "The key that the source knows a record by; needs source.")
+            .Time("createdFrom", "date-time", "Created at this time or later.")
+            .Time("createdBefore", "date-time", "Created before this time.")
+            .Number("after", "Goes on where the page before ended: its next.")
+            .Number("limit", "Records in one answer.", absent: 50, least: 1, greatest: RecordQueries.MaxPage);
     }
 
     private static void MapChanges(RouteGroupBuilder group, QueryEndpoints queries) =>
@@ -176,12 +186,12 @@ internal static class RestApi
                 "/changes",
                 queries.ChangesAsync,
                 "The change log",
-                "?after=SEQUENCE&wait=SECONDS&limit=; next is the cursor to go on with.",
+                "next is the cursor to go on with.",
                 Role.Partner
             )
-            .Number("after")
-            .Number("wait", greatest: 60)
-            .Number("limit", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
+            .Number("after", "Only changes after this sequence number.")
+            .Number("wait", "Seconds to wait for a change where there is none yet.", greatest: 60)
+            .Number("limit", "Changes in one answer.", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
 
     private static void MapPages(WebApplication app, PageEndpoints pages)
     {
@@ -191,34 +201,51 @@ internal static class RestApi
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
     {
-        Map(
-            group,
-            "GET",
-            "/qr/{**id}",
-            labels.QrAsync,
-            "QR code",
-            "/qr/ID.svg or .png, or ?id=&format=; ?size=&ecc=L|M|Q|H&quietZone=&content=url|identifier."
-        );
+        Map(group, "GET", "/qr/{**id}", labels.QrAsync, "QR code", "/qr/ID.svg or /qr/ID.png, or ?id=&format=.")
+            .IdentifierInQuery()
+            .Text("format", "With id: the form of the image.", "svg", "png")
+            .Text("content", "What the code says.", "url", "identifier")
+            .Number("size", "Pixels.", absent: 256, QrOptions.MinSize, QrOptions.MaxSize)
+            .Text("ecc", "The level of error correction.", "L", "M", "Q", "H")
+            .Number("quietZone", "The white border, in modules.", absent: 4, 0, QrOptions.MaxQuietZone);
         Map(
                 group,
                 "GET",
                 "/labels/sheet",
                 labels.SheetAsync,
                 "Printable sheet of labels",
-                "HTML: ?id= repeated, or ?template=; ?columns=&qr=MM."
+                "HTML: labels by id, repeated, or the newest ones of a template."
             )
-            .Number("after");
+            .Texts("id", "The identifiers of the labels.")
+            .Text("template", "The code of a template: its newest records.")
+            .Number("after", "With template: goes on where the sheet before ended.")
+            .Number("columns", "Labels side by side.", absent: 3, 1, SheetOptions.MaxColumns)
+            .Number(
+                "qr",
+                "The side of the QR code, in millimetres.",
+                absent: 25,
+                SheetOptions.MinQr,
+                SheetOptions.MaxQr
+            );
         Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.")
             .WithMetadata(ReadingCall.Instance)
             .Takes<SheetBody>(limits.Usual);
         Map(
-            group,
-            "GET",
-            "/labels/{**id}",
-            labels.LabelAsync,
-            "Label for ZPL printers",
-            "/labels/ID.zpl, or ?id=&format=zpl; ?dpi=&width=&height=&barcode=none|code128|datamatrix&rfid=&copies=."
-        );
+                group,
+                "GET",
+                "/labels/{**id}",
+                labels.LabelAsync,
+                "Label for ZPL printers",
+                "/labels/ID.zpl, or ?id=&format=zpl."
+            )
+            .IdentifierInQuery()
+            .Text("format", "With id: the form of the label.", "zpl")
+            .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
+            .Number("width", "Millimetres.", absent: 50, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
+            .Number("height", "Millimetres.", absent: 30, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
+            .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
+            .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
+            .Number("copies", "Labels printed; all with the same identifier.", absent: 1, 1, ZplOptions.MaxCopies);
     }
 
     private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services, BodyLimits limits)
@@ -243,16 +270,8 @@ internal static class RestApi
                 Role.Partner
             )
             .Produces<Listing<Template>>();
-        Map(
-                group,
-                "GET",
-                "/templates/{code}",
-                templates.GetAsync,
-                "One template",
-                "?version= for an older one.",
-                Role.Partner
-            )
-            .Number("version", greatest: int.MaxValue)
+        Map(group, "GET", "/templates/{code}", templates.GetAsync, "One template", "", Role.Partner)
+            .Number("version", "An older version; 0 for the newest.", greatest: int.MaxValue)
             .Produces<Template>();
     }
 
@@ -307,15 +326,8 @@ internal static class RestApi
             )
             .Takes<TemplatePack>(limits.Batch)
             .Produces<ImportAnswer>();
-        Map(
-                group,
-                "GET",
-                "/templates:export",
-                templates.ExportAsync,
-                "Export as a pack",
-                "?template= repeated, or all.",
-                Role.Reader
-            )
+        Map(group, "GET", "/templates:export", templates.ExportAsync, "Export as a pack", "", Role.Reader)
+            .Texts("template", "The codes of the templates; all where there is none.")
             .Produces<TemplatePack>();
     }
 
@@ -375,27 +387,14 @@ internal static class RestApi
             .Takes<KeyBody>(BodyLimits.Small)
             .Produces<KeyAnswer>(201);
         Map(group, "DELETE", "/keys/{id}", administration.RevokeKeyAsync, "Revoke a key", "", Role.Admin).Produces(204);
-        Map(
-                group,
-                "GET",
-                "/audit",
-                administration.AuditAsync,
-                "Audit log",
-                "Newest first; ?before=&limit=.",
-                Role.Admin
-            )
-            .Number("before")
-            .Number("limit", absent: 100, least: 1, greatest: 1_000)
+        Map(group, "GET", "/audit", administration.AuditAsync, "Audit log", "Newest first.", Role.Admin)
+            .Number("before", "Only lines before this one: the next of the page before; 0 for all.")
+            .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: 1_000)
             .Produces<Listing<AuditAnswer>>();
-        Map(
-                group,
-                "GET",
-                "/statistics",
-                administration.StatisticsAsync,
-                "Statistics",
-                "?from=&to=&template=, the plant's days.",
-                Role.Reader
-            )
+        Map(group, "GET", "/statistics", administration.StatisticsAsync, "Statistics", "The plant's days.", Role.Reader)
+            .Time("from", "date", "The first day; 30 days before the last where it is not given.")
+            .Time("to", "date", "The last day; today where it is not given.")
+            .Text("template", "The template's code.")
             .Produces<Listing<StatisticAnswer>>();
     }
 

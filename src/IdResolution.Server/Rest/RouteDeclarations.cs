@@ -22,10 +22,35 @@ internal static class RouteDeclarations
     public static RouteHandlerBuilder Number(
         this RouteHandlerBuilder call,
         string name,
+        string description,
         long absent = 0,
         long least = 0,
         long greatest = long.MaxValue
-    ) => call.WithMetadata(new NumberParameter(name, absent, least, greatest));
+    ) => call.WithMetadata(new NumberParameter(name, description, absent, least, greatest));
+
+    /// <summary>Names a text of the query; with choices, one that is one of these words.</summary>
+    public static RouteHandlerBuilder Text(
+        this RouteHandlerBuilder call,
+        string name,
+        string description,
+        params string[] choices
+    ) => call.WithMetadata(new TextParameter(name, description) { Choices = choices });
+
+    /// <summary>Names a text of the query that may be repeated.</summary>
+    public static RouteHandlerBuilder Texts(this RouteHandlerBuilder call, string name, string description) =>
+        call.WithMetadata(new TextParameter(name, description) { IsRepeated = true });
+
+    /// <summary>Names a day or a time of the query: <c>date</c> or <c>date-time</c>.</summary>
+    public static RouteHandlerBuilder Time(
+        this RouteHandlerBuilder call,
+        string name,
+        string format,
+        string description
+    ) => call.WithMetadata(new TextParameter(name, description) { Format = format });
+
+    /// <summary>Names the identifier as a parameter of the query, for what cannot stand in a path.</summary>
+    public static RouteHandlerBuilder IdentifierInQuery(this RouteHandlerBuilder call) =>
+        call.Text("id", "The identifier, in place of the one in the path: any identifier can be named so.");
 
     /// <summary>Declares error answers, for the OpenAPI document.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder call, params int[] statuses)

@@ -14,22 +14,19 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal static class SearchQuery
 {
-    public static Result<RecordQuery> Read(IQueryCollection query, NodeCatalog catalog)
+    public static Result<RecordQuery> Read(HttpContext context, NodeCatalog catalog)
     {
-        var errors = new List<Error>();
-        var read = ReadNamed(query, catalog, errors);
-        foreach (var (name, values) in query)
+        var faults = new Faults();
+        var read = ReadNamed(context, catalog, faults);
+        foreach (var (name, values) in context.Request.Query)
         {
             if (name.StartsWith("attr.", StringComparison.Ordinal))
             {
-                read = WithAttribute(read, Condition.Of(name, values.ToString()), catalog, errors);
+                read = WithAttribute(read, Condition.Of(name, values.ToString()), catalog, faults);
             }
-            else if (
-                name
-                is not ("template" or "source" or "sourceKey" or "createdFrom" or "createdBefore" or "after" or "limit")
-            )
+            else if (!QueryParameter.Has(context, name))
             {
-                errors.Add(
+                faults.Add(
                     Invalid(
                         name,
                         $"{name} is not a condition of search; see /docs.",
@@ -38,39 +35,34 @@ internal static class SearchQuery
                 );
             }
         }
-        return errors.Count > 0 ? Error.Combine(errors) : read;
+        return faults.TryCombine(out var error) ? error : read;
     }
 
     /// <summary>Reads the conditions that do not depend on a template's attributes.</summary>
-    private static RecordQuery ReadNamed(IQueryCollection query, NodeCatalog catalog, List<Error> errors)
+    private static RecordQuery ReadNamed(HttpContext context, NodeCatalog catalog, Faults faults)
     {
-        var template = query["template"].FirstOrDefault();
+        var template = HttpResults.Text(context, "template");
         if (template is not null && catalog.FindLatest(template) is null)
         {
-            errors.Add(Invalid("template", $"There is no template {template}.", $"没有模板 {template}。"));
+            faults.Add(Invalid("template", $"There is no template {template}.", $"没有模板 {template}。"));
         }
-        var source = query["source"].FirstOrDefault();
-        var sourceKey = query["sourceKey"].FirstOrDefault();
+        var source = HttpResults.Text(context, "source");
+        var sourceKey = HttpResults.Text(context, "sourceKey");
         if (sourceKey is not null && source is null)
         {
-            errors.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
+            faults.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
         }
         return new RecordQuery
         {
             Template = template,
             Source = source,
             SourceKey = sourceKey,
-            CreatedFrom = Time(query, "createdFrom", errors),
-            CreatedBefore = Time(query, "createdBefore", errors),
+            CreatedFrom = Time(context, "createdFrom", faults),
+            CreatedBefore = Time(context, "createdBefore", faults),
         };
     }
 
-    private static RecordQuery WithAttribute(
-        RecordQuery read,
-        Condition condition,
-        NodeCatalog catalog,
-        List<Error> errors
-    )
+    private static RecordQuery WithAttribute(RecordQuery read, Condition condition, NodeCatalog catalog, Faults faults)
     {
         var (name, code) = (condition.Name, condition.Code);
         if (
@@ -78,7 +70,7 @@ internal static class SearchQuery
             || catalog.FindLatest(read.Template)?.Find(code) is not { Searchable: true } attribute
         )
         {
-            errors.Add(
+            faults.Add(
                 Invalid(
                     name,
                     $"{code} must be a searchable attribute of the template given.",
@@ -89,25 +81,25 @@ internal static class SearchQuery
         }
         if (read.AttributeIndex is { } other && other != attribute.Index)
         {
-            errors.Add(Invalid(name, "One attribute at a time can be searched.", "一次只能检索一个属性。"));
+            faults.Add(Invalid(name, "One attribute at a time can be searched.", "一次只能检索一个属性。"));
             return read;
         }
         read = read with { AttributeIndex = attribute.Index, From = read.From ?? "" };
         return condition.Kind == "prefix"
-            ? WithPrefix(read, condition, attribute, errors)
-            : WithBounds(read, condition, attribute, errors);
+            ? WithPrefix(read, condition, attribute, faults)
+            : WithBounds(read, condition, attribute, faults);
     }
 
     private static RecordQuery WithPrefix(
         RecordQuery read,
         Condition condition,
         AttributeDefinition attribute,
-        List<Error> errors
+        Faults faults
     )
     {
         if (IsNumber(attribute))
         {
-            errors.Add(
+            faults.Add(
                 Invalid(condition.Name, "Numbers are searched by .from= and .to=.", "数字请用 .from= 和 .to= 检索。")
             );
         }
@@ -119,13 +111,13 @@ internal static class SearchQuery
         RecordQuery read,
         Condition condition,
         AttributeDefinition attribute,
-        List<Error> errors
+        Faults faults
     )
     {
         var input = InputValue.OfText(condition.Value);
         if (!ValueCodec.Canonicalise(WithoutRules(attribute), in input).TryGet(out var canonical, out var error))
         {
-            errors.Add(error with { Field = condition.Name });
+            faults.Add(error with { Field = condition.Name });
             return read;
         }
         var text = ValueCodec.SearchText(attribute, canonical);
@@ -156,9 +148,9 @@ internal static class SearchQuery
     private static bool IsNumber(AttributeDefinition attribute) =>
         attribute.Type is AttributeType.Integer or AttributeType.Decimal;
 
-    private static long? Time(IQueryCollection query, string name, List<Error> errors)
+    private static long? Time(HttpContext context, string name, Faults faults)
     {
-        if (query[name].FirstOrDefault() is not { } text)
+        if (HttpResults.Text(context, name) is not { } text)
         {
             return null;
         }
@@ -166,7 +158,7 @@ internal static class SearchQuery
         {
             return Micros.Of(time);
         }
-        errors.Add(
+        faults.Add(
             Invalid(
                 name,
                 $"{name} must be a date and time such as 2026-03-01T08:00:00Z.",

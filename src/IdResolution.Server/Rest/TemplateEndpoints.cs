@@ -119,7 +119,7 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         HttpResults.JsonAsync(
             context,
             StatusCodes.Status200OK,
-            templates.Export([.. context.Request.Query["template"].OfType<string>()], context.Caller()),
+            templates.Export(HttpResults.Texts(context, "template"), context.Caller()),
             CatalogJson.Default.TemplatePack
         );
 

@@ -87,7 +87,7 @@ public sealed class UnhomedPrefixTests
         Assert.That(_resolver.FindCached(key.Bytes), Is.Null, "the hot path passes it over");
         Assert.That((await _resolver.ResolveAsync(key, CancellationToken.None)).Record, Is.Null);
         Assert.That(
-            Refusals.Absent(Identifier.Parse($"{P}/a").Value, _node.Catalog.Current).Code,
+            IdentifierErrors.Absent(Identifier.Parse($"{P}/a").Value, _node.Catalog.Current).Code,
             Is.EqualTo(ErrorCode.NotResponsible)
         );
 

@@ -268,9 +268,9 @@ public sealed class TemplateRulesTests
 
     private static string[] Fields(Template template, params Template[] earlier)
     {
-        var errors = new List<Error>();
-        TemplateRules.Check(TemplateRules.WithIndexes(template, earlier), earlier, errors);
-        return [.. errors.Select(e => e.Field!)];
+        var faults = new Faults();
+        TemplateRules.Check(TemplateRules.WithIndexes(template, earlier), earlier, faults);
+        return faults.TryCombine(out var error) ? [.. error.Details.Select(e => e.Field!)] : [];
     }
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>

@@ -24,7 +24,7 @@ public sealed class RegistrationWireReaderTests
             var message = NewMessage();
             Assert.That(
                 Text(Read(message.ToByteArray())),
-                Is.EqualTo(Text(RequestReader.Registration(message))),
+                Is.EqualTo(Text(MessageReader.Registration(message))),
                 Convert.ToHexString(message.ToByteArray())
             );
         }
@@ -48,7 +48,7 @@ public sealed class RegistrationWireReaderTests
             Result<RegistrationRequest> expected;
             try
             {
-                expected = RequestReader.Registration(V1.RegisterRequest.Parser.ParseFrom(bytes));
+                expected = MessageReader.Registration(V1.RegisterRequest.Parser.ParseFrom(bytes));
             }
             catch (InvalidProtocolBufferException)
             {

@@ -93,7 +93,7 @@ internal sealed class HandleLimitTests
             Content = new byte[24],
         };
         PendingChallenge Pending() =>
-            new(message, [], default, time.GetTimestamp(), new HandlePeer(HandleTransport.Tcp, IPAddress.Loopback));
+            new(message, [], default, time.GetTimestamp(), new HandlePeer(PeerTransport.Tcp, IPAddress.Loopback));
         var late = store.Add(Pending());
         time.Advance(PendingChallenge.Life + TimeSpan.FromSeconds(1));
         var intime = store.Add(Pending());
@@ -113,7 +113,7 @@ internal sealed class HandleLimitTests
     {
         var time = new SlidingTime();
         var store = new ChallengeStore(time);
-        int Add(string address, HandleTransport transport, int bytes) =>
+        int Add(string address, PeerTransport transport, int bytes) =>
             store.Add(
                 new PendingChallenge(
                     new HandleMessage
@@ -130,22 +130,22 @@ internal sealed class HandleLimitTests
             );
 
         Assert.That(
-            Enumerable.Range(0, 100).Count(_ => Add(source, HandleTransport.Tcp, 262_144) != 0),
+            Enumerable.Range(0, 100).Count(_ => Add(source, PeerTransport.Tcp, 262_144) != 0),
             Is.EqualTo(63),
             "a quarter of 64 MiB"
         );
         Assert.That(
-            Add(source.Contains(':', StringComparison.Ordinal) ? source + "2" : source, HandleTransport.Tcp, 262_144),
+            Add(source.Contains(':', StringComparison.Ordinal) ? source + "2" : source, PeerTransport.Tcp, 262_144),
             Is.Zero,
             "the same machine"
         );
-        Assert.That(Add(other, HandleTransport.Tcp, 262_144), Is.Not.Zero);
+        Assert.That(Add(other, PeerTransport.Tcp, 262_144), Is.Not.Zero);
         Assert.That(
-            Enumerable.Range(0, 3_000).Count(i => Add($"198.51.100.{i % 250}", HandleTransport.Udp, 100) != 0),
+            Enumerable.Range(0, 3_000).Count(i => Add($"198.51.100.{i % 250}", PeerTransport.Udp, 100) != 0),
             Is.EqualTo(2_000),
             "what may be forged has a tenth"
         );
-        Assert.That(Add(other, HandleTransport.Tcp, 100), Is.Not.Zero);
+        Assert.That(Add(other, PeerTransport.Tcp, 100), Is.Not.Zero);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -60,6 +61,59 @@ public sealed class ApiDocumentTests : NodeFixture
             Is.EqualTo("bearer")
         );
     }
+
+    [Test]
+    public async Task Document_NamesEveryParameterOfPathsAndQueries()
+    {
+        var document = (await Server.GetAsync("/openapi/v1.json")).Json;
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            var inPath = path
+                .Name.Split('{')
+                .Skip(1)
+                .Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]);
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                Assert.That(Parameters(call.Value, "path"), Is.EquivalentTo(inPath), $"{call.Name} {path.Name}");
+            }
+        }
+        var calls = document.GetProperty("paths");
+        Assert.That(
+            Parameters(calls.GetProperty("/api/v1/search").GetProperty("get"), "query"),
+            Is.EquivalentTo(
+                new[] { "template", "source", "sourceKey", "createdFrom", "createdBefore", "after", "limit" }
+            )
+        );
+        var limit = calls
+            .GetProperty("/api/v1/search")
+            .GetProperty("get")
+            .GetProperty("parameters")
+            .EnumerateArray()
+            .Single(p => p.GetProperty("name").GetString() == "limit")
+            .GetProperty("schema");
+        Assert.That(
+            limit.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString()),
+            Is.EquivalentTo(
+                new Dictionary<string, string>
+                {
+                    ["type"] = "integer",
+                    ["format"] = "int32",
+                    ["minimum"] = "1",
+                    ["maximum"] = "1000",
+                    ["default"] = "50",
+                }
+            )
+        );
+    }
+
+    private static IEnumerable<string?> Parameters(JsonElement call, string place) =>
+        call.TryGetProperty("parameters", out var parameters)
+            ? parameters
+                .EnumerateArray()
+                .Where(p => p.GetProperty("in").GetString() == place)
+                .Select(p => p.GetProperty("name").GetString())
+            : [];
 
     [Test]
     public async Task Docs_Answers()

@@ -14,7 +14,7 @@ public sealed class RequestBodyMemoryTests
     {
         var context = Context("""{"template":"mea","attributes":{"line":"L1"}}""");
 
-        var read = await RequestReader.ReadAsync(context, 1 << 20);
+        var read = await BodyReader.ReadAsync(context, 1 << 20);
 
         using var document = read.Value;
         Assert.That(document.RootElement.GetRawText(), Is.EqualTo("""{"template":"mea","attributes":{"line":"L1"}}"""));
@@ -26,7 +26,7 @@ public sealed class RequestBodyMemoryTests
     [TestCase("")]
     public async Task ReadAsync_NotOneJsonValue_IsMalformed(string body)
     {
-        var read = await RequestReader.ReadAsync(Context(body), 1 << 20);
+        var read = await BodyReader.ReadAsync(Context(body), 1 << 20);
 
         Assert.That(read.Error?.Code, Is.EqualTo(Core.Errors.ErrorCode.Malformed));
     }

@@ -35,6 +35,8 @@ public sealed class RouteMetadataTests : NodeFixture
     {
         var numbers = Calls
             .SelectMany(c => c.Metadata.GetOrderedMetadata<NumberParameter>().Select(n => (Call: c, Number: n)))
+            // What a label looks like is read together, with all faults at once: the tests of labels try it.
+            .Where(n => n.Number.Name == "after" || !IsOfLabels(n.Call))
             .ToList();
 
         Assert.That(numbers, Has.Count.GreaterThan(10));
@@ -53,4 +55,7 @@ public sealed class RouteMetadataTests : NodeFixture
             );
         }
     }
+
+    private static bool IsOfLabels(RouteEndpoint call) =>
+        call.Metadata.GetMetadata<ITagsMetadata>()!.Tags.Contains("Labels");
 }

@@ -33,13 +33,6 @@ internal sealed class HandleImporter(
     private const int BatchLines = 2_000;
     private const int BatchBytes = 16 << 20;
 
-    /// <summary>Marks a handle that need not be written, since it has the same values.</summary>
-    private static readonly Error s_same = Error.Of(
-        ErrorCode.AlreadyExists,
-        "The handle has these values.",
-        "该标识已有这些值。"
-    );
-
     private readonly FileValues _values = new(node);
 
     /// <summary>
@@ -189,7 +182,7 @@ internal sealed class HandleImporter(
         {
             switch (results[i])
             {
-                case { Error: { } error } when ReferenceEquals(error, s_same):
+                case { Error: { } error } when ReferenceEquals(error, HandleImportErrors.Same):
                     Counts.Same++;
                     break;
                 case { Error: { } error }:
@@ -222,32 +215,12 @@ internal sealed class HandleImporter(
         current switch
         {
             null => null,
-            { Status: RecordStatus.Revoked } => overwrite
-                ? null
-                : Error.Of(
-                    ErrorCode.Revoked,
-                    "It was revoked here; --overwrite brings it back with these values.",
-                    "该标识已在本节点注销；使用 --overwrite 以这些值恢复。",
-                    "handle"
-                ),
-            _ when _values.Are(current, line.Values) => s_same,
+            { Status: RecordStatus.Revoked } => overwrite ? null : HandleImportErrors.Revoked(),
+            _ when _values.Are(current, line.Values) => HandleImportErrors.Same,
             // An import should not take away templates by the thousand. A Handle client can still create over such a
             // record.
-            _ when RecordState.IsTemplated(current) => Error.Of(
-                ErrorCode.AlreadyExists,
-                "It is registered here by a template and other values; an import does not take templates away. "
-                    + "Change its attributes instead.",
-                "该标识已在本节点按模板注册且值不同；导入不会取消模板，请改为修改其属性。",
-                "handle"
-            ),
-            _ => overwrite
-                ? null
-                : Error.Of(
-                    ErrorCode.AlreadyExists,
-                    "It exists here with other values; --overwrite replaces them.",
-                    "该标识已存在且值不同；使用 --overwrite 替换。",
-                    "handle"
-                ),
+            _ when RecordState.IsTemplated(current) => HandleImportErrors.Templated(),
+            _ => overwrite ? null : HandleImportErrors.OtherValues(),
         };
 
     private void Refuse(HandleLine line, IReadOnlyList<string> reasons)

@@ -82,7 +82,7 @@ internal sealed class EraseCommand
         var (record, _) = await node.Get<NodeStore>().Records.FindAsync(identifier.Key, cancellationToken);
         if (record is null)
         {
-            return terminal.Refuse(Refusals.NotFound(identifier.Text));
+            return terminal.Refuse(IdentifierErrors.NotFound(identifier.Text));
         }
         var codes = await ChooseAsync(node, record, asked, identifier, cancellationToken);
         if (codes.Length == 0)

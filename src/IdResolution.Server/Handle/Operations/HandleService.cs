@@ -57,7 +57,7 @@ internal sealed partial class HandleService(
         if (message.Header.ResponseCode != ResponseCode.None)
         {
             // A response, but the node did not ask. With a forged source, two servers could answer each other for ever.
-            return peer.Transport != HandleTransport.Udp && await CloseAsync(sink, cancellationToken);
+            return peer.Transport != PeerTransport.Udp && await CloseAsync(sink, cancellationToken);
         }
         var exchange = new HandleExchange
         {
@@ -269,7 +269,7 @@ internal sealed partial class HandleService(
         {
             return new Refusal(ResponseCode.RecursionCountTooHigh, "The request was handed on too often.");
         }
-        if (exchange.Peer.Transport == HandleTransport.Udp && IsAdministration(header.OpCode))
+        if (exchange.Peer.Transport == PeerTransport.Udp && IsAdministration(header.OpCode))
         {
             return new Refusal(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP.");
         }

@@ -44,7 +44,7 @@ internal sealed class ChallengeStore(TimeProvider time)
             DropExpired();
             var source = SourceOf(challenge.Peer.Address);
             var (count, bytes) = _sources.GetValueOrDefault(source);
-            var isUdp = challenge.Peer.Transport == HandleTransport.Udp;
+            var isUdp = challenge.Peer.Transport == PeerTransport.Udp;
             if (
                 _pending.Count >= MaxPending
                 || _bytes + challenge.Bytes > MaxBytes
@@ -86,7 +86,7 @@ internal sealed class ChallengeStore(TimeProvider time)
             return null;
         }
         _bytes -= challenge.Bytes;
-        _overUdp -= challenge.Peer.Transport == HandleTransport.Udp ? 1 : 0;
+        _overUdp -= challenge.Peer.Transport == PeerTransport.Udp ? 1 : 0;
         var source = SourceOf(challenge.Peer.Address);
         var (count, bytes) = _sources[source];
         if (count == 1)

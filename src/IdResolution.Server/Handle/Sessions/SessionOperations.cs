@@ -37,7 +37,7 @@ internal sealed class SessionOperations(
             case OpCode.Login:
                 // After a correct answer to the challenge, the connection has the rights of that identity.
                 return Reply.Of(RefuseLogin(exchange), digest);
-            case OpCode.SessionSetup when exchange.Peer.Transport == HandleTransport.Udp:
+            case OpCode.SessionSetup when exchange.Peer.Transport == PeerTransport.Udp:
                 // The source may be forged, and a session costs more than a packet.
                 return Reply.Refused(
                     new Refusal(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),

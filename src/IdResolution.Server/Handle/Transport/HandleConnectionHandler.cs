@@ -44,7 +44,7 @@ internal sealed partial class HandleConnectionHandler(
                 )
             ?? default;
         var peer = new HandlePeer(
-            HandleTransport.Tcp,
+            PeerTransport.Tcp,
             (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None
         );
         try

@@ -37,7 +37,7 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
             await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
             return;
         }
-        var peer = new HandlePeer(HandleTransport.Http, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        var peer = new HandlePeer(PeerTransport.Http, context.Connection.RemoteIpAddress ?? IPAddress.None);
         await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
     }
 

@@ -6,7 +6,7 @@ namespace IdResolution.Server.Handle.Transport;
 /// <summary>The sender of a message, with the logins of its connection. Used by one message at a time.</summary>
 /// <param name="Transport">The transport of the message.</param>
 /// <param name="Address">The address of the sender. Over UDP it may be forged.</param>
-internal sealed record HandlePeer(HandleTransport Transport, IPAddress Address)
+internal sealed record HandlePeer(PeerTransport Transport, IPAddress Address)
 {
     // Each user that shares a connection needs only one login.
     private const int MaxLogins = 64;

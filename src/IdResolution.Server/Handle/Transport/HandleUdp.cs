@@ -204,7 +204,7 @@ internal sealed partial class HandleUdp(
                     address.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
                     0
                 ).Create(address);
-            var peer = new HandlePeer(HandleTransport.Udp, endPoint.Address);
+            var peer = new HandlePeer(PeerTransport.Udp, endPoint.Address);
             await service.AnswerAsync(
                 envelope,
                 message,

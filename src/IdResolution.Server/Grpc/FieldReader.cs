@@ -7,7 +7,7 @@ namespace IdResolution.Server.Grpc;
 /// Reads the fields of a message as they come, without building the message. It implements the message interface only
 /// because the parser needs that.
 /// </summary>
-internal abstract class WireReader : IBufferMessage
+internal abstract class FieldReader : IBufferMessage
 {
     /// <summary>The wire types read here: the lowest bits of a tag.</summary>
     protected const int Varint = 0;

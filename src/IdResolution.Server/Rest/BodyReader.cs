@@ -8,7 +8,7 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>Reads request bodies. Checks size, media type, JSON and shape. Errors of shape name the field.</summary>
-internal static class RequestReader
+internal static class BodyReader
 {
     /// <summary>Reads the body as JSON, with the call's limit. The caller disposes the document.</summary>
     public static ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context) =>
@@ -57,12 +57,12 @@ internal static class RequestReader
             return Shape("", "must be an object", "应为对象");
         }
         var members = new RegistrationMembers();
-        List<Error>? errors = null;
+        var faults = new Faults();
         foreach (var member in json.EnumerateObject())
         {
-            members.Take(member, ref errors);
+            members.Take(member, faults);
         }
-        return errors is not null ? Error.Combine(errors) : members.ToRequest();
+        return faults.TryCombine(out var error) ? error : members.ToRequest();
     }
 
     private static Result<RecordPatch> ReadPatch(JsonElement json)
@@ -73,23 +73,23 @@ internal static class RequestReader
         }
         List<KeyValuePair<string, InputValue>> attributes = [];
         List<RawValue>? values = null;
-        List<Error>? errors = null;
+        var faults = new Faults();
         foreach (var member in json.EnumerateObject())
         {
             switch (member.Name)
             {
                 case "attributes":
-                    Take(Attributes(member.Value), ref attributes, ref errors);
+                    Take(Attributes(member.Value), ref attributes, faults);
                     break;
                 case "values" when member.Value.ValueKind == JsonValueKind.Null:
                     values = [];
                     break;
                 case "values":
                     values = [];
-                    Take(Values(member.Value), ref values!, ref errors);
+                    Take(Values(member.Value), ref values!, faults);
                     break;
                 default:
-                    (errors ??= []).Add(
+                    faults.Add(
                         Shape(
                             member.Name,
                             "cannot be changed; only attributes and values can",
@@ -99,9 +99,7 @@ internal static class RequestReader
                     break;
             }
         }
-        return errors is not null
-            ? Error.Combine(errors)
-            : new RecordPatch { Attributes = attributes, Values = values };
+        return faults.TryCombine(out var error) ? error : new RecordPatch { Attributes = attributes, Values = values };
     }
 
     /// <summary>Reads a body into a type. Errors name members that are missing, unknown or of the wrong type.</summary>
@@ -240,7 +238,7 @@ internal static class RequestReader
         return values;
     }
 
-    private static string? Text(JsonProperty member, ref List<Error>? errors)
+    private static string? Text(JsonProperty member, Faults faults)
     {
         switch (member.Value.ValueKind)
         {
@@ -249,22 +247,22 @@ internal static class RequestReader
             case JsonValueKind.Null:
                 return null;
             default:
-                (errors ??= []).Add(Shape(member.Name, "must be text", "应为文本"));
+                faults.Add(Shape(member.Name, "must be text", "应为文本"));
                 return null;
         }
     }
 
-    private static bool Flag(JsonProperty member, ref List<Error>? errors)
+    private static bool Flag(JsonProperty member, Faults faults)
     {
         if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
             return member.Value.GetBoolean();
         }
-        (errors ??= []).Add(Shape(member.Name, "must be true or false", "应为 true 或 false"));
+        faults.Add(Shape(member.Name, "must be true or false", "应为 true 或 false"));
         return false;
     }
 
-    private static void Take<T>(Result<T> result, ref T target, ref List<Error>? errors)
+    private static void Take<T>(Result<T> result, ref T target, Faults faults)
     {
         if (result.TryGet(out var value, out var error))
         {
@@ -272,7 +270,7 @@ internal static class RequestReader
         }
         else
         {
-            (errors ??= []).Add(error);
+            faults.Add(error);
         }
     }
 
@@ -291,33 +289,33 @@ internal static class RequestReader
 
         public RegistrationMembers() { }
 
-        public void Take(JsonProperty member, ref List<Error>? errors)
+        public void Take(JsonProperty member, Faults faults)
         {
             switch (member.Name)
             {
                 case "template":
-                    _template = Text(member, ref errors);
+                    _template = Text(member, faults);
                     break;
                 case "identifier":
-                    _identifier = Text(member, ref errors);
+                    _identifier = Text(member, faults);
                     break;
                 case "source":
-                    _source = Text(member, ref errors);
+                    _source = Text(member, faults);
                     break;
                 case "sourceKey":
-                    _sourceKey = Text(member, ref errors);
+                    _sourceKey = Text(member, faults);
                     break;
                 case "attributes":
-                    RequestReader.Take(Attributes(member.Value), ref _attributes, ref errors);
+                    BodyReader.Take(Attributes(member.Value), ref _attributes, faults);
                     break;
                 case "values":
-                    RequestReader.Take(Values(member.Value), ref _values, ref errors);
+                    BodyReader.Take(Values(member.Value), ref _values, faults);
                     break;
                 case "reinstate":
-                    _reinstate = Flag(member, ref errors);
+                    _reinstate = Flag(member, faults);
                     break;
                 default:
-                    (errors ??= []).Add(Unknown(member.Name));
+                    faults.Add(Unknown(member.Name));
                     break;
             }
         }

@@ -1,7 +1,7 @@
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>The transport that a message arrived on.</summary>
-internal enum HandleTransport
+internal enum PeerTransport
 {
     /// <summary>A connection with one message after another.</summary>
     Tcp,

@@ -5,7 +5,7 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Core.Catalog;
 
 /// <summary>The refusals that several use cases share, so that each has one text.</summary>
-public static class Refusals
+public static class IdentifierErrors
 {
     /// <summary>The error for an identifier that is a tombstone. Its holder is that identifier.</summary>
     public static Error Revoked(string identifier) =>
@@ -19,7 +19,7 @@ public static class Refusals
         Error.Of(ErrorCode.NotFound, $"{identifier} is not registered.", $"标识 {identifier} 未注册。", "identifier");
 
     /// <summary>The error for a prefix that is not homed here, at the field of the caller's request.</summary>
-    public static Error NotResponsible(Prefix prefix, string field) =>
+    public static Error NotResponsible(string prefix, string field) =>
         Error.Of(
             ErrorCode.NotResponsible,
             $"The prefix {prefix} is not homed on this node.",
@@ -27,16 +27,20 @@ public static class Refusals
             field
         );
 
+    /// <summary>The node has no prefix at all.</summary>
+    public static Error NoPrefix(string field) =>
+        Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "本节点没有托管的前缀。", field);
+
     /// <summary>The error if there is no record: the prefix is not homed here, or nothing is registered.</summary>
     public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
-        catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix, "identifier");
+        catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix.Text, "identifier");
 
     /// <summary>The error if nothing can be registered here, or null. Suffixes of templates are reserved.</summary>
     public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog)
     {
         if (!catalog.IsHomed(identifier))
         {
-            return NotResponsible(identifier.Prefix, "identifier");
+            return NotResponsible(identifier.Prefix.Text, "identifier");
         }
         return identifier.Suffix.StartsWith(Template.IdentifierPrefix, StringComparison.OrdinalIgnoreCase)
             ? Error.Of(

@@ -8,7 +8,7 @@ using IdResolution.Core.Templates;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Reads request messages into the types of the core. Each refusal names its field.</summary>
-internal static class RequestReader
+internal static class MessageReader
 {
     private const Permissions UsualPermissions =
         Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;

@@ -1,0 +1,74 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Server.Foreign;
+
+/// <summary>The refusals of identifiers whose prefix is homed on another node.</summary>
+internal static class ForeignErrors
+{
+    public static Error TooManyAnonymous(TimeSpan retryAfter) =>
+        Error.Of(
+            ErrorCode.TooMany,
+            "Too many identifiers of other nodes are asked for without a key; try again shortly.",
+            "无密钥查询其他节点标识的请求过多，请稍后再试。"
+        ) with
+        {
+            RetryAfter = retryAfter,
+        };
+
+    public static Error TooManyWalks() =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            "Too many identifiers of other nodes are being resolved; try again shortly.",
+            "正在解析的其他节点标识过多，请稍后再试。"
+        );
+
+    public static Error NotFound(Identifier identifier) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"{identifier} is not registered at the node of its prefix.",
+            $"标识 {identifier} 未在其前缀所属节点注册。",
+            "identifier"
+        );
+
+    public static Error NotTaken(Identifier identifier) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"The node of its prefix does not take {identifier} for an identifier.",
+            $"前缀所属节点不认可标识 {identifier}。",
+            "identifier"
+        );
+
+    public static Error NoNodeKnown(Prefix prefix) =>
+        Error.Of(
+            ErrorCode.NotResponsible,
+            $"The prefix {prefix} is not homed on this node, and no node is known for it.",
+            $"前缀 {prefix} 不由本节点负责，也没有已知的负责节点。",
+            "identifier"
+        );
+
+    public static Error NoAnswer(TimeSpan limit) =>
+        Unavailable($"did not answer within {limit.TotalSeconds:0} s", $"在 {limit.TotalSeconds:0} 秒内没有应答");
+
+    public static Error Unreachable() =>
+        Unavailable(
+            "cannot be reached, or has an address that is neither public nor listed in Foreign:Allowed",
+            "无法连接，或其地址既非公网地址又未列入 Foreign:Allowed"
+        );
+
+    public static Error TooManyReferrals() =>
+        Unavailable("is hidden behind a circle of referrals, or too many of them", "的引荐过多或成环");
+
+    public static Error NotSigned() =>
+        Unavailable("gave values that are not validly signed, or failed", "返回的值没有有效签名，或出现故障");
+
+    public static Error Failed(int code) => Unavailable($"answered with code {code}", $"返回代码 {code}");
+
+    private static Error Unavailable(string en, string zh) =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            $"The node that holds this identifier {en}. idnode handle trace shows each step.",
+            $"该标识所属的节点{zh}。可用 idnode handle trace 查看每一步。",
+            "identifier"
+        );
+}
