@@ -176,14 +176,17 @@ internal sealed class RedisServer : IDisposable
     }
 
     /// <summary>Runs a command by redis-cli and gives what it says.</summary>
-    public string Cli(params string[] command)
+    public string Cli(params string[] command) =>
+        TryCli(command, out var output) ? output : throw new InvalidOperationException($"redis-cli: {output}");
+
+    /// <summary>The same; false with the error where there is one, such as a server that closes its connections.</summary>
+    public bool TryCli(string[] command, out string output)
     {
         string[] user = _arguments.Contains("operator") ? ["--user", "operator"] : [];
         string[] password = Password is null ? [] : [.. user, "-a", Password, "--no-auth-warning"];
-        var (code, output, errors) = Tool.Run("redis-cli", ["-p", $"{Port}", .. password, .. command]);
-        return code == 0
-            ? Encoding.UTF8.GetString(output).Trim()
-            : throw new InvalidOperationException($"redis-cli: {errors}");
+        var (code, bytes, errors) = Tool.Run("redis-cli", ["-p", $"{Port}", .. password, .. command]);
+        output = code == 0 ? Encoding.UTF8.GetString(bytes).Trim() : errors;
+        return code == 0;
     }
 
     public void Dispose()
