@@ -12,8 +12,6 @@ internal static class HttpRouting
     private const string Api = "/api/";
     private const string Rest = "/api/v1/";
 
-    private static readonly object PathKey = new();
-
     public static void Use(IApplicationBuilder app, Action<IEndpointRouteBuilder> map) =>
         app.UseWhen(
             static context => IsAddressed(RequestTarget.Of(context)),
@@ -37,11 +35,16 @@ internal static class HttpRouting
     private static bool IsAddressed(string target) =>
         target.StartsWith(Api, StringComparison.Ordinal) && !target.StartsWith(Rest, StringComparison.Ordinal);
 
+    /// <summary>Lets the router see the raw path. Most handles have no character that makes a difference.</summary>
     private static HttpContext WithRawPath(HttpContext context)
     {
-        context.Items[PathKey] = context.Request.Path;
-        // The conversion from string to PathString would decode the path.
-        context.Request.Path = new PathString(PathOf(RequestTarget.Of(context)).ToString());
+        var path = PathOf(RequestTarget.Of(context));
+        if (!path.SequenceEqual(context.Request.Path.Value))
+        {
+            context.Features.Set(new DecodedPath(context.Request.Path));
+            // The conversion from string to PathString would decode the path.
+            context.Request.Path = new PathString(path.ToString());
+        }
         return context;
     }
 
@@ -56,7 +59,10 @@ internal static class HttpRouting
             context.SetEndpoint(null);
             context.Request.RouteValues.Clear();
         }
-        context.Request.Path = (PathString)context.Items[PathKey]!;
+        if (context.Features.Get<DecodedPath>() is { } decoded)
+        {
+            context.Request.Path = decoded.Path;
+        }
         return context;
     }
 
@@ -74,4 +80,7 @@ internal static class HttpRouting
         var question = target.IndexOf('?');
         return question < 0 ? target : target[..question];
     }
+
+    /// <summary>The path as the framework decoded it.</summary>
+    private sealed record DecodedPath(PathString Path);
 }
