@@ -49,7 +49,7 @@ public static class RecordWrites
     {
         var record = RecordState.IdentifierOf(current);
         var status = operation == LogOperation.Revoke ? "revoked" : "active";
-        var (source, sourceKey) = (Find(current.State, StateCodes.Source), Find(current.State, StateCodes.SourceKey));
+        var (source, sourceKey) = RecordState.KeyOf(current.State);
         var state = State(record, content, status, source, sourceKey, template);
         return new ChangeRecord(operation)
         {
@@ -108,11 +108,7 @@ public static class RecordWrites
         state.Add(StateCodes.Status, status);
         if (source is not null)
         {
-            state.Add(StateCodes.Source, source);
-        }
-        if (sourceKey is not null)
-        {
-            state.Add(StateCodes.SourceKey, sourceKey);
+            state.AddList(StateCodes.KeyPrefix + source, sourceKey);
         }
         if (content.Length > 0)
         {

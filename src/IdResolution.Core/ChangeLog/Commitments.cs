@@ -1,18 +1,25 @@
 using System.Buffers;
-using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// Salted hashes of an object's values: <c>SHA-256(0x02 ‖ salt ‖ uint16 length of code ‖ code ‖ canonical value)</c>.
-/// They prove a value later. They reveal nothing once value and salt are erased.
+/// Commitments to an object's values. A commitment is the digest of a disclosure as in RFC 9901 §4.2.3:
+/// <c>SHA-256(ASCII(base64url(UTF-8 of [salt, code, value])))</c>. It proves a value later. It reveals nothing once
+/// value and salt are erased.
 /// </summary>
 public static class Commitments
 {
     /// <summary>The length of one commitment, in bytes.</summary>
     public const int Length = 32;
+
+    /// <summary>The most commitments of one entry, so that its body has at most 65,535 bytes.</summary>
+    public const int Most = 2_046;
+
+    // Enough for most values, as JSON and in base64url.
+    private const int OnStack = 1024;
 
     // One object per thread, because making one costs a third of a short hash.
     [ThreadStatic]
@@ -21,25 +28,36 @@ public static class Commitments
     /// <summary>Computes the commitment to one value.</summary>
     /// <param name="salt">The salt of the value, 16 bytes.</param>
     /// <param name="code">The code of the value in UTF-8, such as <c>a:thickness</c>.</param>
-    /// <param name="value">The canonical value.</param>
+    /// <param name="form">The form of the value.</param>
+    /// <param name="value">The value as the state holds it.</param>
     /// <param name="destination">Receives the commitment, 32 bytes.</param>
+    /// <exception cref="InvalidDataException">The value is of form list and cut short.</exception>
     public static void Compute(
         ReadOnlySpan<byte> salt,
         ReadOnlySpan<byte> code,
+        StateForm form,
         ReadOnlySpan<byte> value,
         Span<byte> destination
     )
     {
-        var length = 1 + salt.Length + 2 + code.Length + value.Length;
-        var rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;
-        Span<byte> buffer = rented ?? stackalloc byte[1024];
-        buffer[0] = 2;
-        salt.CopyTo(buffer[1..]);
-        var at = 1 + salt.Length;
-        BinaryPrimitives.WriteUInt16BigEndian(buffer[at..], (ushort)code.Length);
-        code.CopyTo(buffer[(at + 2)..]);
-        value.CopyTo(buffer[(at + 2 + code.Length)..]);
-        (_sha256 ??= SHA256.Create()).TryComputeHash(buffer[..length], destination, out _);
+        var most = Disclosure.MaxLength(code, form, value);
+        var rented = most > OnStack ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> json = rented ?? stackalloc byte[OnStack];
+        Digest(json[..Disclosure.Write(salt, code, form, value, json)], destination);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>The digest of a disclosure: the hash of its base64url.</summary>
+    internal static void Digest(ReadOnlySpan<byte> disclosure, Span<byte> destination)
+    {
+        var length = Base64Url.GetEncodedLength(disclosure.Length);
+        var rented = length > 2 * OnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> text = rented ?? stackalloc byte[2 * OnStack];
+        Base64Url.EncodeToUtf8(disclosure, text);
+        (_sha256 ??= SHA256.Create()).TryComputeHash(text[..length], destination, out _);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -49,16 +67,25 @@ public static class Commitments
     /// <summary>Computes the commitments to all values of a state, sorted and joined.</summary>
     public static byte[] Of(ReadOnlySpan<byte> state)
     {
-        var reader = new StateReader(state);
-        var all = new byte[reader.Count * Length];
-        var hashes = MemoryMarshal.Cast<byte, Hash>(all.AsSpan());
-        for (var i = 0; reader.Read(); i++)
-        {
-            Compute(reader.Salt, reader.Code, reader.Value, all.AsSpan(i * Length, Length));
-        }
-        hashes.Sort(static (a, b) => a.CompareTo(in b));
+        var all = new byte[new StateReader(state).Count * Length];
+        Fill(state, all);
+        Sort(all);
         return all;
     }
+
+    /// <summary>Computes the commitments to all values of a state, in its order.</summary>
+    public static void Fill(ReadOnlySpan<byte> state, Span<byte> to)
+    {
+        var reader = new StateReader(state);
+        for (var i = 0; reader.Read(); i++)
+        {
+            Compute(reader.Salt, reader.Code, reader.Form, reader.Value, to.Slice(i * Length, Length));
+        }
+    }
+
+    /// <summary>Sorts joined commitments, ascending as bytes.</summary>
+    public static void Sort(Span<byte> commitments) =>
+        MemoryMarshal.Cast<byte, Hash>(commitments).Sort(static (a, b) => a.CompareTo(in b));
 
     [System.Runtime.CompilerServices.InlineArray(Length)]
     private struct Hash

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// The canonical body of a log entry, format 1 (<c>docs/log-format.md</c>): big-endian <c>u8 format ‖ u8 kind ‖ u8
+/// The canonical body of a log entry, format 2 (<c>docs/log-format.md</c>): big-endian <c>u8 format ‖ u8 kind ‖ u8
 /// operation ‖ u64 object ‖ u64 version ‖ i64 time ‖ u64 actor ‖ u32 n ‖ n × 32-byte commitment</c>, commitments in
 /// ascending order, time in microseconds since 1970 UTC.
 /// </summary>
@@ -20,7 +20,8 @@ public readonly record struct LogBody(
     /// <summary>The length of the fields before the commitments, in bytes.</summary>
     public const int HeaderLength = 39;
 
-    private const byte Format = 1;
+    private const byte Format = 2;
+    private const byte Former = 1;
 
     /// <summary>Encodes the body, with commitments that are sorted already.</summary>
     public byte[] Encode(ReadOnlySpan<byte> sortedCommitments)
@@ -38,12 +39,15 @@ public readonly record struct LogBody(
         return body;
     }
 
-    /// <summary>Decodes a body. False if it is not of format 1 or has the wrong length.</summary>
+    /// <summary>
+    /// Decodes a body. False if it is of no known format or has the wrong length. Bodies of format 1, which has the same
+    /// fields, are in a store that is being migrated.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> body, out LogBody decoded, out ReadOnlySpan<byte> commitments)
     {
         decoded = default;
         commitments = default;
-        if (body.Length < HeaderLength || body[0] != Format)
+        if (body.Length < HeaderLength || body[0] is not (Format or Former))
         {
             return false;
         }

@@ -14,11 +14,8 @@ public static class StateCodes
     /// <summary>The entry with the status, <c>active</c> or <c>revoked</c>.</summary>
     public const string Status = "m:status";
 
-    /// <summary>The entry with the source of the business key.</summary>
-    public const string Source = "m:source";
-
-    /// <summary>The entry with the business key within the source.</summary>
-    public const string SourceKey = "m:sourceKey";
+    /// <summary>The start of the code of the keys of a source, a list; the source follows.</summary>
+    public const string KeyPrefix = "k:";
 
     /// <summary>The entry with the JSON document of an object that is not a record.</summary>
     public const string Document = "m:document";

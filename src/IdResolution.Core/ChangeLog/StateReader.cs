@@ -4,32 +4,40 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
 /// Reads the state of an object version as stored beside the log (<c>docs/log-format.md</c>): big-endian
-/// <c>u8 format ‖ u16 n ‖ n × (u16 length ‖ code ‖ 16-byte salt ‖ u32 length ‖ value)</c>. Made by
-/// <see cref="StateWriter"/>.
+/// <c>u8 format ‖ u16 n ‖ n × (u16 length ‖ code ‖ 16-byte salt ‖ u8 form ‖ u32 length ‖ value)</c>. Made by
+/// <see cref="StateWriter"/>. States of format 1, which have no forms, are read too: a node reads them while a store is
+/// migrated.
 /// </summary>
 public ref struct StateReader
 {
     /// <summary>The length of a salt, in bytes.</summary>
     public const int SaltLength = 16;
 
-    private ReadOnlySpan<byte> _rest;
+    private const byte Former = 1;
+
+    private readonly ReadOnlySpan<byte> _state;
+    private StateBytes _rest;
     private int _left;
 
     /// <summary>Begins before the first entry.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not a state of format 1.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a state of a known format.</exception>
     public StateReader(ReadOnlySpan<byte> state)
     {
-        if (state.Length < 3 || state[0] != StateWriter.Format)
+        if (state.Length < 3 || state[0] is not (Former or StateWriter.Format))
         {
             throw new InvalidDataException("The stored state is not of a known format.");
         }
+        _state = state;
         Count = BinaryPrimitives.ReadUInt16BigEndian(state[1..]);
         _left = Count;
-        _rest = state[3..];
+        _rest = new StateBytes(state[3..]);
     }
 
     /// <summary>The number of entries in the state.</summary>
     public int Count { get; }
+
+    /// <summary>True for a state of format 1, whose entries all have the form <see cref="StateForm.Text"/>.</summary>
+    public readonly bool IsFormer => _state[0] == Former;
 
     /// <summary>The code of the current entry in UTF-8; empty before <see cref="Read"/>.</summary>
     public ReadOnlySpan<byte> Code { get; private set; }
@@ -37,11 +45,17 @@ public ref struct StateReader
     /// <summary>The salt of the current entry, 16 bytes.</summary>
     public ReadOnlySpan<byte> Salt { get; private set; }
 
-    /// <summary>The canonical value of the current entry.</summary>
+    /// <summary>The form of the current entry's value.</summary>
+    public StateForm Form { get; private set; }
+
+    /// <summary>The value of the current entry.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>All bytes of the current entry.</summary>
+    public ReadOnlySpan<byte> Entry { get; private set; }
+
     /// <summary>Moves to the next entry. False after the last one.</summary>
-    /// <exception cref="InvalidDataException">The state is cut short.</exception>
+    /// <exception cref="InvalidDataException">The state is cut short, or has a value of an unknown form.</exception>
     public bool Read()
     {
         if (_left == 0)
@@ -49,20 +63,12 @@ public ref struct StateReader
             return false;
         }
         _left--;
-        Code = Take(BinaryPrimitives.ReadUInt16BigEndian(Take(2)));
-        Salt = Take(SaltLength);
-        Value = Take(BinaryPrimitives.ReadInt32BigEndian(Take(4)));
+        var begin = _state.Length - _rest.Length;
+        Code = _rest.Take(BinaryPrimitives.ReadUInt16BigEndian(_rest.Take(2)));
+        Salt = _rest.Take(SaltLength);
+        Form = IsFormer ? StateForm.Text : _rest.TakeForm(StateForm.List);
+        Value = _rest.Take(BinaryPrimitives.ReadInt32BigEndian(_rest.Take(4)));
+        Entry = _state[begin..^_rest.Length];
         return true;
-    }
-
-    private ReadOnlySpan<byte> Take(int length)
-    {
-        if ((uint)length > (uint)_rest.Length)
-        {
-            throw new InvalidDataException("The stored state is cut short.");
-        }
-        var taken = _rest[..length];
-        _rest = _rest[length..];
-        return taken;
     }
 }

@@ -4,10 +4,13 @@ using System.Text;
 
 namespace IdResolution.Core.ChangeLog;
 
-/// <summary>Builds the state of an object version. Each entry gets a fresh salt. Not thread-safe.</summary>
+/// <summary>
+/// Builds the state of an object version. Each entry, and each element of a list, gets a fresh salt unless one is
+/// given. Not thread-safe.
+/// </summary>
 public sealed class StateWriter
 {
-    internal const byte Format = 1;
+    internal const byte Format = 2;
 
     // The random bytes of this many salts are made in one call, because a call costs more than the bytes.
     private const int SaltsAtOnce = 16;
@@ -16,12 +19,54 @@ public sealed class StateWriter
     private byte[] _buffer = new byte[1024];
     private int _length = 3;
     private int _count;
+    private int _saltsUsed;
 
     /// <summary>Adds an entry whose value is the UTF-8 of a text.</summary>
-    public void Add(string code, string value) => Write(code, Encoding.UTF8.GetByteCount(value), value, default);
+    public void Add(string code, string value, StateForm form = StateForm.Text)
+    {
+        Begin(code, form, NextSalt());
+        AddText(value);
+        _count++;
+    }
 
     /// <summary>Adds an entry. The code is not checked for duplicates.</summary>
-    public void Add(string code, ReadOnlySpan<byte> value) => Write(code, value.Length, null, value);
+    public void Add(string code, ReadOnlySpan<byte> value, StateForm form)
+    {
+        Begin(code, form, NextSalt());
+        AddBytes(value);
+        _count++;
+    }
+
+    /// <summary>Adds an entry with the salt that it had before.</summary>
+    public void Add(ReadOnlySpan<byte> code, ReadOnlySpan<byte> salt, StateForm form, ReadOnlySpan<byte> value)
+    {
+        Begin(Encoding.UTF8.GetString(code), form, salt);
+        AddBytes(value);
+        _count++;
+    }
+
+    /// <summary>Adds a list of one text, or an empty list. A salt that is not given is fresh.</summary>
+    public void AddList(
+        string code,
+        string? text,
+        ReadOnlySpan<byte> salt = default,
+        ReadOnlySpan<byte> elementSalt = default
+    )
+    {
+        Begin(code, StateForm.List, salt.IsEmpty ? NextSalt() : salt);
+        var at = _length;
+        Reserve(4 + 2);
+        if (text is not null)
+        {
+            var element = Reserve(StateReader.SaltLength + 1);
+            (elementSalt.IsEmpty ? NextSalt() : elementSalt).CopyTo(element);
+            element[^1] = (byte)StateForm.Text;
+            AddText(text);
+        }
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(at), _length - at - 4);
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(at + 4), (ushort)(text is null ? 0 : 1));
+        _count++;
+    }
 
     /// <summary>Makes the finished state. Nothing may be added afterwards.</summary>
     public byte[] ToState()
@@ -35,7 +80,7 @@ public sealed class StateWriter
     public static byte[] Without(ReadOnlySpan<byte> state, IReadOnlyCollection<string> codes)
     {
         var left = new byte[state.Length];
-        left[0] = Format;
+        left[0] = state[0];
         var at = 3;
         ushort count = 0;
         var reader = new StateReader(state);
@@ -46,49 +91,52 @@ public sealed class StateWriter
                 continue;
             }
             count++;
-            BinaryPrimitives.WriteUInt16BigEndian(left.AsSpan(at), (ushort)reader.Code.Length);
-            reader.Code.CopyTo(left.AsSpan(at + 2));
-            at += 2 + reader.Code.Length;
-            reader.Salt.CopyTo(left.AsSpan(at));
-            at += StateReader.SaltLength;
-            BinaryPrimitives.WriteInt32BigEndian(left.AsSpan(at), reader.Value.Length);
-            reader.Value.CopyTo(left.AsSpan(at + 4));
-            at += 4 + reader.Value.Length;
+            reader.Entry.CopyTo(left.AsSpan(at));
+            at += reader.Entry.Length;
         }
         BinaryPrimitives.WriteUInt16BigEndian(left.AsSpan(1), count);
         return left[..at];
     }
 
-    private void Write(string code, int valueLength, string? text, ReadOnlySpan<byte> bytes)
+    private void Begin(string code, StateForm form, ReadOnlySpan<byte> salt)
     {
         var codeLength = Encoding.UTF8.GetByteCount(code);
-        var needed = _length + 2 + codeLength + StateReader.SaltLength + 4 + valueLength;
-        if (needed > _buffer.Length)
-        {
-            Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
-        }
-        var to = _buffer.AsSpan(_length);
+        var to = Reserve(2 + codeLength + StateReader.SaltLength + 1);
         BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)codeLength);
         Encoding.UTF8.GetBytes(code, to[2..]);
-        to = to[(2 + codeLength)..];
-        NextSalt().CopyTo(to);
-        to = to[StateReader.SaltLength..];
-        BinaryPrimitives.WriteInt32BigEndian(to, valueLength);
-        if (text is not null)
+        salt.CopyTo(to[(2 + codeLength)..]);
+        to[^1] = (byte)form;
+    }
+
+    private void AddText(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        var to = Reserve(4 + length);
+        BinaryPrimitives.WriteInt32BigEndian(to, length);
+        Encoding.UTF8.GetBytes(text, to[4..]);
+    }
+
+    private void AddBytes(ReadOnlySpan<byte> bytes)
+    {
+        var to = Reserve(4 + bytes.Length);
+        BinaryPrimitives.WriteInt32BigEndian(to, bytes.Length);
+        bytes.CopyTo(to[4..]);
+    }
+
+    /// <summary>Takes the next bytes of the buffer.</summary>
+    private Span<byte> Reserve(int length)
+    {
+        if (_length + length > _buffer.Length)
         {
-            Encoding.UTF8.GetBytes(text, to[4..]);
+            Array.Resize(ref _buffer, Math.Max(_length + length, _buffer.Length * 2));
         }
-        else
-        {
-            bytes.CopyTo(to[4..]);
-        }
-        _length = needed;
-        _count++;
+        _length += length;
+        return _buffer.AsSpan(_length - length, length);
     }
 
     private ReadOnlySpan<byte> NextSalt()
     {
-        var next = _count % SaltsAtOnce;
+        var next = _saltsUsed++ % SaltsAtOnce;
         if (next == 0)
         {
             RandomNumberGenerator.Fill(_salts);

@@ -18,6 +18,32 @@ public static class RecordState
     /// <summary><c>code/version</c> of the template, or null for a record without one.</summary>
     public static string? TemplateOf(ReadOnlySpan<byte> state) => Find(state, "m:template"u8);
 
+    /// <summary>The business key; nulls if the record has none. States of format 1 are read too.</summary>
+    public static (string? Source, string? SourceKey) KeyOf(ReadOnlySpan<byte> state)
+    {
+        string? source = null;
+        string? key = null;
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (reader.Code.StartsWith("k:"u8))
+            {
+                source = Encoding.UTF8.GetString(reader.Code[2..]);
+                var keys = new StateList(reader.Value);
+                key = keys.Read() ? Encoding.UTF8.GetString(keys.Value) : null;
+            }
+            else if (reader.Code.SequenceEqual("m:source"u8))
+            {
+                source = Encoding.UTF8.GetString(reader.Value);
+            }
+            else if (reader.Code.SequenceEqual("m:sourceKey"u8))
+            {
+                key = Encoding.UTF8.GetString(reader.Value);
+            }
+        }
+        return (source, key);
+    }
+
     /// <summary>The template code and the source for statistics; empty if the record has none.</summary>
     public static (string Template, string Source) CountedAs(ReadOnlySpan<byte> state)
     {
@@ -42,7 +68,12 @@ public static class RecordState
                 template = reader.Value[..reader.Value.LastIndexOf((byte)'/')];
                 missing--;
             }
-            else if (reader.Code.SequenceEqual("m:source"u8))
+            else if (reader.Code.StartsWith("k:"u8))
+            {
+                source = reader.Code[2..];
+                missing--;
+            }
+            else if (reader.IsFormer && reader.Code.SequenceEqual("m:source"u8))
             {
                 source = reader.Value;
                 missing--;

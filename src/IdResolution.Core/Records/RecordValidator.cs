@@ -1,4 +1,5 @@
 using System.Text;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -9,7 +10,8 @@ namespace IdResolution.Core.Records;
 /// <summary>Checks values by the rules of their template and makes the content of a record.</summary>
 internal static class RecordValidator
 {
-    public const int MaxValues = 2_048;
+    // Besides its values an entry commits to identifier, template, status and the keys of a source.
+    public const int MaxValues = Commitments.Most - 4;
     public const int MaxMessageBytes = 262_144;
 
     // An upper bound for the rest of the Handle message: envelope, header, handle, and the rendered values (URL,
@@ -205,6 +207,6 @@ internal static class RecordValidator
             count++;
             bytes += value.MessageLength();
         }
-        return count > MaxValues - 4 || bytes > MaxMessageBytes ? RecordErrors.TooLarge() : content;
+        return count > MaxValues || bytes > MaxMessageBytes ? RecordErrors.TooLarge() : content;
     }
 }

@@ -1,11 +1,15 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
 
 /// <summary>Writes the content of a record as the state of a version (<c>docs/log-format.md</c>).</summary>
-internal static class StateEncoder
+public static class StateEncoder
 {
-    public static byte[] Encode(
+    private const int MaxDigits = 15;
+
+    /// <summary>Encodes the content of a record, with fresh salts.</summary>
+    internal static byte[] Encode(
         RecordContent content,
         string identifier,
         RecordStatus status,
@@ -19,26 +23,58 @@ internal static class StateEncoder
         {
             state.Add(StateCodes.Template, content.Template.Reference);
         }
-        state.Add(StateCodes.Status, status == RecordStatus.Active ? "active"u8 : "revoked"u8);
+        state.Add(StateCodes.Status, status == RecordStatus.Active ? "active" : "revoked");
         if (source is not null)
         {
-            state.Add(StateCodes.Source, source);
-        }
-        if (sourceKey is not null)
-        {
-            state.Add(StateCodes.SourceKey, sourceKey);
+            state.AddList(StateCodes.KeyPrefix + source, sourceKey);
         }
         for (var i = 0; i < content.Attributes.Length; i++)
         {
             if (content.Attributes[i] is { } value)
             {
-                state.Add(content.Template!.StateCodes[i], value);
+                state.Add(content.Template!.StateCodes[i], value, FormOf(content.Template.Attributes[i], value));
             }
         }
         foreach (var value in content.Values)
         {
-            state.Add(StateCodes.ValuePrefix + value.Index, value.Encode());
+            state.Add(StateCodes.ValuePrefix + value.Index, value.Encode(), StateForm.Bytes);
         }
         return state.ToState();
+    }
+
+    /// <summary>
+    /// The form of an attribute's canonical text: JSON for numbers, truth values and repeated attributes. Text for
+    /// numbers that a reader of JSON may change, since it keeps 15 significant digits.
+    /// </summary>
+    public static StateForm FormOf(AttributeDefinition attribute, string value)
+    {
+        if (!attribute.Repeated && !ValueCodec.IsBare(attribute.Type))
+        {
+            return StateForm.Text;
+        }
+        return attribute.Type is AttributeType.Integer or AttributeType.Decimal && HasLongNumber(value)
+            ? StateForm.Text
+            : StateForm.Json;
+    }
+
+    /// <summary>True if a number, or one of an array, has more than 15 significant digits.</summary>
+    private static bool HasLongNumber(ReadOnlySpan<char> text)
+    {
+        var numbers = text.Trim("[]");
+        foreach (var range in numbers.Split(','))
+        {
+            if (SignificantDigits(numbers[range]) > MaxDigits)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The digits of a canonical number between its first and its last that is not zero.</summary>
+    private static int SignificantDigits(ReadOnlySpan<char> number)
+    {
+        var digits = number.Trim("-0.");
+        return digits.Length - (digits.Contains('.') ? 1 : 0);
     }
 }

@@ -83,6 +83,9 @@ public static class RecordReader
                         (_values ??= []).Add(raw);
                     }
                     break;
+                case (byte)'k' when projection.ShowsBusinessKey && _source is null:
+                    TakeKeys(code, value);
+                    break;
                 case (byte)'m':
                     TakeMember(code, value);
                     break;
@@ -102,6 +105,16 @@ public static class RecordReader
                 Values = _values ?? (IReadOnlyList<RawValue>)[],
             };
 
+        private void TakeKeys(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
+        {
+            _source = Encoding.UTF8.GetString(code[2..]);
+            var keys = new StateList(value);
+            if (keys.Read())
+            {
+                _sourceKey = Encoding.UTF8.GetString(keys.Value);
+            }
+        }
+
         private void TakeMember(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
         {
             var own = projection.ShowsBusinessKey;
@@ -117,6 +130,7 @@ public static class RecordReader
             {
                 _status = value.SequenceEqual("revoked"u8) ? RecordStatus.Revoked : RecordStatus.Active;
             }
+            // The last two are in states of format 1 alone.
             else if (own && code.SequenceEqual("m:source"u8))
             {
                 _source = Encoding.UTF8.GetString(value);

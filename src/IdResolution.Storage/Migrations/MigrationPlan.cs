@@ -5,8 +5,11 @@ namespace IdResolution.Storage.Migrations;
 /// <summary>The numbered migrations of a dialect, which define this node's schema.</summary>
 internal sealed class MigrationPlan
 {
-    // All steps in code in order, with their numbers in each dialect. There is none yet.
-    private static readonly IReadOnlyList<(CodeStep Step, int Sqlite, int SqlServer)> s_steps = [];
+    // All steps in code in order, with their numbers in each dialect.
+    private static readonly IReadOnlyList<(CodeStep Step, int Sqlite, int SqlServer)> s_steps =
+    [
+        (new LogFormatStep(), Sqlite: 4, SqlServer: 4),
+    ];
 
     private MigrationPlan(IReadOnlyList<Migration> migrations) => Migrations = migrations;
 

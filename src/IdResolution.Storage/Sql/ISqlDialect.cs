@@ -11,6 +11,12 @@ internal interface ISqlDialect
     /// <summary>A parameter for a column of texts that callers choose.</summary>
     SqlMapper.ICustomQueryParameter Text(string text);
 
-    /// <summary>A parameter for a column of bytes.</summary>
+    /// <summary>A parameter for a column of at most 8,000 bytes.</summary>
     SqlMapper.ICustomQueryParameter Bytes(byte[] bytes);
+
+    /// <summary>A parameter for a column of bytes without limit.</summary>
+    SqlMapper.ICustomQueryParameter LargeBytes(byte[] bytes);
+
+    /// <summary>The SQL function that gives the length of bytes.</summary>
+    string Length { get; }
 }

@@ -8,10 +8,13 @@ namespace IdResolution.Storage.SqlServer;
 /// Bytes as a parameter for Dapper, with one declared length. The driver would declare the length of each value, and
 /// the server would keep a plan for each length.
 /// </summary>
-internal sealed class BytesParameter(byte[] bytes) : SqlMapper.ICustomQueryParameter
+internal sealed class BytesParameter(byte[] bytes, int length = BytesParameter.Key) : SqlMapper.ICustomQueryParameter
 {
-    private const int Length = 8_000;
+    /// <summary>The declared length for <c>varbinary(max)</c>.</summary>
+    public const int Max = -1;
+
+    private const int Key = 8_000;
 
     public void AddParameter(IDbCommand command, string name) =>
-        command.Parameters.Add(new SqlParameter(name, SqlDbType.VarBinary, Length) { Value = bytes });
+        command.Parameters.Add(new SqlParameter(name, SqlDbType.VarBinary, length) { Value = bytes });
 }

@@ -16,4 +16,8 @@ internal sealed class SqlServerDialect : ISqlDialect
     public SqlMapper.ICustomQueryParameter Text(string text) => new BytesParameter(Encoding.UTF8.GetBytes(text));
 
     public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new BytesParameter(bytes);
+
+    public SqlMapper.ICustomQueryParameter LargeBytes(byte[] bytes) => new BytesParameter(bytes, BytesParameter.Max);
+
+    public string Length => "DATALENGTH";
 }

@@ -13,4 +13,8 @@ internal sealed class SqliteDialect : ISqlDialect
     public SqlMapper.ICustomQueryParameter Text(string text) => new PlainParameter(text);
 
     public SqlMapper.ICustomQueryParameter Bytes(byte[] bytes) => new PlainParameter(bytes);
+
+    public SqlMapper.ICustomQueryParameter LargeBytes(byte[] bytes) => new PlainParameter(bytes);
+
+    public string Length => "LENGTH";
 }

@@ -17,7 +17,7 @@ public sealed partial class LogFormatDocumentTests
     public void Document_HasItsVectors() =>
         Assert.That(
             s_vectors.Keys,
-            Is.EquivalentTo(new[] { "raw-value", "commitment", "record", "document", "erased" })
+            Is.EquivalentTo(new[] { "raw-value", "commitment", "record", "document", "erased", "tree" })
         );
 
     [Test]
@@ -29,6 +29,7 @@ public sealed partial class LogFormatDocumentTests
         Commitments.Compute(
             Hex(vector["salt"]),
             Encoding.UTF8.GetBytes(vector["code"]),
+            (StateForm)Number(vector, "form"),
             Encoding.UTF8.GetBytes(vector["value"]),
             commitment
         );
@@ -86,6 +87,8 @@ public sealed partial class LogFormatDocumentTests
         {
             Assert.That(string.Join(' ', entries.Keys), Is.EqualTo(vector["codes"]));
             Assert.That(Encoding.UTF8.GetString(entries["a:thickness"]), Is.EqualTo("25.5"));
+            Assert.That(Encoding.UTF8.GetString(entries["a:note"]), Is.EqualTo("a \"b\"\n电堆"));
+            Assert.That(KeyOf(entries["k:mes"]), Is.EqualTo("4711"));
             Assert.That(
                 Encoding.UTF8.GetString(entries["a:tags"]),
                 Is.EqualTo(
@@ -113,6 +116,16 @@ public sealed partial class LogFormatDocumentTests
         Assert.That(Convert.ToHexStringLower(left), Is.EqualTo(erased["state"]));
         Assert.That(missing, Is.EqualTo(new[] { erased["missing"] }));
         Assert.That(erased["leaf"], Is.EqualTo(record["leaf"]));
+    }
+
+    [Test]
+    public void Tree_IsAsWritten()
+    {
+        var tree = new LogTree();
+        tree.Add(Hex(s_vectors["record"]["leaf"]));
+        tree.Add(Hex(s_vectors["document"]["leaf"]));
+
+        Assert.That((tree.Size, Convert.ToHexStringLower(tree.Root())), Is.EqualTo((2L, s_vectors["tree"]["root"])));
     }
 
     // What the node really writes has the shape the document gives.
@@ -162,6 +175,12 @@ public sealed partial class LogFormatDocumentTests
             entries.Add(Encoding.UTF8.GetString(reader.Code), reader.Value.ToArray());
         }
         return entries;
+    }
+
+    private static string KeyOf(byte[] list)
+    {
+        var keys = new StateList(list);
+        return keys.Read() ? Encoding.UTF8.GetString(keys.Value) : "";
     }
 
     private static int Number(Dictionary<string, string> vector, string key) => int.Parse(vector[key]);

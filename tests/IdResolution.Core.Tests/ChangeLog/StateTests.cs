@@ -47,6 +47,64 @@ public sealed class StateTests
         Assert.That(Encoding.UTF8.GetString(Read(writer.ToState())[0].Value), Is.EqualTo("电堆😀"));
     }
 
+    [TestCase("4711")]
+    [TestCase("")]
+    [TestCase(null)]
+    public void Write_List_IsReadBackWithSaltsOfItsOwn(string? key)
+    {
+        var writer = new StateWriter();
+        writer.AddList("k:mes", key);
+        writer.Add("a:x", "after");
+        var reader = new StateReader(writer.ToState());
+
+        Assert.That(reader.Read(), Is.True);
+        var list = new StateList(reader.Value);
+        Assert.That((reader.Form, list.Count), Is.EqualTo((StateForm.List, key is null ? 0 : 1)));
+        Assert.That(list.Read(), Is.EqualTo(key is not null));
+        if (key is not null)
+        {
+            Assert.That((Encoding.UTF8.GetString(list.Value), list.Form), Is.EqualTo((key, StateForm.Text)));
+            Assert.That((list.IsErased, list.Salt.SequenceEqual(reader.Salt)), Is.EqualTo((false, false)));
+        }
+        Assert.That(list.Read(), Is.False);
+        Assert.That(reader.Read(), Is.True);
+        Assert.That(Encoding.UTF8.GetString(reader.Value), Is.EqualTo("after"));
+    }
+
+    [Test]
+    public void Write_ManyListsAndValues_NoSaltComesTwice()
+    {
+        var writer = new StateWriter();
+        for (var i = 0; i < 100; i++)
+        {
+            writer.AddList($"k:{i}", "key");
+            writer.Add($"a:{i}", "value");
+        }
+        var salts = new HashSet<string>();
+        var reader = new StateReader(writer.ToState());
+        while (reader.Read())
+        {
+            Assert.That(salts.Add(Convert.ToHexString(reader.Salt)), Is.True);
+            if (reader.Form == StateForm.List)
+            {
+                var list = new StateList(reader.Value);
+                list.Read();
+                Assert.That(salts.Add(Convert.ToHexString(list.Salt)), Is.True);
+            }
+        }
+        Assert.That(salts, Has.Count.EqualTo(300));
+    }
+
+    [TestCase(4, 0)]
+    [TestCase(3, 3)]
+    public void Read_UnknownForm_IsRefused(byte form, byte elementForm)
+    {
+        byte[] element = [0, 1, .. new byte[16], elementForm, 0, 0, 0, 0];
+        byte[] state = [2, 0, 1, 0, 1, (byte)'x', .. new byte[16], form, 0, 0, 0, (byte)element.Length, .. element];
+
+        Assert.That(() => Commitments.Of(state), Throws.InstanceOf<InvalidDataException>());
+    }
+
     [Test]
     public void Read_EveryPrefix_IsRefused()
     {
@@ -63,7 +121,7 @@ public sealed class StateTests
     {
         var random = Gen.OneOf(
             Properties.Bytes,
-            Properties.Bytes.Select(b => (byte[])[1, 0, 2, .. b]),
+            Properties.Bytes.Select(b => (byte[])[2, 0, 2, .. b]),
             Gen.Choose(0, 90)
                 .SelectMany(at =>
                     Gen.Choose(0, 255)
@@ -96,7 +154,7 @@ public sealed class StateTests
     [Test]
     public void Read_HugeLength_IsRefusedWithoutReservingIt()
     {
-        byte[] state = [1, 0, 1, 0, 1, (byte)'x', .. new byte[16], 0x7F, 0xFF, 0xFF, 0xFF];
+        byte[] state = [2, 0, 1, 0, 1, (byte)'x', .. new byte[16], 0, 0x7F, 0xFF, 0xFF, 0xFF];
 
         Assert.That(() => Read(state), Throws.InstanceOf<InvalidDataException>());
         BinaryPrimitives.WriteInt32BigEndian(state.AsSpan(^4), -1);
@@ -123,7 +181,7 @@ public sealed class StateTests
         var writer = new StateWriter();
         foreach (var (code, value) in entries)
         {
-            writer.Add(code, value.AsSpan());
+            writer.Add(code, value, StateForm.Bytes);
         }
         return writer.ToState();
     }

@@ -124,15 +124,14 @@ public sealed class RecordReaderTests
         state.Add(StateCodes.Identifier, "88/Mea-1");
         state.Add(StateCodes.Template, "mea/1");
         state.Add(StateCodes.Status, "active");
-        state.Add(StateCodes.Source, "mes");
-        state.Add(StateCodes.SourceKey, "4711");
+        state.AddList(StateCodes.KeyPrefix + "mes", "4711");
         foreach (var code in new[] { "open", "shared", "own", "old", "unknown" })
         {
             state.Add(StateCodes.AttributePrefix + code, "value of " + code);
         }
         foreach (var value in values)
         {
-            state.Add(StateCodes.ValuePrefix + value.Index, value.Encode().AsSpan());
+            state.Add(StateCodes.ValuePrefix + value.Index, value.Encode(), StateForm.Bytes);
         }
         return state.ToState();
     }

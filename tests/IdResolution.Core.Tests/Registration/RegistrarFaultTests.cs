@@ -180,8 +180,8 @@ public sealed class RegistrarFaultTests : RegistrarFixture
     [Test]
     public async Task Register_TooManyValues_IsTooLarge()
     {
-        Assert.That((await TryRegisterAsync(Raws(2044, 10))).IsOk, Is.True, "2,048 with the four that are rendered");
-        Assert.That((await RefusedAsync(Raws(2045, 10))).Code, Is.EqualTo(ErrorCode.TooLarge));
+        Assert.That((await TryRegisterAsync(Raws(2042, 10))).IsOk, Is.True, "2,046 with four of the record's own");
+        Assert.That((await RefusedAsync(Raws(2043, 10))).Code, Is.EqualTo(ErrorCode.TooLarge));
     }
 
     [Test]

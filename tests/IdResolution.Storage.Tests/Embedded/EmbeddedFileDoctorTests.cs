@@ -123,7 +123,7 @@ public sealed class EmbeddedFileDoctorTests
 
     [TestCase("UPDATE change_log SET leaf = zeroblob(32) WHERE sequence = 9", "log", "the leaf of entry 9")]
     [TestCase(
-        "UPDATE change_log SET body = substr(body, 1, 25) || x'77' || substr(body, 27) WHERE sequence = 9",
+        "UPDATE change_log SET body = CAST(substr(body, 1, 19) || x'77' || substr(body, 21) AS BLOB) WHERE sequence = 9",
         "log",
         "the leaf of entry 9"
     )]

@@ -107,13 +107,9 @@ public sealed class EmbeddedFileOpeningTests
 
             Assert.That(
                 RawSql.Run(file, "SELECT COUNT(*) FROM schema_migrations"),
-                Is.EqualTo(
-                    typeof(NodeStore)
-                        .Assembly.GetManifestResourceNames()
-                        .Count(n => n.Contains(".Sqlite.", StringComparison.Ordinal))
-                )
+                Is.EqualTo(SqliteMigrator.Plan.Migrations.Count)
             );
-            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters"), Is.EqualTo(2));
+            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters WHERE name <> 'epoch'"), Is.EqualTo(2));
         }
     }
 

@@ -142,7 +142,7 @@ internal static class KeptStoreMaker
             s_stop
         );
         await store.Audit.AppendAsync([new AuditEvent(RecordWrites.Time, "k-2", "read", "目标", "denied", 3)], s_stop);
-        await store.Sequences.ReserveAsync("MEA-", 7, s_stop);
+        await store.Sequences.ReserveAsync("MEA-", null, 7, s_stop);
         await store.Settings.GetOrAddAsync("kept", "设置 ");
     }
 

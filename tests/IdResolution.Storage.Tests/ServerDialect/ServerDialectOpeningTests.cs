@@ -60,7 +60,10 @@ public sealed class ServerDialectOpeningTests
             (await stores[0].Log.ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Sequence),
             Is.EqualTo(new long[] { 1, 2, 3, 4 })
         );
-        Assert.That(Scalar("SELECT COUNT(*) FROM schema_migrations"), Is.EqualTo(Script.All("SqlServer").Count));
+        Assert.That(
+            Scalar("SELECT COUNT(*) FROM schema_migrations"),
+            Is.EqualTo(SqlServerMigrator.Plan.Migrations.Count)
+        );
         Array.ForEach(stores, s => s.Dispose());
     }
 
@@ -86,7 +89,7 @@ public sealed class ServerDialectOpeningTests
             await store.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
             Is.EqualTo(counted)
         );
-        Assert.That(Scalar("SELECT COUNT(*) FROM counters"), Is.EqualTo(2));
+        Assert.That(Scalar("SELECT COUNT(*) FROM counters WHERE name <> 'epoch'"), Is.EqualTo(2));
     }
 
     [Test]

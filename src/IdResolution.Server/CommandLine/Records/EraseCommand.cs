@@ -196,7 +196,7 @@ internal sealed class EraseCommand
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (reader.Code[0] != (byte)'m')
+            if (reader.Code[0] is (byte)'a' or (byte)'v')
             {
                 codes.Add(Encoding.UTF8.GetString(reader.Code));
             }

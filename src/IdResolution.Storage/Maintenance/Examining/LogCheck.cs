@@ -143,7 +143,7 @@ internal sealed class LogCheck(Examination examination)
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            Commitments.Compute(reader.Salt, reader.Code, reader.Value, hash);
+            Commitments.Compute(reader.Salt, reader.Code, reader.Form, reader.Value, hash);
             if (Contains(commitments, hash))
             {
                 found++;

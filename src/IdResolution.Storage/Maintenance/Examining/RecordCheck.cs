@@ -158,6 +158,7 @@ internal sealed class RecordCheck(Examination examination)
     {
         public Fields(ReadOnlySpan<byte> state)
         {
+            (Source, SourceKey) = RecordState.KeyOf(state);
             var reader = new StateReader(state);
             Count = reader.Count;
             while (reader.Read())
@@ -177,12 +178,6 @@ internal sealed class RecordCheck(Examination examination)
                         break;
                     case StateCodes.Template:
                         Template = value;
-                        break;
-                    case StateCodes.Source:
-                        Source = value;
-                        break;
-                    case StateCodes.SourceKey:
-                        SourceKey = value;
                         break;
                 }
             }
