@@ -20,6 +20,9 @@ public sealed class CodingPattern
 
     private readonly CodingPatternPart[] _parts;
 
+    // Year, month and day stand before the sequence number.
+    private readonly bool _hasDayInScope;
+
     internal CodingPattern(
         string text,
         CodingPatternPart[] parts,
@@ -30,6 +33,14 @@ public sealed class CodingPattern
     {
         Text = text;
         _parts = parts;
+        CodingPatternPartKind[] scope =
+        [
+            .. parts.TakeWhile(part => part.Kind != CodingPatternPartKind.Sequence).Select(part => part.Kind),
+        ];
+        _hasDayInScope =
+            Array.Exists(scope, kind => kind is CodingPatternPartKind.Year or CodingPatternPartKind.ShortYear)
+            && scope.Contains(CodingPatternPartKind.Month)
+            && scope.Contains(CodingPatternPartKind.Day);
         Attributes = attributes;
         SequenceDigits = sequenceDigits;
         HasCheck = hasCheck;
@@ -93,7 +104,12 @@ public sealed class CodingPattern
         var tail = text.ToString();
         var bytes =
             Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (HasCheck ? 1 : 0);
-        return bytes > LookupKey.MaxLength ? TooLong(bytes) : new IdentifierDraft(this, head, tail, prefix.Length + 1);
+        if (bytes > LookupKey.MaxLength)
+        {
+            return TooLong(bytes);
+        }
+        DateOnly? day = _hasDayInScope ? DateOnly.FromDateTime(plantNow.DateTime) : null;
+        return new IdentifierDraft(this, head, tail, prefix.Length + 1, day);
     }
 
     /// <summary>

@@ -13,8 +13,9 @@ public sealed class IdentifierDraft
     private readonly string _tail;
     private readonly int _suffixStart;
 
-    internal IdentifierDraft(CodingPattern pattern, string head, string tail, int suffixStart)
+    internal IdentifierDraft(CodingPattern pattern, string head, string tail, int suffixStart, DateOnly? day)
     {
+        Day = day;
         _pattern = pattern;
         _head = head;
         _tail = tail;
@@ -27,6 +28,9 @@ public sealed class IdentifierDraft
     /// Empty without a sequence.
     /// </summary>
     public string Scope { get; }
+
+    /// <summary>The plant's day, if the text before the number holds it whole; else null.</summary>
+    public DateOnly? Day { get; }
 
     /// <summary>True if the identifier needs a number.</summary>
     public bool HasSequence => _pattern.SequenceDigits > 0;

@@ -17,9 +17,15 @@ public sealed class SequenceBlocks(ISequenceStore store)
 
     /// <summary>Takes the next number of a scope. It may be above <paramref name="maximum"/>.</summary>
     /// <param name="scope">The folded text before the number (<see cref="IdentifierDraft.Scope"/>).</param>
+    /// <param name="day">The plant's day that the scope holds (<see cref="IdentifierDraft.Day"/>), or null.</param>
     /// <param name="maximum">The last number of the sequence. A block is at most a tenth of it.</param>
     /// <param name="cancellationToken">Ends the wait for a block.</param>
-    public async ValueTask<long> NextAsync(string scope, long maximum, CancellationToken cancellationToken)
+    public async ValueTask<long> NextAsync(
+        string scope,
+        DateOnly? day,
+        long maximum,
+        CancellationToken cancellationToken
+    )
     {
         if (_blocks.Count >= MaxScopes)
         {
@@ -40,7 +46,7 @@ public sealed class SequenceBlocks(ISequenceStore store)
             }
             // At most a tenth of the whole sequence: one lost block must not use up a short {seq:2}.
             var size = (int)Math.Min(block.NextSize, Math.Max(1, maximum / 10));
-            var first = await store.ReserveAsync(scope, size, cancellationToken);
+            var first = await store.ReserveAsync(scope, day, size, cancellationToken);
             block.Fill(first, size);
             return first;
         }

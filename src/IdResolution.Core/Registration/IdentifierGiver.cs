@@ -40,7 +40,7 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
         {
             var number = draft.HasSequence
-                ? await sequences.NextAsync(draft.Scope, pattern.MaxSequence, cancellationToken)
+                ? await sequences.NextAsync(draft.Scope, draft.Day, pattern.MaxSequence, cancellationToken)
                 : 0;
             if (!draft.Complete(number).TryGet(out var text, out error))
             {

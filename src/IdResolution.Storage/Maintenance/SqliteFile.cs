@@ -52,6 +52,17 @@ internal static class SqliteFile
         DurableFile.Flush(target);
     }
 
+    /// <summary>Deletes the write-ahead log of a database that nobody has open, if nothing is in it.</summary>
+    public static void DeleteEmptyLog(string file)
+    {
+        var log = new FileInfo(file + "-wal");
+        if (log is { Exists: true, Length: 0 })
+        {
+            log.Delete();
+            File.Delete(file + "-shm");
+        }
+    }
+
     private static void CopyPages(
         sqlite3 from,
         sqlite3 to,

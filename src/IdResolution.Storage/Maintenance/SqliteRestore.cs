@@ -2,7 +2,6 @@ using System.Globalization;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace IdResolution.Storage.Maintenance;
 
@@ -10,23 +9,28 @@ namespace IdResolution.Storage.Maintenance;
 public static class SqliteRestore
 {
     /// <summary>
-    /// Copies the backup beside the database, runs all checks on the copy, and only then puts it in place. Returns the
-    /// new name of the former database, which is kept; null if there was none. The caller must hold the data directory
-    /// exclusively.
+    /// Copies the backup beside the database, runs all checks on the copy, and only then puts it in place. The former
+    /// database is kept. Object numbers and sequences go on beyond those that it gave away. The caller must hold the data
+    /// directory exclusively.
     /// </summary>
     /// <param name="backupFile">The path of the backup.</param>
     /// <param name="databaseFile">The path of the database to replace or create.</param>
     /// <param name="keyFingerprint">The fingerprint of the node's key file. The backup must have the same.</param>
+    /// <param name="gap">
+    /// At least as many numbers as any sequence gave away since the backup, 0 and up. Null if the former database says
+    /// it.
+    /// </param>
     /// <param name="time">The clock for the new name of the former database.</param>
     /// <param name="progress">Receives the step and the part of it done, from 0 to 1; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the restore, until the database is replaced.</param>
     /// <exception cref="MaintenanceException">
     /// The backup cannot be used or put in place; the former database is still there.
     /// </exception>
-    public static Task<string?> RestoreAsync(
+    public static Task<RestoreReport> RestoreAsync(
         string backupFile,
         string databaseFile,
         string keyFingerprint,
+        long? gap,
         TimeProvider time,
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken
@@ -37,6 +41,7 @@ public static class SqliteRestore
                     Path.GetFullPath(backupFile),
                     Path.GetFullPath(databaseFile),
                     keyFingerprint,
+                    gap,
                     time,
                     progress,
                     cancellationToken
@@ -44,10 +49,11 @@ public static class SqliteRestore
             cancellationToken
         );
 
-    private static string? Restore(
+    private static RestoreReport Restore(
         string backupFile,
         string databaseFile,
         string keyFingerprint,
+        long? gap,
         TimeProvider time,
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken
@@ -78,8 +84,11 @@ public static class SqliteRestore
                     $"{backupFile} is damaged: {string.Join("; ", faults)}. Nothing was restored."
                 );
             }
+            var head = GoBeyond(copy, databaseFile, gap, time);
             cancellationToken.ThrowIfCancellationRequested();
-            return Swap(copy, databaseFile, time, progress);
+            var aside = Swap(copy, databaseFile, time, progress);
+            var report = new RestoreReport { Aside = aside, Head = head };
+            return aside is not null && File.Exists(aside) ? LostEntries.List(aside, databaseFile, report) : report;
         }
         catch (Exception e)
             when (e is SqliteException or IOException or UnauthorizedAccessException or DatabaseUnusableException)
@@ -113,16 +122,37 @@ public static class SqliteRestore
 
     private static void Migrate(string copy, TimeProvider time)
     {
-        using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = copy,
-                Mode = SqliteOpenMode.ReadWrite,
-                Pooling = false,
-            }.ToString()
-        );
-        connection.Open();
+        using var connection = FormerDatabase.Open(copy);
         new SqliteMigrator(connection, time).Migrate();
+    }
+
+    /// <summary>
+    /// Lets the copy go on beyond all numbers that may have been given away since the backup. Returns the last entry of
+    /// its log.
+    /// </summary>
+    private static long GoBeyond(string copy, string databaseFile, long? gap, TimeProvider time)
+    {
+        var former = FormerDatabase.TryRead(databaseFile, out var fault);
+        if (former is null && gap is null)
+        {
+            throw new MaintenanceException(
+                $"Nothing was restored, since it is not known which numbers were given away after the backup: {fault}. "
+                    + "Say --gap N: at least as many numbers as any sequence may have given away since then, or 0 if "
+                    + "nothing was registered."
+            );
+        }
+        using var connection = FormerDatabase.Open(copy);
+        using var transaction = connection.BeginTransaction();
+        former?.Raise(connection);
+        if (gap > 0)
+        {
+            SequenceGap.Open(connection, gap.Value, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        }
+        using var head = connection.CreateCommand();
+        head.CommandText = "SELECT value FROM counters WHERE name = 'log'";
+        var last = (long)head.ExecuteScalar()!;
+        transaction.Commit();
+        return last;
     }
 
     private static string? Swap(
@@ -199,18 +229,7 @@ public static class SqliteRestore
     {
         try
         {
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = databaseFile,
-                    Mode = SqliteOpenMode.ReadWrite,
-                    Pooling = false,
-                }.ToString()
-            );
-            connection.Open();
-            connection.DefaultTimeout = 1;
-            // Closing would delete the log of a database that is too damaged to be read.
-            _ = raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            using var connection = FormerDatabase.Open(databaseFile);
             SqliteDatabase.Execute(connection, "SELECT COUNT(*) FROM sqlite_master; PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (SqliteException)
@@ -218,12 +237,7 @@ public static class SqliteRestore
             // The database may be damaged, which is a reason to restore.
             return;
         }
-        var log = new FileInfo(databaseFile + "-wal");
-        if (log is { Exists: true, Length: 0 })
-        {
-            log.Delete();
-            File.Delete(databaseFile + "-shm");
-        }
+        SqliteFile.DeleteEmptyLog(databaseFile);
     }
 
     private static string AsideName(string databaseFile, TimeProvider time)

@@ -116,7 +116,7 @@ internal static class Statements
 
     public const string AdvanceSequence = "UPDATE sequences SET [next] = [next] + @count WHERE scope = @scope";
 
-    public const string AddSequence = "INSERT INTO sequences (scope, [next]) VALUES (@scope, 1 + @count)";
+    public const string AddSequence = "INSERT INTO sequences (scope, [next]) VALUES (@scope, @next)";
 
     public const string FindSequence = "SELECT [next] FROM sequences WHERE scope = @scope";
 

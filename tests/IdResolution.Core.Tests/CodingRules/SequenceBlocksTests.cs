@@ -20,7 +20,7 @@ public sealed class SequenceBlocksTests
                 async (i, token) =>
                 {
                     var scope = "S" + (i % 3);
-                    numbers.Add((scope, await nodes[i % 2].NextAsync(scope, 99_999, token)));
+                    numbers.Add((scope, await nodes[i % 2].NextAsync(scope, null, 99_999, token)));
                 }
             )
             .WaitAsync(TimeSpan.FromSeconds(60));
@@ -37,7 +37,7 @@ public sealed class SequenceBlocksTests
         var numbers = new List<long>();
         for (var i = 0; i < 3_000; i++)
         {
-            numbers.Add(await blocks.NextAsync("S", 99_999, default));
+            numbers.Add(await blocks.NextAsync("S", null, 99_999, default));
         }
 
         Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, 3_000).Select(i => (long)i)));
@@ -54,7 +54,7 @@ public sealed class SequenceBlocksTests
         var blocks = new SequenceBlocks(store);
         for (var i = 0; i < 5_000; i++)
         {
-            await blocks.NextAsync("S", maximum, default);
+            await blocks.NextAsync("S", null, maximum, default);
         }
 
         Assert.That(store.Sizes.Max(), Is.LessThanOrEqualTo(largest));
@@ -68,15 +68,15 @@ public sealed class SequenceBlocksTests
         var blocks = new SequenceBlocks(store);
         for (var number = 1; number <= 6; number++)
         {
-            Assert.That(await blocks.NextAsync("DAY-1", 99_999, default), Is.EqualTo(number));
+            Assert.That(await blocks.NextAsync("DAY-1", null, 99_999, default), Is.EqualTo(number));
         }
         for (var i = 0; i < 10_001; i++)
         {
-            await blocks.NextAsync("S" + i, 99_999, default);
+            await blocks.NextAsync("S" + i, null, 99_999, default);
         }
 
         Assert.That(
-            await blocks.NextAsync("DAY-1", 99_999, default),
+            await blocks.NextAsync("DAY-1", null, 99_999, default),
             Is.EqualTo(1 + 4 + 16 + 1),
             "the third block was forgotten with its rest"
         );
@@ -87,11 +87,11 @@ public sealed class SequenceBlocksTests
     {
         var store = new Sequences { Fails = true };
         var blocks = new SequenceBlocks(store);
-        Assert.That(async () => await blocks.NextAsync("S", 99, default), Throws.InvalidOperationException);
+        Assert.That(async () => await blocks.NextAsync("S", null, 99, default), Throws.InvalidOperationException);
         store.Fails = false;
 
         Assert.That(
-            await blocks.NextAsync("S", 99, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5)),
+            await blocks.NextAsync("S", null, 99, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5)),
             Is.EqualTo(1)
         );
     }
@@ -106,7 +106,12 @@ public sealed class SequenceBlocksTests
 
         public bool Fails { get; set; }
 
-        public async Task<long> ReserveAsync(string scope, int count, CancellationToken cancellationToken)
+        public async Task<long> ReserveAsync(
+            string scope,
+            DateOnly? day,
+            int count,
+            CancellationToken cancellationToken
+        )
         {
             await Task.Yield();
             if (Fails)

@@ -40,7 +40,7 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
                 CancellationToken.None
             )
             .Soon();
-        await node.Store.Sequences.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
+        await node.Store.Sequences.ReserveAsync("MEA-", null, 7, CancellationToken.None).Soon();
         await node
             .Store.Statistics.AddAsync(
                 [new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve"), 5)],
@@ -98,7 +98,7 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
                 .Object,
             Is.EqualTo(written.Object)
         );
-        Assert.That(await ports.Sequences.ReserveAsync("MEA-", 1, CancellationToken.None).Soon(), Is.EqualTo(8));
+        Assert.That(await ports.Sequences.ReserveAsync("MEA-", null, 1, CancellationToken.None).Soon(), Is.EqualTo(8));
         Assert.That(
             (await ports.Audit.ReadAsync(0, 3, CancellationToken.None)).Select(l => l.Action),
             Is.EqualTo(new[] { "later", "read", "erase" })

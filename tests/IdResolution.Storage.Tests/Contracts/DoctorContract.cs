@@ -24,7 +24,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
             await node.UpdateAsync(await node.RegisterAsync("updated 氢能 "), "power", "-7");
             await node.RevokeAsync(await node.RegisterAsync("revoked"));
             await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
-            await node.Store.Sequences.ReserveAsync("MEA- ", 7, CancellationToken.None).Soon();
+            await node.Store.Sequences.ReserveAsync("MEA- ", null, 7, CancellationToken.None).Soon();
             var lease = await node
                 .Store.Leases.TakeAsync(LogCounter.ReaderName, "a", TimeSpan.FromMinutes(1), CancellationToken.None)
                 .Soon();

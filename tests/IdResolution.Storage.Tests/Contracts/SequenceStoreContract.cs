@@ -7,11 +7,20 @@ public abstract class SequenceStoreContract<TDatabase> : StoreContract<TDatabase
     [Test]
     public async Task ReserveAsync_NewScope_BeginsAtOneAndGoesOn()
     {
-        Assert.That(await Ports.Sequences.ReserveAsync("MEA-260301-", 5, CancellationToken.None).Soon(), Is.EqualTo(1));
-        Assert.That(await Ports.Sequences.ReserveAsync("MEA-260301-", 1, CancellationToken.None).Soon(), Is.EqualTo(6));
-        Assert.That(await Ports.Sequences.ReserveAsync("MEA-260301-", 3, CancellationToken.None).Soon(), Is.EqualTo(7));
         Assert.That(
-            await Ports.Sequences.ReserveAsync("MEA-260302-", 1, CancellationToken.None).Soon(),
+            await Ports.Sequences.ReserveAsync("MEA-260301-", null, 5, CancellationToken.None).Soon(),
+            Is.EqualTo(1)
+        );
+        Assert.That(
+            await Ports.Sequences.ReserveAsync("MEA-260301-", null, 1, CancellationToken.None).Soon(),
+            Is.EqualTo(6)
+        );
+        Assert.That(
+            await Ports.Sequences.ReserveAsync("MEA-260301-", null, 3, CancellationToken.None).Soon(),
+            Is.EqualTo(7)
+        );
+        Assert.That(
+            await Ports.Sequences.ReserveAsync("MEA-260302-", null, 1, CancellationToken.None).Soon(),
             Is.EqualTo(1),
             "scopes do not share"
         );
@@ -31,6 +40,7 @@ public abstract class SequenceStoreContract<TDatabase> : StoreContract<TDatabase
                             var count = (i % 7) + 1;
                             var first = await (i % 2 == 0 ? Ports : other).Sequences.ReserveAsync(
                                 "S",
+                                null,
                                 count,
                                 CancellationToken.None
                             );
@@ -60,6 +70,7 @@ public abstract class SequenceStoreContract<TDatabase> : StoreContract<TDatabase
                                 mine.Add(
                                     await (i % 2 == 0 ? Ports : other).Sequences.ReserveAsync(
                                         "S",
+                                        null,
                                         1,
                                         CancellationToken.None
                                     )

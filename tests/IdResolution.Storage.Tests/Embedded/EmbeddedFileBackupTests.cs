@@ -62,7 +62,7 @@ public sealed class EmbeddedFileBackupTests
             "one plain file"
         );
         var restored = _directory.File("restored.db");
-        Assert.That(await RestoreAsync(restored), Is.Null, "there was no database before");
+        Assert.That((await RestoreAsync(restored)).Aside, Is.Null, "there was no database before");
         Assert.That(Doctor.Run(restored, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         using var copy = await EmbeddedNode.OpenAsync(restored);
         var head = await copy.Store.Log.HeadAsync(CancellationToken.None);
@@ -147,12 +147,13 @@ public sealed class EmbeddedFileBackupTests
         Assert.That(RawSql.Run(Backup, "PRAGMA journal_mode"), Is.EqualTo("delete"));
     }
 
-    private Task<string?> RestoreAsync(string to) =>
+    private Task<RestoreReport> RestoreAsync(string to) =>
         SqliteRestore
             .RestoreAsync(
                 Backup,
                 to,
                 EmbeddedNode.Secrets.Fingerprint,
+                gap: 0,
                 TimeProvider.System,
                 null,
                 CancellationToken.None

@@ -32,7 +32,7 @@ public sealed class EmbeddedFileCopyTests
         await node
             .Store.Audit.AppendAsync([new AuditEvent(1, "k-1", "erase", "x", "done", 1)], CancellationToken.None)
             .Soon();
-        await node.Store.Sequences.ReserveAsync("MEA-", 7, CancellationToken.None).Soon();
+        await node.Store.Sequences.ReserveAsync("MEA-", null, 7, CancellationToken.None).Soon();
     }
 
     [TearDown]
@@ -91,7 +91,10 @@ public sealed class EmbeddedFileCopyTests
             Is.EqualTo(head + 1),
             "the log goes on where it was"
         );
-        Assert.That(await copy.Store.Sequences.ReserveAsync("MEA-", 1, CancellationToken.None).Soon(), Is.EqualTo(8));
+        Assert.That(
+            await copy.Store.Sequences.ReserveAsync("MEA-", null, 1, CancellationToken.None).Soon(),
+            Is.EqualTo(8)
+        );
     }
 
     [TestCase("copy records")]

@@ -98,7 +98,7 @@ public sealed class EmbeddedFileDurabilityTests
 
         var refused = await WriteAsync(RecordWrites.Registration("88.1/too-many"));
         await Assert.ThrowsAsync<StoreException>(() =>
-            _store.Sequences.ReserveAsync("S", 1, CancellationToken.None).Soon()
+            _store.Sequences.ReserveAsync("S", null, 1, CancellationToken.None).Soon()
         );
         RawSql.Run(other, "ROLLBACK");
 

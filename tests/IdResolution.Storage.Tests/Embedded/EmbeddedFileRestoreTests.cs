@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdResolution.Core.Primitives;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sqlite;
@@ -35,14 +36,22 @@ public sealed class EmbeddedFileRestoreTests
     {
         var steps = new List<(string Step, double Done)>();
 
-        var aside = await RestoreAsync(progress: new Collected<(string, double)>(steps));
+        var aside = (await RestoreAsync(progress: new Collected<(string, double)>(steps))).Aside;
 
         Assert.That(Path.GetFileName(aside), Is.EqualTo("idnode.db.before-restore-20260301T080000Z"));
         Assert.That((Records(File), Records(aside!)), Is.EqualTo((1, 2)));
         Assert.That(steps.Select(s => s.Step), Is.SupersetOf(new[] { "copy", "integrity", "log", "records", "swap" }));
         Assert.That(
             Files(),
-            Is.EquivalentTo(new[] { "backup.db", "idnode.db", "idnode.db.before-restore-20260301T080000Z" })
+            Is.EquivalentTo(
+                new[]
+                {
+                    "backup.db",
+                    "idnode.db",
+                    "idnode.db.before-restore-20260301T080000Z",
+                    "idnode.db.before-restore-20260301T080000Z.lost.jsonl",
+                }
+            )
         );
         using var node = await EmbeddedNode.OpenAsync(File);
         Assert.That((await node.RegisterAsync("S3")).Outcome, Is.EqualTo(Core.Records.WriteOutcome.Created));
@@ -54,7 +63,7 @@ public sealed class EmbeddedFileRestoreTests
         var first = await RestoreAsync();
         var second = await RestoreAsync();
 
-        Assert.That((Records(first!), Records(second!)), Is.EqualTo((2, 1)));
+        Assert.That((Records(first.Aside!), Records(second.Aside!)), Is.EqualTo((2, 1)));
     }
 
     [Test]
@@ -73,7 +82,7 @@ public sealed class EmbeddedFileRestoreTests
         }
         var killed = _directory.File("killed.db");
 
-        var aside = await RestoreAsync(to: killed);
+        var aside = (await RestoreAsync(to: killed)).Aside;
 
         Assert.That(System.IO.File.Exists(killed + "-wal"), Is.False);
         Assert.That(RawSql.Run(killed, "SELECT COUNT(*) FROM settings WHERE name = 'late'"), Is.EqualTo(0));
@@ -87,11 +96,126 @@ public sealed class EmbeddedFileRestoreTests
         System.IO.File.WriteAllText(File, "no database at all");
         System.IO.File.WriteAllText(File + "-wal", "its log");
 
-        var aside = await RestoreAsync();
+        var aside = (await RestoreAsync(gap: 0)).Aside;
 
         Assert.That(System.IO.File.ReadAllText(aside!), Is.EqualTo("no database at all"));
         Assert.That(System.IO.File.ReadAllText(aside + "-wal"), Is.EqualTo("its log"));
         Assert.That(Records(File), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RestoreAsync_NumbersGivenSinceTheBackup_AreNotGivenAgain()
+    {
+        var given = new HashSet<string>();
+        using (var node = await EmbeddedNode.OpenAsync(File))
+        {
+            for (var i = 3; i < 20; i++)
+            {
+                given.Add(EmbeddedNode.IdentifierOf(await node.RegisterAsync($"S{i}")).Text);
+            }
+            await node.Store.Sequences.ReserveAsync("NEW-", null, 7, CancellationToken.None).Soon();
+        }
+        var objects = RawSql.Run(File, "SELECT value FROM counters WHERE name = 'object'");
+
+        await RestoreAsync();
+
+        using var restored = await EmbeddedNode.OpenAsync(File);
+        var first = await restored.RegisterAsync("other 0");
+        Assert.That(first.Record.Object, Is.GreaterThan((long)objects!));
+        for (var i = 1; i < 20; i++)
+        {
+            Assert.That(
+                given.Add(EmbeddedNode.IdentifierOf(await restored.RegisterAsync($"other {i}")).Text),
+                Is.True,
+                "it is on a label"
+            );
+        }
+        Assert.That(
+            await restored.Store.Sequences.ReserveAsync("NEW-", null, 1, CancellationToken.None).Soon(),
+            Is.EqualTo(8)
+        );
+        Assert.That(
+            await restored.Store.Sequences.ReserveAsync("OTHER-", null, 1, CancellationToken.None).Soon(),
+            Is.EqualTo(1)
+        );
+        Assert.That(Doctor.Run(File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+    }
+
+    [Test]
+    public async Task RestoreAsync_EntriesSinceTheBackup_AreListedWithTheirKeys()
+    {
+        var head = (long)RawSql.Run(Backup, "SELECT value FROM counters WHERE name = 'log'")!;
+        using (var node = await EmbeddedNode.OpenAsync(File))
+        {
+            await node.RevokeAsync(await node.RegisterAsync("S2"));
+        }
+
+        var report = await RestoreAsync();
+
+        Assert.That((report.Head, report.Lost, report.Fault), Is.EqualTo((head, 2L, (string?)null)));
+        var lines = System.IO.File.ReadAllLines(report.LostFile!).Select(line => JsonDocument.Parse(line).RootElement);
+        Assert.That(
+            lines.Select(line =>
+                $"{line.GetProperty("sequence")} {line.GetProperty("kind")} {line.GetProperty("operation")} "
+                + $"{line.GetProperty("source")} {line.GetProperty("sourceKey")}"
+            ),
+            Is.EqualTo(new[] { $"{head + 1} record create mes S2", $"{head + 2} record revoke mes S2" })
+        );
+    }
+
+    [Test]
+    public async Task RestoreAsync_NothingSinceTheBackup_ListsNothing()
+    {
+        await RestoreAsync();
+        await SqliteBackup.BackupAsync(File, Backup, null, CancellationToken.None, overwrite: true).Soon();
+
+        var report = await RestoreAsync();
+
+        Assert.That((report.Lost, report.LostFile, report.Fault), Is.EqualTo((0L, (string?)null, (string?)null)));
+    }
+
+    [Test]
+    public async Task RestoreAsync_AnotherStoreBefore_IsSaid()
+    {
+        System.IO.File.Delete(File);
+        using (var node = await EmbeddedNode.OpenAsync(File, new ManualTime(s_now)))
+        {
+            await node.RegisterAsync("of another");
+        }
+
+        var report = await RestoreAsync();
+
+        Assert.That((report.LostFile, report.Fault), Is.EqualTo(((string?)null, report.Fault)));
+        Assert.That(report.Fault, Does.Contain("its log is not that of the backup"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task RestoreAsync_NumbersGivenAreNotKnown_NeedsAGap(bool exists)
+    {
+        System.IO.File.Delete(File);
+        if (exists)
+        {
+            System.IO.File.WriteAllText(File, "no database at all");
+        }
+
+        var refusal = await Assert.CatchAsync<MaintenanceException>(() => RestoreAsync());
+        Assert.That(refusal!.Message, Does.Contain("--gap N").And.Contain("Nothing was restored"));
+        Assert.That(System.IO.File.Exists(File), Is.EqualTo(exists));
+
+        await RestoreAsync(gap: 1_000);
+
+        using var node = await EmbeddedNode.OpenAsync(File);
+        var next = (long)RawSql.Run(Backup, "SELECT max(next) FROM sequences")!;
+        Assert.That(EmbeddedNode.IdentifierOf(await node.RegisterAsync("S2")).Text, Does.Contain($"{next + 1_000}"));
+        Assert.That(await FirstAsync("NEW-", null), Is.EqualTo(1_001));
+        Assert.That(await FirstAsync("NEW-260301-", new DateOnly(2026, 3, 1)), Is.EqualTo(1_001));
+        Assert.That(await FirstAsync("NEW-260302-", new DateOnly(2026, 3, 2)), Is.EqualTo(1_001), "some plant's day");
+        Assert.That(await FirstAsync("NEW-260303-", new DateOnly(2026, 3, 3)), Is.EqualTo(1));
+        Assert.That(Doctor.Run(File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+
+        Task<long> FirstAsync(string scope, DateOnly? day) =>
+            node.Store.Sequences.ReserveAsync(scope, day, 1, CancellationToken.None).Soon();
     }
 
     [Test]
@@ -188,6 +312,7 @@ public sealed class EmbeddedFileRestoreTests
                     Backup,
                     File,
                     EmbeddedNode.Secrets.Fingerprint,
+                    null,
                     TimeProvider.System,
                     new Doing<(string Step, double Done)>(_ => cancelled.Cancel()),
                     cancelled.Token
@@ -217,9 +342,10 @@ public sealed class EmbeddedFileRestoreTests
         Assert.That(System.IO.File.ReadAllBytes(File), Is.EqualTo(content), "untouched to the byte");
     }
 
-    private Task<string?> RestoreAsync(
+    private Task<RestoreReport> RestoreAsync(
         string? to = null,
         string? fingerprint = null,
+        long? gap = null,
         IProgress<(string, double)>? progress = null
     ) =>
         SqliteRestore
@@ -227,6 +353,7 @@ public sealed class EmbeddedFileRestoreTests
                 Backup,
                 to ?? File,
                 fingerprint ?? EmbeddedNode.Secrets.Fingerprint,
+                gap,
                 new ManualTime(s_now),
                 progress,
                 CancellationToken.None

@@ -178,7 +178,7 @@ internal sealed class StoreText : IDisposable
             Line($"setting {setting} <{await _store.Settings.FindSettingAsync(setting, s_stop)}>");
         }
         // Taken, as a node would: the last that is looked at.
-        Line($"number MEA- {await _store.Sequences.ReserveAsync("MEA-", 1, s_stop)}");
+        Line($"number MEA- {await _store.Sequences.ReserveAsync("MEA-", null, 1, s_stop)}");
     }
 
     private void Head(string title) => _text.Append("== ").Append(title).Append('\n');

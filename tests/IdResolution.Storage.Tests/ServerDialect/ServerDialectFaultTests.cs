@@ -64,7 +64,7 @@ public sealed class ServerDialectFaultTests
         Server.FailNext(number, sql => sql.Contains("FROM @keys", StringComparison.Ordinal));
 
         Assert.That((await store.Records.FindAsync(s_key, CancellationToken.None)).Record, Is.Not.Null);
-        Assert.That(await store.Sequences.ReserveAsync("S", 5, CancellationToken.None).Soon(), Is.EqualTo(1));
+        Assert.That(await store.Sequences.ReserveAsync("S", null, 5, CancellationToken.None).Soon(), Is.EqualTo(1));
         Assert.That(await WriteAsync(store), Is.EqualTo(WriteOutcome.Same));
     }
 

@@ -1,0 +1,106 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>
+/// Lists the log entries of the former database that a restore loses, so that business systems can send them again.
+/// </summary>
+internal static class LostEntries
+{
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a line of JSON for each entry after the restored ones, as far as they can be read.</summary>
+    /// <param name="former">The former database, under its new name.</param>
+    /// <param name="restored">The restored database.</param>
+    /// <param name="report">The report so far; its head is the last restored entry.</param>
+    public static RestoreReport List(string former, string restored, RestoreReport report)
+    {
+        var file = former + ".lost.jsonl";
+        var lost = 0L;
+        string? fault = null;
+        using var lines = new MemoryStream();
+        try
+        {
+            using var connection = FormerDatabase.Open(former);
+            if (!IsOneLog(connection, restored, report.Head))
+            {
+                return report with { Fault = $"its log is not that of the backup: entry {report.Head} is another" };
+            }
+            using var command = connection.CreateCommand();
+            command.CommandText =
+                "SELECT l.sequence, l.body, v.state FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence "
+                + "WHERE l.sequence > @head ORDER BY l.sequence";
+            command.Parameters.AddWithValue("@head", report.Head);
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
+            {
+                WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);
+                lost++;
+            }
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException)
+        {
+            fault = $"it cannot be read to its end: {e.Message}";
+        }
+        SqliteFile.DeleteEmptyLog(former);
+        if (lost > 0)
+        {
+            File.WriteAllBytes(file, lines.ToArray());
+        }
+        return report with { Lost = lost, LostFile = lost > 0 ? file : null, Fault = fault };
+    }
+
+    /// <summary>
+    /// True if the last restored entry is the same in both databases. Formats of the log may differ, so leaves are not
+    /// compared.
+    /// </summary>
+    private static bool IsOneLog(SqliteConnection former, string restored, long head)
+    {
+        using var connection = SqliteFile.OpenReadOnly(restored);
+        return head == 0 || HeaderOf(former, head) is { } header && header == HeaderOf(connection, head);
+    }
+
+    private static LogBody? HeaderOf(SqliteConnection connection, long sequence)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT body FROM change_log WHERE sequence = @sequence";
+        command.Parameters.AddWithValue("@sequence", sequence);
+        return command.ExecuteScalar() is byte[] body && LogBody.TryDecode(body, out var header, out _) ? header : null;
+    }
+
+    private static void WriteLine(MemoryStream lines, long sequence, byte[] body, byte[] state)
+    {
+        using (var json = new Utf8JsonWriter(lines, s_json))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("sequence", sequence);
+            if (LogBody.TryDecode(body, out var header, out _))
+            {
+                json.WriteString("time", Micros.ToTime(header.Time).UtcDateTime);
+                json.WriteString("kind", header.Kind.ToString().ToLowerInvariant());
+                json.WriteString("operation", header.Operation.ToString().ToLowerInvariant());
+                if (header.Kind == LogKind.Record && state.Length > 0)
+                {
+                    WriteKey(json, state);
+                }
+            }
+            json.WriteEndObject();
+        }
+        lines.WriteByte((byte)'\n');
+    }
+
+    private static void WriteKey(Utf8JsonWriter json, byte[] state)
+    {
+        json.WriteString("identifier", RecordState.IdentifierOf(state));
+        if (RecordState.KeyOf(state) is { Source: { } source } key)
+        {
+            json.WriteString("source", source);
+            json.WriteString("sourceKey", key.SourceKey);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>The result of a restore.</summary>
+public sealed record RestoreReport
+{
+    /// <summary>The new name of the former database; null if there was none.</summary>
+    public string? Aside { get; init; }
+
+    /// <summary>The number of the last log entry that was restored.</summary>
+    public required long Head { get; init; }
+
+    /// <summary>The number of log entries of the former database that are not restored.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>The file with one line of JSON for each lost entry that could be read; null if there is none.</summary>
+    public string? LostFile { get; init; }
+
+    /// <summary>Why the lost entries could not all be read; null if they could.</summary>
+    public string? Fault { get; init; }
+}
