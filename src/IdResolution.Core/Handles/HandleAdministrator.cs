@@ -43,14 +43,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         {
             return fault;
         }
-        for (var tries = 0; ; tries++)
-        {
-            var created = await TryCreateAsync(identifier, values, overwrite, identity, cancellationToken);
-            if (created.Error?.Code != ErrorCode.VersionConflict || tries == MaxTries)
-            {
-                return created;
-            }
-        }
+        return await RetryAsync(() => TryCreateAsync(identifier, values, overwrite, identity, cancellationToken));
     }
 
     /// <summary>Deletes a handle and leaves a tombstone. Needs <see cref="AdminRights.DeleteHandle"/>.</summary>
@@ -261,22 +254,39 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         {
             return HandleErrors.Invalid;
         }
+        return await RetryAsync(() => TryChangeAsync(identifier, identity, change, cancellationToken));
+    }
+
+    private async Task<Result<Registered>> TryChangeAsync(
+        Identifier identifier,
+        HandleIdentity? identity,
+        Func<FoundHandle, HandleIdentity, Task<Result<Registered>>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await lookup.FindAsync(identifier, cancellationToken);
+        if (found.Error is { } error)
+        {
+            return error;
+        }
+        if (identity is null)
+        {
+            return HandleErrors.Unidentified;
+        }
+        var result = await change(found, identity);
+        if (result.IsOk)
+        {
+            await NoteAsync(identity, identifier.Text);
+        }
+        return result;
+    }
+
+    /// <summary>Tries again while another write comes between what was judged and what is written.</summary>
+    private static async Task<Result<T>> RetryAsync<T>(Func<Task<Result<T>>> attempt)
+    {
         for (var tries = 0; ; tries++)
         {
-            var found = await lookup.FindAsync(identifier, cancellationToken);
-            if (found.Error is { } error)
-            {
-                return error;
-            }
-            if (identity is null)
-            {
-                return HandleErrors.Unidentified;
-            }
-            var result = await change(found, identity);
-            if (result.IsOk)
-            {
-                await NoteAsync(identity, identifier.Text);
-            }
+            var result = await attempt();
             if (result.Error?.Code != ErrorCode.VersionConflict || tries == MaxTries)
             {
                 return result;

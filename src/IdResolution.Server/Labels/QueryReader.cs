@@ -8,10 +8,10 @@ namespace IdResolution.Server.Labels;
 /// </summary>
 internal sealed class QueryReader
 {
-    private readonly List<Error> _errors = [];
+    private readonly Faults _faults = new();
 
     /// <summary>All errors combined; null if there is none.</summary>
-    public Error? Error => _errors.Count == 0 ? null : Error.Combine(_errors);
+    public Error? Error => _faults.TryCombine(out var error) ? error : null;
 
     /// <summary>Reads a whole number. <paramref name="fallback"/> if missing or out of range.</summary>
     public int Integer(string field, string? text, int fallback, int min, int max)
@@ -57,5 +57,5 @@ internal sealed class QueryReader
     }
 
     public void Refuse(string field, string en, string zh) =>
-        _errors.Add(Error.Of(ErrorCode.InvalidValue, en, zh, field));
+        _faults.Add(Error.Of(ErrorCode.InvalidValue, en, zh, field));
 }

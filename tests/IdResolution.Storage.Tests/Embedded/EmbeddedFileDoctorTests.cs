@@ -244,6 +244,36 @@ public sealed class EmbeddedFileDoctorTests
         Assert.That(finding.Detail, Does.Contain(detail));
     }
 
+    /// <summary>A bit of everything that is stored of an entry, and of what is derived from it.</summary>
+    [TestCase("change_log", "body", "sequence = 9", 9)]
+    [TestCase("change_log", "leaf", "sequence = 9", 9)]
+    [TestCase("versions", "state", "sequence = 9", 9)]
+    [TestCase("records", "lookup_key", "object = (SELECT object FROM versions WHERE sequence = 9)", null)]
+    [TestCase("unique_values", "hash", "1 = 1", null)]
+    public void Run_OneBitAltered_IsFoundAndTheEntryIsNamed(string table, string column, string row, int? entry)
+    {
+        var select = $"SELECT {column} FROM {table} WHERE {row} LIMIT 1";
+        var bytes = (byte[])RawSql.Run(_damaged, select)!;
+        for (var at = 0; at < bytes.Length; at += Math.Max(1, bytes.Length / 40))
+        {
+            File.Copy(_sound, _damaged, overwrite: true);
+            var altered = bytes.ToArray();
+            altered[at] ^= (byte)(1 << (at % 8));
+            RawSql.Run(
+                _damaged,
+                $"UPDATE {table} SET {column} = x'{Convert.ToHexString(altered)}' WHERE {column} = x'{Convert.ToHexString(bytes)}'"
+            );
+
+            var faults = Doctor.Run(_damaged, null, CancellationToken.None).Where(f => !f.Ok).ToList();
+
+            Assert.That(faults, Is.Not.Empty, $"byte {at}");
+            if (entry is not null)
+            {
+                Assert.That(faults.Min(f => f.FirstEntry), Is.EqualTo(entry), $"byte {at}: {faults[0].Detail}");
+            }
+        }
+    }
+
     [Test]
     public void Run_ValueGoneWithoutAnErasure_IsFound()
     {

@@ -47,6 +47,10 @@ internal static class DoctorCommand
         {
             return 0;
         }
+        if (findings.Min(f => f.FirstEntry) is { } first)
+        {
+            await output.WriteLineAsync($"first altered entry: {first}");
+        }
         await output.WriteLineAsync(
             settings.IsSqlServer
                 ? "The database is damaged, if no node wrote meanwhile. Have an administrator keep a copy of it, and "

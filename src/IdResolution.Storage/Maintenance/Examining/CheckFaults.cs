@@ -10,13 +10,18 @@ internal sealed class CheckFaults(string check)
 
     private readonly List<string> _examples = [];
     private long _count;
+    private long? _firstEntry;
 
     /// <summary>The detail of the finding if nothing is wrong.</summary>
     public string Summary { get; set; } = "";
 
-    public void Add(string fault)
+    /// <summary>Adds a fault.</summary>
+    /// <param name="fault">The text.</param>
+    /// <param name="entry">The log entry that it is about, if it is about one.</param>
+    public void Add(string fault, long? entry = null)
     {
         _count++;
+        _firstEntry = entry < (_firstEntry ?? long.MaxValue) ? entry : _firstEntry;
         if (_examples.Count < MaxExamples)
         {
             _examples.Add(fault);
@@ -30,6 +35,6 @@ internal sealed class CheckFaults(string check)
             return new Finding(check, true, Summary);
         }
         var more = _count > _examples.Count ? $"; and {_count - _examples.Count} more" : "";
-        return new Finding(check, false, string.Join("; ", _examples) + more);
+        return new Finding(check, false, string.Join("; ", _examples) + more) { FirstEntry = _firstEntry };
     }
 }

@@ -49,7 +49,7 @@ internal sealed class DocumentCheck(Examination examination)
             documents.Add(document);
             if (FaultOf(document, rows) is { } fault)
             {
-                faults.Add($"{document.Kind} {document.Code} {fault}");
+                faults.Add($"{document.Kind} {document.Code} {fault}", document.Sequence);
             }
         }
         return documents;

@@ -48,7 +48,7 @@ internal sealed class LogCheck(Examination examination)
             examination.Tick(sequence, counter ?? sequence);
             if (sequence != last + 1)
             {
-                log.Add(Gap(last, sequence));
+                log.Add(Gap(last, sequence), Math.Min(last + 1, sequence));
             }
             last = sequence;
             versions += rows.IsNull(3) ? 0 : 1;
@@ -71,23 +71,24 @@ internal sealed class LogCheck(Examination examination)
         var body = row.Bytes(1);
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
         {
-            log.Add($"the leaf of entry {sequence} is not its body's");
+            log.Add($"the leaf of entry {sequence} is not its body's", sequence);
         }
         if (!LogBody.TryDecode(body, out var decoded, out var commitments))
         {
-            log.Add($"entry {sequence} cannot be decoded");
+            log.Add($"entry {sequence} cannot be decoded", sequence);
             return;
         }
         if (row.IsNull(3))
         {
-            states.Add($"entry {sequence} has no version");
+            states.Add($"entry {sequence} has no version", sequence);
             return;
         }
         if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
         {
             states.Add(
                 $"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says "
-                    + $"{row.Int64(4)} of {row.Int64(3)}"
+                    + $"{row.Int64(4)} of {row.Int64(3)}",
+                sequence
             );
         }
         try
@@ -98,13 +99,13 @@ internal sealed class LogCheck(Examination examination)
                 _erased += missing;
                 if (!IsErasedLater(decoded.Object, sequence))
                 {
-                    states.Add($"entry {sequence}: {missing} values are gone and were never erased");
+                    states.Add($"entry {sequence}: {missing} values are gone and were never erased", sequence);
                 }
             }
         }
         catch (InvalidDataException e)
         {
-            states.Add($"entry {sequence}: {e.Message}");
+            states.Add($"entry {sequence}: {e.Message}", sequence);
         }
     }
 
@@ -151,7 +152,8 @@ internal sealed class LogCheck(Examination examination)
             else
             {
                 states.Add(
-                    $"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log"
+                    $"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log",
+                    sequence
                 );
             }
         }

@@ -58,7 +58,10 @@ internal sealed class RecordCheck(Examination examination)
             }
             else
             {
-                faults.Add($"record {record.Key} (object {record.Object}) is not at its newest version");
+                faults.Add(
+                    $"record {record.Key} (object {record.Object}) is not at its newest version",
+                    record.Sequence
+                );
             }
         }
         faults.Summary = $"{active:N0} active, {revoked:N0} revoked";
@@ -101,7 +104,7 @@ internal sealed class RecordCheck(Examination examination)
                         or System.Text.Json.JsonException
             )
         {
-            faults.Add($"record {record.Key} cannot be read: {e.Message}");
+            faults.Add($"record {record.Key} cannot be read: {e.Message}", record.Sequence);
         }
     }
 
@@ -113,7 +116,7 @@ internal sealed class RecordCheck(Examination examination)
             || body.Time != record.UpdatedAt
         )
         {
-            faults.Add($"record {record.Key} is not what its entry {record.Sequence} says");
+            faults.Add($"record {record.Key} is not what its entry {record.Sequence} says", record.Sequence);
         }
         // A missing field may have been erased. A field that is there must agree with the row.
         var erased = commitments.Length / Commitments.Length > fields.Count;
@@ -122,7 +125,8 @@ internal sealed class RecordCheck(Examination examination)
             if (inRow != inState && !(erased && inState is null))
             {
                 faults.Add(
-                    $"record {record.Key}: its {name} is {inRow ?? "none"}, its newest version says {inState ?? "none"}"
+                    $"record {record.Key}: its {name} is {inRow ?? "none"}, its newest version says {inState ?? "none"}",
+                    record.Sequence
                 );
             }
         }
@@ -144,7 +148,7 @@ internal sealed class RecordCheck(Examination examination)
         }
         if (RecordReader.TemplateOf(record, _catalog) is not { } template)
         {
-            faults.Add($"record {record.Key}: there is no template {fields.Template}");
+            faults.Add($"record {record.Key}: there is no template {fields.Template}", record.Sequence);
             return;
         }
         foreach (var side in SideTables.RowsOf(RecordContent.Of(template, record)))
