@@ -40,8 +40,8 @@ public readonly record struct LogBody(
     }
 
     /// <summary>
-    /// Decodes a body. False if it is of no known format or has the wrong length. Bodies of format 1, which has the same
-    /// fields, are in a store that is being migrated.
+    /// Decodes a body. False if it is of no known format or has the wrong length. A store that is being migrated holds
+    /// bodies of format 1 too, which have the same fields.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> body, out LogBody decoded, out ReadOnlySpan<byte> commitments)
     {

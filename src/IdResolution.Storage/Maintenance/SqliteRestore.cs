@@ -10,8 +10,8 @@ public static class SqliteRestore
 {
     /// <summary>
     /// Copies the backup beside the database, runs all checks on the copy, and only then puts it in place. The former
-    /// database is kept. Object numbers and sequences go on beyond those that it gave away. The caller must hold the data
-    /// directory exclusively.
+    /// database is kept. Object numbers and sequences go on beyond those that it gave away. The caller must hold the
+    /// data directory exclusively.
     /// </summary>
     /// <param name="backupFile">The path of the backup.</param>
     /// <param name="databaseFile">The path of the database to replace or create.</param>

@@ -64,8 +64,8 @@ internal static class FormerEntry
 
     public static DatabaseUnusableException Damaged(long sequence, string what) =>
         new(
-            $"Entry {sequence.ToString(CultureInfo.InvariantCulture)} of the log {what}, so the log cannot be migrated. "
-                + "idnode doctor of the version before tells more. Restore a backup."
+            $"Entry {sequence.ToString(CultureInfo.InvariantCulture)} of the log {what}, so the log cannot be "
+                + "migrated. idnode doctor of the version before tells more. Restore a backup."
         );
 
     private static byte[] Convert(byte[] state, NodeCatalog catalog)

@@ -11,7 +11,7 @@ namespace IdResolution.Storage.Migrations;
 /// </summary>
 internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries) : CodeStep
 {
-    /// <summary>The setting with size and root of the log of format 1: <c>SIZE ROOT</c>, the root in hexadecimal.</summary>
+    /// <summary>The setting with size and root of the log of format 1: <c>SIZE ROOT</c>, in hexadecimal.</summary>
     public const string Setting = "log.format1";
 
     private const int PageEntries = 1_000;

@@ -125,7 +125,8 @@ internal sealed class RecordCheck(Examination examination)
             if (inRow != inState && !(erased && inState is null))
             {
                 faults.Add(
-                    $"record {record.Key}: its {name} is {inRow ?? "none"}, its newest version says {inState ?? "none"}",
+                    $"record {record.Key}: its {name} is {inRow ?? "none"}, "
+                        + $"its newest version says {inState ?? "none"}",
                     record.Sequence
                 );
             }
