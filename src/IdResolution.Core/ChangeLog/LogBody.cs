@@ -68,6 +68,9 @@ public readonly record struct LogBody(
         return true;
     }
 
+    /// <summary>True for a body of format 1.</summary>
+    public static bool IsFormer(ReadOnlySpan<byte> body) => body.Length > 0 && body[0] == Former;
+
     /// <summary>The leaf hash of a body: <c>SHA-256(0x00 ‖ body)</c> (RFC 9162 §2.1.1). Entry n is leaf n−1.</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> body)
     {

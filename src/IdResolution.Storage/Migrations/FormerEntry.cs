@@ -44,9 +44,9 @@ internal static class FormerEntry
             Commitments.Sort(made);
             return (header.Encode(made), converted);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            throw Damaged(sequence, "has a state that cannot be read");
+            throw Damaged(sequence, $"has a state that cannot be read ({e.Message})");
         }
     }
 
@@ -129,11 +129,16 @@ internal static class FormerEntry
         }
     }
 
-    private static Template? FindTemplate(ReadOnlySpan<byte> reference, NodeCatalog catalog)
+    private static Template FindTemplate(ReadOnlySpan<byte> reference, NodeCatalog catalog)
     {
         var text = Encoding.UTF8.GetString(reference);
         var slash = text.LastIndexOf('/');
-        return catalog.FindVersion(text[..slash], int.Parse(text.AsSpan(slash + 1), CultureInfo.InvariantCulture));
+        return
+            slash > 0
+            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            && catalog.FindVersion(text[..slash], version) is { } template
+            ? template
+            : throw new InvalidDataException($"There is no template {text}.");
     }
 
     private static StateForm FormOf(StateReader entry, Template? template)

@@ -26,6 +26,7 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
     public override async Task<StepEstimate> EstimateAsync(StepTransaction store)
     {
         await RefuseTooLargeAsync(store);
+        await RefuseDamagedAsync(store);
         var entries = await store.ScalarAsync<long>("SELECT COUNT(*) FROM change_log");
         return new StepEstimate(entries, entries * BytesAnEntry);
     }
@@ -34,22 +35,11 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
     {
         var former = mark is null ? new LogTree() : LogTree.Parse(mark);
         var templates = await CatalogAsync(store);
-        var entries = await store.QueryAsync<Row>(
-            """
-            SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State
-            FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
-            WHERE l.sequence > @after ORDER BY l.sequence
-            """ + store.Dialect.Limit,
-            new { after = former.Size, limit = pageEntries }
-        );
+        var entries = await ReadAsync(store, former.Size);
         var rows = new List<object[]>(entries.Count);
         foreach (var entry in entries)
         {
             former.Add(entry.Leaf);
-            if (entry.Sequence != former.Size)
-            {
-                throw FormerEntry.Damaged(former.Size, "is missing");
-            }
             var (body, state) = FormerEntry.Convert(entry.Sequence, entry.Body, entry.Leaf, entry.State, templates);
             rows.Add([
                 entry.Sequence,
@@ -104,6 +94,43 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
             );
         }
     }
+
+    /// <summary>
+    /// Converts all entries once without writing them: a log that is half of each format could go neither forward nor
+    /// back.
+    /// </summary>
+    private async Task RefuseDamagedAsync(StepTransaction store)
+    {
+        var templates = await CatalogAsync(store);
+        var last = 0L;
+        IReadOnlyList<Row> entries;
+        do
+        {
+            entries = await ReadAsync(store, last);
+            foreach (var entry in entries)
+            {
+                if (entry.Sequence != ++last)
+                {
+                    throw FormerEntry.Damaged(last, "is missing");
+                }
+                // Where the step is resumed, the first entries are done.
+                if (LogBody.IsFormer(entry.Body))
+                {
+                    FormerEntry.Convert(entry.Sequence, entry.Body, entry.Leaf, entry.State, templates);
+                }
+            }
+        } while (entries.Count == pageEntries);
+    }
+
+    private Task<IReadOnlyList<Row>> ReadAsync(StepTransaction store, long after) =>
+        store.QueryAsync<Row>(
+            """
+            SELECT l.sequence AS Sequence, l.body AS Body, l.leaf AS Leaf, v.state AS State
+            FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
+            WHERE l.sequence > @after ORDER BY l.sequence
+            """ + store.Dialect.Limit,
+            new { after, limit = pageEntries }
+        );
 
     private static async Task<NodeCatalog> CatalogAsync(StepTransaction store)
     {

@@ -17,15 +17,17 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
     {
         var (begun, total) = await store.RunAsync(t => BeginAsync(t, step), cancellationToken);
         var started = time.GetTimestamp();
+        // A new store has nothing to tell of.
+        var told = total > 0 ? progress : null;
         for (var at = begun; at is not null; )
         {
-            progress?.Report(new MigrationProgress(step.Name, at.Rows, total, Left(at.Rows - begun!.Rows, at.Rows)));
+            told?.Report(new MigrationProgress(step.Name, at.Rows, total, Left(at.Rows - begun!.Rows, at.Rows)));
             cancellationToken.ThrowIfCancellationRequested();
             at = await store.RunAsync(t => RunPageAsync(t, step), cancellationToken);
         }
         if (begun is not null)
         {
-            progress?.Report(new MigrationProgress(step.Name, total, total, TimeSpan.Zero));
+            told?.Report(new MigrationProgress(step.Name, total, total, TimeSpan.Zero));
         }
 
         TimeSpan? Left(long here, long done) =>
