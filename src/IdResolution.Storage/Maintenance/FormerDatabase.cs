@@ -1,3 +1,4 @@
+using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,7 +10,12 @@ namespace IdResolution.Storage.Maintenance;
 /// </summary>
 /// <param name="Objects">The last object number.</param>
 /// <param name="Sequences">The next number of each scope.</param>
-internal sealed record FormerDatabase(long Objects, IReadOnlyList<(string Scope, long Next)> Sequences)
+/// <param name="Gap">The gap of an earlier restore, which still guards what was lost then; null for none.</param>
+internal sealed record FormerDatabase(
+    long Objects,
+    IReadOnlyList<(string Scope, long Next)> Sequences,
+    SequenceGap? Gap
+)
 {
     /// <summary>Reads the numbers; null, with the reason, if they cannot all be read.</summary>
     public static FormerDatabase? TryRead(string file, out string? fault)
@@ -31,7 +37,9 @@ internal sealed record FormerDatabase(long Objects, IReadOnlyList<(string Scope,
                 "SELECT scope, next FROM sequences",
                 row => sequences.Add((row.GetString(0), row.GetInt64(1)))
             );
-            return new FormerDatabase(objects, sequences);
+            SequenceGap? gap = null;
+            Read(connection, SequenceGap.Find, row => gap = SequenceGap.Parse(row.GetString(0)));
+            return new FormerDatabase(objects, sequences, gap);
         }
         catch (SqliteException e)
         {
@@ -87,6 +95,7 @@ internal sealed record FormerDatabase(long Objects, IReadOnlyList<(string Scope,
             (scope.Value, next.Value) = (text, number);
             sequence.ExecuteNonQuery();
         }
+        Gap?.Keep(restored);
     }
 
     private static void Read(SqliteConnection connection, string sql, Action<SqliteDataReader> take)

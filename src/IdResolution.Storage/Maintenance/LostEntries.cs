@@ -23,7 +23,6 @@ internal static class LostEntries
         var file = former + ".lost.jsonl";
         var lost = 0L;
         string? fault = null;
-        using var lines = new MemoryStream();
         try
         {
             using var connection = FormerDatabase.Open(former);
@@ -37,32 +36,35 @@ internal static class LostEntries
                 + "WHERE l.sequence > @head ORDER BY l.sequence";
             command.Parameters.AddWithValue("@head", report.Head);
             using var rows = command.ExecuteReader();
+            using var lines = new FileStream(file, FileMode.Create);
             while (rows.Read())
             {
                 WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);
                 lost++;
             }
         }
-        catch (Exception e) when (e is SqliteException or InvalidDataException)
+        // The backup is in place by now: what goes wrong here is told, and is no failure of the restore.
+        catch (Exception e)
+            when (e is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            fault = $"it cannot be read to its end: {e.Message}";
+            fault = $"it cannot be read and listed to its end: {e.Message}";
         }
         SqliteFile.DeleteEmptyLog(former);
-        if (lost > 0)
+        if (lost == 0 && File.Exists(file))
         {
-            File.WriteAllBytes(file, lines.ToArray());
+            File.Delete(file);
         }
         return report with { Lost = lost, LostFile = lost > 0 ? file : null, Fault = fault };
     }
 
     /// <summary>
-    /// True if the last restored entry is the same in both databases. Formats of the log may differ, so leaves are not
-    /// compared.
+    /// False if the last restored entry is another one in the former database, whose log may also end before it.
+    /// Formats of the log may differ, so leaves are not compared.
     /// </summary>
     private static bool IsOneLog(SqliteConnection former, string restored, long head)
     {
         using var connection = SqliteFile.OpenReadOnly(restored);
-        return head == 0 || HeaderOf(former, head) is { } header && header == HeaderOf(connection, head);
+        return HeaderOf(former, head) is not { } header || header == HeaderOf(connection, head);
     }
 
     private static LogBody? HeaderOf(SqliteConnection connection, long sequence)
@@ -73,7 +75,7 @@ internal static class LostEntries
         return command.ExecuteScalar() is byte[] body && LogBody.TryDecode(body, out var header, out _) ? header : null;
     }
 
-    private static void WriteLine(MemoryStream lines, long sequence, byte[] body, byte[] state)
+    private static void WriteLine(FileStream lines, long sequence, byte[] body, byte[] state)
     {
         using (var json = new Utf8JsonWriter(lines, s_json))
         {

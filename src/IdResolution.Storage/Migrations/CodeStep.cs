@@ -1,3 +1,6 @@
+using IdResolution.Core.Catalog;
+using IdResolution.Storage.Sql;
+
 namespace IdResolution.Storage.Migrations;
 
 /// <summary>
@@ -16,11 +19,18 @@ internal abstract class CodeStep
     public abstract string Identity { get; }
 
     /// <summary>Estimates the work. Called before the step begins, and before it is resumed.</summary>
-    /// <exception cref="Sql.DatabaseUnusableException">The step cannot be done; nothing was changed.</exception>
+    /// <exception cref="DatabaseUnusableException">The step cannot be done; nothing was changed.</exception>
     public abstract Task<StepEstimate> EstimateAsync(StepTransaction store);
 
     /// <summary>Does one page of at most a few thousand rows: writers wait, and a kill loses the page.</summary>
     /// <param name="store">The transaction. It commits, with the mark, after this method returns.</param>
     /// <param name="mark">The mark that the page before returned; null for the first page.</param>
     public abstract Task<StepPage> RunPageAsync(StepTransaction store, string? mark);
+
+    /// <summary>Reads the catalog as the store has it, for steps that need templates.</summary>
+    protected static async Task<NodeCatalog> CatalogAsync(StepTransaction store)
+    {
+        var documents = await store.QueryAsync<DocumentRow>(Statements.Documents);
+        return NodeCatalog.Build([.. documents.Select(d => d.ToDocument())], 0, null, TimeProvider.System);
+    }
 }

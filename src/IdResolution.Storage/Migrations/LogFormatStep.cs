@@ -1,4 +1,3 @@
-using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
@@ -131,12 +130,6 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
             """ + store.Dialect.Limit,
             new { after, limit = pageEntries }
         );
-
-    private static async Task<NodeCatalog> CatalogAsync(StepTransaction store)
-    {
-        var documents = await store.QueryAsync<DocumentRow>(Statements.Documents);
-        return NodeCatalog.Build([.. documents.Select(d => d.ToDocument())], 0, null, TimeProvider.System);
-    }
 
     /// <summary>An entry as it is stored.</summary>
     private sealed class Row

@@ -47,12 +47,6 @@ internal sealed class SideTableStep(SideTable table) : CodeStep
         return new StepPage(records.Count, isLast ? null : records[^1].Object.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task<NodeCatalog> CatalogAsync(StepTransaction store)
-    {
-        var documents = await store.QueryAsync<DocumentRow>(Statements.Documents);
-        return NodeCatalog.Build([.. documents.Select(d => d.ToDocument())], 0, null, TimeProvider.System);
-    }
-
     private List<SideRow> RowsOf(Row row, NodeCatalog catalog)
     {
         var rows = new List<SideRow>();

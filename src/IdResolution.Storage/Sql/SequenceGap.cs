@@ -14,6 +14,9 @@ internal sealed record SequenceGap(long Numbers, DateOnly LastDay)
     /// <summary>The setting that keeps it: <c>NUMBERS yyyy-MM-dd</c>.</summary>
     public const string Setting = "sequences.gap";
 
+    /// <summary>The statement that reads the setting.</summary>
+    public const string Find = $"SELECT value FROM settings WHERE name = '{Setting}'";
+
     private const string Day = "yyyy-MM-dd";
 
     /// <summary>Reads the setting's text; null for none.</summary>
@@ -38,13 +41,25 @@ internal sealed record SequenceGap(long Numbers, DateOnly LastDay)
         using var command = restored.CreateCommand();
         command.CommandText = """
             UPDATE counters SET value = value + @numbers WHERE name = 'object';
-            UPDATE sequences SET next = next + @numbers;
-            INSERT INTO settings (name, value) VALUES (@name, @value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            UPDATE sequences SET next = next + @numbers
             """;
         command.Parameters.AddWithValue("@numbers", numbers);
-        command.Parameters.AddWithValue("@name", Setting);
-        command.Parameters.AddWithValue("@value", new SequenceGap(numbers, today.AddDays(1)).ToString());
+        command.ExecuteNonQuery();
+        new SequenceGap(numbers, today.AddDays(1)).Keep(restored);
+    }
+
+    /// <summary>Writes the setting. Of two gaps the greater number and the later day count.</summary>
+    public void Keep(SqliteConnection restored)
+    {
+        using var find = restored.CreateCommand();
+        find.CommandText = Find;
+        var kept = Parse(find.ExecuteScalar() as string) ?? this;
+        var both = new SequenceGap(Math.Max(Numbers, kept.Numbers), LastDay > kept.LastDay ? LastDay : kept.LastDay);
+        using var command = restored.CreateCommand();
+        command.CommandText =
+            $"INSERT INTO settings (name, value) VALUES ('{Setting}', @value) "
+            + "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        command.Parameters.AddWithValue("@value", both.ToString());
         command.ExecuteNonQuery();
     }
 

@@ -219,6 +219,46 @@ public sealed class EmbeddedFileRestoreTests
     }
 
     [Test]
+    public async Task RestoreAsync_AgainAfterAGap_StillGuardsWhatWasLostBefore()
+    {
+        System.IO.File.Delete(File);
+        await RestoreAsync(gap: 1_000);
+
+        await RestoreAsync();
+        await RestoreAsync(gap: 5);
+
+        using var node = await EmbeddedNode.OpenAsync(File);
+        Assert.That(
+            await node.Store.Sequences.ReserveAsync("NEW-", null, 1, CancellationToken.None).Soon(),
+            Is.EqualTo(1_001)
+        );
+    }
+
+    [Test]
+    public async Task RestoreAsync_DatabaseBeforeIsOlder_LosesNothing()
+    {
+        await SqliteBackup.BackupAsync(File, Backup, null, CancellationToken.None, overwrite: true).Soon();
+        System.IO.File.Delete(File);
+        await RestoreAsync(gap: 0);
+        RawSql.Run(File, "DELETE FROM change_log WHERE sequence = (SELECT max(sequence) FROM change_log)");
+
+        var report = await RestoreAsync();
+
+        Assert.That((report.Lost, report.LostFile, report.Fault), Is.EqualTo((0L, (string?)null, (string?)null)));
+    }
+
+    [Test]
+    public async Task RestoreAsync_ListCannotBeWritten_IsRestoredAllTheSame()
+    {
+        Directory.CreateDirectory(File + ".before-restore-20260301T080000Z.lost.jsonl");
+
+        var report = await RestoreAsync();
+
+        Assert.That(report.Fault, Does.Contain("listed to its end"));
+        Assert.That(Records(File), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task RestoreAsync_BackupDamaged_IsRefusedAndTheOldStays()
     {
         var bytes = System.IO.File.ReadAllBytes(Backup);
