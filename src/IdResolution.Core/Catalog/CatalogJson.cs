@@ -19,5 +19,6 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(CodingRule))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(HomedPrefix))]
+[JsonSerializable(typeof(LogStart))]
 [JsonSerializable(typeof(TemplatePack))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -28,6 +28,7 @@ public sealed class NodeCatalog
         new(LogKind.Prefix, "", ReadPrefix),
         new(LogKind.Configuration, CategoryPrefix, ReadCategory),
         new(LogKind.Configuration, RulePrefix, ReadRule),
+        new(LogKind.Configuration, LogStart.DocumentCode, ReadLog),
     ];
 
     private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
@@ -51,6 +52,9 @@ public sealed class NodeCatalog
 
     /// <summary>Changes when a prefix is homed or unhomed.</summary>
     public long HomingEpoch { get; private set; }
+
+    /// <summary>The log that the store goes on with; null in a store whose log has no name yet.</summary>
+    public CurrentLog? Log { get; private set; }
 
     /// <summary>The API keys by hash, to authenticate callers.</summary>
     public KeyTable KeyTable { get; private set; }
@@ -235,6 +239,15 @@ public sealed class NodeCatalog
         if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
         {
             reading.Catalog.Rules[rule.Code] = new CompiledRule(rule, pattern);
+        }
+    }
+
+    private static void ReadLog(Reading reading, Document document)
+    {
+        var start = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.LogStart)!;
+        if (LogName.TryParse(start.Log, out var name))
+        {
+            reading.Catalog.Log = new CurrentLog(name, document.Sequence - 1, start);
         }
     }
 

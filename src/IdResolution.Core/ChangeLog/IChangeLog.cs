@@ -8,6 +8,11 @@ public interface IChangeLog
     /// </summary>
     ValueTask<long> HeadAsync(CancellationToken cancellationToken);
 
+    /// <summary>Reads the head, and the leaf hashes of the last entry and of another, all at one moment.</summary>
+    /// <param name="known">The sequence number of the other entry; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    ValueTask<LogLook> LookAsync(long known, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads the objects changed after a cursor, in order, at most <paramref name="limit"/>. This is all that a tail
     /// needs, and cheap enough to keep up with every writer.

@@ -18,6 +18,9 @@ public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
     /// <summary>On a conflict, the identifier of the record that prevents the write; otherwise null.</summary>
     public string? Holder { get; init; }
 
+    /// <summary>On <see cref="ErrorCode.LogRestarted"/>, where to go on; otherwise null.</summary>
+    public ResumePoint? Resume { get; init; }
+
     /// <summary>On <see cref="ErrorCode.TooMany"/>, the time to wait before the next try; otherwise null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -11,20 +11,23 @@ namespace IdResolution.Core.Resolution;
 /// <summary>Shows the change log to callers. Needs role partner or higher. Thread-safe.</summary>
 public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder catalog, TimeProvider time)
 {
-    /// <summary>The sequence number of the last entry; 0 for an empty log.</summary>
-    public async ValueTask<Result<long>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>
-        Require(caller) is { } refused ? refused : await log.HeadAsync(cancellationToken);
+    /// <summary>The cursor of the last entry.</summary>
+    public async ValueTask<Result<LogCursor>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>
+        Require(caller) is { } refused
+            ? refused
+            : new LogCursor(catalog.Current.Log?.Name.Number, await log.HeadAsync(cancellationToken));
 
     /// <summary>
     /// Reads the entries after a cursor. Only administrators see entries about documents, but the cursor of the answer
-    /// moves past these entries for everyone.
+    /// moves past these entries for everyone. <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or
+    /// beyond the head.
     /// </summary>
-    /// <param name="after">The cursor: the last sequence number read.</param>
+    /// <param name="after">The cursor of the last entry read.</param>
     /// <param name="limit">The greatest number of entries to read, 1 or more.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<ChangePage>> ReadAsync(
-        long after,
+        LogCursor after,
         int limit,
         Caller caller,
         CancellationToken cancellationToken
@@ -34,28 +37,37 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         {
             return refused;
         }
-        var changes = await log.ReadAsync(after, limit, cancellationToken);
         var known = catalog.Current;
+        if (known.Log is { } current)
+        {
+            // The tail knows the head well enough, unless another node is ahead.
+            var head = tail.Head >= after.Sequence ? tail.Head : await log.HeadAsync(cancellationToken);
+            if (!current.After(after, head).TryGet(out _, out var restarted))
+            {
+                return restarted;
+            }
+        }
+        var changes = await log.ReadAsync(after.Sequence, limit, cancellationToken);
         return new ChangePage(
             [
                 .. changes
                     .Where(c => c.Body.Kind == LogKind.Record || caller.Is(Role.Admin))
                     .Select(c => Shown(c, known, caller)),
             ],
-            changes.Count > 0 ? changes[^1].Sequence : after,
+            new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),
             changes.Count == limit
         );
     }
 
     /// <summary>As <see cref="ReadAsync"/>, but waits for a new entry if there is none.</summary>
-    /// <param name="after">The cursor: the last sequence number read.</param>
+    /// <param name="after">The cursor of the last entry read.</param>
     /// <param name="limit">The greatest number of entries to read, 1 or more.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="stopping">Ends the wait with the answer as it is, when the node stops.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<ChangePage>> PollAsync(
-        long after,
+        LogCursor after,
         int limit,
         TimeSpan wait,
         Caller caller,
@@ -68,7 +80,12 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         {
             var read = await ReadAsync(after, limit, caller, cancellationToken);
             var left = wait - time.GetElapsedTime(began);
-            if (!read.IsOk || read.Value.Next > after || left <= TimeSpan.Zero || stopping.IsCancellationRequested)
+            if (
+                !read.IsOk
+                || read.Value.Next.Sequence > after.Sequence
+                || left <= TimeSpan.Zero
+                || stopping.IsCancellationRequested
+            )
             {
                 return read;
             }
@@ -81,7 +98,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
     /// Waits until there may be an entry after a cursor, the time is over, or <paramref name="stopping"/> is set.
     /// </summary>
     public async Task WaitAsync(
-        long after,
+        LogCursor after,
         TimeSpan wait,
         CancellationToken stopping,
         CancellationToken cancellationToken
@@ -90,7 +107,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            await tail.WaitAsync(after, wait, either.Token);
+            await tail.WaitAsync(after.Sequence, wait, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

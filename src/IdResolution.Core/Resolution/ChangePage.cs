@@ -1,7 +1,9 @@
+using IdResolution.Core.ChangeLog;
+
 namespace IdResolution.Core.Resolution;
 
 /// <summary>A page of the change log as a caller sees it.</summary>
 /// <param name="Changes">The entries that the caller may see.</param>
 /// <param name="Next">The cursor for the next page: the last entry read, shown or not.</param>
 /// <param name="IsFull">True if the page was full, so more entries may follow now.</param>
-public sealed record ChangePage(IReadOnlyList<ShownChange> Changes, long Next, bool IsFull);
+public sealed record ChangePage(IReadOnlyList<ShownChange> Changes, LogCursor Next, bool IsFull);

@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
@@ -29,22 +31,34 @@ internal sealed class ChangeStream(
     {
         var caller = context.GetHttpContext().Caller();
         var head = (await feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
-        var after = Start(request, head, context);
-        // The first answer tells the caller that it is served, and from which point.
-        await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
+        var after = request.FromNow ? head : Read(request.Cursor, context);
+        var isServed = false;
         var quietSince = time.GetTimestamp();
         while (true)
         {
             // One page at a time; each message waits until the caller has room for it.
-            var page = (await feed.ReadAsync(after, Page, caller, context.CancellationToken)).OrThrow(context);
-            if (page.Next > after)
+            var read = await feed.ReadAsync(after, Page, caller, context.CancellationToken);
+            var page = read.TryGet(out var taken, out var error) ? taken : throw Refusal(error, context);
+            if (!isServed)
+            {
+                // The first answer tells the caller that it is served, and from which point.
+                await responseStream.WriteAsync(
+                    new V1.WatchResponse { Next = (page.Next with { Sequence = after.Sequence }).ToString() },
+                    context.CancellationToken
+                );
+                isServed = true;
+            }
+            if (page.Next.Sequence > after.Sequence)
             {
                 await WriteAsync(page, responseStream, context.CancellationToken);
                 (after, quietSince) = (page.Next, time.GetTimestamp());
             }
             else if (time.GetElapsedTime(quietSince) >= SignOfLife)
             {
-                await responseStream.WriteAsync(new V1.WatchResponse { Cursor = after }, context.CancellationToken);
+                await responseStream.WriteAsync(
+                    new V1.WatchResponse { Next = page.Next.ToString() },
+                    context.CancellationToken
+                );
                 quietSince = time.GetTimestamp();
             }
             await WaitAsync(page, context);
@@ -66,24 +80,18 @@ internal sealed class ChangeStream(
         }
     }
 
-    /// <summary>The sequence number after which the stream begins.</summary>
-    private static long Start(V1.WatchRequest request, long head, ServerCallContext context)
+    private static LogCursor Read(string text, ServerCallContext context)
     {
-        var after = request.FromNow ? head : request.After;
-        if (after >= 0 && after <= head)
+        if (text.Length == 0)
         {
-            return after;
+            return default;
         }
-        throw GrpcErrors.ToException(
-            Error.Of(
-                ErrorCode.InvalidValue,
-                $"after must be 0 to {head}, where the log ends now.",
-                $"after 应为 0 至 {head}（日志当前末尾）。",
-                "after"
-            ),
-            context
-        );
+        return LogCursor.TryParse(text, out var cursor) ? cursor : throw Refusal(LogErrors.NoCursor(), context);
     }
+
+    /// <summary>The core names the cursor as REST does.</summary>
+    private static RpcException Refusal(Error error, ServerCallContext context) =>
+        GrpcErrors.ToException(error.Field == "after" ? error with { Field = "cursor" } : error, context);
 
     private async Task<Caller> CallerAsync(ServerCallContext context)
     {
@@ -102,16 +110,17 @@ internal sealed class ChangeStream(
     {
         foreach (var change in page.Changes)
         {
-            responseStream.WriteOptions = change.Sequence == page.Next ? null : Buffered;
+            responseStream.WriteOptions = change.Sequence == page.Next.Sequence ? null : Buffered;
+            var cursor = page.Next with { Sequence = change.Sequence };
             await responseStream.WriteAsync(
-                new V1.WatchResponse { Cursor = change.Sequence, Change = ToMessage(change) },
+                new V1.WatchResponse { Next = cursor.ToString(), Change = ToMessage(change) },
                 cancellationToken
             );
         }
-        if (page.Changes.Count == 0 || page.Changes[^1].Sequence < page.Next)
+        if (page.Changes.Count == 0 || page.Changes[^1].Sequence < page.Next.Sequence)
         {
             responseStream.WriteOptions = null;
-            await responseStream.WriteAsync(new V1.WatchResponse { Cursor = page.Next }, cancellationToken);
+            await responseStream.WriteAsync(new V1.WatchResponse { Next = page.Next.ToString() }, cancellationToken);
         }
     }
 

@@ -63,11 +63,16 @@ internal static class GrpcErrors
         {
             info.Metadata["identifier"] = error.Holder;
         }
+        if (error.Resume is { } resume)
+        {
+            info.Metadata["log"] = resume.Log;
+            info.Metadata["after"] = resume.After;
+        }
         return info;
     }
 
     private static TimeSpan? RetryAfter(Error error) =>
-        error.Code is ErrorCode.Unavailable or ErrorCode.StorageFull
+        error.Code is ErrorCode.Unavailable or ErrorCode.StorageFull or ErrorCode.StoreRestored
             ? error.RetryAfter ?? TimeSpan.FromSeconds(5)
             : error.RetryAfter;
 

@@ -10,7 +10,7 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Writes what a node needs before it can be used: homed prefixes, templates and a first key.</summary>
+/// <summary>Writes what a node needs before it can be used: the name of its log, homed prefixes, templates and a first key.</summary>
 internal sealed class FirstStart(
     FirstStartEditors editors,
     CatalogHolder catalog,
@@ -45,7 +45,7 @@ internal sealed class FirstStart(
     }
 
     /// <summary>
-    /// Homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an admin key if
+    /// Names the log, homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an admin key if
     /// there is no key. Gives the text of the new key, or null. A second call changes nothing.
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
@@ -76,6 +76,10 @@ internal sealed class FirstStart(
 
     private async Task<string?> InitializeAsync(List<Prefix> prefixes, CancellationToken cancellationToken)
     {
+        if (catalog.Current.Log is null)
+        {
+            Must(await editors.Log.BeginAsync(options.PublicUrl, cancellationToken));
+        }
         if (prefixes.Exists(p => !catalog.Current.IsHomed(p.Text)))
         {
             Must(await editors.Prefixes.HomeAsync(prefixes, Caller.Node, cancellationToken));

@@ -30,6 +30,7 @@ internal sealed class NodeContainer : IDisposable
         {
             var node = new NodeContainer(opened);
             await StartAsync(node._services, CancellationToken.None);
+            await node.Get<LogNaming>().EnsureAsync(CancellationToken.None);
             return node;
         }
         catch

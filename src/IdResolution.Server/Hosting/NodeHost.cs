@@ -43,6 +43,10 @@ internal static partial class NodeHost
         await using var app = Build(opened, configuration);
         await NodeContainer.StartAsync(app.Services, cancellationToken);
         await InitializeAsync(app.Services, cancellationToken);
+        if (!opened.Store.HasStepLeft)
+        {
+            await app.Services.GetRequiredService<LogNaming>().EnsureAsync(cancellationToken);
+        }
         await app.StartAsync(cancellationToken);
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         app.Services.GetRequiredService<PublicAddress>().Url =
@@ -260,6 +264,7 @@ internal static partial class NodeHost
         services
             .AddSingleton<MigrationWork>()
             .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
+            .AddHostedService<LogNamingWork>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<FlushWork>()
             .AddLogReaderWork()

@@ -85,6 +85,7 @@ internal static class NodeServices
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()
             .AddSingleton<KeyIssuer>()
+            .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),
                 FirstStart.Prefixes(s.GetRequiredService<NodeOptions>())
@@ -109,6 +110,7 @@ internal static class NodeServices
             .AddSingleton<RecordEditor>()
             .AddSingleton<FirstStartEditors>()
             .AddSingleton<FirstStart>()
+            .AddSingleton<LogNaming>()
             .AddSingleton<GatheredCounts>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>

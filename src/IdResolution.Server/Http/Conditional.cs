@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// Compares entity tags <c>W/"version-view-media-language-render"</c> (RFC 9110 §8.8.3), and reads the versions in
-/// <c>If-Match</c>.
+/// Compares entity tags <c>W/"log-version-projection-media-language-render"</c> (RFC 9110 §8.8.3), and reads the
+/// versions in <c>If-Match</c>.
 /// </summary>
 internal static class Conditional
 {
@@ -30,8 +30,13 @@ internal static class Conditional
         return false;
     }
 
-    /// <summary>The versions in <c>If-Match</c>, one per tag. Null if the header is missing or has <c>*</c>.</summary>
-    public static Result<IReadOnlyList<long>?> Versions(StringValues ifMatch)
+    /// <summary>
+    /// The versions in <c>If-Match</c>, one per tag of this log. Null if the header is missing or has <c>*</c>.
+    /// <see cref="ErrorCode.VersionConflict"/> if all tags are of another log: the same version may be another there.
+    /// </summary>
+    /// <param name="ifMatch">The header.</param>
+    /// <param name="log">The number of the log, 0 for none. A version alone is taken as one of this log.</param>
+    public static Result<IReadOnlyList<long>?> Versions(StringValues ifMatch, long log)
     {
         if (ifMatch.Count == 0)
         {
@@ -47,16 +52,7 @@ internal static class Conditional
                 {
                     return (List<long>?)null;
                 }
-                var opaque = Opaque(tag);
-                var dash = opaque.IndexOf('-');
-                if (
-                    !long.TryParse(
-                        dash < 0 ? opaque : opaque[..dash],
-                        NumberStyles.None,
-                        CultureInfo.InvariantCulture,
-                        out var version
-                    )
-                )
+                if (!TryRead(Opaque(tag), out var of, out var version))
                 {
                     return Error.Of(
                         ErrorCode.Malformed,
@@ -65,11 +61,39 @@ internal static class Conditional
                         "If-Match"
                     );
                 }
-                versions.Add(version);
+                if (of is null || of == log)
+                {
+                    versions.Add(version);
+                }
             }
         }
-        return versions;
+        return versions.Count > 0
+            ? versions
+            : Error.Of(
+                ErrorCode.VersionConflict,
+                "The entity tag is of another log: the store came back from a backup. Read the record again.",
+                "实体标签属于另一日志：存储已从备份恢复，请重新读取该记录。",
+                "If-Match"
+            );
     }
+
+    private static bool TryRead(ReadOnlySpan<char> opaque, out long? log, out long version)
+    {
+        Span<Range> parts = stackalloc Range[3];
+        var count = opaque.Split(parts, '-');
+        log = null;
+        version = 0;
+        if (count == 1)
+        {
+            return TryRead(opaque, out version);
+        }
+        var isTag = TryRead(opaque[parts[0]], out var of) & TryRead(opaque[parts[1]], out version);
+        log = of;
+        return isTag;
+    }
+
+    private static bool TryRead(ReadOnlySpan<char> text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static ReadOnlySpan<char> Opaque(ReadOnlySpan<char> tag)
     {

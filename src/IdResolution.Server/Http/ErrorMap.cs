@@ -19,14 +19,15 @@ internal static class ErrorMap
             or ErrorCode.ValueAlreadyExists
             or ErrorCode.KeyConflict
             or ErrorCode.SequenceExhausted
-            or ErrorCode.NotPublished => 409,
+            or ErrorCode.NotPublished
+            or ErrorCode.LogRestarted => 409,
             ErrorCode.VersionConflict => 412,
             ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => 401,
             ErrorCode.Forbidden or ErrorCode.NotAdministrator => 403,
             ErrorCode.NotResponsible => writing ? 422 : 404,
             ErrorCode.TooLarge => 413,
             ErrorCode.TooMany => 429,
-            ErrorCode.Unavailable => 503,
+            ErrorCode.Unavailable or ErrorCode.StoreRestored => 503,
             ErrorCode.Malformed => 400,
             ErrorCode.UnsupportedMediaType => 415,
             ErrorCode.NotSupported => 501,
@@ -48,10 +49,11 @@ internal static class ErrorMap
             ErrorCode.VersionConflict => StatusCode.Aborted,
             ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => StatusCode.Unauthenticated,
             ErrorCode.Forbidden or ErrorCode.NotAdministrator => StatusCode.PermissionDenied,
-            ErrorCode.NotResponsible or ErrorCode.NotPublished => StatusCode.FailedPrecondition,
+            ErrorCode.NotResponsible or ErrorCode.NotPublished or ErrorCode.LogRestarted =>
+                StatusCode.FailedPrecondition,
             ErrorCode.TooLarge or ErrorCode.TooMany or ErrorCode.StorageFull or ErrorCode.SequenceExhausted =>
                 StatusCode.ResourceExhausted,
-            ErrorCode.Unavailable => StatusCode.Unavailable,
+            ErrorCode.Unavailable or ErrorCode.StoreRestored => StatusCode.Unavailable,
             ErrorCode.NotSupported => StatusCode.Unimplemented,
             ErrorCode.Internal => StatusCode.Internal,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No gRPC status for this code."),
@@ -78,6 +80,8 @@ internal static class ErrorMap
             or ErrorCode.TooLarge
             or ErrorCode.StorageFull
             or ErrorCode.SequenceExhausted
+            or ErrorCode.LogRestarted
+            or ErrorCode.StoreRestored
             or ErrorCode.Internal => ResponseCode.Error,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No response code for this code."),
         };
@@ -109,6 +113,8 @@ internal static class ErrorMap
             ErrorCode.StorageFull => "Storage full",
             ErrorCode.SequenceExhausted => "Sequence exhausted",
             ErrorCode.NotPublished => "Template not published",
+            ErrorCode.LogRestarted => "Log restarted",
+            ErrorCode.StoreRestored => "Store restored",
             ErrorCode.Internal => "Internal error",
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No title for this code."),
         };

@@ -74,8 +74,8 @@ internal static class Problem
         code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
     /// <summary>
-    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> (of the record in conflict, if any) and
-    /// <c>errors</c>. Used for a whole problem and for one item of a batch.
+    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> (of the record in conflict, if any),
+    /// <c>log</c> and <c>after</c> (where a follower goes on, if it must) and <c>errors</c>. Used for a whole problem and for one item of a batch.
     /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
     {
@@ -84,6 +84,11 @@ internal static class Problem
         if (error.Holder is not null)
         {
             writer.WriteString("identifier"u8, error.Holder);
+        }
+        if (error.Resume is { } resume)
+        {
+            writer.WriteString("log"u8, resume.Log);
+            writer.WriteString("after"u8, resume.After);
         }
         writer.WriteStartArray("errors"u8);
         foreach (var single in SinglesOf(error))

@@ -91,9 +91,15 @@ internal sealed class QueryEndpoints(
 
     public async Task ChangesAsync(HttpContext context)
     {
+        var from = HttpResults.Texts(context, "after");
+        var after = default(LogCursor);
+        if (from.Count > 1 || (from.Count == 1 && !LogCursor.TryParse(from[0], out after)))
+        {
+            await Problem.WriteAsync(context, LogErrors.NoCursor());
+            return;
+        }
         if (
-            await HttpResults.NumberAsync(context, "after") is not { } after
-            || await HttpResults.NumberAsync(context, "wait") is not { } wait
+            await HttpResults.NumberAsync(context, "wait") is not { } wait
             || await HttpResults.NumberAsync(context, "limit") is not { } limit
         )
         {
@@ -107,11 +113,12 @@ internal sealed class QueryEndpoints(
             lifetime.ApplicationStopping,
             context.RequestAborted
         );
-        await PageAsync<ShownChange>(
-            context,
-            read.TryGet(out var page, out var error) ? new Page<ShownChange>(page.Changes, page.Next) : error,
-            Write
-        );
+        if (!read.TryGet(out var page, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        await PageAsync(context, page.Changes, Write, writer => writer.WriteString("next"u8, page.Next.ToString()));
     }
 
     private static void Write(Utf8JsonWriter writer, ShownVersion version)
@@ -154,27 +161,40 @@ internal sealed class QueryEndpoints(
         writer.WriteEndObject();
     }
 
-    private static async Task PageAsync<T>(HttpContext context, Result<Page<T>> found, Action<Utf8JsonWriter, T> write)
+    private static Task PageAsync<T>(HttpContext context, Result<Page<T>> found, Action<Utf8JsonWriter, T> write) =>
+        found.TryGet(out var page, out var error)
+            ? PageAsync(
+                context,
+                page.Items,
+                write,
+                writer =>
+                {
+                    if (page.Next is { } next)
+                    {
+                        writer.WriteNumber("next"u8, next);
+                    }
+                }
+            )
+            : Problem.WriteAsync(context, error);
+
+    private static async Task PageAsync<T>(
+        HttpContext context,
+        IReadOnlyList<T> items,
+        Action<Utf8JsonWriter, T> write,
+        Action<Utf8JsonWriter> writeNext
+    )
     {
-        if (!found.TryGet(out var page, out var error))
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("items"u8);
-            foreach (var item in page.Items)
+            foreach (var item in items)
             {
                 write(writer, item);
             }
             writer.WriteEndArray();
-            if (page.Next is { } cursor)
-            {
-                writer.WriteNumber("next"u8, cursor);
-            }
+            writeNext(writer);
             writer.WriteEndObject();
         }
         context.Response.Headers.CacheControl = "no-store";

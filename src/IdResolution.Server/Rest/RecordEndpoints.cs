@@ -88,7 +88,7 @@ internal sealed class RecordEndpoints(
     private async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)
     {
         var parsed = IdentifierTarget.Parse(context, ResolveEndpoint.Route);
-        var versions = Conditional.Versions(context.Request.Headers.IfMatch);
+        var versions = Conditional.Versions(context.Request.Headers.IfMatch, catalog.Current.Log?.Name.Number ?? 0);
         if (parsed.IsOk && versions.IsOk)
         {
             return (parsed.Value, await ExpectedAsync(parsed.Value, versions.Value, context.RequestAborted));

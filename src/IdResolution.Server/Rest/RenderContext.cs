@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Access;
@@ -9,7 +10,7 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Renders records and makes their entity tags, which also depend on the public URL and template texts.
+/// Renders records and makes their entity tags, which also depend on the log, the public URL and template texts.
 /// </summary>
 internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, PublicAddress address)
 {
@@ -36,22 +37,32 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
     }
 
     /// <summary>Makes an entity tag of the form that <see cref="Conditional"/> describes.</summary>
-    public string Tag(long version, Projection projection, string media, string language) =>
-        string.Concat(
-            string.Concat("W/\"", version.ToString(), "-"),
+    public string Tag(long version, Projection projection, string media, string language)
+    {
+        var render = Render();
+        return string.Concat(
+            string.Concat(render.Head, version.ToString(CultureInfo.InvariantCulture), "-"),
             projection.Id,
             string.Concat("-", media, "-", language),
-            string.Concat("-", Render(), "\"")
+            string.Concat("-", render.Text, "\"")
         );
+    }
 
-    private string Render()
+    private RenderTag Render()
     {
         var current = _render;
-        var epoch = Epoch;
-        if (current?.Epoch != epoch || !ReferenceEquals(current.Url, address.Url))
+        var known = catalog.Current;
+        var epoch = known.TextEpoch;
+        if (
+            current?.Epoch != epoch
+            || !ReferenceEquals(current.Log, known.Log)
+            || !ReferenceEquals(current.Url, address.Url)
+        )
         {
             current = new RenderTag(
                 epoch,
+                known.Log,
+                string.Create(CultureInfo.InvariantCulture, $"W/\"{known.Log?.Name.Number ?? 0}-"),
                 address.Url,
                 Convert.ToHexStringLower(
                     SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Url}\n{epoch}")).AsSpan(0, 4)
@@ -59,9 +70,9 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
             );
             _render = current;
         }
-        return current.Text;
+        return current;
     }
 
     // One object, so that a concurrent reader never mixes values of two renderings.
-    private sealed record RenderTag(long Epoch, string Url, string Text);
+    private sealed record RenderTag(long Epoch, CurrentLog? Log, string Head, string Url, string Text);
 }

@@ -189,7 +189,7 @@ internal static class RestApi
                 "next is the cursor to go on with.",
                 Role.Partner
             )
-            .Number("after", "Only changes after this sequence number.")
+            .Text("after", "Goes on after this cursor: the next of the answer before. Absent: from the beginning.")
             .Number("wait", "Seconds to wait for a change where there is none yet.", greatest: 60)
             .Number("limit", "Changes in one answer.", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
 

@@ -1,3 +1,4 @@
+using IdResolution.Core.Administration;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
@@ -11,7 +12,7 @@ namespace IdResolution.Storage.Migrations;
 internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries) : CodeStep
 {
     /// <summary>The setting with size and root of the log of format 1: <c>SIZE ROOT</c>, in hexadecimal.</summary>
-    public const string Setting = "log.format1";
+    public const string Setting = LogNamer.Format1Setting;
 
     private const int PageEntries = 1_000;
 

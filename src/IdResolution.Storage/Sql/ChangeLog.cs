@@ -9,6 +9,17 @@ internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
         engine.ReadAsync("read head", session => session.ScalarAsync<long>(Statements.Head), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<LogLook> LookAsync(long known, CancellationToken cancellationToken)
+    {
+        var parameters = new { known };
+        return engine.ReadAsync(
+            "look at log",
+            async session => (await session.ReadAsync(Statements.Look, parameters, LogLookRow.Read))[0],
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(
         long after,
         int limit,

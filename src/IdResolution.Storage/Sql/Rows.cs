@@ -180,6 +180,15 @@ internal static class ChangedKeyRow
         new(row.GetInt64(0), row.IsDBNull(1) ? default : new LookupKey((byte[])row.GetValue(1)));
 }
 
+/// <summary>A look at the log: the head, and two leaf hashes.</summary>
+internal static class LogLookRow
+{
+    public static LogLook Read(IDataRecord row) => new(row.GetInt64(0), Leaf(row, 1), Leaf(row, 2));
+
+    private static byte[]? Leaf(IDataRecord row, int column) =>
+        row.IsDBNull(column) ? null : (byte[])row.GetValue(column);
+}
+
 /// <summary>A listed identifier: key and state.</summary>
 internal static class ListedRow
 {

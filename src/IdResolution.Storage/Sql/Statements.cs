@@ -8,6 +8,14 @@ internal static class Statements
 {
     public const string Head = "SELECT value FROM counters WHERE name = 'log'";
 
+    public const string Look = """
+        SELECT c.value, h.leaf, k.leaf
+        FROM counters c
+        LEFT JOIN change_log h ON h.sequence = c.value
+        LEFT JOIN change_log k ON k.sequence = @known
+        WHERE c.name = 'log'
+        """;
+
     public const string LogCursor = "SELECT [cursor] FROM log_readers WHERE name = @reader";
 
     public const string LogReaders = """

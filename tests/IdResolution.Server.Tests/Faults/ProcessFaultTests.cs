@@ -300,7 +300,7 @@ public sealed class ProcessFaultTests
                 .Select(c => RegisterUntilAsync(node, $"c{c}", acknowledged, stop.Token))
                 .ToArray();
             // A long poll must not hold the node up.
-            var poll = node.Http.GetAsync("/api/v1/changes?after=1000000&wait=60");
+            var poll = PollAsync(node);
             await WaitUntilAsync(() => acknowledged.Count > 100, TimeSpan.FromSeconds(20));
             var took = await node.TerminateAsync();
             await stop.CancelAsync();
@@ -391,11 +391,21 @@ public sealed class ProcessFaultTests
         }
     }
 
+    /// <summary>Polls for changes again and again, until the node ends.</summary>
+    private static async Task PollAsync(NodeProcess node)
+    {
+        for (var after = "0"; ; )
+        {
+            var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/changes?after={after}&wait=60");
+            after = page.GetProperty("next").GetString()!;
+        }
+    }
+
     internal static async Task<(List<long> Sequences, List<string> Identifiers)> ReadChangesAsync(NodeProcess node)
     {
         var sequences = new List<long>();
         var identifiers = new List<string>();
-        for (var after = 0L; ; )
+        for (var after = "0"; ; )
         {
             var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/changes?after={after}&limit=1000");
             foreach (var item in page.GetProperty("items").EnumerateArray())
@@ -406,8 +416,8 @@ public sealed class ProcessFaultTests
                     identifiers.Add(identifier.GetString()!);
                 }
             }
-            var next = page.GetProperty("next").GetInt64();
-            if (next == after)
+            var next = page.GetProperty("next").GetString()!;
+            if (page.GetProperty("items").GetArrayLength() == 0)
             {
                 return (sequences, identifiers);
             }

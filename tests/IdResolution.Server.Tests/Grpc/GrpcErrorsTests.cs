@@ -46,7 +46,7 @@ public sealed class GrpcErrorsTests
         );
         Assert.That(
             status.Details.Any(d => d.Is(RetryInfo.Descriptor)),
-            Is.EqualTo(code is ErrorCode.Unavailable or ErrorCode.StorageFull)
+            Is.EqualTo(code is ErrorCode.Unavailable or ErrorCode.StorageFull or ErrorCode.StoreRestored)
         );
     }
 

@@ -36,14 +36,14 @@ public sealed class ChangesTests : NodeFixture
                     }
                 )
             );
-            Assert.That(all.Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 3));
+            Assert.That(all.Json.GetProperty("next").GetString(), Is.EqualTo(Cursor(after + 3)));
             Assert.That(all.Items.Select(i => i.GetProperty("leaf").GetString()), Has.All.Match("^[0-9a-f]{64}$"));
             Assert.That(first.Items, Has.Length.EqualTo(1));
-            Assert.That(first.Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 1));
+            Assert.That(first.Json.GetProperty("next").GetString(), Is.EqualTo(Cursor(after + 1)));
         });
         Assert.That(
-            (await GetAsync(after + 3, Role.Reader)).Json.GetProperty("next").GetInt64(),
-            Is.EqualTo(after + 3)
+            (await GetAsync(after + 3, Role.Reader)).Json.GetProperty("next").GetString(),
+            Is.EqualTo(Cursor(after + 3))
         );
     }
 
@@ -64,7 +64,7 @@ public sealed class ChangesTests : NodeFixture
                 Is.EqualTo(role == Role.Admin ? new[] { "key", "configuration", "record", "template" } : ["record"]),
                 role.ToString()
             );
-            Assert.That(answer.Json.GetProperty("next").GetInt64(), Is.EqualTo(after + 4), role.ToString());
+            Assert.That(answer.Json.GetProperty("next").GetString(), Is.EqualTo(Cursor(after + 4)), role.ToString());
             Assert.That(
                 answer.Items.Single(i => i.GetProperty("kind").GetString() == "record").TryGetProperty("actor", out _),
                 Is.EqualTo(role != Role.Partner)
@@ -96,19 +96,48 @@ public sealed class ChangesTests : NodeFixture
 
         var answer = await GetAsync(after, Role.Partner, "&wait=1");
 
-        Assert.That((answer.Items.Length, answer.Json.GetProperty("next").GetInt64()), Is.EqualTo((0, after)));
+        Assert.That((answer.Items.Length, answer.Json.GetProperty("next").GetString()), Is.EqualTo((0, Cursor(after))));
+    }
+
+    [TestCase("1000000000")]
+    [TestCase("LOG.1000000000")]
+    [TestCase("7.1")]
+    public async Task Changes_CursorOfAnotherLogOrBeyondTheHead_Answers409WithWhereToGoOn(string cursor)
+    {
+        var log = Server.Node.Catalog.Current.Log!.Name;
+
+        var answer = await GetAsync(cursor.Replace("LOG", $"{log.Number}", StringComparison.Ordinal), Role.Reader);
+
+        Assert.That(
+            (answer.Status, answer.Json.GetProperty("code").GetString(), string.Join(' ', answer.Fields)),
+            Is.EqualTo((409, "LogRestarted", "after"))
+        );
+        Assert.That(
+            (answer.Json.GetProperty("log").GetString(), answer.Json.GetProperty("after").GetString()),
+            Is.EqualTo((log.ToString(), $"{log.Number}.0"))
+        );
+        Assert.That((await GetAsync($"{log.Number}.0", Role.Reader)).Status, Is.EqualTo(200));
     }
 
     [Test]
-    public async Task Changes_CursorBeyondTheHead_AnswersAnEmptyPage()
+    public async Task Changes_CursorWithTheLog_GivesTheSameAsTheNumber()
     {
-        var answer = await GetAsync(1_000_000_000, Role.Reader);
+        var after = await HeadAsync();
+        await Server.RegisterAsync();
 
-        Assert.That((answer.Items.Length, answer.Json.GetProperty("next").GetInt64()), Is.EqualTo((0, 1_000_000_000L)));
+        Assert.That(
+            (await GetAsync(Cursor(after), Role.Reader)).Text,
+            Is.EqualTo((await GetAsync(after, Role.Reader)).Text)
+        );
     }
 
     [TestCase("after=x", "after")]
     [TestCase("after=-1", "after")]
+    [TestCase("after=1.", "after")]
+    [TestCase("after=.1", "after")]
+    [TestCase("after=1.2.3", "after")]
+    [TestCase("after=%2B1.2", "after")]
+    [TestCase("after=99999999999999999999", "after")]
     [TestCase("wait=61", "wait")]
     [TestCase("limit=1001", "limit")]
     [TestCase("after=1&after=2", "after")]
@@ -122,7 +151,9 @@ public sealed class ChangesTests : NodeFixture
     private static string Line(JsonElement item) =>
         $"{item.GetProperty("sequence")} {item.GetProperty("kind")} {item.GetProperty("operation")} {item.GetProperty("identifier")} {item.GetProperty("version")}";
 
-    private Task<Answer> GetAsync(long after, Role role, string more = "") =>
+    private string Cursor(long sequence) => $"{Server.Node.Catalog.Current.Log!.Name.Number}.{sequence}";
+
+    private Task<Answer> GetAsync(object after, Role role, string more = "") =>
         Server.GetAsync($"/api/v1/changes?after={after}{more}", role);
 
     private async Task<long> HeadAsync() => await Server.Node.Store.Log.HeadAsync(CancellationToken.None);

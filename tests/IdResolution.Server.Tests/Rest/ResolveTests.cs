@@ -169,7 +169,7 @@ public sealed class ResolveTests : NodeFixture
     }
 
     [Test]
-    public async Task ETag_NamesVersionViewMediaLanguageAndRender()
+    public async Task ETag_NamesLogVersionViewMediaLanguageAndRender()
     {
         var id = await Server.RegisterAsync();
         var tags = new List<string?>();
@@ -184,9 +184,12 @@ public sealed class ResolveTests : NodeFixture
             )
         );
 
-        Assert.That(tags.Select(t => t!.Split('-')[0]), Has.All.EqualTo("W/\"1"));
         Assert.That(
-            tags.Select(t => string.Join('-', t!.Split('-')[1..4])),
+            tags.Select(t => string.Join('-', t!.Split('-')[..2])),
+            Has.All.EqualTo($"W/\"{Server.Node.Catalog.Current.Log!.Name.Number}-1")
+        );
+        Assert.That(
+            tags.Select(t => string.Join('-', t!.Split('-')[2..5])),
             Is.EqualTo(
                 new[]
                 {
@@ -200,7 +203,7 @@ public sealed class ResolveTests : NodeFixture
                 }
             )
         );
-        Assert.That(tags.Select(t => t!.Split('-')[4]).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(tags.Select(t => t!.Split('-')[5]).Distinct().Count(), Is.EqualTo(1));
     }
 
     [Test]

@@ -23,7 +23,7 @@ public sealed class UpdateTests : NodeFixture
             answer.Json.GetProperty("attributes").GetRawText(),
             Is.EqualTo("""{"name":"n","grade":"B","tags":["a"]}""")
         );
-        Assert.That(answer.Header("ETag"), Does.StartWith("W/\"2-full-"));
+        Assert.That(answer.Header("ETag"), Does.Match("^W/\"[0-9]+-2-full-"));
         Assert.That((await Server.GetAsync(Route + id, Role.Registrar)).Text, Is.EqualTo(answer.Text));
     }
 
@@ -94,17 +94,20 @@ public sealed class UpdateTests : NodeFixture
         }
     }
 
-    [TestCase("W/\"1-full-json-x-00000000\"", 200)]
-    [TestCase("W/\"1-public-html-zh-ffffffff\"", 200)]
+    [TestCase("W/\"LOG-1-full-json-x-00000000\"", 200)]
+    [TestCase("W/\"LOG-1-public-html-zh-ffffffff\"", 200)]
+    [TestCase("W/\"7-1-full-json-x-00000000\"", 412)]
+    [TestCase("W/\"7-1-full-json-x-00000000\", \"1\"", 200)]
     [TestCase("\"1\"", 200)]
     [TestCase("1", 200)]
     [TestCase("*", 200)]
     [TestCase("\"7\", \"1\"", 200)]
     [TestCase("\"2\"", 412)]
-    [TestCase("\"2\", \"3-x\"", 412)]
+    [TestCase("\"2\", \"LOG-3-x\"", 412)]
+    [TestCase("\"3-x\"", 400)]
     [TestCase("\"other\"", 400)]
     [TestCase("\"-1\"", 400)]
-    public async Task IfMatch_DecidesByVersionAlone(string ifMatch, int status)
+    public async Task IfMatch_DecidesByLogAndVersion(string ifMatch, int status)
     {
         foreach (var method in new[] { "PATCH", "DELETE" })
         {
@@ -115,7 +118,10 @@ public sealed class UpdateTests : NodeFixture
                 method,
                 Route + id,
                 """{"attributes":{"name":"new"}}""",
-                ("If-Match", ifMatch)
+                (
+                    "If-Match",
+                    ifMatch.Replace("LOG", $"{Server.Node.Catalog.Current.Log!.Name.Number}", StringComparison.Ordinal)
+                )
             );
 
             Assert.That(

@@ -317,7 +317,7 @@ public sealed class TelemetryExportTests
         {
             await connection.RequestAsync(
                 "GET",
-                "/api/v1/changes?after=99999&wait=30",
+                $"/api/v1/changes?after={_node.Node.Tail.Head}&wait=30",
                 $"Authorization: Bearer {_node.KeyOf(Role.Reader)}\r\ntraceparent: {_traceParent.Item2}\r\n"
             );
         }

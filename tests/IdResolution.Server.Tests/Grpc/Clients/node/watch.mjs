@@ -5,11 +5,14 @@ import { details, keys, newId, part, refused, register, registry, resolver, stat
 
 const watch = (request, key = keys.reader, client = resolver) => serverStream(client, 'Watch', request, { key });
 
+const numberOf = (cursor) => Number(cursor.split('.').at(-1));
+const following = (cursor) => `${cursor.split('.')[0]}.${numberOf(cursor) + 1}`;
+
 async function watching(request, key) {
   const reader = watch(request, key);
   const [first] = await reader.take(1);
   assert.equal(first.change, undefined);
-  return { reader, cursor: Number(first.cursor) };
+  return { reader, cursor: first.next };
 }
 
 async function refusedWatch(request, key, code, reason, fields) {
@@ -21,7 +24,7 @@ export const cases = {
   async watch_from_the_start() {
     const { identifier } = await register();
     const { reader, cursor } = await watching({}, keys.admin);
-    assert.equal(cursor, 0);
+    assert.equal(numberOf(cursor), 0);
     let last = 0;
     let change;
     do {
@@ -62,13 +65,13 @@ export const cases = {
     const seen = [];
     for (let i = 0; i < count; i++) {
       const [message] = await reader.take(1);
-      assert.equal(Number(message.cursor), cursor + 1);
-      assert.equal(message.change.sequence, message.cursor);
-      cursor = Number(message.cursor);
+      assert.equal(message.next, following(cursor));
+      assert.equal(Number(message.change.sequence), numberOf(message.next));
+      cursor = message.next;
       seen.push(message.change.identifier);
       if (i % 40 === 39) {
         reader.stream.cancel();
-        ({ reader } = await watching({ after: cursor }));
+        ({ reader } = await watching({ cursor }));
       }
     }
     assert.deepEqual(seen, await writing);
@@ -86,13 +89,13 @@ export const cases = {
     const messages = [];
     do {
       messages.push(...await partner.reader.take(1));
-    } while (messages.at(-1).cursor !== record.cursor);
+    } while (messages.at(-1).next !== record.next);
     assert.deepEqual(messages.filter(message => message.change).map(message => message.change.identifier), [identifier]);
     assert.equal(messages.at(-1).change.actor, undefined);
     // The last entry is not the partner's to see, yet the cursor tells it.
     await ask('key', { role: 'Reader' });
     const [hidden] = await partner.reader.take(1);
-    assert.deepEqual([hidden.cursor, hidden.change], [String(Number(record.cursor) + 1), undefined]);
+    assert.deepEqual([hidden.next, hidden.change], [following(record.next), undefined]);
     partner.reader.stream.cancel();
     admin.reader.stream.cancel();
   },
@@ -100,8 +103,9 @@ export const cases = {
   async watch_refusals() {
     await refusedWatch({}, '', status.UNAUTHENTICATED, 'UNAUTHENTICATED');
     await refusedWatch({}, 'idr_wrong', status.UNAUTHENTICATED, 'AUTHENTICATION_FAILED');
-    await refusedWatch({ after: 1_000_000_000 }, keys.reader, status.INVALID_ARGUMENT, 'INVALID_VALUE', ['after']);
-    await refusedWatch({ after: -1 }, keys.reader, status.INVALID_ARGUMENT, 'INVALID_VALUE', ['after']);
+    await refusedWatch({ cursor: '1000000000' }, keys.reader, status.FAILED_PRECONDITION, 'LOG_RESTARTED', ['cursor']);
+    await refusedWatch({ cursor: '7.1' }, keys.reader, status.FAILED_PRECONDITION, 'LOG_RESTARTED', ['cursor']);
+    await refusedWatch({ cursor: '-1' }, keys.reader, status.INVALID_ARGUMENT, 'INVALID_VALUE', ['cursor']);
   },
 
   async watch_ends_with_its_key() {
@@ -118,7 +122,7 @@ export const cases = {
     const node = await ask('node', {});
     const client = service => connect(service, { address: node.grpc });
     const watched = watch({ from_now: true }, node.keys.partner, client('idresolution.v1.Resolver'));
-    const [{ cursor }] = await watched.take(1);
+    const [{ next: cursor }] = await watched.take(1);
     const health = serverStream(client('grpc.health.v1.Health'), 'Watch', {});
     assert.deepEqual(await health.take(1), [{ status: 'SERVING' }]);
     const { stream, reader } = duplex(client('idresolution.v1.Registry'), 'RegisterStream', { key: node.keys.registrar });
@@ -133,7 +137,7 @@ export const cases = {
     assert.equal(await reader.next(), undefined);
     assert.equal(reader.status.code, status.UNAVAILABLE, reader.status.details);
     assert.ok(details(reader.status).RetryInfo);
-    assert.equal(await ask('head', node.id) - Number(cursor), 20);
+    assert.equal(await ask('head', node.id) - numberOf(cursor), 20);
     results.forEach((result, i) => assert.deepEqual([result.position, result.registered.version], [String(i), '1']));
     assert.equal((await watched.end()).code, status.UNAVAILABLE);
     // The library's own end of a watch: it says that the node serves no more.

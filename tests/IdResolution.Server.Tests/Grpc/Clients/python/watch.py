@@ -20,13 +20,22 @@ def watching(key=KEYS["reader"], **fields):
     reader = watch(key, **fields)
     [first] = reader.take(1)
     assert not first.HasField("change")
-    return reader, first.cursor
+    return reader, first.next
+
+
+def number(cursor):
+    return int(cursor.split(".")[-1])
+
+
+def following(cursor):
+    log, at = cursor.split(".")
+    return f"{log}.{int(at) + 1}"
 
 
 def watch_from_the_start():
     identifier = register().identifier
     reader, cursor = watching(KEYS["admin"])
-    equal(cursor, 0)
+    equal(number(cursor), 0)
     last = 0
     while True:
         change = reader.take(1)[0].change
@@ -64,12 +73,12 @@ def watch_resumed_without_gap_or_repetition():
     writing.start()
     for i in range(count):
         [message] = reader.take(1)
-        equal((message.cursor, message.change.sequence), (cursor + 1, cursor + 1))
-        cursor = message.cursor
+        equal((message.next, message.change.sequence), (following(cursor), number(cursor) + 1))
+        cursor = message.next
         seen.append(message.change.identifier)
         if i % 40 == 39:
             reader.stream.cancel()
-            reader, _ = watching(after=cursor)
+            reader, _ = watching(cursor=cursor)
     writing.join()
     equal(seen, written)
     reader.stream.cancel()
@@ -84,14 +93,14 @@ def watch_partner_sees_records_and_every_cursor():
     equal((key.change.kind, record.change.identifier), (resolver_pb2.CHANGE_KIND_KEY, identifier))
 
     messages = partner.take(1)
-    while messages[-1].cursor != record.cursor:
+    while messages[-1].next != record.next:
         messages += partner.take(1)
     equal([message.change.identifier for message in messages if message.HasField("change")], [identifier])
     assert not messages[-1].change.HasField("actor")
     # The last entry is not the partner's to see, yet the cursor tells it.
     ask("key", {"role": "Reader"})
     [hidden] = partner.take(1)
-    equal((hidden.cursor, hidden.HasField("change")), (record.cursor + 1, False))
+    equal((hidden.next, hidden.HasField("change")), (following(record.next), False))
     partner.stream.cancel()
     admin.stream.cancel()
 
@@ -104,8 +113,9 @@ def watch_refusals():
 
     refused(None, StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED")
     refused("idr_wrong", StatusCode.UNAUTHENTICATED, "AUTHENTICATION_FAILED")
-    refused(KEYS["reader"], StatusCode.INVALID_ARGUMENT, "INVALID_VALUE", "after", after=1_000_000_000)
-    refused(KEYS["reader"], StatusCode.INVALID_ARGUMENT, "INVALID_VALUE", "after", after=-1)
+    refused(KEYS["reader"], StatusCode.FAILED_PRECONDITION, "LOG_RESTARTED", "cursor", cursor="1000000000")
+    refused(KEYS["reader"], StatusCode.FAILED_PRECONDITION, "LOG_RESTARTED", "cursor", cursor="7.1")
+    refused(KEYS["reader"], StatusCode.INVALID_ARGUMENT, "INVALID_VALUE", "cursor", cursor="-1")
 
 
 def watch_ends_with_its_key():
@@ -121,7 +131,7 @@ def stopping_node_ends_streams():
     node = ask("node", {})
     channel = connect(node["grpc"])
     watched = watch(node["keys"]["partner"], resolver_pb2_grpc.ResolverStub(channel), from_now=True)
-    cursor = watched.take(1)[0].cursor
+    cursor = watched.take(1)[0].next
     health = server_stream(health_pb2_grpc.HealthStub(channel).Watch, health_pb2.HealthCheckRequest())
     equal(health.take(1)[0].status, health_pb2.HealthCheckResponse.SERVING)
     questions, reflection = duplex(reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo)
@@ -135,7 +145,7 @@ def stopping_node_ends_streams():
     assert registering.next() is None
     equal(registering.end()[0], StatusCode.UNAVAILABLE)
     assert "RetryInfo" in details(registering.stream)
-    equal(ask("head", node["id"]) - cursor, 20)
+    equal(ask("head", node["id"]) - number(cursor), 20)
     equal([(result.position, result.registered.version) for result in results], [(i, 1) for i in range(20)])
     for other in (watched, reflection):
         equal(other.end()[0], StatusCode.UNAVAILABLE)
@@ -150,7 +160,7 @@ def stopping_node_answers_what_it_took():
     node = ask("node", {})
     channel = connect(node["grpc"])
     watched = watch(node["keys"]["partner"], resolver_pb2_grpc.ResolverStub(channel), from_now=True)
-    cursor = watched.take(1)[0].cursor
+    cursor = watched.take(1)[0].next
     ended = threading.Event()
 
     def endless():
@@ -166,7 +176,7 @@ def stopping_node_answers_what_it_took():
     ended.set()
     equal(registering.end()[0], StatusCode.UNAVAILABLE)
     # Everything that was written was answered, in order.
-    equal(len(results), ask("head", node["id"]) - cursor)
+    equal(len(results), ask("head", node["id"]) - number(cursor))
     equal([(result.position, result.registered.version) for result in results], [(i, 1) for i in range(len(results))])
 
 

@@ -1,0 +1,44 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>Errors about the log as a whole.</summary>
+public static class LogErrors
+{
+    /// <summary>A text is no cursor.</summary>
+    public static Error NoCursor() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "after must be a cursor as this node gave it (next), or a sequence number.",
+            "after 应为本节点给出的游标（next）或序号。",
+            "after"
+        );
+
+    /// <summary>A cursor is not one of this log.</summary>
+    public static Error Restarted(LogName log, long kept)
+    {
+        var from = new LogCursor(log.Number, kept);
+        return Error.Of(
+            ErrorCode.LogRestarted,
+            $"The cursor is not one of the log {log}, or lies beyond its end: the store came back from a backup. The "
+                + $"first {kept} entries are those of the log before. Whoever has read further goes on after {from}, and "
+                + "forgets what came later.",
+            $"游标不属于日志 {log}，或超出其末尾：存储已从备份恢复。前 {kept} 条记录与原日志相同。"
+                + $"若已读到更后的位置，请从 {from} 之后继续，并舍弃其后的内容。",
+            "after"
+        ) with
+        {
+            Resume = new ResumePoint(log.ToString(), from.ToString()),
+        };
+    }
+
+    /// <summary>The store came back from a backup, and its log was not restarted yet.</summary>
+    public static Error StoreRestored() =>
+        Error.Of(
+            ErrorCode.StoreRestored,
+            "The store came back from a backup: nothing was written. Reading goes on with what the backup holds. An "
+                + "administrator begins a new log with: idnode log restart.",
+            "存储已从备份恢复，未写入任何数据；可继续读取备份中的数据。请管理员执行 idnode log restart 开始新日志。"
+        );
+}
