@@ -20,58 +20,50 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
     /// <param name="publicUrl">The public URL of the node, whose host stands in the name; null for none.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<CurrentLog>> BeginAsync(string? publicUrl, CancellationToken cancellationToken) =>
-        NextAsync(null, publicUrl, 0, null, cancellationToken);
+        RestartAsync(null, new FormerLog(), publicUrl, cancellationToken);
 
     /// <summary>
     /// Begins the next log after one that others have seen further than this store holds it. Does nothing if another
-    /// node has done it meanwhile.
+    /// node has done it meanwhile. Returns the log that the store goes on with.
     /// </summary>
-    /// <param name="former">The log that the store goes on with now; null if it has no name.</param>
-    /// <param name="publicUrl">The public URL of the node; null to keep the host of the former log.</param>
-    /// <param name="beyond">No log with this number or a lower one may have begun since the backup; 0 for none.</param>
-    /// <param name="known">The last entry of the former log that is known, which the store may lack; null if unknown.
-    /// </param>
+    /// <param name="current">The log that the store goes on with now; null if it has no name.</param>
+    /// <param name="former">What is known of the log that others have seen.</param>
+    /// <param name="publicUrl">The public URL of the node; null to keep the host of the log before.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<CurrentLog>> RestartAsync(
-        CurrentLog? former,
+    public async Task<Result<CurrentLog>> RestartAsync(
+        LogName? current,
+        FormerLog former,
         string? publicUrl,
-        long beyond,
-        LogPoint? known,
-        CancellationToken cancellationToken
-    ) => NextAsync(former, publicUrl, beyond, known, cancellationToken);
-
-    private async Task<Result<CurrentLog>> NextAsync(
-        CurrentLog? former,
-        string? publicUrl,
-        long beyond,
-        LogPoint? known,
         CancellationToken cancellationToken
     )
     {
-        var host = HostOf(publicUrl) ?? former?.Name.Host ?? RandomHost();
+        ArgumentNullException.ThrowIfNull(former);
+        var before = former.Name ?? current;
+        var host = HostOf(publicUrl) ?? before?.Host ?? RandomHost();
         var format1 = await settings.FindSettingAsync(Format1Setting, cancellationToken);
         var edited = await documents.EditAsync<bool>(
             Caller.Node,
-            former is null ? "log.begin" : "log.restart",
+            before is null ? "log.begin" : "log.restart",
             host,
-            current =>
+            known =>
             {
-                if (current.Log?.Name != former?.Name)
+                if (known.Log?.Name != current)
                 {
                     return (Array.Empty<DocumentWrite>(), false);
                 }
                 var start = new LogStart
                 {
-                    Log = LogName.Next(host, Math.Max(former?.Name.Number ?? 0, beyond), time).ToString(),
-                    Former = former?.Name.ToString(),
-                    FormerHead = known?.Sequence ?? 0,
-                    FormerLeaf = known?.Leaf,
-                    Format1 = former is null ? format1 : null,
+                    Log = LogName.Next(host, Math.Max(current?.Number ?? 0, before?.Number ?? 0), time).ToString(),
+                    Former = before?.ToString(),
+                    Kept = former.Kept,
+                    FormerHead = former.Head,
+                    FormerLeaf = former.Leaf,
+                    Format1 = current is null ? format1 : null,
                 };
                 return (
                     [
                         documents.Write(
-                            current,
+                            known,
                             LogKind.Configuration,
                             LogStart.DocumentCode,
                             start,

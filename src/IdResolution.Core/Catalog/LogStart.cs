@@ -1,8 +1,7 @@
 namespace IdResolution.Core.Catalog;
 
 /// <summary>
-/// The document that begins a log and names it. The entry before it is the last one that the log shares with the log
-/// before it.
+/// The document that begins a log and names it.
 /// </summary>
 public sealed record LogStart
 {
@@ -14,6 +13,12 @@ public sealed record LogStart
 
     /// <summary>The name of the log before it; null if there was none, or if it had no name yet.</summary>
     public string? Former { get; init; }
+
+    /// <summary>
+    /// The number of first entries that are those of the former log; null where these are all entries before this one.
+    /// Fewer are if that log had begun from another backup.
+    /// </summary>
+    public long? Kept { get; init; }
 
     /// <summary>The greatest sequence number of the former log that was known; 0 for none.</summary>
     public long FormerHead { get; init; }

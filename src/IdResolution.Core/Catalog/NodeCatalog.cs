@@ -247,7 +247,7 @@ public sealed class NodeCatalog
         var start = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.LogStart)!;
         if (LogName.TryParse(start.Log, out var name))
         {
-            reading.Catalog.Log = new CurrentLog(name, document.Sequence - 1, start);
+            reading.Catalog.Log = new CurrentLog(name, start.Kept ?? document.Sequence - 1, start);
         }
     }
 

@@ -129,6 +129,11 @@ public sealed class LogReader(
 
     private async Task ReadAsync(long head, CancellationToken cancellationToken)
     {
+        if (_cursor > head)
+        {
+            // The store came back from a backup, and its cursor with it.
+            Volatile.Write(ref _cursor, Unknown);
+        }
         while (_cursor < head)
         {
             var cursor = await store.CursorAsync(Name, cancellationToken);

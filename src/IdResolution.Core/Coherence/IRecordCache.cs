@@ -18,6 +18,9 @@ public interface IRecordCache
     /// <summary>Drops a key's record if it was read before a log entry, and refuses later loads as old.</summary>
     void Invalidate(LookupKey key, long sequence);
 
+    /// <summary>Drops all records and all floors.</summary>
+    void Clear();
+
     /// <summary>A record that was read at a head below this floor may be superseded, as far as known here.</summary>
     long Floor(LookupKey key);
 

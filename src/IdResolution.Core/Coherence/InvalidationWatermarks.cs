@@ -4,7 +4,7 @@ namespace IdResolution.Core.Coherence;
 
 /// <summary>
 /// Keeps a floor for each stripe of keys: the greatest sequence number at which one of them changed. A record read at a
-/// lower head may be superseded. The number of stripes is fixed, a power of two. A floor never sinks. Thread-safe.
+/// lower head may be superseded. The number of stripes is fixed, a power of two. Thread-safe.
 /// </summary>
 public sealed class InvalidationWatermarks(int stripes = InvalidationWatermarks.Few)
 {
@@ -32,6 +32,9 @@ public sealed class InvalidationWatermarks(int stripes = InvalidationWatermarks.
             && Interlocked.CompareExchange(ref floor, sequence, seen) != seen
         ) { }
     }
+
+    /// <summary>Forgets all floors: the numbers that they are of are given again.</summary>
+    public void Clear() => Array.Clear(_floors);
 
     private ref long Of(LookupKey key) => ref _floors[key.GetHashCode() & (_floors.Length - 1)];
 }

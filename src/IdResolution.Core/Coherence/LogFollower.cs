@@ -7,15 +7,24 @@ namespace IdResolution.Core.Coherence;
 /// <summary>
 /// The tail of the log in a node: drops cached records that changed, reloads the catalog and wakes waiting readers.
 /// Commits of this process come through <see cref="Committed"/> before they are acknowledged. Entries of other
-/// processes are read from the store. Thread-safe.
+/// processes are read from the store. If the store came back from a backup, all that was cached is dropped.
+/// Thread-safe.
 /// </summary>
-public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolder catalog, TimeProvider time)
-    : IDisposable
+public sealed class LogFollower(
+    IChangeLog log,
+    IRecordCache cache,
+    CatalogHolder catalog,
+    LogGuard guard,
+    TimeProvider time
+) : IDisposable
 {
     private const int Page = 2_000;
 
     // Writes of others must be seen within a second. From this age on, the cache is not used without asking the store.
     private static readonly TimeSpan LateAfter = TimeSpan.FromMilliseconds(700);
+
+    // Longer than any read of the store takes. A read that began before the store came back must not be cached.
+    private static readonly TimeSpan SettlesIn = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _lock = new();
@@ -23,10 +32,15 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
     private long _applied;
     private long _head;
     private long _seenAt;
+    private long _log;
+    private long _settledAt = long.MinValue;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The log's head when the node started. Changes before it raised no floor of the cache.</summary>
     public long Began => Volatile.Read(ref _began);
+
+    /// <summary>The number of the log that is followed; 0 for one without a name.</summary>
+    public long Log => Volatile.Read(ref _log);
 
     /// <summary>All entries up to this sequence number are applied.</summary>
     public long Applied => Volatile.Read(ref _applied);
@@ -42,12 +56,30 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
     /// <summary>True if cached records may soon be older than a node may answer.</summary>
     public bool IsLate => Age > LateAfter;
 
+    /// <summary>Called when all that was read from the store before must be forgotten.</summary>
+    public event Action? BeganAnew;
+
+    /// <summary>
+    /// True while the store is one that came back from a backup, and the next log has not begun. Answers must say that
+    /// they may be old.
+    /// </summary>
+    public bool IsRestored => guard.IsRestored;
+
+    /// <summary>
+    /// True for a minute after the log began anew. What is read meanwhile may come from the store as it was before, and
+    /// must not be cached.
+    /// </summary>
+    public bool IsSettling => time.GetTimestamp() < Volatile.Read(ref _settledAt);
+
+    private long LogNumber => catalog.Current.Log?.Name.Number ?? 0;
+
     /// <summary>Loads the catalog and begins at the log's head, because the cache is still empty.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await catalog.ReloadAsync(0, cancellationToken);
-        Volatile.Write(ref _began, catalog.Current.Sequence);
-        Volatile.Write(ref _applied, catalog.Current.Sequence);
+        Volatile.Write(ref _log, LogNumber);
+        Begin(catalog.Current.Sequence);
+        await LookAsync(cancellationToken);
         Volatile.Write(ref _seenAt, time.GetTimestamp());
     }
 
@@ -92,8 +124,8 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
             while (true)
             {
                 var begun = time.GetTimestamp();
+                var head = await LookAsync(cancellationToken);
                 var after = Applied;
-                var head = await log.HeadAsync(cancellationToken);
                 lock (_lock)
                 {
                     _head = Math.Max(_head, head);
@@ -108,6 +140,7 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
                 if (other > 0)
                 {
                     await catalog.ReloadAsync(other, cancellationToken);
+                    FollowName();
                 }
                 lock (_lock)
                 {
@@ -124,6 +157,69 @@ public sealed class LogFollower(IChangeLog log, IRecordCache cache, CatalogHolde
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Looks at the log, and returns its head. If the store came back from a backup, begins anew with what it holds.
+    /// </summary>
+    private async Task<long> LookAsync(CancellationToken cancellationToken)
+    {
+        var asked = guard.Known;
+        var look = await log.LookAsync(asked?.Sequence ?? 0, cancellationToken);
+        FollowName();
+        if (guard.Fits(asked, look, _log))
+        {
+            return look.Head;
+        }
+        // Another node may have begun the next log already.
+        await catalog.ReloadAsync(0, cancellationToken);
+        FollowName();
+        asked = guard.Known;
+        look = await log.LookAsync(asked?.Sequence ?? 0, cancellationToken);
+        if (!guard.Fits(asked, look, _log))
+        {
+            guard.Restored();
+            BeginAnew();
+        }
+        return look.Head;
+    }
+
+    /// <summary>Begins anew if the catalog says that the next log began.</summary>
+    private void FollowName()
+    {
+        if (LogNumber is var number && number != _log)
+        {
+            var isNamed = _log == 0;
+            Volatile.Write(ref _log, number);
+            // A log that gets its first name stays the same, but entity tags change.
+            if (isNamed)
+            {
+                cache.Clear();
+            }
+            else
+            {
+                BeginAnew();
+            }
+        }
+    }
+
+    private void BeginAnew()
+    {
+        Volatile.Write(ref _settledAt, time.GetTimestamp() + (long)(SettlesIn.TotalSeconds * time.TimestampFrequency));
+        cache.Clear();
+        Begin(catalog.Current.Sequence);
+        BeganAnew?.Invoke();
+        Wake();
+    }
+
+    private void Begin(long head)
+    {
+        lock (_lock)
+        {
+            _head = head;
+            Volatile.Write(ref _began, head);
+            Volatile.Write(ref _applied, head);
         }
     }
 

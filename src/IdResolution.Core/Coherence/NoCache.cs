@@ -17,6 +17,9 @@ public sealed class NoCache(InvalidationWatermarks? floors = null) : IRecordCach
     public void Invalidate(LookupKey key, long sequence) => _floors.Raise(key, sequence);
 
     /// <inheritdoc/>
+    public void Clear() => _floors.Clear();
+
+    /// <inheritdoc/>
     public long Floor(LookupKey key) => _floors[key];
 
     /// <inheritdoc/>

@@ -44,7 +44,8 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             var head = tail.Head >= after.Sequence ? tail.Head : await log.HeadAsync(cancellationToken);
             if (!current.After(after, head).TryGet(out _, out var restarted))
             {
-                return restarted;
+                // Nobody knows yet where a follower goes on.
+                return tail.IsRestored ? LogErrors.StoreRestored() : restarted;
             }
         }
         var changes = await log.ReadAsync(after.Sequence, limit, cancellationToken);

@@ -45,9 +45,10 @@ public sealed class Resolver(
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) => tail.IsLate ? null : Find(foldedKey);
 
     /// <summary>
-    /// True if an entry may lack writes of other nodes that are older than a second. An answer from it must say so.
+    /// True if an entry may lack writes that are older than a second: of other nodes, or since the backup that the store
+    /// came back from. An answer from it must say so.
     /// </summary>
-    public bool MayBeOld(CachedRecord entry) => tail.Age > Bound && AgeOf(entry) > Bound;
+    public bool MayBeOld(CachedRecord entry) => tail.IsRestored || (tail.Age > Bound && AgeOf(entry) > Bound);
 
     /// <summary>The time since an entry was read from a store or the shared cache.</summary>
     public TimeSpan AgeOf(CachedRecord entry)
@@ -194,7 +195,10 @@ public sealed class Resolver(
             var startedAt = Environment.TickCount64;
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var found = await AskStoreAsync(key);
-            _shared.Put(key, found, startedAt);
+            if (!tail.IsSettling)
+            {
+                _shared.Put(key, found, startedAt);
+            }
             return End(key, load, found);
         }
         catch (Exception e)
@@ -255,7 +259,10 @@ public sealed class Resolver(
             HomingEpoch = known.HomingEpoch,
         };
         counter?.Increment();
-        _cache.Put(entry);
+        if (!tail.IsSettling)
+        {
+            _cache.Put(entry);
+        }
         return entry;
     }
 }

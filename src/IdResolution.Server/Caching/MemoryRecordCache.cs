@@ -109,6 +109,15 @@ internal sealed class MemoryRecordCache : IRecordCache
         }
     }
 
+    public void Clear()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            Remove(entry);
+        }
+        _floors.Clear();
+    }
+
     public long Floor(LookupKey key) => _floors[key];
 
     public void Grown(CachedRecord entry) => Charge(entry, first: false);

@@ -18,6 +18,7 @@ internal sealed partial class RedisLogReader(
     RedisOptions options,
     IChangeLog log,
     LogFollower tail,
+    LogGuard guard,
     TimeProvider time
 )
 {
@@ -41,6 +42,7 @@ internal sealed partial class RedisLogReader(
     private Task<RedisConnection>? _connecting;
     private bool? _told;
     private string _reason = "not connected yet";
+    private long _comparedAt = long.MinValue;
 
     /// <summary>Log entries still to apply to the partition that is furthest behind, as of the last look.</summary>
     public long Lag { get; private set; }
@@ -116,6 +118,13 @@ internal sealed partial class RedisLogReader(
         var reason = "Redis is behind the log";
         try
         {
+            await CompareHeadsAsync(connection);
+            if (guard.IsRestored)
+            {
+                // What Redis holds is of the store before.
+                ForgetAll("the store came back from a backup");
+                return;
+            }
             await ReadCursorsAsync(connection);
             await CatchUpAsync(connection, cancellationToken);
             cache.Messages.Listen(connection);
@@ -132,6 +141,39 @@ internal sealed partial class RedisLogReader(
             throw failure;
         }
         Believe(reason);
+    }
+
+    /// <summary>
+    /// Tells the other nodes, once a second, how far this node has seen the log, and hears how far they have: a store
+    /// that lacks that entry came back from a backup.
+    /// </summary>
+    private async Task CompareHeadsAsync(RedisConnection connection)
+    {
+        if (
+            guard.Known is { } known
+            && (_comparedAt == long.MinValue || time.GetElapsedTime(_comparedAt) >= HeadHistory.Window)
+        )
+        {
+            var furthest = await connection.EvaluateAsync(
+                RedisScripts.OfferHead,
+                [cache.HeadKey],
+                known.Log,
+                known.Sequence,
+                known.ToString()
+            );
+            guard.Hear(LogPoint.Parse((string?)furthest));
+            _comparedAt = time.GetTimestamp();
+        }
+    }
+
+    private void ForgetAll(string reason)
+    {
+        Volatile.Write(ref _reason, reason);
+        foreach (var partition in cache.Partitions)
+        {
+            partition.FreshnessLease.Forget();
+        }
+        cache.IsOpen = false;
     }
 
     private void Tell(ILogger logger)
@@ -224,8 +266,7 @@ internal sealed partial class RedisLogReader(
     private async ValueTask<long> HeadAsync(CancellationToken cancellationToken)
     {
         var head = tail.Head;
-        // A cursor past our head: either another node is ahead, or the database was restored and Redis holds what is
-        // gone.
+        // A cursor past our head: another node is ahead.
         return Array.Exists(_cursors, c => c.Value?.Sequence > head) ? await log.HeadAsync(cancellationToken) : head;
     }
 
@@ -234,10 +275,15 @@ internal sealed partial class RedisLogReader(
     {
         var lost = Array.FindAll(
             _cursors,
-            c => c.Value is not { } cursor || cursor.Sequence > head || head - cursor.Sequence > MaxBehind
+            c =>
+                c.Value is not { } cursor
+                || cursor.Log < tail.Log
+                || (cursor.Log == tail.Log && (cursor.Sequence > head || head - cursor.Sequence > MaxBehind))
         );
         Array.ForEach(lost, c => c.Drop());
-        await MoveAsync(connection, lost, _ => RedisCursor.New(head));
+        await MoveAsync(connection, lost, _ => RedisCursor.New(tail.Log, head));
+        // Another node has seen the next log begin. This node will see it at the next look of its tail.
+        Array.ForEach(_cursors, c => c.DropIfAfter(tail.Log));
     }
 
     private async Task MarkAsync(RedisConnection connection, IReadOnlyList<ChangedKey> changes)
@@ -351,6 +397,15 @@ internal sealed partial class RedisLogReader(
 
         /// <summary>Treats the cursor as lost.</summary>
         public void Drop() => Value = null;
+
+        /// <summary>Does not use the cursor if it is of a log that begins later.</summary>
+        public void DropIfAfter(long log)
+        {
+            if (Value?.Log > log)
+            {
+                (Value, IsContested) = (null, true);
+            }
+        }
 
         public void Moved(RedisCursor moved, (long At, long Tick) asked)
         {

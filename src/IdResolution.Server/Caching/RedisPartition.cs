@@ -20,7 +20,7 @@ internal sealed class RedisPartition
 
     public RedisPartition(string name, int number, TimeProvider time)
     {
-        _prefix = Encoding.ASCII.GetBytes($"{{{name}:s1:{number}}}:");
+        _prefix = Encoding.ASCII.GetBytes($"{{{name}:s2:{number}}}:");
         CursorKey = [.. _prefix, .. "cursor"u8];
         FreshnessLease = new FreshnessLease(time);
     }

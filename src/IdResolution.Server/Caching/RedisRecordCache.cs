@@ -33,6 +33,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         RedisOptions options,
         IChangeLog log,
         LogFollower tail,
+        LogGuard guard,
         TimeProvider time,
         NodeTelemetry? telemetry = null
     )
@@ -46,10 +47,14 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         ];
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
-        Reader = new RedisLogReader(this, options, log, tail, time);
+        Reader = new RedisLogReader(this, options, log, tail, guard, time);
+        HeadKey = $"{options.Namespace}:s2:head";
     }
 
     public SharedCacheMetrics Metrics { get; }
+
+    /// <summary>The Redis key with the furthest entry of the log that any node has seen.</summary>
+    public RedisKey HeadKey { get; }
 
     public RedisLogReader Reader { get; }
 

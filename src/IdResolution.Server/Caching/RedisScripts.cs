@@ -26,6 +26,23 @@ internal static class RedisScripts
         """;
 
     /// <summary>
+    /// Offers the furthest entry of the log that a node knows (<c>LOG SEQUENCE LEAF</c>), and returns the furthest that
+    /// any node has offered. ARGV: log, sequence, and the whole text.
+    /// </summary>
+    public const string OfferHead = """
+        local held = redis.pcall('GET', KEYS[1])
+        if type(held) == 'string' then
+          local log, at = held:match('^(%d+) (%d+) ')
+          if log then
+            log, at = tonumber(log), tonumber(at)
+            if log > tonumber(ARGV[1]) or (log == tonumber(ARGV[1]) and at >= tonumber(ARGV[2])) then return held end
+          end
+        end
+        redis.call('SET', KEYS[1], ARGV[3])
+        return ARGV[3]
+        """;
+
+    /// <summary>
     /// Compare-and-set of an entry or marker by the sequence number in its header; 1 if it was set, else 0. ARGV 1: the
     /// number as 8 bytes, big-endian. ARGV 2: the value. ARGV 3: its life in ms. ARGV 4: the server time in ms after
     /// which the put is too late, 0 for never. The numbers are compared byte by byte: Lua compares strings by the

@@ -41,6 +41,7 @@ internal static class IdnodeCommand
             EraseCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            LogCommand.Create(),
             CopyCommand.Create(),
             DoctorCommand.Create(),
             ReadersCommand.Create(),

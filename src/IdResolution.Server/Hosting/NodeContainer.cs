@@ -1,6 +1,11 @@
+using System.Globalization;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.CodingRules;
 using IdResolution.Core.Coherence;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Options;
+using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
 
@@ -40,21 +45,33 @@ internal sealed class NodeContainer : IDisposable
         }
     }
 
-    /// <summary>Reads the catalog. From then on, commits of this process reach the caches.</summary>
+    /// <summary>
+    /// Reads the catalog. From then on, commits of this process reach the caches. A store that came back from a backup
+    /// takes no writes.
+    /// </summary>
     public static async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var tail = services.GetRequiredService<LogFollower>();
         var redis = services.GetService<RedisRecordCache>();
-        services
-            .GetRequiredService<Storage.Sql.NodeStore>()
-            .OnCommitted(
+        var store = services.GetRequiredService<NodeStore>();
+        store.OnCommitted(
                 (first, last, keys) =>
                 {
                     tail.Committed(first, last, keys);
                     redis?.Messages.Announce(last);
                 }
             );
+        tail.BeganAnew += store.ForgetReserved;
+        tail.BeganAnew += services.GetRequiredService<SequenceBlocks>().Forget;
+        var guard = services.GetRequiredService<LogGuard>();
+        guard.Changed += isRestored => store.Refuse(isRestored ? LogErrors.StoreRestored() : null);
+        services.GetRequiredService<LogHeadFile>().Read();
         await tail.StartAsync(cancellationToken);
+        if (await store.Settings.FindSettingAsync(LogRestart.PendingSetting, cancellationToken) is { } pending)
+        {
+            var current = services.GetRequiredService<CatalogHolder>().Current.Log?.Name.Number ?? 0;
+            guard.HearRestored(long.Parse(pending, CultureInfo.InvariantCulture), current);
+        }
     }
 
     /// <summary>Gives a service of the node.</summary>

@@ -62,6 +62,11 @@ internal static partial class NodeHost
     private static async Task InitializeAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var firstStart = services.GetRequiredService<FirstStart>();
+        if (services.GetRequiredService<LogGuard>().IsRestored)
+        {
+            // The store takes no writes. Reading must go on all the same.
+            return;
+        }
         if (firstStart.IsNeeded)
         {
             // The first start writes, and writes are refused until the migration is done.

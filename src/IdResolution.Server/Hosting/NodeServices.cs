@@ -81,6 +81,8 @@ internal static class NodeServices
             .AddSingleton<CatalogReader>()
             .AddSingleton<Auditor>()
             .AddSingleton<AuditReader>()
+            .AddSingleton<LogGuard>()
+            .AddSingleton<LogHeadFile>()
             .AddSingleton<LogFollower>()
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()

@@ -68,6 +68,13 @@ internal sealed class Readiness(
                     + "writes are refused"
             );
         }
+        if (tail.IsRestored)
+        {
+            lines.Add(
+                "log: the store came back from a backup; answers are marked stale and writes are refused until the next "
+                    + "log begins: idnode log restart"
+            );
+        }
         if (store.QueueDepth > Crowded * NodeStore.MaxQueue)
         {
             lines.Add($"writes: {store.QueueDepth} are waiting; beyond {NodeStore.MaxQueue} they are refused");

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -8,20 +12,24 @@ namespace IdResolution.Storage.Maintenance;
 /// The numbers that the database before a restore has given away. Identifiers with them are on labels, so the restored
 /// database must not give them again.
 /// </summary>
+/// <param name="File">Its path.</param>
 /// <param name="Objects">The last object number.</param>
 /// <param name="Sequences">The next number of each scope.</param>
 /// <param name="Gap">The gap of an earlier restore, which still guards what was lost then; null for none.</param>
+/// <param name="Log">Its log, as far as it can be read.</param>
 internal sealed record FormerDatabase(
+    string File,
     long Objects,
     IReadOnlyList<(string Scope, long Next)> Sequences,
-    SequenceGap? Gap
+    SequenceGap? Gap,
+    FormerLog Log
 )
 {
     /// <summary>Reads the numbers; null, with the reason, if they cannot all be read.</summary>
     public static FormerDatabase? TryRead(string file, out string? fault)
     {
         fault = null;
-        if (!File.Exists(file))
+        if (!System.IO.File.Exists(file))
         {
             fault = $"there is no database {file}";
             return null;
@@ -38,10 +46,14 @@ internal sealed record FormerDatabase(
                 row => sequences.Add((row.GetString(0), row.GetInt64(1)))
             );
             SequenceGap? gap = null;
-            Read(connection, SequenceGap.Find, row => gap = SequenceGap.Parse(row.GetString(0)));
-            return new FormerDatabase(objects, sequences, gap);
+            Read(
+                connection,
+                $"SELECT value FROM settings WHERE name = '{SequenceGap.Setting}'",
+                row => gap = SequenceGap.Parse(row.GetString(0))
+            );
+            return new FormerDatabase(file, objects, sequences, gap, LogOf(connection));
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or JsonException)
         {
             fault = $"{file} cannot be read: {e.Message}";
             return null;
@@ -77,26 +89,82 @@ internal sealed record FormerDatabase(
         }
     }
 
-    /// <summary>Lets the restored database go on beyond these numbers.</summary>
-    public void Raise(SqliteConnection restored)
+    /// <summary>Lets the restored store go on beyond these numbers.</summary>
+    public async Task RaiseAsync(SqlSession session, ISqlDialect dialect)
     {
-        using var objects = restored.CreateCommand();
-        objects.CommandText = "UPDATE counters SET value = max(value, @objects) WHERE name = 'object'";
-        objects.Parameters.AddWithValue("@objects", Objects);
-        objects.ExecuteNonQuery();
-        using var sequence = restored.CreateCommand();
-        sequence.CommandText =
-            "INSERT INTO sequences (scope, next) VALUES (@scope, @next) "
-            + "ON CONFLICT (scope) DO UPDATE SET next = max(next, excluded.next)";
-        var scope = sequence.Parameters.Add("@scope", SqliteType.Text);
-        var next = sequence.Parameters.Add("@next", SqliteType.Integer);
-        foreach (var (text, number) in Sequences)
+        await session.ExecuteAsync(Statements.RaiseObjects, new { objects = Objects });
+        foreach (var (text, next) in Sequences)
         {
-            (scope.Value, next.Value) = (text, number);
-            sequence.ExecuteNonQuery();
+            var parameters = new { scope = dialect.Text(text), next };
+            if (await session.ExecuteAsync(Statements.RaiseSequence, parameters) == 0)
+            {
+                await session.ExecuteAsync(Statements.AddMissingSequence, parameters);
+            }
         }
-        Gap?.Keep(restored);
+        if (Gap is not null)
+        {
+            await Gap.KeepAsync(session);
+        }
     }
+
+    /// <summary>Its log, with the number of first entries that it shares with another.</summary>
+    public async Task<FormerLog> SeenByAsync(IChangeLog other, CancellationToken cancellationToken)
+    {
+        using var connection = Open(File);
+        var head = await other.HeadAsync(cancellationToken);
+        // Two logs that share an entry share all before it: between the greatest number that is known to be shared and
+        // the least that is known not to be, the middle is looked at.
+        var (shared, parted) = (0L, Math.Min(Log.Head, head) + 1);
+        for (var at = parted - 1; parted - shared > 1; at = shared + ((parted - shared) / 2))
+        {
+            var entry = await other.ReadAsync(at - 1, 1, cancellationToken);
+            // Formats of the logs may differ, so leaves are not compared.
+            if (HeaderOf(connection, at) is { } header && entry.Count == 1 && entry[0].Body == header)
+            {
+                shared = at;
+            }
+            else
+            {
+                parted = at;
+            }
+        }
+        return Log with { Kept = shared };
+    }
+
+    /// <summary>The header of a log entry; null if there is none that can be read.</summary>
+    public static LogBody? HeaderOf(SqliteConnection connection, long sequence)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT body FROM change_log WHERE sequence = @sequence";
+        command.Parameters.AddWithValue("@sequence", sequence);
+        return command.ExecuteScalar() is byte[] body && LogBody.TryDecode(body, out var header, out _) ? header : null;
+    }
+
+    private static FormerLog LogOf(SqliteConnection connection)
+    {
+        var log = new FormerLog();
+        Read(
+            connection,
+            """
+            SELECT l.sequence, l.leaf, (SELECT json FROM documents WHERE kind = 5 AND code = 'log')
+            FROM change_log l ORDER BY l.sequence DESC LIMIT 1
+            """,
+            row =>
+                log = new FormerLog
+                {
+                    Name = row.IsDBNull(2) ? null : NameIn(row.GetString(2)),
+                    Head = row.GetInt64(0),
+                    Leaf = Convert.ToHexStringLower((byte[])row.GetValue(1)),
+                }
+        );
+        return log;
+    }
+
+    private static LogName? NameIn(string json) =>
+        JsonSerializer.Deserialize(json, CatalogJson.Default.LogStart) is { } start
+        && LogName.TryParse(start.Log, out var name)
+            ? name
+            : null;
 
     private static void Read(SqliteConnection connection, string sql, Action<SqliteDataReader> take)
     {

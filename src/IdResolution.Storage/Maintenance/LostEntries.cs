@@ -15,10 +15,10 @@ internal static class LostEntries
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a line of JSON for each entry after the restored ones, as far as they can be read.</summary>
-    /// <param name="former">The former database, under its new name.</param>
-    /// <param name="restored">The restored database.</param>
-    /// <param name="report">The report so far; its head is the last restored entry.</param>
-    public static RestoreReport List(string former, string restored, RestoreReport report)
+    /// <param name="former">The former database.</param>
+    /// <param name="kept">The number of its first entries that the restored one holds.</param>
+    /// <param name="report">The report so far.</param>
+    public static RestoreReport List(string former, long kept, RestoreReport report)
     {
         var file = former + ".lost.jsonl";
         var lost = 0L;
@@ -26,15 +26,11 @@ internal static class LostEntries
         try
         {
             using var connection = FormerDatabase.Open(former);
-            if (!IsOneLog(connection, restored, report.Head))
-            {
-                return report with { Fault = $"its log is not that of the backup: entry {report.Head} is another" };
-            }
             using var command = connection.CreateCommand();
             command.CommandText =
                 "SELECT l.sequence, l.body, v.state FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence "
-                + "WHERE l.sequence > @head ORDER BY l.sequence";
-            command.Parameters.AddWithValue("@head", report.Head);
+                + "WHERE l.sequence > @kept ORDER BY l.sequence";
+            command.Parameters.AddWithValue("@kept", kept);
             using var rows = command.ExecuteReader();
             using var lines = new FileStream(file, FileMode.Create);
             while (rows.Read())
@@ -55,24 +51,6 @@ internal static class LostEntries
             File.Delete(file);
         }
         return report with { Lost = lost, LostFile = lost > 0 ? file : null, Fault = fault };
-    }
-
-    /// <summary>
-    /// False if the last restored entry is another one in the former database, whose log may also end before it.
-    /// Formats of the log may differ, so leaves are not compared.
-    /// </summary>
-    private static bool IsOneLog(SqliteConnection former, string restored, long head)
-    {
-        using var connection = SqliteFile.OpenReadOnly(restored);
-        return HeaderOf(former, head) is not { } header || header == HeaderOf(connection, head);
-    }
-
-    private static LogBody? HeaderOf(SqliteConnection connection, long sequence)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT body FROM change_log WHERE sequence = @sequence";
-        command.Parameters.AddWithValue("@sequence", sequence);
-        return command.ExecuteScalar() is byte[] body && LogBody.TryDecode(body, out var header, out _) ? header : null;
     }
 
     private static void WriteLine(FileStream lines, long sequence, byte[] body, byte[] state)

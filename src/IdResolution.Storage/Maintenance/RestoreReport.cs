@@ -1,6 +1,8 @@
+using IdResolution.Core.Catalog;
+
 namespace IdResolution.Storage.Maintenance;
 
-/// <summary>The result of a restore.</summary>
+/// <summary>The result of a restore, or of a restart of the log.</summary>
 public sealed record RestoreReport
 {
     /// <summary>The new name of the former database; null if there was none.</summary>
@@ -8,6 +10,12 @@ public sealed record RestoreReport
 
     /// <summary>The number of the last log entry that was restored.</summary>
     public required long Head { get; init; }
+
+    /// <summary>The log that the store goes on with; null if none was begun, so that the store takes no writes.</summary>
+    public CurrentLog? Log { get; init; }
+
+    /// <summary>Why no log was begun; null if one was.</summary>
+    public string? Pending { get; init; }
 
     /// <summary>The number of log entries of the former database that are not restored.</summary>
     public long Lost { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IdResolution.Core.Catalog;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -10,16 +11,13 @@ public static class SqliteRestore
 {
     /// <summary>
     /// Copies the backup beside the database, runs all checks on the copy, and only then puts it in place. The former
-    /// database is kept. Object numbers and sequences go on beyond those that it gave away. The caller must hold the
-    /// data directory exclusively.
+    /// database is kept. The restored one goes on with the next log, beyond the numbers that were given away since the
+    /// backup; where these are not known, it takes no writes. The caller must hold the data directory exclusively.
     /// </summary>
     /// <param name="backupFile">The path of the backup.</param>
     /// <param name="databaseFile">The path of the database to replace or create.</param>
     /// <param name="keyFingerprint">The fingerprint of the node's key file. The backup must have the same.</param>
-    /// <param name="gap">
-    /// At least as many numbers as any sequence gave away since the backup, 0 and up. Null if the former database says
-    /// it.
-    /// </param>
+    /// <param name="options">What the operator knows of the time since the backup.</param>
     /// <param name="time">The clock for the new name of the former database.</param>
     /// <param name="progress">Receives the step and the part of it done, from 0 to 1; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the restore, until the database is replaced.</param>
@@ -30,18 +28,18 @@ public static class SqliteRestore
         string backupFile,
         string databaseFile,
         string keyFingerprint,
-        long? gap,
+        RestoreOptions options,
         TimeProvider time,
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken
     ) =>
         Task.Run(
             () =>
-                Restore(
+                RunAsync(
                     Path.GetFullPath(backupFile),
                     Path.GetFullPath(databaseFile),
                     keyFingerprint,
-                    gap,
+                    options,
                     time,
                     progress,
                     cancellationToken
@@ -49,11 +47,11 @@ public static class SqliteRestore
             cancellationToken
         );
 
-    private static RestoreReport Restore(
+    private static async Task<RestoreReport> RunAsync(
         string backupFile,
         string databaseFile,
         string keyFingerprint,
-        long? gap,
+        RestoreOptions options,
         TimeProvider time,
         IProgress<(string Step, double Done)>? progress,
         CancellationToken cancellationToken
@@ -84,11 +82,12 @@ public static class SqliteRestore
                     $"{backupFile} is damaged: {string.Join("; ", faults)}. Nothing was restored."
                 );
             }
-            var head = GoBeyond(copy, databaseFile, gap, time);
+            var report = await BeginLogAsync(copy, databaseFile, options, time, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            var aside = Swap(copy, databaseFile, time, progress);
-            var report = new RestoreReport { Aside = aside, Head = head };
-            return aside is not null && File.Exists(aside) ? LostEntries.List(aside, databaseFile, report) : report;
+            report = report with { Aside = Swap(copy, databaseFile, time, progress) };
+            return report is { Aside: { } aside, Log: { } log } && File.Exists(aside)
+                ? LostEntries.List(aside, log.Kept, report)
+                : report;
         }
         catch (Exception e)
             when (e is SqliteException or IOException or UnauthorizedAccessException or DatabaseUnusableException)
@@ -127,32 +126,62 @@ public static class SqliteRestore
     }
 
     /// <summary>
-    /// Lets the copy go on beyond all numbers that may have been given away since the backup. Returns the last entry of
-    /// its log.
+    /// Begins the next log in the copy, beyond all numbers that may have been given away since the backup. Where it is
+    /// not known which these are, the copy is marked: it takes no writes.
     /// </summary>
-    private static long GoBeyond(string copy, string databaseFile, long? gap, TimeProvider time)
+    private static async Task<RestoreReport> BeginLogAsync(
+        string copy,
+        string databaseFile,
+        RestoreOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var former = FormerDatabase.TryRead(databaseFile, out var fault);
-        if (former is null && gap is null)
+        RestoreReport report;
+        using (var store = SqliteStore.Open(SqliteDatabase.Open(copy, time)))
         {
-            throw new MaintenanceException(
-                $"Nothing was restored, since it is not known which numbers were given away after the backup: {fault}. "
-                    + "Say --gap N: at least as many numbers as any sequence may have given away since then, or 0 if "
-                    + "nothing was registered."
-            );
+            report = new RestoreReport { Head = await store.Log.HeadAsync(cancellationToken), Pending = fault };
+            if (former is null && options.Gap is null)
+            {
+                await MarkAsync(store, time, cancellationToken);
+            }
+            else
+            {
+                report = report with
+                {
+                    Log = await LogRestart.BeginAsync(
+                        store,
+                        former,
+                        options.Gap,
+                        options.Known,
+                        options.PublicUrl,
+                        time,
+                        cancellationToken
+                    ),
+                    Pending = null,
+                };
+            }
         }
-        using var connection = FormerDatabase.Open(copy);
-        using var transaction = connection.BeginTransaction();
-        former?.Raise(connection);
-        if (gap > 0)
-        {
-            SequenceGap.Open(connection, gap.Value, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-        }
-        using var head = connection.CreateCommand();
-        head.CommandText = "SELECT value FROM counters WHERE name = 'log'";
-        var last = (long)head.ExecuteScalar()!;
-        transaction.Commit();
-        return last;
+        EmptyLog(copy);
+        return report;
+    }
+
+    private static async Task MarkAsync(NodeStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var catalog = new CatalogHolder(store.Documents, time);
+        await catalog.ReloadAsync(0, cancellationToken);
+        await store.Engine.WriteAsync(
+            "mark restored",
+            async session =>
+            {
+                var number = catalog.Current.Log?.Name.Number ?? 0;
+                var parameters = new { name = LogRestart.PendingSetting, value = $"{number}" };
+                return await session.ExecuteAsync(Statements.ChangeSetting, parameters) > 0
+                    || await session.ExecuteAsync(Statements.AddSetting, parameters) > 0;
+            },
+            cancellationToken
+        );
     }
 
     private static string? Swap(

@@ -1,3 +1,4 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Storage.Sql;
@@ -22,6 +23,12 @@ internal interface ISqlEngine : IDisposable
     /// number and its keys.
     /// </summary>
     Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
+
+    /// <summary>The error with which all writes are refused; null to take them.</summary>
+    Error? Refusal { get; set; }
+
+    /// <summary>Forgets the numbers that were reserved: the store came back from a backup.</summary>
+    void ForgetReserved();
 
     /// <summary>Called with exceptions whose cause callers are not told. It must not throw.</summary>
     Action<Exception>? Failed { get; set; }

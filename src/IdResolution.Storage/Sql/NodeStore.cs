@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
@@ -89,6 +90,12 @@ public sealed class NodeStore : IDisposable
     /// gets the first and last sequence number and the keys.
     /// </summary>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => Engine.Committed = committed;
+
+    /// <summary>Refuses all writes with an error, or takes them again with null.</summary>
+    public void Refuse(Error? error) => Engine.Refusal = error;
+
+    /// <summary>Forgets the numbers that this process reserved: the store came back from a backup.</summary>
+    public void ForgetReserved() => Engine.ForgetReserved();
 
     /// <summary>Sets the delegate that gets the causes of failed writes, for logging. It must not throw.</summary>
     public void OnFailed(Action<Exception> failed) => Engine.Failed = failed;

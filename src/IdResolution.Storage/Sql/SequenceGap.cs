@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sql;
 
@@ -13,9 +12,6 @@ internal sealed record SequenceGap(long Numbers, DateOnly LastDay)
 {
     /// <summary>The setting that keeps it: <c>NUMBERS yyyy-MM-dd</c>.</summary>
     public const string Setting = "sequences.gap";
-
-    /// <summary>The statement that reads the setting.</summary>
-    public const string Find = $"SELECT value FROM settings WHERE name = '{Setting}'";
 
     private const string Day = "yyyy-MM-dd";
 
@@ -33,34 +29,26 @@ internal sealed record SequenceGap(long Numbers, DateOnly LastDay)
     public long FirstOf(DateOnly? day) => day > LastDay ? 1 : Numbers + 1;
 
     /// <summary>
-    /// Skips numbers of all sequences and object numbers of a restored database. In any time zone, no plant has a later
+    /// Skips numbers of all sequences and object numbers of a restored store. In any time zone, no plant has a later
     /// day than the one after that of UTC.
     /// </summary>
-    public static void Open(SqliteConnection restored, long numbers, DateOnly today)
+    public static async Task OpenAsync(SqlSession session, long numbers, DateOnly today)
     {
-        using var command = restored.CreateCommand();
-        command.CommandText = """
-            UPDATE counters SET value = value + @numbers WHERE name = 'object';
-            UPDATE sequences SET next = next + @numbers
-            """;
-        command.Parameters.AddWithValue("@numbers", numbers);
-        command.ExecuteNonQuery();
-        new SequenceGap(numbers, today.AddDays(1)).Keep(restored);
+        await session.ExecuteAsync(Statements.SkipObjects, new { numbers });
+        await session.ExecuteAsync(Statements.SkipSequences, new { numbers });
+        await new SequenceGap(numbers, today.AddDays(1)).KeepAsync(session);
     }
 
     /// <summary>Writes the setting. Of two gaps the greater number and the later day count.</summary>
-    public void Keep(SqliteConnection restored)
+    public async Task KeepAsync(SqlSession session)
     {
-        using var find = restored.CreateCommand();
-        find.CommandText = Find;
-        var kept = Parse(find.ExecuteScalar() as string) ?? this;
+        var kept = Parse(await session.ScalarAsync<string>(Statements.FindSetting, new { name = Setting })) ?? this;
         var both = new SequenceGap(Math.Max(Numbers, kept.Numbers), LastDay > kept.LastDay ? LastDay : kept.LastDay);
-        using var command = restored.CreateCommand();
-        command.CommandText =
-            $"INSERT INTO settings (name, value) VALUES ('{Setting}', @value) "
-            + "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        command.Parameters.AddWithValue("@value", both.ToString());
-        command.ExecuteNonQuery();
+        var parameters = new { name = Setting, value = both.ToString() };
+        if (await session.ExecuteAsync(Statements.ChangeSetting, parameters) == 0)
+        {
+            await session.ExecuteAsync(Statements.AddSetting, parameters);
+        }
     }
 
     /// <summary>The setting's text.</summary>

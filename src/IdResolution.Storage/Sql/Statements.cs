@@ -126,6 +126,20 @@ internal static class Statements
 
     public const string AddSequence = "INSERT INTO sequences (scope, [next]) VALUES (@scope, @next)";
 
+    public const string RaiseObjects =
+        "UPDATE counters SET value = @objects WHERE name = 'object' AND value < @objects";
+
+    public const string RaiseSequence =
+        "UPDATE sequences SET [next] = @next WHERE scope = @scope AND [next] < @next";
+
+    public const string AddMissingSequence =
+        "INSERT INTO sequences (scope, [next]) SELECT @scope, @next WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE "
+        + "scope = @scope)";
+
+    public const string SkipObjects = "UPDATE counters SET value = value + @numbers WHERE name = 'object'";
+
+    public const string SkipSequences = "UPDATE sequences SET [next] = [next] + @numbers";
+
     public const string FindSequence = "SELECT [next] FROM sequences WHERE scope = @scope";
 
     public const string AddLogReader =
@@ -162,6 +176,8 @@ internal static class Statements
         """;
 
     public const string FindSetting = "SELECT value FROM settings WHERE name = @name";
+
+    public const string ChangeSetting = "UPDATE settings SET value = @value WHERE name = @name";
 
     public const string AddSetting =
         "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE "

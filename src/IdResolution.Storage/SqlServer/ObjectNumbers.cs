@@ -44,6 +44,9 @@ internal sealed class ObjectNumbers
         return _block.Next++;
     }
 
+    /// <summary>Gives up all numbers that are reserved.</summary>
+    public void Forget() => (_block, _following) = ((1, 0), (1, 0));
+
     private static long Left((long Next, long Last) block) => block.Last - block.Next + 1;
 
     private static async Task<long> ReserveAsync(

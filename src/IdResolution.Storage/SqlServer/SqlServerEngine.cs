@@ -1,3 +1,4 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
@@ -46,6 +47,14 @@ internal sealed class SqlServerEngine : ISqlEngine
         set => Writer.Committed = value;
     }
 
+    public Error? Refusal
+    {
+        get => Writer.Refusal;
+        set => Writer.Refusal = value;
+    }
+
+    public void ForgetReserved() => Writer.ForgetObjects();
+
     public Action<Exception>? Failed
     {
         get => Writer.Failed;
@@ -78,6 +87,10 @@ internal sealed class SqlServerEngine : ISqlEngine
         bool isRepeatable = true
     )
     {
+        if (Refusal is { } refusal)
+        {
+            return Task.FromException<T>(new StoreException(refusal, null));
+        }
         async Task<T> TransactAsync(SqlConnection connection, CancellationToken stop)
         {
             // SqlServerDatabase rolls failed work back before it reuses the connection.

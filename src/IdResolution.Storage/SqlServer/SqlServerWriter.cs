@@ -29,6 +29,8 @@ internal sealed class SqlServerWriter : IDisposable
     private LinkedList<SqlServerJob> _queue = new();
     private int _depth;
     private bool _stopping;
+    private bool _forgets;
+    private Error? _refusal;
 
     public SqlServerWriter(SqlServerDatabase database, int maxQueue)
     {
@@ -50,6 +52,13 @@ internal sealed class SqlServerWriter : IDisposable
     /// Called after each commit and before it is acknowledged, with its first and last sequence number and its keys.
     /// </summary>
     public Action<long, long, IReadOnlyList<LookupKey>>? Committed { get; set; }
+
+    /// <summary>The error with which all jobs are refused; null to take them.</summary>
+    public Error? Refusal
+    {
+        get => Volatile.Read(ref _refusal);
+        set => Volatile.Write(ref _refusal, value);
+    }
 
     /// <summary>Called with the causes of failed writes. It must not throw.</summary>
     public Action<Exception>? Failed { get; set; }
@@ -73,7 +82,11 @@ internal sealed class SqlServerWriter : IDisposable
         StoreException? refusal = null;
         lock (_lock)
         {
-            if (_stopping || _depth + jobs.Count > _maxQueue)
+            if (Refusal is { } refused)
+            {
+                refusal = new StoreException(refused, null);
+            }
+            else if (_stopping || _depth + jobs.Count > _maxQueue)
             {
                 refusal = WriteQueueErrors.Of(_stopping);
             }
@@ -96,6 +109,9 @@ internal sealed class SqlServerWriter : IDisposable
             Fail(jobs, refusal);
         }
     }
+
+    /// <summary>Gives up the object numbers that are reserved, before the next group.</summary>
+    public void ForgetObjects() => Interlocked.Exchange(ref _forgets, true);
 
     /// <summary>Finishes the queued jobs, then ends the loop.</summary>
     public void Dispose()
@@ -208,6 +224,10 @@ internal sealed class SqlServerWriter : IDisposable
                 },
                 CancellationToken.None
             );
+            if (Interlocked.Exchange(ref _forgets, false))
+            {
+                _objects.Forget();
+            }
             await _objects.EnsureAsync(group.Sum(j => j.NewObjects), _database);
             var plan = new GroupPlan(_objects);
             group.ForEach(j => j.Decide(lookups, plan));

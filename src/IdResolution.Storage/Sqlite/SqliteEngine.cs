@@ -1,3 +1,4 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
@@ -38,6 +39,15 @@ internal sealed class SqliteEngine : ISqlEngine
         get => Writer.Committed;
         set => Writer.Committed = value;
     }
+
+    public Error? Refusal
+    {
+        get => Writer.Refusal;
+        set => Writer.Refusal = value;
+    }
+
+    // The writer reads the counters anew in each transaction.
+    public void ForgetReserved() { }
 
     public Action<Exception>? Failed
     {

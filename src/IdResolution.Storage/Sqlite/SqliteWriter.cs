@@ -32,6 +32,7 @@ internal sealed class SqliteWriter : IDisposable
     private TimeSpan _flush;
     private int _wanted = 1;
     private bool _stopping;
+    private Error? _refusal;
 
     public SqliteWriter(SqliteDatabase database, StoreTelemetry telemetry, int maxQueue)
     {
@@ -51,6 +52,13 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Called with exceptions whose cause callers are not told. It must not throw.</summary>
     public Action<Exception>? Failed { get; set; }
+
+    /// <summary>The error with which all jobs are refused; null to take them.</summary>
+    public Error? Refusal
+    {
+        get => Volatile.Read(ref _refusal);
+        set => Volatile.Write(ref _refusal, value);
+    }
 
     /// <summary>Called before the connection is opened again after a fault of its files.</summary>
     public Action? Reopening { get; set; }
@@ -87,9 +95,10 @@ internal sealed class SqliteWriter : IDisposable
                 job.Origin = origin;
             }
         }
+        var refused = Refusal;
         lock (_lock)
         {
-            if (!_stopping && _queue.Count + jobs.Length <= _maxQueue)
+            if (refused is null && !_stopping && _queue.Count + jobs.Length <= _maxQueue)
             {
                 foreach (var job in jobs)
                 {
@@ -102,7 +111,7 @@ internal sealed class SqliteWriter : IDisposable
                 return;
             }
         }
-        var refusal = WriteQueueErrors.Of(_stopping);
+        var refusal = refused is null ? WriteQueueErrors.Of(_stopping) : new StoreException(refused, null);
         foreach (var job in jobs)
         {
             job.Fail(refusal);

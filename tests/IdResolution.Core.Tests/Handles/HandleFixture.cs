@@ -44,7 +44,7 @@ public abstract class HandleFixture
         Node = await CoreFixture.CreateAsync();
         Foreign = new Elsewhere();
         var cache = new NoCache(new InvalidationWatermarks(InvalidationWatermarks.Few));
-        _tail = new LogFollower(Node.Store.Log, cache, Node.Catalog, Node.Time);
+        _tail = new LogFollower(Node.Store.Log, cache, Node.Catalog, new LogGuard(), Node.Time);
         await _tail.StartAsync(default);
         var access = new AccessPolicy();
         var resolver = new Resolver(

@@ -31,7 +31,7 @@ public sealed class IdentifierReaderTests
         _node = await CoreFixture.CreateAsync();
         _elsewhere = new Elsewhere();
         var cache = new NoCache(new InvalidationWatermarks(InvalidationWatermarks.Few));
-        _tail = new LogFollower(_node.Store.Log, cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store.Log, cache, _node.Catalog, new LogGuard(), _node.Time);
         await _tail.StartAsync(default);
         var counters = new ResolutionCounters(_node.Store.Statistics, new PlantClock(_node.Time, TimeZoneInfo.Utc));
         var resolver = new Resolver(

@@ -30,7 +30,7 @@ public sealed class ResolverTests
         _node = await CoreFixture.CreateAsync();
         _cache = new NoCache();
         _shared = new Shared();
-        _tail = new LogFollower(_node.Store.Log, _cache, _node.Catalog, _node.Time);
+        _tail = new LogFollower(_node.Store.Log, _cache, _node.Catalog, new LogGuard(), _node.Time);
         await _tail.StartAsync(CancellationToken.None);
         _resolver = new Resolver(
             _node.Store.Records,

@@ -11,25 +11,10 @@ namespace IdResolution.Server.CommandLine.Maintenance;
 /// </summary>
 internal static class RestoreCommand
 {
-    private const long MaxGap = 1_000_000_000_000;
-
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
-        var gap = new Option<long?>("--gap")
-        {
-            Description =
-                "At least as many numbers as any sequence may have given away since the backup. Needed only if the "
-                + "database before is gone or cannot be read; 0 if nothing was registered since.",
-            HelpName = "N",
-        };
-        gap.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() is < 0 or > MaxGap)
-            {
-                result.AddError($"--gap must be 0 to {MaxGap}.");
-            }
-        });
+        var gap = RestartedLog.Gap();
         return new Command(
             "restore",
             """
@@ -38,7 +23,9 @@ internal static class RestoreCommand
 
             Identifiers that were given away since the backup are on labels, so none is given again: sequences go on
             where the database before stood. What was written since the backup is listed in a file of JSON lines, with
-            its business keys, to be sent again.
+            its business keys, to be sent again. The store goes on with a new log, so that those who followed the one
+            before notice. Where the database before is gone or cannot be read, and --gap is not given, the restored one
+            can be read, but takes no writes before: idnode log restart.
 
             Examples:
               idnode restore /backup/idnode-2026-11-22.db --data ./data
@@ -78,40 +65,25 @@ internal static class RestoreCommand
             options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
             create: false
         );
+        var restoring = new RestoreOptions
+        {
+            Gap = gap,
+            Known = LogHeadFile.Read(directory),
+            PublicUrl = options.PublicUrl,
+        };
         var report = await StepProgress.RunAsync(progress =>
             SqliteRestore.RestoreAsync(
                 file,
                 directory.Database,
                 secrets.Fingerprint,
-                gap,
+                restoring,
                 TimeProvider.System,
                 progress,
                 cancellationToken
             )
         );
         await output.WriteLineAsync($"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.");
-        await SayAsync(report, output);
+        await RestartedLog.SayAsync(report, output);
         return 0;
-    }
-
-    private static async Task SayAsync(RestoreReport report, TextWriter output)
-    {
-        if (report.Aside is not null)
-        {
-            await output.WriteLineAsync(
-                $"The database before is kept as {report.Aside}; delete it when it is no longer needed."
-            );
-        }
-        if (report.LostFile is not null)
-        {
-            await output.WriteLineAsync(
-                $"{report.Lost:N0} later entries are not in it. {report.LostFile} lists them with their business keys: "
-                    + "have the business systems send these items again."
-            );
-        }
-        if (report.Fault is not null)
-        {
-            await output.WriteLineAsync($"What was written since the backup is not all listed: {report.Fault}.");
-        }
     }
 }

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Coherence;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Options;
+using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Server.CommandLine.Maintenance;
+
+/// <summary>
+/// <c>idnode log</c>: shows the log that the store goes on with, and begins the next one after a restore.
+/// </summary>
+internal static class LogCommand
+{
+    public static Command Create() =>
+        new("log", "Shows the log of all changes, and begins the next one after the store came back from a backup.")
+        {
+            Show(),
+            Restart(),
+        };
+
+    private static Command Show() =>
+        new Command(
+            "show",
+            """
+            Shows the name of the log, its last entry, and the log before it. Every cursor of a follower and every
+            entity tag names the log, so that whoever has seen another log notices.
+
+            Examples:
+              idnode log show --data ./data
+            """
+        )
+        {
+            Settings.Data,
+        }.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var look = await node.Get<NodeStore>().Log.LookAsync(0, cancellationToken);
+                if (node.Get<CatalogHolder>().Current.Log is not { } log)
+                {
+                    terminal.Out.WriteLine("The log has no name yet: the store is empty, or takes no writes.");
+                }
+                else
+                {
+                    terminal.Out.WriteLine(Table(log, look.Head, look.HeadLeaf));
+                }
+                if (node.Get<LogGuard>().IsRestored)
+                {
+                    terminal.Out.WriteLine(LogErrors.StoreRestored().Message.In(terminal.Language));
+                    return ExitCode.Refused;
+                }
+                return ExitCode.Done;
+            }
+        );
+
+    private static Command Restart()
+    {
+        var aside = new Option<string?>("--aside")
+        {
+            Description = "The database before the restore: what it gave away is not given again.",
+            HelpName = "FILE",
+        };
+        var gap = RestartedLog.Gap();
+        return new Command(
+            "restart",
+            """
+            Begins the next log of a store that came back from a backup. Until then such a store can be read, but takes
+            no writes. Run it once, on one node, while the nodes serve; the others follow within a second.
+
+            Say which numbers were given away since the backup, since they are on labels: by the database before, or by
+            a gap that all sequences skip.
+
+            Examples:
+              idnode log restart --data ./data --aside ./data/idnode.db.before
+              idnode log restart --data ./data --gap 5000
+            """
+        )
+        {
+            Settings.Data,
+            aside,
+            gap,
+        }.Doing(
+            async (parsed, terminal, cancellationToken) =>
+            {
+                using var node = await Settings.OpenNodeAsync(parsed);
+                var store = node.Get<NodeStore>();
+                // Only this write is taken.
+                store.Refuse(null);
+                var report = await LogRestart.RunAsync(
+                    store,
+                    parsed.GetValue(aside),
+                    parsed.GetValue(gap),
+                    node.Get<LogGuard>().Known,
+                    node.Get<NodeOptions>().PublicUrl,
+                    TimeProvider.System,
+                    cancellationToken
+                );
+                terminal.Out.WriteLine($"The store has {report.Head:N0} entries.");
+                await RestartedLog.SayAsync(report, terminal.Out);
+                return ExitCode.Done;
+            }
+        );
+    }
+
+    private static string Table(CurrentLog log, long head, byte[]? leaf)
+    {
+        var table = new TextTable("LOG", log.Name.ToString());
+        table.Add("last entry", head.ToString(CultureInfo.InvariantCulture));
+        table.Add("its leaf", leaf is null ? "" : Convert.ToHexStringLower(leaf));
+        table.Add("shared with the log before", log.Kept.ToString(CultureInfo.InvariantCulture));
+        table.Add("log before", log.Start.Former ?? "");
+        table.Add("its last known entry", log.Start.FormerHead.ToString(CultureInfo.InvariantCulture));
+        table.Add("its leaf", log.Start.FormerLeaf ?? "");
+        table.Add("root in format 1", log.Start.Format1 ?? "");
+        return table.ToString();
+    }
+}

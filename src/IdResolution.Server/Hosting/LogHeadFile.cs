@@ -1,0 +1,44 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Coherence;
+
+namespace IdResolution.Server.Hosting;
+
+/// <summary>
+/// The file <c>log.head</c> in the data directory: the furthest entry of the log that was seen here. A store that lacks
+/// the entry came back from a backup. Used by one thread at a time.
+/// </summary>
+internal sealed class LogHeadFile(DataDirectory directory, LogGuard guard, TimeProvider time)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private long _writtenAt = long.MinValue;
+    private LogPoint? _written;
+
+    private string Path => PathIn(directory);
+
+    /// <summary>What the file says; null where it is missing or damaged.</summary>
+    public static LogPoint? Read(DataDirectory directory) =>
+        File.Exists(PathIn(directory)) ? LogPoint.Parse(File.ReadAllText(PathIn(directory))) : null;
+
+    /// <summary>Tells the guard what the file says.</summary>
+    public void Read() => guard.Hear(Read(directory));
+
+    /// <summary>Writes what the guard knows, at most once a second.</summary>
+    public void Write()
+    {
+        if (
+            guard.Known is { } known
+            && known != _written
+            && (_writtenAt == long.MinValue || time.GetElapsedTime(_writtenAt) >= Every)
+        )
+        {
+            // Renaming replaces the file at once: it is never half written.
+            var made = $"{Path}.{Guid.NewGuid():N}";
+            File.WriteAllText(made, $"{known}\n");
+            File.Move(made, Path, overwrite: true);
+            (_written, _writtenAt) = (known, time.GetTimestamp());
+        }
+    }
+
+    private static string PathIn(DataDirectory directory) => System.IO.Path.Combine(directory.Path, "log.head");
+}

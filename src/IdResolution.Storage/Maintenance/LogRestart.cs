@@ -1,0 +1,109 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>
+/// Begins the next log in a store that came back from a backup, beyond all numbers that may have been given away since.
+/// </summary>
+public static class LogRestart
+{
+    /// <summary>
+    /// The setting with the number of the log that a restored store must leave before it takes writes; 0 for one
+    /// without a name.
+    /// </summary>
+    public const string PendingSetting = "log.restored";
+
+    /// <summary>Begins the next log, unless another node has done it meanwhile.</summary>
+    /// <param name="store">The store, opened.</param>
+    /// <param name="aside">The SQLite database before the restore, if it is at hand; else null.</param>
+    /// <param name="gap">As in <see cref="SqliteRestore"/>; needed where the database before cannot be read.</param>
+    /// <param name="known">An entry of the log before that is known, which the store may lack; null for none.</param>
+    /// <param name="publicUrl">The public URL of the node; null to keep the host of the log before.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="MaintenanceException">It is not known which numbers were given away.</exception>
+    public static async Task<RestoreReport> RunAsync(
+        NodeStore store,
+        string? aside,
+        long? gap,
+        LogPoint? known,
+        string? publicUrl,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(time);
+        string? fault = null;
+        var former = aside is null ? null : FormerDatabase.TryRead(aside, out fault);
+        if (former is null && gap is null)
+        {
+            throw new MaintenanceException(
+                $"Nothing was changed, since it is not known which numbers were given away after the backup"
+                    + $"{(fault is null ? "" : $": {fault}")}. Say --aside FILE, the database before the restore, or "
+                    + "--gap N: at least as many numbers as any sequence may have given away since then, or 0 if "
+                    + "nothing was registered."
+            );
+        }
+        var head = await store.Log.HeadAsync(cancellationToken);
+        var log = await BeginAsync(store, former, gap, known, publicUrl, time, cancellationToken);
+        var report = new RestoreReport { Head = head, Log = log };
+        return former is null ? report : LostEntries.List(aside!, log.Kept, report);
+    }
+
+    /// <summary>Begins the next log, beyond the numbers of the former database and the gap.</summary>
+    internal static async Task<CurrentLog> BeginAsync(
+        NodeStore store,
+        FormerDatabase? former,
+        long? gap,
+        LogPoint? known,
+        string? publicUrl,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        // The numbers come first: where this is cut off, they are skipped once more.
+        await store.Engine.WriteAsync(
+            "skip numbers",
+            async session =>
+            {
+                if (former is not null)
+                {
+                    await former.RaiseAsync(session, store.Engine.Dialect);
+                }
+                if (gap > 0)
+                {
+                    var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+                    await SequenceGap.OpenAsync(session, gap.Value, today);
+                }
+                return true;
+            },
+            cancellationToken,
+            isRepeatable: false
+        );
+        using var catalog = new CatalogHolder(store.Documents, time);
+        await catalog.ReloadAsync(0, cancellationToken);
+        var documents = new DocumentEditor(store.Documents, catalog, new Auditor(store.Audit, time), time);
+        var begun = await new LogNamer(documents, store.Settings, time).RestartAsync(
+            catalog.Current.Log?.Name,
+            former is null ? Known(known, catalog.Current.Log) : await former.SeenByAsync(store.Log, cancellationToken),
+            publicUrl,
+            cancellationToken
+        );
+        return begun.IsOk ? begun.Value : throw new MaintenanceException(begun.Error.Message.En);
+    }
+
+    private static FormerLog Known(LogPoint? known, CurrentLog? current) =>
+        known is null
+            ? new FormerLog()
+            : new FormerLog
+            {
+                Name = current is { } log ? log.Name with { Number = known.Log } : null,
+                Head = known.Sequence,
+                Leaf = known.Leaf,
+            };
+}
