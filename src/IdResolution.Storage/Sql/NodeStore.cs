@@ -5,6 +5,7 @@ using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
@@ -25,13 +26,15 @@ public sealed class NodeStore : IDisposable
         ISqlEngine engine,
         IRecordStore records,
         IDocumentStore documents,
-        IReadOnlyList<string> warnings
+        IReadOnlyList<string> warnings,
+        bool hasStepLeft
     )
     {
         Engine = engine;
         Records = records;
         Documents = documents;
         Warnings = warnings;
+        HasStepLeft = hasStepLeft;
         Log = new ChangeLog(engine);
         Sequences = new SequenceStore(engine);
         Readers = new LogReaderStore(engine);
@@ -39,6 +42,8 @@ public sealed class NodeStore : IDisposable
         Audit = new AuditStore(engine);
         Leases = new LeaseStore(engine);
         Settings = new SettingStore(engine);
+        // The table may come only after the step. A restore migrates whole, so there is nothing in it then.
+        LostIdentifiers = new LostIdentifierStore(engine, isEmpty: hasStepLeft);
     }
 
     /// <summary>Finds, searches and writes records.</summary>
@@ -68,6 +73,9 @@ public sealed class NodeStore : IDisposable
     /// <summary>Settings that the nodes of one store fix once and then share.</summary>
     public ISettingStore Settings { get; }
 
+    /// <summary>Identifiers that a restore kept for items which are sent again.</summary>
+    public ILostIdentifiers LostIdentifiers { get; }
+
     /// <summary>The number of writes that wait for a group commit.</summary>
     public int QueueDepth => Engine.QueueDepth;
 
@@ -77,7 +85,7 @@ public sealed class NodeStore : IDisposable
     /// <summary>
     /// True if opening left a step in code to run beside the node. Until it is done, writes are refused.
     /// </summary>
-    public bool HasStepLeft { get; internal init; }
+    public bool HasStepLeft { get; }
 
     /// <summary>What the operator should know, although the store works; found when it was opened.</summary>
     public IReadOnlyList<string> Warnings { get; }

@@ -159,6 +159,13 @@ internal static class Statements
         "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE "
         + "name = @name)";
 
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string AnyLostIdentifier = "SELECT template FROM lost_identifiers ORDER BY source, source_key";
+
+    public const string FindLostIdentifier =
+        "SELECT identifier FROM lost_identifiers WHERE source = @source AND source_key = @sourceKey AND template = "
+        + "@template";
+
     public const string AddLease =
         "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 "
         + "FROM leases WHERE name = @name)";
