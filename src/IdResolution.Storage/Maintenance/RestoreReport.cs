@@ -9,6 +9,9 @@ public sealed record RestoreReport
     /// <summary>The number of the last log entry that was restored.</summary>
     public required long Head { get; init; }
 
+    /// <summary>The identifiers that items get back which are sent again by their business keys.</summary>
+    public required KeptIdentifiers Kept { get; init; }
+
     /// <summary>The number of log entries of the former database that are not restored.</summary>
     public long Lost { get; init; }
 

@@ -85,9 +85,15 @@ public static class SqliteRestore
                 );
             }
             var head = GoBeyond(copy, databaseFile, gap, time);
+            var kept = LostIdentifiers.Keep(databaseFile, copy);
             cancellationToken.ThrowIfCancellationRequested();
             var aside = Swap(copy, databaseFile, time, progress);
-            var report = new RestoreReport { Aside = aside, Head = head };
+            var report = new RestoreReport
+            {
+                Aside = aside,
+                Head = head,
+                Kept = kept,
+            };
             return aside is not null && File.Exists(aside) ? LostEntries.List(aside, databaseFile, report) : report;
         }
         catch (Exception e)

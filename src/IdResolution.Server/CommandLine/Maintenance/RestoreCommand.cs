@@ -109,6 +109,20 @@ internal static class RestoreCommand
                     + "have the business systems send these items again."
             );
         }
+        if (report.Kept.Count > 0)
+        {
+            await output.WriteLineAsync(
+                "Items sent again by their business keys get the identifiers on their labels: "
+                    + $"{report.Kept.Count:N0} are known."
+            );
+        }
+        if (!report.Kept.AreAll)
+        {
+            await output.WriteLineAsync(
+                "The database before cannot be read whole: items that it does not name any more get new identifiers, "
+                    + "unless they are sent with their own."
+            );
+        }
         if (report.Fault is not null)
         {
             await output.WriteLineAsync($"What was written since the backup is not all listed: {report.Fault}.");
