@@ -41,7 +41,9 @@ public sealed class CoreFixture : IDisposable
         Keys = new KeyIssuer(Documents, Time);
         Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
-        Registrar = new Registrar(Store.Records, Catalog, new SequenceBlocks(Store.Sequences), Secrets, plant);
+        var sequences = new SequenceBlocks(Store.Sequences);
+        var giver = new IdentifierGiver(Store.Records, sequences, Store.LostIdentifiers, plant);
+        Registrar = new Registrar(Store.Records, Catalog, giver, Secrets, plant);
         Editor = new RecordEditor(Store.Records, Catalog, Secrets, Auditor, Time);
     }
 

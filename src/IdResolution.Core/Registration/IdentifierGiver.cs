@@ -7,25 +7,38 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
 
-/// <summary>Makes identifiers by the coding rules of templates. Thread-safe.</summary>
-internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequences, PlantClock plant)
+/// <summary>
+/// Gives identifiers to items that come without: by the coding rules of templates, or the one that the item had before
+/// a restore lost it. Thread-safe.
+/// </summary>
+public sealed class IdentifierGiver(
+    IRecordStore store,
+    SequenceBlocks sequences,
+    ILostIdentifiers lost,
+    PlantClock plant
+)
 {
     // How many taken numbers are skipped. Identifiers registered by hand may use a rule's numbers.
     private const int MaxTakenNumbers = 100_000;
 
     /// <summary>Parses an identifier from a caller and refuses it if nothing can be registered under it.</summary>
-    public static Result<Identifier> Parse(string text, NodeCatalog known)
+    internal static Result<Identifier> Parse(string text, NodeCatalog known)
     {
         var parsed = Identifier.Parse(text);
         return parsed.IsOk && IdentifierErrors.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
     }
 
-    /// <summary>Makes the next identifier by the coding rule of the content's template.</summary>
+    /// <summary>
+    /// Makes the next identifier by the coding rule of the content's template. An item that a restore lost gets the
+    /// identifier on its label instead.
+    /// </summary>
+    /// <param name="request">The item, for its business key.</param>
     /// <param name="content">The content with the attributes for the rule.</param>
     /// <param name="known">The catalog with the rule.</param>
-    /// <param name="skipTaken">True to skip identifiers that are registered already.</param>
+    /// <param name="skipTaken">True to make one that is not registered already, by the rule alone.</param>
     /// <param name="cancellationToken">Ends the wait for numbers.</param>
-    public async ValueTask<Result<Identifier>> GiveAsync(
+    internal async ValueTask<Result<Identifier>> GiveAsync(
+        RegistrationRequest request,
         RecordContent content,
         NodeCatalog known,
         bool skipTaken,
@@ -35,6 +48,10 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
         if (!Begin(content, known).TryGet(out var begun, out var error))
         {
             return error;
+        }
+        if (!skipTaken && await FindLostAsync(request, known, cancellationToken) is { } own)
+        {
+            return own;
         }
         var (pattern, draft) = begun;
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
@@ -61,6 +78,21 @@ internal sealed class IdentifierGiver(IRecordStore store, SequenceBlocks sequenc
             }
         }
         return RegistrationErrors.NumbersTaken(MaxTakenNumbers);
+    }
+
+    /// <summary>The identifier on the item's label, if a restore kept it and it can still be registered here.</summary>
+    private async ValueTask<Identifier?> FindLostAsync(
+        RegistrationRequest request,
+        NodeCatalog known,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request is not { Source: { } source, SourceKey: { } key, Template: { } template })
+        {
+            return null;
+        }
+        var text = await lost.FindAsync(source, key, template, cancellationToken);
+        return text is not null && Parse(text, known).TryGet(out var own, out _) && !own.IsPrefixRecord ? own : null;
     }
 
     /// <summary>Makes all of the identifier except the number and the check character.</summary>

@@ -1,7 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
-using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -18,7 +17,7 @@ namespace IdResolution.Core.Registration;
 public sealed class Registrar(
     IRecordStore store,
     CatalogHolder catalog,
-    SequenceBlocks sequences,
+    IdentifierGiver giver,
     NodeSecrets secrets,
     PlantClock plant,
     NodeTelemetry? telemetry = null
@@ -27,7 +26,6 @@ public sealed class Registrar(
     /// <summary>The greatest number of items in one batch. Front ends check it.</summary>
     public const int MaxBatch = 2_000;
 
-    private readonly IdentifierGiver _giver = new(store, sequences, plant);
     private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. If the same item was registered before, the answer is its current record.</summary>
@@ -171,7 +169,7 @@ public sealed class Registrar(
         var identifier = KeptBy(tombstone, item.Identifier);
         if (identifier is null)
         {
-            var given = await _giver.GiveAsync(item.Content, known, skipTaken, cancellationToken);
+            var given = await giver.GiveAsync(request, item.Content, known, skipTaken, cancellationToken);
             if (!given.TryGet(out identifier, out var error))
             {
                 return error;

@@ -55,13 +55,13 @@ internal sealed class NodeContainer : IDisposable
         var redis = services.GetService<RedisRecordCache>();
         var store = services.GetRequiredService<NodeStore>();
         store.OnCommitted(
-                (first, last, keys) =>
-                {
-                    tail.Committed(first, last, keys);
-                    redis?.Messages.Announce(last);
-                }
-            );
-        tail.BeganAnew += store.ForgetReserved;
+            (first, last, keys) =>
+            {
+                tail.Committed(first, last, keys);
+                redis?.Messages.Announce(last);
+            }
+        );
+        tail.BeganAnew += store.Forget;
         tail.BeganAnew += services.GetRequiredService<SequenceBlocks>().Forget;
         var guard = services.GetRequiredService<LogGuard>();
         guard.Changed += isRestored => store.Refuse(isRestored ? LogErrors.StoreRestored() : null);

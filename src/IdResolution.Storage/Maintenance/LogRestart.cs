@@ -20,6 +20,7 @@ public static class LogRestart
     /// <summary>Begins the next log, unless another node has done it meanwhile.</summary>
     /// <param name="store">The store, opened.</param>
     /// <param name="aside">The SQLite database before the restore, if it is at hand; else null.</param>
+    /// <param name="databaseFile">The database file of an embedded store; null for another.</param>
     /// <param name="gap">As in <see cref="SqliteRestore"/>; needed where the database before cannot be read.</param>
     /// <param name="known">An entry of the log before that is known, which the store may lack; null for none.</param>
     /// <param name="publicUrl">The public URL of the node; null to keep the host of the log before.</param>
@@ -29,6 +30,7 @@ public static class LogRestart
     public static async Task<RestoreReport> RunAsync(
         NodeStore store,
         string? aside,
+        string? databaseFile,
         long? gap,
         LogPoint? known,
         string? publicUrl,
@@ -50,8 +52,14 @@ public static class LogRestart
             );
         }
         var head = await store.Log.HeadAsync(cancellationToken);
+        var identifiers = aside is null || databaseFile is null ? null : LostIdentifiers.Keep(aside, databaseFile);
         var log = await BeginAsync(store, former, gap, known, publicUrl, time, cancellationToken);
-        var report = new RestoreReport { Head = head, Log = log };
+        var report = new RestoreReport
+        {
+            Head = head,
+            Log = log,
+            Identifiers = identifiers,
+        };
         return former is null ? report : LostEntries.List(aside!, log.Kept, report);
     }
 

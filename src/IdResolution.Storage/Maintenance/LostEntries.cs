@@ -20,6 +20,10 @@ internal static class LostEntries
     /// <param name="report">The report so far.</param>
     public static RestoreReport List(string former, long kept, RestoreReport report)
     {
+        if (kept == 0 && report.Head > 0)
+        {
+            return report with { Fault = "its log is not that of the backup: not even the first entry is the same" };
+        }
         var file = former + ".lost.jsonl";
         var lost = 0L;
         string? fault = null;

@@ -17,6 +17,9 @@ public sealed record RestoreReport
     /// <summary>Why no log was begun; null if one was.</summary>
     public string? Pending { get; init; }
 
+    /// <summary>The identifiers that items get back which are sent again by their business keys.</summary>
+    public KeptIdentifiers? Identifiers { get; init; }
+
     /// <summary>The number of log entries of the former database that are not restored.</summary>
     public long Lost { get; init; }
 

@@ -43,13 +43,21 @@ internal static class SqliteFile
             SqliteDatabase.Execute(to, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
             CopyPages(from.Handle!, to.Handle!, progress, cancellationToken);
         }
-        using (var copy = Open(target, SqliteOpenMode.ReadWrite))
+        // The pages say that the database has a write-ahead log.
+        MakeOneFile(target);
+    }
+
+    /// <summary>
+    /// Copies the write-ahead log of a database into the database, and flushes it to disk: a file that is moved
+    /// elsewhere must be complete without one. Nobody else may have it open.
+    /// </summary>
+    public static void MakeOneFile(string file)
+    {
+        using (var connection = Open(file, SqliteOpenMode.ReadWrite))
         {
-            // The pages say that the database has a write-ahead log. A file that may be moved elsewhere must be
-            // complete without one.
-            SqliteDatabase.Execute(copy, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
+            SqliteDatabase.Execute(connection, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
         }
-        DurableFile.Flush(target);
+        DurableFile.Flush(file);
     }
 
     /// <summary>Deletes the write-ahead log of a database that nobody has open, if nothing is in it.</summary>

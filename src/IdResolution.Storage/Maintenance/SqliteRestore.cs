@@ -83,6 +83,8 @@ public static class SqliteRestore
                 );
             }
             var report = await BeginLogAsync(copy, databaseFile, options, time, cancellationToken);
+            report = report with { Identifiers = LostIdentifiers.Keep(databaseFile, copy) };
+            SqliteFile.MakeOneFile(copy);
             cancellationToken.ThrowIfCancellationRequested();
             report = report with { Aside = Swap(copy, databaseFile, time, progress) };
             return report is { Aside: { } aside, Log: { } log } && File.Exists(aside)
@@ -163,7 +165,6 @@ public static class SqliteRestore
                 };
             }
         }
-        EmptyLog(copy);
         return report;
     }
 

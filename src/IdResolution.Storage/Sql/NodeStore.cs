@@ -6,6 +6,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
@@ -22,17 +23,21 @@ public sealed class NodeStore : IDisposable
     /// <summary>The most writes that may wait; more are refused.</summary>
     public const int MaxQueue = 20_000;
 
+    private readonly LostIdentifierStore _lostIdentifiers;
+
     internal NodeStore(
         ISqlEngine engine,
         IRecordStore records,
         IDocumentStore documents,
-        IReadOnlyList<string> warnings
+        IReadOnlyList<string> warnings,
+        bool hasStepLeft
     )
     {
         Engine = engine;
         Records = records;
         Documents = documents;
         Warnings = warnings;
+        HasStepLeft = hasStepLeft;
         Log = new ChangeLog(engine);
         Sequences = new SequenceStore(engine);
         Readers = new LogReaderStore(engine);
@@ -40,6 +45,8 @@ public sealed class NodeStore : IDisposable
         Audit = new AuditStore(engine);
         Leases = new LeaseStore(engine);
         Settings = new SettingStore(engine);
+        // The table may come only after the step. A restore migrates whole, so there is nothing in it then.
+        _lostIdentifiers = new LostIdentifierStore(engine, isEmpty: hasStepLeft);
     }
 
     /// <summary>Finds, searches and writes records.</summary>
@@ -69,6 +76,9 @@ public sealed class NodeStore : IDisposable
     /// <summary>Settings that the nodes of one store fix once and then share.</summary>
     public ISettingStore Settings { get; }
 
+    /// <summary>Identifiers that a restore kept for items which are sent again.</summary>
+    public ILostIdentifiers LostIdentifiers => _lostIdentifiers;
+
     /// <summary>The number of writes that wait for a group commit.</summary>
     public int QueueDepth => Engine.QueueDepth;
 
@@ -78,7 +88,7 @@ public sealed class NodeStore : IDisposable
     /// <summary>
     /// True if opening left a step in code to run beside the node. Until it is done, writes are refused.
     /// </summary>
-    public bool HasStepLeft { get; internal init; }
+    public bool HasStepLeft { get; }
 
     /// <summary>What the operator should know, although the store works; found when it was opened.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -94,8 +104,15 @@ public sealed class NodeStore : IDisposable
     /// <summary>Refuses all writes with an error, or takes them again with null.</summary>
     public void Refuse(Error? error) => Engine.Refusal = error;
 
-    /// <summary>Forgets the numbers that this process reserved: the store came back from a backup.</summary>
-    public void ForgetReserved() => Engine.ForgetReserved();
+    /// <summary>
+    /// Forgets what this process keeps of the store, such as numbers that it reserved: the store came back from a
+    /// backup.
+    /// </summary>
+    public void Forget()
+    {
+        Engine.ForgetReserved();
+        _lostIdentifiers.Forget();
+    }
 
     /// <summary>Sets the delegate that gets the causes of failed writes, for logging. It must not throw.</summary>
     public void OnFailed(Action<Exception> failed) => Engine.Failed = failed;

@@ -129,8 +129,7 @@ internal static class Statements
     public const string RaiseObjects =
         "UPDATE counters SET value = @objects WHERE name = 'object' AND value < @objects";
 
-    public const string RaiseSequence =
-        "UPDATE sequences SET [next] = @next WHERE scope = @scope AND [next] < @next";
+    public const string RaiseSequence = "UPDATE sequences SET [next] = @next WHERE scope = @scope AND [next] < @next";
 
     public const string AddMissingSequence =
         "INSERT INTO sequences (scope, [next]) SELECT @scope, @next WHERE NOT EXISTS (SELECT 1 FROM sequences WHERE "
@@ -182,6 +181,13 @@ internal static class Statements
     public const string AddSetting =
         "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE "
         + "name = @name)";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string AnyLostIdentifier = "SELECT template FROM lost_identifiers ORDER BY source, source_key";
+
+    public const string FindLostIdentifier =
+        "SELECT identifier FROM lost_identifiers WHERE source = @source AND source_key = @sourceKey AND template = "
+        + "@template";
 
     public const string AddLease =
         "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 "

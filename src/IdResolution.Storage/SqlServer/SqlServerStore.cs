@@ -41,10 +41,13 @@ public static class SqlServerStore
             warnings = [.. warnings, Unencrypted];
         }
         var engine = new SqlServerEngine(settings, run.Plan.Epoch, telemetry);
-        return new NodeStore(engine, new SqlServerRecordStore(engine), new SqlServerDocumentStore(engine), warnings)
-        {
-            HasStepLeft = end.HasStepLeft,
-        };
+        return new NodeStore(
+            engine,
+            new SqlServerRecordStore(engine),
+            new SqlServerDocumentStore(engine),
+            warnings,
+            end.HasStepLeft
+        );
     }
 
     private static bool IsInTheClear(string connectionString) =>

@@ -13,9 +13,12 @@ public static class SqliteStore
     {
         ArgumentNullException.ThrowIfNull(database);
         var engine = new SqliteEngine(database, telemetry ?? NodeTelemetry.None);
-        return new NodeStore(engine, new SqliteRecordStore(engine), new SqliteDocumentStore(engine), [])
-        {
-            HasStepLeft = database.HasStepLeft,
-        };
+        return new NodeStore(
+            engine,
+            new SqliteRecordStore(engine),
+            new SqliteDocumentStore(engine),
+            [],
+            database.HasStepLeft
+        );
     }
 }

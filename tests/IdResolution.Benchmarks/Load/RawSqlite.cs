@@ -30,12 +30,14 @@ internal sealed class RawSqlite
     public static async Task<RawSqlite> PrepareAsync(NodeContainer node, int count, CancellationToken cancellationToken)
     {
         var store = new CapturingStore();
+        var plant = node.Get<PlantClock>();
+        var sequences = new SequenceBlocks(node.Get<NodeStore>().Sequences);
         var registrar = new Registrar(
             store,
             node.Get<CatalogHolder>(),
-            new SequenceBlocks(node.Get<NodeStore>().Sequences),
+            new IdentifierGiver(store, sequences, node.Get<ILostIdentifiers>(), plant),
             new NodeSecrets(new byte[NodeSecrets.KeyLength]),
-            node.Get<PlantClock>()
+            plant
         );
         for (var start = 0; start < count; start += Registrar.MaxBatch)
         {

@@ -273,6 +273,8 @@ public sealed class UnhomedPrefixTests
     /// <summary>Keeps what is put until it is invalidated.</summary>
     private sealed class Kept : IRecordCache
     {
+        public void Clear() { }
+
         private readonly Dictionary<LookupKey, CachedRecord> _entries = [];
 
         public CachedRecord? Find(ReadOnlySpan<byte> foldedKey) =>

@@ -51,7 +51,7 @@ public sealed class BeliefTests
         var askedAt = _time.GetTimestamp();
         _time.Advance(Window);
 
-        _belief.See(new RedisCursor(1, 0, 7), 7, askedAt, 0, 0);
+        _belief.See(new RedisCursor(1, 1, 0, 7), 7, askedAt, 0, 0);
 
         Assert.That(_belief.Current, Is.Null);
     }
@@ -94,5 +94,5 @@ public sealed class BeliefTests
     }
 
     private void See(long sequence, long needed, long start = 0) =>
-        _belief.See(new RedisCursor(1, start, sequence), needed, _time.GetTimestamp(), 0, 0);
+        _belief.See(new RedisCursor(1, 1, start, sequence), needed, _time.GetTimestamp(), 0, 0);
 }

@@ -206,7 +206,7 @@ public sealed class RedisCacheTests
                 async () =>
                     await Database.StringSetAsync(
                         cursorKey,
-                        new RedisCursor(await GenerationAsync(key), 0, 1_000_000).Encode()
+                        new RedisCursor(_node.Node.Tail.Log, await GenerationAsync(key), 0, 1_000_000).Encode()
                     ),
             }
         )
@@ -254,11 +254,14 @@ public sealed class RedisCacheTests
 
         await Database.StringSetAsync(
             Partition(key).CursorKey,
-            new RedisCursor(generation, 0, _node.Node.Tail.Head - 5_000).Encode()
+            new RedisCursor(_node.Node.Tail.Log, generation, 0, _node.Node.Tail.Head - 5_000).Encode()
         );
         await MarkedAsync(key);
         Assert.That(await GenerationAsync(key), Is.EqualTo(generation), "Near enough.");
-        await Database.StringSetAsync(Partition(key).CursorKey, new RedisCursor(generation, 0, 0).Encode());
+        await Database.StringSetAsync(
+            Partition(key).CursorKey,
+            new RedisCursor(_node.Node.Tail.Log, generation, 0, 0).Encode()
+        );
 
         await RedisFixture.UntilAsync(
             () => Partition(key).FreshnessLease.Current is { } seen && seen.Generation != generation,

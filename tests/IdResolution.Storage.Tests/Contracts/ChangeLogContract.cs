@@ -17,6 +17,21 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task LookAsync_GivesTheHeadAndTheLeavesOfTwoEntries()
+    {
+        var empty = await Ports.Log.LookAsync(0, CancellationToken.None);
+        await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
+        await WriteDoneAsync(RecordWrites.Registration("88.1/B"));
+        var leaves = (await Ports.Log.ReadAsync(0, 10, CancellationToken.None)).Select(c => c.Leaf).ToList();
+
+        var look = await Ports.Log.LookAsync(1, CancellationToken.None);
+
+        Assert.That((empty.Head, empty.HeadLeaf, empty.KnownLeaf), Is.EqualTo((0L, (byte[]?)null, (byte[]?)null)));
+        Assert.That((look.Head, look.HeadLeaf, look.KnownLeaf), Is.EqualTo((2L, leaves[1], leaves[0])));
+        Assert.That((await Ports.Log.LookAsync(3, CancellationToken.None)).KnownLeaf, Is.Null);
+    }
+
+    [Test]
     public async Task ReadAsync_RecordsAndDocuments_AreTheEntriesInOrder()
     {
         var record = await WriteDoneAsync(RecordWrites.Registration("88.1/A", "x") with { Actor = 7 });

@@ -47,6 +47,10 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
                 CancellationToken.None
             )
             .Soon();
+        RawSql.Run(
+            From,
+            "INSERT INTO lost_identifiers VALUES ('mes', '丢失 ', 'cell', '88.300.1/a '), ('mes', 'é', 'cell', 'b')"
+        );
         var lease = await node.Store.Leases.TakeAsync("r", "a", TimeSpan.FromMinutes(1), CancellationToken.None).Soon();
         await node
             .Store.Readers.SetAsideAsync(

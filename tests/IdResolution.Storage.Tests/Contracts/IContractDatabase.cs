@@ -4,6 +4,7 @@ using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
@@ -51,4 +52,6 @@ public sealed class Ports(NodeStore store)
     public IAuditStore Audit => store.Audit;
 
     public ILeaseStore Leases => store.Leases;
+
+    public ILostIdentifiers LostIdentifiers => store.LostIdentifiers;
 }

@@ -26,6 +26,10 @@ public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerCo
 
 public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerLostIdentifiersContract : LostIdentifiersContract<SqlServerContractDatabase>;
+
+public sealed class SqlServerLogRestartContract : LogRestartContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerDoctorContract : DoctorContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDatabase>;

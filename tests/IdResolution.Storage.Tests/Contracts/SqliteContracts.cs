@@ -25,6 +25,10 @@ public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContract
 
 public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteLostIdentifiersContract : LostIdentifiersContract<SqliteContractDatabase>;
+
+public sealed class SqliteLogRestartContract : LogRestartContract<SqliteContractDatabase>;
+
 public sealed class SqliteDoctorContract : DoctorContract<SqliteContractDatabase>;
 
 public sealed class SqliteCopyContract : CopyContract<SqliteContractDatabase>;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Primitives;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sqlite;
@@ -199,11 +201,12 @@ public sealed class EmbeddedFileRestoreTests
             System.IO.File.WriteAllText(File, "no database at all");
         }
 
-        var refusal = await Assert.CatchAsync<MaintenanceException>(() => RestoreAsync());
-        Assert.That(refusal!.Message, Does.Contain("--gap N").And.Contain("Nothing was restored"));
-        Assert.That(System.IO.File.Exists(File), Is.EqualTo(exists));
+        var report = await RestoreAsync();
+        Assert.That((report.Log, report.Pending is null), Is.EqualTo(((CurrentLog?)null, false)));
+        Assert.That(Setting(LogRestart.PendingSetting), Is.EqualTo("0"));
 
-        await RestoreAsync(gap: 1_000);
+        System.IO.File.Delete(File);
+        Assert.That((await RestoreAsync(gap: 1_000)).Log, Is.Not.Null);
 
         using var node = await EmbeddedNode.OpenAsync(File);
         var next = (long)RawSql.Run(Backup, "SELECT max(next) FROM sequences")!;
@@ -352,7 +355,7 @@ public sealed class EmbeddedFileRestoreTests
                     Backup,
                     File,
                     EmbeddedNode.Secrets.Fingerprint,
-                    null,
+                    new RestoreOptions(),
                     TimeProvider.System,
                     new Doing<(string Step, double Done)>(_ => cancelled.Cancel()),
                     cancelled.Token
@@ -386,6 +389,7 @@ public sealed class EmbeddedFileRestoreTests
         string? to = null,
         string? fingerprint = null,
         long? gap = null,
+        LogPoint? known = null,
         IProgress<(string, double)>? progress = null
     ) =>
         SqliteRestore
@@ -393,12 +397,15 @@ public sealed class EmbeddedFileRestoreTests
                 Backup,
                 to ?? File,
                 fingerprint ?? EmbeddedNode.Secrets.Fingerprint,
-                gap,
+                new RestoreOptions { Gap = gap, Known = known },
                 new ManualTime(s_now),
                 progress,
                 CancellationToken.None
             )
             .Soon();
+
+    private string? Setting(string name) =>
+        RawSql.Run(File, $"SELECT value FROM settings WHERE name = '{name}'") as string;
 
     private static long Records(string file) => (long)RawSql.Run(file, "SELECT COUNT(*) FROM records")!;
 

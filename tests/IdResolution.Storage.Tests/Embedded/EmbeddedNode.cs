@@ -29,13 +29,10 @@ internal sealed class EmbeddedNode : IDisposable
         _catalog = new CatalogHolder(Store.Documents, time);
         Auditor = new Auditor(Store.Audit, time);
         Documents = new DocumentEditor(Store.Documents, _catalog, Auditor, time);
-        Registrar = new Registrar(
-            Store.Records,
-            _catalog,
-            new SequenceBlocks(Store.Sequences),
-            Secrets,
-            new PlantClock(time, TimeZoneInfo.Utc)
-        );
+        var plant = new PlantClock(time, TimeZoneInfo.Utc);
+        var sequences = new SequenceBlocks(Store.Sequences);
+        var giver = new IdentifierGiver(Store.Records, sequences, Store.LostIdentifiers, plant);
+        Registrar = new Registrar(Store.Records, _catalog, giver, Secrets, plant);
         Editor = new RecordEditor(Store.Records, _catalog, Secrets, Auditor, time);
     }
 

@@ -66,6 +66,18 @@ public sealed class KeptStoreTests
         AssertWhole(File);
     }
 
+    [Test]
+    public async Task Open_StepLeft_AsksForNoTableThatIsNotThereYet()
+    {
+        KeptStore.Unpack(File);
+        var run = new MigrationRun(SqliteMigrator.Plan, TimeProvider.System) { LeavesSteps = true };
+
+        using var store = SqliteStore.Open(SqliteDatabase.Open(File, run, CancellationToken.None));
+
+        Assert.That(store.HasStepLeft);
+        Assert.That(await store.LostIdentifiers.FindAsync("mes", "S-1", "cell", CancellationToken.None), Is.Null);
+    }
+
     [TestCase("search_values")]
     [TestCase("unique_values")]
     public async Task SideTableStep_ATableThatIsEmpty_IsFilledAsTheRecordsHaveIt(string name)

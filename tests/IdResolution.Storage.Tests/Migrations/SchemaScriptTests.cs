@@ -33,11 +33,14 @@ public sealed class SchemaScriptTests
 
         Run(database, script);
         Assert.That(await PrintAsync(database), Does.Contain("step in code").And.Not.Contain("CREATE TABLE records"));
-        // A node whose login may make no tables does the step, and is told of the rest.
-        database.Server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
-        var refusal = await Assert.ThrowsAsync<Sql.DatabaseUnusableException>(() => MigrateAsync(database));
-        Assert.That(refusal!.Message, Does.Contain("idnode migrate --script"));
-        Run(database, script);
+        foreach (var _ in s_run.Plan.Migrations.OfType<NumberedStep>())
+        {
+            // A node whose login may make no tables does the step, and is told of the rest.
+            database.Server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
+            var refusal = await Assert.ThrowsAsync<Sql.DatabaseUnusableException>(() => MigrateAsync(database));
+            Assert.That(refusal!.Message, Does.Contain("idnode migrate --script"));
+            Run(database, script);
+        }
 
         Assert.That(await PrintAsync(database), Does.Contain("nothing to do"));
         Assert.That((await MigrateAsync(database)).HasStepLeft, Is.False);

@@ -28,6 +28,10 @@ public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerD
 
 public sealed class ServerDialectLeaseStoreContract : LeaseStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectLostIdentifiersContract : LostIdentifiersContract<ServerDialectDatabase>;
+
+public sealed class ServerDialectLogRestartContract : LogRestartContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectDoctorContract : DoctorContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectCopyContract : CopyContract<ServerDialectDatabase>;

@@ -141,15 +141,10 @@ public sealed class ServerDialectOpeningTests
         );
         Assert.That(WithoutTimes(script), Is.EqualTo(WithoutTimes(whole)));
 
-        using (var connection = new SqlConnection(ConnectionString))
-        {
-            connection.Open();
-            foreach (var batch in SqlServerMigrator.Batches(script).Concat(SqlServerMigrator.Batches(script)))
-            {
-                using var command = new SqlCommand(batch, connection);
-                command.ExecuteNonQuery();
-            }
-        }
+        RunTwice(script);
+        _server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync, "it does the step in code, and no script after");
+        RunTwice(script);
         _server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
         using var store = await OpenAsync();
 
@@ -273,6 +268,17 @@ public sealed class ServerDialectOpeningTests
 
     private Task<NodeStore> OpenAsync() =>
         SqlServerStore.OpenAsync(Settings, TimeProvider.System, CancellationToken.None);
+
+    private void RunTwice(string script)
+    {
+        using var connection = new SqlConnection(ConnectionString);
+        connection.Open();
+        foreach (var batch in SqlServerMigrator.Batches(script).Concat(SqlServerMigrator.Batches(script)))
+        {
+            using var command = new SqlCommand(batch, connection);
+            command.ExecuteNonQuery();
+        }
+    }
 
     private object Scalar(string sql)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
@@ -92,6 +93,7 @@ internal static class LogCommand
                 var report = await LogRestart.RunAsync(
                     store,
                     parsed.GetValue(aside),
+                    DatabaseOf(node),
                     parsed.GetValue(gap),
                     node.Get<LogGuard>().Known,
                     node.Get<NodeOptions>().PublicUrl,
@@ -104,6 +106,9 @@ internal static class LogCommand
             }
         );
     }
+
+    private static string? DatabaseOf(NodeContainer node) =>
+        node.Get<NodeOptions>().Store.SqlServer.Length > 0 ? null : node.Get<DataDirectory>().Database;
 
     private static string Table(CurrentLog log, long head, byte[]? leaf)
     {

@@ -57,6 +57,19 @@ internal static class RestartedLog
                     + "have the business systems send these items again."
             );
         }
+        if (report.Identifiers is { Count: > 0 and var count })
+        {
+            await output.WriteLineAsync(
+                $"Items sent again by their business keys get the identifiers on their labels: {count:N0} are known."
+            );
+        }
+        if (report.Identifiers is { AreAll: false })
+        {
+            await output.WriteLineAsync(
+                "The database before cannot be read whole: items that it does not name any more get new identifiers, "
+                    + "unless they are sent with their own."
+            );
+        }
         if (report.Fault is not null)
         {
             await output.WriteLineAsync($"What was written since the backup is not all listed: {report.Fault}.");

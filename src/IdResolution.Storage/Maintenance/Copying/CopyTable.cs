@@ -34,6 +34,7 @@ internal sealed record CopyTable(
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
         new("log_readers", ["name", "cursor"], 1),
         new("dead_letters", ["reader", "sequence", "reason", "at"], 2),
+        new("lost_identifiers", ["source", "source_key", "template", "identifier"], 2),
         new("audit", ["id", "time", "caller", "action", "target", "outcome", "count"], 1),
         new(
             "records",

@@ -1,0 +1,18 @@
+namespace IdResolution.Core.Registration;
+
+/// <summary>
+/// Finds the identifiers on the labels of items that a restore of the store lost. Only a restore adds to them, and no
+/// node runs meanwhile. Thread-safe.
+/// </summary>
+public interface ILostIdentifiers
+{
+    /// <summary>
+    /// Finds the identifier that an item had before the restore; null for none. Where a store has none at all, nothing
+    /// is read.
+    /// </summary>
+    /// <param name="source">The source of the item's business key.</param>
+    /// <param name="sourceKey">The item's key in that source.</param>
+    /// <param name="template">The code of the template, which must be the same.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    ValueTask<string?> FindAsync(string source, string sourceKey, string template, CancellationToken cancellationToken);
+}

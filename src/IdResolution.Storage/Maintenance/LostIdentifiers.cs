@@ -1,0 +1,98 @@
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Maintenance;
+
+/// <summary>
+/// Keeps the identifiers of items that a restore loses. They are on labels: an item that is sent again by its business
+/// key gets its own back (<see cref="Core.Registration.ILostIdentifiers"/>).
+/// </summary>
+internal static class LostIdentifiers
+{
+    private const string HasTable = "SELECT name FROM sqlite_master WHERE name = 'lost_identifiers'";
+    private const string OfEarlierRestores = "SELECT source, source_key, template, identifier FROM lost_identifiers";
+
+    /// <summary>
+    /// Writes them into the restored database, as far as the former one can be read. Damage there is no failure.
+    /// </summary>
+    /// <param name="formerFile">The former database, which need not be there.</param>
+    /// <param name="restoredFile">The restored database, migrated and not yet in place.</param>
+    public static KeptIdentifiers Keep(string formerFile, string restoredFile)
+    {
+        using var restored = FormerDatabase.Open(restoredFile);
+        using var transaction = restored.BeginTransaction();
+        using var table = new LostIdentifierTable(restored);
+        var areAll = !File.Exists(formerFile) || KeepFrom(formerFile, table);
+        var kept = new KeptIdentifiers(table.CountLost(), areAll);
+        transaction.Commit();
+        return kept;
+    }
+
+    private static bool KeepFrom(string formerFile, LostIdentifierTable table)
+    {
+        SqliteConnection former;
+        try
+        {
+            former = FormerDatabase.Open(formerFile);
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+        using (former)
+        {
+            var rows = new SalvagedRows(former);
+            KeepEarlier(rows, table);
+            // The lost ones are the last.
+            KeepRecords(rows, former, table, "DESC");
+            if (rows.HasFault)
+            {
+                // What is behind the damage can be read from the other end.
+                KeepRecords(rows, former, table, "ASC");
+            }
+            return !rows.HasFault;
+        }
+    }
+
+    /// <summary>Those that an earlier restore kept. An older schema has no table for them.</summary>
+    private static void KeepEarlier(SalvagedRows rows, LostIdentifierTable table)
+    {
+        if (!rows.Read(HasTable, row => row.GetString(0)).Any())
+        {
+            return;
+        }
+        foreach (
+            var kept in rows.Read(OfEarlierRestores, row => Array.ConvertAll([0, 1, 2, 3], i => row[i] as string ?? ""))
+        )
+        {
+            table.Put(kept[0], kept[1], kept[2], kept[3]);
+        }
+    }
+
+    private static void KeepRecords(
+        SalvagedRows rows,
+        SqliteConnection former,
+        LostIdentifierTable table,
+        string direction
+    )
+    {
+        using var state = former.CreateCommand();
+        state.CommandText = "SELECT state FROM versions WHERE sequence = @sequence";
+        var sequence = state.Parameters.Add("@sequence", SqliteType.Integer);
+        foreach (var record in rows.Read(FormerRecord.Select + direction, FormerRecord.Read))
+        {
+            if (table.IsRestored(record.Source, record.SourceKey))
+            {
+                continue;
+            }
+            if (record.IsRevoked)
+            {
+                // An earlier restore may have kept the identifier, which was revoked since.
+                table.Forget(record.Source, record.SourceKey);
+                continue;
+            }
+            sequence.Value = record.Sequence;
+            var identifier = record.SpelledIn(rows.Try(() => state.ExecuteScalar() as byte[]) ?? []);
+            table.Put(record.Source, record.SourceKey, record.Template, identifier);
+        }
+    }
+}

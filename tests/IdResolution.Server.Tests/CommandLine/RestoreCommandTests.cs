@@ -1,0 +1,63 @@
+namespace IdResolution.Server.Tests.CommandLine;
+
+/// <summary>What <c>restore</c> says of items to send again, and what becomes of them.</summary>
+[TestFixture]
+public sealed class RestoreCommandTests : CommandLineFixture
+{
+    private string Backup => Path.Combine(Root, "backup.db");
+
+    [SetUp]
+    public async Task MakeBackup()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("part", """[{"code":"name","type":"text"}]""");
+        await ImportAsync("early.csv", "Key,Name\n1,bolt\n");
+        await DoAsync("backup", Backup, "--data", Data);
+    }
+
+    [Test]
+    public async Task Restore_ItemsImportedAgain_GetTheIdentifiersOnTheirLabels()
+    {
+        await ImportAsync("late.csv", "Key,Name\n2,nut\n3,washer\n");
+        var before = await LabelsAsync();
+
+        var said = await DoAsync("restore", Backup, "--data", Data);
+        await ImportAsync("again.csv", "Key,Name\n9,new\n3,washer\n2,nut\n");
+
+        Assert.That(said, Does.Contain("get the identifiers on their labels: 2 are known."));
+        Assert.That(said, Does.Not.Contain("cannot be read whole"));
+        Assert.That(await LabelsAsync(), Is.SupersetOf(before).And.Exactly(4).Items);
+    }
+
+    [Test]
+    public async Task Restore_NothingLost_SaysNothingOfLabels() =>
+        Assert.That(await DoAsync("restore", Backup, "--data", Data), Does.Not.Contain("label"));
+
+    [Test]
+    public async Task Restore_DatabaseBeforeRuined_SaysThatIdentifiersAreNotKnown()
+    {
+        Write("data/idnode.db", "no database at all");
+
+        Assert.That(
+            await DoAsync("restore", Backup, "--data", Data, "--gap", "10"),
+            Does.Contain("cannot be read whole").And.Not.Contain("are known")
+        );
+    }
+
+    private Task<string> ImportAsync(string name, string text) =>
+        DoAsync(
+            "import",
+            Write(name, text),
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--source",
+            "wms",
+            "--source-key-column",
+            "Key"
+        );
+
+    private async Task<List<string>> LabelsAsync() =>
+        [.. (await RecordsAsync("part")).Select(r => $"{r.GetProperty("sourceKey")} {r.GetProperty("identifier")}")];
+}
