@@ -23,20 +23,26 @@ internal sealed class LogHeadFile(DataDirectory directory, LogGuard guard, TimeP
     /// <summary>Tells the guard what the file says.</summary>
     public void Read() => guard.Hear(Read(directory));
 
-    /// <summary>Writes what the guard knows, at most once a second.</summary>
-    public void Write()
+    /// <summary>Writes what the guard knows, at most once a second unless it must be at once.</summary>
+    public void Write(bool atOnce = false)
     {
-        if (
-            guard.Known is { } known
-            && known != _written
-            && (_writtenAt == long.MinValue || time.GetElapsedTime(_writtenAt) >= Every)
-        )
+        var isDue = atOnce || _writtenAt == long.MinValue || time.GetElapsedTime(_writtenAt) >= Every;
+        if (!isDue || guard.Known is not { } known || known == _written)
         {
-            // Renaming replaces the file at once: it is never half written.
-            var made = $"{Path}.{Guid.NewGuid():N}";
+            return;
+        }
+        // Renaming replaces the file at once: it is never half written.
+        var made = $"{Path}.{Guid.NewGuid():N}";
+        try
+        {
             File.WriteAllText(made, $"{known}\n");
             File.Move(made, Path, overwrite: true);
             (_written, _writtenAt) = (known, time.GetTimestamp());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk may be full. The tail goes on, and the next look tries again.
+            File.Delete(made);
         }
     }
 

@@ -284,7 +284,7 @@ public sealed class RedisCacheTests
 
         Assert.That((await stranger.ResolveAsync(id)).Record, Is.Null);
         Assert.That(
-            _redis.Cli("--scan", "--pattern", "{stranger:s1:*}:cursor").Split('\n'),
+            _redis.Cli("--scan", "--pattern", "{stranger:s2:*}:cursor").Split('\n'),
             Has.Length.EqualTo(RedisPartition.Count)
         );
     }

@@ -16,7 +16,16 @@ namespace IdResolution.Server.CommandLine.Maintenance;
 internal static class LogCommand
 {
     public static Command Create() =>
-        new("log", "Shows the log of all changes, and begins the next one after the store came back from a backup.")
+        new(
+            "log",
+            """
+            Shows the log of all changes, and begins the next one after the store came back from a backup.
+
+            Examples:
+              idnode log show --data ./data
+              idnode log restart --data ./data --gap 5000
+            """
+        )
         {
             Show(),
             Restart(),

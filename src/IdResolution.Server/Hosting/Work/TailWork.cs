@@ -1,4 +1,5 @@
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
 using IdResolution.Server.Caching;
 
 namespace IdResolution.Server.Hosting.Work;
@@ -16,6 +17,20 @@ internal sealed partial class TailWork(
     private bool _told;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await tail.CatchUpAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        {
+            // What is known already is written.
+        }
+        file.Write(atOnce: true);
+    }
 
     protected override Task WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken) =>
         redis is null ? base.WaitAsync(timer, stoppingToken) : redis.Messages.WaitAsync(Every, stoppingToken);
