@@ -34,6 +34,9 @@ public sealed class LogFollower(
     private long _seenAt;
     private long _log;
     private long _settledAt = long.MinValue;
+
+    // What the last look showed while the store was restored.
+    private LogLook _restored;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The log's head when the node started. Changes before it raised no floor of the cache.</summary>
@@ -170,6 +173,7 @@ public sealed class LogFollower(
         FollowName();
         if (guard.Fits(asked, look, _log))
         {
+            await FollowRestoredAsync(look, cancellationToken);
             return look.Head;
         }
         // Another node may have begun the next log already.
@@ -183,6 +187,26 @@ public sealed class LogFollower(
             BeginAnew();
         }
         return look.Head;
+    }
+
+    /// <summary>
+    /// While the store is restored it takes no writes. Where its log changed all the same, the next log began, or it
+    /// was restored once more.
+    /// </summary>
+    private async Task FollowRestoredAsync(LogLook look, CancellationToken cancellationToken)
+    {
+        if (!guard.IsRestored)
+        {
+            _restored = default;
+        }
+        else if (look.Head != _restored.Head || !look.HeadLeaf.AsSpan().SequenceEqual(_restored.HeadLeaf))
+        {
+            _restored = look;
+            await catalog.ReloadAsync(0, cancellationToken);
+            FollowName();
+            BeginAnew();
+            guard.Fits(null, look, _log);
+        }
     }
 
     /// <summary>Begins anew if the catalog says that the next log began.</summary>

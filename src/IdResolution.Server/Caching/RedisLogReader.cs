@@ -67,6 +67,23 @@ internal sealed partial class RedisLogReader(
             )
             .Build();
 
+    /// <summary>
+    /// Hears, before the node takes its first write, how far others have seen the log. Without an answer of Redis in
+    /// its time the node starts all the same.
+    /// </summary>
+    public async Task HearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await ConnectAsync(cancellationToken);
+            guard.Hear(LogPoint.Parse(await connection.Database.StringGetAsync(cache.HeadKey)));
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The library throws many types of exceptions. The first look tells why Redis is not used.
+        }
+    }
+
     public async Task RunAsync(ILogger logger, CancellationToken stoppingToken)
     {
         try
@@ -122,7 +139,8 @@ internal sealed partial class RedisLogReader(
             if (guard.IsRestored)
             {
                 // What Redis holds is of the store before.
-                ForgetAll("the store came back from a backup");
+                Volatile.Write(ref _reason, "the store came back from a backup");
+                cache.Forget();
                 return;
             }
             await ReadCursorsAsync(connection);
@@ -164,16 +182,6 @@ internal sealed partial class RedisLogReader(
             guard.Hear(LogPoint.Parse((string?)furthest));
             _comparedAt = time.GetTimestamp();
         }
-    }
-
-    private void ForgetAll(string reason)
-    {
-        Volatile.Write(ref _reason, reason);
-        foreach (var partition in cache.Partitions)
-        {
-            partition.FreshnessLease.Forget();
-        }
-        cache.IsOpen = false;
     }
 
     private void Tell(ILogger logger)
@@ -347,6 +355,12 @@ internal sealed partial class RedisLogReader(
         foreach (var cursor in _cursors)
         {
             cursor.Believe(needed);
+        }
+        if (guard.IsRestored || Array.Exists(_cursors, c => c.Value is { } cursor && cursor.Log != tail.Log))
+        {
+            // The log began anew during this look.
+            cache.Forget();
+            return;
         }
         // If the next look comes late, the belief lapses by itself, and the first of these reasons is shown.
         var isWhole = Array.TrueForAll(_cursors, c => c.IsBelieved);

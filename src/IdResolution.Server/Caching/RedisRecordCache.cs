@@ -90,6 +90,12 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
     public void Fail(Exception why)
     {
         Volatile.Write(ref _failure, why);
+        Forget();
+    }
+
+    /// <summary>Stops believing Redis until the log reader has looked again, such as when the log begins anew.</summary>
+    public void Forget()
+    {
         IsOpen = false;
         foreach (var partition in _partitions)
         {

@@ -66,6 +66,11 @@ internal sealed class NodeContainer : IDisposable
         var guard = services.GetRequiredService<LogGuard>();
         guard.Changed += isRestored => store.Refuse(isRestored ? LogErrors.StoreRestored() : null);
         services.GetRequiredService<LogHeadFile>().Read();
+        if (redis is not null)
+        {
+            tail.BeganAnew += redis.Forget;
+            await redis.Reader.HearAsync(cancellationToken);
+        }
         await tail.StartAsync(cancellationToken);
         if (await store.Settings.FindSettingAsync(LogRestart.PendingSetting, cancellationToken) is { } pending)
         {

@@ -188,8 +188,33 @@ public abstract class LogRestartContract<TDatabase> : StoreContract<TDatabase>
 
         Assert.That(nodes.Select(n => n.States), Is.All.EqualTo(new[] { true, false }));
         Assert.That(nodes.Select(n => (n.Tail.IsRestored, n.Tail.Applied)), Is.All.EqualTo((false, 3L)));
-        Assert.That(nodes.Select(n => n.Begun), Is.All.EqualTo(2));
         Assert.That((await CurrentAsync())!.Start.FormerHead, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Follower_StoreSetBackStepByStepAndTwice_FollowsAllTheSame()
+    {
+        await NameAsync("node.example", 7);
+        var node = await FollowAsync(OpenAgain());
+        foreach (var id in new[] { "88.1/A", "88.1/B", "88.1/C" })
+        {
+            await WriteDoneAsync(RecordWrites.Registration(id));
+        }
+        await LookAsync(node);
+
+        Execute("DELETE FROM change_log WHERE sequence > 3");
+        await LookAsync(node);
+        SetBack(3);
+        await LookAsync(node);
+        SetBack(2);
+        await LookAsync(node);
+        Assert.That((node.Tail.IsRestored, node.Tail.Applied), Is.EqualTo((true, 2L)));
+
+        await RestartAsync(gap: 10);
+        await LookAsync(node);
+        Assert.That((node.Tail.IsRestored, node.Tail.Applied), Is.EqualTo((false, 3L)));
+
+        static Task LookAsync(Follower node) => node.Tail.CatchUpAsync(CancellationToken.None).Soon();
     }
 
     [Test]

@@ -1,0 +1,364 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Tests.Caching;
+using IdResolution.Storage.Sqlite;
+using IdResolution.Tds;
+using IdResolution.Testing;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Server.Tests.Faults;
+
+/// <summary>
+/// Real nodes on a store that came back from a backup: they notice, go on reading, take no writes before the next log
+/// begins, and give no code away twice.
+/// </summary>
+[TestFixture]
+[Category(Lane.Process)]
+public sealed class StoreRestoredTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private TemporaryDirectory _root = null!;
+
+    private string Data => _root.File("data");
+
+    private string Database => Path.Combine(Data, SqliteDatabase.FileName);
+
+    private string Backup => _root.File("backup.db");
+
+    [SetUp]
+    public void Make() => _root = new TemporaryDirectory();
+
+    [TearDown]
+    public void Drop() => _root.Dispose();
+
+    [TestCase("by the file log.head", false)]
+    [TestCase("by Redis", true)]
+    public async Task FilePutBack_IsNoticed_AndTheLogIsRestartedBesideTheNode(string noticed, bool withRedis)
+    {
+        using var redis = withRedis ? await RedisServer.StartAsync() : null;
+        string key;
+        string lost;
+        string aside = _root.File("aside.db");
+        using (var node = await StartAsync(Data, redis))
+        {
+            key = node.Key!;
+            await RegisterAsync(node, "kept");
+            await DoAsync("backup", Backup, "--data", Data);
+            lost = await RegisterAsync(node, "lost");
+            // What Redis knows is told once a second.
+            await Task.Delay(withRedis ? 1_500 : 0);
+            await node.TerminateAsync();
+        }
+        File.Move(Database, aside);
+        File.Copy(Backup, Database);
+        if (withRedis)
+        {
+            File.Delete(Path.Combine(Data, "log.head"));
+        }
+
+        using var again = await StartAsync(Data, redis, key);
+        await AssertRestoredAsync(again, "kept", noticed);
+        var restart = await DoAsync("log", "restart", "--data", Data, "--aside", aside);
+        await TakesWritesAsync(again);
+
+        Assert.That(restart, Does.Contain("1 later entries").And.Contain("1 are known"));
+        Assert.That(await RegisterAsync(again, "other"), Is.Not.EqualTo(lost));
+        Assert.That(await RegisterAsync(again, "lost"), Is.EqualTo(lost), "the identifier on the label");
+        Assert.That(again.Errors, Does.Contain("StoreRestored").Or.Contain("came back from a backup"));
+        Assert.That(again.Errors, Does.Contain("The next log has begun"));
+    }
+
+    [TestCase("no Redis")]
+    [TestCase("Redis")]
+    [TestCase("Redis away meanwhile")]
+    public async Task ServerSetBackUnderTwoNodes_BothNotice_AndFollowTheLogThatOneBegins(string caches)
+    {
+        await using var server = new TdsServer().Start();
+        await ExecuteAsync(server.ConnectionString(), "CREATE DATABASE registry");
+        var connection = server.ConnectionString("registry");
+        using var redis = caches == "no Redis" ? null : await RedisServer.StartAsync();
+        using var a = await StartAsync(Data, redis, server: connection);
+        Directory.CreateDirectory(_root.File("b"));
+        File.Copy(Path.Combine(Data, KeyFile.FileName), Path.Combine(_root.File("b"), KeyFile.FileName));
+        using var b = await StartAsync(_root.File("b"), redis, a.Key, connection);
+        var kept = await RegisterAsync(a, "kept");
+        var head = await HeadAsync(a);
+        List<string> lost = [await RegisterAsync(a, "lost 1"), await RegisterAsync(b, "lost 2")];
+        var cursor = await CursorAsync(a);
+        var tag = await TagAsync(b, kept);
+        foreach (var node in new[] { a, b })
+        {
+            // Now they are in the caches, and the nodes have seen the log's end.
+            Assert.That(await StatusAsync(node, lost[0]), Is.EqualTo(HttpStatusCode.OK));
+            await ProcessFaultTests.WaitUntilAsync(async () => await HeadAsync(node) >= head + 2, Patience);
+        }
+        await Task.Delay(500);
+
+        if (caches == "Redis away meanwhile")
+        {
+            // It comes back with what it knew before: the cursors of the log before.
+            redis!.SaveSnapshot();
+            redis.Kill();
+        }
+        foreach (var table in new[] { "change_log", "versions", "records", "documents" })
+        {
+            await ExecuteAsync(connection, $"DELETE FROM {table} WHERE sequence > {head}");
+        }
+        await ExecuteAsync(connection, $"UPDATE counters SET value = {head} WHERE name = 'log'");
+        await ExecuteAsync(connection, "UPDATE sequences SET [next] = [next] - 2");
+
+        foreach (var node in new[] { a, b })
+        {
+            await ProcessFaultTests.WaitUntilAsync(async () => await CodeAsync(node) == "StoreRestored", Patience);
+            await AssertRestoredAsync(node, "kept", "by the look of the tail");
+            Assert.That(await StatusAsync(node, lost[0]), Is.EqualTo(HttpStatusCode.NotFound), "not from a cache");
+        }
+        if (caches == "Redis away meanwhile")
+        {
+            await redis!.RestartFromSnapshotAsync();
+        }
+        await DoAsync(
+            new Dictionary<string, string> { ["IDR__Store__SqlServer"] = connection },
+            "log",
+            "restart",
+            "--data",
+            Data,
+            "--gap",
+            "1000"
+        );
+        await TakesWritesAsync(a);
+        await TakesWritesAsync(b);
+
+        var given = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => RegisterAsync(i % 2 == 0 ? a : b, $"new {i}"))
+        );
+        Assert.That(given.Concat(lost).Append(kept), Is.Unique, "no code is given away twice");
+        foreach (var node in new[] { a, b })
+        {
+            Assert.That(await StatusAsync(node, lost[0]), Is.EqualTo(HttpStatusCode.NotFound));
+            await AssertFollowersNoticeAsync(node, cursor, kept, tag);
+        }
+        var (sequences, identifiers) = await ProcessFaultTests.ReadChangesAsync(b);
+        Assert.That(sequences, Is.EqualTo(Enumerable.Range(1, sequences.Count).Select(n => (long)n)));
+        Assert.That(identifiers, Is.Unique.And.SupersetOf(given));
+    }
+
+    [Test]
+    public async Task Restore_KilledAtAnyMoment_LeavesTheOldDatabaseOrTheNew_AndGivesNoCodeTwice()
+    {
+        string key;
+        var given = new List<string>();
+        using (var node = await StartAsync(Data))
+        {
+            key = node.Key!;
+            given.Add(await RegisterAsync(node, "kept"));
+            await DoAsync("backup", Backup, "--data", Data);
+            given.AddRange(await Task.WhenAll(Enumerable.Range(0, 50).Select(i => RegisterAsync(node, $"lost {i}"))));
+            await node.TerminateAsync();
+        }
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.That((await NodeProcess.RunAsync("restore", Backup, "--data", Data)).ExitCode, Is.Zero);
+        var whole = watch.Elapsed;
+        var states = new HashSet<string>();
+        for (var i = 0; i < 12; i++)
+        {
+            await KillAsync(whole * i / 11, "restore", Backup, "--data", Data);
+
+            using var node = await StartAsync(Data, key: key);
+            var next = await RegisterAsync(node, $"after {i}");
+            Assert.That(given, Has.No.Member(next), "no code is given away twice");
+            given.Add(next);
+            states.Add((await CursorAsync(node)).Split('.')[0]);
+            Assert.That((await StatusAsync(node, given[0])), Is.EqualTo(HttpStatusCode.OK));
+            await node.TerminateAsync();
+        }
+        Assert.That(
+            (await NodeProcess.RunAsync("doctor", "--data", Data)).ExitCode,
+            Is.Zero,
+            "whatever it was killed at"
+        );
+        Assert.That(states, Has.Count.GreaterThan(1), "some were killed before the end, some not");
+    }
+
+    /// <summary>Checks that a node goes on reading, marked stale, takes no writes, and says what to do.</summary>
+    private static async Task AssertRestoredAsync(NodeProcess node, string keptKey, string noticed)
+    {
+        using var refused = await node.RegisterAsync("refused");
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That((int)refused.StatusCode, Is.EqualTo(503), noticed);
+        Assert.That(problem.GetProperty("code").GetString(), Is.EqualTo("StoreRestored"));
+        Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("idnode log restart"));
+        using var found = await node.Http.GetAsync($"/api/v1/search?source=mes&sourceKey={keptKey}");
+        var identifier = (await found.Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("items")[0]
+            .GetProperty("identifier")
+            .GetString()!;
+        using var read = await node.Http.GetAsync($"/api/v1/identifiers/{identifier}");
+        Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(read.Headers.GetValues("Cache-Status").Single(), Does.Contain("stale"));
+        using var ready = await node.Http.GetAsync("/readyz");
+        Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.OK), "it reads");
+        Assert.That(await ready.Content.ReadAsStringAsync(), Does.Contain("idnode log restart"));
+    }
+
+    /// <summary>Checks that what was seen before the restore is told apart: a cursor, and an entity tag.</summary>
+    private static async Task AssertFollowersNoticeAsync(NodeProcess node, string cursor, string identifier, string tag)
+    {
+        using var changes = await node.Http.GetAsync($"/api/v1/changes?after={cursor}");
+        var problem = await changes.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(
+            ((int)changes.StatusCode, problem.GetProperty("code").GetString()),
+            Is.EqualTo((409, "LogRestarted"))
+        );
+        var after = problem.GetProperty("after").GetString();
+        using var going = await node.Http.GetAsync($"/api/v1/changes?after={after}&limit=1");
+        Assert.That(going.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        using var patch = new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/identifiers/{identifier}")
+        {
+            Content = new StringContent("""{"attributes":{"remark":"x"}}""", Encoding.UTF8, "application/json"),
+        };
+        patch.Headers.TryAddWithoutValidation("If-Match", tag);
+        using var patched = await node.Http.SendAsync(patch);
+        Assert.That((int)patched.StatusCode, Is.EqualTo(412));
+        using var get = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/identifiers/{identifier}");
+        get.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(tag));
+        using var page = await node.Http.SendAsync(get);
+        Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK), "not 304");
+    }
+
+    private static Task<NodeProcess> StartAsync(
+        string data,
+        RedisServer? redis = null,
+        string? key = null,
+        string? server = null
+    ) =>
+        NodeProcess.StartAsync(
+            data,
+            key,
+            start =>
+            {
+                start.Environment["IDR__Redis__Configuration"] = redis?.Configuration;
+                start.Environment["IDR__Store__SqlServer"] = server;
+                start.Environment["IDR__Store__TimeoutSeconds"] = "15";
+            }
+        );
+
+    private static async Task<string> RegisterAsync(NodeProcess node, string sourceKey)
+    {
+        using var response = await node.RegisterAsync(sourceKey);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.That((int)response.StatusCode, Is.EqualTo(201), text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("identifier").GetString()!;
+    }
+
+    private static async Task<string?> CodeAsync(NodeProcess node)
+    {
+        using var response = await node.Http.PatchAsJsonAsync(
+            $"/api/v1/identifiers/{NodeProcess.Prefix}/none",
+            new { }
+        );
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return problem.GetProperty("code").GetString() == "NotFound"
+            ? await RegisterCodeAsync(node)
+            : problem.GetProperty("code").GetString();
+    }
+
+    /// <summary>The code with which a registration of what is there already is refused; null if it is answered.</summary>
+    private static async Task<string?> RegisterCodeAsync(NodeProcess node)
+    {
+        using var response = await node.Http.PostAsJsonAsync(
+            "/api/v1/identifiers",
+            new
+            {
+                template = "mea-batch",
+                identifier = $"{NodeProcess.Prefix}/same",
+                attributes = new { },
+            }
+        );
+        return response.IsSuccessStatusCode
+            ? null
+            : (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+    }
+
+    private static Task TakesWritesAsync(NodeProcess node) =>
+        ProcessFaultTests.WaitUntilAsync(async () => await RegisterCodeAsync(node) is null, Patience);
+
+    private static async Task<HttpStatusCode> StatusAsync(NodeProcess node, string identifier)
+    {
+        using var response = await node.Http.GetAsync($"/api/v1/identifiers/{identifier}");
+        return response.StatusCode;
+    }
+
+    private static async Task<string> TagAsync(NodeProcess node, string identifier)
+    {
+        using var response = await node.Http.GetAsync($"/api/v1/identifiers/{identifier}");
+        return response.Headers.ETag!.ToString();
+    }
+
+    private static async Task<string> CursorAsync(NodeProcess node)
+    {
+        for (var after = "0"; ; )
+        {
+            var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/changes?after={after}&limit=1000");
+            after = page.GetProperty("next").GetString()!;
+            if (page.GetProperty("items").GetArrayLength() == 0)
+            {
+                return after;
+            }
+        }
+    }
+
+    private static async Task<long> HeadAsync(NodeProcess node) => long.Parse((await CursorAsync(node)).Split('.')[1]);
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new SqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new SqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Runs a verb as a process and kills it after a time, if it still runs.</summary>
+    private static async Task KillAsync(TimeSpan after, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(NodeProcess.Executable, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        await Task.Delay(after);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    private Task<string> DoAsync(params string[] arguments) => DoAsync([], arguments);
+
+    private async Task<string> DoAsync(Dictionary<string, string> variables, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var invocation = new CommandInvocation(new CommandEnvironment(_root.Path, variables))
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
+        Assert.That(
+            await IdnodeCommand.RunAsync(arguments, invocation, CancellationToken.None),
+            Is.Zero,
+            error.ToString()
+        );
+        return output.ToString();
+    }
+}
