@@ -13,6 +13,7 @@ public sealed class LogGuard
 
     // While the store is restored: the number of the log that it must leave.
     private long? _pending;
+    private volatile bool _isRestored;
 
     /// <summary>Called with true when the store came back from a backup, with false when the next log began.</summary>
     public event Action<bool>? Changed;
@@ -21,16 +22,7 @@ public sealed class LogGuard
     public LogPoint? Known => Volatile.Read(ref _known);
 
     /// <summary>True while the store is one that came back from a backup, and the next log has not begun.</summary>
-    public bool IsRestored
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _pending is not null;
-            }
-        }
-    }
+    public bool IsRestored => _isRestored;
 
     /// <summary>Takes note of an entry that somebody has seen. The next look compares it.</summary>
     public void Hear(LogPoint? point)
@@ -109,6 +101,7 @@ public sealed class LogGuard
             }
             var changes = _pending is null != pending is null;
             _pending = pending;
+            _isRestored = pending is not null;
             if (!changes)
             {
                 return;

@@ -48,7 +48,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
         Reader = new RedisLogReader(this, options, log, tail, guard, time);
-        HeadKey = $"{options.Namespace}:s2:head";
+        HeadKey = $"{{{options.Namespace}:s2:head}}";
     }
 
     public SharedCacheMetrics Metrics { get; }

@@ -69,19 +69,11 @@ public sealed class EmbeddedFileCopyTests
         Assert.That(Doctor.Run(To, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
         foreach (var table in CopyTable.All)
         {
-            Assert.That(
-                RawSql.Run(
-                    To,
-                    $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"
-                ),
-                Is.EqualTo(
-                    RawSql.Run(
-                        From,
-                        $"SELECT group_concat(quote({string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"))})) FROM {table.Quoted}"
-                    )
-                ),
-                table.Name
-            );
+            var columns = string.Join(") || quote(", table.Columns.Select(c => $"[{c}]"));
+            // The copy waits for its next log, and has a setting for that.
+            var rest = table.Name == "settings" ? $" WHERE name <> '{LogRestart.PendingSetting}'" : "";
+            var dump = $"SELECT group_concat(quote({columns})) FROM {table.Quoted}{rest}";
+            Assert.That(RawSql.Run(To, dump), Is.EqualTo(RawSql.Run(From, dump)), table.Name);
         }
         using var copy = await EmbeddedNode.OpenAsync(To);
         var head = await copy.Store.Log.HeadAsync(CancellationToken.None);

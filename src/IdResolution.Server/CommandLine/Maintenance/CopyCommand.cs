@@ -74,10 +74,16 @@ internal static class CopyCommand
                 cancellationToken
             )
         );
+        var log = await StoreCopy.BeginLogAsync(source.Address, target.Address, TimeProvider.System, cancellationToken);
         foreach (var (table, count) in rows)
         {
             await output.WriteLineAsync($"{table, -15}{count, 15:N0} rows, the same in both");
         }
+        await output.WriteLineAsync(
+            log is null
+                ? "Like the store that was copied, it takes no writes before its next log begins: idnode log restart."
+                : $"It goes on with the log {log.Name}: the store that was copied keeps its own."
+        );
         await output.WriteLineAsync(
             source.KeyFile is null
                 ? "Nodes on the new store need the key file of the old one's nodes (secrets.key in their data "

@@ -1,3 +1,5 @@
+using IdResolution.Storage.Sql;
+
 namespace IdResolution.Storage.Maintenance.Copying;
 
 /// <summary>The location of a store to copy from or to.</summary>
@@ -21,6 +23,9 @@ public sealed class CopyAddress
     /// <param name="connectionString">The connection string; it contains a password.</param>
     /// <param name="name">The name for messages, which must not contain the password.</param>
     public static CopyAddress OfServer(string connectionString, string name) => new(null, connectionString, name);
+
+    /// <summary>The settings of a node on the store.</summary>
+    internal StoreSettings Settings => new(_file ?? "", _connectionString ?? "", "", TimeSpan.FromSeconds(30));
 
     /// <summary>Opens the store. Creates and migrates it if needed.</summary>
     internal async Task<ICopyStore> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>

@@ -33,6 +33,10 @@ internal interface ICopyStore : IAsyncDisposable
     /// </summary>
     Task BeginAsync(string mark, string value, CancellationToken cancellationToken);
 
-    /// <summary>Removes all marks of the copy. On SQLite also updates the statistics of the query planner.</summary>
-    Task FinishAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Deletes the marks of the copy. From then on a node may start, and takes no writes before the next log begins.
+    /// </summary>
+    /// <param name="log">The number of the log that the store must leave, as text.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task FinishAsync(string log, CancellationToken cancellationToken);
 }

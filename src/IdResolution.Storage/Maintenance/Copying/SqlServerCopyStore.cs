@@ -148,13 +148,29 @@ internal sealed class SqlServerCopyStore : ICopyStore
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public Task FinishAsync(CancellationToken cancellationToken) =>
-        _connection.ExecuteAsync(
-            new CommandDefinition(
+    public async Task FinishAsync(string log, CancellationToken cancellationToken)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        foreach (
+            var sql in new[]
+            {
                 $"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'",
-                cancellationToken: cancellationToken
-            )
-        );
+                "DELETE FROM settings WHERE name = @name",
+                Statements.AddSetting,
+            }
+        )
+        {
+            await _connection.ExecuteAsync(
+                new CommandDefinition(
+                    sql,
+                    new { name = LogRestart.PendingSetting, value = log },
+                    transaction,
+                    cancellationToken: cancellationToken
+                )
+            );
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 

@@ -87,11 +87,19 @@ internal sealed class SqliteCopyStore : ICopyStore
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public async Task FinishAsync(CancellationToken cancellationToken) =>
-        await _connection.ExecuteAsync(
-            $"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'; PRAGMA optimize; PRAGMA "
-                + "wal_checkpoint(TRUNCATE)"
-        );
+    public async Task FinishAsync(string log, CancellationToken cancellationToken)
+    {
+        await using (var transaction = (SqliteTransaction)await _connection.BeginTransactionAsync(cancellationToken))
+        {
+            await _connection.ExecuteAsync(
+                $"DELETE FROM settings WHERE name LIKE '{StoreCopy.Mark}%'",
+                transaction: transaction
+            );
+            Set(LogRestart.PendingSetting, log, transaction);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        await _connection.ExecuteAsync("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance.Copying;
@@ -50,6 +53,39 @@ public static class StoreCopy
         return await RunAsync(source, target, progress, cancellationToken);
     }
 
+    /// <summary>
+    /// Begins the next log in a finished copy: the store that it was copied from may go on with its own. Not in the
+    /// copy of a store that itself waits for its next log, since numbers are missing there.
+    /// </summary>
+    /// <returns>The log; null if none was begun.</returns>
+    public static async Task<CurrentLog?> BeginLogAsync(
+        CopyAddress from,
+        CopyAddress to,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        await using (var source = await from.OpenAsync(time, cancellationToken))
+        {
+            if (
+                await source.FindSettingAsync(LogRestart.PendingSetting, cancellationToken) is { } pending
+                && long.Parse(pending, CultureInfo.InvariantCulture)
+                    >= long.Parse(await LogNumberAsync(source, cancellationToken), CultureInfo.InvariantCulture)
+            )
+            {
+                return null;
+            }
+        }
+        using var store = await StoreOpener.OpenAsync(to.Settings, time, cancellationToken);
+        using var catalog = new CatalogHolder(store.Documents, time);
+        await catalog.ReloadAsync(0, cancellationToken);
+        var look = await store.Log.LookAsync(0, cancellationToken);
+        var known = look.HeadLeaf is null
+            ? null
+            : new LogPoint(catalog.Current.Log?.Name.Number ?? 0, look.Head, Convert.ToHexStringLower(look.HeadLeaf));
+        return (await LogRestart.RunAsync(store, null, null, 0, known, null, time, cancellationToken)).Log;
+    }
+
     private static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
         ICopyStore from,
         ICopyStore to,
@@ -93,8 +129,26 @@ public static class StoreCopy
                     + "database."
             );
         }
-        await to.FinishAsync(cancellationToken);
+        await to.FinishAsync(await LogNumberAsync(from, cancellationToken), cancellationToken);
         return rows;
+    }
+
+    /// <summary>The number of the log that a store goes on with, as text; 0 for one without a name.</summary>
+    private static async Task<string> LogNumberAsync(ICopyStore store, CancellationToken cancellationToken)
+    {
+        var documents = CopyTable.All.Single(t => t.Name == "documents");
+        await foreach (var row in store.ReadAsync(documents, null, cancellationToken))
+        {
+            if (
+                row is [_, LogStart.DocumentCode, .., string json]
+                && JsonSerializer.Deserialize(json, CatalogJson.Default.LogStart) is { } start
+                && LogName.TryParse(start.Log, out var name)
+            )
+            {
+                return name.Number.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+        return "0";
     }
 
     private static async Task CopyAsync(
