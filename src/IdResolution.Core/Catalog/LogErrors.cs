@@ -22,8 +22,8 @@ public static class LogErrors
         return Error.Of(
             ErrorCode.LogRestarted,
             $"The cursor is not one of the log {log}, or lies beyond its end: the store came back from a backup. The "
-                + $"first {kept} entries are those of the log before. Whoever has read further goes on after {from}, and "
-                + "forgets what came later.",
+                + $"first {kept} entries are those of the log before. Whoever has read further goes on after {from}, "
+                + "and forgets what came later.",
             $"游标不属于日志 {log}，或超出其末尾：存储已从备份恢复。前 {kept} 条记录与原日志相同。"
                 + $"若已读到更后的位置，请从 {from} 之后继续，并舍弃其后的内容。",
             "after"

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// How far a follower has read: the log and the last sequence number, as text <c>LOG.SEQUENCE</c>. The number alone is a
-/// cursor without a log, as followers gave it before logs had names. Readers treat the text as opaque.
+/// How far a follower has read: the log and the last sequence number, as text <c>LOG.SEQUENCE</c>. The number alone is
+/// a cursor without a log, as followers gave it before logs had names. Readers treat the text as opaque.
 /// </summary>
 /// <param name="Log">The number of the log (<see cref="LogName.Number"/>); null for none.</param>
 /// <param name="Sequence">The last sequence number read; 0 for the beginning.</param>

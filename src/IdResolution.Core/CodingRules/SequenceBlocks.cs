@@ -56,7 +56,9 @@ public sealed class SequenceBlocks(ISequenceStore store)
         }
     }
 
-    /// <summary>Gives up the numbers that are reserved: the store they were reserved in came back from a backup.</summary>
+    /// <summary>
+    /// Gives up the numbers that are reserved: the store they were reserved in came back from a backup.
+    /// </summary>
     public void Forget() => _blocks.Clear();
 
     private sealed class Block

@@ -72,7 +72,9 @@ public enum ErrorCode
     /// <summary>The template has no published version.</summary>
     NotPublished,
 
-    /// <summary>The cursor is of another log, or beyond the end. <see cref="Error.Resume"/> says where to go on.</summary>
+    /// <summary>
+    /// The cursor is of another log, or beyond the end. <see cref="Error.Resume"/> says where to go on.
+    /// </summary>
     LogRestarted,
 
     /// <summary>The store came back from a backup, and its log was not restarted yet. Reading still works.</summary>

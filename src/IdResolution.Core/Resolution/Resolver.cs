@@ -45,8 +45,8 @@ public sealed class Resolver(
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) => tail.IsLate ? null : Find(foldedKey);
 
     /// <summary>
-    /// True if an entry may lack writes that are older than a second: of other nodes, or since the backup that the store
-    /// came back from. An answer from it must say so.
+    /// True if an entry may lack writes that are older than a second: of other nodes, or since the backup that the
+    /// store came back from. An answer from it must say so.
     /// </summary>
     public bool MayBeOld(CachedRecord entry) => tail.IsRestored || (tail.Age > Bound && AgeOf(entry) > Bound);
 

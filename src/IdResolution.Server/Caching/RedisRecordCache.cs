@@ -93,7 +93,9 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         Forget();
     }
 
-    /// <summary>Stops believing Redis until the log reader has looked again, such as when the log begins anew.</summary>
+    /// <summary>
+    /// Stops believing Redis until the log reader has looked again, such as when the log begins anew.
+    /// </summary>
     public void Forget()
     {
         IsOpen = false;

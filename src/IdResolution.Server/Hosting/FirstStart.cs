@@ -10,7 +10,9 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Writes what a node needs before it can be used: the name of its log, homed prefixes, templates and a first key.</summary>
+/// <summary>
+/// Writes what a node needs before it can be used: the name of its log, homed prefixes, templates and a first key.
+/// </summary>
 internal sealed class FirstStart(
     FirstStartEditors editors,
     CatalogHolder catalog,
@@ -45,8 +47,8 @@ internal sealed class FirstStart(
     }
 
     /// <summary>
-    /// Names the log, homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an admin key if
-    /// there is no key. Gives the text of the new key, or null. A second call changes nothing.
+    /// Names the log, homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an
+    /// admin key if there is no key. Gives the text of the new key, or null. A second call changes nothing.
     /// </summary>
     public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
     {

@@ -71,8 +71,8 @@ internal sealed class Readiness(
         if (tail.IsRestored)
         {
             lines.Add(
-                "log: the store came back from a backup; answers are marked stale and writes are refused until the next "
-                    + "log begins: idnode log restart"
+                "log: the store came back from a backup; answers are marked stale and writes are refused until the "
+                    + "next log begins: idnode log restart"
             );
         }
         if (store.QueueDepth > Crowded * NodeStore.MaxQueue)

@@ -11,7 +11,9 @@ public sealed record RestoreReport
     /// <summary>The number of the last log entry that was restored.</summary>
     public required long Head { get; init; }
 
-    /// <summary>The log that the store goes on with; null if none was begun, so that the store takes no writes.</summary>
+    /// <summary>
+    /// The log that the store goes on with; null if none was begun, so that the store takes no writes.
+    /// </summary>
     public CurrentLog? Log { get; init; }
 
     /// <summary>Why no log was begun; null if one was.</summary>

@@ -6,7 +6,9 @@ namespace IdResolution.Core.Tests.ChangeLog;
 [TestFixture]
 public sealed class LogTreeTests
 {
-    /// <summary>The test vectors of the certificate transparency project: eight inputs, and the root after each.</summary>
+    /// <summary>
+    /// The test vectors of the certificate transparency project: eight inputs, and the root after each.
+    /// </summary>
     private static readonly (string Input, string Root)[] s_known =
     [
         ("", "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),

@@ -179,7 +179,9 @@ internal sealed class RedisServer : IDisposable
     public string Cli(params string[] command) =>
         TryCli(command, out var output) ? output : throw new InvalidOperationException($"redis-cli: {output}");
 
-    /// <summary>The same; false with the error where there is one, such as a server that closes its connections.</summary>
+    /// <summary>
+    /// The same; false with the error where there is one, such as a server that closes its connections.
+    /// </summary>
     public bool TryCli(string[] command, out string output)
     {
         string[] user = _arguments.Contains("operator") ? ["--user", "operator"] : [];

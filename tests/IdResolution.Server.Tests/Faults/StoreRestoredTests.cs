@@ -270,7 +270,9 @@ public sealed class StoreRestoredTests
             : problem.GetProperty("code").GetString();
     }
 
-    /// <summary>The code with which a registration of what is there already is refused; null if it is answered.</summary>
+    /// <summary>
+    /// The code with which a registration of what is there already is refused; null if it is answered.
+    /// </summary>
     private static async Task<string?> RegisterCodeAsync(NodeProcess node)
     {
         using var response = await node.Http.PostAsJsonAsync(

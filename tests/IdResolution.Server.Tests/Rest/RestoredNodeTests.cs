@@ -5,7 +5,9 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>A node on a restored database: what was lost is sent again, and gets the identifiers on its labels.</summary>
+/// <summary>
+/// A node on a restored database: what was lost is sent again, and gets the identifiers on its labels.
+/// </summary>
 [TestFixture]
 public sealed class RestoredNodeTests
 {

@@ -325,7 +325,9 @@ public abstract class LogRestartContract<TDatabase> : StoreContract<TDatabase>
         return catalog.Current.Log;
     }
 
-    /// <summary>Takes the store back to an entry, past the nodes that have it open, as a restored backup would be.</summary>
+    /// <summary>
+    /// Takes the store back to an entry, past the nodes that have it open, as a restored backup would be.
+    /// </summary>
     private void SetBack(long head)
     {
         Execute($"DELETE FROM change_log WHERE sequence > {head}");

@@ -118,7 +118,9 @@ internal static class KeptStoreMaker
         Must(await node.Registrar.RegisterAsync(request, Caller.CommandLine, s_stop));
     }
 
-    /// <summary>What stands beside the log: counts, a reader with a dead letter, audit, numbers, a setting, a lease.</summary>
+    /// <summary>
+    /// What stands beside the log: counts, a reader with a dead letter, audit, numbers, a setting, a lease.
+    /// </summary>
     private static async Task AddBesidesAsync(EmbeddedNode node)
     {
         var store = node.Store;

@@ -32,16 +32,16 @@ internal static class RestartedLog
         if (report.Log is { } log)
         {
             await output.WriteLineAsync(
-                $"It goes on with the log {log.Name}, which shares its first {log.Kept:N0} entries with the log before. "
-                    + "Systems that follow the log, and have read further, are told to go on from there."
+                $"It goes on with the log {log.Name}, which shares its first {log.Kept:N0} entries with the log "
+                    + "before. Systems that follow the log, and have read further, are told to go on from there."
             );
         }
         if (report.Pending is not null)
         {
             await output.WriteLineAsync(
                 $"It can be read, but takes no writes yet: it is not known which numbers were given away after the "
-                    + $"backup ({report.Pending}). Run: idnode log restart --aside FILE, the database before; or --gap N: "
-                    + "at least as many numbers as any sequence may have given away since then."
+                    + $"backup ({report.Pending}). Run: idnode log restart --aside FILE, the database before; or "
+                    + "--gap N: at least as many numbers as any sequence may have given away since then."
             );
         }
         if (report.Aside is not null)
