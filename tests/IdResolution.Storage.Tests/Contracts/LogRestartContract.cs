@@ -1,3 +1,5 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
@@ -19,6 +21,40 @@ public abstract class LogRestartContract<TDatabase> : StoreContract<TDatabase>
     {
         _opened.ForEach(o => o.Dispose());
         _opened.Clear();
+    }
+
+    [Test]
+    public async Task BeginAsync_StoreOfFormat1_NamesItsLogWithItsSizeAndRoot()
+    {
+        await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
+        await Ports.Store.Settings.GetOrAddAsync(LogNamer.Format1Setting, "1 00ff").Soon();
+        using var catalog = new CatalogHolder(Ports.Documents, TimeProvider.System);
+        await catalog.ReloadAsync(0, CancellationToken.None);
+        var editor = new DocumentEditor(
+            Ports.Documents,
+            catalog,
+            new Auditor(Ports.Audit, TimeProvider.System),
+            TimeProvider.System
+        );
+        var namer = new LogNamer(editor, Ports.Store.Settings, TimeProvider.System);
+
+        var named = (await namer.BeginAsync("https://id.example.com:8443/", CancellationToken.None).Soon()).Value;
+        var again = (await namer.BeginAsync("https://other.example", CancellationToken.None).Soon()).Value;
+
+        Assert.That(
+            (named.Name.Host, named.Kept, named.Start.Format1),
+            Is.EqualTo(("id.example.com:8443", 1L, "1 00ff"))
+        );
+        Assert.That(again.Name, Is.EqualTo(named.Name), "a name is given once");
+        Assert.That(
+            new[] { new LogCursor(null, 1), new LogCursor(null, 2), new LogCursor(named.Name.Number, 2) }.Select(c =>
+                named.After(c, 2).IsOk
+            ),
+            Is.EqualTo(new[] { true, false, true }),
+            "a cursor without a name counts up to where the log began"
+        );
+        var next = (await RestartAsync(gap: 0)).Log!;
+        Assert.That((next.Name.Host, next.Start.Format1), Is.EqualTo((named.Name.Host, (string?)null)));
     }
 
     [Test]

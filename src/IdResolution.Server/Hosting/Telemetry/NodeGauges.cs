@@ -59,6 +59,12 @@ internal sealed class NodeGauges
             "s",
             "Time since this node last knew that it had applied the whole change log."
         );
+        meter.CreateObservableGauge(
+            "idresolution.log.restored",
+            () => tail.IsRestored ? 1 : 0,
+            "{node}",
+            "1 while the store is one that came back from a backup and takes no writes, else 0."
+        );
     }
 
     private static void AddReaders(Meter meter, LogFollower tail, LogReader[] readers)
