@@ -89,22 +89,27 @@ internal sealed record FormerDatabase(
         }
     }
 
-    /// <summary>Lets the restored store go on beyond these numbers.</summary>
-    public async Task RaiseAsync(SqlSession session, ISqlDialect dialect)
+    /// <summary>Lets the restored store go on beyond these numbers. Returns how many sequences were behind.</summary>
+    public async Task<int> RaiseAsync(SqlSession session, ISqlDialect dialect)
     {
+        var raised = 0;
         await session.ExecuteAsync(Statements.RaiseObjects, new { objects = Objects });
         foreach (var (text, next) in Sequences)
         {
             var parameters = new { scope = dialect.Text(text), next };
-            if (await session.ExecuteAsync(Statements.RaiseSequence, parameters) == 0)
+            if (
+                await session.ExecuteAsync(Statements.RaiseSequence, parameters) > 0
+                || await session.ExecuteAsync(Statements.AddMissingSequence, parameters) > 0
+            )
             {
-                await session.ExecuteAsync(Statements.AddMissingSequence, parameters);
+                raised++;
             }
         }
         if (Gap is not null)
         {
             await Gap.KeepAsync(session);
         }
+        return raised;
     }
 
     /// <summary>Its log, with the number of first entries that it shares with another.</summary>

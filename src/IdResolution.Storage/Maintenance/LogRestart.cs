@@ -53,42 +53,45 @@ public static class LogRestart
         }
         var head = await store.Log.HeadAsync(cancellationToken);
         var identifiers = aside is null || databaseFile is null ? null : LostIdentifiers.Keep(aside, databaseFile);
-        var log = await BeginAsync(store, former, gap, known, publicUrl, time, cancellationToken);
-        var report = new RestoreReport
-        {
-            Head = head,
-            Log = log,
-            Identifiers = identifiers,
-        };
-        return former is null ? report : LostEntries.List(aside!, log.Kept, report);
+        var report = await BeginAsync(
+            store,
+            former,
+            gap,
+            known,
+            publicUrl,
+            time,
+            new RestoreReport { Head = head, Identifiers = identifiers },
+            cancellationToken
+        );
+        return former is null ? report : LostEntries.List(aside!, report.Log!.Kept, report);
     }
 
-    /// <summary>Begins the next log, beyond the numbers of the former database and the gap.</summary>
-    internal static async Task<CurrentLog> BeginAsync(
+    /// <summary>
+    /// Begins the next log, beyond the numbers of the former database and the gap. Adds to the report what it did.
+    /// </summary>
+    internal static async Task<RestoreReport> BeginAsync(
         NodeStore store,
         FormerDatabase? former,
         long? gap,
         LogPoint? known,
         string? publicUrl,
         TimeProvider time,
+        RestoreReport report,
         CancellationToken cancellationToken
     )
     {
         // The numbers come first: where this is cut off, they are skipped once more.
-        await store.Engine.WriteAsync(
+        var raised = await store.Engine.WriteAsync(
             "skip numbers",
             async session =>
             {
-                if (former is not null)
-                {
-                    await former.RaiseAsync(session, store.Engine.Dialect);
-                }
+                var behind = former is null ? 0 : await former.RaiseAsync(session, store.Engine.Dialect);
                 if (gap > 0)
                 {
                     var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
                     await SequenceGap.OpenAsync(session, gap.Value, today);
                 }
-                return true;
+                return behind;
             },
             cancellationToken,
             isRepeatable: false
@@ -102,7 +105,14 @@ public static class LogRestart
             publicUrl,
             cancellationToken
         );
-        return begun.IsOk ? begun.Value : throw new MaintenanceException(begun.Error.Message.En);
+        return begun.IsOk
+            ? report with
+            {
+                Log = begun.Value,
+                Gap = gap ?? 0,
+                Raised = raised,
+            }
+            : throw new MaintenanceException(begun.Error.Message.En);
     }
 
     private static FormerLog Known(LogPoint? known, CurrentLog? current) =>

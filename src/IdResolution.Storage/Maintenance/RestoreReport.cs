@@ -22,6 +22,12 @@ public sealed record RestoreReport
     /// <summary>The identifiers that items get back which are sent again by their business keys.</summary>
     public KeptIdentifiers? Identifiers { get; init; }
 
+    /// <summary>How many numbers all sequences and object numbers skip; 0 for none.</summary>
+    public long Gap { get; init; }
+
+    /// <summary>How many sequences go on where the former database stood, beyond the backup.</summary>
+    public int Raised { get; init; }
+
     /// <summary>The number of log entries of the former database that are not restored.</summary>
     public long Lost { get; init; }
 

@@ -150,19 +150,19 @@ public static class SqliteRestore
             }
             else
             {
-                report = report with
-                {
-                    Log = await LogRestart.BeginAsync(
-                        store,
-                        former,
-                        options.Gap,
-                        options.Known,
-                        options.PublicUrl,
-                        time,
-                        cancellationToken
-                    ),
-                    Pending = null,
-                };
+                report = await LogRestart.BeginAsync(
+                    store,
+                    former,
+                    options.Gap,
+                    options.Known,
+                    options.PublicUrl,
+                    time,
+                    report with
+                    {
+                        Pending = null,
+                    },
+                    cancellationToken
+                );
             }
         }
         return report;

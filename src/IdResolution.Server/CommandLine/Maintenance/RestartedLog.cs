@@ -36,6 +36,16 @@ internal static class RestartedLog
                     + "before. Systems that follow the log, and have read further, are told to go on from there."
             );
         }
+        if (report.Gap > 0)
+        {
+            await output.WriteLineAsync($"Object numbers and all sequences skip {report.Gap:N0} numbers.");
+        }
+        if (report.Raised > 0)
+        {
+            await output.WriteLineAsync(
+                $"{report.Raised:N0} sequences go on where the database before stood, and so do object numbers."
+            );
+        }
         if (report.Pending is not null)
         {
             await output.WriteLineAsync(
