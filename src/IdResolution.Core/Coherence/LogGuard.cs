@@ -4,7 +4,7 @@ namespace IdResolution.Core.Coherence;
 
 /// <summary>
 /// Notices that the store came back from a backup: its log ends before an entry that was seen, or has another entry in
-/// its place. From then on the store must take no writes, until the next log begins. Thread-safe.
+/// its place, or is gone. From then on the store must take no writes, until the next log begins. Thread-safe.
 /// </summary>
 public sealed class LogGuard
 {
@@ -66,7 +66,8 @@ public sealed class LogGuard
             {
                 return false;
             }
-            if (look.HeadLeaf is not null)
+            // A log without a name may still be in another format, and its leaves change with it.
+            if (look.HeadLeaf is not null && log > 0)
             {
                 var head = new LogPoint(log, look.Head, Convert.ToHexStringLower(look.HeadLeaf));
                 if (head.IsAfter(_known))

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Telemetry;
 using IdResolution.Server.Options;
@@ -34,6 +35,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         IChangeLog log,
         LogFollower tail,
         LogGuard guard,
+        NodeSecrets secrets,
         TimeProvider time,
         NodeTelemetry? telemetry = null
     )
@@ -48,7 +50,8 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
         Reader = new RedisLogReader(this, options, log, tail, guard, time);
-        HeadKey = $"{{{options.Namespace}:s2:head}}";
+        // Stores that share a namespace by mistake must not take each other for a store that came back from a backup.
+        HeadKey = $"{{{options.Namespace}:s2:head:{secrets.Fingerprint[..16]}}}";
     }
 
     public SharedCacheMetrics Metrics { get; }
