@@ -46,7 +46,7 @@ case $area in
   codec)
     tests=HandleProtocol
     folders=(Wire Messages Values)
-    filter='FullyQualifiedName~Tests.Messages|FullyQualifiedName~Tests.Values'
+    filter='FullyQualifiedName~Tests.Wire|FullyQualifiedName~Tests.Messages|FullyQualifiedName~Tests.Values|FullyQualifiedName~CredentialTests'
     ;;
   -h | --help)
     usage
