@@ -71,7 +71,7 @@ public readonly record struct Envelope
     {
         get
         {
-            if (Suggested.Major is 0 or 1 or 5 || Suggested < ProtocolVersion.Oldest)
+            if (Suggested.Major == 5 || Suggested < ProtocolVersion.Oldest)
             {
                 return ProtocolVersion.Oldest;
             }

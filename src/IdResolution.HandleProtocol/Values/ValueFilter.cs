@@ -52,12 +52,12 @@ public static class ValueFilter
     }
 
     /// <summary>
-    /// True if a type is the wanted one, in any case of ASCII letters. A wanted type that ends in a dot matches every
-    /// type that begins with it.
+    /// True if a type is the wanted one, in any case of ASCII letters. A wanted type that ends in a dot matches the
+    /// type before the dot and every type that begins with it.
     /// </summary>
     public static bool TypeMatches(ReadOnlySpan<byte> type, ReadOnlySpan<byte> wanted) =>
-        HandleName.SameFolded(
-            wanted.EndsWith("."u8) && type.Length > wanted.Length ? type[..wanted.Length] : type,
-            wanted
-        );
+        wanted.EndsWith("."u8)
+            ? HandleName.SameFolded(type, wanted[..^1])
+                || HandleName.SameFolded(type[..Math.Min(type.Length, wanted.Length)], wanted)
+            : HandleName.SameFolded(type, wanted);
 }

@@ -87,7 +87,7 @@ public sealed record BodyCase(string Name, Gen<byte[]> Bodies, Func<byte[], byte
             from nonce in Properties.Bytes
             from digest in Properties.Digest
             from proof in Properties.Bytes
-            select new VerifyRequest(user, nonce, digest, proof),
+            select new VerifyRequest(user, nonce, digest.Digest.ToArray(), proof),
             VerifyRequest.TryRead,
             (body, writer) => body.Write(writer)
         ),

@@ -11,6 +11,10 @@ public sealed class EnvelopeTests
     [TestCase("09090 20b", "2.11")]
     [TestCase("020b0300", "2.11")]
     [TestCase("05040000", "2.1")]
+    [TestCase("02000000", "2.1")]
+    [TestCase("02010000", "2.1")]
+    [TestCase("020a010b", "2.1")]
+    [TestCase("000b0000", "2.1")]
     public void Answered_OfVersions_IsWhatTheReferenceAnswers(string start, string answered)
     {
         var bytes = new byte[20];

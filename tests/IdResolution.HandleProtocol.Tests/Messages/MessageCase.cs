@@ -220,21 +220,13 @@ public sealed record MessageCase(string Name, MessageHeader Header, object? Body
         Request(
             "verify",
             OpCode.VerifyChallenge,
-            new VerifyRequest(s_user, [1, 2], s_md5, [3]),
+            new VerifyRequest(s_user, [1, 2], Counted(32), [3]),
             """
-            020a 02 0b 00000000 00000001 00000000 00000045
-            000000c9 00000000 19000000 ffff 00 00 6a000000 00000029
-            00000001 75 0000012c 00000002 0102 00000011 01 000102030405060708090a0b0c0d0e0f 00000001 03 00000000
-            """
-        ),
-        Request(
-            "verify, old digest",
-            OpCode.VerifyChallenge,
-            new VerifyRequest(s_user, [1, 2], s_oldMd5, [3]),
-            """
-            020a 02 0b 00000000 00000001 00000000 00000048
-            000000c9 00000000 19000000 ffff 00 00 6a000000 0000002c
-            00000001 75 0000012c 00000002 0102 00000014 00000010 000102030405060708090a0b0c0d0e0f 00000001 03 00000000
+            020a 02 0b 00000000 00000001 00000000 00000054
+            000000c9 00000000 19000000 ffff 00 00 6a000000 00000038
+            00000001 75 0000012c 00000002 0102
+              00000020 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f 00000001 03
+            00000000
             """
         ),
         Request(

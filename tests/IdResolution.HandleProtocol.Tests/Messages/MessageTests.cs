@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Tests.Messages;
 
@@ -31,6 +33,31 @@ public sealed class MessageTests
         {
             Assert.That(Text(message.Read(read)), Is.EqualTo(Text(message.Body)));
         }
+    }
+
+    [Test]
+    public void Write_MessageWithACredential_CountsItInTheEnvelope()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        HandleMessage.Write(
+            output,
+            new Envelope { Version = ProtocolVersion.Current, Suggested = ProtocolVersion.Current },
+            new MessageHeader { OpCode = OpCode.GetSiteInfo },
+            Hex.Of("00000001 2f"),
+            [0xAA, 0xBB, 0xCC]
+        );
+
+        var bytes = Hex.Of(
+            """
+            020b 02 0b 00000000 00000000 00000000 00000024
+            00000002 00000000 00000000 0000 00 00 00000000 00000005
+            00000001 2f 00000003 aabbcc
+            """
+        );
+        Assert.That(output.WrittenSpan.ToArray(), Is.EqualTo(bytes));
+        Assert.That(Envelope.TryRead(bytes, out var envelope), Is.True);
+        Assert.That(HandleMessage.TryParse(envelope, bytes.AsMemory(20), out var read), Is.True);
+        Assert.That(read!.Credential.ToArray(), Is.EqualTo((byte[])[0xAA, 0xBB, 0xCC]));
     }
 
     /// <summary>Every operation is in a message here or in a worked example.</summary>

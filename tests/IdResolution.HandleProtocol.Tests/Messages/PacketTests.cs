@@ -53,7 +53,17 @@ public sealed class PacketTests
         Assert.That(EnvelopeOf(Packets(Message(10), truncated: true).Single()).Flags, Is.EqualTo(EnvelopeFlags.None));
     }
 
+    [TestCase(20, 1)]
+    [TestCase(21, 1)]
+    [TestCase(512, 1)]
+    [TestCase(513, 2)]
+    [TestCase(20 + 2 * 492, 2)]
+    [TestCase(20 + 2 * 492 + 1, 3)]
+    public void Count_OfALength_IsOnePacketForEach492BytesOfData(int length, int count) =>
+        Assert.That(PacketWriter.CountOf(length), Is.EqualTo(count));
+
     [TestCase(1000u, -1, 492)]
+    [TestCase(984u, 2, 0)]
     [TestCase(1000u, 3, 16)]
     [TestCase(1000u, 2, 492)]
     [TestCase(1000u, 1, 491)]
@@ -77,6 +87,35 @@ public sealed class PacketTests
         Assert.That(assembler.TryAdd(new Envelope { MessageLength = 1001, Sequence = 1 }, new byte[492]), Is.False);
         Assert.That(assembler.IsComplete, Is.False);
         Assert.That(() => assembler.ToMessage(), Throws.InvalidOperationException);
+        Assert.That(() => assembler.Envelope, Throws.InvalidOperationException);
+
+        Assert.That(assembler.TryAdd(new Envelope { MessageLength = 1000, Sequence = 2 }, new byte[16]), Is.True);
+        Assert.That(assembler.TryAdd(new Envelope { MessageLength = 1000, Sequence = 1 }, new byte[492]), Is.True);
+        Assert.That(assembler.IsComplete, Is.True);
+        Assert.That(assembler.TryAdd(new Envelope { MessageLength = 10, Sequence = 0 }, new byte[10]), Is.False);
+    }
+
+    [Test]
+    public void Envelope_OfPacketsThatDiffer_IsThatOfTheFirstInAnyOrder([Values] bool firstComesFirst)
+    {
+        var first = new Envelope
+        {
+            MessageLength = 493,
+            Sequence = 0,
+            RequestId = 1,
+            Flags = EnvelopeFlags.Truncated | EnvelopeFlags.Encrypted,
+        };
+        (Envelope, byte[])[] packets =
+        [
+            (first, new byte[492]),
+            (first with { Sequence = 1, RequestId = 2, Flags = EnvelopeFlags.Truncated }, new byte[1]),
+        ];
+        var assembler = new PacketAssembler();
+        foreach (var (envelope, data) in firstComesFirst ? packets : packets.Reverse())
+        {
+            Assert.That(assembler.TryAdd(envelope, data), Is.True);
+        }
+        Assert.That(assembler.Envelope, Is.EqualTo(first with { Flags = EnvelopeFlags.Encrypted }));
     }
 
     [Test]

@@ -74,8 +74,11 @@ public sealed class ResolutionRequestViewTests
     [TestCase(2, "URL", "", "EMAIL,url", true)]
     [TestCase(2, "HS_SITE.6", "", "HS_SITE", false)]
     [TestCase(2, "HS_SITE.6", "", "hs_site.", true)]
-    [TestCase(2, "HS_SITE", "", "HS_SITE.", false)]
+    [TestCase(2, "hs_site", "", "HS_SITE.", true)]
+    [TestCase(2, "HS_SITES", "", "HS_SITE.", false)]
+    [TestCase(2, "HS_SIT", "", "HS_SITE.", false)]
     [TestCase(2, "URLS", "", "URL", false)]
+    [TestCase(2, "URL", "", "URN", false)]
     [TestCase(2, "K", "", "\u212A", false)]
     public void Wants_IndexOrType_OneIsEnough(int index, string type, string indexes, string types, bool wanted)
     {
@@ -86,6 +89,7 @@ public sealed class ResolutionRequestViewTests
         );
 
         Assert.That(ResolutionRequestView.TryRead(Body(request), out var view), Is.True);
+        Assert.That(view.WantsAll, Is.EqualTo(indexes.Length + types.Length == 0));
         Assert.That(
             ValueFilter.Wants(index, Encoding.UTF8.GetBytes(type), view.Indexes, view.Types),
             Is.EqualTo(wanted)

@@ -217,6 +217,89 @@ public sealed class CredentialTests
         );
     }
 
+    /// <summary>Version 2.6 covers the upper half of the session's number alone.</summary>
+    [Test]
+    public void Covered_SessionInVersion26_IsItsUpperTwoBytes() =>
+        Assert.That(
+            Credential.Covered(EnvelopeOf(6) with { SessionId = 0x01020304 }, 9, [0xFF]),
+            Is.EqualTo(Hex.Of("0206 0102 00000009 000000000000 ff"))
+        );
+
+    /// <summary>The version decides the hash of a MAC; an old one may have it by number or by name.</summary>
+    [TestCase(4, Mac24, "0000001d 00000001 02", "00000020 00000004 53484131", ProofResult.Right)]
+    [TestCase(4, Mac24, "0000001d 00000001 02", "0000001f 00000003 4d4435", ProofResult.Unsupported)]
+    [TestCase(
+        11,
+        Mac211,
+        "00000033 0000000b 484d41432d534841323536",
+        "0000002c 00000004 53484131",
+        ProofResult.Unsupported
+    )]
+    public void Verify_MacUnderAnotherName_IsForOldVersionsAndTheirHashAlone(
+        int minor,
+        string hex,
+        string name,
+        string other,
+        ProofResult result
+    )
+    {
+        Assert.That(SessionKey.TryRead(Hex.Of("00000003 000102030405060708090a0b0c0d0e0f"), out var key), Is.True);
+        var bytes = Hex.Of(
+            Convert
+                .ToHexString(Hex.Of(hex))
+                .Replace(
+                    Convert.ToHexString(Hex.Of(name)),
+                    Convert.ToHexString(Hex.Of(other)),
+                    StringComparison.Ordinal
+                )
+        );
+
+        var message = Send(EnvelopeOf(minor), bytes);
+
+        Assert.That(Read(message).Verify(message, key!), Is.EqualTo(result));
+    }
+
+    [Test]
+    public void Verify_SignatureUnderTheTypeOfAMac_IsUnsupported()
+    {
+        Assert.That(KeyPair.TryFromPem(Keys.ShortRsaPem, out var pair), Is.True);
+        using (pair)
+        {
+            var message = Send(
+                EnvelopeOf(4),
+                Hex.Of(
+                    Signed24.Replace("00000009 48535f5349474e4544", "00000006 48535f4d4143", StringComparison.Ordinal)
+                )
+            );
+
+            Assert.That(Read(message).Verify(message, pair!.PublicKey), Is.EqualTo(ProofResult.Unsupported));
+        }
+    }
+
+    [TestCase(64, 64, true)]
+    [TestCase(65, 64, false)]
+    [TestCase(64, 65, false)]
+    public void TryRead_NamesOfALength_AreReadUpTo64Bytes(int type, int hashName, bool isRead)
+    {
+        byte[] section = [.. Hex.Of($"{hashName:x8}"), .. new byte[hashName], .. Hex.Of("00000001 aa")];
+        byte[] bytes =
+        [
+            .. Hex.Of($"00 00 0000 00000000 00000009 {type:x8}"),
+            .. new byte[type],
+            .. Hex.Of($"{section.Length:x8}"),
+            .. section,
+        ];
+
+        Assert.That(Credential.TryRead(bytes, out _), Is.EqualTo(isRead));
+    }
+
+    [TestCase("00 00 0000 00000000 00000009 00000001 61 0000000a 00000001 62 00000001 aa", true)]
+    [TestCase("00 00 0000 00000000 00000009 00000001 61 0000000b 00000001 62 00000001 aa 00", false)]
+    [TestCase("00 00 0000 00000000 00000009 00000001 61 00000005 00000001 62", false)]
+    [TestCase("00 00 0000 00000000 00000009 00000001 61 00000000", false)]
+    public void TryRead_Section_HoldsNameAndValueAndNothingElse(string hex, bool isRead) =>
+        Assert.That(Credential.TryRead(Hex.Of(hex), out _), Is.EqualTo(isRead));
+
     [Test]
     public void TryRead_AnyBytes_NeverThrows()
     {

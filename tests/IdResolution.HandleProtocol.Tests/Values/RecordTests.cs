@@ -21,6 +21,31 @@ public sealed class RecordTests
     }
 
     [Test]
+    public void ServerOf_SiteWithoutServers_IsRefused() =>
+        Assert.That(() => new SiteRecord { Servers = [] }.ServerOf("a/b"), Throws.InvalidOperationException);
+
+    [TestCase(false, false, 0x00)]
+    [TestCase(true, false, 0x80)]
+    [TestCase(false, true, 0x40)]
+    [TestCase(true, true, 0xC0)]
+    public void SiteRecord_PrimaryFlags_AreTheirBits(bool isPrimary, bool isMultiPrimary, byte flags)
+    {
+        var bytes = Hex.Of($"0001 020b 0001 {flags:x2} 02 00000000 00000000 00000000");
+
+        Assert.That(
+            new SiteRecord
+            {
+                IsPrimary = isPrimary,
+                IsMultiPrimary = isMultiPrimary,
+                Servers = [],
+            }.ToData(),
+            Is.EqualTo(bytes)
+        );
+        Assert.That(SiteRecord.TryRead(bytes, out var read), Is.True);
+        Assert.That((read!.IsPrimary, read.IsMultiPrimary), Is.EqualTo((isPrimary, isMultiPrimary)));
+    }
+
+    [Test]
     public void Hash_OfLettersInAnyCase_IsTheSame() =>
         Assert.That(
             SiteRecord.Hash("88.a/Bß", SiteHashOption.Whole),
@@ -37,19 +62,55 @@ public sealed class RecordTests
         Assert.That(parsed, Is.EqualTo(permissions));
     }
 
-    [TestCase("", false)]
-    [TestCase("2", false)]
-    [TestCase("1111111111111", false)]
-    [TestCase("1", true)]
-    [TestCase("*", true)]
-    public void ParsePermissions_Table(string text, bool good) =>
-        Assert.That(AdminRecord.TryParsePermissions(text, out _), Is.EqualTo(good));
+    [TestCase("")]
+    [TestCase("2")]
+    [TestCase("1111111111111")]
+    [TestCase("**")]
+    public void ParsePermissions_OtherText_IsRefused(string text) =>
+        Assert.That(AdminRecord.TryParsePermissions(text, out _), Is.False);
 
+    [TestCase("1", AdminPermissions.AddHandle)]
+    [TestCase("0", AdminPermissions.None)]
+    [TestCase("*", AdminPermissions.All)]
+    public void ParsePermissions_ShortText_IsItsLowestBitsOrAll(string text, AdminPermissions permissions)
+    {
+        Assert.That(AdminRecord.TryParsePermissions(text, out var parsed), Is.True);
+        Assert.That(parsed, Is.EqualTo(permissions));
+    }
+
+    [TestCase("0fff 00000001 61 00000001", true)]
     [TestCase("0fff 00000001 61 00000001 0000", true)]
     [TestCase("0fff 00000001 61 00000001 00", false)]
     [TestCase("0fff 00000001 61 00000001 000000", false)]
-    public void AdminRecord_SurplusBytes_TwoAreTolerated(string hex, bool good) =>
-        Assert.That(AdminRecord.TryRead(Hex.Of(hex), out _), Is.EqualTo(good));
+    public void AdminRecord_SurplusBytes_TwoAreToleratedAndWrittenAgain(string hex, bool good)
+    {
+        Assert.That(AdminRecord.TryRead(Hex.Of(hex), out var record), Is.EqualTo(good));
+        Assert.That(record?.ToData(), good ? Is.EqualTo(Hex.Of(hex)) : Is.Null);
+    }
+
+    [TestCase("300:0.NA/88.1", 300, "0.NA/88.1")]
+    [TestCase("0:a:b", 0, "a:b")]
+    [TestCase("2147483647:a", int.MaxValue, "a")]
+    public void Reference_OfText_IsIndexAndHandle(string text, int index, string handle)
+    {
+        Assert.That(ValueReference.TryParse(text, out var reference), Is.True);
+        Assert.That(reference, Is.EqualTo(new ValueReference(handle, index)));
+        Assert.That(reference!.ToString(), Is.EqualTo(text));
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(":")]
+    [TestCase("300")]
+    [TestCase("300:")]
+    [TestCase(":a")]
+    [TestCase("a:300")]
+    [TestCase("-1:a")]
+    [TestCase("+1:a")]
+    [TestCase(" 1:a")]
+    [TestCase("2147483648:a")]
+    public void Reference_OfOtherText_IsRefused(string? text) =>
+        Assert.That(ValueReference.TryParse(text, out _), Is.False);
 
     [TestCase("88.300/a/b", "88.300", "a/b", "88.300/a/b", "0.NA/88.300")]
     [TestCase("88.300.1", "88.300.1", "", "0.NA/88.300.1", "0.NA/0.NA")]
@@ -76,10 +137,10 @@ public sealed class RecordTests
     [Test]
     public void Fold_OfText_TouchesAsciiLettersOnly()
     {
-        Assert.That(HandleName.Fold("aZé{ſk\u212A"), Is.EqualTo("AZé{ſK\u212A"));
-        var bytes = "aZé{"u8.ToArray();
+        Assert.That(HandleName.Fold("`azZé{ſk\u212A"), Is.EqualTo("`AZZé{ſK\u212A"));
+        var bytes = "`azZé{"u8.ToArray();
         HandleName.Fold(bytes);
-        Assert.That(bytes, Is.EqualTo("AZé{"u8.ToArray()));
+        Assert.That(bytes, Is.EqualTo("`AZZé{"u8.ToArray()));
         Assert.That(HandleName.SameFolded("k", "\u212A"), Is.False);
         Assert.That(HandleName.IsPrefixHandle("0.na/x"), Is.True);
     }

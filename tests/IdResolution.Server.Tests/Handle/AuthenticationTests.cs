@@ -130,7 +130,10 @@ internal sealed class AuthenticationTests : HandleFixture
             digest.Digest.Span
         );
 
-        var answer = await wire.AskAsync(OpCode.VerifyChallenge, new VerifyRequest(Admin, nonce, digest, proof).Write);
+        var answer = await wire.AskAsync(
+            OpCode.VerifyChallenge,
+            new VerifyRequest(Admin, nonce, digest.Digest.ToArray(), proof).Write
+        );
 
         Assert.That(VerifyResponse.TryRead(answer.Body.Span, digestPresent: false, out var verified), Is.True);
         Assert.That(verified!.IsRight, Is.EqualTo(isRight));
@@ -290,12 +293,7 @@ internal sealed class AuthenticationTests : HandleFixture
 
         var verified = await wire.AskAsync(
             OpCode.VerifyChallenge,
-            new VerifyRequest(
-                foreign,
-                new byte[16],
-                RequestDigest.Of("x"u8, ProtocolVersion.Current),
-                new byte[33]
-            ).Write
+            new VerifyRequest(foreign, new byte[16], new byte[32], new byte[33]).Write
         );
         var http = await node.GetAsync(
             $"/api/verifications/300:99.1/USER?nonce=AAAA&cnonce=AAAA&alg=SHA1&signature=AAAA"

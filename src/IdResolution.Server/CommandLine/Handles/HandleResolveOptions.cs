@@ -50,7 +50,7 @@ internal sealed class HandleResolveOptions
     };
     private readonly Option<string[]> _types = new("--type")
     {
-        Description = "Only values of this type; one that ends in a dot takes all that begin so. Repeatable.",
+        Description = "Only values of this type; one that ends in a dot takes those below it too. Repeatable.",
         HelpName = "TYPE",
     };
     private readonly Option<bool> _tcp = new("--tcp")

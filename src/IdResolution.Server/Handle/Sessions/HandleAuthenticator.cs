@@ -66,7 +66,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         var authenticated = await AuthenticateAsync(
             SecretKeyProof.Type,
             request.User,
-            secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest.Digest.Span),
+            secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest),
             static _ => ProofResult.Unsupported,
             cancellationToken
         );
