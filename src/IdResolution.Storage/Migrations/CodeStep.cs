@@ -19,8 +19,10 @@ internal abstract class CodeStep
     public abstract string Identity { get; }
 
     /// <summary>Estimates the work. Called before the step begins, and before it is resumed.</summary>
+    /// <param name="store">The transaction.</param>
+    /// <param name="looked">Called with the rows looked at and their total, where that takes long.</param>
     /// <exception cref="DatabaseUnusableException">The step cannot be done; nothing was changed.</exception>
-    public abstract Task<StepEstimate> EstimateAsync(StepTransaction store);
+    public abstract Task<StepEstimate> EstimateAsync(StepTransaction store, Action<long, long> looked);
 
     /// <summary>Does one page of at most a few thousand rows: writers wait, and a kill loses the page.</summary>
     /// <param name="store">The transaction. It commits, with the mark, after this method returns.</param>

@@ -23,11 +23,11 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
 
     public override string Identity => "log_format_2 1";
 
-    public override async Task<StepEstimate> EstimateAsync(StepTransaction store)
+    public override async Task<StepEstimate> EstimateAsync(StepTransaction store, Action<long, long> looked)
     {
         await RefuseTooLargeAsync(store);
-        await RefuseDamagedAsync(store);
         var entries = await store.ScalarAsync<long>("SELECT COUNT(*) FROM change_log");
+        await RefuseDamagedAsync(store, done => looked(done, Math.Max(done, entries)));
         return new StepEstimate(entries, entries * BytesAnEntry);
     }
 
@@ -99,7 +99,7 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
     /// Converts all entries once without writing them: a log that is half of each format could go neither forward nor
     /// back.
     /// </summary>
-    private async Task RefuseDamagedAsync(StepTransaction store)
+    private async Task RefuseDamagedAsync(StepTransaction store, Action<long> looked)
     {
         var templates = await CatalogAsync(store);
         var last = 0L;
@@ -118,6 +118,10 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
                 {
                     FormerEntry.Convert(entry.Sequence, entry.Body, entry.Leaf, entry.State, templates);
                 }
+            }
+            if (last > 0)
+            {
+                looked(last);
             }
         } while (entries.Count == pageEntries);
     }

@@ -18,7 +18,7 @@ internal sealed class SideTableStep(SideTable table) : CodeStep
 
     public override string Identity => $"fill_{table.Name} 1";
 
-    public override async Task<StepEstimate> EstimateAsync(StepTransaction store)
+    public override async Task<StepEstimate> EstimateAsync(StepTransaction store, Action<long, long> looked)
     {
         var records = await store.ScalarAsync<long>("SELECT COUNT(*) FROM records");
         return new StepEstimate(records, records * BytesARecord);

@@ -15,7 +15,7 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
     /// </exception>
     public async Task RunAsync(NumberedStep step, CancellationToken cancellationToken)
     {
-        var (begun, total) = await store.RunAsync(t => BeginAsync(t, step), cancellationToken);
+        var (begun, total) = await store.RunAsync(t => BeginAsync(t, step, cancellationToken), cancellationToken);
         var started = time.GetTimestamp();
         // A new store has nothing to tell of.
         var told = total > 0 ? progress : null;
@@ -35,7 +35,11 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
     }
 
     /// <summary>Begins the step. The mark is null if the step is already done.</summary>
-    private async Task<(StepMark? At, long Total)> BeginAsync(StepTransaction transaction, NumberedStep step)
+    private async Task<(StepMark? At, long Total)> BeginAsync(
+        StepTransaction transaction,
+        NumberedStep step,
+        CancellationToken cancellationToken
+    )
     {
         if (await transaction.ScalarAsync<long>(MigrationStatements.IsNoted, new { step.Version }) > 0)
         {
@@ -43,7 +47,16 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
         }
         var found = await FindAsync(transaction, step);
         var at = found ?? new StepMark(0, null);
-        var estimate = await step.Step.EstimateAsync(transaction);
+        var started = time.GetTimestamp();
+        var estimate = await step.Step.EstimateAsync(
+            transaction,
+            (done, total) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var left = time.GetElapsedTime(started) * ((double)(total - done) / done);
+                progress?.Report(new MigrationProgress($"{step.Name} (looking first)", done, total, left));
+            }
+        );
         CheckRoom(step, estimate, at.Rows);
         if (found is null)
         {

@@ -89,7 +89,7 @@ public sealed class MigrationWorkTests
 
         public override string Identity => "1";
 
-        public override Task<StepEstimate> EstimateAsync(StepTransaction store) =>
+        public override Task<StepEstimate> EstimateAsync(StepTransaction store, Action<long, long> looked) =>
             Task.FromResult(new StepEstimate(0, 0));
 
         public override Task<StepPage> RunPageAsync(StepTransaction store, string? mark) =>

@@ -10,7 +10,7 @@ internal sealed class AuditStep(StepProbe probe) : CodeStep
 
     public override string Identity => probe.Identity;
 
-    public override async Task<StepEstimate> EstimateAsync(StepTransaction store) =>
+    public override async Task<StepEstimate> EstimateAsync(StepTransaction store, Action<long, long> looked) =>
         new(await store.ScalarAsync<long>("SELECT COUNT(*) FROM audit"), probe.Bytes);
 
     public override async Task<StepPage> RunPageAsync(StepTransaction store, string? mark)
