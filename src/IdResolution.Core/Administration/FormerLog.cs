@@ -8,6 +8,9 @@ public sealed record FormerLog
     /// <summary>Its name; null if it is that of the store.</summary>
     public LogName? Name { get; init; }
 
+    /// <summary>The greatest number of a log that was seen. The next log gets a greater one.</summary>
+    public long AtLeast { get; init; }
+
     /// <summary>The greatest sequence number that is known of it; 0 for none.</summary>
     public long Head { get; init; }
 

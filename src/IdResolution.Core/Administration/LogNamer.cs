@@ -20,7 +20,7 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
     /// <param name="publicUrl">The public URL of the node, whose host stands in the name; null for none.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
     public Task<Result<CurrentLog>> BeginAsync(string? publicUrl, CancellationToken cancellationToken) =>
-        RestartAsync(null, new FormerLog(), publicUrl, cancellationToken);
+        NextAsync(null, new FormerLog(), false, publicUrl, cancellationToken);
 
     /// <summary>
     /// Begins the next log after one that others have seen further than this store holds it. Does nothing if another
@@ -30,7 +30,7 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
     /// <param name="former">What is known of the log that others have seen.</param>
     /// <param name="publicUrl">The public URL of the node; null to keep the host of the log before.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public async Task<Result<CurrentLog>> RestartAsync(
+    public Task<Result<CurrentLog>> RestartAsync(
         LogName? current,
         FormerLog former,
         string? publicUrl,
@@ -38,12 +38,23 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
     )
     {
         ArgumentNullException.ThrowIfNull(former);
+        return NextAsync(current, former, true, publicUrl, cancellationToken);
+    }
+
+    private async Task<Result<CurrentLog>> NextAsync(
+        LogName? current,
+        FormerLog former,
+        bool restarted,
+        string? publicUrl,
+        CancellationToken cancellationToken
+    )
+    {
         var before = former.Name ?? current;
         var host = HostOf(publicUrl) ?? before?.Host ?? RandomHost();
         var format1 = await settings.FindSettingAsync(Format1Setting, cancellationToken);
         var edited = await documents.EditAsync<bool>(
             Caller.Node,
-            before is null ? "log.begin" : "log.restart",
+            restarted ? "log.restart" : "log.begin",
             host,
             known =>
             {
@@ -51,11 +62,13 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
                 {
                     return (Array.Empty<DocumentWrite>(), false);
                 }
+                var after = Math.Max(Math.Max(current?.Number ?? 0, before?.Number ?? 0), former.AtLeast);
                 var start = new LogStart
                 {
-                    Log = LogName.Next(host, Math.Max(current?.Number ?? 0, before?.Number ?? 0), time).ToString(),
+                    Log = LogName.Next(host, after, time).ToString(),
+                    Restarted = restarted,
                     Former = before?.ToString(),
-                    Kept = former.Kept,
+                    Kept = Least(former.Kept, known.Log),
                     FormerHead = former.Head,
                     FormerLeaf = former.Leaf,
                     Format1 = current is null ? format1 : null,
@@ -78,6 +91,13 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
         );
         return edited.IsOk ? documents.Current.Log! : edited.Error;
     }
+
+    /// <summary>
+    /// The number of first entries that are those of all logs before. A follower of an earlier one must not go on
+    /// further than it shares.
+    /// </summary>
+    private static long? Least(long? kept, CurrentLog? before) =>
+        before is { Start.Restarted: true } ? Math.Min(kept ?? long.MaxValue, before.Kept) : kept;
 
     private static string? HostOf(string? publicUrl) =>
         publicUrl is null ? null : new Uri(publicUrl, UriKind.Absolute).Authority;

@@ -9,7 +9,7 @@ namespace IdResolution.Core.Catalog;
 /// <param name="Start">The document that begins it.</param>
 public sealed record CurrentLog(LogName Name, long Kept, LogStart Start)
 {
-    private bool IsFirst => Kept == 0 && Start.Former is null;
+    private bool IsFirst => Kept == 0 && !Start.Restarted;
 
     /// <summary>
     /// Checks a cursor: <see cref="ErrorCode.LogRestarted"/> if it is of another log, or beyond the head. A cursor
@@ -19,5 +19,5 @@ public sealed record CurrentLog(LogName Name, long Kept, LogStart Start)
     public Result<long> After(LogCursor cursor, long head) =>
         (cursor.Log is { } log ? log == Name.Number : IsFirst || cursor.Sequence <= Kept) && cursor.Sequence <= head
             ? cursor.Sequence
-            : LogErrors.Restarted(Name, Kept);
+            : LogErrors.Restarted(Name, Math.Min(cursor.Sequence, Kept));
 }

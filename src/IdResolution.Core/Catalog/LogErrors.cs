@@ -15,17 +15,16 @@ public static class LogErrors
             "after"
         );
 
-    /// <summary>A cursor is not one of this log.</summary>
-    public static Error Restarted(LogName log, long kept)
+    /// <summary>A cursor is not one of this log. What the follower has read up to another one is the same here.</summary>
+    public static Error Restarted(LogName log, long after)
     {
-        var from = new LogCursor(log.Number, kept);
+        var from = new LogCursor(log.Number, after);
         return Error.Of(
             ErrorCode.LogRestarted,
-            $"The cursor is not one of the log {log}, or lies beyond its end: the store came back from a backup. The "
-                + $"first {kept} entries are those of the log before. Whoever has read further goes on after {from}, "
-                + "and forgets what came later.",
-            $"游标不属于日志 {log}，或超出其末尾：存储已从备份恢复。前 {kept} 条记录与原日志相同。"
-                + $"若已读到更后的位置，请从 {from} 之后继续，并舍弃其后的内容。",
+            $"The cursor is not one of the log {log}, or lies beyond its end: the log began anew, such as after a "
+                + $"restore. Up to {from} it is that of before. Go on after {from}, and forget what came later.",
+            $"游标不属于日志 {log}，或超出其末尾：日志已重新开始（例如从备份恢复之后）。{from} 及之前与原日志相同，"
+                + "请从该处之后继续，并舍弃其后的内容。",
             "after"
         ) with
         {

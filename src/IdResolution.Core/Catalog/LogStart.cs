@@ -11,6 +11,9 @@ public sealed record LogStart
     /// <summary>The name of the log.</summary>
     public required string Log { get; init; }
 
+    /// <summary>True if the store came back from a backup; false for its first log.</summary>
+    public bool Restarted { get; init; }
+
     /// <summary>The name of the log before it; null if there was none, or if it had no name yet.</summary>
     public string? Former { get; init; }
 

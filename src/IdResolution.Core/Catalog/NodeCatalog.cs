@@ -46,7 +46,7 @@ public sealed class NodeCatalog
     public long Sequence { get; }
 
     /// <summary>
-    /// Changes with every change of a template or category. The entity tags of rendered answers contain it.
+    /// Changes with every change of a template, a category or the log's name. The entity tags of rendered answers contain it.
     /// </summary>
     public long TextEpoch { get; private set; }
 
@@ -247,6 +247,7 @@ public sealed class NodeCatalog
         var start = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.LogStart)!;
         if (LogName.TryParse(start.Log, out var name))
         {
+            reading.Catalog.TextEpoch = Math.Max(reading.Catalog.TextEpoch, document.Sequence);
             reading.Catalog.Log = new CurrentLog(name, start.Kept ?? document.Sequence - 1, start);
         }
     }

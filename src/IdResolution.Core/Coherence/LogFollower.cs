@@ -139,6 +139,11 @@ public sealed class LogFollower(
                     return;
                 }
                 var changes = await log.ReadKeysAsync(after, Page, cancellationToken);
+                if (changes.Count == 0)
+                {
+                    // The store was set back since the look. The next look notices.
+                    return;
+                }
                 var other = Invalidate(changes);
                 if (other > 0)
                 {
@@ -171,7 +176,7 @@ public sealed class LogFollower(
         var asked = guard.Known;
         var look = await log.LookAsync(asked?.Sequence ?? 0, cancellationToken);
         FollowName();
-        if (guard.Fits(asked, look, _log))
+        if (guard.Fits(asked, look, catalog.Current.Log))
         {
             await FollowRestoredAsync(look, cancellationToken);
             return look.Head;
@@ -181,7 +186,7 @@ public sealed class LogFollower(
         FollowName();
         asked = guard.Known;
         look = await log.LookAsync(asked?.Sequence ?? 0, cancellationToken);
-        if (!guard.Fits(asked, look, _log))
+        if (!guard.Fits(asked, look, catalog.Current.Log))
         {
             guard.Restored();
             BeginAnew();
@@ -205,7 +210,7 @@ public sealed class LogFollower(
             await catalog.ReloadAsync(0, cancellationToken);
             FollowName();
             BeginAnew();
-            guard.Fits(null, look, _log);
+            guard.Fits(null, look, catalog.Current.Log);
         }
     }
 
@@ -214,14 +219,10 @@ public sealed class LogFollower(
     {
         if (LogNumber is var number && number != _log)
         {
+            // A log that gets its first name stays the same.
             var isNamed = _log == 0;
             Volatile.Write(ref _log, number);
-            // A log that gets its first name stays the same, but entity tags change.
-            if (isNamed)
-            {
-                cache.Clear();
-            }
-            else
+            if (!isNamed)
             {
                 BeginAnew();
             }

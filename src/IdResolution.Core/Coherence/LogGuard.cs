@@ -1,3 +1,4 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 
 namespace IdResolution.Core.Coherence;
@@ -53,16 +54,17 @@ public sealed class LogGuard
     /// </summary>
     /// <param name="asked">The entry whose leaf the look was asked for.</param>
     /// <param name="look">What the look shows.</param>
-    /// <param name="log">The number of the store's log; 0 for one without a name.</param>
-    public bool Fits(LogPoint? asked, in LogLook look, long log)
+    /// <param name="current">The store's log; null for one without a name.</param>
+    public bool Fits(LogPoint? asked, in LogLook look, CurrentLog? current)
     {
+        var log = current?.Name.Number ?? 0;
         lock (_lock)
         {
-            if (_pending is { } pending && log <= pending)
+            if (_pending is { } pending && !Follows(current, pending))
             {
                 return true;
             }
-            if (_pending is null && asked is not null && !Holds(asked, look, log))
+            if (_pending is null && asked is not null && !Holds(asked, look, current))
             {
                 return false;
             }
@@ -83,10 +85,14 @@ public sealed class LogGuard
     /// <summary>Takes note that the store came back from a backup: what it holds does not fit what is known.</summary>
     public void Restored() => Set(Known?.Log ?? 0);
 
-    private static bool Holds(LogPoint asked, in LogLook look, long log) =>
-        asked.Log < log
+    /// <summary>True if a log goes on after another. A later one that went on after none is of another store.</summary>
+    private static bool Follows(CurrentLog? current, long log) =>
+        current is not null && current.Name.Number > log && (current.Start.Restarted || log == 0);
+
+    private static bool Holds(LogPoint asked, in LogLook look, CurrentLog? current) =>
+        Follows(current, asked.Log)
         || (
-            asked.Log == log
+            asked.Log == (current?.Name.Number ?? 0)
             && asked.Sequence <= look.Head
             && look.KnownLeaf is not null
             && asked.Leaf == Convert.ToHexStringLower(look.KnownLeaf)

@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Registration;
 
 /// <summary>
-/// Finds the identifiers on the labels of items that a restore of the store lost. Only a restore adds to them, and no
-/// node runs meanwhile. Thread-safe.
+/// Finds the identifiers on the labels of items that a restore of the store lost. A restore adds to them, and so
+/// does a restart of the log. Thread-safe.
 /// </summary>
 public interface ILostIdentifiers
 {

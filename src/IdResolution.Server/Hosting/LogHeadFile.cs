@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 
@@ -31,11 +32,15 @@ internal sealed class LogHeadFile(DataDirectory directory, LogGuard guard, TimeP
         {
             return;
         }
-        // Renaming replaces the file at once: it is never half written.
-        var made = $"{Path}.{Guid.NewGuid():N}";
+        // Renaming replaces the file at once: it is never half written. Two processes may do it.
+        var made = $"{Path}.{Environment.ProcessId}";
         try
         {
-            File.WriteAllText(made, $"{known}\n");
+            using (var file = new FileStream(made, FileMode.Create))
+            {
+                file.Write(Encoding.ASCII.GetBytes($"{known}\n"));
+                file.Flush(flushToDisk: true);
+            }
             File.Move(made, Path, overwrite: true);
             (_written, _writtenAt) = (known, time.GetTimestamp());
         }

@@ -1,6 +1,7 @@
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
@@ -11,7 +12,7 @@ internal sealed class LogNaming(LogNamer namer, CatalogHolder catalog, LogGuard 
     /// <summary>
     /// Names the log, unless it has a name, the store is empty, or it came back from a backup and takes no writes.
     /// </summary>
-    /// <exception cref="OperatorException">The store refused it.</exception>
+    /// <exception cref="StoreException">The store refused it.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (catalog.Current is { Log: null, Sequence: > 0 } && !guard.IsRestored)
@@ -19,7 +20,7 @@ internal sealed class LogNaming(LogNamer namer, CatalogHolder catalog, LogGuard 
             var named = await namer.BeginAsync(options.PublicUrl, cancellationToken);
             if (!named.IsOk)
             {
-                throw new OperatorException($"The log cannot be named: {named.Error.Message.En}");
+                throw new StoreException(named.Error, null);
             }
         }
     }

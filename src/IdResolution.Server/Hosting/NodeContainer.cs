@@ -2,6 +2,7 @@ using System.Globalization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
@@ -14,6 +15,7 @@ internal sealed class NodeContainer : IDisposable
 {
     private readonly OpenedNode _opened;
     private readonly ServiceProvider _services;
+    private bool _wrote;
 
     private NodeContainer(OpenedNode opened)
     {
@@ -34,7 +36,7 @@ internal sealed class NodeContainer : IDisposable
         try
         {
             var node = new NodeContainer(opened);
-            await StartAsync(node._services, CancellationToken.None);
+            await StartAsync(node._services, CancellationToken.None, () => node._wrote = true);
             await node.Get<LogNaming>().EnsureAsync(CancellationToken.None);
             return node;
         }
@@ -49,7 +51,11 @@ internal sealed class NodeContainer : IDisposable
     /// Reads the catalog. From then on, commits of this process reach the caches. A store that came back from a backup
     /// takes no writes.
     /// </summary>
-    public static async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public static async Task StartAsync(
+        IServiceProvider services,
+        CancellationToken cancellationToken,
+        Action? committed = null
+    )
     {
         var tail = services.GetRequiredService<LogFollower>();
         var redis = services.GetService<RedisRecordCache>();
@@ -58,6 +64,7 @@ internal sealed class NodeContainer : IDisposable
             (first, last, keys) =>
             {
                 tail.Committed(first, last, keys);
+                committed?.Invoke();
                 redis?.Messages.Announce(last);
             }
         );
@@ -65,6 +72,7 @@ internal sealed class NodeContainer : IDisposable
         tail.BeganAnew += services.GetRequiredService<SequenceBlocks>().Forget;
         var guard = services.GetRequiredService<LogGuard>();
         guard.Changed += isRestored => store.Refuse(isRestored ? LogErrors.StoreRestored() : null);
+        store.OnKnown(() => guard.IsRestored ? 0 : guard.Known?.Sequence ?? 0);
         services.GetRequiredService<LogHeadFile>().Read();
         if (redis is not null)
         {
@@ -79,12 +87,31 @@ internal sealed class NodeContainer : IDisposable
         }
     }
 
+    /// <summary>Writes how far this process has seen the log, as a serving node does.</summary>
+    private void NoteHead()
+    {
+        try
+        {
+            // The verb is about to end: nothing else runs that could be blocked.
+            Get<LogFollower>().CatchUpAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (StoreException)
+        {
+            // The verb has told of it.
+        }
+        Get<LogHeadFile>().Write(atOnce: true);
+    }
+
     /// <summary>Gives a service of the node.</summary>
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
     public void Dispose()
     {
+        if (_wrote)
+        {
+            NoteHead();
+        }
         // Closing the store first finishes queued writes.
         _opened.Dispose();
         _services.Dispose();

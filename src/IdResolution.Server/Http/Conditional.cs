@@ -87,7 +87,12 @@ internal static class Conditional
         {
             return TryRead(opaque, out version);
         }
-        var isTag = TryRead(opaque[parts[0]], out var of) & TryRead(opaque[parts[1]], out version);
+        if (!TryRead(opaque[parts[1]], out version))
+        {
+            // A tag as nodes gave it before logs had names.
+            return TryRead(opaque[parts[0]], out version);
+        }
+        var isTag = TryRead(opaque[parts[0]], out var of);
         log = of;
         return isTag;
     }

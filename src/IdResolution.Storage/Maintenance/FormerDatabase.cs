@@ -25,8 +25,14 @@ internal sealed record FormerDatabase(
     FormerLog Log
 )
 {
-    /// <summary>Reads the numbers; null, with the reason, if they cannot all be read.</summary>
-    public static FormerDatabase? TryRead(string file, out string? fault)
+    /// <summary>
+    /// Reads the numbers; null, with the reason, if they cannot all be read, or if the database does not know all that
+    /// was given away.
+    /// </summary>
+    /// <param name="file">The database.</param>
+    /// <param name="known">The furthest entry that was seen; null for none.</param>
+    /// <param name="fault">The reason.</param>
+    public static FormerDatabase? TryRead(string file, LogPoint? known, out string? fault)
     {
         fault = null;
         if (!System.IO.File.Exists(file))
@@ -51,7 +57,9 @@ internal sealed record FormerDatabase(
                 $"SELECT value FROM settings WHERE name = '{SequenceGap.Setting}'",
                 row => gap = SequenceGap.Parse(row.GetString(0))
             );
-            return new FormerDatabase(file, objects, sequences, gap, LogOf(connection));
+            var log = LogOf(connection);
+            fault = Doubt(connection, log, known) is { } doubt ? $"{file} {doubt}" : null;
+            return fault is null ? new FormerDatabase(file, objects, sequences, gap, log) : null;
         }
         catch (Exception e) when (e is SqliteException or JsonException)
         {
@@ -163,6 +171,30 @@ internal sealed record FormerDatabase(
                 }
         );
         return log;
+    }
+
+    /// <summary>Why the database does not know all that was given away; null if it does.</summary>
+    private static string? Doubt(SqliteConnection connection, FormerLog log, LogPoint? known)
+    {
+        var number = log.Name?.Number ?? 0;
+        string? doubt = null;
+        Read(
+            connection,
+            $"SELECT value FROM settings WHERE name = '{LogRestart.PendingSetting}'",
+            row => doubt = long.Parse(row.GetString(0)) >= number ? "came back from a backup itself" : null
+        );
+        if (doubt is null && known is not null && known.Log >= number)
+        {
+            var leaf = "";
+            Read(
+                connection,
+                $"SELECT lower(hex(leaf)) FROM change_log WHERE sequence = {known.Sequence}",
+                row => leaf = row.GetString(0)
+            );
+            doubt =
+                known.Log == number && known.Leaf == leaf ? null : $"lacks entry {known.Sequence:N0}, which was seen";
+        }
+        return doubt;
     }
 
     private static LogName? NameIn(string json) =>

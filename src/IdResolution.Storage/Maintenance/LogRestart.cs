@@ -41,7 +41,7 @@ public static class LogRestart
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
         string? fault = null;
-        var former = aside is null ? null : FormerDatabase.TryRead(aside, out fault);
+        var former = aside is null ? null : FormerDatabase.TryRead(aside, known, out fault);
         if (former is null && gap is null)
         {
             throw new MaintenanceException(
@@ -63,7 +63,7 @@ public static class LogRestart
             new RestoreReport { Head = head, Identifiers = identifiers },
             cancellationToken
         );
-        return former is null ? report : LostEntries.List(aside!, report.Log!.Kept, report);
+        return former is null ? report : LostEntries.List(aside!, report);
     }
 
     /// <summary>
@@ -99,9 +99,15 @@ public static class LogRestart
         using var catalog = new CatalogHolder(store.Documents, time);
         await catalog.ReloadAsync(0, cancellationToken);
         var documents = new DocumentEditor(store.Documents, catalog, new Auditor(store.Audit, time), time);
+        var seen = former is null
+            ? Known(known, catalog.Current.Log)
+            : await former.SeenByAsync(store.Log, cancellationToken);
         var begun = await new LogNamer(documents, store.Settings, time).RestartAsync(
             catalog.Current.Log?.Name,
-            former is null ? Known(known, catalog.Current.Log) : await former.SeenByAsync(store.Log, cancellationToken),
+            seen with
+            {
+                AtLeast = known?.Log ?? 0,
+            },
             publicUrl,
             cancellationToken
         );
@@ -109,6 +115,7 @@ public static class LogRestart
             ? report with
             {
                 Log = begun.Value,
+                Shared = seen.Kept ?? report.Head,
                 Gap = gap ?? 0,
                 Raised = raised,
             }

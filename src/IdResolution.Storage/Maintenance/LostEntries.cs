@@ -16,11 +16,10 @@ internal static class LostEntries
 
     /// <summary>Writes a line of JSON for each entry after the restored ones, as far as they can be read.</summary>
     /// <param name="former">The former database.</param>
-    /// <param name="kept">The number of its first entries that the restored one holds.</param>
-    /// <param name="report">The report so far.</param>
-    public static RestoreReport List(string former, long kept, RestoreReport report)
+    /// <param name="report">The report so far; it says how many first entries both share.</param>
+    public static RestoreReport List(string former, RestoreReport report)
     {
-        if (kept == 0 && report.Head > 0)
+        if (report.Shared == 0 && report.Head > 0)
         {
             return report with { Fault = "its log is not that of the backup: not even the first entry is the same" };
         }
@@ -34,7 +33,7 @@ internal static class LostEntries
             command.CommandText =
                 "SELECT l.sequence, l.body, v.state FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence "
                 + "WHERE l.sequence > @kept ORDER BY l.sequence";
-            command.Parameters.AddWithValue("@kept", kept);
+            command.Parameters.AddWithValue("@kept", report.Shared);
             using var rows = command.ExecuteReader();
             using var lines = new FileStream(file, FileMode.Create);
             while (rows.Read())

@@ -16,6 +16,9 @@ public sealed record RestoreReport
     /// </summary>
     public CurrentLog? Log { get; init; }
 
+    /// <summary>The number of first entries that the store shares with the former database.</summary>
+    public long Shared { get; init; }
+
     /// <summary>Why no log was begun; null if one was.</summary>
     public string? Pending { get; init; }
 

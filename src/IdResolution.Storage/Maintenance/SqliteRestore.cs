@@ -87,8 +87,8 @@ public static class SqliteRestore
             SqliteFile.MakeOneFile(copy);
             cancellationToken.ThrowIfCancellationRequested();
             report = report with { Aside = Swap(copy, databaseFile, time, progress) };
-            return report is { Aside: { } aside, Log: { } log } && File.Exists(aside)
-                ? LostEntries.List(aside, log.Kept, report)
+            return report is { Aside: { } aside, Log: not null } && File.Exists(aside)
+                ? LostEntries.List(aside, report)
                 : report;
         }
         catch (Exception e)
@@ -139,7 +139,7 @@ public static class SqliteRestore
         CancellationToken cancellationToken
     )
     {
-        var former = FormerDatabase.TryRead(databaseFile, out var fault);
+        var former = FormerDatabase.TryRead(databaseFile, options.Known, out var fault);
         RestoreReport report;
         using (var store = SqliteStore.Open(SqliteDatabase.Open(copy, time)))
         {

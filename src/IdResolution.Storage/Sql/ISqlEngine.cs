@@ -27,6 +27,12 @@ internal interface ISqlEngine : IDisposable
     /// <summary>The error with which all writes are refused; null to take them.</summary>
     Error? Refusal { get; set; }
 
+    /// <summary>
+    /// Gives the sequence number of the furthest entry of the log that was seen; 0 for none. A transaction that finds
+    /// the log to end before it is refused: the store came back from a backup.
+    /// </summary>
+    Func<long> Known { get; set; }
+
     /// <summary>Forgets the numbers that were reserved: the store came back from a backup.</summary>
     void ForgetReserved();
 

@@ -101,6 +101,12 @@ public sealed class NodeStore : IDisposable
     /// </summary>
     public void OnCommitted(Action<long, long, IReadOnlyList<LookupKey>> committed) => Engine.Committed = committed;
 
+    /// <summary>
+    /// Sets the delegate that gives the sequence number of the furthest entry that was seen. A write to a store whose
+    /// log ends before it is refused.
+    /// </summary>
+    public void OnKnown(Func<long> known) => Engine.Known = known;
+
     /// <summary>Refuses all writes with an error, or takes them again with null.</summary>
     public void Refuse(Error? error) => Engine.Refusal = error;
 

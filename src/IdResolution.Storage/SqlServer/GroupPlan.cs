@@ -64,8 +64,9 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         SayRows(batch);
         batch
             .Say(SqlServerStatements.LockLog)
-            .Say(SqlServerStatements.CheckEpoch)
+            .Say(SqlServerStatements.CheckStore)
             .With("@epoch", database.Epoch)
+            .With("@known", database.Known())
             .With("@lockMilliseconds", lockMilliseconds);
         SayEntries(batch);
         batch.Say(SqlServerStatements.CommitGroup);

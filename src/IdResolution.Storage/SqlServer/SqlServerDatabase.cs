@@ -67,6 +67,9 @@ internal sealed class SqlServerDatabase
     /// <summary>The epoch that a store must have for this node to write to it.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>Gives the sequence number of the furthest entry of the log that was seen; 0 for none.</summary>
+    public Func<long> Known { get; set; } = static () => 0;
+
     /// <summary>The time limit for opening a connection, and for each statement.</summary>
     public TimeSpan Timeout { get; }
 

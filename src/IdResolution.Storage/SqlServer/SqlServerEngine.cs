@@ -30,8 +30,8 @@ internal sealed class SqlServerEngine : ISqlEngine
 
     public SqlServerDatabase Database { get; }
 
-    /// <summary>The replica, which resolutions ask first; null if there is none.</summary>
-    public SqlServerDatabase? Replica { get; }
+    /// <summary>The replica, which resolutions ask first; null if there is none, or none to trust.</summary>
+    public SqlServerDatabase? Replica { get; private set; }
 
     public SqlServerWriter Writer { get; }
 
@@ -53,7 +53,18 @@ internal sealed class SqlServerEngine : ISqlEngine
         set => Writer.Refusal = value;
     }
 
-    public void ForgetReserved() => Writer.ForgetObjects();
+    public Func<long> Known
+    {
+        get => Database.Known;
+        set => Database.Known = value;
+    }
+
+    public void ForgetReserved()
+    {
+        Writer.ForgetObjects();
+        // The replica may still hold what the primary lost.
+        Replica = null;
+    }
 
     public Action<Exception>? Failed
     {
@@ -96,7 +107,10 @@ internal sealed class SqlServerEngine : ISqlEngine
             // SqlServerDatabase rolls failed work back before it reuses the connection.
             var session = new SqlSession(connection, Database.Seconds, stop);
             await session.ExecuteAsync(SqlServerStatements.Begin);
-            await session.ExecuteAsync(SqlServerStatements.CheckEpoch, new { epoch = Database.Epoch });
+            await session.ExecuteAsync(
+                SqlServerStatements.CheckStore,
+                new { epoch = Database.Epoch, known = Database.Known() }
+            );
             var result = await write(session);
             // Without a cancellation token: nobody would know whether a cancelled commit succeeded.
             await new SqlSession(connection, Database.Seconds, CancellationToken.None).ExecuteAsync(

@@ -1,3 +1,4 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.SqlClient;
@@ -15,6 +16,9 @@ internal static class SqlServerErrors
 
     /// <summary>Thrown by our batches if the store has another epoch than this node.</summary>
     public const int OtherEpoch = 50_003;
+
+    /// <summary>Thrown by our batches if the log ends before an entry that was seen.</summary>
+    public const int StoreRestored = 50_004;
 
     private const int TimedOut = -2;
 
@@ -36,6 +40,9 @@ internal static class SqlServerErrors
 
     /// <summary>The store is being migrated, or was migrated by a newer node.</summary>
     public static bool IsMigrating(int number) => number is OtherEpoch;
+
+    /// <summary>True if each write would be refused in the same way.</summary>
+    public static bool IsRefusal(int number) => number is OtherEpoch or StoreRestored;
 
     public static bool IsFull(int number) => number is 1101 or 1105 or 9002 or 40544;
 
@@ -102,6 +109,10 @@ internal static class SqlServerErrors
         if (IsMigrating(e.Number))
         {
             return WriteQueueErrors.Migrating();
+        }
+        if (e.Number == StoreRestored)
+        {
+            return new StoreException(LogErrors.StoreRestored(), null);
         }
         return IsFull(e.Number)
             ? StoreException.Full(SqlServerFault.Of(e))

@@ -106,10 +106,13 @@ internal static class SqlServerStatements
 
         """;
 
-    // Another epoch means that a step in code is running, or one ran that this node does not know.
-    public const string CheckEpoch = """
+    // Another epoch means that a step in code is running, or one ran that this node does not know. A log that ends
+    // before an entry that was seen means that the store came back from a backup.
+    public const string CheckStore = """
         IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'epoch') <> @epoch
             THROW 50003, N'The database is being migrated, or was by a newer node.', 1;
+        IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'log') < @known
+            THROW 50004, N'The database came back from a backup.', 1;
 
         """;
 

@@ -350,7 +350,7 @@ internal sealed class SqlServerWriter : IDisposable
             && (
                 SqlServerErrors.IsConflict(e.Number)
                 || SqlServerErrors.IsFull(e.Number)
-                || SqlServerErrors.IsMigrating(e.Number)
+                || SqlServerErrors.IsRefusal(e.Number)
                 || SqlServerErrors.IsForbidden(e.Number)
                 || SqlServerErrors.IsOfTheConnection(e)
             );

@@ -30,6 +30,9 @@ public sealed class SqliteDatabase
     /// <summary>The epoch that a store must have for this node to write to it.</summary>
     internal long Epoch { get; }
 
+    /// <summary>Gives the sequence number of the furthest entry of the log that was seen; 0 for none.</summary>
+    internal Func<long> Known { get; set; } = static () => 0;
+
     /// <summary>True if a step in code was left to run beside the node.</summary>
     internal bool HasStepLeft { get; private set; }
 

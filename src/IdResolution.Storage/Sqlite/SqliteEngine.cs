@@ -46,6 +46,12 @@ internal sealed class SqliteEngine : ISqlEngine
         set => Writer.Refusal = value;
     }
 
+    public Func<long> Known
+    {
+        get => Database.Known;
+        set => Database.Known = value;
+    }
+
     // The writer reads the counters anew in each transaction.
     public void ForgetReserved() { }
 

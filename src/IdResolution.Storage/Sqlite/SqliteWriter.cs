@@ -39,7 +39,7 @@ internal sealed class SqliteWriter : IDisposable
         _database = database;
         _telemetry = telemetry;
         _maxQueue = maxQueue;
-        _session = new WriteSession(database.Connect(), database.Epoch);
+        _session = new WriteSession(database.Connect(), database);
         _thread = new Thread(Loop) { Name = "sqlite-writer", IsBackground = true };
         // Without the execution context of the caller that opens the store: the writer's spans must not belong to it.
         _thread.UnsafeStart();
@@ -230,7 +230,7 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             commit = _telemetry.BeginCommit(group.Count, group.Select(j => j.Origin));
-            var session = _session ??= new WriteSession(_database.Connect(), _database.Epoch);
+            var session = _session ??= new WriteSession(_database.Connect(), _database);
             session.Begin();
             foreach (var job in group)
             {

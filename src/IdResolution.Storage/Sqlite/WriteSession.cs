@@ -1,3 +1,4 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -20,18 +21,18 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _insertLog;
     private readonly Statement _insertVersion;
     private readonly List<LookupKey> _keys = [];
-    private readonly long _epoch;
+    private readonly SqliteDatabase _database;
     private long _headBefore;
     private long _objectBefore;
     private long _object;
     private bool _isRefused;
 
     /// <param name="connection">The connection; this session disposes it.</param>
-    /// <param name="epoch">The epoch that a store must have for this node to write to it.</param>
-    public WriteSession(SqliteConnection connection, long epoch)
+    /// <param name="database">The database, with what is known of it.</param>
+    public WriteSession(SqliteConnection connection, SqliteDatabase database)
     {
         Connection = connection;
-        _epoch = epoch;
+        _database = database;
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _readCounters = new Statement(connection, SqliteStatements.ReadCounters);
@@ -60,7 +61,9 @@ internal sealed class WriteSession : IDisposable
     /// <summary>
     /// Takes the write lock and reads the counters. They are not cached, since other processes write too.
     /// </summary>
-    /// <exception cref="StoreException">The store is being migrated, or was migrated by a newer node.</exception>
+    /// <exception cref="StoreException">
+    /// The store is being migrated, or was migrated by a newer node; or it came back from a backup.
+    /// </exception>
     public void Begin()
     {
         _keys.Clear();
@@ -146,10 +149,14 @@ internal sealed class WriteSession : IDisposable
                     break;
             }
         }
-        _isRefused = epoch != _epoch;
+        _isRefused = epoch != _database.Epoch;
         if (_isRefused)
         {
             throw WriteQueueErrors.Migrating();
+        }
+        if (Head < _database.Known())
+        {
+            throw new StoreException(LogErrors.StoreRestored(), null);
         }
     }
 }

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Testing;
@@ -92,10 +93,16 @@ public sealed class LogNameTests
         Assert.That(guard.IsRestored, Is.False, "the next log has begun already");
 
         guard.HearRestored(8, 8);
-        guard.Fits(null, new LogLook(1, new byte[32], null), 8);
+        guard.Fits(null, new LogLook(1, new byte[32], null), Log(8));
         Assert.That(guard.IsRestored, Is.True);
 
-        guard.Fits(null, new LogLook(2, new byte[32], null), 9);
+        guard.Fits(null, new LogLook(2, new byte[32], null), Log(9, restarted: false));
+        Assert.That(guard.IsRestored, Is.True, "a log of another store");
+
+        guard.Fits(null, new LogLook(2, new byte[32], null), Log(9));
         Assert.That(guard.IsRestored, Is.False);
     }
+
+    private static CurrentLog Log(long number, bool restarted = true) =>
+        new(new LogName("a", number), 0, new LogStart { Log = $"a/log/{number}", Restarted = restarted });
 }

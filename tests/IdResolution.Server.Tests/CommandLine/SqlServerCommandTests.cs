@@ -51,7 +51,7 @@ public sealed class SqlServerCommandTests : CommandLineFixture
         Assert.That(await File.ReadAllTextAsync(file), Does.Contain("PART-000001"));
         Assert.That(
             Directory.GetFiles(Data).Select(Path.GetFileName),
-            Is.EquivalentTo(new[] { "idnode.lock", "secrets.key" }),
+            Is.EquivalentTo(new[] { "idnode.lock", "log.head", "secrets.key" }),
             "nothing else is kept beside the server"
         );
     }

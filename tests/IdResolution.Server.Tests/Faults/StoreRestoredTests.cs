@@ -217,6 +217,12 @@ public sealed class StoreRestoredTests
     /// <summary>Checks that a node goes on reading, marked stale, takes no writes, and says what to do.</summary>
     private static async Task AssertRestoredAsync(NodeProcess node, string keptKey, string noticed)
     {
+        // A write may be refused before the tail has looked.
+        await ProcessFaultTests.WaitUntilAsync(
+            async () =>
+                (await node.Http.GetStringAsync("/readyz")).Contains("idnode log restart", StringComparison.Ordinal),
+            Patience
+        );
         using var refused = await node.RegisterAsync("refused");
         var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
         Assert.That((int)refused.StatusCode, Is.EqualTo(503), noticed);

@@ -104,7 +104,7 @@ public sealed class UpdateTests : NodeFixture
     [TestCase("\"7\", \"1\"", 200)]
     [TestCase("\"2\"", 412)]
     [TestCase("\"2\", \"LOG-3-x\"", 412)]
-    [TestCase("\"3-x\"", 400)]
+    [TestCase("\"3-x\"", 412)]
     [TestCase("\"other\"", 400)]
     [TestCase("\"-1\"", 400)]
     public async Task IfMatch_DecidesByLogAndVersion(string ifMatch, int status)

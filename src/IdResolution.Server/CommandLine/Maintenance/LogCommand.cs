@@ -74,6 +74,12 @@ internal static class LogCommand
             HelpName = "FILE",
         };
         var gap = RestartedLog.Gap();
+        var force = new Option<bool>("--force")
+        {
+            Description =
+                "Begins the next log even where this node knows of nothing that the store lacks, such as on a new "
+                + "machine.",
+        };
         return new Command(
             "restart",
             """
@@ -86,17 +92,27 @@ internal static class LogCommand
             Examples:
               idnode log restart --data ./data --aside ./data/idnode.db.before
               idnode log restart --data ./data --gap 5000
+              idnode log restart --data ./data --gap 5000 --force   # a new machine, which knows nothing
             """
         )
         {
             Settings.Data,
             aside,
             gap,
+            force,
         }.Doing(
             async (parsed, terminal, cancellationToken) =>
             {
                 using var node = await Settings.OpenNodeAsync(parsed);
                 var store = node.Get<NodeStore>();
+                if (!node.Get<LogGuard>().IsRestored && !parsed.GetValue(force))
+                {
+                    terminal.Out.WriteLine(
+                        "Nothing was done: the store holds all that this node has seen of its log. If it came back "
+                            + "from a backup all the same, say --force."
+                    );
+                    return ExitCode.Done;
+                }
                 // Only this write is taken.
                 store.Refuse(null);
                 var report = await LogRestart.RunAsync(

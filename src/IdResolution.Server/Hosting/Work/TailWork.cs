@@ -7,6 +7,7 @@ namespace IdResolution.Server.Hosting.Work;
 /// <summary>Follows the log every 250 ms, or sooner if another node announces new entries through Redis.</summary>
 internal sealed partial class TailWork(
     LogFollower tail,
+    LogGuard guard,
     LogHeadFile file,
     TimeProvider time,
     ILogger<TailWork> logger,
@@ -43,7 +44,7 @@ internal sealed partial class TailWork(
             _told = tail.IsRestored;
             if (_told)
             {
-                StoreRestored(_logger);
+                StoreRestored(_logger, $"{guard.Known}");
             }
             else
             {
@@ -57,10 +58,10 @@ internal sealed partial class TailWork(
         EventId = 17,
         EventName = "StoreRestored",
         Level = LogLevel.Error,
-        Message = "The store came back from a backup: its log lacks entries that were seen. Writes are refused until "
-            + "the next log begins: idnode log restart."
+        Message = "The store came back from a backup, or was deleted: the furthest entry seen (log, sequence number, "
+            + "leaf) is {Known}. Writes are refused until the next log begins: idnode log restart."
     )]
-    private static partial void StoreRestored(ILogger logger);
+    private static partial void StoreRestored(ILogger logger, string known);
 
     [LoggerMessage(
         EventId = 18,

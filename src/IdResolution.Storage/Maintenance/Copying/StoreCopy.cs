@@ -273,6 +273,12 @@ public static class StoreCopy
 
     private static async Task CheckEmptyAsync(ICopyStore to, CancellationToken cancellationToken)
     {
+        if (await to.FindSettingAsync(LogRestart.PendingSetting, cancellationToken) is not null)
+        {
+            throw new MaintenanceException(
+                $"{to.Name} is a finished copy, or a restored store. If it takes no writes: idnode log restart --gap 0."
+            );
+        }
         foreach (var table in CopyTable.All.Where(t => t.Name != "counters"))
         {
             if (await to.CountAsync(table, cancellationToken) > 0)
