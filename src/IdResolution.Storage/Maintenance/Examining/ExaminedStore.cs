@@ -17,6 +17,9 @@ internal abstract class ExaminedStore : IDisposable
     /// <summary>The connection for queries while rows are being read.</summary>
     public abstract DbConnection Aside { get; }
 
+    /// <summary>The epoch of a database that is wholly migrated to this node's schema.</summary>
+    public abstract long Epoch { get; }
+
     /// <summary>Begins to read. Returns a description of the database.</summary>
     public abstract string Begin();
 

@@ -10,6 +10,10 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// </summary>
 internal sealed class LogCheck(Examination examination)
 {
+    private const int MaxPending = 10_000;
+
+    // Entries with values gone that no version of their object erases. Another entry may say that it did.
+    private readonly List<(long Object, long Sequence, int Missing)> _pending = [];
     private long _erased;
 
     public void Run() => examination.Check(["log", "states"], faults => Run(faults[0], faults[1]));
@@ -18,6 +22,7 @@ internal sealed class LogCheck(Examination examination)
     {
         var counter = examination.Counter("log");
         var (last, versions) = ReadEntries(counter, log, states);
+        _pending.ForEach(p => AddNeverErased(p.Sequence, p.Missing, states));
         if (counter != last)
         {
             log.Add($"the log ends at {last}, its counter says {counter?.ToString() ?? "nothing"}");
@@ -25,7 +30,7 @@ internal sealed class LogCheck(Examination examination)
         var all = examination.Number("SELECT COUNT(*) FROM versions");
         if (all != versions)
         {
-            states.Add($"{all - versions} versions have no entry in the log");
+            states.Add($"{all - versions} versions have no entry in the log", FirstWithoutEntry());
         }
         log.Summary = $"{last:N0} entries";
         states.Summary = $"{all:N0} versions" + (_erased > 0 ? $", {_erased:N0} values erased" : "");
@@ -48,13 +53,25 @@ internal sealed class LogCheck(Examination examination)
             examination.Tick(sequence, counter ?? sequence);
             if (sequence != last + 1)
             {
-                log.Add(Gap(last, sequence), Math.Min(last + 1, sequence));
+                log.Add(Gap(last, sequence), sequence < 1 ? null : Math.Min(last + 1, sequence));
             }
-            last = sequence;
+            last = Math.Max(sequence, 0);
             versions += rows.IsNull(3) ? 0 : 1;
             CheckEntry(rows, sequence, log, states);
         }
         return (last, versions);
+    }
+
+    private long? FirstWithoutEntry()
+    {
+        using var rows = examination.Read(
+            """
+            SELECT v.sequence FROM versions v LEFT JOIN change_log l ON l.sequence = v.sequence
+            WHERE l.sequence IS NULL AND v.sequence > 0
+            ORDER BY v.sequence
+            """
+        );
+        return rows.Step() ? rows.Int64(0) : null;
     }
 
     private static string Gap(long last, long next)
@@ -78,6 +95,10 @@ internal sealed class LogCheck(Examination examination)
             log.Add($"entry {sequence} cannot be decoded", sequence);
             return;
         }
+        if (decoded.Operation == LogOperation.Erase && _pending.Count > 0)
+        {
+            _pending.RemoveAll(p => p.Object == decoded.Object);
+        }
         if (row.IsNull(3))
         {
             states.Add($"entry {sequence} has no version", sequence);
@@ -97,36 +118,62 @@ internal sealed class LogCheck(Examination examination)
             if (missing > 0)
             {
                 _erased += missing;
-                if (!IsErasedLater(decoded.Object, sequence))
-                {
-                    states.Add($"entry {sequence}: {missing} values are gone and were never erased", sequence);
-                }
+                CheckErased(decoded.Object, sequence, missing, states);
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
             states.Add($"entry {sequence}: {e.Message}", sequence);
         }
     }
 
-    private bool IsErasedLater(long objectNumber, long sequence)
+    private void CheckErased(long objectNumber, long sequence, int missing, CheckFaults states)
+    {
+        switch (IsErasedLater(objectNumber, sequence))
+        {
+            case null:
+                // The entry that is altered is the later one. It is named by what is wrong with it.
+                states.Add($"entry {sequence}: whether {missing} values that are gone were erased cannot be told");
+                break;
+            case false when _pending.Count < MaxPending:
+                _pending.Add((objectNumber, sequence, missing));
+                break;
+            case false:
+                AddNeverErased(sequence, missing, states);
+                break;
+        }
+    }
+
+    private static void AddNeverErased(long sequence, int missing, CheckFaults states) =>
+        states.Add($"entry {sequence}: {missing} values are gone and were never erased", sequence);
+
+    /// <summary>True if a later version erased values, null if one that may have is missing or altered.</summary>
+    private bool? IsErasedLater(long objectNumber, long sequence)
     {
         using var bodies = examination.ReadAside(
             """
-            SELECT l.body FROM versions v JOIN change_log l ON l.sequence = v.sequence
+            SELECT l.body, l.leaf FROM versions v LEFT JOIN change_log l ON l.sequence = v.sequence
             WHERE v.object = @object AND v.sequence > @sequence
             """,
             ("@object", objectNumber),
             ("@sequence", sequence)
         );
+        bool? erased = false;
         while (bodies.Step())
         {
-            if (LogBody.TryDecode(bodies.Bytes(0), out var body, out _) && body.Operation == LogOperation.Erase)
+            if (
+                !LogBody.TryDecode(bodies.Bytes(0), out var body, out _)
+                || !LogBody.Leaf(bodies.Bytes(0)).AsSpan().SequenceEqual(bodies.Bytes(1))
+            )
+            {
+                erased = null;
+            }
+            else if (body.Operation == LogOperation.Erase)
             {
                 return true;
             }
         }
-        return false;
+        return erased;
     }
 
     /// <summary>
@@ -144,6 +191,10 @@ internal sealed class LogCheck(Examination examination)
         var reader = new StateReader(state);
         while (reader.Read())
         {
+            if (reader.Form == StateForm.List)
+            {
+                CheckWhole(new StateList(reader.Value));
+            }
             Commitments.Compute(reader.Salt, reader.Code, reader.Form, reader.Value, hash);
             if (Contains(commitments, hash))
             {
@@ -157,7 +208,24 @@ internal sealed class LogCheck(Examination examination)
                 );
             }
         }
+        if (reader.Left > 0)
+        {
+            throw new InvalidDataException($"its state has {reader.Left} bytes after its last value");
+        }
         return (commitments.Length / Commitments.Length) - found;
+    }
+
+    /// <summary>Bytes after the last element are not committed to, so they must not be there.</summary>
+    private static void CheckWhole(StateList list)
+    {
+        while (list.Read())
+        {
+            // Only the end counts here.
+        }
+        if (list.Left > 0)
+        {
+            throw new InvalidDataException($"a list has {list.Left} bytes after its last element");
+        }
     }
 
     private static bool Contains(ReadOnlySpan<byte> sorted, ReadOnlySpan<byte> hash)

@@ -14,19 +14,48 @@ internal sealed class SideTableCheck(Examination examination, SideTable table)
     /// <summary>Reads the table and reports differences.</summary>
     public void Compare(CheckFaults faults)
     {
-        using var rows = examination.Read(
-            $"SELECT {SideSql.Columns(table)}, {SideTable.ObjectColumn} FROM {table.Name}"
-        );
         var count = 0L;
-        while (rows.Step())
-        {
-            count++;
-            examination.Tick(1, 1);
-            var row = ReadRow(rows);
-            _sums.Take(table.PartOf(row), Encode(row), rows.Int64(table.Columns.Count));
-        }
+        Read(
+            long.MinValue,
+            long.MaxValue,
+            (row, number) =>
+            {
+                count++;
+                _sums.Take(table.PartOf(row), Encode(row), number);
+            }
+        );
         _sums.Compare(faults);
         faults.Summary = $"{count:N0} entries";
+    }
+
+    /// <summary>Finds the records that the table differs from, among the objects of a range.</summary>
+    /// <param name="low">The first object.</param>
+    /// <param name="high">The last object.</param>
+    /// <param name="expected">The rows that the records of the range require, by object.</param>
+    public IndexDifferences Locate(long low, long high, IEnumerable<(long Object, SideRow Row)> expected)
+    {
+        var differences = new IndexDifferences(low, high);
+        foreach (var (number, row) in expected)
+        {
+            differences.Expect(Encode(row), number);
+        }
+        Read(low, high, (row, number) => differences.Take(Encode(row), number));
+        return differences;
+    }
+
+    private void Read(long low, long high, Action<SideRow, long> take)
+    {
+        using var rows = examination.Read(
+            $"SELECT {SideSql.Columns(table)}, {SideTable.ObjectColumn} FROM {table.Name} "
+                + $"WHERE {SideTable.ObjectColumn} >= @low AND {SideTable.ObjectColumn} <= @high",
+            ("@low", low),
+            ("@high", high)
+        );
+        while (rows.Step())
+        {
+            examination.Tick(1, 1);
+            take(ReadRow(rows), rows.Int64(table.Columns.Count));
+        }
     }
 
     private SideRow ReadRow(ExaminedRows rows)

@@ -19,6 +19,8 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
 
     public override DbConnection Aside => _connection;
 
+    public override long Epoch => SqliteMigrator.Plan.Epoch;
+
     public override string Begin()
     {
         SqliteDatabase.Execute(_connection, "BEGIN");
