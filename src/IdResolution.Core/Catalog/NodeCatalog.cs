@@ -108,8 +108,8 @@ public sealed class NodeCatalog
     }
 
     /// <summary>
-    /// The code that a document must have by its kind and content; its own if the content tells none, since a newer node
-    /// may have written it.
+    /// The code that a document must have by its kind and content; its own if the content tells none, since a newer
+    /// node may have written it.
     /// </summary>
     public static string CodeOf(Document document)
     {

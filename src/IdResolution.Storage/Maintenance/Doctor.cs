@@ -72,14 +72,18 @@ public static class Doctor
     )
     {
         using var interrupting = cancellationToken.Register(store.Interrupt);
+        var examination = new Examination(store, progress, cancellationToken);
         try
         {
-            var examination = new Examination(store, progress, cancellationToken);
             return Run(examination);
         }
         catch (DbException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            examination.End();
         }
     }
 
@@ -90,7 +94,7 @@ public static class Doctor
         {
             return examination.Findings;
         }
-        examination.Check("integrity", store.CheckIntegrity);
+        examination.Begin("integrity", store.CheckIntegrity);
         if (!examination.Check("schema", faults => CheckSchema(examination, faults)))
         {
             return examination.Findings;

@@ -15,9 +15,9 @@ using IdResolution.Testing;
 namespace IdResolution.Storage.Tests.Contracts;
 
 /// <summary>
-/// One bit of each stored thing in turn is altered behind the node's back. Doctor finds it, and names the entry that the
-/// thing belongs to as the first altered one. The cases come from <see cref="CopyTable"/>: a new column is checked, or
-/// stands in a list here with the reason, and in <c>docs/operations.md</c>.
+/// One bit of each stored thing in turn is altered behind the node's back. Doctor finds it, and names the entry that
+/// the thing belongs to as the first altered one. The cases come from <see cref="CopyTable"/>: a new column is checked,
+/// or stands in a list here with the reason, and in <c>docs/operations.md</c>.
 /// </summary>
 public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
     where TDatabase : IContractDatabase, new()

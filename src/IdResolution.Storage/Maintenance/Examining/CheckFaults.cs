@@ -33,6 +33,14 @@ internal sealed class CheckFaults(string check)
         }
     }
 
+    /// <summary>Adds the faults that were found in a part.</summary>
+    public void Add(CheckFaults part)
+    {
+        _examples.AddRange(part._examples.Take(MaxExamples - _examples.Count));
+        _count += part._count;
+        _firstEntry = part._firstEntry < (_firstEntry ?? long.MaxValue) ? part._firstEntry : _firstEntry;
+    }
+
     public Finding ToFinding()
     {
         if (_count == 0)

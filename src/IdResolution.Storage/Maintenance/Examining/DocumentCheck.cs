@@ -24,8 +24,8 @@ internal sealed class DocumentCheck(Examination examination)
         NodeCatalog.Build(documents, 0, null, TimeProvider.System);
 
     /// <summary>
-    /// Reads and checks the documents of a database: each as it is stored, and as the log has it where the two differ and
-    /// the log's can be read. So a document that was altered does not make every record of its template a fault.
+    /// Reads and checks the documents of a database: each as it is stored, and as the log has it where the two differ
+    /// and the log's can be read. So a document that was altered does not make every record of its template a fault.
     /// </summary>
     public List<(Document Stored, Document Logged)> Read(CheckFaults faults)
     {

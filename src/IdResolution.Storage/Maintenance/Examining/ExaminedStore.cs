@@ -23,7 +23,10 @@ internal abstract class ExaminedStore : IDisposable
     /// <summary>Begins to read. Returns a description of the database.</summary>
     public abstract string Begin();
 
-    /// <summary>Checks the parts below the tables, such as pages and indexes.</summary>
+    /// <summary>
+    /// Checks the parts below the tables, such as pages and indexes. Runs beside the other checks, on a connection of
+    /// its own.
+    /// </summary>
     public abstract void CheckIntegrity(CheckFaults faults);
 
     /// <summary>True if the schema is this node's. The version is 0 without a schema.</summary>

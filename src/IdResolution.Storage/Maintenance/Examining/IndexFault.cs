@@ -11,8 +11,8 @@ namespace IdResolution.Storage.Maintenance.Examining;
 internal sealed class IndexFault(Examination examination, NodeCatalog catalog)
 {
     /// <summary>
-    /// The first entry whose record lacks a row, or has another in its place; if none does, the first whose record has a
-    /// row too many. Null if all rows too many are of no record.
+    /// The first entry whose record lacks a row, or has another in its place; if none does, the first whose record has
+    /// a row too many. Null if all rows too many are of no record.
     /// </summary>
     public long? FindEntry(SideTable table)
     {

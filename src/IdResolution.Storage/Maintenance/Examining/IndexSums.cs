@@ -6,17 +6,16 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// Compares an index with the entries that records require, without storing or sorting them. It sums a keyed hash of
 /// each entry, for each part of the index. Equal sums mean equal entries.
 /// </summary>
-internal sealed class IndexSums
+internal sealed class IndexSums(RowHash hash)
 {
     private readonly Dictionary<string, Sum> _sums = [];
-    private readonly RowHash _hash = new();
 
     /// <summary>Adds an entry that a record requires.</summary>
     public void Expect(string part, ReadOnlySpan<byte> value, long objectNumber)
     {
         ref var sum = ref SumOf(part);
         sum.Expected++;
-        sum.Difference += _hash.Of(value, objectNumber);
+        sum.Difference += hash.Of(value, objectNumber);
     }
 
     /// <summary>Adds an entry that the index has.</summary>
@@ -24,7 +23,19 @@ internal sealed class IndexSums
     {
         ref var sum = ref SumOf(part);
         sum.Found++;
-        sum.Difference -= _hash.Of(value, objectNumber);
+        sum.Difference -= hash.Of(value, objectNumber);
+    }
+
+    /// <summary>Adds the sums over other entries, made with the same hash.</summary>
+    public void Add(IndexSums others)
+    {
+        foreach (var (part, other) in others._sums)
+        {
+            ref var sum = ref SumOf(part);
+            sum.Expected += other.Expected;
+            sum.Found += other.Found;
+            sum.Difference += other.Difference;
+        }
     }
 
     /// <summary>Reports every part in which the index differs from the records.</summary>

@@ -47,17 +47,21 @@ internal sealed class LogCheck(Examination examination)
             """
         );
         var (last, versions) = (0L, 0L);
-        while (rows.Step())
+        var batches = ReadAhead.Select(rows, row => examination.Tick(row.Int64(0), counter ?? row.Int64(0)), Examine);
+        foreach (var batch in batches)
         {
-            var sequence = rows.Int64(0);
-            examination.Tick(sequence, counter ?? sequence);
-            if (sequence != last + 1)
+            foreach (var entry in batch.Entries)
             {
-                log.Add(Gap(last, sequence), sequence < 1 ? null : Math.Min(last + 1, sequence));
+                if (entry.Sequence != last + 1)
+                {
+                    log.Add(Gap(last, entry.Sequence), entry.Sequence < 1 ? null : Math.Min(last + 1, entry.Sequence));
+                }
+                last = Math.Max(entry.Sequence, 0);
+                versions += entry.HasVersion ? 1 : 0;
+                FollowErasing(entry, states);
             }
-            last = Math.Max(sequence, 0);
-            versions += rows.IsNull(3) ? 0 : 1;
-            CheckEntry(rows, sequence, log, states);
+            log.Add(batch.Log);
+            states.Add(batch.States);
         }
         return (last, versions);
     }
@@ -83,47 +87,64 @@ internal sealed class LogCheck(Examination examination)
         return next == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {next - 1} are missing";
     }
 
-    private void CheckEntry(ExaminedRows row, long sequence, CheckFaults log, CheckFaults states)
+    private static ExaminedEntries Examine(IReadOnlyList<ExaminedRow> rows)
+    {
+        var batch = new ExaminedEntries(rows.Count);
+        foreach (var row in rows)
+        {
+            batch.Entries.Add(Examine(row, batch.Log, batch.States));
+        }
+        return batch;
+    }
+
+    private static ExaminedEntry Examine(ExaminedRow row, CheckFaults log, CheckFaults states)
     {
         var body = row.Bytes(1);
+        var entry = new ExaminedEntry { Sequence = row.Int64(0), HasVersion = !row.IsNull(3) };
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
         {
-            log.Add($"the leaf of entry {sequence} is not its body's", sequence);
+            log.Add($"the leaf of entry {entry.Sequence} is not its body's", entry.Sequence);
         }
         if (!LogBody.TryDecode(body, out var decoded, out var commitments))
         {
-            log.Add($"entry {sequence} cannot be decoded", sequence);
-            return;
+            log.Add($"entry {entry.Sequence} cannot be decoded", entry.Sequence);
+            return entry;
         }
-        if (decoded.Operation == LogOperation.Erase && _pending.Count > 0)
-        {
-            _pending.RemoveAll(p => p.Object == decoded.Object);
-        }
+        entry = entry with { Object = decoded.Object, Erases = decoded.Operation == LogOperation.Erase };
         if (row.IsNull(3))
         {
-            states.Add($"entry {sequence} has no version", sequence);
-            return;
+            states.Add($"entry {entry.Sequence} has no version", entry.Sequence);
+            return entry;
         }
         if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
         {
             states.Add(
-                $"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says "
-                    + $"{row.Int64(4)} of {row.Int64(3)}",
-                sequence
+                $"entry {entry.Sequence} is about version {decoded.Version} of object {decoded.Object}, its version "
+                    + $"says {row.Int64(4)} of {row.Int64(3)}",
+                entry.Sequence
             );
         }
         try
         {
-            var missing = CountMissing(row.Bytes(5), commitments, sequence, states);
-            if (missing > 0)
-            {
-                _erased += missing;
-                CheckErased(decoded.Object, sequence, missing, states);
-            }
+            return entry with { Missing = CountMissing(row.Bytes(5), commitments, entry.Sequence, states) };
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
-            states.Add($"entry {sequence}: {e.Message}", sequence);
+            states.Add($"entry {entry.Sequence}: {e.Message}", entry.Sequence);
+            return entry;
+        }
+    }
+
+    private void FollowErasing(ExaminedEntry entry, CheckFaults states)
+    {
+        if (entry.Erases && _pending.Count > 0)
+        {
+            _pending.RemoveAll(p => p.Object == entry.Object);
+        }
+        if (entry.Missing > 0)
+        {
+            _erased += entry.Missing;
+            CheckErased(entry.Object, entry.Sequence, entry.Missing, states);
         }
     }
 

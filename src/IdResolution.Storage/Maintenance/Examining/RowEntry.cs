@@ -26,8 +26,8 @@ internal sealed record RowEntry(long Sequence, LogBody Body, byte[] State, bool 
 
     /// <summary>
     /// Finds the entry: the one that the row names or the newest of the row's object, whichever has more in common with
-    /// the row. If the one that it names has all, a newer one tells that the row lags behind it, or that the newer version
-    /// is of another object. Null if there is neither.
+    /// the row. If the one that it names has all, a newer one tells that the row lags behind it, or that the newer
+    /// version is of another object. Null if there is neither.
     /// </summary>
     /// <param name="examination">The run.</param>
     /// <param name="sequence">The entry that the row names.</param>

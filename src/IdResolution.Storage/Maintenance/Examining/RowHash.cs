@@ -13,18 +13,16 @@ internal sealed class RowHash
 
     public UInt128 Of(ReadOnlySpan<byte> row, long objectNumber)
     {
-        var length = 24 + row.Length;
+        var length = sizeof(long) + row.Length;
         var rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> buffer = rented ?? stackalloc byte[1024];
-        _key.CopyTo(buffer);
-        BinaryPrimitives.WriteInt64BigEndian(buffer[16..], objectNumber);
-        row.CopyTo(buffer[24..]);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(buffer[..length], hash);
+        BinaryPrimitives.WriteInt64BigEndian(buffer, objectNumber);
+        row.CopyTo(buffer[sizeof(long)..]);
+        var hash = SipHash.Of(_key, buffer[..length]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        return hash;
     }
 }
