@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
@@ -23,12 +24,22 @@ public sealed class NodeCatalog
     // A new kind of document needs a line here.
     private static readonly Section[] s_sections =
     [
-        new(LogKind.Template, "", ReadTemplate),
-        new(LogKind.Key, "", ReadKey),
-        new(LogKind.Prefix, "", ReadPrefix),
-        new(LogKind.Configuration, CategoryPrefix, ReadCategory),
-        new(LogKind.Configuration, RulePrefix, ReadRule),
-        new(LogKind.Configuration, LogStart.DocumentCode, ReadLog),
+        new(LogKind.Template, "", ReadTemplate, json => Parse(json, CatalogJson.Default.Template).Reference),
+        new(LogKind.Key, "", ReadKey, json => Parse(json, CatalogJson.Default.ApiKey).Id),
+        new(LogKind.Prefix, "", ReadPrefix, json => FoldedOf(Parse(json, CatalogJson.Default.HomedPrefix))),
+        new(
+            LogKind.Configuration,
+            CategoryPrefix,
+            ReadCategory,
+            json => CategoryPrefix + Parse(json, CatalogJson.Default.Category).Code
+        ),
+        new(
+            LogKind.Configuration,
+            RulePrefix,
+            ReadRule,
+            json => RulePrefix + Parse(json, CatalogJson.Default.CodingRule).Code
+        ),
+        new(LogKind.Configuration, LogStart.DocumentCode, ReadLog, CodeOfLog),
     ];
 
     private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
@@ -94,6 +105,33 @@ public sealed class NodeCatalog
         catalog.Prefixes = reading.Prefixes;
         catalog.KeyTable = new KeyTable(reading.Keys, previous?.KeyTable, time);
         return catalog;
+    }
+
+    /// <summary>
+    /// The code that a document must have by its kind and content; its own if the content tells none, since a newer
+    /// node may have written it.
+    /// </summary>
+    public static string CodeOf(Document document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        string? other = null;
+        foreach (var section in s_sections.Where(section => section.Kind == document.Kind))
+        {
+            try
+            {
+                var code = section.CodeOf(document.Json);
+                if (code == document.Code)
+                {
+                    return code;
+                }
+                other ??= code;
+            }
+            catch (JsonException)
+            {
+                // It belongs to another section, or to none.
+            }
+        }
+        return other ?? document.Code;
     }
 
     /// <summary>True if the prefix is homed here, in any case of letters.</summary>
@@ -201,6 +239,18 @@ public sealed class NodeCatalog
         TemplateCodes = [.. _templates.Keys.Order(StringComparer.Ordinal)];
     }
 
+    private static T Parse<T>(string json, JsonTypeInfo<T> type)
+        where T : class => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("The document is null.");
+
+    private static string CodeOfLog(string json)
+    {
+        Parse(json, CatalogJson.Default.LogStart);
+        return LogStart.DocumentCode;
+    }
+
+    private static string FoldedOf(HomedPrefix homed) =>
+        Prefix.TryParse(homed.Prefix, out var prefix) ? prefix.Folded : homed.Prefix;
+
     private static void ReadTemplate(Reading reading, Document document)
     {
         var template = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)!;
@@ -252,8 +302,16 @@ public sealed class NodeCatalog
         }
     }
 
-    /// <summary>A part of the catalog: the documents that belong to it, and the method that reads one.</summary>
-    private sealed record Section(LogKind Kind, string CodePrefix, Action<Reading, Document> Read)
+    /// <summary>
+    /// A part of the catalog: the documents that belong to it, the method that reads one, and the code that its JSON
+    /// gives.
+    /// </summary>
+    private sealed record Section(
+        LogKind Kind,
+        string CodePrefix,
+        Action<Reading, Document> Read,
+        Func<string, string> CodeOf
+    )
     {
         public bool Takes(Document document) =>
             document.Kind == Kind && document.Code.StartsWith(CodePrefix, StringComparison.Ordinal);

@@ -23,6 +23,9 @@ public ref struct StateList
     /// <summary>The number of elements.</summary>
     public int Count { get; }
 
+    /// <summary>The number of bytes not read yet. After the last element of a whole list it is 0.</summary>
+    public readonly int Left => _rest.Length;
+
     /// <summary>The salt of the current element, 16 bytes.</summary>
     public ReadOnlySpan<byte> Salt { get; private set; }
 

@@ -36,6 +36,9 @@ public ref struct StateReader
     /// <summary>The number of entries in the state.</summary>
     public int Count { get; }
 
+    /// <summary>The number of bytes not read yet. After the last entry of a whole state it is 0.</summary>
+    public readonly int Left => _rest.Length;
+
     /// <summary>True for a state of format 1, whose entries all have the form <see cref="StateForm.Text"/>.</summary>
     public readonly bool IsFormer => _state[0] == Former;
 

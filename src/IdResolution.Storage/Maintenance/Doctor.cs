@@ -72,14 +72,18 @@ public static class Doctor
     )
     {
         using var interrupting = cancellationToken.Register(store.Interrupt);
+        var examination = new Examination(store, progress, cancellationToken);
         try
         {
-            var examination = new Examination(store, progress, cancellationToken);
             return Run(examination);
         }
         catch (DbException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            examination.End();
         }
     }
 
@@ -90,8 +94,8 @@ public static class Doctor
         {
             return examination.Findings;
         }
-        examination.Check("integrity", store.CheckIntegrity);
-        if (!examination.Check("schema", faults => CheckSchema(store, faults)))
+        examination.Begin("integrity", store.CheckIntegrity);
+        if (!examination.Check("schema", faults => CheckSchema(examination, faults)))
         {
             return examination.Findings;
         }
@@ -124,8 +128,9 @@ public static class Doctor
                     + "; nodes wrote meanwhile, so this may be no fault: run it again while no node writes",
             };
 
-    private static void CheckSchema(ExaminedStore store, CheckFaults faults)
+    private static void CheckSchema(Examination examination, CheckFaults faults)
     {
+        var store = examination.Store;
         var current = store.IsMigrated(out var version);
         faults.Summary = $"version {version}";
         if (version == 0)
@@ -135,6 +140,10 @@ public static class Doctor
         else if (!current)
         {
             faults.Add($"version {version} is older than this node's: start the node once, which brings it up to date");
+        }
+        else if ((examination.Counter("epoch") ?? 0) is var epoch && epoch != store.Epoch)
+        {
+            faults.Add($"its epoch is {epoch}, that of version {version} is {store.Epoch}: nodes cannot write");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
@@ -27,6 +28,9 @@ public interface IContractDatabase : IDisposable
 
     /// <summary>Runs SQL past the store.</summary>
     void Execute(string sql);
+
+    /// <summary>Opens a connection past the store.</summary>
+    DbConnection Connect();
 
     /// <summary>Where it is, for a copy.</summary>
     CopyAddress Address { get; }

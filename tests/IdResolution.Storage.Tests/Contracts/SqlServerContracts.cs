@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.SqlServer;
@@ -31,6 +32,8 @@ public sealed class SqlServerLostIdentifiersContract : LostIdentifiersContract<S
 public sealed class SqlServerLogRestartContract : LogRestartContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerDoctorContract : DoctorContract<SqlServerContractDatabase>;
+
+public sealed class SqlServerAlteredBitContract : AlteredBitContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerCopyContract : CopyContract<SqlServerContractDatabase>;
 
@@ -71,6 +74,13 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         connection.Open();
         using var command = new SqlCommand(sql, connection) { CommandTimeout = 60 };
         command.ExecuteNonQuery();
+    }
+
+    public DbConnection Connect()
+    {
+        var connection = new SqlConnection(ConnectionString);
+        connection.Open();
+        return connection;
     }
 
     public Ports Open()

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
@@ -31,6 +32,8 @@ public sealed class SqliteLogRestartContract : LogRestartContract<SqliteContract
 
 public sealed class SqliteDoctorContract : DoctorContract<SqliteContractDatabase>;
 
+public sealed class SqliteAlteredBitContract : AlteredBitContract<SqliteContractDatabase>;
+
 public sealed class SqliteCopyContract : CopyContract<SqliteContractDatabase>;
 
 /// <summary>A file of its own in a temporary directory, for each test a copy of one that was migrated once.</summary>
@@ -55,6 +58,8 @@ public sealed class SqliteContractDatabase : IContractDatabase
     }
 
     public void Execute(string sql) => Embedded.RawSql.Run(Path, sql);
+
+    public DbConnection Connect() => Embedded.RawSql.Connect(Path);
 
     public Ports Open()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
@@ -34,6 +35,9 @@ public abstract class StoreContract<TDatabase>
 
     /// <summary>Runs SQL past the store.</summary>
     protected void Execute(string sql) => _database.Execute(sql);
+
+    /// <summary>Opens a connection past the store.</summary>
+    protected DbConnection Connect() => _database.Connect();
 
     protected async Task<RecordWriteResult> WriteAsync(RecordWrite write) =>
         (await Ports.Records.WriteAsync([write], CancellationToken.None).Soon())[0];

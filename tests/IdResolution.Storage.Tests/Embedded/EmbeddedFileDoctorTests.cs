@@ -216,7 +216,7 @@ public sealed class EmbeddedFileDoctorTests
     [TestCase("UPDATE documents SET json = json || ' ' WHERE kind = 2", "documents", "is not the document of version")]
     [TestCase("UPDATE documents SET version = 2 WHERE kind = 2", "documents", "is not at its newest version")]
     [TestCase("UPDATE documents SET kind = 4 WHERE kind = 3", "documents", "of another kind")]
-    [TestCase("UPDATE documents SET json = '{' WHERE kind = 2", "records", "could not be read to the end")]
+    [TestCase("UPDATE documents SET json = '{' WHERE kind = 2", "documents", "could not be read to the end")]
     [TestCase("DELETE FROM documents WHERE kind = 2", "records", "there is no template cell/1")]
     [TestCase("UPDATE sequences SET next = 0", "sequences", "stands at 0")]
     [TestCase("UPDATE log_readers SET cursor = 1000000", "log readers", "reader statistics stands at 1000000")]

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
@@ -33,6 +34,8 @@ public sealed class ServerDialectLostIdentifiersContract : LostIdentifiersContra
 public sealed class ServerDialectLogRestartContract : LogRestartContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectDoctorContract : DoctorContract<ServerDialectDatabase>;
+
+public sealed class ServerDialectAlteredBitContract : AlteredBitContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectCopyContract : CopyContract<ServerDialectDatabase>;
 
@@ -77,6 +80,13 @@ public sealed class ServerDialectDatabase : IContractDatabase
     }
 
     public void Execute(string sql) => Execute(ConnectionString, sql);
+
+    public DbConnection Connect()
+    {
+        var connection = new SqlConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
 
     public Ports Open() => new(OpenStoreAsync().GetAwaiter().GetResult());
 

@@ -15,17 +15,30 @@ internal sealed class CheckFaults(string check)
     /// <summary>The detail of the finding if nothing is wrong.</summary>
     public string Summary { get; set; } = "";
 
+    /// <summary>True if nothing is wrong so far.</summary>
+    public bool IsClean => _count == 0;
+
     /// <summary>Adds a fault.</summary>
     /// <param name="fault">The text.</param>
-    /// <param name="entry">The log entry that it is about, if it is about one.</param>
+    /// <param name="entry">
+    /// The log entry that it is about, if it is about one. No entry has a number below 1, so such a one names none.
+    /// </param>
     public void Add(string fault, long? entry = null)
     {
         _count++;
-        _firstEntry = entry < (_firstEntry ?? long.MaxValue) ? entry : _firstEntry;
+        _firstEntry = entry >= 1 && entry < (_firstEntry ?? long.MaxValue) ? entry : _firstEntry;
         if (_examples.Count < MaxExamples)
         {
             _examples.Add(fault);
         }
+    }
+
+    /// <summary>Adds the faults that were found in a part.</summary>
+    public void Add(CheckFaults part)
+    {
+        _examples.AddRange(part._examples.Take(MaxExamples - _examples.Count));
+        _count += part._count;
+        _firstEntry = part._firstEntry < (_firstEntry ?? long.MaxValue) ? part._firstEntry : _firstEntry;
     }
 
     public Finding ToFinding()

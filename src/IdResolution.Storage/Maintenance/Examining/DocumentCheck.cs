@@ -13,7 +13,7 @@ internal sealed class DocumentCheck(Examination examination)
             "documents",
             faults =>
             {
-                var documents = Read(faults);
+                var documents = Read(faults).ConvertAll(d => d.Stored);
                 Build(documents);
                 faults.Summary = $"{documents.Count:N0} documents";
             }
@@ -23,8 +23,11 @@ internal sealed class DocumentCheck(Examination examination)
     public static NodeCatalog Build(IReadOnlyList<Document> documents) =>
         NodeCatalog.Build(documents, 0, null, TimeProvider.System);
 
-    /// <summary>Reads and checks the documents of a database.</summary>
-    public List<Document> Read(CheckFaults faults)
+    /// <summary>
+    /// Reads and checks the documents of a database: each as it is stored, and as the log has it where the two differ
+    /// and the log's can be read. So a document that was altered does not make every record of its template a fault.
+    /// </summary>
+    public List<(Document Stored, Document Logged)> Read(CheckFaults faults)
     {
         using var rows = examination.Read(
             """
@@ -35,7 +38,7 @@ internal sealed class DocumentCheck(Examination examination)
             ORDER BY d.object
             """
         );
-        var documents = new List<Document>();
+        var documents = new List<(Document, Document)>();
         while (rows.Step())
         {
             var document = new Document(
@@ -46,13 +49,39 @@ internal sealed class DocumentCheck(Examination examination)
                 rows.Int64(4),
                 rows.Text(5)
             );
-            documents.Add(document);
-            if (FaultOf(document, rows) is { } fault)
+            if (FaultOf(document, rows) is not { } fault)
             {
-                faults.Add($"{document.Kind} {document.Code} {fault}", document.Sequence);
+                documents.Add((document, document));
+                continue;
             }
+            var entry = RowEntry.Find(examination, document.Sequence, document.Object, e => Common(document, e), 4);
+            faults.Add($"{document.Kind} {document.Code} {fault}", entry?.Sequence ?? document.Sequence);
+            documents.Add((document, Logged(document, entry)));
         }
         return documents;
+    }
+
+    private static int Common(Document document, RowEntry entry) =>
+        (entry.Body.Object == document.Object ? 1 : 0)
+        + (entry.Body.Version == document.Version ? 1 : 0)
+        + (entry.Body.Kind == document.Kind ? 1 : 0)
+        + (Text(entry.State) == document.Json ? 1 : 0);
+
+    private static Document Logged(Document document, RowEntry? entry)
+    {
+        if (entry is not { IsCommitted: true } || Text(entry.State) is not { } json)
+        {
+            return document;
+        }
+        var logged = new Document(
+            entry.Body.Kind,
+            document.Code,
+            entry.Body.Object,
+            entry.Body.Version,
+            entry.Sequence,
+            json
+        );
+        return logged with { Code = NodeCatalog.CodeOf(logged) };
     }
 
     private static string? FaultOf(Document document, ExaminedRows row)
@@ -66,22 +95,34 @@ internal sealed class DocumentCheck(Examination examination)
         {
             return "is not at its newest version";
         }
-        if (!LogBody.TryDecode(row.Bytes(9), out var body, out _) || body.Kind != document.Kind)
+        if (!LogBody.TryDecode(row.Bytes(9), out var body, out _) || (long)body.Kind != row.Int64(0))
         {
             return "is of another kind in the log";
         }
-        return Text(row.Bytes(8)) == document.Json ? null : $"is not the document of version {document.Version}";
+        if (Text(row.Bytes(8)) != document.Json)
+        {
+            return $"is not the document of version {document.Version}";
+        }
+        return NodeCatalog.CodeOf(document) is var code && code != document.Code ? $"is {code} by its content" : null;
     }
 
+    /// <summary>The document in a state; null if it has none, or cannot be read.</summary>
     private static string? Text(byte[] state)
     {
-        var reader = new StateReader(state);
-        while (reader.Read())
+        try
         {
-            if (reader.Code.SequenceEqual("m:document"u8))
+            var reader = new StateReader(state);
+            while (reader.Read())
             {
-                return Encoding.UTF8.GetString(reader.Value);
+                if (reader.Code.SequenceEqual("m:document"u8))
+                {
+                    return Encoding.UTF8.GetString(reader.Value);
+                }
             }
+        }
+        catch (InvalidDataException)
+        {
+            // The check of states says so.
         }
         return null;
     }

@@ -11,13 +11,34 @@ internal sealed class Examination(
 {
     private const int RowsPerReport = 4_096;
 
-    private readonly List<Finding> _findings = [];
+    private readonly List<Task<Finding>> _findings = [];
     private string _check = "";
     private long _rows;
 
     public ExaminedStore Store => store;
 
-    public IReadOnlyList<Finding> Findings => _findings;
+    /// <summary>The findings so far. Waits for those of checks that run beside the others.</summary>
+    public IReadOnlyList<Finding> Findings => [.. _findings.Select(f => f.GetAwaiter().GetResult())];
+
+    /// <summary>
+    /// Begins a check that runs beside the others and does not use their connections. Its finding stands where it
+    /// began.
+    /// </summary>
+    public void Begin(string name, Action<CheckFaults> check)
+    {
+        progress?.Report((name, 0));
+        _findings.Add(
+            Task.Run(() =>
+            {
+                var faults = new CheckFaults(name);
+                Try([faults], () => check(faults));
+                return faults.ToFinding();
+            })
+        );
+    }
+
+    /// <summary>Waits until nothing runs any more, whatever it found.</summary>
+    public void End() => Task.WhenAll(_findings).ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
 
     /// <summary>Runs one check; true if nothing is wrong.</summary>
     public bool Check(string name, Action<CheckFaults> check) => Check([name], faults => check(faults[0]));
@@ -30,19 +51,24 @@ internal sealed class Examination(
         cancellationToken.ThrowIfCancellationRequested();
         progress?.Report((_check, 0));
         var faults = Array.ConvertAll(names, name => new CheckFaults(name));
+        Try(faults, () => check(faults));
+        progress?.Report((_check, 1));
+        var findings = Array.ConvertAll(faults, f => f.ToFinding());
+        _findings.AddRange(findings.Select(Task.FromResult));
+        return Array.TrueForAll(findings, f => f.Ok);
+    }
+
+    private void Try(CheckFaults[] faults, Action check)
+    {
         try
         {
-            check(faults);
+            check();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Array.ForEach(faults, f => f.Add($"it could not be read to the end: {e.Message}"));
         }
-        progress?.Report((_check, 1));
-        var findings = Array.ConvertAll(faults, f => f.ToFinding());
-        _findings.AddRange(findings);
-        return Array.TrueForAll(findings, f => f.Ok);
     }
 
     /// <summary>Called for each row of a long pass. Reports progress, and throws after cancellation.</summary>

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -45,6 +47,35 @@ internal sealed class ExaminedRows : IDisposable
 
     /// <summary>Moves to the next row; false after the last.</summary>
     public bool Step() => _reader.Read();
+
+    /// <summary>Takes the current row out.</summary>
+    public ExaminedRow Take()
+    {
+        var values = new object[_reader.FieldCount];
+        if (_reader is SqliteDataReader { Handle: { } row })
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = Value(row, i);
+            }
+        }
+        else
+        {
+            _reader.GetValues(values);
+        }
+        return new ExaminedRow(values);
+    }
+
+    // The provider asks for the type of each column several times, which is much for millions of rows.
+    private static object Value(sqlite3_stmt row, int column) =>
+        raw.sqlite3_column_type(row, column) switch
+        {
+            raw.SQLITE_INTEGER => raw.sqlite3_column_int64(row, column),
+            raw.SQLITE_FLOAT => raw.sqlite3_column_double(row, column),
+            // A text as its bytes, so that a zero in it does not end it.
+            raw.SQLITE_BLOB or raw.SQLITE_TEXT => raw.sqlite3_column_blob(row, column).ToArray(),
+            _ => DBNull.Value,
+        };
 
     public bool IsNull(int column) => _reader.IsDBNull(column);
 

@@ -17,10 +17,16 @@ internal abstract class ExaminedStore : IDisposable
     /// <summary>The connection for queries while rows are being read.</summary>
     public abstract DbConnection Aside { get; }
 
+    /// <summary>The epoch of a database that is wholly migrated to this node's schema.</summary>
+    public abstract long Epoch { get; }
+
     /// <summary>Begins to read. Returns a description of the database.</summary>
     public abstract string Begin();
 
-    /// <summary>Checks the parts below the tables, such as pages and indexes.</summary>
+    /// <summary>
+    /// Checks the parts below the tables, such as pages and indexes. Runs beside the other checks, on a connection of
+    /// its own.
+    /// </summary>
     public abstract void CheckIntegrity(CheckFaults faults);
 
     /// <summary>True if the schema is this node's. The version is 0 without a schema.</summary>

@@ -10,6 +10,10 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// </summary>
 internal sealed class LogCheck(Examination examination)
 {
+    private const int MaxPending = 10_000;
+
+    // Entries with values gone that no version of their object erases. Another entry may say that it did.
+    private readonly List<(long Object, long Sequence, int Missing)> _pending = [];
     private long _erased;
 
     public void Run() => examination.Check(["log", "states"], faults => Run(faults[0], faults[1]));
@@ -18,6 +22,7 @@ internal sealed class LogCheck(Examination examination)
     {
         var counter = examination.Counter("log");
         var (last, versions) = ReadEntries(counter, log, states);
+        _pending.ForEach(p => AddNeverErased(p.Sequence, p.Missing, states));
         if (counter != last)
         {
             log.Add($"the log ends at {last}, its counter says {counter?.ToString() ?? "nothing"}");
@@ -25,7 +30,7 @@ internal sealed class LogCheck(Examination examination)
         var all = examination.Number("SELECT COUNT(*) FROM versions");
         if (all != versions)
         {
-            states.Add($"{all - versions} versions have no entry in the log");
+            states.Add($"{all - versions} versions have no entry in the log", FirstWithoutEntry());
         }
         log.Summary = $"{last:N0} entries";
         states.Summary = $"{all:N0} versions" + (_erased > 0 ? $", {_erased:N0} values erased" : "");
@@ -42,19 +47,35 @@ internal sealed class LogCheck(Examination examination)
             """
         );
         var (last, versions) = (0L, 0L);
-        while (rows.Step())
+        var batches = ReadAhead.Select(rows, row => examination.Tick(row.Int64(0), counter ?? row.Int64(0)), Examine);
+        foreach (var batch in batches)
         {
-            var sequence = rows.Int64(0);
-            examination.Tick(sequence, counter ?? sequence);
-            if (sequence != last + 1)
+            foreach (var entry in batch.Entries)
             {
-                log.Add(Gap(last, sequence), Math.Min(last + 1, sequence));
+                if (entry.Sequence != last + 1)
+                {
+                    log.Add(Gap(last, entry.Sequence), entry.Sequence < 1 ? null : Math.Min(last + 1, entry.Sequence));
+                }
+                last = Math.Max(entry.Sequence, 0);
+                versions += entry.HasVersion ? 1 : 0;
+                FollowErasing(entry, states);
             }
-            last = sequence;
-            versions += rows.IsNull(3) ? 0 : 1;
-            CheckEntry(rows, sequence, log, states);
+            log.Add(batch.Log);
+            states.Add(batch.States);
         }
         return (last, versions);
+    }
+
+    private long? FirstWithoutEntry()
+    {
+        using var rows = examination.Read(
+            """
+            SELECT v.sequence FROM versions v LEFT JOIN change_log l ON l.sequence = v.sequence
+            WHERE l.sequence IS NULL AND v.sequence > 0
+            ORDER BY v.sequence
+            """
+        );
+        return rows.Step() ? rows.Int64(0) : null;
     }
 
     private static string Gap(long last, long next)
@@ -66,67 +87,114 @@ internal sealed class LogCheck(Examination examination)
         return next == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {next - 1} are missing";
     }
 
-    private void CheckEntry(ExaminedRows row, long sequence, CheckFaults log, CheckFaults states)
+    private static ExaminedEntries Examine(IReadOnlyList<ExaminedRow> rows)
+    {
+        var batch = new ExaminedEntries(rows.Count);
+        foreach (var row in rows)
+        {
+            batch.Entries.Add(Examine(row, batch.Log, batch.States));
+        }
+        return batch;
+    }
+
+    private static ExaminedEntry Examine(ExaminedRow row, CheckFaults log, CheckFaults states)
     {
         var body = row.Bytes(1);
+        var entry = new ExaminedEntry { Sequence = row.Int64(0), HasVersion = !row.IsNull(3) };
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
         {
-            log.Add($"the leaf of entry {sequence} is not its body's", sequence);
+            log.Add($"the leaf of entry {entry.Sequence} is not its body's", entry.Sequence);
         }
         if (!LogBody.TryDecode(body, out var decoded, out var commitments))
         {
-            log.Add($"entry {sequence} cannot be decoded", sequence);
-            return;
+            log.Add($"entry {entry.Sequence} cannot be decoded", entry.Sequence);
+            return entry;
         }
+        entry = entry with { Object = decoded.Object, Erases = decoded.Operation == LogOperation.Erase };
         if (row.IsNull(3))
         {
-            states.Add($"entry {sequence} has no version", sequence);
-            return;
+            states.Add($"entry {entry.Sequence} has no version", entry.Sequence);
+            return entry;
         }
         if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
         {
             states.Add(
-                $"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says "
-                    + $"{row.Int64(4)} of {row.Int64(3)}",
-                sequence
+                $"entry {entry.Sequence} is about version {decoded.Version} of object {decoded.Object}, its version "
+                    + $"says {row.Int64(4)} of {row.Int64(3)}",
+                entry.Sequence
             );
         }
         try
         {
-            var missing = CountMissing(row.Bytes(5), commitments, sequence, states);
-            if (missing > 0)
-            {
-                _erased += missing;
-                if (!IsErasedLater(decoded.Object, sequence))
-                {
-                    states.Add($"entry {sequence}: {missing} values are gone and were never erased", sequence);
-                }
-            }
+            return entry with { Missing = CountMissing(row.Bytes(5), commitments, entry.Sequence, states) };
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
-            states.Add($"entry {sequence}: {e.Message}", sequence);
+            states.Add($"entry {entry.Sequence}: {e.Message}", entry.Sequence);
+            return entry;
         }
     }
 
-    private bool IsErasedLater(long objectNumber, long sequence)
+    private void FollowErasing(ExaminedEntry entry, CheckFaults states)
+    {
+        if (entry.Erases && _pending.Count > 0)
+        {
+            _pending.RemoveAll(p => p.Object == entry.Object);
+        }
+        if (entry.Missing > 0)
+        {
+            _erased += entry.Missing;
+            CheckErased(entry.Object, entry.Sequence, entry.Missing, states);
+        }
+    }
+
+    private void CheckErased(long objectNumber, long sequence, int missing, CheckFaults states)
+    {
+        switch (IsErasedLater(objectNumber, sequence))
+        {
+            case null:
+                // The entry that is altered is the later one. It is named by what is wrong with it.
+                states.Add($"entry {sequence}: whether {missing} values that are gone were erased cannot be told");
+                break;
+            case false when _pending.Count < MaxPending:
+                _pending.Add((objectNumber, sequence, missing));
+                break;
+            case false:
+                AddNeverErased(sequence, missing, states);
+                break;
+        }
+    }
+
+    private static void AddNeverErased(long sequence, int missing, CheckFaults states) =>
+        states.Add($"entry {sequence}: {missing} values are gone and were never erased", sequence);
+
+    /// <summary>True if a later version erased values, null if one that may have is missing or altered.</summary>
+    private bool? IsErasedLater(long objectNumber, long sequence)
     {
         using var bodies = examination.ReadAside(
             """
-            SELECT l.body FROM versions v JOIN change_log l ON l.sequence = v.sequence
+            SELECT l.body, l.leaf FROM versions v LEFT JOIN change_log l ON l.sequence = v.sequence
             WHERE v.object = @object AND v.sequence > @sequence
             """,
             ("@object", objectNumber),
             ("@sequence", sequence)
         );
+        bool? erased = false;
         while (bodies.Step())
         {
-            if (LogBody.TryDecode(bodies.Bytes(0), out var body, out _) && body.Operation == LogOperation.Erase)
+            if (
+                !LogBody.TryDecode(bodies.Bytes(0), out var body, out _)
+                || !LogBody.Leaf(bodies.Bytes(0)).AsSpan().SequenceEqual(bodies.Bytes(1))
+            )
+            {
+                erased = null;
+            }
+            else if (body.Operation == LogOperation.Erase)
             {
                 return true;
             }
         }
-        return false;
+        return erased;
     }
 
     /// <summary>
@@ -144,6 +212,10 @@ internal sealed class LogCheck(Examination examination)
         var reader = new StateReader(state);
         while (reader.Read())
         {
+            if (reader.Form == StateForm.List)
+            {
+                CheckWhole(new StateList(reader.Value));
+            }
             Commitments.Compute(reader.Salt, reader.Code, reader.Form, reader.Value, hash);
             if (Contains(commitments, hash))
             {
@@ -157,7 +229,24 @@ internal sealed class LogCheck(Examination examination)
                 );
             }
         }
+        if (reader.Left > 0)
+        {
+            throw new InvalidDataException($"its state has {reader.Left} bytes after its last value");
+        }
         return (commitments.Length / Commitments.Length) - found;
+    }
+
+    /// <summary>Bytes after the last element are not committed to, so they must not be there.</summary>
+    private static void CheckWhole(StateList list)
+    {
+        while (list.Read())
+        {
+            // Only the end counts here.
+        }
+        if (list.Left > 0)
+        {
+            throw new InvalidDataException($"a list has {list.Left} bytes after its last element");
+        }
     }
 
     private static bool Contains(ReadOnlySpan<byte> sorted, ReadOnlySpan<byte> hash)

@@ -33,6 +33,7 @@ internal sealed class ObjectCheck(Examination examination)
             """
         );
         var objects = 0L;
+        var holders = 1;
         var last = (Object: 0L, Version: 0L, Sequence: 0L);
         while (rows.Step())
         {
@@ -40,10 +41,12 @@ internal sealed class ObjectCheck(Examination examination)
             examination.Tick(next.Object, highest);
             if (next.Object != last.Object || objects == 0)
             {
+                CheckHolder(last.Object, last.Sequence, holders, versions);
                 objects++;
                 last = (next.Object, 0, 0);
-                CheckHolder(rows, next.Object, versions);
+                holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1);
             }
+            // The checks of log and states name the entry, if body or version was altered.
             if (next.Version != last.Version + 1)
             {
                 versions.Add($"object {next.Object} has version {next.Version} after {last.Version}");
@@ -56,17 +59,25 @@ internal sealed class ObjectCheck(Examination examination)
             }
             last = next;
         }
+        CheckHolder(last.Object, last.Sequence, holders, versions);
         versions.Summary = $"{objects:N0} objects";
     }
 
-    private static void CheckHolder(ExaminedRows row, long number, CheckFaults versions)
+    /// <summary>Checks that an object has one row, in the records or the documents.</summary>
+    /// <param name="number">The object.</param>
+    /// <param name="newest">The entry of its newest version.</param>
+    /// <param name="holders">How many rows there are.</param>
+    /// <param name="versions">Receives the fault.</param>
+    private static void CheckHolder(long number, long newest, int holders, CheckFaults versions)
     {
-        var (isRecord, isDocument) = (!row.IsNull(3), !row.IsNull(4));
-        if (isRecord == isDocument)
+        if (holders == 0)
         {
-            versions.Add(
-                $"object {number} is {(isRecord ? "both record and document" : "neither record nor document")}"
-            );
+            versions.Add($"object {number} is neither record nor document", newest);
+        }
+        else if (holders > 1)
+        {
+            // One of the two rows belongs to another object. The check of its table names the entry.
+            versions.Add($"object {number} is both record and document");
         }
     }
 }

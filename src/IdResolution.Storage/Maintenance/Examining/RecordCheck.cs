@@ -24,14 +24,25 @@ internal sealed class RecordCheck(Examination examination)
             ["records", .. SideTables.All.Select(t => t.Title)],
             faults =>
             {
-                _catalog = DocumentCheck.Build(new DocumentCheck(examination).Read(new CheckFaults("")));
+                var documents = new DocumentCheck(examination).Read(new CheckFaults(""));
+                _catalog = DocumentCheck.Build(documents.ConvertAll(d => d.Logged));
                 CheckRecords(faults[0]);
                 foreach (var (i, table) in SideTables.All.Index())
                 {
-                    _sides[table].Compare(faults[i + 1]);
+                    CompareSide(table, faults[i + 1], faults[0].IsClean);
                 }
             }
         );
+
+    private void CompareSide(SideTable table, CheckFaults faults, bool recordsAreClean)
+    {
+        _sides[table].Compare(faults);
+        // Where records are at fault, the table may differ for that alone, and the records' entries are named.
+        if (!faults.IsClean && recordsAreClean && new IndexFault(examination, _catalog).FindEntry(table) is { } entry)
+        {
+            faults.Add($"the record of entry {entry} is the first that differs", entry);
+        }
+    }
 
     private void CheckRecords(CheckFaults faults)
     {
@@ -39,35 +50,63 @@ internal sealed class RecordCheck(Examination examination)
         using var rows = examination.Read(
             """
             SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.source, r.source_key,
-                r.digest, r.updated_at,
-                v.object, v.version, v.state, l.body, (SELECT MAX(n.version) FROM versions n WHERE n.object = r.object)
+                r.created_at, r.updated_at, v.state, l.body,
+                CASE WHEN v.object = r.object AND v.version = r.version
+                    AND r.version = (SELECT MAX(n.version) FROM versions n WHERE n.object = r.object)
+                THEN 1 ELSE 0 END,
+                CASE WHEN r.version > 1 THEN (
+                    SELECT c.body FROM versions f JOIN change_log c ON c.sequence = f.sequence
+                    WHERE f.object = r.object AND f.version = 1
+                ) ELSE NULL END
             FROM records r LEFT JOIN versions v ON v.sequence = r.sequence
                 LEFT JOIN change_log l ON l.sequence = r.sequence
             ORDER BY r.object
             """
         );
         var (active, revoked) = (0L, 0L);
-        while (rows.Step())
+        foreach (var batch in ReadAhead.Select(rows, row => examination.Tick(row.Int64(0), highest), Examine))
         {
-            var record = ReadRecord(rows);
-            examination.Tick(record.Object, highest);
-            (active, revoked) = record.Status == RecordStatus.Active ? (active + 1, revoked) : (active, revoked + 1);
-            if (IsNewest(record, rows))
+            active += batch.Active;
+            revoked += batch.Revoked;
+            batch.Lagging.ForEach(record => AddLagging(record, faults));
+            faults.Add(batch.Faults);
+            foreach (var (table, rowsOf) in batch.Sides)
             {
-                TryCheck(record, rows, faults);
-            }
-            else
-            {
-                faults.Add(
-                    $"record {record.Key} (object {record.Object}) is not at its newest version",
-                    record.Sequence
-                );
+                _sides[table].Add(rowsOf);
             }
         }
         faults.Summary = $"{active:N0} active, {revoked:N0} revoked";
     }
 
-    private static StoredRecord ReadRecord(ExaminedRows row) =>
+    private ExaminedRecords Examine(IReadOnlyList<ExaminedRow> rows)
+    {
+        var batch = new ExaminedRecords(_sides.ToDictionary(side => side.Key, side => side.Value.Begin()));
+        foreach (var row in rows)
+        {
+            var record = ReadRecord(row);
+            batch.Count(record.Status);
+            if (row.Int64(12) == 1)
+            {
+                TryCheck(record, row, batch);
+            }
+            else
+            {
+                batch.Lagging.Add(record);
+            }
+        }
+        return batch;
+    }
+
+    private void AddLagging(StoredRecord record, CheckFaults faults)
+    {
+        var entry = RowEntry.Find(examination, record.Sequence, record.Object, e => Common(record, e), 4);
+        faults.Add(
+            $"record {record.Key} (object {record.Object}) is not at its newest version",
+            entry?.Sequence ?? record.Sequence
+        );
+    }
+
+    private static StoredRecord ReadRecord(ExaminedRow row) =>
         new()
         {
             Object = row.Int64(0),
@@ -75,48 +114,65 @@ internal sealed class RecordCheck(Examination examination)
             Sequence = row.Int64(2),
             Version = row.Int64(3),
             Status = (RecordStatus)row.Int64(4),
-            Digest = row.Bytes(8),
-            CreatedAt = 0,
+            Digest = [],
+            CreatedAt = row.Int64(8),
             UpdatedAt = row.Int64(9),
-            State = row.Bytes(12),
+            State = row.Bytes(10),
         };
 
-    private static bool IsNewest(StoredRecord record, ExaminedRows row) =>
-        !row.IsNull(10)
-        && row.Int64(10) == record.Object
-        && row.Int64(11) == record.Version
-        && row.Int64(14) == record.Version;
-
-    private void TryCheck(StoredRecord record, ExaminedRows row, CheckFaults faults)
+    private void TryCheck(StoredRecord record, ExaminedRow row, ExaminedRecords batch)
     {
         try
         {
             var fields = new Fields(record.State);
-            CompareRow(record, row, fields, faults);
-            ExpectRows(record, fields, faults);
+            CompareRow(record, row, fields, batch.Faults);
+            ExpectRows(record, fields, batch);
         }
         catch (Exception e)
             when (e
                     is InvalidDataException
                         or FormatException
                         or OverflowException
+                        or ArgumentException
                         or IndexOutOfRangeException
                         or System.Text.Json.JsonException
             )
         {
-            faults.Add($"record {record.Key} cannot be read: {e.Message}", record.Sequence);
+            batch.Faults.Add($"record {record.Key} cannot be read: {e.Message}", record.Sequence);
         }
     }
 
-    private static void CompareRow(StoredRecord record, ExaminedRows row, Fields fields, CheckFaults faults)
+    private static int Common(StoredRecord record, RowEntry entry) =>
+        (entry.Body.Object == record.Object ? 1 : 0)
+        + (entry.Body.Version == record.Version ? 1 : 0)
+        + (entry.Body.Time == record.UpdatedAt ? 1 : 0)
+        + (IsOf(record.Key, entry.State) ? 1 : 0);
+
+    private static bool IsOf(LookupKey key, byte[] state)
+    {
+        try
+        {
+            return RecordState.IdentifierOf(state) is { } identifier && LookupKey.Of(identifier).Equals(key);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private static void CompareRow(StoredRecord record, ExaminedRow row, Fields fields, CheckFaults faults)
     {
         if (
-            !LogBody.TryDecode(row.Bytes(13), out var body, out var commitments)
+            !LogBody.TryDecode(row.Bytes(11), out var body, out var commitments)
             || body.Kind != LogKind.Record
             || body.Time != record.UpdatedAt
         )
         {
             faults.Add($"record {record.Key} is not what its entry {record.Sequence} says", record.Sequence);
+        }
+        if (CreatedAt(row, body) is { } created && created != record.CreatedAt)
+        {
+            faults.Add($"record {record.Key} was created at another time, says its first entry", record.Sequence);
         }
         // A missing field may have been erased. A field that is there must agree with the row.
         var erased = commitments.Length / Commitments.Length > fields.Count;
@@ -133,15 +189,33 @@ internal sealed class RecordCheck(Examination examination)
         }
         var identifier = fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString();
         Compare("identifier", record.Key.ToString(), identifier);
-        Compare("status", record.Status == RecordStatus.Active ? "active" : "revoked", fields.Status);
+        Compare("status", StatusText(row.Int64(4)), fields.Status);
         Compare("template", TextOrNull(row, 5), fields.Template?[..fields.Template.LastIndexOf('/')]);
         Compare("source", TextOrNull(row, 6), fields.Source);
         Compare("source key", TextOrNull(row, 7), fields.SourceKey);
     }
 
-    private static string? TextOrNull(ExaminedRows row, int column) => row.IsNull(column) ? null : row.Text(column);
+    /// <summary>The time of the record's first entry; null if that cannot be read.</summary>
+    private static long? CreatedAt(ExaminedRow row, LogBody newest)
+    {
+        if (newest.Version == 1)
+        {
+            return newest.Time;
+        }
+        return LogBody.TryDecode(row.Bytes(13), out var first, out _) ? first.Time : null;
+    }
 
-    private void ExpectRows(StoredRecord record, Fields fields, CheckFaults faults)
+    private static string StatusText(long status) =>
+        status switch
+        {
+            (long)RecordStatus.Active => "active",
+            (long)RecordStatus.Revoked => "revoked",
+            _ => $"{status}",
+        };
+
+    private static string? TextOrNull(ExaminedRow row, int column) => row.IsNull(column) ? null : row.Text(column);
+
+    private void ExpectRows(StoredRecord record, Fields fields, ExaminedRecords batch)
     {
         if (fields.Template is null || record.Status != RecordStatus.Active)
         {
@@ -149,12 +223,12 @@ internal sealed class RecordCheck(Examination examination)
         }
         if (RecordReader.TemplateOf(record, _catalog) is not { } template)
         {
-            faults.Add($"record {record.Key}: there is no template {fields.Template}", record.Sequence);
+            batch.Faults.Add($"record {record.Key}: there is no template {fields.Template}", record.Sequence);
             return;
         }
         foreach (var side in SideTables.RowsOf(RecordContent.Of(template, record)))
         {
-            _sides[side.Table].Expect(side, record.Object);
+            _sides[side.Table].Expect(batch.Sides[side.Table], side, record.Object);
         }
     }
 

@@ -6,39 +6,92 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// <summary>Checks that a side table has exactly the rows that active records require.</summary>
 internal sealed class SideTableCheck(Examination examination, SideTable table)
 {
-    private readonly IndexSums _sums = new();
+    private readonly RowHash _hash = new();
+    private IndexSums? _sums;
 
-    /// <summary>Adds a row that a record requires.</summary>
-    public void Expect(SideRow row, long objectNumber) => _sums.Expect(table.PartOf(row), Encode(row), objectNumber);
+    /// <summary>Begins to sum rows that records require.</summary>
+    public IndexSums Begin() => new(_hash);
+
+    /// <summary>Adds a row that a record requires. Several threads may, each to sums of its own.</summary>
+    public void Expect(IndexSums sums, SideRow row, long objectNumber) =>
+        sums.Expect(table.PartOf(row), Encode(row), objectNumber);
+
+    /// <summary>Adds the rows that records require.</summary>
+    public void Add(IndexSums expected) => (_sums ??= Begin()).Add(expected);
 
     /// <summary>Reads the table and reports differences.</summary>
     public void Compare(CheckFaults faults)
     {
-        using var rows = examination.Read(
-            $"SELECT {SideSql.Columns(table)}, {SideTable.ObjectColumn} FROM {table.Name}"
-        );
         var count = 0L;
-        while (rows.Step())
+        var sums = _sums ?? Begin();
+        using var rows = Read(long.MinValue, long.MaxValue);
+        var taken = ReadAhead.Select(
+            rows,
+            _ =>
+            {
+                count++;
+                examination.Tick(0, 1);
+            },
+            Sum
+        );
+        foreach (var part in taken)
         {
-            count++;
-            examination.Tick(1, 1);
-            var row = ReadRow(rows);
-            _sums.Take(table.PartOf(row), Encode(row), rows.Int64(table.Columns.Count));
+            sums.Add(part);
         }
-        _sums.Compare(faults);
+        sums.Compare(faults);
         faults.Summary = $"{count:N0} entries";
     }
 
-    private SideRow ReadRow(ExaminedRows rows)
+    /// <summary>Finds the records that the table differs from, among the objects of a range.</summary>
+    /// <param name="low">The first object.</param>
+    /// <param name="high">The last object.</param>
+    /// <param name="expected">The rows that the records of the range require, by object.</param>
+    public IndexDifferences Locate(long low, long high, IEnumerable<(long Object, SideRow Row)> expected)
+    {
+        var differences = new IndexDifferences(low, high);
+        foreach (var (number, row) in expected)
+        {
+            differences.Expect(Encode(row), number);
+        }
+        using var rows = Read(low, high);
+        while (rows.Step())
+        {
+            examination.Tick(0, 1);
+            var row = rows.Take();
+            differences.Take(Encode(RowOf(row)), row.Int64(table.Columns.Count));
+        }
+        return differences;
+    }
+
+    private ExaminedRows Read(long low, long high) =>
+        examination.Read(
+            $"SELECT {SideSql.Columns(table)}, {SideTable.ObjectColumn} FROM {table.Name} "
+                + $"WHERE {SideTable.ObjectColumn} >= @low AND {SideTable.ObjectColumn} <= @high",
+            ("@low", low),
+            ("@high", high)
+        );
+
+    private IndexSums Sum(IReadOnlyList<ExaminedRow> rows)
+    {
+        var sums = Begin();
+        foreach (var taken in rows)
+        {
+            var row = RowOf(taken);
+            sums.Take(table.PartOf(row), Encode(row), taken.Int64(table.Columns.Count));
+        }
+        return sums;
+    }
+
+    private SideRow RowOf(ExaminedRow row)
     {
         var values = new SideValue[table.Columns.Count];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = table.Columns[i].Kind switch
             {
-                SideColumnKind.Number => rows.Int64(i),
-                SideColumnKind.Bytes => rows.Bytes(i),
-                _ => rows.Text(i),
+                SideColumnKind.Number => row.Int64(i),
+                SideColumnKind.Bytes => row.Bytes(i),
+                _ => row.Text(i),
             };
         }
         return new SideRow(table, values);

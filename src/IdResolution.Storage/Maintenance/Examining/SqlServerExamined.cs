@@ -40,6 +40,8 @@ internal sealed class SqlServerExamined : ExaminedStore
 
     public override DbConnection Aside => _aside;
 
+    public override long Epoch => SqlServerMigrator.Plan.Epoch;
+
     public override string Begin() => $"{_connection.Database} on {_connection.DataSource}";
 
     // DBCC CHECKDB needs rights that a node does not have, and administrators run it regularly anyway.

@@ -10,6 +10,7 @@ namespace IdResolution.Storage.Maintenance.Examining;
 internal sealed class SqliteExamined(string file) : ExaminedStore
 {
     private readonly SqliteConnection _connection = SqliteFile.OpenReadOnly(file);
+    private readonly SqliteConnection _integrity = SqliteFile.OpenReadOnly(file);
 
     public override string Kind => "file";
 
@@ -18,6 +19,8 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
     public override DbConnection Connection => _connection;
 
     public override DbConnection Aside => _connection;
+
+    public override long Epoch => SqliteMigrator.Plan.Epoch;
 
     public override string Begin()
     {
@@ -29,7 +32,7 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
 
     public override void CheckIntegrity(CheckFaults faults)
     {
-        foreach (var text in _connection.Query<string>("PRAGMA integrity_check", buffered: false))
+        foreach (var text in _integrity.Query<string>("PRAGMA integrity_check", buffered: false))
         {
             if (text != "ok")
             {
@@ -42,9 +45,17 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
     public override bool IsMigrated(out int version) =>
         new SqliteMigrator(_connection, TimeProvider.System).IsMigrated(out version);
 
-    public override void Interrupt() => raw.sqlite3_interrupt(_connection.Handle!);
+    public override void Interrupt()
+    {
+        raw.sqlite3_interrupt(_connection.Handle!);
+        raw.sqlite3_interrupt(_integrity.Handle!);
+    }
 
-    public override void Dispose() => _connection.Dispose();
+    public override void Dispose()
+    {
+        _connection.Dispose();
+        _integrity.Dispose();
+    }
 
     private long Number(string sql) => _connection.ExecuteScalar<long>(sql);
 }

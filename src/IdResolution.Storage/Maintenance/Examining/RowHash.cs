@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace IdResolution.Storage.Maintenance.Examining;
+
+/// <summary>
+/// A keyed hash of rows of an index, to be summed. Each run has a new key, so nobody can prepare rows that cancel out.
+/// </summary>
+internal sealed class RowHash
+{
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(16);
+
+    public UInt128 Of(ReadOnlySpan<byte> row, long objectNumber)
+    {
+        var length = sizeof(long) + row.Length;
+        var rented = length > 1024 ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[1024];
+        BinaryPrimitives.WriteInt64BigEndian(buffer, objectNumber);
+        row.CopyTo(buffer[sizeof(long)..]);
+        var hash = SipHash.Of(_key, buffer[..length]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+        return hash;
+    }
+}

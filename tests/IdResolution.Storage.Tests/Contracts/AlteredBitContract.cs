@@ -1,0 +1,296 @@
+using System.Data.Common;
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Statistics;
+using IdResolution.Core.Templates;
+using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Maintenance.Copying;
+using IdResolution.Storage.Tests.Embedded;
+using IdResolution.Testing;
+
+namespace IdResolution.Storage.Tests.Contracts;
+
+/// <summary>
+/// One bit of each stored thing in turn is altered behind the node's back. Doctor finds it, and names the entry that
+/// the thing belongs to as the first altered one. The cases come from <see cref="CopyTable"/>: a new column is checked,
+/// or stands in a list here with the reason, and in <c>docs/operations.md</c>.
+/// </summary>
+public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : IContractDatabase, new()
+{
+    /// <summary>Columns that nothing else in the store tells anything about.</summary>
+    private static readonly Dictionary<string, string> s_unchecked = new()
+    {
+        ["records.digest"] =
+            "HMAC under the key file, which doctor does without, over a text with secrets in the clear",
+        ["settings.name"] = "what is not there is as if it had never been set",
+        ["settings.value"] = "the node itself compares the key's fingerprint at its start; nothing repeats the others",
+        ["sequences.scope"] = "a scope that was never used is as good as any other",
+        ["statistics.day"] = "a count: events that no log holds are in it",
+        ["statistics.template"] = "as the day",
+        ["statistics.source"] = "as the day",
+        ["statistics.operation"] = "as the day",
+        ["log_readers.name"] = "only its dead letters tell that a reader was there",
+        ["dead_letters.reason"] = "a text for people",
+        ["dead_letters.at"] = "a time for people",
+        ["lost_identifiers.source"] = "the records are lost",
+        ["lost_identifiers.source_key"] = "the records are lost",
+        ["lost_identifiers.template"] = "the records are lost",
+        ["lost_identifiers.identifier"] = "the records are lost",
+        ["audit.id"] = "the audit stands for itself",
+        ["audit.time"] = "the audit stands for itself",
+        ["audit.caller"] = "the audit stands for itself",
+        ["audit.action"] = "the audit stands for itself",
+        ["audit.target"] = "the audit stands for itself",
+        ["audit.outcome"] = "the audit stands for itself",
+        ["audit.count"] = "the audit stands for itself",
+    };
+
+    /// <summary>Numbers with bounds, of which only a bit that leads beyond them can be told.</summary>
+    private static readonly Dictionary<string, Func<long, long>> s_bounded = new()
+    {
+        // Numbers are skipped after a restore, so a counter of objects may be too high.
+        ["counters.value"] = value => value ^ (1L << (63 - (int)long.LeadingZeroCount(value))),
+        // Identifiers registered by hand may have any number, so records do not tell which were given.
+        ["sequences.next"] = value => value ^ long.MinValue,
+        ["statistics.count"] = value => value ^ long.MinValue,
+        // A reader may stand at any entry, and have set aside any before that.
+        ["log_readers.cursor"] = value => value ^ (1L << 40),
+        ["dead_letters.sequence"] = value => value ^ (1L << 40),
+    };
+
+    [SetUp]
+    public async Task FillAsync()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.File("from.db");
+        using (var node = await EmbeddedNode.OpenAsync(file))
+        {
+            await WriteDocumentsAsync(node);
+            await WriteRecordsAsync(node);
+            await SetAsideAsync(node);
+        }
+        RawSql.Run(
+            file,
+            """
+            INSERT INTO lost_identifiers VALUES ('mes', 'lost', 'cell', '88.300.1/CELL-000099X');
+            INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'resolve', 7);
+            INSERT INTO settings VALUES ('sequences.gap', '7 2026-03-01');
+            """
+        );
+        await StoreCopy.RunAsync(
+            CopyAddress.OfFile(file),
+            Address,
+            new Dictionary<string, string>(),
+            TimeProvider.System,
+            new Collected<(string, double)>([]),
+            CancellationToken.None
+        );
+    }
+
+    [TestCaseSource(typeof(StoredBits), nameof(StoredBits.Tables))]
+    public void Run_OneBitAltered_IsFoundAndItsEntryIsNamed(string name)
+    {
+        var table = CopyTable.All.Single(t => t.Name == name);
+        using var connection = Connect();
+        var (newest, faults, tried) = (NewestEntries(connection), new List<string>(), new HashSet<string>());
+        foreach (var row in Read(connection, table))
+        {
+            foreach (var (i, column) in table.Columns.Index())
+            {
+                if (row[i] is null || s_unchecked.ContainsKey($"{name}.{column}"))
+                {
+                    continue;
+                }
+                foreach (var (place, altered) in Altered($"{name}.{column}", row[i]!))
+                {
+                    if (!TryWrite(connection, table, row, i, altered))
+                    {
+                        continue;
+                    }
+                    tried.Add(column);
+                    var found = Doctor.Run(Settings, null, CancellationToken.None).Where(f => !f.Ok).ToList();
+                    Restore(connection, table, row, i, altered);
+                    if (Fault(found, Entry(table, row, newest)) is { } fault)
+                    {
+                        faults.Add($"{column}, {place}, of row {row[0]} {row[1]}: {fault}");
+                    }
+                }
+            }
+        }
+
+        Assert.That(faults, Is.Empty);
+        Assert.That(
+            table.Columns.Where(c => !s_unchecked.ContainsKey($"{name}.{c}")),
+            Is.EquivalentTo(tried),
+            "a column without a row to alter"
+        );
+        Assert.That(Doctor.Run(Settings, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+    }
+
+    [Test]
+    public void Unchecked_EachColumn_IsOneThatThereIs() =>
+        Assert.That(
+            s_unchecked.Keys.Concat(s_bounded.Keys),
+            Is.SubsetOf(CopyTable.All.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column}")))
+        );
+
+    private static IEnumerable<(string Place, object Value)> Altered(string column, object value) =>
+        s_bounded.TryGetValue(column, out var alter)
+            ? [("the bit beyond its bounds", alter((long)value))]
+            : StoredBits.Altered(column[(column.IndexOf('.') + 1)..], value);
+
+    private static string? Fault(List<Finding> found, long? entry)
+    {
+        if (found.Count == 0)
+        {
+            return "not found";
+        }
+        var named = found.Min(f => f.FirstEntry);
+        return entry is null || named == entry
+            ? null
+            : $"named {named} and not {entry}: {string.Join("; ", found.Select(f => f.Detail))}";
+    }
+
+    /// <summary>The entry that a row belongs to; null for rows that belong to none.</summary>
+    private static long? Entry(CopyTable table, object?[] row, Dictionary<long, long> newest) =>
+        table.Columns.Contains("sequence") && table.Name != "dead_letters"
+            ? (long)row[Array.IndexOf(table.Columns, "sequence")]!
+        : table.Columns.Contains(SideTable.ObjectColumn)
+            ? newest[(long)row[Array.IndexOf(table.Columns, SideTable.ObjectColumn)]!]
+        : null;
+
+    private static Dictionary<long, long> NewestEntries(DbConnection connection)
+    {
+        var table = CopyTable.All.Single(t => t.Name == "records");
+        return Read(connection, table).ToDictionary(row => (long)row[0]!, row => (long)row[2]!);
+    }
+
+    private static List<object?[]> Read(DbConnection connection, CopyTable table)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {table.ColumnList} FROM {table.Quoted}";
+        using var reader = command.ExecuteReader();
+        var rows = new List<object?[]>();
+        while (reader.Read())
+        {
+            rows.Add([
+                .. Enumerable
+                    .Range(0, table.Columns.Length)
+                    .Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i)),
+            ]);
+        }
+        return rows;
+    }
+
+    /// <summary>Writes an altered value; false if a constraint does not take it.</summary>
+    private static bool TryWrite(DbConnection connection, CopyTable table, object?[] row, int column, object value)
+    {
+        try
+        {
+            Write(connection, table, row, column, value);
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
+    private static void Restore(DbConnection connection, CopyTable table, object?[] row, int column, object altered)
+    {
+        var there = row.ToArray();
+        there[column] = altered;
+        Write(connection, table, there, column, row[column]!);
+    }
+
+    private static void Write(DbConnection connection, CopyTable table, object?[] row, int column, object value)
+    {
+        using var command = connection.CreateCommand();
+        var where = table.Columns[..table.KeyColumns].Select((key, i) => $"[{key}] = @k{i}");
+        command.CommandText =
+            $"UPDATE {table.Quoted} SET [{table.Columns[column]}] = @value WHERE {string.Join(" AND ", where)}";
+        Add(command, "@value", value);
+        for (var i = 0; i < table.KeyColumns; i++)
+        {
+            Add(command, $"@k{i}", row[i]!);
+        }
+        Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1));
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+
+    private static async Task WriteDocumentsAsync(EmbeddedNode node)
+    {
+        var keys = new KeyIssuer(node.Documents, TimeProvider.System);
+        var key = await keys.CreateAsync(Role.Reader, "kept", null, null, Caller.CommandLine, CancellationToken.None)
+            .Soon();
+        await keys.RevokeAsync(key.Value.Key.Id, Caller.CommandLine, CancellationToken.None).Soon();
+        await new LogNamer(node.Documents, node.Store.Settings, TimeProvider.System)
+            .BeginAsync(null, CancellationToken.None)
+            .Soon();
+        var pack = new TemplatePack { Categories = [new Category { Code = "material" }] };
+        await new TemplateEditor(node.Documents).ImportAsync(pack, Caller.CommandLine, CancellationToken.None).Soon();
+    }
+
+    private static async Task WriteRecordsAsync(EmbeddedNode node)
+    {
+        var raw = await node
+            .Registrar.RegisterAsync(
+                new RegistrationRequest
+                {
+                    Identifier = $"{EmbeddedNode.Prefix}/Raw",
+                    Source = "mes",
+                    Values =
+                    [
+                        new RawValue
+                        {
+                            Index = 7,
+                            Type = "EMAIL",
+                            Data = Encoding.UTF8.GetBytes("a@example.com"),
+                            References = [new Reference($"{EmbeddedNode.Prefix}/x", 3)],
+                        },
+                        new RawValue
+                        {
+                            Index = 300,
+                            Type = RawValue.SecretKeyType,
+                            Data = Encoding.UTF8.GetBytes("secret"),
+                        },
+                    ],
+                },
+                Caller.CommandLine,
+                CancellationToken.None
+            )
+            .Soon();
+        Assert.That(raw.IsOk, raw.IsOk ? "" : raw.Error.Message.En);
+        await node.RegisterAsync("whole 氢能 ");
+        var updated = await node.RegisterAsync("updated");
+        var erased = await node.RegisterAsync("erased");
+        await node.UpdateAsync(updated, "power", "-7");
+        await node.RevokeAsync(await node.RegisterAsync("revoked"));
+        await node.EraseAsync(erased, "a:power", "a:note");
+    }
+
+    private static async Task SetAsideAsync(EmbeddedNode node)
+    {
+        var lease = await node
+            .Store.Leases.TakeAsync(LogCounter.ReaderName, "a", TimeSpan.FromMinutes(1), CancellationToken.None)
+            .Soon();
+        await node
+            .Store.Readers.SetAsideAsync(
+                new LogMove(lease!, LogCounter.ReaderName, 0, 5),
+                new DeadLetter(LogCounter.ReaderName, 5, "test", 1),
+                CancellationToken.None
+            )
+            .Soon();
+    }
+}
