@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// A keyed hash of rows of an index, to be summed. Each run has a new key, so nobody can prepare rows that cancel out.
+/// A seeded hash of rows of an index, to be summed. Each run has another seed, so rows cannot be prepared to cancel out.
 /// </summary>
 internal sealed class RowHash
 {
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(16);
+    private readonly long _seed = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
 
     public UInt128 Of(ReadOnlySpan<byte> row, long objectNumber)
     {
@@ -18,7 +19,7 @@ internal sealed class RowHash
         Span<byte> buffer = rented ?? stackalloc byte[1024];
         BinaryPrimitives.WriteInt64BigEndian(buffer, objectNumber);
         row.CopyTo(buffer[sizeof(long)..]);
-        var hash = SipHash.Of(_key, buffer[..length]);
+        var hash = XxHash128.HashToUInt128(buffer[..length], _seed);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
