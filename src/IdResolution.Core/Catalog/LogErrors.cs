@@ -15,7 +15,9 @@ public static class LogErrors
             "after"
         );
 
-    /// <summary>A cursor is not one of this log. What the follower has read up to another one is the same here.</summary>
+    /// <summary>A cursor is not one of this log.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="after">The last entry that the follower has read and that is the same here.</param>
     public static Error Restarted(LogName log, long after)
     {
         var from = new LogCursor(log.Number, after);

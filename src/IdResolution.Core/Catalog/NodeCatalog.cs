@@ -57,7 +57,8 @@ public sealed class NodeCatalog
     public long Sequence { get; }
 
     /// <summary>
-    /// Changes with every change of a template, a category or the log's name. The entity tags of rendered answers contain it.
+    /// Changes with every change of a template, a category or the log's name. The entity tags of rendered answers
+    /// contain it.
     /// </summary>
     public long TextEpoch { get; private set; }
 

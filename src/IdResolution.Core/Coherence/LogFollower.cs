@@ -42,6 +42,9 @@ public sealed class LogFollower(
     /// <summary>The log's head when the node started. Changes before it raised no floor of the cache.</summary>
     public long Began => Volatile.Read(ref _began);
 
+    /// <summary>What notices a store that came back from a backup.</summary>
+    public LogGuard Guard => guard;
+
     /// <summary>The number of the log that is followed; 0 for one without a name.</summary>
     public long Log => Volatile.Read(ref _log);
 

@@ -18,7 +18,6 @@ internal sealed partial class RedisLogReader(
     RedisOptions options,
     IChangeLog log,
     LogFollower tail,
-    LogGuard guard,
     TimeProvider time
 )
 {
@@ -76,7 +75,7 @@ internal sealed partial class RedisLogReader(
         try
         {
             var connection = await ConnectAsync(cancellationToken);
-            guard.Hear(LogPoint.Parse(await connection.Database.StringGetAsync(cache.HeadKey)));
+            tail.Guard.Hear(LogPoint.Parse(await connection.Database.StringGetAsync(cache.HeadKey)));
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -136,7 +135,7 @@ internal sealed partial class RedisLogReader(
         try
         {
             await CompareHeadsAsync(connection);
-            if (guard.IsRestored)
+            if (tail.Guard.IsRestored)
             {
                 // What Redis holds is of the store before.
                 Volatile.Write(ref _reason, "the store came back from a backup");
@@ -168,7 +167,7 @@ internal sealed partial class RedisLogReader(
     private async Task CompareHeadsAsync(RedisConnection connection)
     {
         if (
-            guard.Known is { } known
+            tail.Guard.Known is { } known
             && (_comparedAt == long.MinValue || time.GetElapsedTime(_comparedAt) >= HeadHistory.Window)
         )
         {
@@ -179,7 +178,7 @@ internal sealed partial class RedisLogReader(
                 known.Sequence,
                 known.ToString()
             );
-            guard.Hear(LogPoint.Parse((string?)furthest));
+            tail.Guard.Hear(LogPoint.Parse((string?)furthest));
             _comparedAt = time.GetTimestamp();
         }
     }
@@ -356,7 +355,7 @@ internal sealed partial class RedisLogReader(
         {
             cursor.Believe(needed);
         }
-        if (guard.IsRestored || Array.Exists(_cursors, c => c.Value is { } cursor && cursor.Log != tail.Log))
+        if (tail.Guard.IsRestored || Array.Exists(_cursors, c => c.Value is { } cursor && cursor.Log != tail.Log))
         {
             // The log began anew during this look.
             cache.Forget();

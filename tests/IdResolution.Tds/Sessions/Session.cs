@@ -45,6 +45,7 @@ internal sealed class Session(TdsServer server, Socket socket, int number) : IDi
                         or InvalidDataException
                         or SocketException
                         or AuthenticationException
+                || _gone.IsCancellationRequested
             )
         {
             // The client, or a test's wish, has ended the connection.

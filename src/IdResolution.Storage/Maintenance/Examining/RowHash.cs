@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// A seeded hash of rows of an index, to be summed. Each run has another seed, so rows cannot be prepared to cancel out.
+/// A seeded hash of rows of an index, to be summed. Each run has another seed, so nobody can prepare rows that cancel
+/// out.
 /// </summary>
 internal sealed class RowHash
 {
