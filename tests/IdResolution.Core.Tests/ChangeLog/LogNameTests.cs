@@ -103,6 +103,17 @@ public sealed class LogNameTests
         Assert.That(guard.IsRestored, Is.False);
     }
 
+    [TestCase(30, "9.30")]
+    [TestCase(70, "9.50")]
+    public void After_CursorOfAnotherLog_GoesOnWhereBothAreTheSame(long read, string after)
+    {
+        var log = Log(9) with { Kept = 50 };
+
+        var refused = log.After(new LogCursor(8, read), 100);
+
+        Assert.That((refused.IsOk, refused.Error!.Resume!.After), Is.EqualTo((false, after)));
+    }
+
     private static CurrentLog Log(long number, bool restarted = true) =>
         new(new LogName("a", number), 0, new LogStart { Log = $"a/log/{number}", Restarted = restarted });
 }

@@ -44,6 +44,33 @@ public sealed class RestoreCommandTests : CommandLineFixture
         );
     }
 
+    [Test]
+    public async Task LogRestart_StoreThatHoldsAllThatWasSeen_DoesNothingUnlessForced()
+    {
+        var before = await DoAsync("log", "show", "--data", Data);
+        var name = before.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim();
+
+        var done = await DoAsync("log", "restart", "--data", Data, "--gap", "5");
+        Assert.That(done, Does.Contain("Nothing was done").And.Contain("--force"));
+        Assert.That(await DoAsync("log", "show", "--data", Data), Is.EqualTo(before));
+
+        var forced = await DoAsync("log", "restart", "--data", Data, "--gap", "5", "--force");
+        Assert.That(forced, Does.Contain("It goes on with the log").And.Contain("skip 5 numbers"));
+        var after = await DoAsync("log", "show", "--data", Data);
+        Assert.That(after.Split('\n')[0], Does.Not.Contain(name));
+        Assert.That(after, Does.Contain(name), "the log before");
+    }
+
+    [TestCase("--gap", "-1", "--gap must be 0 to")]
+    [TestCase("--aside", "none.db", "there is no database none.db")]
+    public async Task LogRestart_BadOption_NamesItAndChangesNothing(string option, string value, string said)
+    {
+        var ran = await RunAsync("log", "restart", "--data", Data, "--force", option, value);
+
+        Assert.That((ran.Code, ran.Error), Is.EqualTo((2, ran.Error)));
+        Assert.That(ran.Error, Does.Contain(said));
+    }
+
     private Task<string> ImportAsync(string name, string text) =>
         DoAsync(
             "import",

@@ -193,6 +193,24 @@ public abstract class LogRestartContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task Write_StoreSetBackBeforeANodeHasLooked_IsRefusedInItsTransaction()
+    {
+        await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
+        await WriteDoneAsync(RecordWrites.Registration("88.1/B"));
+        Ports.Store.OnKnown(() => 2);
+        SetBack(1);
+
+        var refused = await WriteAsync(RecordWrites.Registration("88.1/C"));
+        var reserving = await Assert.CatchAsync<StoreException>(() => ReserveAsync("S", 1));
+
+        Assert.That(refused.Error!.Code, Is.EqualTo(ErrorCode.StoreRestored));
+        Assert.That(reserving!.Error.Code, Is.EqualTo(ErrorCode.StoreRestored));
+        Assert.That(await Ports.Log.HeadAsync(CancellationToken.None), Is.EqualTo(1));
+        Ports.Store.OnKnown(() => 1);
+        await WriteDoneAsync(RecordWrites.Registration("88.1/C"));
+    }
+
+    [Test]
     public async Task Follower_StoreSetBack_NoticesAndFollowsTheNextLogThatAnotherNodeBegins()
     {
         await NameAsync("node.example", 7);

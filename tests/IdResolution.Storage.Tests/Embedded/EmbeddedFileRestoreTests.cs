@@ -222,6 +222,28 @@ public sealed class EmbeddedFileRestoreTests
     }
 
     [Test]
+    public async Task RestoreAsync_OverAStoreThatWaitsForItsNextLog_DoesNotTrustIt()
+    {
+        System.IO.File.Delete(File);
+        await RestoreAsync();
+
+        var again = await RestoreAsync();
+
+        Assert.That((again.Log is null, again.Pending), Is.EqualTo((true, again.Pending)));
+        Assert.That(again.Pending, Does.Contain("came back from a backup itself"));
+        Assert.That((await RestoreAsync(gap: 10)).Log, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task RestoreAsync_DatabaseBeforeLacksAnEntryThatWasSeen_DoesNotTrustIt()
+    {
+        var report = await RestoreAsync(known: new LogPoint(7, 99, new string('a', 64)));
+
+        Assert.That(report.Log, Is.Null);
+        Assert.That(report.Pending, Does.Contain("lacks entry 99"));
+    }
+
+    [Test]
     public async Task RestoreAsync_AgainAfterAGap_StillGuardsWhatWasLostBefore()
     {
         System.IO.File.Delete(File);
