@@ -21,9 +21,7 @@ public static class LogRestart
     /// <param name="store">The store, opened.</param>
     /// <param name="aside">The SQLite database before the restore, if it is at hand; else null.</param>
     /// <param name="databaseFile">The database file of an embedded store; null for another.</param>
-    /// <param name="gap">As in <see cref="SqliteRestore"/>; needed where the database before cannot be read.</param>
-    /// <param name="known">An entry of the log before that is known, which the store may lack; null for none.</param>
-    /// <param name="publicUrl">The public URL of the node; null to keep the host of the log before.</param>
+    /// <param name="options">What is known of the time since the backup.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MaintenanceException">It is not known which numbers were given away.</exception>
@@ -31,18 +29,17 @@ public static class LogRestart
         NodeStore store,
         string? aside,
         string? databaseFile,
-        long? gap,
-        LogPoint? known,
-        string? publicUrl,
+        RestoreOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         string? fault = null;
-        var former = aside is null ? null : FormerDatabase.TryRead(aside, known, out fault);
-        if (former is null && gap is null)
+        var former = aside is null ? null : FormerDatabase.TryRead(aside, options.Known, out fault);
+        if (former is null && options.Gap is null)
         {
             throw new MaintenanceException(
                 $"Nothing was changed, since it is not known which numbers were given away after the backup"
@@ -56,11 +53,9 @@ public static class LogRestart
         var report = await BeginAsync(
             store,
             former,
-            gap,
-            known,
-            publicUrl,
-            time,
+            options,
             new RestoreReport { Head = head, Identifiers = identifiers },
+            time,
             cancellationToken
         );
         return former is null ? report : LostEntries.List(aside!, report);
@@ -72,11 +67,9 @@ public static class LogRestart
     internal static async Task<RestoreReport> BeginAsync(
         NodeStore store,
         FormerDatabase? former,
-        long? gap,
-        LogPoint? known,
-        string? publicUrl,
-        TimeProvider time,
+        RestoreOptions options,
         RestoreReport report,
+        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
@@ -86,10 +79,10 @@ public static class LogRestart
             async session =>
             {
                 var behind = former is null ? 0 : await former.RaiseAsync(session, store.Engine.Dialect);
-                if (gap > 0)
+                if (options.Gap > 0)
                 {
                     var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-                    await SequenceGap.OpenAsync(session, gap.Value, today);
+                    await SequenceGap.OpenAsync(session, options.Gap.Value, today);
                 }
                 return behind;
             },
@@ -100,15 +93,15 @@ public static class LogRestart
         await catalog.ReloadAsync(0, cancellationToken);
         var documents = new DocumentEditor(store.Documents, catalog, new Auditor(store.Audit, time), time);
         var seen = former is null
-            ? Known(known, catalog.Current.Log)
+            ? await KnownAsync(store, options.Known, catalog.Current.Log, cancellationToken)
             : await former.SeenByAsync(store.Log, cancellationToken);
         var begun = await new LogNamer(documents, store.Settings, time).RestartAsync(
             catalog.Current.Log?.Name,
             seen with
             {
-                AtLeast = known?.Log ?? 0,
+                AtLeast = options.Known?.Log ?? 0,
             },
-            publicUrl,
+            options.PublicUrl,
             cancellationToken
         );
         return begun.IsOk
@@ -116,19 +109,35 @@ public static class LogRestart
             {
                 Log = begun.Value,
                 Shared = seen.Kept ?? report.Head,
-                Gap = gap ?? 0,
+                Gap = options.Gap ?? 0,
                 Raised = raised,
             }
             : throw new MaintenanceException(begun.Error.Message.En);
     }
 
-    private static FormerLog Known(LogPoint? known, CurrentLog? current) =>
-        known is null
-            ? new FormerLog()
-            : new FormerLog
+    /// <summary>The furthest entry that was seen; where none is known, the store's own last one.</summary>
+    private static async Task<FormerLog> KnownAsync(
+        NodeStore store,
+        LogPoint? known,
+        CurrentLog? current,
+        CancellationToken cancellationToken
+    )
+    {
+        if (known is not null)
+        {
+            var name = current is { } log ? log.Name with { Number = known.Log } : (LogName?)null;
+            return new FormerLog
             {
-                Name = current is { } log ? log.Name with { Number = known.Log } : null,
+                Name = name,
                 Head = known.Sequence,
                 Leaf = known.Leaf,
             };
+        }
+        var look = await store.Log.LookAsync(0, cancellationToken);
+        return new FormerLog
+        {
+            Head = look.Head,
+            Leaf = look.HeadLeaf is null ? null : Convert.ToHexStringLower(look.HeadLeaf),
+        };
+    }
 }

@@ -153,14 +153,12 @@ public static class SqliteRestore
                 report = await LogRestart.BeginAsync(
                     store,
                     former,
-                    options.Gap,
-                    options.Known,
-                    options.PublicUrl,
-                    time,
+                    options,
                     report with
                     {
                         Pending = null,
                     },
+                    time,
                     cancellationToken
                 );
             }

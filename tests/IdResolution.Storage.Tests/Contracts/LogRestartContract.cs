@@ -348,9 +348,7 @@ public abstract class LogRestartContract<TDatabase> : StoreContract<TDatabase>
             (on ?? Ports).Store,
             aside,
             null,
-            gap,
-            known,
-            null,
+            new RestoreOptions { Gap = gap, Known = known },
             TimeProvider.System,
             CancellationToken.None
         );

@@ -119,9 +119,12 @@ internal static class LogCommand
                     store,
                     parsed.GetValue(aside),
                     DatabaseOf(node),
-                    parsed.GetValue(gap),
-                    node.Get<LogGuard>().Known,
-                    node.Get<NodeOptions>().PublicUrl,
+                    new RestoreOptions
+                    {
+                        Gap = parsed.GetValue(gap),
+                        Known = node.Get<LogGuard>().Known,
+                        PublicUrl = node.Get<NodeOptions>().PublicUrl,
+                    },
                     TimeProvider.System,
                     cancellationToken
                 );

@@ -77,13 +77,15 @@ public static class StoreCopy
             }
         }
         using var store = await StoreOpener.OpenAsync(to.Settings, time, cancellationToken);
-        using var catalog = new CatalogHolder(store.Documents, time);
-        await catalog.ReloadAsync(0, cancellationToken);
-        var look = await store.Log.LookAsync(0, cancellationToken);
-        var known = look.HeadLeaf is null
-            ? null
-            : new LogPoint(catalog.Current.Log?.Name.Number ?? 0, look.Head, Convert.ToHexStringLower(look.HeadLeaf));
-        return (await LogRestart.RunAsync(store, null, null, 0, known, null, time, cancellationToken)).Log;
+        var report = await LogRestart.RunAsync(
+            store,
+            null,
+            null,
+            new RestoreOptions { Gap = 0 },
+            time,
+            cancellationToken
+        );
+        return report.Log;
     }
 
     private static async Task<IReadOnlyList<(string Table, long Rows)>> RunAsync(
