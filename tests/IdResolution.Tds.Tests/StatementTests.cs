@@ -170,4 +170,23 @@ public sealed class StatementTests : TdsTest
     [Test]
     public async Task Variable_OfAShortType_IsCut() =>
         Assert.That(await ScalarAsync<string>("DECLARE @short nvarchar(2) = N'abc'; SELECT @short"), Is.EqualTo("ab"));
+
+    [Test]
+    public async Task Drop_AnIndexAndItsColumn_TheOthersStay()
+    {
+        await using var connection = await OpenAsync();
+        await connection.ExecuteAsync(
+            "CREATE TABLE worn (id bigint NOT NULL, old varbinary(9) NULL, kept bigint NULL)"
+        );
+        await connection.ExecuteAsync("CREATE UNIQUE INDEX worn_old ON worn (old) WHERE old IS NOT NULL");
+        await connection.ExecuteAsync("INSERT INTO worn (id, old, kept) VALUES (1, 0x01, 2)");
+
+        await connection.ExecuteAsync("DROP INDEX worn_old ON worn; ALTER TABLE worn DROP COLUMN old;");
+
+        Assert.That(await connection.QuerySingleAsync<long>("SELECT kept FROM worn"), Is.EqualTo(2));
+        Assert.That(
+            async () => await connection.ExecuteAsync("SELECT old FROM worn"),
+            Throws.InstanceOf<Microsoft.Data.SqlClient.SqlException>()
+        );
+    }
 }

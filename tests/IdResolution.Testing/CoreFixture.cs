@@ -43,8 +43,10 @@ public sealed class CoreFixture : IDisposable
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
         var sequences = new SequenceBlocks(Store.Sequences);
         var giver = new IdentifierGiver(Store.Records, sequences, Store.LostIdentifiers, plant);
-        Registrar = new Registrar(Store.Records, Catalog, giver, Secrets, plant);
-        Editor = new RecordEditor(Store.Records, Catalog, Secrets, Auditor, Time);
+        Finder = new KeyFinder(Store.Records, Catalog, Secrets);
+        var items = new ItemRecognizer(Catalog, Finder, Store.Documents, Secrets, Time);
+        Registrar = new Registrar(Store.Records, Catalog, giver, items, plant);
+        Editor = new RecordEditor(Store.Records, Catalog, Secrets, items, Auditor, Time);
     }
 
     /// <summary>2026-03-01 20:00 UTC: already the 2nd of March at the plant.</summary>
@@ -68,6 +70,8 @@ public sealed class CoreFixture : IDisposable
     public KeyIssuer Keys { get; }
 
     public PrefixHomer Prefixes { get; }
+
+    public KeyFinder Finder { get; }
 
     public Registrar Registrar { get; }
 

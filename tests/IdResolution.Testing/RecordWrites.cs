@@ -24,13 +24,15 @@ public static class RecordWrites
         string? template = null
     )
     {
-        var state = State(identifier, content, "active", source, sourceKey, template);
+        IReadOnlyList<BusinessKey> keys = source is null ? [] : [new BusinessKey(source, sourceKey)];
+        var state = State(identifier, content, "active", keys, template);
+        IReadOnlyList<SideRow> first = sourceKey is null ? [] : [Key(source!, sourceKey)];
         return new RegisterRecord
         {
             Key = LookupKey.Of(identifier),
             Template = template,
-            Source = source,
-            SourceKey = sourceKey,
+            FirstKey = first,
+            Rows = first,
             Digest = Digest($"{template}|{content}"),
             State = state,
             Commitments = Commitments.Of(state),
@@ -49,15 +51,12 @@ public static class RecordWrites
     {
         var record = RecordState.IdentifierOf(current);
         var status = operation == LogOperation.Revoke ? "revoked" : "active";
-        var (source, sourceKey) = RecordState.KeyOf(current.State);
-        var state = State(record, content, status, source, sourceKey, template);
+        var state = State(record, content, status, RecordState.KeysOf(current.State), template);
         return new ChangeRecord(operation)
         {
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = template,
-            Source = source,
-            SourceKey = sourceKey,
             State = state,
             Commitments = Commitments.Of(state),
             Actor = 0,
@@ -68,6 +67,19 @@ public static class RecordWrites
     /// <summary>A unique value.</summary>
     public static SideRow Unique(string value, string template = "mea", int index = 2000) =>
         UniqueValues.Row(template, index, "serial", value);
+
+    /// <summary>
+    /// A business key of a case-sensitive source, which a store alone knows by a number: here one made of its code.
+    /// </summary>
+    public static SideRow Key(string source, string key) =>
+        BusinessKeys.Row(NumberOf(source), caseSensitive: true, key) with
+        {
+            Field = "sourceKey",
+        };
+
+    /// <summary>The number of a source in <see cref="Key"/>.</summary>
+    public static long NumberOf(string source) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(Digest(source)) & int.MaxValue;
 
     /// <summary>A value to search by.</summary>
     public static SideRow Search(string text, string template = "mea", int index = 2001) =>
@@ -94,8 +106,7 @@ public static class RecordWrites
         string identifier,
         string content,
         string status,
-        string? source,
-        string? sourceKey,
+        IReadOnlyList<BusinessKey> keys,
         string? template
     )
     {
@@ -106,9 +117,9 @@ public static class RecordWrites
             state.Add(StateCodes.Template, template + "/1");
         }
         state.Add(StateCodes.Status, status);
-        if (source is not null)
+        foreach (var (source, key) in keys)
         {
-            state.AddList(StateCodes.KeyPrefix + source, sourceKey);
+            state.AddList(StateCodes.KeyPrefix + source, key is null ? [] : [key]);
         }
         if (content.Length > 0)
         {

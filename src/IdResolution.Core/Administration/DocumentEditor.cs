@@ -5,7 +5,6 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Administration;
 
@@ -32,23 +31,8 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
         Caller caller
     )
     {
-        var existing = current.FindDocument(kind, code);
-        var json = JsonSerializer.Serialize(document, type);
-        var state = new StateWriter();
-        state.Add(StateCodes.Document, json);
-        var bytes = state.ToState();
-        return new DocumentWrite
-        {
-            Kind = kind,
-            Code = code,
-            ExpectedVersion = existing?.Version ?? 0,
-            Operation = existing is null ? LogOperation.Create : LogOperation.Update,
-            Json = json,
-            State = bytes,
-            Commitments = Commitments.Of(bytes),
-            Actor = caller.Actor,
-            Time = Micros.Now(time),
-        };
+        var version = current.FindDocument(kind, code)?.Version ?? 0;
+        return DocumentWrite.Of(kind, code, version, JsonSerializer.Serialize(document, type), caller.Actor, time);
     }
 
     /// <summary>

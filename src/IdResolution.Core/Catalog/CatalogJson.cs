@@ -20,5 +20,6 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(HomedPrefix))]
 [JsonSerializable(typeof(LogStart))]
+[JsonSerializable(typeof(Source))]
 [JsonSerializable(typeof(TemplatePack))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -21,6 +21,9 @@ public sealed class NodeCatalog
     /// <summary>The start of the document code of a coding rule.</summary>
     public const string RulePrefix = "rule:";
 
+    /// <summary>The start of the document code of a source.</summary>
+    public const string SourcePrefix = "source:";
+
     // A new kind of document needs a line here.
     private static readonly Section[] s_sections =
     [
@@ -39,6 +42,12 @@ public sealed class NodeCatalog
             ReadRule,
             json => RulePrefix + Parse(json, CatalogJson.Default.CodingRule).Code
         ),
+        new(
+            LogKind.Configuration,
+            SourcePrefix,
+            ReadSource,
+            json => Parse(json, CatalogJson.Default.Source).DocumentCode
+        ),
         new(LogKind.Configuration, LogStart.DocumentCode, ReadLog, CodeOfLog),
     ];
 
@@ -46,6 +55,8 @@ public sealed class NodeCatalog
     private readonly Dictionary<string, Template[]> _templates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template> _byIdentifier = new(StringComparer.Ordinal);
     private readonly HashSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
 
     private NodeCatalog(long sequence, KeyTable keys)
     {
@@ -80,6 +91,9 @@ public sealed class NodeCatalog
     /// <summary>The coding rules with parsed patterns, sorted by code.</summary>
     public SortedDictionary<string, CompiledRule> Rules { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The sources of business keys, sorted by code, then by prefix.</summary>
+    public IReadOnlyList<Source> Sources { get; private set; } = [];
+
     /// <summary>The homed prefixes, in the order they were homed.</summary>
     public IReadOnlyList<Prefix> Prefixes { get; private set; } = [];
 
@@ -102,6 +116,7 @@ public sealed class NodeCatalog
             Array.Find(s_sections, section => section.Takes(document))?.Read(reading, document);
         }
         catalog.Set(reading.Templates);
+        catalog.Set(reading.Sources);
         catalog.Keys = reading.Keys;
         catalog.Prefixes = reading.Prefixes;
         catalog.KeyTable = new KeyTable(reading.Keys, previous?.KeyTable, time);
@@ -184,6 +199,40 @@ public sealed class NodeCatalog
         return true;
     }
 
+    /// <summary>
+    /// The source that the identifiers of a prefix have: the prefix's own, or the node's. Null if there is none yet.
+    /// </summary>
+    public Source? FindSource(string code, string prefix)
+    {
+        if (_sources.TryGetValue(code, out var sources))
+        {
+            foreach (var source in sources)
+            {
+                if (IsOf(source, prefix))
+                {
+                    return source;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static bool IsOf(Source source, string prefix) =>
+        source.Prefix is null || source.Prefix.Equals(prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The sources with a code: the one that a prefix has, or with null those of all prefixes.</summary>
+    public IReadOnlyList<Source> SourcesOf(string code, string? prefix)
+    {
+        if (!_sources.TryGetValue(code, out var sources))
+        {
+            return [];
+        }
+        // Mostly there is one, and then no array is made.
+        return prefix is null || (sources.Length == 1 && IsOf(sources[0], prefix))
+            ? sources
+            : Array.FindAll(sources, source => IsOf(source, prefix));
+    }
+
     /// <summary>All versions of a template, oldest first; empty if the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) =>
         _templates.TryGetValue(code, out var versions) ? versions : [];
@@ -240,6 +289,20 @@ public sealed class NodeCatalog
         TemplateCodes = [.. _templates.Keys.Order(StringComparer.Ordinal)];
     }
 
+    private void Set(List<Source> sources)
+    {
+        Sources =
+        [
+            .. sources
+                .OrderBy(s => s.Code, StringComparer.Ordinal)
+                .ThenBy(s => s.Prefix, StringComparer.OrdinalIgnoreCase),
+        ];
+        foreach (var group in Sources.GroupBy(s => s.Code, StringComparer.Ordinal))
+        {
+            _sources[group.Key] = [.. group];
+        }
+    }
+
     private static T Parse<T>(string json, JsonTypeInfo<T> type)
         where T : class => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("The document is null.");
 
@@ -293,6 +356,12 @@ public sealed class NodeCatalog
         }
     }
 
+    private static void ReadSource(Reading reading, Document document)
+    {
+        var source = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Source)!;
+        reading.Sources.Add(source with { Object = document.Object });
+    }
+
     private static void ReadLog(Reading reading, Document document)
     {
         var start = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.LogStart)!;
@@ -326,5 +395,7 @@ public sealed class NodeCatalog
         public List<Prefix> Prefixes { get; } = [];
 
         public List<Template> Templates { get; } = [];
+
+        public List<Source> Sources { get; } = [];
     }
 }

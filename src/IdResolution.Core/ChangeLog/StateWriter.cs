@@ -45,18 +45,21 @@ public sealed class StateWriter
         _count++;
     }
 
-    /// <summary>Adds a list of one text, or an empty list. A salt that is not given is fresh.</summary>
+    /// <summary>Adds a list of texts. Every salt is fresh.</summary>
+    public void AddList(string code, params ReadOnlySpan<string> texts) => AddList(code, NextSalt(), [], texts);
+
+    /// <summary>Adds a list of texts with its salt, and the salt of its elements; empty for fresh ones.</summary>
     public void AddList(
         string code,
-        string? text,
-        ReadOnlySpan<byte> salt = default,
-        ReadOnlySpan<byte> elementSalt = default
+        ReadOnlySpan<byte> salt,
+        ReadOnlySpan<byte> elementSalt,
+        params ReadOnlySpan<string> texts
     )
     {
-        Begin(code, StateForm.List, salt.IsEmpty ? NextSalt() : salt);
+        Begin(code, StateForm.List, salt);
         var at = _length;
         Reserve(4 + 2);
-        if (text is not null)
+        foreach (var text in texts)
         {
             var element = Reserve(StateReader.SaltLength + 1);
             (elementSalt.IsEmpty ? NextSalt() : elementSalt).CopyTo(element);
@@ -64,7 +67,7 @@ public sealed class StateWriter
             AddText(text);
         }
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(at), _length - at - 4);
-        BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(at + 4), (ushort)(text is null ? 0 : 1));
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(at + 4), (ushort)texts.Length);
         _count++;
     }
 

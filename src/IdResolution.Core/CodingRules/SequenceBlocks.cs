@@ -56,6 +56,15 @@ public sealed class SequenceBlocks(ISequenceStore store)
         }
     }
 
+    /// <summary>Takes a number back that nothing was registered with. It is the next to be given.</summary>
+    public void TakeBack(string scope, long number)
+    {
+        if (_blocks.TryGetValue(scope, out var block))
+        {
+            block.TakeBack(number);
+        }
+    }
+
     /// <summary>
     /// Gives up the numbers that are reserved: the store they were reserved in came back from a backup.
     /// </summary>
@@ -66,6 +75,7 @@ public sealed class SequenceBlocks(ISequenceStore store)
         private readonly Lock _lock = new();
         private long _next;
         private long _end;
+        private SortedSet<long>? _back;
 
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
@@ -75,6 +85,11 @@ public sealed class SequenceBlocks(ISequenceStore store)
         {
             lock (_lock)
             {
+                if (_back is { Count: > 0 })
+                {
+                    number = _back.Min;
+                    return _back.Remove(number);
+                }
                 number = _next;
                 if (_next >= _end)
                 {
@@ -82,6 +97,14 @@ public sealed class SequenceBlocks(ISequenceStore store)
                 }
                 _next++;
                 return true;
+            }
+        }
+
+        public void TakeBack(long number)
+        {
+            lock (_lock)
+            {
+                (_back ??= []).Add(number);
             }
         }
 

@@ -20,10 +20,12 @@ public interface IRecordStore
     ValueTask<RecordLookup> ResolveAsync(LookupKey key, long seen, CancellationToken cancellationToken) =>
         FindAsync(key, cancellationToken);
 
-    /// <summary>Finds the record bound to a business key, tombstones included; null if there is none.</summary>
-    ValueTask<StoredRecord?> FindByBusinessKeyAsync(
-        string source,
-        string sourceKey,
+    /// <summary>Finds the records that have business keys, tombstones included.</summary>
+    /// <param name="keys">Rows of <see cref="BusinessKeys.Table"/>, of which the key counts.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>A record for each row, in order; null where no record has the key.</returns>
+    ValueTask<IReadOnlyList<StoredRecord?>> FindByKeysAsync(
+        IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken
     );
 

@@ -17,11 +17,16 @@ public sealed record Record
     /// <summary>Active, or revoked: then the record is a tombstone.</summary>
     public RecordStatus Status { get; init; }
 
-    /// <summary>The source of the business key; null if there is none or the caller may not see it.</summary>
-    public string? Source { get; init; }
+    /// <summary>
+    /// The business keys, the first one first; empty if there are none or the caller may not see them.
+    /// </summary>
+    public IReadOnlyList<BusinessKey> Keys { get; init; } = [];
 
-    /// <summary>The business key within the source; null as for <see cref="Source"/>.</summary>
-    public string? SourceKey { get; init; }
+    /// <summary>The source of the first business key; null if there is none.</summary>
+    public string? Source => Keys.Count > 0 ? Keys[0].Source : null;
+
+    /// <summary>The first business key within its source; null if there is none.</summary>
+    public string? SourceKey => Keys.Count > 0 ? Keys[0].SourceKey : null;
 
     /// <summary>Attribute values in the template's order.</summary>
     public IReadOnlyList<AttributeValue> Attributes { get; init; } = [];

@@ -15,11 +15,11 @@ public sealed record RecordQuery
     /// <summary>The upper bound of the search text, exclusive.</summary>
     public string? Before { get; init; }
 
-    /// <summary>The source of the business key.</summary>
-    public string? Source { get; init; }
+    /// <summary>The sources of which the record has a key, as the numbers of their documents.</summary>
+    public IReadOnlyList<long>? Sources { get; init; }
 
-    /// <summary>The business key within the source.</summary>
-    public string? SourceKey { get; init; }
+    /// <summary>Rows of <see cref="BusinessKeys.Table"/>, of which the record has one.</summary>
+    public IReadOnlyList<SideRow>? Keys { get; init; }
 
     /// <summary>The record was registered at this time or later, in microseconds since 1970 UTC.</summary>
     public long? CreatedFrom { get; init; }

@@ -18,30 +18,47 @@ public static class RecordState
     /// <summary><c>code/version</c> of the template, or null for a record without one.</summary>
     public static string? TemplateOf(ReadOnlySpan<byte> state) => Find(state, "m:template"u8);
 
-    /// <summary>The business key; nulls if the record has none. States of format 1 are read too.</summary>
-    public static (string? Source, string? SourceKey) KeyOf(ReadOnlySpan<byte> state)
+    /// <summary>
+    /// The business keys, the first one first. States of format 1 are read too. A source without key, which a state made
+    /// earlier may have, has null.
+    /// </summary>
+    public static IReadOnlyList<BusinessKey> KeysOf(ReadOnlySpan<byte> state)
     {
-        string? source = null;
-        string? key = null;
+        List<BusinessKey>? keys = null;
+        string? formerSource = null;
         var reader = new StateReader(state);
         while (reader.Read())
         {
             if (reader.Code.StartsWith("k:"u8))
             {
-                source = Encoding.UTF8.GetString(reader.Code[2..]);
-                var keys = new StateList(reader.Value);
-                key = keys.Read() ? Encoding.UTF8.GetString(keys.Value) : null;
+                AddKeys(keys ??= [], reader.Code, reader.Value);
             }
             else if (reader.Code.SequenceEqual("m:source"u8))
             {
-                source = Encoding.UTF8.GetString(reader.Value);
+                formerSource = Encoding.UTF8.GetString(reader.Value);
+                (keys ??= []).Add(new BusinessKey(formerSource, null));
             }
-            else if (reader.Code.SequenceEqual("m:sourceKey"u8))
+            else if (formerSource is not null && reader.Code.SequenceEqual("m:sourceKey"u8))
             {
-                key = Encoding.UTF8.GetString(reader.Value);
+                keys![0] = new BusinessKey(formerSource, Encoding.UTF8.GetString(reader.Value));
             }
         }
-        return (source, key);
+        return keys ?? (IReadOnlyList<BusinessKey>)[];
+    }
+
+    /// <summary>Adds the keys of an entry <c>k:SOURCE</c>.</summary>
+    internal static void AddKeys(List<BusinessKey> keys, ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
+    {
+        var source = Encoding.UTF8.GetString(code[2..]);
+        var list = new StateList(value);
+        if (list.Count == 0)
+        {
+            keys.Add(new BusinessKey(source, null));
+        }
+        while (list.Read())
+        {
+            keys.Add(new BusinessKey(source, Encoding.UTF8.GetString(list.Value)));
+        }
     }
 
     /// <summary>The template code and the source for statistics; empty if the record has none.</summary>

@@ -21,12 +21,6 @@ public abstract record RecordWrite
     /// <summary>The code of the record's template; null for a record without template.</summary>
     public string? Template { get; init; }
 
-    /// <summary>The source of the business key, or null.</summary>
-    public string? Source { get; init; }
-
-    /// <summary>The business key within the source, or null.</summary>
-    public string? SourceKey { get; init; }
-
     /// <summary>The registration digest, 32 bytes. A change leaves it empty to keep the stored digest.</summary>
     public byte[] Digest { get; init; } = [];
 
@@ -38,6 +32,11 @@ public abstract record RecordWrite
 
     /// <summary>The record's rows in the side tables after the write. A revoked record has none.</summary>
     public IReadOnlyList<SideRow> Rows { get; init; } = [];
+
+    /// <summary>
+    /// Other forms of the keys in <see cref="Rows"/> that no other record may have. They are looked up and not written.
+    /// </summary>
+    public IReadOnlyList<SideRow> OtherForms { get; init; } = [];
 
     /// <summary>The object number of the key or record that acts; 0 for the node and for nobody.</summary>
     public required long Actor { get; init; }

@@ -13,6 +13,12 @@ public sealed record RegisterRecord() : RecordWrite(LogOperation.Create)
     /// </summary>
     public bool Generated { get; init; }
 
+    /// <summary>
+    /// The forms of the first business key, by which a record may be bound to it; the first that is found counts. Empty
+    /// without a key. The row to write is in <see cref="RecordWrite.Rows"/> too.
+    /// </summary>
+    public IReadOnlyList<SideRow> FirstKey { get; init; } = [];
+
     /// <summary>True if the registration may bring back a tombstone.</summary>
     public bool Reinstate { get; init; }
 }

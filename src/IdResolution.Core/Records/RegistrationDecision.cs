@@ -35,7 +35,7 @@ public static class RegistrationDecision
         {
             return (WriteOutcome.Created, null);
         }
-        if (write.Generated || write.SourceKey is not null)
+        if (write.Generated || write.FirstKey.Count > 0)
         {
             return (WriteOutcome.IdentifierTaken, byIdentifier);
         }
@@ -54,7 +54,7 @@ public static class RegistrationDecision
         {
             return WriteOutcome.Reinstated;
         }
-        if (!Same(write, existing))
+        if (!sameIdentifier || !Same(write, existing))
         {
             return conflict;
         }

@@ -26,6 +26,12 @@ public sealed class SideTable
     /// </summary>
     public bool HasOneHolder { get; init; }
 
+    /// <summary>
+    /// True if rows stay when a record is revoked, and are written by the changes that mean them alone. False if the
+    /// rows are those of an active record's content, written with each version.
+    /// </summary>
+    public bool OutlivesRecords { get; init; }
+
     /// <summary>Names the part of the table that a row is in, for the faults that <c>idnode doctor</c> finds.</summary>
     public required Func<SideRow, string> PartOf { get; init; }
 

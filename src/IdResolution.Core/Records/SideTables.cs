@@ -4,9 +4,11 @@ namespace IdResolution.Core.Records;
 public static class SideTables
 {
     /// <summary>Every side table, in the order of writing.</summary>
-    public static IReadOnlyList<SideTable> All { get; } = [SearchValues.Table, UniqueValues.Table];
+    public static IReadOnlyList<SideTable> All { get; } = [SearchValues.Table, UniqueValues.Table, BusinessKeys.Table];
 
-    /// <summary>The rows in all side tables for an active record with this content.</summary>
+    /// <summary>
+    /// The rows for an active record with this content, in all side tables that its content fills.
+    /// </summary>
     internal static List<SideRow> RowsOf(RecordContent content)
     {
         var rows = new List<SideRow>(4);

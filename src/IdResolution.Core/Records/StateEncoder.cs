@@ -13,8 +13,7 @@ public static class StateEncoder
         RecordContent content,
         string identifier,
         RecordStatus status,
-        string? source,
-        string? sourceKey
+        IReadOnlyList<BusinessKey> keys
     )
     {
         var state = new StateWriter();
@@ -24,10 +23,7 @@ public static class StateEncoder
             state.Add(StateCodes.Template, content.Template.Reference);
         }
         state.Add(StateCodes.Status, status == RecordStatus.Active ? "active" : "revoked");
-        if (source is not null)
-        {
-            state.AddList(StateCodes.KeyPrefix + source, sourceKey);
-        }
+        AddKeys(state, keys);
         for (var i = 0; i < content.Attributes.Length; i++)
         {
             if (content.Attributes[i] is { } value)
@@ -40,6 +36,20 @@ public static class StateEncoder
             state.Add(StateCodes.ValuePrefix + value.Index, value.Encode(), StateForm.Bytes);
         }
         return state.ToState();
+    }
+
+    /// <summary>Adds a list for each source, in the order of their first keys. So the item's first key comes first.</summary>
+    private static void AddKeys(StateWriter state, IReadOnlyList<BusinessKey> keys)
+    {
+        if (keys.Count == 1)
+        {
+            state.AddList(StateCodes.KeyPrefix + keys[0].Source, keys[0].SourceKey!);
+            return;
+        }
+        foreach (var source in keys.GroupBy(k => k.Source, StringComparer.Ordinal))
+        {
+            state.AddList(StateCodes.KeyPrefix + source.Key, source.Select(k => k.SourceKey!).ToArray());
+        }
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ public sealed class IdentifierGiver(
     /// <param name="known">The catalog with the rule.</param>
     /// <param name="skipTaken">True to make one that is not registered already, by the rule alone.</param>
     /// <param name="cancellationToken">Ends the wait for numbers.</param>
-    internal async ValueTask<Result<Identifier>> GiveAsync(
+    internal async ValueTask<Result<GivenIdentifier>> GiveAsync(
         RegistrationRequest request,
         RecordContent content,
         NodeCatalog known,
@@ -51,7 +51,7 @@ public sealed class IdentifierGiver(
         }
         if (!skipTaken && await FindLostAsync(request, known, cancellationToken) is { } own)
         {
-            return own;
+            return new GivenIdentifier(own);
         }
         var (pattern, draft) = begun;
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
@@ -59,18 +59,16 @@ public sealed class IdentifierGiver(
             var number = draft.HasSequence
                 ? await sequences.NextAsync(draft.Scope, draft.Day, pattern.MaxSequence, cancellationToken)
                 : 0;
-            if (!draft.Complete(number).TryGet(out var text, out error))
+            if (
+                !draft.Complete(number).TryGet(out var text, out error)
+                || !Parse(text, known).TryGet(out var identifier, out error)
+            )
             {
                 return error;
             }
-            var identifier = Parse(text, known);
-            if (
-                !skipTaken
-                || !identifier.IsOk
-                || (await store.FindAsync(identifier.Value.Key, cancellationToken)).Record is null
-            )
+            if (!skipTaken || (await store.FindAsync(identifier.Key, cancellationToken)).Record is null)
             {
-                return identifier;
+                return new GivenIdentifier(identifier, draft.HasSequence ? draft.Scope : null, number);
             }
             if (!draft.HasSequence)
             {
@@ -79,6 +77,19 @@ public sealed class IdentifierGiver(
         }
         return RegistrationErrors.NumbersTaken(MaxTakenNumbers);
     }
+
+    /// <summary>Takes the number of an identifier back that nothing was registered under.</summary>
+    internal void TakeBack(GivenIdentifier given)
+    {
+        if (given.Scope is { } scope)
+        {
+            sequences.TakeBack(scope, given.Number);
+        }
+    }
+
+    /// <summary>The prefix of the identifiers that a template's coding rule gives.</summary>
+    internal static Result<string> PrefixOf(RecordContent content, NodeCatalog known) =>
+        RuleOf(content, known).TryGet(out var rule, out var error) ? rule.Prefix : error;
 
     /// <summary>The identifier on the item's label, if a restore kept it and it can still be registered here.</summary>
     private async ValueTask<Identifier?> FindLostAsync(
@@ -98,19 +109,26 @@ public sealed class IdentifierGiver(
     /// <summary>Makes all of the identifier except the number and the check character.</summary>
     private Result<(CodingPattern Pattern, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
     {
-        if (content.Template is not { CodingRule: { } code } template || !known.Rules.TryGetValue(code, out var rule))
+        if (!RuleOf(content, known).TryGet(out var rule, out var error))
+        {
+            return error;
+        }
+        var begun = rule.Pattern.Begin(
+            rule.Prefix,
+            plant.Now,
+            attribute =>
+                content.Template!.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
+        );
+        return begun.TryGet(out var draft, out error) ? (rule.Pattern, draft) : error;
+    }
+
+    private static Result<(CodingPattern Pattern, string Prefix)> RuleOf(RecordContent content, NodeCatalog known)
+    {
+        if (content.Template is not { CodingRule: { } code } || !known.Rules.TryGetValue(code, out var rule))
         {
             return RegistrationErrors.NoIdentifier();
         }
-        if ((rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null)) is not { } prefix)
-        {
-            return IdentifierErrors.NoPrefix("identifier");
-        }
-        var begun = rule.Pattern.Begin(
-            prefix,
-            plant.Now,
-            attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
-        );
-        return begun.TryGet(out var draft, out var error) ? (rule.Pattern, draft) : error;
+        var prefix = rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null);
+        return prefix is null ? IdentifierErrors.NoPrefix("identifier") : (rule.Pattern, prefix);
     }
 }

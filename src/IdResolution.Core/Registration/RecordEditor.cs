@@ -19,6 +19,7 @@ public sealed class RecordEditor(
     IRecordStore store,
     CatalogHolder catalog,
     NodeSecrets secrets,
+    ItemRecognizer items,
     Auditor auditor,
     TimeProvider time
 )
@@ -156,7 +157,7 @@ public sealed class RecordEditor(
                 {
                     return error;
                 }
-                var digest = RegistrationDigest.Of(content, secrets, identifier.Key);
+                var digest = items.Digest(content);
                 if (current is null)
                 {
                     return Create(identifier, content.Seal(secrets), digest);
@@ -215,8 +216,9 @@ public sealed class RecordEditor(
     /// </summary>
     /// <param name="identifier">The identifier of the record.</param>
     /// <param name="codes">
-    /// State codes <c>a:code</c> or <c>v:index</c>; some version must hold each
-    /// (<see cref="ErrorCode.ValueNotFound"/>).
+    /// State codes <c>a:code</c>, <c>v:index</c> or <c>k:source</c>; some version must hold each
+    /// (<see cref="ErrorCode.ValueNotFound"/>). Of an erased key an HMAC stays, so that the item is recognised when it
+    /// is sent again.
     /// </param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
@@ -235,6 +237,7 @@ public sealed class RecordEditor(
         {
             return error;
         }
+        var keys = await ErasedKeysAsync(identifier, codes, caller, cancellationToken);
         var result = await WriteAsync(
             identifier,
             null,
@@ -249,8 +252,13 @@ public sealed class RecordEditor(
                 var state = StateWriter.Without(current.State, codes);
                 var before = ContentOf(current);
                 var after = RecordContent.Of(before.Template, current with { State = state });
-                var record = RecordReader.Read(current, catalog.Current, Projection.Admin);
-                return Write(current, before, after, LogOperation.Erase, record.Status) with { Erased = codes };
+                var write = Write(current with { State = state }, before, after, LogOperation.Erase, current.Status);
+                return write with
+                {
+                    Erased = codes,
+                    RowsBefore = [.. write.RowsBefore, .. keys.SelectMany(key => key.Before)],
+                    Rows = [.. write.Rows, .. keys.Select(key => key.After)],
+                };
             },
             cancellationToken
         );
@@ -264,6 +272,200 @@ public sealed class RecordEditor(
             );
         }
         return result;
+    }
+
+    /// <summary>
+    /// Adds a business key to an item. A key that the item has already changes nothing
+    /// (<see cref="WriteOutcome.Same"/>); one of another item is <see cref="ErrorCode.KeyConflict"/>. Audited.
+    /// </summary>
+    /// <param name="identifier">The identifier of the item.</param>
+    /// <param name="source">The code of the source, which is made if there is none yet.</param>
+    /// <param name="key">The key in that source.</param>
+    /// <param name="caller">Who does it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public async Task<Result<Registered>> AddKeyAsync(
+        Identifier identifier,
+        string? source,
+        string? key,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        {
+            return refusal;
+        }
+        var faults = new Faults();
+        BusinessKeyRules.CheckNeeded(source, key, "", faults);
+        if (faults.TryCombine(out var bad))
+        {
+            return bad;
+        }
+        // Bad requests make no source.
+        var (present, _) = await store.FindAsync(identifier.Key, cancellationToken);
+        if (present is null || !catalog.Current.IsHomed(identifier))
+        {
+            return IdentifierErrors.Absent(identifier, catalog.Current);
+        }
+        var made = await items.SourceAsync(source!, identifier.Prefix.Text, caller, cancellationToken);
+        if (!made.TryGet(out var known, out var error))
+        {
+            return error;
+        }
+        var result = await ChangeAsync(
+            identifier,
+            null,
+            caller,
+            AccessPolicy.RoleToWrite(identifier),
+            current => WithKey(current, known, key!),
+            cancellationToken
+        );
+        return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source} {key}");
+    }
+
+    /// <summary>
+    /// Takes a business key from an item; another item may have it then. <see cref="ErrorCode.ValueNotFound"/> if the
+    /// item does not have it. Audited.
+    /// </summary>
+    /// <param name="identifier">The identifier of the item.</param>
+    /// <param name="source">The code of the source.</param>
+    /// <param name="key">The key in that source.</param>
+    /// <param name="caller">Who does it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public async Task<Result<Registered>> RemoveKeyAsync(
+        Identifier identifier,
+        string? source,
+        string? key,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = new Faults();
+        BusinessKeyRules.CheckNeeded(source, key, "", faults);
+        if (faults.TryCombine(out var bad))
+        {
+            return bad;
+        }
+        var result = await ChangeAsync(
+            identifier,
+            null,
+            caller,
+            AccessPolicy.RoleToWrite(identifier),
+            current =>
+                catalog.Current.FindSource(source!, identifier.Prefix.Text) is { } known
+                    ? WithoutKey(current, known, key!)
+                    : RegistrationErrors.NoKey(source!, key!),
+            cancellationToken
+        );
+        return await AuditedAsync(result, caller, "record.key-remove", $"{identifier} {source} {key}");
+    }
+
+    private async Task<Result<Registered>> AuditedAsync(
+        Result<Registered> result,
+        Caller caller,
+        string action,
+        string target
+    )
+    {
+        if (result is { IsOk: true, Value.Outcome: WriteOutcome.Changed })
+        {
+            await auditor.DoneAsync(caller, action, target, CancellationToken.None);
+        }
+        return result;
+    }
+
+    private Result<RecordWrite?> WithKey(StoredRecord current, Source source, string key)
+    {
+        var keys = RecordState.KeysOf(current.State);
+        if (keys.Any(has => IsKey(has, source, key)))
+        {
+            return (RecordWrite?)null;
+        }
+        if (keys.Count >= BusinessKeys.MostAnItem)
+        {
+            return RegistrationErrors.TooManyKeys("sourceKey");
+        }
+        var forms = items.FormsOf(source, key);
+        return WithKeys(current, [.. keys, new BusinessKey(source.Code, key)]) is { } write
+            ? write with
+            {
+                Rows = [BusinessKeys.FoldedOf(forms) with { Field = "sourceKey" }],
+                OtherForms = [.. forms.Select(form => form with { Field = "sourceKey" })],
+            }
+            : RecordErrors.TooLarge();
+    }
+
+    private Result<RecordWrite?> WithoutKey(StoredRecord current, Source source, string key)
+    {
+        var keys = RecordState.KeysOf(current.State).ToList();
+        var at = keys.FindIndex(has => IsKey(has, source, key));
+        if (at < 0)
+        {
+            return RegistrationErrors.NoKey(source.Code, key);
+        }
+        var removed = items.FormsOf(source, keys[at].SourceKey!);
+        keys.RemoveAt(at);
+        return WithKeys(current, keys)! with { RowsBefore = removed };
+    }
+
+    /// <summary>The write of a record with other keys, without their rows; null if an entry has no room for it.</summary>
+    private ChangeRecord? WithKeys(StoredRecord current, IReadOnlyList<BusinessKey> keys)
+    {
+        var content = ContentOf(current);
+        var identifier = RecordState.IdentifierOf(current);
+        var state = StateEncoder.Encode(content, identifier, current.Status, keys);
+        return RecordValidator.HasRoom(state)
+            ? new ChangeRecord(LogOperation.Update)
+            {
+                Key = current.Key,
+                ExpectedVersion = current.Version,
+                Template = content.Template?.Code,
+                State = state,
+                Commitments = Commitments.Of(state),
+                Actor = 0,
+                Time = Micros.Now(time),
+            }
+            : null;
+    }
+
+    private static bool IsKey(BusinessKey has, Source source, string key) =>
+        has.Source == source.Code
+        && has.SourceKey is { } own
+        && BusinessKeys.Fold(own, source.CaseSensitive) == BusinessKeys.Fold(key, source.CaseSensitive);
+
+    private Source? SourceOf(BusinessKey key, StoredRecord record) =>
+        catalog.Current.FindSource(key.Source, record.Key.ToString().Split('/')[0]);
+
+    /// <summary>
+    /// The rows of the keys that an erasure takes, and those that stay of them. Notes in their sources that such rows are
+    /// to be looked for.
+    /// </summary>
+    private async Task<List<(IReadOnlyList<SideRow> Before, SideRow After)>> ErasedKeysAsync(
+        Identifier identifier,
+        IReadOnlyCollection<string> codes,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var erased = new List<(IReadOnlyList<SideRow>, SideRow)>();
+        if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
+        {
+            return erased;
+        }
+        foreach (var key in RecordState.KeysOf(record.State))
+        {
+            if (
+                codes.Contains(StateCodes.KeyPrefix + key.Source)
+                && key.SourceKey is { } text
+                && SourceOf(key, record) is { } source
+            )
+            {
+                await items.NoteOtherFormsAsync(source, caller, cancellationToken);
+                var noted = source with { HasOtherForms = true };
+                erased.Add((items.FormsOf(noted, text), items.ErasedRow(source, text)));
+            }
+        }
+        return erased;
     }
 
     /// <summary>
@@ -291,7 +493,8 @@ public sealed class RecordEditor(
 
     private static bool IsErasable(string code) =>
         code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
-        || code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal);
+        || code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)
+        || code.StartsWith(StateCodes.KeyPrefix, StringComparison.Ordinal);
 
     private async Task<HashSet<string>> MissingAsync(
         StoredRecord record,
@@ -407,6 +610,8 @@ public sealed class RecordEditor(
                 return result.Error!;
             case WriteOutcome.NotUnique:
                 return RegistrationErrors.NotUnique(result);
+            case WriteOutcome.KeyTaken:
+                return RegistrationErrors.KeyTaken(result.Record!, result.Field!);
             default:
                 return null;
         }
@@ -435,7 +640,7 @@ public sealed class RecordEditor(
 
     private RegisterRecord Create(Identifier identifier, RecordContent content, byte[] digest)
     {
-        var state = StateEncoder.Encode(content, identifier.Text, RecordStatus.Active, null, null);
+        var state = StateEncoder.Encode(content, identifier.Text, RecordStatus.Active, []);
         return new RegisterRecord
         {
             Key = identifier.Key,
@@ -455,16 +660,18 @@ public sealed class RecordEditor(
         RecordStatus status
     )
     {
-        var all = RecordReader.Read(current, catalog.Current, Projection.Admin);
-        var state = StateEncoder.Encode(content, all.Identifier, status, all.Source, all.SourceKey);
+        var state = StateEncoder.Encode(
+            content,
+            RecordState.IdentifierOf(current),
+            status,
+            RecordState.KeysOf(current.State)
+        );
         var active = status == RecordStatus.Active;
         return new ChangeRecord(operation)
         {
             Key = current.Key,
             ExpectedVersion = current.Version,
             Template = content.Template?.Code,
-            Source = all.Source,
-            SourceKey = all.SourceKey,
             State = state,
             Commitments = Commitments.Of(state),
             RowsBefore = current.Status == RecordStatus.Active ? SideTables.RowsOf(before) : [],

@@ -5,4 +5,11 @@ namespace IdResolution.Core.Registration;
 /// <summary>The answer to an accepted write.</summary>
 /// <param name="Outcome">Created, changed or reinstated; the same if nothing had to be written.</param>
 /// <param name="Record">The record after the write.</param>
-public sealed record Registered(WriteOutcome Outcome, StoredRecord Record);
+public sealed record Registered(WriteOutcome Outcome, StoredRecord Record)
+{
+    /// <summary>
+    /// What a registration under a further key of the item said otherwise than the record, such as
+    /// <c>attributes.line</c>. Nothing of it was written.
+    /// </summary>
+    public IReadOnlyList<string> Differs { get; init; } = [];
+}

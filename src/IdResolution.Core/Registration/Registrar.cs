@@ -7,7 +7,6 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Telemetry;
 using IdResolution.Core.Templates;
-using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
@@ -18,7 +17,7 @@ public sealed class Registrar(
     IRecordStore store,
     CatalogHolder catalog,
     IdentifierGiver giver,
-    NodeSecrets secrets,
+    ItemRecognizer items,
     PlantClock plant,
     NodeTelemetry? telemetry = null
 )
@@ -48,14 +47,18 @@ public sealed class Registrar(
         CancellationToken cancellationToken
     )
     {
-        var results = new Result<Registered>[requests.Count];
+        var batch = new Batch(requests, caller);
         if (!caller.Is(Role.Registrar))
         {
-            Array.Fill(results, AccessPolicy.Refusal(caller, Role.Registrar));
-            _metrics.Count(results);
-            return results;
+            Array.Fill(batch.Results, AccessPolicy.Refusal(caller, Role.Registrar));
+            _metrics.Count(batch.Results);
+            return batch.Results;
         }
-        var batch = new Batch(requests, results, caller);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            batch.Items[i] = Check(requests[i], caller, catalog.Current);
+        }
+        await FindByKeysAsync(batch, cancellationToken);
         var planned = Planned.For(requests.Count);
         for (var i = 0; i < requests.Count; i++)
         {
@@ -66,8 +69,8 @@ public sealed class Registrar(
             var outcomes = await store.WriteAsync(planned.Writes, cancellationToken);
             planned = await SettleAsync(batch, planned, outcomes, cancellationToken);
         }
-        _metrics.Count(results);
-        return results;
+        _metrics.Count(batch.Results);
+        return batch.Results;
     }
 
     /// <summary>
@@ -97,7 +100,45 @@ public sealed class Registrar(
         return results;
     }
 
-    /// <summary>Adds the write of an item to the plan, or sets the item's result if it cannot be written.</summary>
+    /// <summary>
+    /// Finds the records of items that come again without an identifier, so that their coding rule gives no number, and
+    /// of those that may be brought back. What is written meanwhile, the store notices.
+    /// </summary>
+    private async ValueTask FindByKeysAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        List<SideRow>? forms = null;
+        List<int>? positions = null;
+        for (var i = 0; i < batch.Items.Length; i++)
+        {
+            var request = batch.Requests[i];
+            if (
+                request.FirstKey is { } key
+                && (request.Identifier is null || request.Reinstate)
+                && batch.Items[i].TryGet(out var item, out _)
+            )
+            {
+                foreach (var source in catalog.Current.SourcesOf(key.Source, item.Prefix))
+                {
+                    foreach (var form in items.FormsOf(source, key.SourceKey!))
+                    {
+                        (forms ??= new List<SideRow>(batch.Items.Length)).Add(form);
+                        (positions ??= new List<int>(batch.Items.Length)).Add(i);
+                    }
+                }
+            }
+        }
+        if (forms is null)
+        {
+            return;
+        }
+        var found = await store.FindByKeysAsync(forms, cancellationToken);
+        for (var i = 0; i < found.Count; i++)
+        {
+            batch.Found[positions![i]] ??= found[i];
+        }
+    }
+
+    /// <summary>Adds the write of an item to the plan, or sets the item's result if it is not written.</summary>
     private async ValueTask PlanAsync(
         Batch batch,
         int position,
@@ -107,14 +148,52 @@ public sealed class Registrar(
     )
     {
         var request = batch.Requests[position];
-        var prepared = await PrepareAsync(request, batch.Caller, skipTaken, cancellationToken);
-        if (prepared.TryGet(out var write, out var error))
+        var found = batch.Found[position];
+        if (!batch.Items[position].TryGet(out var item, out var error))
         {
-            planned.Add(write, position);
+            batch.Results[position] = await ReplayAsync(request, batch.Caller, error, cancellationToken);
+            return;
+        }
+        var isBack = request.Reinstate && found is null or { Status: RecordStatus.Revoked };
+        if (found is not null && !isBack)
+        {
+            batch.Results[position] = await AgainAsync(request, batch.Caller, found, byKey: true, null);
+            return;
+        }
+        var tombstone = isBack ? found ?? await FindTombstoneAsync(request, item.Identifier, cancellationToken) : null;
+        if (
+            item.Identifier is { } named
+            && request.FirstKey is { } key
+            && catalog.Current.FindSource(key.Source, named.Prefix.Text) is null
+            && (await store.FindAsync(named.Key, cancellationToken)).Record is { } holder
+        )
+        {
+            // A refused item is not the first of a source.
+            batch.Results[position] = await AgainAsync(request, batch.Caller, holder, byKey: false, null);
+            return;
+        }
+        var given = await GiveAsync(request, item, tombstone, skipTaken, cancellationToken);
+        if (!given.TryGet(out var identifier, out error))
+        {
+            batch.Results[position] = await ReplayAsync(request, batch.Caller, error, cancellationToken);
+            return;
+        }
+        var write = await ToWriteAsync(
+            request,
+            identifier.Identifier,
+            item,
+            tombstone,
+            batch.Caller,
+            cancellationToken
+        );
+        if (write.TryGet(out var made, out error))
+        {
+            planned.Add(made, position, identifier);
         }
         else
         {
-            batch.Results[position] = await ReplayAsync(request, error, cancellationToken);
+            giver.TakeBack(identifier);
+            batch.Results[position] = error;
         }
     }
 
@@ -132,14 +211,19 @@ public sealed class Registrar(
             var position = written.Positions[i];
             try
             {
-                if (outcomes[i].Outcome == WriteOutcome.IdentifierTaken && written.Writes[i].Generated)
+                var isTaken = outcomes[i].Outcome == WriteOutcome.IdentifierTaken && written.Writes[i].Generated;
+                if (IsUnused(outcomes[i].Outcome))
                 {
-                    await PlanAsync(batch, position, again, skipTaken: true, cancellationToken);
+                    giver.TakeBack(written.Given[i]);
+                }
+                batch.Found[position] = TombstoneOf(batch.Requests[position], written.Writes[i], outcomes[i]);
+                if (isTaken || batch.Found[position] is not null)
+                {
+                    await PlanAsync(batch, position, again, skipTaken: isTaken, cancellationToken);
                 }
                 else
                 {
-                    var request = batch.Requests[position];
-                    batch.Results[position] = await ResultOfAsync(request, outcomes[i], cancellationToken);
+                    batch.Results[position] = await ResultOfAsync(batch.Requests[position], batch.Caller, outcomes[i]);
                 }
             }
             catch (StoreException e)
@@ -151,42 +235,26 @@ public sealed class Registrar(
         return again;
     }
 
-    private async ValueTask<Result<RegisterRecord>> PrepareAsync(
+    /// <summary>
+    /// The tombstone that a write turned out to be about, revoked since it was planned. Null if there is none.
+    /// </summary>
+    private static StoredRecord? TombstoneOf(
         RegistrationRequest request,
-        Caller caller,
-        bool skipTaken,
-        CancellationToken cancellationToken
-    )
-    {
-        var known = catalog.Current;
-        if (!Check(request, caller, known).TryGet(out var item, out var faulty))
-        {
-            return faulty;
-        }
-        var tombstone = request.Reinstate
-            ? await FindTombstoneAsync(request, item.Identifier, cancellationToken)
+        RegisterRecord write,
+        RecordWriteResult outcome
+    ) =>
+        request.Reinstate
+        && !write.Reinstate
+        && outcome.Record is { Status: RecordStatus.Revoked }
+        && (request.FirstKey is null || outcome.Outcome != WriteOutcome.IdentifierTaken)
+            ? outcome.Record
             : null;
-        var identifier = KeptBy(tombstone, item.Identifier);
-        if (identifier is null)
-        {
-            var given = await giver.GiveAsync(request, item.Content, known, skipTaken, cancellationToken);
-            if (!given.TryGet(out identifier, out var error))
-            {
-                return error;
-            }
-        }
-        // Needed also for the identifier of a tombstone, which the caller may not have named.
-        if (!known.IsHomed(identifier))
-        {
-            return IdentifierErrors.NotResponsible(identifier.Prefix.Text, "identifier");
-        }
-        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
-        {
-            return refusal;
-        }
-        var key = BusinessKeyOf(request, tombstone, known);
-        return ToWrite(request, identifier, item.Content, key, caller);
-    }
+
+    /// <summary>
+    /// True if nothing has the identifier of a write. After a failure that is not known.
+    /// </summary>
+    private static bool IsUnused(WriteOutcome outcome) =>
+        outcome is WriteOutcome.Same or WriteOutcome.KeyTaken or WriteOutcome.NotUnique or WriteOutcome.Revoked;
 
     /// <summary>Checks an item as far as possible without the store, and reports every fault.</summary>
     private static Result<CheckedItem> Check(RegistrationRequest request, Caller caller, NodeCatalog known)
@@ -221,12 +289,41 @@ public sealed class Registrar(
         {
             return granting;
         }
-        return new CheckedItem(identifier, content.Value);
+        if (identifier is not null)
+        {
+            return AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal
+                ? refusal
+                : new CheckedItem(identifier, content.Value, identifier.Prefix.Text);
+        }
+        if (!IdentifierGiver.PrefixOf(content.Value, known).TryGet(out var prefix, out var noPrefix))
+        {
+            // A tombstone that comes back by its key has its own identifier.
+            return request.Reinstate ? new CheckedItem(null, content.Value, null) : noPrefix;
+        }
+        return new CheckedItem(null, content.Value, prefix);
     }
 
-    /// <summary>
-    /// The identifier of the tombstone in its first spelling, so that no new number is used; otherwise the one given.
-    /// </summary>
+    /// <summary>The identifier of a tombstone in its first spelling, the one given, or one by the coding rule.</summary>
+    private async ValueTask<Result<GivenIdentifier>> GiveAsync(
+        RegistrationRequest request,
+        CheckedItem item,
+        StoredRecord? tombstone,
+        bool skipTaken,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = catalog.Current;
+        var identifier = KeptBy(tombstone, item.Identifier);
+        if (identifier is null)
+        {
+            return await giver.GiveAsync(request, item.Content, known, skipTaken, cancellationToken);
+        }
+        // The caller may not have named the identifier of a tombstone.
+        return known.IsHomed(identifier)
+            ? new GivenIdentifier(identifier)
+            : IdentifierErrors.NotResponsible(identifier.Prefix.Text, "identifier");
+    }
+
     private static Identifier? KeptBy(StoredRecord? tombstone, Identifier? given) =>
         tombstone is not null
         && Identifier.TryParse(RecordState.IdentifierOf(tombstone), out var kept)
@@ -234,59 +331,74 @@ public sealed class Registrar(
             ? kept
             : given;
 
-    /// <summary>A record keeps its business key for ever, even if the request that reinstates it has none.</summary>
-    private static (string? Source, string? SourceKey) BusinessKeyOf(
-        RegistrationRequest request,
-        StoredRecord? tombstone,
-        NodeCatalog known
-    )
-    {
-        if (tombstone is null || request.SourceKey is not null)
-        {
-            return (request.Source, request.SourceKey);
-        }
-        var kept = RecordReader.Read(tombstone, known, Projection.Admin);
-        return (kept.Source, kept.SourceKey);
-    }
-
     private async ValueTask<StoredRecord?> FindTombstoneAsync(
         RegistrationRequest request,
         Identifier? identifier,
         CancellationToken cancellationToken
-    )
-    {
-        var found = await FindAsync(request, identifier, cancellationToken);
-        return found is { Status: RecordStatus.Revoked } ? found : null;
-    }
+    ) =>
+        request.FirstKey is null && identifier is not null
+            ? (await store.FindAsync(identifier.Key, cancellationToken)).Record
+            : null;
 
-    private RegisterRecord ToWrite(
+    /// <summary>
+    /// Makes the write, and the sources that its keys are the first of. A tombstone that comes back keeps its keys.
+    /// </summary>
+    private async ValueTask<Result<RegisterRecord>> ToWriteAsync(
         RegistrationRequest request,
         Identifier identifier,
-        RecordContent content,
-        (string? Source, string? SourceKey) key,
-        Caller caller
+        CheckedItem item,
+        StoredRecord? tombstone,
+        Caller caller,
+        CancellationToken cancellationToken
     )
     {
-        var digest = RegistrationDigest.Of(content, secrets, request.Identifier is null ? null : identifier.Key);
+        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        {
+            return refusal;
+        }
+        var keys = new ItemKeys(SideTables.RowsOf(item.Content));
+        if (request.FirstKey is { } first)
+        {
+            IReadOnlyList<BusinessKey> all = [first, .. request.FurtherKeys];
+            for (var i = 0; i < all.Count; i++)
+            {
+                var prefix = identifier.Prefix.Text;
+                var source = await items.SourceAsync(all[i].Source, prefix, caller, cancellationToken);
+                if (!source.TryGet(out var known, out var error))
+                {
+                    return error;
+                }
+                var field = i == 0 ? "sourceKey" : $"furtherKeys[{i - 1}].sourceKey";
+                if (!keys.TryAdd(all[i], items.FormsOf(known, all[i].SourceKey!), field))
+                {
+                    return RegistrationErrors.KeyTwice(field);
+                }
+            }
+        }
+        var content = items.Seal(item.Content);
         var state = StateEncoder.Encode(
-            content.Seal(secrets),
+            content,
             identifier.Text,
             RecordStatus.Active,
-            key.Source,
-            key.SourceKey
+            tombstone is null ? keys.All : RecordState.KeysOf(tombstone.State)
         );
+        if (!RecordValidator.HasRoom(state))
+        {
+            return RecordErrors.TooLarge();
+        }
         return new RegisterRecord
         {
             Key = identifier.Key,
             Generated = request.Identifier is null,
-            Reinstate = request.Reinstate,
+            // Without the tombstone, its keys would be lost.
+            Reinstate = tombstone is not null,
             Template = content.Template?.Code,
-            Source = request.Source,
-            SourceKey = request.SourceKey,
-            Digest = digest,
+            FirstKey = keys.FirstForms,
+            Digest = items.Digest(item.Content),
             State = state,
             Commitments = Commitments.Of(state),
-            Rows = SideTables.RowsOf(content),
+            Rows = keys.Rows,
+            OtherForms = keys.OtherForms,
             Actor = caller.Actor,
             Time = Micros.Now(plant.Time),
         };
@@ -309,17 +421,14 @@ public sealed class Registrar(
 
     private async ValueTask<Result<Registered>> ResultOfAsync(
         RegistrationRequest request,
-        RecordWriteResult result,
-        CancellationToken cancellationToken
+        Caller caller,
+        RecordWriteResult result
     )
     {
         switch (result.Outcome)
         {
             case WriteOutcome.Same when !catalog.Current.IsHomed(result.Record!.Key):
-                return IdentifierErrors.NotResponsible(
-                    Identifier.Parse(RecordState.IdentifierOf(result.Record)).Value.Prefix.Text,
-                    "identifier"
-                );
+                return NotResponsible(result.Record);
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
@@ -328,18 +437,21 @@ public sealed class Registrar(
                 return result.Error!;
             case WriteOutcome.NotUnique:
                 return RegistrationErrors.NotUnique(result);
+            case WriteOutcome.KeyTaken when result.Field is { } field:
+                return RegistrationErrors.KeyTaken(result.Record!, field);
             default:
-                return await ReplayAsync(request, RegistrationErrors.Conflict(request, result), cancellationToken);
+                var byKey = result.Outcome == WriteOutcome.KeyTaken;
+                return await AgainAsync(request, caller, result.Record!, byKey, null);
         }
     }
 
     /// <summary>
     /// Recognises a registration that was accepted before, even if its template has new rules or was withdrawn, or its
-    /// sequence is used up. So before a refusal, the content is checked by the rules of the stored record's template
-    /// version.
+    /// sequence is used up.
     /// </summary>
     private async ValueTask<Result<Registered>> ReplayAsync(
         RegistrationRequest request,
+        Caller caller,
         Error refusal,
         CancellationToken cancellationToken
     )
@@ -349,76 +461,100 @@ public sealed class Registrar(
         {
             return refusal;
         }
-        var existing = await FindAsync(request, identifier, cancellationToken);
-        if (
-            existing is null
-            || !catalog.Current.IsHomed(existing.Key)
-            || (request.Reinstate && existing.Status == RecordStatus.Revoked)
-        )
+        StoredRecord? existing = null;
+        if (request is { Source: not null, SourceKey: not null })
         {
-            return refusal;
+            var found = await items.FindAsync(request.FirstKey!.Value, identifier?.Prefix.Text, cancellationToken);
+            existing = found.IsOk ? found.Value : null;
         }
-        if (RecordReader.IsTemplateUnknown(existing, catalog.Current))
+        else if (identifier is not null)
         {
-            await catalog.ReloadAsync(existing.Sequence, cancellationToken);
+            existing = (await store.FindAsync(identifier.Key, cancellationToken)).Record;
         }
-        if (!IsSame(request, identifier, existing))
+        return existing is null || (request.Reinstate && existing.Status == RecordStatus.Revoked)
+            ? refusal
+            : await AgainAsync(request, caller, existing, byKey: request.SourceKey is not null, refusal);
+    }
+
+    /// <summary>The answer to a registration whose key or identifier belongs to a record.</summary>
+    /// <param name="request">The registration.</param>
+    /// <param name="caller">Who registers.</param>
+    /// <param name="existing">The record.</param>
+    /// <param name="byKey">True if the record has the key, false if it has the identifier alone.</param>
+    /// <param name="refusal">The refusal if it is not the same again; null for that of a conflict.</param>
+    private async ValueTask<Result<Registered>> AgainAsync(
+        RegistrationRequest request,
+        Caller caller,
+        StoredRecord existing,
+        bool byKey,
+        Error? refusal
+    )
+    {
+        if (!catalog.Current.IsHomed(existing.Key))
         {
-            return refusal;
+            return refusal ?? NotResponsible(existing);
+        }
+        var identifier = Identifier.TryParse(request.Identifier, out var parsed) ? parsed : null;
+        // An item under another key is another item, whatever it holds.
+        var differs =
+            byKey || request.FirstKey is null ? await items.CompareAsync(request, identifier, existing, caller) : null;
+        // Who knows the item by a further key need not know all of it.
+        var isSame = differs is { Count: 0 } || (differs is not null && byKey && !IsFirst(request, existing));
+        if (!isSame)
+        {
+            return refusal ?? RegistrationErrors.Conflict(request, existing, byKey, differs);
         }
         return existing.Status == RecordStatus.Revoked
             ? IdentifierErrors.Revoked(RecordState.IdentifierOf(existing))
-            : new Registered(WriteOutcome.Same, existing);
+            : new Registered(WriteOutcome.Same, existing) { Differs = differs! };
     }
 
-    /// <summary>True if the same registration made the record.</summary>
-    private bool IsSame(RegistrationRequest request, Identifier? identifier, StoredRecord existing)
-    {
-        var template = RecordReader.TemplateOf(existing, catalog.Current);
-        if (template?.Code != request.Template)
-        {
-            return false;
-        }
-        var content = RecordValidator.Check(template, request.Attributes, request.Values, checkRequired: false);
-        return content.IsOk
-            && RegistrationDigest.Of(content.Value, secrets, identifier?.Key).AsSpan().SequenceEqual(existing.Digest);
-    }
+    private static bool IsFirst(RegistrationRequest request, StoredRecord existing) =>
+        ItemRecognizer.IsFirst(request.FirstKey!.Value, existing);
 
-    /// <summary>The record under the item's business key, or under its identifier if it has no business key.</summary>
-    private async ValueTask<StoredRecord?> FindAsync(
-        RegistrationRequest request,
-        Identifier? identifier,
-        CancellationToken cancellationToken
-    )
-    {
-        if (request is { Source: not null, SourceKey: not null })
-        {
-            return await store.FindByBusinessKeyAsync(request.Source, request.SourceKey, cancellationToken);
-        }
-        return identifier is null ? null : (await store.FindAsync(identifier.Key, cancellationToken)).Record;
-    }
+    private static Error NotResponsible(StoredRecord record) =>
+        IdentifierErrors.NotResponsible(
+            Identifier.Parse(RecordState.IdentifierOf(record)).Value.Prefix.Text,
+            "identifier"
+        );
 
     /// <summary>The items of one call and their results.</summary>
-    private readonly record struct Batch(
-        IReadOnlyList<RegistrationRequest> Requests,
-        Result<Registered>[] Results,
-        Caller Caller
-    );
+    private sealed class Batch(IReadOnlyList<RegistrationRequest> requests, Caller caller)
+    {
+        public IReadOnlyList<RegistrationRequest> Requests => requests;
+
+        public Caller Caller => caller;
+
+        public Result<Registered>[] Results { get; } = new Result<Registered>[requests.Count];
+
+        /// <summary>What the check says of each item.</summary>
+        public Result<CheckedItem>[] Items { get; } = new Result<CheckedItem>[requests.Count];
+
+        /// <summary>The records that have the items' keys, as far as they were looked for.</summary>
+        public StoredRecord?[] Found { get; } = new StoredRecord?[requests.Count];
+    }
 
     /// <summary>An item that passed the check.</summary>
     /// <param name="Identifier">The identifier given, or null.</param>
     /// <param name="Content">The checked content.</param>
-    private readonly record struct CheckedItem(Identifier? Identifier, RecordContent Content);
+    /// <param name="Prefix">The prefix of its identifier; null if only a tombstone can have one.</param>
+    private readonly record struct CheckedItem(Identifier? Identifier, RecordContent Content, string? Prefix);
 
-    /// <summary>The writes to do, and for each the position of its item in the batch.</summary>
-    private readonly record struct Planned(List<RegisterRecord> Writes, List<int> Positions)
+    /// <summary>The writes to do, and for each the position of its item in the batch, and what it was given.</summary>
+    private readonly record struct Planned(
+        List<RegisterRecord> Writes,
+        List<int> Positions,
+        List<GivenIdentifier> Given
+    )
     {
-        public static Planned For(int count) => new(new List<RegisterRecord>(count), new List<int>(count));
+        public static Planned For(int count) =>
+            new(new List<RegisterRecord>(count), new List<int>(count), new List<GivenIdentifier>(count));
 
-        public void Add(RegisterRecord write, int position)
+        public void Add(RegisterRecord write, int position, GivenIdentifier given)
         {
             Writes.Add(write);
             Positions.Add(position);
+            Given.Add(given);
         }
     }
 }

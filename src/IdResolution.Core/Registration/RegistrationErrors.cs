@@ -21,14 +21,27 @@ internal static class RegistrationErrors
         };
     }
 
-    public static Error Conflict(RegistrationRequest request, RecordWriteResult result)
+    /// <summary>The refusal of a registration whose key or identifier belongs to a record that is not the same.</summary>
+    /// <param name="request">The registration.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="byKey">True if it has the key, false if it has the identifier.</param>
+    /// <param name="differs">The members that differ; null if that is not known.</param>
+    public static Error Conflict(
+        RegistrationRequest request,
+        StoredRecord record,
+        bool byKey,
+        IReadOnlyList<string>? differs
+    )
     {
-        var holder = RecordState.IdentifierOf(result.Record!);
-        return result.Outcome == WriteOutcome.KeyTaken
+        var holder = RecordState.IdentifierOf(record);
+        var (en, zh) = differs is { Count: > 0 }
+            ? ($" It differs in: {string.Join(", ", differs)}.", $"不同之处：{string.Join("、", differs)}。")
+            : ("", "");
+        return byKey
             ? Error.Of(
                 ErrorCode.KeyConflict,
-                $"The key {request.SourceKey} of source {request.Source} is bound to {holder} with other content.",
-                $"来源 {request.Source} 的键 {request.SourceKey} 已绑定到内容不同的标识 {holder}。",
+                $"The key {request.SourceKey} of source {request.Source} is bound to {holder} with other content.{en}",
+                $"来源 {request.Source} 的业务主键 {request.SourceKey} 已绑定到内容不同的标识 {holder}。{zh}",
                 "sourceKey"
             ) with
             {
@@ -36,14 +49,56 @@ internal static class RegistrationErrors
             }
             : Error.Of(
                 ErrorCode.AlreadyExists,
-                $"{holder} is registered already with other content or under another key.",
-                $"标识 {holder} 已以不同的内容或不同的业务键注册。",
+                $"{holder} is registered already with other content or under another key.{en}",
+                $"标识 {holder} 已以不同的内容或不同的业务主键注册。{zh}",
                 "identifier"
             ) with
             {
                 Holder = holder,
             };
     }
+
+    /// <summary>A key that another item has.</summary>
+    public static Error KeyTaken(StoredRecord record, string field)
+    {
+        var holder = RecordState.IdentifierOf(record);
+        return Error.Of(
+            ErrorCode.KeyConflict,
+            $"{field}: the key is bound to {holder}.",
+            $"{field}：该业务主键已绑定到标识 {holder}。",
+            field
+        ) with
+        {
+            Holder = holder,
+        };
+    }
+
+    public static Error KeyTwice(string field) =>
+        Error.Of(ErrorCode.InvalidValue, $"{field}: the key is given twice.", $"{field}：该业务主键重复给出。", field);
+
+    public static Error NoKey(string source, string key) =>
+        Error.Of(
+            ErrorCode.ValueNotFound,
+            $"The item has no key {key} of source {source}.",
+            $"该标识没有来源 {source} 的业务主键 {key}。",
+            "sourceKey"
+        );
+
+    public static Error TooManyKeys(string field) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"An item has at most {BusinessKeys.MostAnItem} business keys.",
+            $"一个标识最多有 {BusinessKeys.MostAnItem} 个业务主键。",
+            field
+        );
+
+    public static Error TooManySources(int most) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"There are {most} sources already, the most there may be. Use one of them.",
+            $"来源已达上限 {most} 个，请使用已有的来源。",
+            "source"
+        );
 
     public static Error NoContent() =>
         Error.Of(
@@ -64,19 +119,27 @@ internal static class RegistrationErrors
             "template"
         );
 
-    public static Error KeyWithoutSource() =>
+    public static Error KeyWithoutSource(string field) =>
         Error.Of(
             ErrorCode.InvalidValue,
-            "source is needed with sourceKey.",
-            "给出 sourceKey 时须同时给出 source。",
-            "source"
+            $"{field}source is needed with sourceKey.",
+            $"给出 {field}sourceKey 时须同时给出 source。",
+            field + "source"
+        );
+
+    public static Error SourceWithoutKey(string field) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{field}sourceKey is needed with source: without it nobody can tell when the item comes again.",
+            $"给出 {field}source 时须同时给出 sourceKey，否则无法识别重复注册。",
+            field + "sourceKey"
         );
 
     public static Error BadKeyText(string field, int maximum) =>
         Error.Of(
             ErrorCode.InvalidValue,
-            $"{field} must be 1 to {maximum} bytes of text without control characters.",
-            $"{field} 应为 1 至 {maximum} 字节的文本，不含控制字符。",
+            $"{field} must be 1 to {maximum} bytes of text, not blank, without control characters.",
+            $"{field} 应为 1 至 {maximum} 字节的文本，不能为空白，不含控制字符。",
             field
         );
 

@@ -18,6 +18,12 @@ public sealed record RegistrationRequest
     /// <summary>The item's key in that system. The same key again means the same item.</summary>
     public string? SourceKey { get; init; }
 
+    /// <summary>More keys of the item, of this source or of others.</summary>
+    public IReadOnlyList<BusinessKey> FurtherKeys { get; init; } = [];
+
+    /// <summary>The first key; null if the item has none.</summary>
+    internal BusinessKey? FirstKey => SourceKey is null ? null : new BusinessKey(Source!, SourceKey);
+
     /// <summary>The attribute values by code. A code may occur once.</summary>
     public IReadOnlyList<KeyValuePair<string, InputValue>> Attributes { get; init; } = [];
 

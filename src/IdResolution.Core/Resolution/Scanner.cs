@@ -6,7 +6,7 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Finds the identifier for the text of a scanner. Thread-safe.</summary>
-public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignResolver foreign)
+public sealed class Scanner(KeyFinder keys, CatalogHolder catalog, IForeignResolver foreign)
 {
     /// <summary>
     /// Finds the first identifier homed here, else the item registered for a GS1 element string, else a foreign
@@ -26,12 +26,17 @@ public sealed class Scanner(IRecordStore store, CatalogHolder catalog, IForeignR
                 return identifier;
             }
         }
-        if (
-            scan.Gs1 is { } gs1
-            && await store.FindByBusinessKeyAsync(ScanText.Gs1Source, gs1, cancellationToken) is { } byGs1
-        )
+        if (scan.Gs1 is { } gs1)
         {
-            return Identifier.Parse(RecordState.IdentifierOf(byGs1));
+            var byGs1 = await keys.FindAsync(Source.Gs1, gs1, null, cancellationToken);
+            if (!byGs1.TryGet(out var record, out var error))
+            {
+                return error;
+            }
+            if (record is not null)
+            {
+                return Identifier.Parse(RecordState.IdentifierOf(record));
+            }
         }
         return scan switch
         {

@@ -59,8 +59,7 @@ public static class RecordReader
     private struct Parts(NodeCatalog catalog, Projection projection)
     {
         private string? _identifier;
-        private string? _source;
-        private string? _sourceKey;
+        private List<BusinessKey>? _keys;
         private Template? _template;
         private RecordStatus _status = RecordStatus.Active;
         private List<AttributeValue>? _attributes;
@@ -83,8 +82,8 @@ public static class RecordReader
                         (_values ??= []).Add(raw);
                     }
                     break;
-                case (byte)'k' when projection.ShowsBusinessKey && _source is null:
-                    TakeKeys(code, value);
+                case (byte)'k' when projection.ShowsBusinessKey:
+                    RecordState.AddKeys(_keys ??= [], code, value);
                     break;
                 case (byte)'m':
                     TakeMember(code, value);
@@ -99,21 +98,10 @@ public static class RecordReader
                 Template = _template,
                 Version = 0,
                 Status = _status,
-                Source = _source,
-                SourceKey = _sourceKey,
+                Keys = _keys ?? (IReadOnlyList<BusinessKey>)[],
                 Attributes = _attributes ?? (IReadOnlyList<AttributeValue>)[],
                 Values = _values ?? (IReadOnlyList<RawValue>)[],
             };
-
-        private void TakeKeys(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
-        {
-            _source = Encoding.UTF8.GetString(code[2..]);
-            var keys = new StateList(value);
-            if (keys.Read())
-            {
-                _sourceKey = Encoding.UTF8.GetString(keys.Value);
-            }
-        }
 
         private void TakeMember(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
         {
@@ -133,11 +121,11 @@ public static class RecordReader
             // The last two are in states of format 1 alone.
             else if (own && code.SequenceEqual("m:source"u8))
             {
-                _source = Encoding.UTF8.GetString(value);
+                _keys = [new BusinessKey(Encoding.UTF8.GetString(value), null)];
             }
-            else if (own && code.SequenceEqual("m:sourceKey"u8))
+            else if (_keys is not null && code.SequenceEqual("m:sourceKey"u8))
             {
-                _sourceKey = Encoding.UTF8.GetString(value);
+                _keys[0] = _keys[0] with { SourceKey = Encoding.UTF8.GetString(value) };
             }
         }
     }

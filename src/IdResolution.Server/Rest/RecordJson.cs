@@ -77,6 +77,10 @@ internal static class RecordJson
         {
             writer.WriteString("sourceKey"u8, record.SourceKey);
         }
+        if (record.Keys.Count > 1)
+        {
+            WriteFurtherKeys(writer, record.Keys);
+        }
         WriteAttributes(writer, record.Attributes);
         WriteValues(writer, record.Values);
     }
@@ -121,6 +125,19 @@ internal static class RecordJson
             writer.WriteNull("template"u8);
             writer.WriteNull("templateVersion"u8);
         }
+    }
+
+    private static void WriteFurtherKeys(Utf8JsonWriter writer, IReadOnlyList<BusinessKey> keys)
+    {
+        writer.WriteStartArray("furtherKeys"u8);
+        for (var i = 1; i < keys.Count; i++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("source"u8, keys[i].Source);
+            writer.WriteString("sourceKey"u8, keys[i].SourceKey);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<AttributeValue> attributes)

@@ -52,11 +52,9 @@ internal static class SearchQuery
         {
             faults.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
         }
-        return new RecordQuery
+        return KeyFinder.Search(catalog, source, sourceKey) with
         {
             Template = template,
-            Source = source,
-            SourceKey = sourceKey,
             CreatedFrom = Time(context, "createdFrom", faults),
             CreatedBefore = Time(context, "createdBefore", faults),
         };

@@ -80,10 +80,10 @@ internal static class LostEntries
     private static void WriteKey(Utf8JsonWriter json, byte[] state)
     {
         json.WriteString("identifier", RecordState.IdentifierOf(state));
-        if (RecordState.KeyOf(state) is { Source: { } source } key)
+        if (RecordState.KeysOf(state) is { Count: > 0 } keys)
         {
-            json.WriteString("source", source);
-            json.WriteString("sourceKey", key.SourceKey);
+            json.WriteString("source", keys[0].Source);
+            json.WriteString("sourceKey", keys[0].SourceKey);
         }
     }
 }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Identifiers;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -16,7 +17,8 @@ internal sealed class LostIdentifierTable : IDisposable
     public LostIdentifierTable(SqliteConnection restored)
     {
         _restored = restored;
-        _find = Command($"SELECT 1 FROM records WHERE {Key}", "@source", "@sourceKey");
+        _find = Command("SELECT 1 FROM records WHERE lookup_key = @key");
+        _find.Parameters.Add("@key", SqliteType.Blob);
         _put = Command(
             "INSERT INTO lost_identifiers (source, source_key, template, identifier) "
                 + "VALUES (@source, @sourceKey, @template, @identifier) ON CONFLICT (source, source_key) "
@@ -29,9 +31,12 @@ internal sealed class LostIdentifierTable : IDisposable
         _forget = Command($"DELETE FROM lost_identifiers WHERE {Key}", "@source", "@sourceKey");
     }
 
-    /// <summary>True if the restored database has a record of the key.</summary>
-    public bool IsRestored(string source, string sourceKey) =>
-        Bound(_find, source, sourceKey).ExecuteScalar() is not null;
+    /// <summary>True if the restored database has the record.</summary>
+    public bool IsRestored(LookupKey key)
+    {
+        _find.Parameters[0].Value = key.Bytes;
+        return _find.ExecuteScalar() is not null;
+    }
 
     /// <summary>Keeps an identifier. The last one of a key counts.</summary>
     public void Put(string source, string sourceKey, string template, string identifier) =>
@@ -46,7 +51,7 @@ internal sealed class LostIdentifierTable : IDisposable
         SqliteDatabase.Execute(
             _restored,
             "DELETE FROM lost_identifiers WHERE EXISTS (SELECT 1 FROM records r WHERE "
-                + "r.source = lost_identifiers.source AND r.source_key = lost_identifiers.source_key)"
+                + "r.lookup_key = CAST(upper(lost_identifiers.identifier) AS BLOB))"
         );
         using var count = Command("SELECT COUNT(*) FROM lost_identifiers");
         return (long)count.ExecuteScalar()!;

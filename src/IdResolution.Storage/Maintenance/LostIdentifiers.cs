@@ -1,3 +1,4 @@
+using IdResolution.Core.Records;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Maintenance;
@@ -9,6 +10,13 @@ namespace IdResolution.Storage.Maintenance;
 internal static class LostIdentifiers
 {
     private const string HasTable = "SELECT name FROM sqlite_master WHERE name = 'lost_identifiers'";
+    private const string HasKeys = "SELECT name FROM sqlite_master WHERE name = 'business_keys'";
+    private const string KeysOfOlderRecord = "SELECT source, source_key FROM records WHERE object = @object";
+
+    private const string KeysOfRecord =
+        "SELECT json_extract(d.json, '$.code'), k.key FROM business_keys k JOIN documents d ON d.object = k.source "
+        + "WHERE k.object = @object AND k.form < 2";
+
     private const string OfEarlierRestores = "SELECT source, source_key, template, identifier FROM lost_identifiers";
 
     /// <summary>
@@ -78,21 +86,46 @@ internal static class LostIdentifiers
         using var state = former.CreateCommand();
         state.CommandText = "SELECT state FROM versions WHERE sequence = @sequence";
         var sequence = state.Parameters.Add("@sequence", SqliteType.Integer);
+        using var keys = former.CreateCommand();
+        keys.CommandText = rows.Read(HasKeys, row => row.GetString(0)).Any() ? KeysOfRecord : KeysOfOlderRecord;
+        var number = keys.Parameters.Add("@object", SqliteType.Integer);
         foreach (var record in rows.Read(FormerRecord.Select + direction, FormerRecord.Read))
         {
-            if (table.IsRestored(record.Source, record.SourceKey))
+            if (table.IsRestored(record.Key))
             {
-                continue;
-            }
-            if (record.IsRevoked)
-            {
-                // An earlier restore may have kept the identifier, which was revoked since.
-                table.Forget(record.Source, record.SourceKey);
                 continue;
             }
             sequence.Value = record.Sequence;
-            var identifier = record.SpelledIn(rows.Try(() => state.ExecuteScalar() as byte[]) ?? []);
-            table.Put(record.Source, record.SourceKey, record.Template, identifier);
+            number.Value = record.Object;
+            var bytes = rows.Try(() => state.ExecuteScalar() as byte[]) ?? [];
+            var ofState = FormerRecord.KeysIn(bytes);
+            // Where the state is damaged, the table of keys may be whole.
+            foreach (var (source, key) in ofState.Count > 0 ? ofState : rows.Try(() => Read(keys)) ?? [])
+            {
+                if (record.IsRevoked)
+                {
+                    // An earlier restore may have kept the identifier, which was revoked since.
+                    table.Forget(source, key!);
+                }
+                else
+                {
+                    table.Put(source, key!, record.Template, record.SpelledIn(bytes));
+                }
+            }
         }
+    }
+
+    private static List<BusinessKey> Read(SqliteCommand keys)
+    {
+        var read = new List<BusinessKey>();
+        using var rows = keys.ExecuteReader();
+        while (rows.Read())
+        {
+            if (rows[0] is string source && rows[1] is string key)
+            {
+                read.Add(new BusinessKey(source, key));
+            }
+        }
+        return read;
     }
 }

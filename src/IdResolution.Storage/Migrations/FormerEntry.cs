@@ -121,11 +121,11 @@ internal static class FormerEntry
         var code = StateCodes.KeyPrefix + Encoding.UTF8.GetString(source);
         if (hasKey)
         {
-            writer.AddList(code, Encoding.UTF8.GetString(key.Value), key.Salt, sourceSalt);
+            writer.AddList(code, key.Salt, sourceSalt, Encoding.UTF8.GetString(key.Value));
         }
         else
         {
-            writer.AddList(code, null, sourceSalt);
+            writer.AddList(code, sourceSalt, []);
         }
     }
 

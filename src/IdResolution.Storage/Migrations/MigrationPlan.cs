@@ -9,6 +9,7 @@ internal sealed class MigrationPlan
     private static readonly IReadOnlyList<(CodeStep Step, int Sqlite, int SqlServer)> s_steps =
     [
         (new LogFormatStep(), Sqlite: 4, SqlServer: 4),
+        (new BusinessKeyStep(), Sqlite: 7, SqlServer: 7),
     ];
 
     private MigrationPlan(IReadOnlyList<Migration> migrations) => Migrations = migrations;

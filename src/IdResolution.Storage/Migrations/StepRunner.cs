@@ -77,6 +77,7 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
         {
             return null;
         }
+        transaction.Time = time;
         var page = await step.Step.RunPageAsync(transaction, at.Mark);
         if (page.Mark is not null)
         {

@@ -23,6 +23,9 @@ internal sealed partial class StepTransaction(DbTransaction transaction, ISqlDia
     /// <summary>Provides limit clauses, and parameters for texts and bytes.</summary>
     public ISqlDialect Dialect => dialect;
 
+    /// <summary>The clock, for entries of the log that a step makes.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
         (await transaction.Connection!.QueryAsync<T>(sql, parameters, transaction, commandTimeout: 0)).AsList();
 

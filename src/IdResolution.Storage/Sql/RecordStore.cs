@@ -4,8 +4,12 @@ using IdResolution.Core.Records;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>Reads records off the hot path, for both engines. Hot reads and writes are each engine's own.</summary>
-internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
+/// <param name="engine">The engine.</param>
+/// <param name="awaited">The epoch of the store after a step in code that opening left over; 0 for none.</param>
+internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordStore
 {
+    private volatile bool _awaitsStep = awaited > 0;
+
     /// <inheritdoc/>
     public abstract ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
@@ -17,11 +21,17 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
     ) => FindAsync(key, cancellationToken);
 
     /// <inheritdoc/>
-    public abstract ValueTask<StoredRecord?> FindByBusinessKeyAsync(
-        string source,
-        string sourceKey,
+    public ValueTask<IReadOnlyList<StoredRecord?>> FindByKeysAsync(
+        IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken
-    );
+    )
+    {
+        if (keys.Count == 0)
+        {
+            return new([]);
+        }
+        return _awaitsStep ? LookUpLaterAsync(keys, cancellationToken) : LookUpAsync(keys, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public abstract Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
@@ -59,13 +69,9 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken)
     {
-        var statement = new SearchStatement(engine, query);
-        return engine.ReadAsync(
-            "search",
-            session => session.ReadAsync(statement.Sql, statement.Parameters, RecordRow.Read),
-            cancellationToken,
-            isHeavy: true
-        );
+        return _awaitsStep && (query.Keys ?? (object?)query.Sources) is not null
+            ? SearchLaterAsync(query, cancellationToken)
+            : RunSearchAsync(query, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -104,5 +110,58 @@ internal abstract class RecordStore(ISqlEngine engine) : IRecordStore
             cancellationToken,
             isHeavy: true
         );
+    }
+
+    /// <summary>Finds the records of at least one key. No step in code is left that writes the table of keys.</summary>
+    protected abstract ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
+        IReadOnlyList<SideRow> keys,
+        CancellationToken cancellationToken
+    );
+
+    private async ValueTask<IReadOnlyList<StoredRecord?>> LookUpLaterAsync(
+        IReadOnlyList<SideRow> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        await RequireKeysAsync(cancellationToken);
+        return await LookUpAsync(keys, cancellationToken);
+    }
+
+    private async ValueTask<IReadOnlyList<StoredRecord>> SearchLaterAsync(
+        RecordQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        await RequireKeysAsync(cancellationToken);
+        return await RunSearchAsync(query, cancellationToken);
+    }
+
+    private ValueTask<IReadOnlyList<StoredRecord>> RunSearchAsync(
+        RecordQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var statement = new SearchStatement(engine, query);
+        return engine.ReadAsync(
+            "search",
+            session => session.ReadAsync(statement.Sql, statement.Parameters, RecordRow.Read),
+            cancellationToken,
+            isHeavy: true
+        );
+    }
+
+    /// <summary>Refuses while the table of keys is not whole, rather than say that nobody has a key.</summary>
+    private async ValueTask RequireKeysAsync(CancellationToken cancellationToken)
+    {
+        var epoch = await engine.ReadAsync(
+            "read epoch",
+            session => session.ScalarAsync<long?>(MigrationStatements.Epoch),
+            cancellationToken
+        );
+        if (epoch != awaited)
+        {
+            throw WriteQueueErrors.KeysMigrating();
+        }
+        _awaitsStep = false;
     }
 }

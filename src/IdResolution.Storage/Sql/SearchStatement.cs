@@ -16,8 +16,8 @@ internal sealed class SearchStatement
         Parameters.Add("After", query.After);
         Parameters.Add("limit", query.Limit);
         And(Statements.SearchTemplate, "Template", query.Template);
-        And(Statements.SearchSource, "Source", Text(query.Source));
-        And(Statements.SearchSourceKey, "SourceKey", Text(query.SourceKey));
+        AndSources(query.Sources);
+        AndKeys(query.Keys);
         And(Statements.SearchCreatedFrom, "CreatedFrom", query.CreatedFrom);
         And(Statements.SearchCreatedBefore, "CreatedBefore", query.CreatedBefore);
         And(Statements.SearchUpdatedFrom, "UpdatedFrom", query.UpdatedFrom);
@@ -31,6 +31,48 @@ internal sealed class SearchStatement
     public string Sql { get; }
 
     public DynamicParameters Parameters { get; } = new();
+
+    private void AndSources(IReadOnlyList<long>? sources)
+    {
+        if (sources is null)
+        {
+            return;
+        }
+        // No source has the number 0: without sources nothing is found.
+        var names = new List<string>();
+        foreach (var source in sources.DefaultIfEmpty(0))
+        {
+            names.Add(Named("Source", source));
+        }
+        _sql.Append(" AND EXISTS (SELECT 1 FROM business_keys k WHERE k.object = r.object AND k.source IN (")
+            .AppendJoin(", ", names)
+            .Append("))");
+    }
+
+    private void AndKeys(IReadOnlyList<SideRow>? keys)
+    {
+        if (keys is null || keys.Count == 0)
+        {
+            return;
+        }
+        var conditions = keys.Select(
+            (key, i) =>
+                $"(source = {Named("KeySource", key.Values[0].Number)} "
+                + $"AND folded = {Named("Folded", _engine.Dialect.Bytes(key.Values[1].Bytes))} "
+                + $"AND form = {Named("Form", key.Values[2].Number)})"
+        );
+        _sql.Append(" AND r.object IN (SELECT object FROM business_keys WHERE ")
+            .AppendJoin(" OR ", conditions.ToList())
+            .Append(')');
+    }
+
+    /// <summary>Adds a parameter, and gives its name with its number among all.</summary>
+    private string Named(string name, object value)
+    {
+        name += Parameters.ParameterNames.Count();
+        Parameters.Add(name, value);
+        return "@" + name;
+    }
 
     private void AndAttribute(int attribute, string from, string? before)
     {

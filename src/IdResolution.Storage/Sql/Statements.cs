@@ -30,13 +30,6 @@ internal static class Statements
         FROM dead_letters WHERE reader = @reader ORDER BY sequence
         """;
 
-    public const string FindByBusinessKey = $"""
-        SELECT {RecordRow.Names}
-        FROM records r
-        JOIN versions v ON v.sequence = r.sequence
-        WHERE r.source = @source AND r.source_key = @sourceKey AND r.source_key IS NOT NULL
-        """;
-
     /// <summary>The caller appends the dialect's limit.</summary>
     public const string ReadKeys = """
         SELECT v.sequence, r.lookup_key
@@ -75,10 +68,6 @@ internal static class Statements
         """;
 
     public const string SearchTemplate = " AND r.template = @Template";
-
-    public const string SearchSource = " AND r.source = @Source";
-
-    public const string SearchSourceKey = " AND r.source_key = @SourceKey AND r.source_key IS NOT NULL";
 
     public const string SearchCreatedFrom = " AND r.created_at >= @CreatedFrom";
 

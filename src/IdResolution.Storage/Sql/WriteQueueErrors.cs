@@ -38,6 +38,17 @@ internal static class WriteQueueErrors
             null
         );
 
+    /// <summary>The error for who looks for business keys while a step in code writes their table.</summary>
+    public static StoreException KeysMigrating() =>
+        new(
+            Error.Of(
+                ErrorCode.Unavailable,
+                "The database is being migrated: items are found by identifier, and by business key when it is done.",
+                "数据库正在迁移：目前只能按标识查找，迁移完成后才能按业务主键查找。"
+            ),
+            null
+        );
+
     /// <summary>The error if the connection was lost during a commit, and nobody knows whether it was stored.</summary>
     public static StoreException Unknown(Exception? cause) =>
         new(

@@ -41,6 +41,29 @@ internal static class WriteRules
             : new RecordWriteResult(WriteOutcome.VersionConflict, current);
     }
 
+    /// <summary>
+    /// True if a row must be looked for, since another record may have its key. The first key of a registration was
+    /// looked for already.
+    /// </summary>
+    public static bool MayBeHeld(RecordWrite write, SideRow row) =>
+        row.Table.HasOneHolder && !(write is RegisterRecord { FirstKey: var forms } && IsAmong(forms, row));
+
+    private static bool IsAmong(IReadOnlyList<SideRow> forms, SideRow row)
+    {
+        for (var i = 0; i < forms.Count; i++)
+        {
+            if (ReferenceEquals(forms[i].Values, row.Values))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The refusal of a write with a row that another record has.</summary>
+    public static RecordWriteResult Held(SideRow row, StoredRecord holder) =>
+        new(row.Table == BusinessKeys.Table ? WriteOutcome.KeyTaken : WriteOutcome.NotUnique, holder, row.Field);
+
     public static StoredRecord Changed(ChangeRecord write, StoredRecord current) =>
         current with
         {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
@@ -13,7 +12,6 @@ namespace IdResolution.Storage.SqlServer;
 internal sealed class GroupLookups
 {
     private readonly List<LookupKey> _keys = [];
-    private readonly List<(string Source, string Key)> _businessKeys = [];
     private readonly List<PlacedRow> _sides = [];
     private readonly List<LookupKey> _erased = [];
     private readonly List<Document> _documents = [];
@@ -22,8 +20,6 @@ internal sealed class GroupLookups
     private readonly List<(long Object, long Sequence, byte[] State)> _states = [];
 
     public void AddKey(LookupKey key) => _keys.Add(key);
-
-    public void AddBusinessKey(string source, string sourceKey) => _businessKeys.Add((source, sourceKey));
 
     /// <summary>Adds a row of a side table in which each key belongs to only one record.</summary>
     public void AddSide(SideRow row) => _sides.Add(new PlacedRow(row, 0));
@@ -78,15 +74,6 @@ internal sealed class GroupLookups
             }
         }
         Asked(batch.Say(SqlServerStatements.LookUpKeys, "@keys", SqlServerTables.Keys, _keys), TakeRecord);
-        Asked(
-            batch.Say(
-                SqlServerStatements.LookUpBusinessKeys,
-                "@businessKeys",
-                SqlServerTables.BusinessKeys,
-                _businessKeys
-            ),
-            TakeByBusinessKey
-        );
         foreach (var side in SqlServerSideTable.All)
         {
             var wanted = _sides.FindAll(s => s.Row.Table == side.Table);
@@ -109,9 +96,6 @@ internal sealed class GroupLookups
         Note(RowKey.OfRecord(record.Key), record);
     }
 
-    private void TakeByBusinessKey(DbDataReader row) =>
-        Note(RowKey.OfBusinessKey(Text(row, RecordRow.Columns), Text(row, RecordRow.Columns + 1)), RecordRow.Read(row));
-
     private void TakeState(DbDataReader row) =>
         _states.Add((row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)));
 
@@ -128,8 +112,6 @@ internal sealed class GroupLookups
         };
         _found[RowKey.OfDocument(document.Kind, document.Code)] = document;
     }
-
-    private static string Text(DbDataReader row, int column) => Encoding.UTF8.GetString((byte[])row.GetValue(column));
 
     private void Note(RowKey key, StoredRecord record) => _records[key] = record;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
@@ -10,15 +9,11 @@ internal readonly record struct RowKey(RowKey.Kinds Kind, string Text, long Numb
     internal enum Kinds
     {
         Record,
-        BusinessKey,
         Side,
         Document,
     }
 
     public static RowKey OfRecord(LookupKey key) => new(Kinds.Record, "", 0, key);
-
-    public static RowKey OfBusinessKey(string source, string sourceKey) =>
-        new(Kinds.BusinessKey, source, 0, new LookupKey(Encoding.UTF8.GetBytes(sourceKey)));
 
     /// <summary>The key of a row in a side table: its table and key columns.</summary>
     public static RowKey OfSide(SideRow row) =>

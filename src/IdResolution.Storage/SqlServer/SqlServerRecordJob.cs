@@ -21,11 +21,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         get
         {
             yield return RowKey.OfRecord(write.Key);
-            if (write is { Source: not null, SourceKey: not null })
-            {
-                yield return RowKey.OfBusinessKey(write.Source, write.SourceKey);
-            }
-            foreach (var row in RowsBefore.Concat(write.Rows).Where(r => r.Table.HasOneHolder))
+            foreach (var row in FirstKey.Concat(RowsBefore).Concat(Held))
             {
                 yield return RowKey.OfSide(row);
             }
@@ -35,11 +31,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
     public override void LookUp(GroupLookups lookups)
     {
         lookups.AddKey(write.Key);
-        if (write is RegisterRecord { SourceKey: not null })
-        {
-            lookups.AddBusinessKey(write.Source!, write.SourceKey);
-        }
-        foreach (var row in write.Rows.Where(r => r.Table.HasOneHolder))
+        foreach (var row in FirstKey.Concat(Held))
         {
             lookups.AddSide(row);
         }
@@ -70,7 +62,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
 
     private RecordWriteResult Register(GroupLookups found, GroupPlan plan, RegisterRecord register)
     {
-        var byKey = write.SourceKey is null ? null : found.Find(RowKey.OfBusinessKey(write.Source!, write.SourceKey));
+        var byKey = FirstKey.Select(form => found.Find(RowKey.OfSide(form))).FirstOrDefault(r => r is not null);
         var (outcome, existing) = RegistrationDecision.For(register, byKey, found.Find(RowKey.OfRecord(write.Key)));
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
         {
@@ -91,7 +83,12 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
             plan.RecordsChanged.Add(new WrittenRecord(record, write));
             _entry = Append(plan, record, LogOperation.Reinstate);
         }
-        plan.Place([], write.Rows, record.Object);
+        // A tombstone that comes back has the rows that outlive it.
+        plan.Place(
+            [],
+            existing is null ? write.Rows : [.. write.Rows.Where(row => !row.Table.OutlivesRecords)],
+            record.Object
+        );
         return new RecordWriteResult(outcome, record);
     }
 
@@ -113,18 +110,25 @@ internal sealed class SqlServerRecordJob(RecordWrite write, RecordBatch batch, i
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
 
-    private IReadOnlyList<SideRow> RowsBefore => write is ChangeRecord change ? change.RowsBefore : [];
+    private IReadOnlyList<SideRow> FirstKey => write is RegisterRecord register ? register.FirstKey : [];
+
+    /// <summary>The rows that the record had and others may have after the write.</summary>
+    private IEnumerable<SideRow> RowsBefore =>
+        write is ChangeRecord change ? change.RowsBefore.Where(r => r.Table.HasOneHolder) : [];
+
+    /// <summary>The rows that another record may have.</summary>
+    private IEnumerable<SideRow> Held => write.Rows.Concat(write.OtherForms).Where(r => WriteRules.MayBeHeld(write, r));
 
     private int Append(GroupPlan plan, StoredRecord record, LogOperation operation) =>
         plan.Append(WriteRules.Body(write, record, operation), write.Commitments, record.State, record.Key);
 
     private RecordWriteResult? FindOtherHolder(GroupLookups found, long self)
     {
-        foreach (var row in write.Rows.Where(r => r.Table.HasOneHolder))
+        foreach (var row in Held)
         {
             if (found.Find(RowKey.OfSide(row)) is { } holder && holder.Object != self)
             {
-                return new RecordWriteResult(WriteOutcome.NotUnique, holder, row.Field);
+                return WriteRules.Held(row, holder);
             }
         }
         return null;

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
@@ -9,7 +8,7 @@ using Microsoft.Data.SqlClient;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>Records in a SQL Server database. Resolutions use the replica's answer if its head is new enough.</summary>
-internal sealed class SqlServerRecordStore(SqlServerEngine engine) : RecordStore(engine)
+internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited) : RecordStore(engine, awaited)
 {
     /// <inheritdoc/>
     public override ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
@@ -41,27 +40,26 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine) : RecordStore
     }
 
     /// <inheritdoc/>
-    public override ValueTask<StoredRecord?> FindByBusinessKeyAsync(
-        string source,
-        string sourceKey,
+    protected override async ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
+        IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken
-    ) =>
-        new(
-            engine.Database.RunAsync(
-                "find by business key",
-                async (connection, stop) =>
-                {
-                    await using var command = Command(engine.Database, connection, Statements.FindByBusinessKey);
-                    command.Parameters.Add("@source", SqlDbType.VarBinary, 64).Value = Encoding.UTF8.GetBytes(source);
-                    command.Parameters.Add("@sourceKey", SqlDbType.VarBinary, 255).Value = Encoding.UTF8.GetBytes(
-                        sourceKey
-                    );
-                    await using var reader = await command.ExecuteReaderAsync(stop);
-                    return await reader.ReadAsync(stop) ? RecordRow.Read(reader) : null;
-                },
-                cancellationToken
-            )
+    )
+    {
+        var lookups = new GroupLookups();
+        foreach (var key in keys)
+        {
+            lookups.AddSide(key);
+        }
+        return await engine.Database.RunAsync(
+            "find by business keys",
+            async (connection, stop) =>
+            {
+                await lookups.ReadAsync(connection, engine.Database.Seconds, stop);
+                return keys.Select(key => lookups.Find(RowKey.OfSide(key))).ToArray();
+            },
+            cancellationToken
         );
+    }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<RecordWriteResult>> WriteAsync(

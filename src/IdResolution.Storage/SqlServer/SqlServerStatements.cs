@@ -28,15 +28,6 @@ internal static class SqlServerStatements
 
         """;
 
-    public const string LookUpBusinessKeys = $"""
-        SELECT {RecordRow.Names}, r.source, r.source_key
-        FROM @businessKeys k
-        CROSS APPLY (SELECT TOP (1) {Row}, source, source_key FROM records WHERE source = k.source
-            AND source_key = k.source_key AND source_key IS NOT NULL) r
-        JOIN versions v ON v.sequence = r.sequence;
-
-        """;
-
     public const string LookUpStates = """
         SELECT r.object, v.sequence, v.state
         FROM @erased k
@@ -73,10 +64,8 @@ internal static class SqlServerStatements
         """;
 
     public const string InsertRecords = """
-        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest,
-            created_at, updated_at)
-        SELECT object, lookup_key, 0, version, status, template, source, source_key, digest, created_at,
-            updated_at FROM @added;
+        INSERT INTO records (object, lookup_key, sequence, version, status, template, digest, created_at, updated_at)
+        SELECT object, lookup_key, 0, version, status, template, digest, created_at, updated_at FROM @added;
 
         """;
 

@@ -43,7 +43,7 @@ public static class SqlServerStore
         var engine = new SqlServerEngine(settings, run.Plan.Epoch, telemetry);
         return new NodeStore(
             engine,
-            new SqlServerRecordStore(engine),
+            new SqlServerRecordStore(engine, end.HasStepLeft ? run.Plan.Epoch : 0),
             new SqlServerDocumentStore(engine),
             warnings,
             end.HasStepLeft

@@ -1,4 +1,3 @@
-using System.Text;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
 using Microsoft.Data.SqlClient.Server;
@@ -14,21 +13,14 @@ internal static class SqlServerTables
         key => key.Bytes
     );
 
-    public static readonly SqlServerTable<(string Source, string Key)> BusinessKeys = new SqlServerTable<(
-        string Source,
-        string Key
-    )>("business_key_rows")
-        .Bytes("source", 64, k => Utf8(k.Source))
-        .Bytes("source_key", 255, k => Utf8(k.Key));
-
-    public static readonly SqlServerTable<WrittenRecord> Records = new SqlServerTable<WrittenRecord>("record_rows")
+    public static readonly SqlServerTable<WrittenRecord> Records = new SqlServerTable<WrittenRecord>(
+        "written_record_rows"
+    )
         .Number("object", r => r.Record.Object)
         .Bytes("lookup_key", LookupKey.MaxLength, r => r.Record.Key.Bytes)
         .Number("version", r => r.Record.Version)
         .Number("status", r => (long)r.Record.Status)
         .Text("template", 64, r => r.Write.Template)
-        .Bytes("source", 64, r => Utf8(r.Write.Source))
-        .Bytes("source_key", 255, r => Utf8(r.Write.SourceKey))
         .Bytes("digest", 32, r => r.Record.Digest)
         .Number("created_at", r => r.Record.CreatedAt)
         .Number("updated_at", r => r.Record.UpdatedAt);
@@ -51,6 +43,4 @@ internal static class SqlServerTables
     public static readonly SqlServerTable<StateRow> States = new SqlServerTable<StateRow>("state_rows")
         .Number("sequence", s => s.Sequence)
         .Bytes("state", SqlMetaData.Max, s => s.State);
-
-    private static byte[]? Utf8(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
 }

@@ -26,9 +26,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
     private RecordWriteResult Register(WriteSession session, RegisterRecord register)
     {
         var statements = session.Records;
-        var byKey = write.SourceKey is null
-            ? null
-            : RecordStatements.ReadOne(statements.FindByBusinessKey.Bind(1, write.Source).Bind(2, write.SourceKey));
+        var byKey = FindByKey(statements, register);
         var byIdentifier = byKey is null ? Find(statements) : null;
         var (outcome, existing) = RegistrationDecision.For(register, byKey, byIdentifier);
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
@@ -53,7 +51,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         {
             Update(statements, record);
         }
-        AddRows(statements, record.Object);
+        AddRows(statements, record.Object, isNew);
         return new RecordWriteResult(outcome, record);
     }
 
@@ -73,7 +71,7 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
         Append(session, record, write.Operation);
         Update(statements, record);
         RemoveRows(statements, change.RowsBefore, record.Object);
-        AddRows(statements, record.Object);
+        AddRows(statements, record.Object, true);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }
 
@@ -88,11 +86,9 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
             .Bind(4, record.Version)
             .Bind(5, (long)record.Status)
             .Bind(6, write.Template)
-            .Bind(7, write.Source)
-            .Bind(8, write.SourceKey)
-            .Bind(9, record.Digest)
-            .Bind(10, record.CreatedAt)
-            .Bind(11, record.UpdatedAt)
+            .Bind(7, record.Digest)
+            .Bind(8, record.CreatedAt)
+            .Bind(9, record.UpdatedAt)
             .Run();
 
     private void Update(RecordStatements statements, StoredRecord record) =>
@@ -109,27 +105,49 @@ internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int positi
     private StoredRecord? Find(RecordStatements statements) =>
         RecordStatements.ReadLookup(statements.Find.Bind(1, write.Key.Bytes)).Record;
 
-    private RecordWriteResult? FindOtherHolder(RecordStatements statements, long self)
+    /// <summary>The record that has the first key, in one of its forms; null if there is none.</summary>
+    private static StoredRecord? FindByKey(RecordStatements statements, RegisterRecord register)
     {
-        for (var i = 0; i < write.Rows.Count; i++)
+        for (var i = 0; i < register.FirstKey.Count; i++)
         {
-            var row = write.Rows[i];
-            if (
-                row.Table.HasOneHolder
-                && statements.Of(row.Table).FindHolder(row) is { } holder
-                && holder.Object != self
-            )
+            if (statements.Of(BusinessKeys.Table).FindHolder(register.FirstKey[i]) is { } holder)
             {
-                return new RecordWriteResult(WriteOutcome.NotUnique, holder, row.Field);
+                return holder;
             }
         }
         return null;
     }
 
-    private void AddRows(RecordStatements statements, long objectNumber)
+    private RecordWriteResult? FindOtherHolder(RecordStatements statements, long self) =>
+        FindOtherHolder(statements, write.Rows, self) ?? FindOtherHolder(statements, write.OtherForms, self);
+
+    private RecordWriteResult? FindOtherHolder(RecordStatements statements, IReadOnlyList<SideRow> rows, long self)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (
+                WriteRules.MayBeHeld(write, rows[i])
+                && statements.Of(rows[i].Table).FindHolder(rows[i]) is { } holder
+                && holder.Object != self
+            )
+            {
+                return WriteRules.Held(rows[i], holder);
+            }
+        }
+        return null;
+    }
+
+    /// <param name="statements">The statements.</param>
+    /// <param name="objectNumber">The record.</param>
+    /// <param name="all">False for a tombstone that comes back: it has the rows that outlive it.</param>
+    private void AddRows(RecordStatements statements, long objectNumber, bool all)
     {
         for (var i = 0; i < write.Rows.Count; i++)
         {
+            if (!all && write.Rows[i].Table.OutlivesRecords)
+            {
+                continue;
+            }
             statements.Of(write.Rows[i].Table).Insert(write.Rows[i], objectNumber);
         }
     }

@@ -1,6 +1,5 @@
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
@@ -8,14 +7,10 @@ namespace IdResolution.Storage.Sqlite;
 /// <summary>The prepared statements of record writes, on the writer's connection.</summary>
 internal sealed class RecordStatements(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<SideTable, SideStatements> _sides = SideTables.All.ToDictionary(
-        table => table,
-        table => new SideStatements(connection, table)
-    );
+    // Made at their first use: while a step in code is left, a table may not be there yet.
+    private readonly Dictionary<SideTable, SideStatements> _sides = [];
 
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
-
-    public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
 
     public Statement InsertRecord { get; } = new(connection, SqliteStatements.InsertRecord);
 
@@ -26,7 +21,15 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
     public Statement UpdateState { get; } = new(connection, SqliteStatements.UpdateState);
 
     /// <summary>The statements of a side table.</summary>
-    public SideStatements Of(SideTable table) => _sides[table];
+    public SideStatements Of(SideTable table)
+    {
+        if (!_sides.TryGetValue(table, out var statements))
+        {
+            statements = new SideStatements(connection, table);
+            _sides.Add(table, statements);
+        }
+        return statements;
+    }
 
     /// <summary>Reads the single row of <see cref="Find"/>. Its last column is the head of the log.</summary>
     public static RecordLookup ReadLookup(Statement statement)
@@ -68,7 +71,7 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     public void Dispose()
     {
-        foreach (var statement in new[] { Find, FindByBusinessKey, InsertRecord, UpdateRecord, StatesOf, UpdateState })
+        foreach (var statement in new[] { Find, InsertRecord, UpdateRecord, StatesOf, UpdateState })
         {
             statement.Dispose();
         }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>The prepared statements of one side table, on the writer's connection.</summary>
+/// <summary>The prepared statements of one side table, on the connection of the writer or of a reader.</summary>
 internal sealed class SideStatements(SqliteConnection connection, SideTable table) : IDisposable
 {
     private readonly Statement _insert = new(connection, InsertSql(table));

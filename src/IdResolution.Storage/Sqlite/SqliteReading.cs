@@ -1,4 +1,4 @@
-using IdResolution.Storage.Sql;
+using IdResolution.Core.Records;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
@@ -10,12 +10,15 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
-    public Statement FindByBusinessKey { get; } = new(connection, Statements.FindByBusinessKey);
+    private SideStatements? _keys;
+
+    /// <summary>The statements about business keys. They are made at their first use.</summary>
+    public SideStatements Keys => _keys ??= new SideStatements(Connection, BusinessKeys.Table);
 
     public void Dispose()
     {
         Find.Dispose();
-        FindByBusinessKey.Dispose();
+        _keys?.Dispose();
         Connection.Dispose();
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>Records in the embedded store: found with prepared statements, written in group commits.</summary>
-internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engine)
+internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : RecordStore(engine, awaited)
 {
     /// <inheritdoc/>
     public override ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
@@ -19,17 +19,23 @@ internal sealed class SqliteRecordStore(SqliteEngine engine) : RecordStore(engin
         );
 
     /// <inheritdoc/>
-    public override ValueTask<StoredRecord?> FindByBusinessKeyAsync(
-        string source,
-        string sourceKey,
+    protected override ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
+        IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken
     ) =>
-        ValueTask.FromResult(
+        new(
             engine.Readers.Read(
-                "find by business key",
-                (source, sourceKey),
-                static (reading, key) =>
-                    RecordStatements.ReadOne(reading.FindByBusinessKey.Bind(1, key.source).Bind(2, key.sourceKey))
+                "find by business keys",
+                keys,
+                static (reading, keys) =>
+                {
+                    var found = new StoredRecord?[keys.Count];
+                    for (var i = 0; i < found.Length; i++)
+                    {
+                        found[i] = reading.Keys.FindHolder(keys[i]);
+                    }
+                    return found;
+                }
             )
         );
 

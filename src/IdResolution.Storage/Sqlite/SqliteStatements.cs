@@ -19,9 +19,8 @@ internal static class SqliteStatements
     public const string WriteCounter = "UPDATE counters SET value = ?2 WHERE name = ?1";
 
     public const string InsertRecord = """
-        INSERT INTO records (object, lookup_key, sequence, version, status, template, source, source_key, digest,
-            created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        INSERT INTO records (object, lookup_key, sequence, version, status, template, digest, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """;
 
     public const string UpdateRecord = """

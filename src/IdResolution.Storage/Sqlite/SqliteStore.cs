@@ -15,7 +15,7 @@ public static class SqliteStore
         var engine = new SqliteEngine(database, telemetry ?? NodeTelemetry.None);
         return new NodeStore(
             engine,
-            new SqliteRecordStore(engine),
+            new SqliteRecordStore(engine, database.HasStepLeft ? database.Epoch : 0),
             new SqliteDocumentStore(engine),
             [],
             database.HasStepLeft

@@ -10,11 +10,10 @@ internal sealed class CapturingStore : IRecordStore
 
     public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) => default;
 
-    public ValueTask<StoredRecord?> FindByBusinessKeyAsync(
-        string source,
-        string sourceKey,
+    public ValueTask<IReadOnlyList<StoredRecord?>> FindByKeysAsync(
+        IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken
-    ) => default;
+    ) => new(new StoredRecord?[keys.Count]);
 
     public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
         IReadOnlyList<RecordWrite> writes,

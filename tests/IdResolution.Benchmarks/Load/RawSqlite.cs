@@ -4,6 +4,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
+using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -31,12 +32,20 @@ internal sealed class RawSqlite
     {
         var store = new CapturingStore();
         var plant = node.Get<PlantClock>();
+        var secrets = new NodeSecrets(new byte[NodeSecrets.KeyLength]);
+        var catalog = node.Get<CatalogHolder>();
         var sequences = new SequenceBlocks(node.Get<NodeStore>().Sequences);
         var registrar = new Registrar(
             store,
-            node.Get<CatalogHolder>(),
+            catalog,
             new IdentifierGiver(store, sequences, node.Get<ILostIdentifiers>(), plant),
-            new NodeSecrets(new byte[NodeSecrets.KeyLength]),
+            new ItemRecognizer(
+                catalog,
+                new KeyFinder(store, catalog, secrets),
+                node.Get<IDocumentStore>(),
+                secrets,
+                plant.Time
+            ),
             plant
         );
         for (var start = 0; start < count; start += Registrar.MaxBatch)
@@ -70,7 +79,7 @@ internal sealed class RawSqlite
         using var counter = Prepare(connection, SqliteStatements.WriteCounter, 2);
         using var log = Prepare(connection, SqliteStatements.InsertLog, 3);
         using var version = Prepare(connection, SqliteStatements.InsertVersion, 4);
-        using var record = Prepare(connection, SqliteStatements.InsertRecord, 11);
+        using var record = Prepare(connection, SqliteStatements.InsertRecord, 9);
         var sides = SideTables.All.ToDictionary(
             table => table,
             table => Prepare(connection, SideStatements.InsertSql(table), table.Columns.Count + 1)
@@ -94,8 +103,6 @@ internal sealed class RawSqlite
                     1L,
                     0L,
                     write.Template,
-                    write.Source,
-                    write.SourceKey,
                     write.Digest,
                     write.Time,
                     write.Time

@@ -53,7 +53,7 @@ public sealed class StateTests
     public void Write_List_IsReadBackWithSaltsOfItsOwn(string? key)
     {
         var writer = new StateWriter();
-        writer.AddList("k:mes", key);
+        writer.AddList("k:mes", key is null ? [] : [key]);
         writer.Add("a:x", "after");
         var reader = new StateReader(writer.ToState());
 

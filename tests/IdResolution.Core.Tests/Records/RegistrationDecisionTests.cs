@@ -1,5 +1,6 @@
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Records;
 
@@ -110,8 +111,7 @@ public sealed class RegistrationDecisionTests
             Key = LookupKey.Of("88/A"),
             Generated = generated,
             Reinstate = reinstate,
-            Source = withKey ? "mes" : null,
-            SourceKey = withKey ? "1" : null,
+            FirstKey = withKey ? [RecordWrites.Key("mes", "1")] : [],
             Digest = s_same,
             State = [],
             Commitments = [],

@@ -263,7 +263,7 @@ public sealed class RegistrarEditTests : RegistrarFixture
             Is.EqualTo(new[] { LogOperation.Reinstate, LogOperation.Revoke, LogOperation.Create })
         );
         Assert.That(
-            (await Node.Store.Records.FindByBusinessKeyAsync("mes", "1", default))!.Object,
+            CoreFixture.Ok(await Node.Finder.FindAsync("mes", "1", null, default))!.Object,
             Is.EqualTo(registered.Record.Object)
         );
         Assert.That(

@@ -195,11 +195,10 @@ public sealed class ResolverTests
         public ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken) =>
             store.FindAsync(key, cancellationToken);
 
-        public ValueTask<StoredRecord?> FindByBusinessKeyAsync(
-            string source,
-            string sourceKey,
+        public ValueTask<IReadOnlyList<StoredRecord?>> FindByKeysAsync(
+            IReadOnlyList<SideRow> keys,
             CancellationToken cancellationToken
-        ) => store.FindByBusinessKeyAsync(source, sourceKey, cancellationToken);
+        ) => store.FindByKeysAsync(keys, cancellationToken);
 
         public Task<IReadOnlyList<RecordWriteResult>> WriteAsync(
             IReadOnlyList<RecordWrite> writes,

@@ -229,21 +229,17 @@ public sealed class UnhomedPrefixTests
         var foreign = Identifier.Parse("99.1/x").Value;
 
         Assert.That(
-            (await new Scanner(_node.Store.Records, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None))
+            (await new Scanner(_node.Finder, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None))
                 .Error!
                 .Code,
             Is.EqualTo(ErrorCode.NotResponsible)
         );
         Assert.That(
-            (
-                await new Scanner(_node.Store.Records, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)
-            ).Value,
+            (await new Scanner(_node.Finder, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)).Value,
             Is.EqualTo(foreign)
         );
         Assert.That(
-            (await new Scanner(_node.Store.Records, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None))
-                .Value
-                .Text,
+            (await new Scanner(_node.Finder, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None)).Value.Text,
             Is.EqualTo($"{P}/a")
         );
         var refused = (await off.ResolveAsync(foreign, Caller.Anonymous, CancellationToken.None)).Error!;

@@ -92,7 +92,7 @@ public sealed class AuditAndStatisticsTests
     [Test]
     public async Task Statistics_CountEachResolutionOnce_FastOrSlow()
     {
-        var id = await _node.RegisterAsync(""" "source":"mes","attributes":{"name":"n"} """);
+        var id = await _node.RegisterAsync(""" "source":"mes","sourceKey":"1","attributes":{"name":"n"} """);
         var expected = 0;
         foreach (
             var (method, target, accept) in new[]
@@ -119,8 +119,8 @@ public sealed class AuditAndStatisticsTests
     [Test]
     public async Task Statistics_CountWritesByDayTemplateSourceAndOperation()
     {
-        var id = await _node.RegisterAsync(""" "source":"mes","attributes":{"name":"n"} """);
-        await _node.RegisterAsync(""" "source":"mes","attributes":{"name":"n"} """);
+        var id = await _node.RegisterAsync(""" "source":"mes","sourceKey":"1","attributes":{"name":"n"} """);
+        await _node.RegisterAsync(""" "source":"mes","sourceKey":"2","attributes":{"name":"n"} """);
         await _node.SendAsync(Role.Registrar, "PATCH", "/api/v1/identifiers/" + id, """{"attributes":{"name":"m"}}""");
         await _node.SendAsync(Role.Registrar, "DELETE", "/api/v1/identifiers/" + id);
 

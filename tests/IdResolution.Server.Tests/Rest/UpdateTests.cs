@@ -183,7 +183,7 @@ public sealed class UpdateTests : NodeFixture
     [Test]
     public async Task History_GivesVersionsNewestFirst()
     {
-        var id = await Server.RegisterAsync(""" "source":"mes","attributes":{"name":"one"} """);
+        var id = await Server.RegisterAsync(""" "source":"mes","sourceKey":"1","attributes":{"name":"one"} """);
         await PatchAsync(id, """{"attributes":{"name":"two"}}""");
         await Server.SendAsync(Role.Registrar, "DELETE", Route + id);
 

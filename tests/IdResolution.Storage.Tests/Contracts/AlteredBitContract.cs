@@ -250,6 +250,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
                 {
                     Identifier = $"{EmbeddedNode.Prefix}/Raw",
                     Source = "mes",
+                    SourceKey = "Raw",
                     Values =
                     [
                         new RawValue

@@ -67,6 +67,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "records",
                     "search index",
                     "unique values",
+                    "business keys",
                     "sequences",
                     "statistics",
                     "log readers",

@@ -94,15 +94,30 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
         await WriteDoneAsync(RecordWrites.Registration("88.1/A", source: "mes", sourceKey: "K1"));
         await WriteDoneAsync(RecordWrites.Registration("88.1/B", source: "erp", sourceKey: "K1"));
         await WriteDoneAsync(RecordWrites.Registration("88.1/C", source: "mes", sourceKey: "K2"));
-        await WriteDoneAsync(RecordWrites.Registration("88.1/D", source: "mes"));
+        long[] both = [RecordWrites.NumberOf("mes"), RecordWrites.NumberOf("erp")];
 
         Assert.That(
-            await SearchAsync(new RecordQuery { Source = "mes" }),
-            Is.EqualTo(new[] { "88.1/A", "88.1/C", "88.1/D" })
+            await SearchAsync(new RecordQuery { Sources = both[..1] }),
+            Is.EqualTo(new[] { "88.1/A", "88.1/C" })
         );
         Assert.That(
-            await SearchAsync(new RecordQuery { Source = "mes", SourceKey = "K1" }),
+            await SearchAsync(new RecordQuery { Sources = both }),
+            Is.EqualTo(new[] { "88.1/A", "88.1/B", "88.1/C" })
+        );
+        Assert.That(await SearchAsync(new RecordQuery { Sources = [] }), Is.Empty);
+        Assert.That(
+            await SearchAsync(new RecordQuery { Sources = both[..1], Keys = [RecordWrites.Key("mes", "K1")] }),
             Is.EqualTo(new[] { "88.1/A" })
+        );
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Sources = both,
+                    Keys = [RecordWrites.Key("mes", "K2"), RecordWrites.Key("erp", "K1")],
+                }
+            ),
+            Is.EqualTo(new[] { "88.1/B", "88.1/C" })
         );
     }
 

@@ -87,6 +87,7 @@ public sealed class EmbeddedFileDoctorTests
                     "records",
                     "search index",
                     "unique values",
+                    "business keys",
                     "sequences",
                     "statistics",
                     "log readers",
@@ -174,8 +175,10 @@ public sealed class EmbeddedFileDoctorTests
     )]
     [TestCase("UPDATE records SET template = 'stack' WHERE object = 9", "records", "its template is stack")]
     [TestCase("UPDATE records SET template = NULL WHERE object = 9", "records", "its template is none")]
-    [TestCase("UPDATE records SET source = 'erp' WHERE object = 9", "records", "its source is erp")]
-    [TestCase("UPDATE records SET source_key = 'other' WHERE object = 9", "records", "its source key is other")]
+    [TestCase("UPDATE business_keys SET source = 4711 WHERE object = 9", "business keys", "source 4711 has")]
+    [TestCase("UPDATE business_keys SET key = 'other' WHERE object = 9", "business keys", "has")]
+    [TestCase("UPDATE business_keys SET folded = X'41' WHERE object = 9", "business keys", "has")]
+    [TestCase("DELETE FROM business_keys WHERE object = 9", "business keys", "has")]
     [TestCase("UPDATE records SET updated_at = updated_at + 1 WHERE object = 9", "records", "is not what its entry")]
     [TestCase(
         "DELETE FROM search_values WHERE object = 9 AND attribute = 2001",

@@ -32,8 +32,10 @@ internal sealed class EmbeddedNode : IDisposable
         var plant = new PlantClock(time, TimeZoneInfo.Utc);
         var sequences = new SequenceBlocks(Store.Sequences);
         var giver = new IdentifierGiver(Store.Records, sequences, Store.LostIdentifiers, plant);
-        Registrar = new Registrar(Store.Records, _catalog, giver, Secrets, plant);
-        Editor = new RecordEditor(Store.Records, _catalog, Secrets, Auditor, time);
+        Finder = new KeyFinder(Store.Records, _catalog, Secrets);
+        var items = new ItemRecognizer(_catalog, Finder, Store.Documents, Secrets, time);
+        Registrar = new Registrar(Store.Records, _catalog, giver, items, plant);
+        Editor = new RecordEditor(Store.Records, _catalog, Secrets, items, Auditor, time);
     }
 
     /// <summary>The secrets of all nodes of a test.</summary>
@@ -46,6 +48,8 @@ internal sealed class EmbeddedNode : IDisposable
     public Auditor Auditor { get; }
 
     public DocumentEditor Documents { get; }
+
+    public KeyFinder Finder { get; }
 
     public Registrar Registrar { get; }
 

@@ -20,6 +20,9 @@ internal static class KeptStore
     /// <summary>What the schema of SQL Server was when the store was made: its first scripts.</summary>
     private const int ServerScripts = 2;
 
+    /// <summary>The clock of migrations, which make entries of the log: 2026-11-30T08:00:00Z.</summary>
+    public static TimeProvider Time { get; } = new ManualTime(new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.Zero));
+
     public static string Text => File.ReadAllText(PathOf("store.txt"));
 
     /// <summary>Puts the embedded store in a place.</summary>

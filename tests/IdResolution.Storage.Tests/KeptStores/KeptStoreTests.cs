@@ -28,7 +28,7 @@ public sealed class KeptStoreTests
     {
         KeptStore.Unpack(File);
 
-        using (var store = SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System)))
+        using (var store = SqliteStore.Open(SqliteDatabase.Open(File, KeptStore.Time)))
         {
             Assert.That(await StoreText.ReadAsync(store), Is.EqualTo(KeptStore.Text));
             await AssertWritesAsync(store);
@@ -43,7 +43,8 @@ public sealed class KeptStoreTests
         using var database = new ServerDialectDatabase();
         KeptStore.Fill(database.ConnectionString);
 
-        var store = database.Open().Store;
+        var run = new MigrationRun(SqlServerMigrator.Plan, KeptStore.Time);
+        using var store = await SqlServerStore.OpenAsync(database.Settings, run, null, CancellationToken.None);
         Assert.That(await StoreText.ReadAsync(store), Is.EqualTo(KeptStore.Text));
         await AssertWritesAsync(store);
 
@@ -86,7 +87,7 @@ public sealed class KeptStoreTests
         KeptStore.Unpack(File);
         var rows = RawSql.Run(File, $"SELECT group_concat(quote(object) || quote(attribute)) FROM {name}");
         RawSql.Run(File, $"DELETE FROM {name}");
-        var run = new MigrationRun(SqliteMigrator.Plan.With(new SideTableStep(table)), TimeProvider.System);
+        var run = new MigrationRun(SqliteMigrator.Plan.With(new SideTableStep(table)), KeptStore.Time);
 
         using var store = SqliteStore.Open(SqliteDatabase.Open(File, run, CancellationToken.None));
 
@@ -110,7 +111,7 @@ public sealed class KeptStoreTests
 
         using var store = await SqlServerStore.OpenAsync(
             database.Settings,
-            new MigrationRun(plan, TimeProvider.System),
+            new MigrationRun(plan, KeptStore.Time),
             null,
             CancellationToken.None
         );

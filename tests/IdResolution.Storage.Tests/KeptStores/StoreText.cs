@@ -112,7 +112,7 @@ internal sealed class StoreText : IDisposable
         Head("searches");
         var cells = await FindAsync(new RecordQuery { Template = "cell", Limit = All });
         Line($"cells: {cells}");
-        Line($"of mes: {await FindAsync(new RecordQuery { Source = "mes", Limit = All })}");
+        Line($"of mes: {await FindAsync(KeyFinder.Search(_catalog.Current, "mes", null) with { Limit = All })}");
         var definition = _catalog.Current.FindPublished("cell")!.Attributes;
         foreach (var attribute in definition.Where(a => a.Searchable))
         {
@@ -128,8 +128,13 @@ internal sealed class StoreText : IDisposable
         }
         foreach (var (source, key) in new[] { ("mes", "S-2 "), ("mes", "S-2"), ("mes", "revoked"), ("erp", "raw 1") })
         {
-            var found = await _store.Records.FindByBusinessKeyAsync(source, key, s_stop);
-            Line($"<{source}> <{key}>: {found?.Key.ToString() ?? "none"}");
+            var found = await new KeyFinder(_store.Records, _catalog, EmbeddedNode.Secrets).FindAsync(
+                source,
+                key,
+                null,
+                s_stop
+            );
+            Line($"<{source}> <{key}>: {found.Value?.Key.ToString() ?? "none"}");
         }
         var beginning = LookupKey.Of($"{EmbeddedNode.Prefix}/");
         var listed = await _store.Records.ListAsync(beginning, null, All, s_stop);

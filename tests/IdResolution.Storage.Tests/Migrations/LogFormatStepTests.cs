@@ -17,7 +17,7 @@ public sealed class LogFormatStepTests
 {
     private const string Rows =
         "SELECT group_concat(l.sequence || hex(l.body) || hex(l.leaf) || hex(v.state)) "
-        + "FROM change_log l JOIN versions v ON v.sequence = l.sequence";
+        + "FROM change_log l JOIN versions v ON v.sequence = l.sequence WHERE l.sequence <= 26";
 
     private TemporaryDirectory _directory = null!;
 
@@ -43,7 +43,7 @@ public sealed class LogFormatStepTests
         SqliteStore.Open(SqliteDatabase.Open(File, TimeProvider.System)).Dispose();
 
         var now = Entries();
-        Assert.That(now.Select(e => e.Header), Is.EqualTo(former.Select(e => e.Header)));
+        Assert.That(now.Take(former.Count).Select(e => e.Header), Is.EqualTo(former.Select(e => e.Header)));
         Assert.That(now.Select(e => e.Body[0]), Is.All.EqualTo(2));
         foreach (var (was, @is) in former.Zip(now))
         {

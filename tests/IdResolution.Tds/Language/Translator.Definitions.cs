@@ -2,7 +2,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <content>CREATE of tables, table types and indexes.</content>
+/// <content>CREATE of tables, table types and indexes; DROP of indexes and columns.</content>
 internal sealed partial class Translator
 {
     public Query Definition(TSqlStatement statement) =>
@@ -13,6 +13,17 @@ internal sealed partial class Translator
                 $"INSERT INTO [$types] VALUES ({Quoted(name)}, {Quoted(Parts(type.Definition))})"
             ),
             CreateIndexStatement { IndexOptions.Count: 0 } index => Index(index),
+            DropIndexStatement { IsIfExists: false, DropIndexClauses: [DropIndexClause dropped] } => new Query(
+                $"DROP INDEX [{Table(dropped.Object).Name}.{dropped.Index.Value}]"
+            )
+            {
+                // That of a single NULL, beside a unique one.
+                After = [$"DROP INDEX IF EXISTS [{Table(dropped.Object).Name}.{dropped.Index.Value}.]"],
+            },
+            AlterTableDropTableElementStatement { AlterTableDropTableElements: [var dropped] } alter
+                when dropped is { TableElementType: TableElementType.Column, IsIfExists: false } => new Query(
+                $"ALTER TABLE [{Table(alter.SchemaObjectName).Name}] DROP COLUMN [{dropped.Name.Value}]"
+            ),
             _ => throw TSqlException.Unknown(statement),
         };
 

@@ -131,7 +131,11 @@ internal sealed partial class Interpreter(
         {
             case StatementWithCtesAndXmlNamespaces data:
                 return DataAsync(data);
-            case CreateTableStatement or CreateTypeTableStatement or CreateIndexStatement:
+            case CreateTableStatement
+            or CreateTypeTableStatement
+            or CreateIndexStatement
+            or DropIndexStatement
+            or AlterTableDropTableElementStatement:
                 return DefinitionAsync(statement);
             case ExecuteStatement { ExecuteSpecification: { } execute }
                 when execute.ExecutableEntity is ExecutableProcedureReference call:

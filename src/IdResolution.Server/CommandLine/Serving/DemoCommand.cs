@@ -12,7 +12,6 @@ using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Demo;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
-using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Serving;
 
@@ -202,8 +201,8 @@ internal sealed class DemoCommand
         DemoItem item,
         CancellationToken cancellationToken
     ) =>
-        await node.Get<NodeStore>().Records.FindByBusinessKeyAsync(item.Source, item.SourceKey, cancellationToken)
-            is { } record
+        await node.Get<KeyFinder>().FindAsync(item.Source, item.SourceKey, null, cancellationToken)
+            is { IsOk: true, Value: { } record }
         && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
             ? identifier
             : null;

@@ -38,19 +38,7 @@ internal sealed record CopyTable(
         new("audit", ["id", "time", "caller", "action", "target", "outcome", "count"], 1),
         new(
             "records",
-            [
-                "object",
-                "lookup_key",
-                "sequence",
-                "version",
-                "status",
-                "template",
-                "source",
-                "source_key",
-                "digest",
-                "created_at",
-                "updated_at",
-            ],
+            ["object", "lookup_key", "sequence", "version", "status", "template", "digest", "created_at", "updated_at"],
             1,
             ["lookup_key", "digest"]
         ),

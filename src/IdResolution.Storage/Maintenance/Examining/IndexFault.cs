@@ -16,7 +16,7 @@ internal sealed class IndexFault(Examination examination, NodeCatalog catalog)
     /// </summary>
     public long? FindEntry(SideTable table)
     {
-        var check = new SideTableCheck(examination, table);
+        var check = SideTableCheck.Of(examination, table, catalog);
         var (lacking, exceeding) = (long.MaxValue, long.MaxValue);
         var highest = examination.Number("SELECT MAX(object) FROM records");
         for (var low = NextObject(0); low is { } first; )
@@ -49,7 +49,7 @@ internal sealed class IndexFault(Examination examination, NodeCatalog catalog)
             """
             SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, v.state
             FROM records r JOIN versions v ON v.sequence = r.sequence
-            WHERE r.object >= @low AND r.object <= @high AND r.status = 0
+            WHERE r.object >= @low AND r.object <= @high
             """,
             ("@low", low),
             ("@high", high)
@@ -68,16 +68,18 @@ internal sealed class IndexFault(Examination examination, NodeCatalog catalog)
                 UpdatedAt = 0,
                 State = rows.Bytes(5),
             };
-            if (!RecordState.IsTemplated(record) || RecordReader.TemplateOf(record, catalog) is not { } template)
-            {
-                continue;
-            }
-            foreach (var row in SideTables.RowsOf(RecordContent.Of(template, record)).Where(r => r.Table == table))
+            var required = table.OutlivesRecords ? KeyRows.Of(record, catalog, _ => { }) : RowsOf(record);
+            foreach (var row in required.Where(r => r.Table == table))
             {
                 yield return (record.Object, row);
             }
         }
     }
+
+    private List<SideRow> RowsOf(StoredRecord record) =>
+        record.Status == RecordStatus.Active && RecordReader.TemplateOf(record, catalog) is { } template
+            ? SideTables.RowsOf(RecordContent.Of(template, record))
+            : [];
 
     /// <summary>The objects of a range, each with the entry of its newest version.</summary>
     private IEnumerable<(long Object, long Sequence)> Newest(long low, long high)

@@ -12,12 +12,8 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// </summary>
 internal sealed class RecordCheck(Examination examination)
 {
-    private readonly Dictionary<SideTable, SideTableCheck> _sides = SideTables.All.ToDictionary(
-        table => table,
-        table => new SideTableCheck(examination, table)
-    );
-
     private NodeCatalog _catalog = DocumentCheck.Build([]);
+    private Dictionary<SideTable, SideTableCheck> _sides = [];
 
     public void Run() =>
         examination.Check(
@@ -26,6 +22,10 @@ internal sealed class RecordCheck(Examination examination)
             {
                 var documents = new DocumentCheck(examination).Read(new CheckFaults(""));
                 _catalog = DocumentCheck.Build(documents.ConvertAll(d => d.Logged));
+                _sides = SideTables.All.ToDictionary(
+                    table => table,
+                    table => SideTableCheck.Of(examination, table, _catalog)
+                );
                 CheckRecords(faults[0]);
                 foreach (var (i, table) in SideTables.All.Index())
                 {
@@ -49,8 +49,8 @@ internal sealed class RecordCheck(Examination examination)
         var highest = examination.Number("SELECT MAX(object) FROM records");
         using var rows = examination.Read(
             """
-            SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.source, r.source_key,
-                r.created_at, r.updated_at, v.state, l.body,
+            SELECT r.object, r.lookup_key, r.sequence, r.version, r.status, r.template, r.created_at,
+                r.updated_at, v.state, l.body,
                 CASE WHEN v.object = r.object AND v.version = r.version
                     AND r.version = (SELECT MAX(n.version) FROM versions n WHERE n.object = r.object)
                 THEN 1 ELSE 0 END,
@@ -85,7 +85,7 @@ internal sealed class RecordCheck(Examination examination)
         {
             var record = ReadRecord(row);
             batch.Count(record.Status);
-            if (row.Int64(12) == 1)
+            if (row.Int64(10) == 1)
             {
                 TryCheck(record, row, batch);
             }
@@ -115,9 +115,9 @@ internal sealed class RecordCheck(Examination examination)
             Version = row.Int64(3),
             Status = (RecordStatus)row.Int64(4),
             Digest = [],
-            CreatedAt = row.Int64(8),
-            UpdatedAt = row.Int64(9),
-            State = row.Bytes(10),
+            CreatedAt = row.Int64(6),
+            UpdatedAt = row.Int64(7),
+            State = row.Bytes(8),
         };
 
     private void TryCheck(StoredRecord record, ExaminedRow row, ExaminedRecords batch)
@@ -163,7 +163,7 @@ internal sealed class RecordCheck(Examination examination)
     private static void CompareRow(StoredRecord record, ExaminedRow row, Fields fields, CheckFaults faults)
     {
         if (
-            !LogBody.TryDecode(row.Bytes(11), out var body, out var commitments)
+            !LogBody.TryDecode(row.Bytes(9), out var body, out var commitments)
             || body.Kind != LogKind.Record
             || body.Time != record.UpdatedAt
         )
@@ -191,8 +191,6 @@ internal sealed class RecordCheck(Examination examination)
         Compare("identifier", record.Key.ToString(), identifier);
         Compare("status", StatusText(row.Int64(4)), fields.Status);
         Compare("template", TextOrNull(row, 5), fields.Template?[..fields.Template.LastIndexOf('/')]);
-        Compare("source", TextOrNull(row, 6), fields.Source);
-        Compare("source key", TextOrNull(row, 7), fields.SourceKey);
     }
 
     /// <summary>The time of the record's first entry; null if that cannot be read.</summary>
@@ -202,7 +200,7 @@ internal sealed class RecordCheck(Examination examination)
         {
             return newest.Time;
         }
-        return LogBody.TryDecode(row.Bytes(13), out var first, out _) ? first.Time : null;
+        return LogBody.TryDecode(row.Bytes(11), out var first, out _) ? first.Time : null;
     }
 
     private static string StatusText(long status) =>
@@ -217,6 +215,12 @@ internal sealed class RecordCheck(Examination examination)
 
     private void ExpectRows(StoredRecord record, Fields fields, ExaminedRecords batch)
     {
+        void NoSource(string code) =>
+            batch.Faults.Add($"record {record.Key}: there is no source {code}", record.Sequence);
+        foreach (var key in KeyRows.Of(record, _catalog, NoSource))
+        {
+            _sides[key.Table].Expect(batch.Sides[key.Table], key, record.Object);
+        }
         if (fields.Template is null || record.Status != RecordStatus.Active)
         {
             return;
@@ -237,7 +241,6 @@ internal sealed class RecordCheck(Examination examination)
     {
         public Fields(ReadOnlySpan<byte> state)
         {
-            (Source, SourceKey) = RecordState.KeyOf(state);
             var reader = new StateReader(state);
             Count = reader.Count;
             while (reader.Read())
@@ -269,9 +272,5 @@ internal sealed class RecordCheck(Examination examination)
         public string? Status { get; }
 
         public string? Template { get; }
-
-        public string? Source { get; }
-
-        public string? SourceKey { get; }
     }
 }

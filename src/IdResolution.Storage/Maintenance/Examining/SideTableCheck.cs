@@ -1,13 +1,23 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>Checks that a side table has exactly the rows that active records require.</summary>
-internal sealed class SideTableCheck(Examination examination, SideTable table)
+/// <param name="examination">The examination.</param>
+/// <param name="table">The table.</param>
+/// <param name="required">
+/// The row that a record requires for a row of the table; null for none. A table without it has no others.
+/// </param>
+internal sealed class SideTableCheck(Examination examination, SideTable table, Func<SideRow, SideRow?>? required = null)
 {
     private readonly RowHash _hash = new();
     private IndexSums? _sums;
+
+    /// <summary>Makes the check of a table, by the sources and templates of a catalog.</summary>
+    public static SideTableCheck Of(Examination examination, SideTable table, NodeCatalog catalog) =>
+        new(examination, table, table == BusinessKeys.Table ? row => KeyRows.Required(row, catalog) : null);
 
     /// <summary>Begins to sum rows that records require.</summary>
     public IndexSums Begin() => new(_hash);
@@ -58,7 +68,10 @@ internal sealed class SideTableCheck(Examination examination, SideTable table)
         {
             examination.Tick(0, 1);
             var row = rows.Take();
-            differences.Take(Encode(RowOf(row)), row.Int64(table.Columns.Count));
+            if (RowOf(row) is { } stored)
+            {
+                differences.Take(Encode(stored), row.Int64(table.Columns.Count));
+            }
         }
         return differences;
     }
@@ -76,13 +89,15 @@ internal sealed class SideTableCheck(Examination examination, SideTable table)
         var sums = Begin();
         foreach (var taken in rows)
         {
-            var row = RowOf(taken);
-            sums.Take(table.PartOf(row), Encode(row), taken.Int64(table.Columns.Count));
+            if (RowOf(taken) is { } row)
+            {
+                sums.Take(table.PartOf(row), Encode(row), taken.Int64(table.Columns.Count));
+            }
         }
         return sums;
     }
 
-    private SideRow RowOf(ExaminedRow row)
+    private SideRow? RowOf(ExaminedRow row)
     {
         var values = new SideValue[table.Columns.Count];
         for (var i = 0; i < values.Length; i++)
@@ -94,7 +109,8 @@ internal sealed class SideTableCheck(Examination examination, SideTable table)
                 _ => row.Text(i),
             };
         }
-        return new SideRow(table, values);
+        var stored = new SideRow(table, values);
+        return required is null ? stored : required(stored);
     }
 
     private static byte[] Encode(SideRow row) => row.Encode(row.Table.Columns.Count);

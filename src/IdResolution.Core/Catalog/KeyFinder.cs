@@ -1,0 +1,69 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>Finds records by their business keys. Thread-safe.</summary>
+public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSecrets secrets)
+{
+    /// <summary>Makes the search for the records of a source, or for the record of one of its keys.</summary>
+    /// <param name="catalog">The catalog with the sources.</param>
+    /// <param name="source">The code of the source; null for any record.</param>
+    /// <param name="key">The key; null for all keys.</param>
+    public static RecordQuery Search(NodeCatalog catalog, string? source, string? key)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        if (source is null)
+        {
+            return new RecordQuery();
+        }
+        var sources = catalog.SourcesOf(source, null);
+        return new RecordQuery
+        {
+            Sources = [.. sources.Select(s => s.Object)],
+            Keys = key is null
+                ? null
+                : [.. sources.SelectMany(s => (SideRow[])[BusinessKeys.ExactRow(s.Object, key), s.RowOf(key)])],
+        };
+    }
+
+    /// <summary>
+    /// Finds the record that has a key, tombstones included; null if there is none. Where two prefixes have a source of
+    /// this code, and items of both have the key, the prefix must be named (<see cref="ErrorCode.InvalidValue"/>).
+    /// </summary>
+    /// <param name="source">The code of the source.</param>
+    /// <param name="key">The key in any spelling that folds to it.</param>
+    /// <param name="prefix">The prefix of the item; null for any.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<Result<StoredRecord?>> FindAsync(
+        string source,
+        string key,
+        string? prefix,
+        CancellationToken cancellationToken
+    )
+    {
+        var forms = new List<SideRow>(1);
+        foreach (var candidate in catalog.Current.SourcesOf(source, prefix))
+        {
+            forms.AddRange(candidate.FormsOf(key, secrets));
+        }
+        var records = await store.FindByKeysAsync(forms, cancellationToken);
+        var found = new Dictionary<long, StoredRecord>();
+        for (var i = 0; i < forms.Count; i++)
+        {
+            if (records[i] is { } record)
+            {
+                found.TryAdd(forms[i].Values[0].Number, record);
+            }
+        }
+        return found.Count > 1
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                $"Items of several prefixes have the key {key} of source {source}: name the prefix.",
+                $"多个前缀下的标识都有来源 {source} 的业务主键 {key}，请指明前缀（prefix）。",
+                "prefix"
+            )
+            : found.Values.FirstOrDefault();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>
+/// The document of a source: a system that knows items by keys of its own. It never changes in what its keys mean.
+/// </summary>
+public sealed record Source
+{
+    /// <summary>The source for keys of GS1. It is the node's, and case-sensitive, as GS1 says of its values.</summary>
+    public const string Gs1 = "gs1";
+
+    /// <summary>The code, such as <c>mes</c>; 1 to 64 bytes.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>The homed prefix whose identifiers have these keys; null for all of the node.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>True if keys that differ in case are different keys.</summary>
+    public bool CaseSensitive { get; init; }
+
+    /// <summary>What the source is called, for people.</summary>
+    public Names? Names { get; init; }
+
+    /// <summary>
+    /// True if some rows hold their keys in another form than <see cref="KeyForm.Folded"/>, so that those are looked up
+    /// too.
+    /// </summary>
+    public bool HasOtherForms { get; init; }
+
+    /// <summary>The object number, by which rows of keys name the source; not part of the document.</summary>
+    [JsonIgnore]
+    public long Object { get; init; }
+
+    /// <summary>The code of the document: <c>source:CODE</c> or <c>source:CODE@PREFIX</c>.</summary>
+    [JsonIgnore]
+    public string DocumentCode => CodeOf(Code, Prefix);
+
+    /// <summary>The code of the document of a source.</summary>
+    public static string CodeOf(string code, string? prefix) =>
+        NodeCatalog.SourcePrefix + (prefix is null ? code : $"{code}@{prefix.ToUpperInvariant()}");
+
+    /// <summary>The row that a new key of the source gets.</summary>
+    public SideRow RowOf(string key) => BusinessKeys.Row(Object, CaseSensitive, key);
+
+    /// <summary>
+    /// The rows by which a record may have the key, in the order in which they count: an item that is found by its exact
+    /// spelling comes before the one that the folded key finds.
+    /// </summary>
+    public IReadOnlyList<SideRow> FormsOf(string key, NodeSecrets secrets)
+    {
+        var row = RowOf(key);
+        return HasOtherForms
+            ? [BusinessKeys.ExactRow(Object, key), row, BusinessKeys.ErasedRow(Object, CaseSensitive, key, secrets)]
+            : [row];
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using IdResolution.Core.Primitives;
+
+namespace IdResolution.Core.Records;
+
+/// <summary>
+/// The keys by which other systems know items. One item may have several; a key belongs to one item of its source for
+/// ever, also to a tombstone.
+/// </summary>
+public static class BusinessKeys
+{
+    /// <summary>The greatest number of keys of an item.</summary>
+    public const int MostAnItem = 16;
+
+    // NFC may make three bytes of one, of at most 255.
+    private const int MaxFolded = 3 * 255;
+
+    /// <summary>
+    /// The table <c>business_keys</c>. <c>source</c> is the object number of the source's document, <c>key</c> the key
+    /// as it was given, empty where it was erased. Which key is the first one, the record's state tells by its order.
+    /// </summary>
+    public static SideTable Table { get; } =
+        new()
+        {
+            Name = "business_keys",
+            Title = "business keys",
+            Columns =
+            [
+                new("source", SideColumnKind.Number),
+                new("folded", SideColumnKind.Bytes, MaxFolded),
+                new("form", SideColumnKind.Number),
+                new("key", SideColumnKind.Text, 255, IsKey: false),
+            ],
+            HasOneHolder = true,
+            OutlivesRecords = true,
+            PartOf = row => $"source {row.Values[0].Number}",
+        };
+
+    /// <summary>
+    /// The form in which keys are compared: full-width ASCII and the ideographic space to half width, NFC, blanks at the
+    /// ends cut, and upper case unless the source is case-sensitive. Folding twice changes nothing more.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
+    public static string Fold(string key, bool caseSensitive)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var folded = Ascii.IsValid(key) ? key : Narrow(key).Normalize(NormalizationForm.FormC);
+        folded = folded.Trim();
+        return caseSensitive ? folded : folded.ToUpperInvariant();
+    }
+
+    /// <summary>Makes the row of a key.</summary>
+    /// <param name="source">The object number of the source.</param>
+    /// <param name="caseSensitive">As the source says.</param>
+    /// <param name="key">The key as it was given.</param>
+    public static SideRow Row(long source, bool caseSensitive, string key) =>
+        Row(source, KeyForm.Folded, Encoding.UTF8.GetBytes(Fold(key, caseSensitive)), key);
+
+    /// <summary>Makes the row of a key that is found by its exact spelling alone.</summary>
+    public static SideRow ExactRow(long source, string key) =>
+        Row(source, KeyForm.Exact, Encoding.UTF8.GetBytes(key), key);
+
+    /// <summary>Makes the row that stays of an erased key.</summary>
+    public static SideRow ErasedRow(long source, bool caseSensitive, string key, NodeSecrets secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var folded = Encoding.UTF8.GetBytes("business key\n" + Fold(key, caseSensitive));
+        return Row(source, KeyForm.Erased, secrets.Digest(folded), "");
+    }
+
+    /// <summary>Reads how a row holds its key.</summary>
+    public static KeyForm FormOf(SideRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return (KeyForm)row.Values[2].Number;
+    }
+
+    /// <summary>The folded one of the rows by which a record may have a key.</summary>
+    internal static SideRow FoldedOf(IReadOnlyList<SideRow> forms) =>
+        forms.Count == 1 ? forms[0] : forms.First(form => FormOf(form) == KeyForm.Folded);
+
+    /// <summary>True if both rows are of this table, and of one key.</summary>
+    internal static bool AreSame(SideRow one, SideRow other) =>
+        one.Table == Table
+        && other.Table == Table
+        && one.Values[0] == other.Values[0]
+        && one.Values[2] == other.Values[2]
+        && one.Values[1].Bytes.AsSpan().SequenceEqual(other.Values[1].Bytes);
+
+    private static SideRow Row(long source, KeyForm form, byte[] folded, string key) =>
+        new(Table, [source, folded, (long)form, key]);
+
+    private static string Narrow(string key) =>
+        string.Create(
+            key.Length,
+            key,
+            static (narrow, wide) =>
+            {
+                for (var i = 0; i < narrow.Length; i++)
+                {
+                    narrow[i] = wide[i] switch
+                    {
+                        '\u3000' => ' ',
+                        >= '\uFF01' and <= '\uFF5E' and var c => (char)(c - '\uFEE0'),
+                        var c => c,
+                    };
+                }
+            }
+        );
+}

@@ -1,0 +1,17 @@
+namespace IdResolution.Core.Records;
+
+/// <summary>How a row of <see cref="BusinessKeys"/> holds a key. The numbers are stored.</summary>
+public enum KeyForm
+{
+    /// <summary>Folded, as all keys are that come today.</summary>
+    Folded = 0,
+
+    /// <summary>
+    /// As spelled: when a store was migrated, another item had the key that folds to the same. It is found by its exact
+    /// spelling alone.
+    /// </summary>
+    Exact = 1,
+
+    /// <summary>Erased: the HMAC of the folded key under the key file, so that an item sent again is recognised.</summary>
+    Erased = 2,
+}

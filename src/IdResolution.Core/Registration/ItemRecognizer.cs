@@ -1,0 +1,222 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
+
+namespace IdResolution.Core.Registration;
+
+/// <summary>
+/// Recognises items that come again: by their keys in other systems, and by what they hold. Thread-safe.
+/// </summary>
+public sealed class ItemRecognizer(
+    CatalogHolder catalog,
+    KeyFinder finder,
+    IDocumentStore documents,
+    NodeSecrets secrets,
+    TimeProvider time
+)
+{
+    // Every caller who registers may name a new source, and every node holds all of them in memory.
+    private const int MostSources = 1_000;
+
+    /// <summary>Finds the record that has a key; null for none.</summary>
+    internal ValueTask<Result<StoredRecord?>> FindAsync(
+        BusinessKey key,
+        string? prefix,
+        CancellationToken cancellationToken
+    ) => finder.FindAsync(key.Source, key.SourceKey!, prefix, cancellationToken);
+
+    /// <summary>The source that a key of an identifier's prefix is of. Makes it where there is none yet.</summary>
+    internal async ValueTask<Result<Source>> SourceAsync(
+        string code,
+        string prefix,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            var known = catalog.Current;
+            if (known.FindSource(code, prefix) is { } source)
+            {
+                return source;
+            }
+            if (known.Sources.Count >= MostSources)
+            {
+                return RegistrationErrors.TooManySources(MostSources);
+            }
+            var made =
+                code == Source.Gs1
+                    ? new Source { Code = code, CaseSensitive = true }
+                    : new Source
+                    {
+                        Code = code,
+                        Prefix =
+                            known
+                                .Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase))
+                                ?.Text
+                            ?? prefix,
+                    };
+            var written = await documents.WriteAsync([Write(made, 0, caller)], cancellationToken);
+            // Where another node was faster, its source is read.
+            await catalog.ReloadAsync(written.IsOk ? written.Value[0].Sequence : 0, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The rows by which a record may have a key, in the order in which they count.</summary>
+    internal IReadOnlyList<SideRow> FormsOf(Source source, string key) => source.FormsOf(key, secrets);
+
+    /// <summary>The row that stays of an erased key.</summary>
+    internal SideRow ErasedRow(Source source, string key) =>
+        BusinessKeys.ErasedRow(source.Object, source.CaseSensitive, key, secrets);
+
+    /// <summary>Notes in a source that some of its rows hold keys in other forms.</summary>
+    internal async ValueTask NoteOtherFormsAsync(Source source, Caller caller, CancellationToken cancellationToken)
+    {
+        while (!catalog.Current.Sources.First(s => s.Object == source.Object).HasOtherForms)
+        {
+            var version = catalog.Current.FindDocument(LogKind.Configuration, source.DocumentCode)!.Version;
+            var write = Write(source with { HasOtherForms = true }, version, caller);
+            await documents.WriteAsync([write], cancellationToken);
+            await catalog.ReloadAsync(0, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The content with secrets encrypted, as it is stored.</summary>
+    internal RecordContent Seal(RecordContent content) => content.Seal(secrets);
+
+    /// <summary>The digest that recognises a registration with this content.</summary>
+    internal byte[] Digest(RecordContent content) => RegistrationDigest.Of(content, secrets, null);
+
+    /// <summary>
+    /// Compares a registration with the record that has its key or its identifier. It is the same again if it is the
+    /// registration that made the record, whatever happened since, or if it equals the record as it stands.
+    /// </summary>
+    /// <param name="request">The registration.</param>
+    /// <param name="identifier">Its identifier; null if it names none.</param>
+    /// <param name="existing">The record.</param>
+    /// <param name="caller">Who registers. What they may not see is not compared.</param>
+    /// <returns>
+    /// The members that differ, empty if it is the same again; null if template, identifier or the form of a value do
+    /// not even fit the record.
+    /// </returns>
+    internal async ValueTask<IReadOnlyList<string>?> CompareAsync(
+        RegistrationRequest request,
+        Identifier? identifier,
+        StoredRecord existing,
+        Caller caller
+    )
+    {
+        if (RecordReader.IsTemplateUnknown(existing, catalog.Current))
+        {
+            await catalog.ReloadAsync(existing.Sequence, CancellationToken.None);
+        }
+        if (identifier is not null && identifier.Key != existing.Key)
+        {
+            return null;
+        }
+        // By the rules of the version that the record has: its template may have new ones, or be withdrawn.
+        var template = RecordReader.TemplateOf(existing, catalog.Current);
+        var content = template?.Code == request.Template ? ContentOf(request, template) : null;
+        if (IsDigestOf(content, existing) || IsDigestOf(ContentOfNewest(request), existing))
+        {
+            return [];
+        }
+        return content is null ? null : Differences(content, request.FurtherKeys, existing, caller);
+    }
+
+    private static RecordContent? ContentOf(RegistrationRequest request, Template? template)
+    {
+        var content = RecordValidator.Check(template, request.Attributes, request.Values, checkRequired: false);
+        return content.IsOk ? content.Value : null;
+    }
+
+    /// <summary>The content by the newest version: the record may have lost its template since.</summary>
+    private RecordContent? ContentOfNewest(RegistrationRequest request) =>
+        request.Template is { } code && catalog.Current.FindPublished(code) is { } newest
+            ? ContentOf(request, newest)
+            : null;
+
+    /// <summary>True if a key is the record's first one, which its digest belongs to.</summary>
+    internal static bool IsFirst(BusinessKey key, StoredRecord record)
+    {
+        var keys = RecordState.KeysOf(record.State);
+        return keys.Count == 0
+            || (
+                keys[0].Source == key.Source
+                && keys[0].SourceKey is { } first
+                && BusinessKeys.Fold(first, false) == BusinessKeys.Fold(key.SourceKey!, false)
+            );
+    }
+
+    /// <summary>Records made earlier have the digest with the identifier, where one was given.</summary>
+    private bool IsDigestOf(RecordContent? content, StoredRecord existing) =>
+        content is not null
+        && (
+            Digest(content).AsSpan().SequenceEqual(existing.Digest)
+            || RegistrationDigest.Of(content, secrets, existing.Key).AsSpan().SequenceEqual(existing.Digest)
+        );
+
+    private List<string> Differences(
+        RecordContent given,
+        IReadOnlyList<BusinessKey> furtherKeys,
+        StoredRecord existing,
+        Caller caller
+    )
+    {
+        var stored = RecordContent.Of(given.Template, existing);
+        var differs = new List<string>();
+        for (var i = 0; i < given.Attributes.Length; i++)
+        {
+            var attribute = given.Template!.Attributes[i];
+            if (given.Attributes[i] != stored.Attributes[i] && caller.Projection.Shows(attribute))
+            {
+                differs.Add(RecordErrors.FieldOf(attribute.Code));
+            }
+        }
+        var seen = stored.Values.Where(v => !v.IsSecret && caller.Projection.Shows(v)).Select(v => v.Index);
+        foreach (var index in given.Values.Select(v => v.Index).Union(seen))
+        {
+            var mine = Array.Find(given.Values, v => v.Index == index);
+            var theirs = Array.Find(stored.Values, v => v.Index == index);
+            if (mine is null || theirs is null || !AreSame(mine, theirs))
+            {
+                differs.Add($"values.{index}");
+            }
+        }
+        var keys = RecordState.KeysOf(existing.State);
+        if (furtherKeys.Any(key => !keys.Any(k => AreSame(k, key))))
+        {
+            differs.Add("furtherKeys");
+        }
+        return differs;
+    }
+
+    private bool AreSame(RawValue given, RawValue stored) =>
+        (stored.IsSecret ? stored with { Data = secrets.Decrypt(stored.Data) } : stored)
+            .Encode()
+            .AsSpan()
+            .SequenceEqual(given.Encode());
+
+    private static bool AreSame(BusinessKey one, BusinessKey other) =>
+        one.Source == other.Source
+        && one.SourceKey is not null
+        && BusinessKeys.Fold(one.SourceKey, false) == BusinessKeys.Fold(other.SourceKey!, false);
+
+    private DocumentWrite Write(Source source, long version, Caller caller) =>
+        DocumentWrite.Of(
+            LogKind.Configuration,
+            source.DocumentCode,
+            version,
+            JsonSerializer.Serialize(source, CatalogJson.Default.Source),
+            caller.Actor,
+            time
+        );
+}

@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Migrations;
+
+/// <summary>
+/// Moves the business keys of records to a table of their own, folded, in the order in which the records were made. A
+/// key that folds to one already there stays bound by its exact spelling. Each source becomes a document of the node.
+/// </summary>
+internal sealed class BusinessKeyStep : CodeStep
+{
+    private const int PageRecords = 1_000;
+
+    // Two parameters each; a server takes at most 2,100.
+    private const int KeysAtOnce = 500;
+
+    // A row and an entry in the index by object.
+    private const int BytesARecord = 150;
+
+    public override string Name => "fill_business_keys";
+
+    public override string Identity => "fill_business_keys 1";
+
+    public override async Task<StepEstimate> EstimateAsync(StepTransaction store, Action<long, long> looked)
+    {
+        var records = await store.ScalarAsync<long>("SELECT COUNT(*) FROM records");
+        return new StepEstimate(records, records * BytesARecord);
+    }
+
+    public override async Task<StepPage> RunPageAsync(StepTransaction store, string? mark)
+    {
+        var after = mark is null ? 0 : long.Parse(mark, CultureInfo.InvariantCulture);
+        var records = await store.QueryAsync<Row>(
+            "SELECT object AS Object, source AS Source, source_key AS SourceKey "
+                + "FROM records WHERE object > @after ORDER BY object"
+                + store.Dialect.Limit,
+            new { after, limit = PageRecords }
+        );
+        await AddAsync(store, [.. records.Where(r => r.SourceKey is not null)]);
+        var isLast = records.Count < PageRecords;
+        return new StepPage(records.Count, isLast ? null : records[^1].Object.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task AddAsync(StepTransaction store, List<Row> records)
+    {
+        var catalog = await CatalogAsync(store);
+        foreach (var code in records.Select(r => TextOf(r.Source)).Distinct(StringComparer.Ordinal))
+        {
+            if (catalog.SourcesOf(code, null).Count == 0)
+            {
+                await WriteAsync(store, new Source { Code = code, CaseSensitive = code == Source.Gs1 }, null);
+            }
+        }
+        catalog = await CatalogAsync(store);
+        var rows = new Dictionary<LookupKey, (SideRow Row, long Object)>(records.Count);
+        var exact = new List<(SideRow Row, long Object)>();
+        var taken = await TakenAsync(store, records, catalog);
+        foreach (var record in records)
+        {
+            var row = RowOf(record, catalog);
+            if (taken.Contains(KeyOf(row)) || !rows.TryAdd(KeyOf(row), (row, record.Object)))
+            {
+                exact.Add((BusinessKeys.ExactRow(row.Values[0].Number, TextOf(record.SourceKey)), record.Object));
+            }
+        }
+        await store.ExecuteManyAsync(
+            "INSERT INTO business_keys (source, folded, form, [key], object) VALUES "
+                + "(@source, @folded, @form, @text, @object)",
+            ["source", "folded", "form", "text", "object"],
+            rows.Values.Concat(exact).Select(r => Values(r.Row, r.Object, store.Dialect))
+        );
+        foreach (var number in exact.Select(r => r.Row.Values[0].Number).Distinct())
+        {
+            var source = catalog.Sources.First(s => s.Object == number);
+            if (!source.HasOtherForms)
+            {
+                var document = catalog.FindDocument(LogKind.Configuration, source.DocumentCode);
+                await WriteAsync(store, source with { HasOtherForms = true }, document);
+            }
+        }
+    }
+
+    /// <summary>The folded keys of these records that records of earlier pages have.</summary>
+    private static async Task<HashSet<LookupKey>> TakenAsync(
+        StepTransaction store,
+        List<Row> records,
+        NodeCatalog catalog
+    )
+    {
+        var taken = new HashSet<LookupKey>();
+        foreach (var chunk in records.Select(record => RowOf(record, catalog)).Chunk(KeysAtOnce))
+        {
+            var parameters = new DynamicParameters();
+            var conditions = new List<string>();
+            foreach (var (i, row) in chunk.Index())
+            {
+                conditions.Add($"(source = @source{i} AND folded = @folded{i})");
+                parameters.Add($"source{i}", row.Values[0].Number);
+                parameters.Add($"folded{i}", store.Dialect.Bytes(row.Values[1].Bytes));
+            }
+            var found = await store.QueryAsync<Taken>(
+                "SELECT source AS Source, folded AS Folded FROM business_keys WHERE form = 0 AND ("
+                    + $"{string.Join(" OR ", conditions)})",
+                parameters
+            );
+            taken.UnionWith(found.Select(row => KeyOf(row.Source, row.Folded)));
+        }
+        return taken;
+    }
+
+    /// <summary>Appends an entry with a document, as a node does that writes one.</summary>
+    private static async Task WriteAsync(StepTransaction store, Source source, Document? before)
+    {
+        var json = JsonSerializer.Serialize(source, CatalogJson.Default.Source);
+        var write = DocumentWrite.Of(
+            LogKind.Configuration,
+            source.DocumentCode,
+            before?.Version ?? 0,
+            json,
+            actor: 0,
+            store.Time
+        );
+        var number = before?.Object ?? await NextAsync(store, "object");
+        var body = WriteRules.Body(write, number).Encode(write.Commitments);
+        var parameters = new
+        {
+            sequence = await NextAsync(store, "log"),
+            body = store.Dialect.LargeBytes(body),
+            leaf = store.Dialect.Bytes(LogBody.Leaf(body)),
+            state = store.Dialect.LargeBytes(write.State),
+            number,
+            version = write.ExpectedVersion + 1,
+            kind = (long)write.Kind,
+            code = write.Code,
+            json,
+        };
+        await store.ExecuteAsync(
+            "INSERT INTO change_log (sequence, body, leaf) VALUES (@sequence, @body, @leaf)",
+            parameters
+        );
+        await store.ExecuteAsync(
+            "INSERT INTO versions (sequence, object, version, state) VALUES (@sequence, @number, @version, @state)",
+            parameters
+        );
+        await store.ExecuteAsync(
+            before is null
+                ? "INSERT INTO documents (kind, code, object, version, sequence, json) VALUES "
+                    + "(@kind, @code, @number, @version, @sequence, @json)"
+                : "UPDATE documents SET version = @version, sequence = @sequence, json = @json WHERE object = @number",
+            parameters
+        );
+    }
+
+    private static async Task<long> NextAsync(StepTransaction store, string counter)
+    {
+        await store.ExecuteAsync("UPDATE counters SET value = value + 1 WHERE name = @counter", new { counter });
+        return await store.ScalarAsync<long>("SELECT value FROM counters WHERE name = @counter", new { counter });
+    }
+
+    private static SideRow RowOf(Row record, NodeCatalog catalog) =>
+        catalog.SourcesOf(TextOf(record.Source), null)[0].RowOf(TextOf(record.SourceKey));
+
+    private static LookupKey KeyOf(SideRow row) => KeyOf(row.Values[0].Number, row.Values[1].Bytes);
+
+    private static LookupKey KeyOf(long source, byte[] folded) => new([.. BitConverter.GetBytes(source), .. folded]);
+
+    /// <summary>A text as SQLite keeps it, or its bytes in UTF-8, as SQL Server does.</summary>
+    private static string TextOf(object? column) =>
+        column is byte[] utf8 ? Encoding.UTF8.GetString(utf8) : (string)column!;
+
+    private static object[] Values(SideRow row, long objectNumber, ISqlDialect dialect) =>
+        [
+            row.Values[0].Number,
+            dialect.Bytes(row.Values[1].Bytes),
+            row.Values[2].Number,
+            dialect.Text(row.Values[3].Text),
+            objectNumber,
+        ];
+
+    private sealed class Row
+    {
+        public long Object { get; init; }
+
+        public object? Source { get; init; }
+
+        public object? SourceKey { get; init; }
+    }
+
+    private sealed class Taken
+    {
+        public long Source { get; init; }
+
+        public byte[] Folded { get; init; } = [];
+    }
+}
