@@ -47,6 +47,12 @@ public sealed class CatalogReader(CatalogHolder catalog)
             ? refused
             : catalog.Current.Rules.Values.Select(rule => rule.Rule).ToArray();
 
+    /// <summary>All sources of business keys, sorted by code. Needs role reader or higher.</summary>
+    public Result<Source[]> Sources(Caller caller) =>
+        AccessPolicy.Require(caller, Role.Reader) is { } refused
+            ? refused
+            : catalog.Current.Sources.Select(source => source with { HasOtherForms = false }).ToArray();
+
     /// <summary>All API keys in the order they were made. Needs role admin. No key's text is in the answer.</summary>
     public Result<ApiKey[]> Keys(Caller caller) =>
         AccessPolicy.Require(caller, Role.Admin) is { } refused ? refused : catalog.Current.Keys.ToArray();

@@ -44,7 +44,7 @@ public static class BusinessKeys
     public static string Fold(string key, bool caseSensitive)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var folded = Ascii.IsValid(key) ? key : Narrow(key).Normalize(NormalizationForm.FormC);
+        var folded = Ascii.IsValid(key) ? key : Compose(Narrow(key));
         folded = folded.Trim();
         return caseSensitive ? folded : folded.ToUpperInvariant();
     }
@@ -89,6 +89,10 @@ public static class BusinessKeys
 
     private static SideRow Row(long source, KeyForm form, byte[] folded, string key) =>
         new(Table, [source, folded, (long)form, key]);
+
+    // The framework normalises no text with U+FFFE, which keys taken earlier may hold.
+    private static string Compose(string key) =>
+        key.Contains('\uFFFE', StringComparison.Ordinal) ? key : key.Normalize(NormalizationForm.FormC);
 
     private static string Narrow(string key) =>
         string.Create(

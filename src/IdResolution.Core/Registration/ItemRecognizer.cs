@@ -129,7 +129,7 @@ public sealed class ItemRecognizer(
         {
             return [];
         }
-        return content is null ? null : Differences(content, request.FurtherKeys, existing, caller);
+        return content is null ? null : Differences(content, request, existing, caller);
     }
 
     private static RecordContent? ContentOf(RegistrationRequest request, Template? template)
@@ -166,7 +166,7 @@ public sealed class ItemRecognizer(
 
     private List<string> Differences(
         RecordContent given,
-        IReadOnlyList<BusinessKey> furtherKeys,
+        RegistrationRequest request,
         StoredRecord existing,
         Caller caller
     )
@@ -176,10 +176,18 @@ public sealed class ItemRecognizer(
         for (var i = 0; i < given.Attributes.Length; i++)
         {
             var attribute = given.Template!.Attributes[i];
-            if (given.Attributes[i] != stored.Attributes[i] && caller.Projection.Shows(attribute))
+            if (
+                given.Attributes[i] != stored.Attributes[i]
+                && caller.Projection.Shows(attribute)
+                && request.Known?.Contains(attribute.Code) != false
+            )
             {
                 differs.Add(RecordErrors.FieldOf(attribute.Code));
             }
+        }
+        if (request.Known is not null)
+        {
+            return differs;
         }
         var seen = stored.Values.Where(v => !v.IsSecret && caller.Projection.Shows(v)).Select(v => v.Index);
         foreach (var index in given.Values.Select(v => v.Index).Union(seen))
@@ -192,7 +200,7 @@ public sealed class ItemRecognizer(
             }
         }
         var keys = RecordState.KeysOf(existing.State);
-        if (furtherKeys.Any(key => !keys.Any(k => AreSame(k, key))))
+        if (request.FurtherKeys.Any(key => !keys.Any(k => AreSame(k, key))))
         {
             differs.Add("furtherKeys");
         }

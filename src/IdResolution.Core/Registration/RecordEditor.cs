@@ -296,7 +296,7 @@ public sealed class RecordEditor(
             return refusal;
         }
         var faults = new Faults();
-        BusinessKeyRules.CheckNeeded(source, key, "", faults);
+        SourceRules.CheckNeeded(source, key, "", faults);
         if (faults.TryCombine(out var bad))
         {
             return bad;
@@ -341,7 +341,7 @@ public sealed class RecordEditor(
     )
     {
         var faults = new Faults();
-        BusinessKeyRules.CheckNeeded(source, key, "", faults);
+        SourceRules.CheckNeeded(source, key, "", faults);
         if (faults.TryCombine(out var bad))
         {
             return bad;

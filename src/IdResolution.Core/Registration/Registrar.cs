@@ -58,19 +58,51 @@ public sealed class Registrar(
         {
             batch.Items[i] = Check(requests[i], caller, catalog.Current);
         }
-        await FindByKeysAsync(batch, cancellationToken);
-        var planned = Planned.For(requests.Count);
-        for (var i = 0; i < requests.Count; i++)
+        for (var positions = batch.All; positions.Count > 0; )
         {
-            await PlanAsync(batch, i, planned, skipTaken: false, cancellationToken);
+            positions = await RegisterAsync(batch, positions, cancellationToken);
+        }
+        _metrics.Count(batch.Results);
+        return batch.Results;
+    }
+
+    /// <summary>
+    /// Registers items of a batch. Returns those that have the key of another one of them: they wait until that one is
+    /// registered, so that their coding rule gives one number and not many.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<int>> RegisterAsync(
+        Batch batch,
+        IReadOnlyList<int> positions,
+        CancellationToken cancellationToken
+    )
+    {
+        await FindByKeysAsync(batch, positions, cancellationToken);
+        var planned = Planned.For(positions.Count);
+        var keys = positions.Count > 1 ? new HashSet<(string, string)>(positions.Count) : null;
+        List<int>? later = null;
+        for (var i = 0; i < positions.Count; i++)
+        {
+            var request = batch.Requests[positions[i]];
+            if (
+                keys is not null
+                && request is { Identifier: null, Source: { } source, SourceKey: { } key }
+                && batch.Items[positions[i]].IsOk
+                && !keys.Add((source, BusinessKeys.Fold(key, caseSensitive: false)))
+            )
+            {
+                (later ??= []).Add(positions[i]);
+            }
+            else
+            {
+                await PlanAsync(batch, positions[i], planned, skipTaken: false, cancellationToken);
+            }
         }
         while (planned.Writes.Count > 0)
         {
             var outcomes = await store.WriteAsync(planned.Writes, cancellationToken);
             planned = await SettleAsync(batch, planned, outcomes, cancellationToken);
         }
-        _metrics.Count(batch.Results);
-        return batch.Results;
+        return later ?? (IReadOnlyList<int>)[];
     }
 
     /// <summary>
@@ -104,12 +136,13 @@ public sealed class Registrar(
     /// Finds the records of items that come again without an identifier, so that their coding rule gives no number, and
     /// of those that may be brought back. What is written meanwhile, the store notices.
     /// </summary>
-    private async ValueTask FindByKeysAsync(Batch batch, CancellationToken cancellationToken)
+    private async ValueTask FindByKeysAsync(Batch batch, IReadOnlyList<int> wanted, CancellationToken cancellationToken)
     {
         List<SideRow>? forms = null;
         List<int>? positions = null;
-        for (var i = 0; i < batch.Items.Length; i++)
+        for (var w = 0; w < wanted.Count; w++)
         {
+            var i = wanted[w];
             var request = batch.Requests[i];
             if (
                 request.FirstKey is { } key
@@ -121,8 +154,8 @@ public sealed class Registrar(
                 {
                     foreach (var form in items.FormsOf(source, key.SourceKey!))
                     {
-                        (forms ??= new List<SideRow>(batch.Items.Length)).Add(form);
-                        (positions ??= new List<int>(batch.Items.Length)).Add(i);
+                        (forms ??= new List<SideRow>(wanted.Count)).Add(form);
+                        (positions ??= new List<int>(wanted.Count)).Add(i);
                     }
                 }
             }
@@ -526,6 +559,9 @@ public sealed class Registrar(
         public Caller Caller => caller;
 
         public Result<Registered>[] Results { get; } = new Result<Registered>[requests.Count];
+
+        /// <summary>The positions of all items.</summary>
+        public IReadOnlyList<int> All { get; } = [.. Enumerable.Range(0, requests.Count)];
 
         /// <summary>What the check says of each item.</summary>
         public Result<CheckedItem>[] Items { get; } = new Result<CheckedItem>[requests.Count];

@@ -46,6 +46,7 @@ internal static class RegistrationErrors
             ) with
             {
                 Holder = holder,
+                Differs = differs ?? [],
             }
             : Error.Of(
                 ErrorCode.AlreadyExists,
@@ -55,6 +56,7 @@ internal static class RegistrationErrors
             ) with
             {
                 Holder = holder,
+                Differs = differs ?? [],
             };
     }
 
@@ -117,30 +119,6 @@ internal static class RegistrationErrors
             $"Template {code} has no published version.",
             $"模板 {code} 没有已发布的版本。",
             "template"
-        );
-
-    public static Error KeyWithoutSource(string field) =>
-        Error.Of(
-            ErrorCode.InvalidValue,
-            $"{field}source is needed with sourceKey.",
-            $"给出 {field}sourceKey 时须同时给出 source。",
-            field + "source"
-        );
-
-    public static Error SourceWithoutKey(string field) =>
-        Error.Of(
-            ErrorCode.InvalidValue,
-            $"{field}sourceKey is needed with source: without it nobody can tell when the item comes again.",
-            $"给出 {field}source 时须同时给出 sourceKey，否则无法识别重复注册。",
-            field + "sourceKey"
-        );
-
-    public static Error BadKeyText(string field, int maximum) =>
-        Error.Of(
-            ErrorCode.InvalidValue,
-            $"{field} must be 1 to {maximum} bytes of text, not blank, without control characters.",
-            $"{field} 应为 1 至 {maximum} 字节的文本，不能为空白，不含控制字符。",
-            field
         );
 
     public static Error NoIdentifier() =>

@@ -30,6 +30,12 @@ public sealed record RegistrationRequest
     /// <summary>The raw Handle values, secrets in their plain form.</summary>
     public IReadOnlyList<RawValue> Values { get; init; } = [];
 
+    /// <summary>
+    /// The attributes that the sender knows, if it knows not all of the item. Others, raw values and further keys are not
+    /// compared when the item comes again. Null for all.
+    /// </summary>
+    public IReadOnlySet<string>? Known { get; init; }
+
     /// <summary>True if the registration may reinstate a tombstone.</summary>
     public bool Reinstate { get; init; }
 }

@@ -10,7 +10,7 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Searches records and reads their history. Needs role reader or higher. Thread-safe.</summary>
-public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
+public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, KeyFinder keys)
 {
     /// <summary>The greatest number of items on a page.</summary>
     public const int MaxPage = 1_000;
@@ -44,6 +44,44 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog)
             [.. versions.Select(version => Shown(version, known, caller))],
             versions.Count == limit ? versions[^1].Body.Version : null
         );
+    }
+
+    /// <summary>Finds the identifier of the item that has a business key, also of a tombstone.</summary>
+    /// <param name="source">The code of the source.</param>
+    /// <param name="key">The key in that source.</param>
+    /// <param name="prefix">The prefix of the item; null for any.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<Result<Identifier>> FindByKeyAsync(
+        string? source,
+        string? key,
+        string? prefix,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var faults = new Faults();
+        SourceRules.CheckNeeded(source, key, "", faults);
+        if (faults.TryCombine(out var faulty))
+        {
+            return faulty;
+        }
+        if (!(await keys.FindAsync(source!, key!, prefix, cancellationToken)).TryGet(out var record, out var error))
+        {
+            return error;
+        }
+        return record is null
+            ? Error.Of(
+                ErrorCode.NotFound,
+                $"No item has the key {key} of source {source}.",
+                $"没有标识具有来源 {source} 的业务主键 {key}。",
+                "sourceKey"
+            )
+            : Identifier.Parse(RecordState.IdentifierOf(record));
     }
 
     /// <summary>Finds active records that match, in the order of registration.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using IdResolution.Server.CommandLine.BusinessKeys;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.Keys;
 using IdResolution.Server.CommandLine.Maintenance;
@@ -38,6 +39,7 @@ internal static class IdnodeCommand
             ImportCommand.Create(),
             ExportCommand.Create(),
             TemplateCommand.Create(),
+            BusinessKeyCommand.Create(),
             EraseCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),

@@ -25,10 +25,15 @@ internal static class MessageReader
                 SourceKey = message.HasSourceKey ? message.SourceKey : null,
                 Attributes = Attributes(message.Attributes),
                 Values = values.Value,
+                FurtherKeys = Keys(message.FurtherKeys),
                 Reinstate = message.Reinstate,
             }
             : values.Error;
     }
+
+    /// <summary>The keys of messages; what is missing in one is empty, and refused.</summary>
+    public static IReadOnlyList<BusinessKey> Keys(RepeatedField<V1.BusinessKey> messages) =>
+        messages.Count == 0 ? [] : [.. messages.Select(key => new BusinessKey(key.Source, key.SourceKey))];
 
     public static Result<RecordPatch> Patch(V1.UpdateRequest message)
     {

@@ -53,6 +53,10 @@ internal static class RecordMessages
         {
             message.SourceKey = record.SourceKey;
         }
+        foreach (var (source, key) in record.Keys.Skip(1))
+        {
+            message.FurtherKeys.Add(new V1.BusinessKey { Source = source, SourceKey = key ?? "" });
+        }
         foreach (var (attribute, canonical) in record.Attributes)
         {
             message.Attributes.Fields[attribute.Code] = ToValue(attribute, canonical);

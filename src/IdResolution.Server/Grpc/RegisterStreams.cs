@@ -117,6 +117,7 @@ internal sealed class RegisterStreams(
                         WriteOutcome.Reinstated => V1.RegisterOutcome.Reinstated,
                         _ => V1.RegisterOutcome.Same,
                     },
+                    Differs = { registered.Differs },
                 },
             }
             : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, language) };

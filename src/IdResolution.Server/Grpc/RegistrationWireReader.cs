@@ -19,8 +19,11 @@ internal sealed class RegistrationWireReader : FieldReader
     private const uint Values = (V1.RegisterRequest.ValuesFieldNumber << 3) | LengthDelimited;
     private const uint Reinstate = (V1.RegisterRequest.ReinstateFieldNumber << 3) | Varint;
 
+    private const uint FurtherKeys = (V1.RegisterRequest.FurtherKeysFieldNumber << 3) | LengthDelimited;
+
     private readonly AttributesWireReader _attributes = new();
     private RepeatedField<V1.Value>? _values;
+    private RepeatedField<V1.BusinessKey>? _furtherKeys;
     private string? _template;
     private string? _identifier;
     private string? _source;
@@ -37,6 +40,7 @@ internal sealed class RegistrationWireReader : FieldReader
             Source = _source,
             SourceKey = _sourceKey,
             Attributes = _attributes.Attributes,
+            FurtherKeys = _furtherKeys is null ? [] : MessageReader.Keys(_furtherKeys),
             Reinstate = _reinstate,
         };
         if (_values is null)
@@ -70,6 +74,11 @@ internal sealed class RegistrationWireReader : FieldReader
                 var value = new V1.Value();
                 input.ReadMessage(value);
                 (_values ??= []).Add(value);
+                return true;
+            case FurtherKeys:
+                var key = new V1.BusinessKey();
+                input.ReadMessage(key);
+                (_furtherKeys ??= []).Add(key);
                 return true;
             case Reinstate:
                 _reinstate = input.ReadBool();

@@ -115,6 +115,34 @@ internal sealed class RegistryService(
         return new V1.RevokeResponse { Version = revoked.OrThrow(context).Record.Version };
     }
 
+    [RoleNeeded(Role.Registrar)]
+    public override async Task<V1.Record> AddKey(V1.AddKeyRequest request, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext().Caller();
+        var added = await editor.AddKeyAsync(
+            Target(request.HasIdentifier, request.Identifier).OrThrow(context),
+            SourceOf(request.Key),
+            KeyOf(request.Key),
+            caller,
+            context.CancellationToken
+        );
+        return Shown(added.OrThrow(context), caller);
+    }
+
+    [RoleNeeded(Role.Registrar)]
+    public override async Task<V1.Record> RemoveKey(V1.RemoveKeyRequest request, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext().Caller();
+        var removed = await editor.RemoveKeyAsync(
+            Target(request.HasIdentifier, request.Identifier).OrThrow(context),
+            SourceOf(request.Key),
+            KeyOf(request.Key),
+            caller,
+            context.CancellationToken
+        );
+        return Shown(removed.OrThrow(context), caller);
+    }
+
     [RoleNeeded(Role.Partner)]
     public override Task<V1.ListTemplatesResponse> ListTemplates(
         V1.ListTemplatesRequest request,
@@ -187,9 +215,18 @@ internal sealed class RegistryService(
         return TemplateMessages.ToMessage(copied.OrThrow(context));
     }
 
+    private static string? SourceOf(V1.BusinessKey? key) => key is { HasSource: true } ? key.Source : null;
+
+    private static string? KeyOf(V1.BusinessKey? key) => key is { HasSourceKey: true } ? key.SourceKey : null;
+
     private static Result<Identifier> Target(bool given, string identifier) =>
         given ? Identifier.Parse(identifier) : MessageReader.Missing("identifier");
 
-    private V1.Record Shown(Registered registered, Caller caller) =>
-        RecordMessages.ToMessage(RecordReader.Read(registered.Record, catalog.Current, caller.Projection));
+    private V1.Record Shown(Registered registered, Caller caller)
+    {
+        var record = RecordReader.Read(registered.Record, catalog.Current, caller.Projection);
+        var message = RecordMessages.ToMessage(record);
+        message.Differs.AddRange(registered.Differs);
+        return message;
+    }
 }

@@ -16,7 +16,8 @@ internal sealed class ResolverService(
     RecordRenderer renderer,
     ResolveBatches batches,
     ChangeStream changes,
-    Scanner scanner
+    Scanner scanner,
+    RecordQueries queries
 ) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
@@ -73,6 +74,21 @@ internal sealed class ResolverService(
         }
         var found = await scanner.FindAsync(request.Text, context.CancellationToken);
         var rendering = await renderer.RenderAsync(found, context.GetHttpContext().Caller(), context);
+        return V1.Record.Parser.ParseFrom(rendering.OrThrow(context).Body);
+    }
+
+    [RoleNeeded(Role.Reader)]
+    public override async Task<V1.Record> FindByKey(V1.FindByKeyRequest request, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext().Caller();
+        var found = await queries.FindByKeyAsync(
+            request.Key is { HasSource: true } ? request.Key.Source : null,
+            request.Key is { HasSourceKey: true } ? request.Key.SourceKey : null,
+            request.HasPrefix ? request.Prefix : null,
+            caller,
+            context.CancellationToken
+        );
+        var rendering = await renderer.RenderAsync(found, caller, context);
         return V1.Record.Parser.ParseFrom(rendering.OrThrow(context).Body);
     }
 

@@ -88,6 +88,7 @@ internal static class NodeServices
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()
             .AddSingleton<KeyIssuer>()
+            .AddSingleton<SourceEditor>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),

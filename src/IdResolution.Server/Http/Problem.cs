@@ -74,7 +74,8 @@ internal static class Problem
         code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
     /// <summary>
-    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> (of the record in conflict, if any),
+    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> and
+    /// <c>differs</c> (of the record in conflict, if any),
     /// <c>log</c> and <c>after</c> (where a follower goes on, if it must) and <c>errors</c>. Used for a whole problem
     /// and for one item of a batch.
     /// </summary>
@@ -85,6 +86,15 @@ internal static class Problem
         if (error.Holder is not null)
         {
             writer.WriteString("identifier"u8, error.Holder);
+        }
+        if (error.Differs.Count > 0)
+        {
+            writer.WriteStartArray("differs"u8);
+            foreach (var member in error.Differs)
+            {
+                writer.WriteStringValue(member);
+            }
+            writer.WriteEndArray();
         }
         if (error.Resume is { } resume)
         {

@@ -15,6 +15,7 @@ internal static class ApiDocument
         string? Identifier,
         string? Source,
         string? SourceKey,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys,
         Dictionary<string, JsonElement> Attributes,
         IReadOnlyList<HandleValue>? Values,
         bool? Reinstate
@@ -49,10 +50,12 @@ internal static class ApiDocument
         bool? Foreign,
         string? Source,
         string? SourceKey,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys,
         Dictionary<string, JsonElement> Attributes,
         IReadOnlyList<HandleValue> Values,
         DateTimeOffset? CreatedAt,
-        DateTimeOffset? UpdatedAt
+        DateTimeOffset? UpdatedAt,
+        IReadOnlyList<string>? Differs
     );
 
     internal sealed record Batch(IReadOnlyList<Registration> Items);
@@ -60,20 +63,35 @@ internal static class ApiDocument
     internal sealed record BatchAnswer(IReadOnlyList<BatchItem> Items);
 
     [Description("status 201 or 200 with identifier and version, else error.")]
-    internal sealed record BatchItem(int Status, string? Identifier, long? Version, ItemError? Error);
+    internal sealed record BatchItem(
+        int Status,
+        string? Identifier,
+        long? Version,
+        IReadOnlyList<string>? Differs,
+        ItemError? Error
+    );
 
-    internal sealed record ItemError(string Code, string Detail, string? Identifier, IReadOnlyList<FieldError> Errors);
+    internal sealed record ItemError(
+        string Code,
+        string Detail,
+        string? Identifier,
+        IReadOnlyList<string>? Differs,
+        IReadOnlyList<FieldError> Errors
+    );
 
     [Description("Members set to null are removed; values replaces the raw values the caller may see.")]
     internal sealed record Patch(Dictionary<string, JsonElement>? Attributes, IReadOnlyList<HandleValue>? Values);
 
-    [Description("Problem details (RFC 9457). identifier is what stands in the way on a conflict.")]
+    [Description(
+        "Problem details (RFC 9457). identifier is what stands in the way on a conflict, differs names the members that differ from it."
+    )]
     internal sealed record ProblemAnswer(
         string Title,
         int Status,
         string Code,
         string Detail,
         string? Identifier,
+        IReadOnlyList<string>? Differs,
         IReadOnlyList<FieldError> Errors,
         string TraceId
     );

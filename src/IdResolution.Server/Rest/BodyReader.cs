@@ -238,6 +238,33 @@ internal static class BodyReader
         return values;
     }
 
+    private static Result<List<BusinessKey>> FurtherKeys(JsonElement json)
+    {
+        var keys = new List<BusinessKey>();
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return keys;
+        }
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return Shape("furtherKeys", "must be a list", "应为列表");
+        }
+        foreach (var item in json.EnumerateArray())
+        {
+            var key = Document(item, RestJson.Default.BusinessKeyBody);
+            if (!key.TryGet(out var read, out var error))
+            {
+                return Shape(
+                    $"furtherKeys[{keys.Count}]",
+                    "must be an object with source and sourceKey",
+                    "应为含 source 和 sourceKey 的对象"
+                );
+            }
+            keys.Add(new BusinessKey(read.Source, read.SourceKey));
+        }
+        return keys;
+    }
+
     private static string? Text(JsonProperty member, Faults faults)
     {
         switch (member.Value.ValueKind)
@@ -285,6 +312,7 @@ internal static class BodyReader
         private string? _sourceKey;
         private List<KeyValuePair<string, InputValue>> _attributes = [];
         private List<RawValue> _values = [];
+        private List<BusinessKey> _furtherKeys = [];
         private bool _reinstate;
 
         public RegistrationMembers() { }
@@ -314,6 +342,12 @@ internal static class BodyReader
                 case "reinstate":
                     _reinstate = Flag(member, faults);
                     break;
+                case "furtherKeys":
+                    BodyReader.Take(FurtherKeys(member.Value), ref _furtherKeys, faults);
+                    break;
+                // What a record answers besides is the node's own: it can be sent back as it came.
+                case "version" or "status" or "templateVersion" or "createdAt" or "updatedAt" or "differs":
+                    break;
                 default:
                     faults.Add(Unknown(member.Name));
                     break;
@@ -329,6 +363,7 @@ internal static class BodyReader
                 SourceKey = _sourceKey,
                 Attributes = _attributes,
                 Values = _values,
+                FurtherKeys = _furtherKeys,
                 Reinstate = _reinstate,
             };
     }

@@ -86,7 +86,7 @@ internal sealed class QueryEndpoints(
             context.Caller(),
             context.RequestAborted
         );
-        await PageAsync(context, found, RecordJson.Write);
+        await PageAsync(context, found, static (writer, record) => RecordJson.Write(writer, record));
     }
 
     public async Task ChangesAsync(HttpContext context)

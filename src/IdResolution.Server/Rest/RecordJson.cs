@@ -24,10 +24,10 @@ internal static class RecordJson
     private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>Gives the record as UTF-8 JSON.</summary>
-    public static byte[] Render(Record record)
+    public static byte[] Render(Record record, IReadOnlyList<string>? differs = null)
     {
         var (writer, buffer) = Begin();
-        Write(writer, record);
+        Write(writer, record, differs);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -53,12 +53,16 @@ internal static class RecordJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static void Write(Utf8JsonWriter writer, Record record)
+    public static void Write(Utf8JsonWriter writer, Record record, IReadOnlyList<string>? differs = null)
     {
         writer.WriteStartObject();
         WriteMembers(writer, record);
         writer.WriteString("createdAt"u8, record.CreatedAt.UtcDateTime);
         writer.WriteString("updatedAt"u8, record.UpdatedAt.UtcDateTime);
+        if (differs is { Count: > 0 })
+        {
+            WriteDiffers(writer, differs);
+        }
         writer.WriteEndObject();
     }
 
@@ -125,6 +129,17 @@ internal static class RecordJson
             writer.WriteNull("template"u8);
             writer.WriteNull("templateVersion"u8);
         }
+    }
+
+    /// <summary>Writes what a registration under a further key said otherwise than the record.</summary>
+    public static void WriteDiffers(Utf8JsonWriter writer, IReadOnlyList<string> differs)
+    {
+        writer.WriteStartArray("differs"u8);
+        foreach (var member in differs)
+        {
+            writer.WriteStringValue(member);
+        }
+        writer.WriteEndArray();
     }
 
     private static void WriteFurtherKeys(Utf8JsonWriter writer, IReadOnlyList<BusinessKey> keys)

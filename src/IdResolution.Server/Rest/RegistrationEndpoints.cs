@@ -100,7 +100,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             context,
             Status(registered.Outcome),
             "application/json",
-            RecordJson.Render(record)
+            RecordJson.Render(record, registered.Differs)
         );
     }
 
@@ -127,6 +127,10 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
                 writer.WriteNumber("status"u8, Status(registered.Outcome));
                 writer.WriteString("identifier"u8, RecordState.IdentifierOf(registered.Record));
                 writer.WriteNumber("version"u8, registered.Record.Version);
+                if (registered.Differs.Count > 0)
+                {
+                    RecordJson.WriteDiffers(writer, registered.Differs);
+                }
             }
             else
             {

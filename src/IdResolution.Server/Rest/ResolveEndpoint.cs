@@ -14,6 +14,7 @@ namespace IdResolution.Server.Rest;
 internal sealed class ResolveEndpoint(
     TimeProvider time,
     IdentifierReader reader,
+    RecordQueries queries,
     ApiKeyAuthenticator callers,
     RenderContext render
 )
@@ -60,7 +61,15 @@ internal sealed class ResolveEndpoint(
     /// <summary>Resolves the identifier in the target, without the limits of the fast path.</summary>
     public async Task GetAsync(HttpContext context)
     {
-        var parsed = IdentifierTarget.Parse(context, Route);
+        var parsed = IsByKey(context)
+            ? await queries.FindByKeyAsync(
+                HttpResults.Text(context, "source"),
+                HttpResults.Text(context, "sourceKey"),
+                HttpResults.Text(context, "prefix"),
+                context.Caller(),
+                context.RequestAborted
+            )
+            : IdentifierTarget.Parse(context, Route);
         if (parsed.IsOk)
         {
             await AnswerAsync(context, parsed.Value);
@@ -70,6 +79,13 @@ internal sealed class ResolveEndpoint(
             await Problem.WriteAsync(context, parsed.Error);
         }
     }
+
+    /// <summary>True if the item is named by a business key instead of its identifier.</summary>
+    private static bool IsByKey(HttpContext context) =>
+        context.Request.Query is { Count: > 0 } query
+        && (query.ContainsKey("source") || query.ContainsKey("sourceKey"))
+        && !query.ContainsKey("id")
+        && context.Request.Path.Value!.Length <= Route.Length;
 
     /// <summary>Answers with the record of an identifier as JSON, as the caller may see it.</summary>
     public async Task AnswerAsync(HttpContext context, Identifier identifier)

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
@@ -20,6 +21,7 @@ internal static class RestApi
             .AddSingleton<ResolveEndpoint>()
             .AddSingleton<RegistrationEndpoints>()
             .AddSingleton<RecordEndpoints>()
+            .AddSingleton<BusinessKeyEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
@@ -58,6 +60,7 @@ internal static class RestApi
             services.GetRequiredService<RecordEndpoints>(),
             limits
         );
+        MapBusinessKeys(group, services.GetRequiredService<BusinessKeyEndpoints>());
         var queries = services.GetRequiredService<QueryEndpoints>();
         MapQueries(group, queries);
         MapChanges(group, queries);
@@ -104,9 +107,12 @@ internal static class RestApi
                 "/identifiers/{**id}",
                 resolve.GetAsync,
                 "Resolve",
-                "The record as the caller may see it. ETag, If-None-Match."
+                "The record as the caller may see it. By its identifier, or with role reader by source and sourceKey."
             )
             .IdentifierInQuery()
+            .Text("source", "With sourceKey, instead of an identifier: the system that knows the item.")
+            .Text("sourceKey", "The item's key in that system.")
+            .Text("prefix", "With sourceKey: the prefix of the item, where items of several have the key.")
             .Produces<ApiDocument.RecordAnswer>()
             .Refuses(404, 410);
         Map(
@@ -133,6 +139,53 @@ internal static class RestApi
             )
             .IdentifierInQuery()
             .Produces(204);
+    }
+
+    private static void MapBusinessKeys(RouteGroupBuilder group, BusinessKeyEndpoints keys)
+    {
+        Map(
+                group,
+                "POST",
+                "/business-keys/{**id}",
+                keys.AddAsync,
+                "Add a business key",
+                "201 added, 200 the item has it, 409 another item has it.",
+                Role.Registrar
+            )
+            .IdentifierInQuery()
+            .Takes<BusinessKeyBody>(BodyLimits.Small)
+            .Produces<ApiDocument.RecordAnswer>(201)
+            .Produces<ApiDocument.RecordAnswer>()
+            .Refuses(404, 409, 410, 422);
+        Map(
+                group,
+                "DELETE",
+                "/business-keys/{**id}",
+                keys.RemoveAsync,
+                "Remove a business key",
+                "Another item may have it then.",
+                Role.Registrar
+            )
+            .IdentifierInQuery()
+            .Text("source", "The system that knows the item.")
+            .Text("sourceKey", "The item's key in that system.")
+            .Produces(204)
+            .Refuses(404, 410, 422);
+        Map(group, "GET", "/sources", keys.SourcesAsync, "Sources of business keys", "", Role.Reader)
+            .Produces<Listing<Source>>();
+        Map(
+                group,
+                "POST",
+                "/sources",
+                keys.SaveSourceAsync,
+                "Make a source",
+                "Before its first key, where its keys are case-sensitive or of the whole node.",
+                Role.Admin
+            )
+            .Takes<Source>(BodyLimits.Small)
+            .Produces<Source>(201)
+            .Produces<Source>()
+            .Refuses(409, 422);
     }
 
     private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
@@ -29,6 +30,8 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(ScanBody))]
 [JsonSerializable(typeof(SheetBody))]
 [JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(BusinessKeyBody))]
+[JsonSerializable(typeof(Listing<Source>))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
@@ -76,6 +79,9 @@ internal sealed record AuditAnswer(
 
 /// <summary>The number of operations of one kind on one day, by template and source.</summary>
 internal sealed record StatisticAnswer(DateOnly Day, string Template, string Source, string Operation, long Count);
+
+/// <summary>A key by which another system knows an item.</summary>
+internal sealed record BusinessKeyBody(string Source, string SourceKey);
 
 /// <summary>The text that a scanner read.</summary>
 internal sealed record ScanBody(string Text);

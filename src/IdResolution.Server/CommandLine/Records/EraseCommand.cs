@@ -39,9 +39,16 @@ internal sealed class EraseCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string[]> _sources = new("--key-of")
+    {
+        Description = "The source of business keys to erase, such as mes; may be repeated.",
+        HelpName = "SOURCE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<bool> _all = new("--all")
     {
-        Description = "Erase all attributes and raw values the record ever had.",
+        Description = "Erase all attributes, raw values and business keys the record ever had.",
     };
 
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
@@ -54,7 +61,7 @@ internal sealed class EraseCommand
             "erase",
             """
             Erases values from every version and index of a record, for good; the log keeps its order and its hashes.
-            The identifier stays. The act is in the audit log. Backups made before still hold the values.
+            The identifier stays, and an item sent again by an erased key is still recognised. The act is in the audit log. Backups made before still hold the values.
 
             Example:
               idnode erase --data ./data 88.300.15907541011/EMP-000001T --attribute name --attribute jobNumber
@@ -65,6 +72,7 @@ internal sealed class EraseCommand
             Settings.Data,
             _attributes,
             _values,
+            _sources,
             _all,
             _yes,
         };
@@ -127,10 +135,13 @@ internal sealed class EraseCommand
         [
             .. (parsed.GetValue(_attributes) ?? []).Select(code => StateCodes.AttributePrefix + code),
             .. (parsed.GetValue(_values) ?? []).Select(index => StateCodes.ValuePrefix + index),
+            .. (parsed.GetValue(_sources) ?? []).Select(source => StateCodes.KeyPrefix + source),
         ];
         return asked.Length == 0 == parsed.GetValue(_all)
             ? asked
-            : throw new OperatorException("Say what to erase: --attribute CODE, --value INDEX, or --all alone.");
+            : throw new OperatorException(
+                "Say what to erase: --attribute CODE, --value INDEX, --key-of SOURCE, or --all alone."
+            );
     }
 
     /// <summary>The state codes to erase: those asked for, or all that the record ever had.</summary>
@@ -196,7 +207,7 @@ internal sealed class EraseCommand
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (reader.Code[0] is (byte)'a' or (byte)'v')
+            if (reader.Code[0] is (byte)'a' or (byte)'v' or (byte)'k')
             {
                 codes.Add(Encoding.UTF8.GetString(reader.Code));
             }
@@ -210,7 +221,10 @@ internal sealed class EraseCommand
     private static string Names(IEnumerable<string> codes) => string.Join(", ", codes.Select(Name));
 
     private static string Name(string code) =>
-        code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)
-            ? $"value {code[2..]}"
-            : $"attribute {code[2..]}";
+        code[..2] switch
+        {
+            StateCodes.ValuePrefix => $"value {code[2..]}",
+            StateCodes.KeyPrefix => $"keys of {code[2..]}",
+            _ => $"attribute {code[2..]}",
+        };
 }

@@ -29,6 +29,18 @@ internal static class RecordPrinter
                 {
                     writer.WriteString("sourceKey", record.SourceKey);
                 }
+                if (record.Keys.Count > 1)
+                {
+                    writer.WriteStartArray("furtherKeys");
+                    foreach (var (source, key) in record.Keys.Skip(1))
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteString("source", source);
+                        writer.WriteString("sourceKey", key);
+                        writer.WriteEndObject();
+                    }
+                    writer.WriteEndArray();
+                }
                 writer.WriteStartObject("attributes");
                 foreach (var (attribute, canonical) in record.Attributes)
                 {
