@@ -25,6 +25,7 @@ internal static class HandleApi
             .AddSingleton<AmplificationLimiter>()
             .AddSingleton<ResponseFrame>()
             .AddSingleton<HandleOperations>()
+            .AddSingleton<PasswordLogins>()
             .AddSingleton<SessionOperations>()
             .AddSingleton<HandleChallenges>()
             .AddSingleton<HandleResponder>()

@@ -32,6 +32,7 @@ public sealed class NumberTests
         [OpCode.RetrieveTransactionLog] = 1001,
         [OpCode.DumpHandles] = 1002,
         [OpCode.Backup] = 1003,
+        [OpCode.PasswordLogin] = 2000,
         [OpCode.Login] = 2001,
     };
 
@@ -62,6 +63,7 @@ public sealed class NumberTests
         [ResponseCode.InvalidCredential] = 404,
         [ResponseCode.AuthenticationTimedOut] = 405,
         [ResponseCode.AuthenticationError] = 406,
+        [ResponseCode.NotLoggedIn] = 408,
         [ResponseCode.SessionTimeout] = 500,
         [ResponseCode.SessionFailed] = 501,
         [ResponseCode.InvalidSessionKey] = 502,

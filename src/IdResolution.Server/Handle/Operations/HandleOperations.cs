@@ -59,7 +59,7 @@ internal sealed class HandleOperations(
             OpCode.ListHandles => "list",
             OpCode.HomePrefix or OpCode.UnhomePrefix or OpCode.ListHomedPrefixes => "prefix",
             OpCode.GetSiteInfo => "site",
-            OpCode.ChallengeAnswer or OpCode.VerifyChallenge or OpCode.Login => "authenticate",
+            OpCode.ChallengeAnswer or OpCode.VerifyChallenge or OpCode.PasswordLogin or OpCode.Login => "authenticate",
             OpCode.SessionSetup or OpCode.SessionTerminate or OpCode.SessionExchangeKey => "session",
             _ => "other",
         };
@@ -79,7 +79,8 @@ internal sealed class HandleOperations(
             new HandleQuestion(request.Handle)
             {
                 Wants = HandleQuestions.Wanted(request.Indexes, request.Types),
-                PublicOnly = flags.HasFlag(OpFlags.PublicOnly),
+                PublicOnly =
+                    flags.HasFlag(OpFlags.PublicOnly) || exchange is { Peer.SpeaksCaict: true, Identity: null },
                 DoNotRefer = flags.HasFlag(OpFlags.DoNotRefer),
                 Identify = IdentifyAsync,
             },

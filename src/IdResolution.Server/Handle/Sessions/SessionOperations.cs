@@ -8,7 +8,6 @@ using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
-using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -17,11 +16,14 @@ internal sealed class SessionOperations(
     HandleLookup lookup,
     SessionStore sessions,
     HandleSite site,
-    CryptoThrottle gate
+    CryptoThrottle gate,
+    PasswordLogins passwords
 )
 {
     // Room for handle, index and the fields that Teleinfo's client adds.
     private const int MaxLogin = 4_096;
+
+    private static readonly Refusal Unreadable = new(ResponseCode.ProtocolError, "The body cannot be read.");
 
     private static readonly Refusal Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
@@ -34,19 +36,15 @@ internal sealed class SessionOperations(
     {
         switch (exchange.Request.Header.OpCode)
         {
+            case OpCode.PasswordLogin:
+                return await LogInAsync(exchange, digest, cancellationToken);
             case OpCode.Login:
                 // After a correct answer to the challenge, the connection has the rights of that identity.
                 return Reply.Of(RefuseLogin(exchange), digest);
-            case OpCode.SessionSetup when exchange.Peer.Transport == PeerTransport.Udp:
-                // The source may be forged, and a session costs more than a packet.
-                return Reply.Refused(
-                    new Refusal(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
-                    digest
-                );
             case OpCode.SessionSetup:
                 return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup)
                     ? await gate.RunAsync(
-                        () => SetUpAsync(setup, exchange.Version, digest, cancellationToken),
+                        () => SetUpAsync(setup, exchange, digest, cancellationToken),
                         cancellationToken
                     )
                     : Reply.Refused(Invalid, digest);
@@ -64,21 +62,29 @@ internal sealed class SessionOperations(
 
     private async ValueTask<Reply> SetUpAsync(
         SessionSetupRequest request,
-        ProtocolVersion version,
+        HandleExchange exchange,
         DigestField? digest,
         CancellationToken cancellationToken
     )
     {
-        var offer = await OfferAsync(request, version, cancellationToken);
+        var offer = await OfferAsync(request, exchange.Version, cancellationToken);
         if (offer.Refusal is { } refusal)
         {
             return Reply.Refused(refusal, digest);
         }
-        if (sessions.Create(request.Timeout, version) is not { } session)
+        var session = sessions.Create(
+            request.Timeout,
+            exchange.Version,
+            exchange.Peer,
+            HandleNames.Parse(request.Identity.Handle) is { } claimed
+                ? new Reference(claimed.Text, request.Identity.Index)
+                : null
+        );
+        session.Key = offer.Key;
+        if (offer.Owner is { } owner)
         {
-            return Reply.Refused(new Refusal(ResponseCode.ServerBusy, "Too many sessions."), digest);
+            session.TryOwn(owner);
         }
-        (session.Key, session.Identity) = (offer.Key, offer.Owner);
         var body = new ArrayBufferWriter<byte>();
         new SessionSetupResponse(digest, request.Mode, offer.Data).Write(new WireWriter(body));
         return new Reply(ResponseCode.Success, body.WrittenMemory) { SessionId = session.Id };
@@ -112,6 +118,31 @@ internal sealed class SessionOperations(
         }
     }
 
+    /// <summary>Logs in by password. The answer repeats the user's name, which clients need.</summary>
+    private async ValueTask<Reply> LogInAsync(
+        HandleExchange exchange,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = exchange.Request.Body;
+        if (body.Length > MaxLogin || !ResolutionRequest.TryRead(body.Span, out var request))
+        {
+            return Reply.Refused(Unreadable, digest);
+        }
+        var (identity, refusal) = await passwords.LogInAsync(request, exchange.Peer, cancellationToken);
+        if (refusal is not null)
+        {
+            return Reply.Refused(refusal, digest);
+        }
+        return exchange.Peer.TryKeep(exchange.SessionId, new HandleLogin { Identity = identity })
+            ? Reply.With(
+                ResponseCode.Success,
+                writer => new ResolutionResponse(digest, request.Handle, []).Write(writer)
+            )
+            : Reply.Refused(HandleChallenges.TooManyLogins, digest);
+    }
+
     /// <summary>Ends a session. Gives the error, or null.</summary>
     private Refusal? Terminate(HandleExchange exchange)
     {
@@ -119,8 +150,12 @@ internal sealed class SessionOperations(
         {
             return new Refusal(ResponseCode.SessionTimeout, "There is no session to end.");
         }
-        // Nobody may end another's session by guessing its number.
-        if (session.Identity is not null && !exchange.OwnsSession)
+        // Nobody may end another's session by its number. Before there is an owner, it is the client's that has the key.
+        if (
+            session.Key is not null
+            && !exchange.OwnsSession
+            && (session.Identity is not null || !exchange.IsEncrypted)
+        )
         {
             return new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.");
         }
@@ -136,7 +171,7 @@ internal sealed class SessionOperations(
         var body = exchange.Request.Body;
         if (body.Length > MaxLogin || !LoginRequest.TryRead(body.Span, out var login))
         {
-            return new Refusal(ResponseCode.ProtocolError, "The body cannot be read.");
+            return Unreadable;
         }
         return
             exchange.Identity is { Reference: var who }
