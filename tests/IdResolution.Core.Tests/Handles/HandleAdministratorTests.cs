@@ -101,9 +101,15 @@ public sealed class HandleAdministratorTests : HandleFixture
             "with one that is closed"
         );
         Assert.That(
-            await SetAsync(handle, null, Value(1, "URL", "x", Open)),
+            await SetAsync(handle, null, Value(1, "HS_ADMIN", "x", Open)),
             Is.EqualTo(ErrorCode.Unauthenticated),
-            "of another type"
+            "of a type that grants something"
+        );
+        Assert.That(await SetAsync(handle, null, Value(1, "URL", "two") with { Ttl = 5 }), Is.Null, "by default");
+        Assert.That(
+            await SetAsync(handle, Stranger, Value(1, "NOTE", "x")),
+            Is.EqualTo(ErrorCode.NotAdministrator),
+            "who is known is judged by rights"
         );
         Assert.That(await StoredAsync(handle), Is.EqualTo(["1 NOTE two", "2 NOTE closed"]));
         var audited = await Node.Store.Audit.ReadAsync(0, 10, default);

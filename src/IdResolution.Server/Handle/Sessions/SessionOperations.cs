@@ -8,6 +8,7 @@ using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -22,8 +23,6 @@ internal sealed class SessionOperations(
 {
     // Room for handle, index and the fields that Teleinfo's client adds.
     private const int MaxLogin = 4_096;
-
-    private static readonly Refusal Unreadable = new(ResponseCode.ProtocolError, "The body cannot be read.");
 
     private static readonly Refusal Invalid = new(ResponseCode.InvalidSessionSetup, "The session cannot be set up so.");
 
@@ -43,10 +42,7 @@ internal sealed class SessionOperations(
                 return Reply.Of(RefuseLogin(exchange), digest);
             case OpCode.SessionSetup:
                 return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup)
-                    ? await gate.RunAsync(
-                        () => SetUpAsync(setup, exchange, digest, cancellationToken),
-                        cancellationToken
-                    )
+                    ? await SetUpAsync(setup, exchange, digest, cancellationToken)
                     : Reply.Refused(Invalid, digest);
             case OpCode.SessionExchangeKey:
                 return Reply.Of(
@@ -67,7 +63,11 @@ internal sealed class SessionOperations(
         CancellationToken cancellationToken
     )
     {
-        var offer = await OfferAsync(request, exchange.Version, cancellationToken);
+        ValueTask<Offer> Work() => OfferAsync(request, exchange.Version, cancellationToken);
+        var offer =
+            exchange.Peer.Transport == PeerTransport.Udp
+                ? await gate.RunForUdpAsync(Work, cancellationToken)
+                : await gate.RunAsync(Work, cancellationToken);
         if (offer.Refusal is { } refusal)
         {
             return Reply.Refused(refusal, digest);
@@ -128,7 +128,7 @@ internal sealed class SessionOperations(
         var body = exchange.Request.Body;
         if (body.Length > MaxLogin || !ResolutionRequest.TryRead(body.Span, out var request))
         {
-            return Reply.Refused(Unreadable, digest);
+            return Reply.Unreadable(digest);
         }
         var (identity, refusal) = await passwords.LogInAsync(request, exchange.Peer, cancellationToken);
         if (refusal is not null)
@@ -171,7 +171,7 @@ internal sealed class SessionOperations(
         var body = exchange.Request.Body;
         if (body.Length > MaxLogin || !LoginRequest.TryRead(body.Span, out var login))
         {
-            return Unreadable;
+            return new Refusal(ResponseCode.ProtocolError, "The body cannot be read.");
         }
         return
             exchange.Identity is { Reference: var who }
