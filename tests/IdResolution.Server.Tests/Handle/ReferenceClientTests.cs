@@ -139,6 +139,43 @@ internal sealed class ReferenceClientTests : HandleFixture
         Assert.That(codes, Is.All.EqualTo(ResponseCode.Success));
     }
 
+    /// <summary>The batches of <c>docs/handle.md</c>, each operation in a session of its own.</summary>
+    [Test]
+    public async Task Walkthrough_CreateModifyAndHome_IsDoneInSessions()
+    {
+        const string Derived = Prefix + ".7";
+        var handle = Node.NewId();
+        var operations = new (OpCode Operation, BodyWriter Body)[]
+        {
+            (
+                OpCode.CreateHandle,
+                new ValuesRequest(
+                    handle,
+                    [AdminValue(100, AdminPermissions.All, Admin), Value(1, "URL", "https://example.cn/1")]
+                ).Write
+            ),
+            (OpCode.ModifyValue, new ValuesRequest(handle, [Value(1, "URL", "https://example.cn/2")]).Write),
+            (OpCode.HomePrefix, new OneHandleRequest($"0.NA/{Derived}").Write),
+            (OpCode.CreateHandle, Creation($"{Derived}/x")),
+            (OpCode.ListHandles, new OneHandleRequest($"0.NA/{Derived}").Write),
+            (OpCode.UnhomePrefix, new OneHandleRequest($"0.NA/{Derived}").Write),
+        };
+        var codes = new List<ResponseCode>();
+        foreach (var (operation, body) in operations)
+        {
+            var session = SetUp(Admin);
+            var challenged = await SendAsync(Way.Tcp, session.Signed(1, operation, body));
+            var done = await SendAsync(
+                Way.Tcp,
+                session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write)
+            );
+            codes.Add(done.Header.ResponseCode);
+        }
+
+        Assert.That(codes, Is.All.EqualTo(ResponseCode.Success));
+        Assert.That(await ValuesOfAsync(handle), Has.Member("1 URL https://example.cn/2"));
+    }
+
     [Test]
     public async Task Session_SetUpForNobody_HasEachRequestChallenged()
     {
