@@ -64,15 +64,11 @@ internal sealed partial class BackupDirectory(
         try
         {
             var directory = options.Backup.Directory;
-            var name = $"{Start}{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}{End}";
+            var name =
+                $"{Start}{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}{End}";
             var file = Path.Combine(directory, name);
             Create(directory);
-            await SqliteBackup.BackupAsync(
-                data.Database,
-                file,
-                progress: null,
-                lifetime.ApplicationStopping
-            );
+            await SqliteBackup.BackupAsync(data.Database, file, progress: null, lifetime.ApplicationStopping);
             foreach (var old in Directory.GetFiles(directory, $"{Start}*{End}").OrderDescending().Skip(Kept))
             {
                 File.Delete(old);
@@ -99,10 +95,7 @@ internal sealed partial class BackupDirectory(
             Directory.CreateDirectory(directory);
             return;
         }
-        Directory.CreateDirectory(
-            directory,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        );
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [LoggerMessage(

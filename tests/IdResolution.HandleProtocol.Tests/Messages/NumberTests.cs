@@ -93,6 +93,7 @@ public sealed class NumberTests
         [OpFlags.MintSuffix] = 0x00200000,
         [OpFlags.DoNotRefer] = 0x00100000,
         [OpFlags.RecursiveAuthentication] = 0x00000004,
+        [OpFlags.Trusted] = 0x00000001,
     };
 
     private static readonly Dictionary<AdminPermissions, uint> s_adminPermissions = new()

@@ -109,9 +109,7 @@ internal sealed class CaictDialectTests
 
         Assert.That(
             (challenged.Header.OpCode, challenged.Header.ResponseCode, challenged.Header.Flags),
-            Is.EqualTo(
-                (OpCode.Login, ResponseCode.AuthenticationNeeded, OpFlags.ReturnDigest | OpFlags.Authoritative)
-            )
+            Is.EqualTo((OpCode.Login, ResponseCode.AuthenticationNeeded, OpFlags.ReturnDigest | OpFlags.Authoritative))
         );
         Assert.That(challenged.Envelope.SessionId, Is.GreaterThan(0));
         Assert.That(
@@ -284,10 +282,7 @@ internal sealed class CaictDialectTests
 
         await wire.SendAsync(Bytes(PasswordLogin));
 
-        Assert.That(
-            (await wire.ReadAsync())!.Header.ResponseCode,
-            Is.EqualTo(ResponseCode.OperationNotSupported)
-        );
+        Assert.That((await wire.ReadAsync())!.Header.ResponseCode, Is.EqualTo(ResponseCode.OperationNotSupported));
     }
 
     private Task<HandleWire> ConnectAsync() => HandleWire.ConnectAsync(_node.HandleEndPoint);

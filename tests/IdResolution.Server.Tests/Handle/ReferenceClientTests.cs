@@ -79,12 +79,7 @@ internal sealed class ReferenceClientTests : HandleFixture
     public async Task Administration_WithKeysOfTheHandleItself_IsDone([Values("RSA", "DSA")] string kind)
     {
         var (user, prove) = await UserAsync(kind);
-        await Client.AddAsync(
-            user.Handle,
-            [AdminValue(100, AdminPermissions.All, user)],
-            overwrite: false,
-            Stop
-        );
+        await Client.AddAsync(user.Handle, [AdminValue(100, AdminPermissions.All, user)], overwrite: false, Stop);
         var session = SetUp(user);
 
         var challenged = await SendAsync(
@@ -108,7 +103,9 @@ internal sealed class ReferenceClientTests : HandleFixture
         );
         var challenged = await session.ReadAsync(wire);
         using var other = await ConnectAsync();
-        await other.SendAsync(session.Encrypted(session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write)));
+        await other.SendAsync(
+            session.Encrypted(session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write))
+        );
         var done = await session.ReadAsync(other);
 
         Assert.That(done.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
@@ -165,10 +162,7 @@ internal sealed class ReferenceClientTests : HandleFixture
         {
             var session = SetUp(Admin);
             var challenged = await SendAsync(Way.Tcp, session.Signed(1, operation, body));
-            var done = await SendAsync(
-                Way.Tcp,
-                session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write)
-            );
+            var done = await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write));
             codes.Add(done.Header.ResponseCode);
         }
 
@@ -187,10 +181,7 @@ internal sealed class ReferenceClientTests : HandleFixture
                 Way.Tcp,
                 session.Signed(counter, OpCode.CreateHandle, Creation(Node.NewId()))
             );
-            var done = await SendAsync(
-                Way.Tcp,
-                session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write)
-            );
+            var done = await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write));
             Assert.That(
                 (challenged.Header.ResponseCode, done.Header.ResponseCode),
                 Is.EqualTo((ResponseCode.AuthenticationNeeded, ResponseCode.Success)),
@@ -211,7 +202,9 @@ internal sealed class ReferenceClientTests : HandleFixture
         var guesses = new List<ResponseCode>();
         for (var i = 0; i < 5; i++)
         {
-            guesses.Add((await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, wrong.Write))).Header.ResponseCode);
+            guesses.Add(
+                (await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, wrong.Write))).Header.ResponseCode
+            );
         }
         var garbled = await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, static w => w.Int32(-1)));
         var byUdp = packets.Ask(session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write));
@@ -309,9 +302,7 @@ internal sealed class ReferenceClientTests : HandleFixture
         BodyWriter others = Answer(second, Admin).Write;
         var done = await SendAsync(
             Way.Tcp,
-            isSigned
-                ? session.Signed(3, OpCode.ChallengeAnswer, others)
-                : session.Plain(OpCode.ChallengeAnswer, others)
+            isSigned ? session.Signed(3, OpCode.ChallengeAnswer, others) : session.Plain(OpCode.ChallengeAnswer, others)
         );
         var third = await SendAsync(Way.Tcp, session.Signed(4, OpCode.ModifyValue, Modify("3")));
         await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(third, user, "two").Write));
@@ -447,9 +438,7 @@ internal sealed class ReferenceClientTests : HandleFixture
                 envelope,
                 header,
                 content.WrittenSpan,
-                counter is { } number
-                    ? Credential.Authenticate(envelope, header, content.WrittenSpan, Key, number)
-                    : []
+                counter is { } number ? Credential.Authenticate(envelope, header, content.WrittenSpan, Key, number) : []
             );
             return output.WrittenSpan.ToArray();
         }

@@ -53,10 +53,7 @@ internal sealed class SessionStoreTests
     public void Session_ThatNobodyProves_IsOverAfterTenMinutes()
     {
         var store = new SessionStore(_time);
-        var (proved, unproved) = (
-            Create(store),
-            Create(store)
-        );
+        var (proved, unproved) = (Create(store), Create(store));
         proved.IsProved = true;
         _time.Advance(TimeSpan.FromMinutes(10) + s_second);
 

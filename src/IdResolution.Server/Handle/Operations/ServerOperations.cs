@@ -6,11 +6,7 @@ using IdResolution.Server.Handle.Sessions;
 namespace IdResolution.Server.Handle.Operations;
 
 /// <summary>Operations about the server itself: its site, proofs for other servers, backups. Thread-safe.</summary>
-internal sealed class ServerOperations(
-    HandleSite site,
-    HandleAuthenticator authenticator,
-    BackupAdministrator backups
-)
+internal sealed class ServerOperations(HandleSite site, HandleAuthenticator authenticator, BackupAdministrator backups)
 {
     /// <summary>Runs a request. Operations that are not known are refused.</summary>
     public async ValueTask<Reply> RunAsync(

@@ -175,16 +175,15 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
 
     /// <summary>
     /// True if the sender may answer the challenge. A login is answered on its connection. In a session, an answer that
-    /// is not signed must come from where the request came from. Clients of the reference answer on a new connection, so
-    /// that is the same address, not the same connection. UDP addresses can be forged, and answer only requests of UDP.
+    /// is not signed must come from where the request came from. Clients of the reference answer on a new connection,
+    /// so that is the same address, not the same connection. UDP addresses can be forged, and answer only requests of
+    /// UDP.
     /// </summary>
     private static bool IsAnsweredBy(PendingChallenge pending, HandleExchange exchange) =>
         pending.Request.Header.OpCode == OpCode.Login
             ? exchange.Login is not null
             : !IsUnsignedInSession(exchange)
-                || (
-                    pending.Peer.Source == exchange.Peer.Source && pending.Peer.Transport == exchange.Peer.Transport
-                );
+                || (pending.Peer.Source == exchange.Peer.Source && pending.Peer.Transport == exchange.Peer.Transport);
 
     private static bool IsUnsignedInSession(HandleExchange exchange) =>
         exchange is { Session: not null, OwnsSession: false };

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
-/// Logs in by a password in clear (op 2000 of CAICT's ID-SDK), which is a secret key kept here. Off by default. The tries
-/// of a source are limited. Thread-safe.
+/// Logs in by a password in clear (op 2000 of CAICT's ID-SDK), which is a secret key kept here. Off by default. The
+/// tries of a source are limited. Thread-safe.
 /// </summary>
 internal sealed class PasswordLogins(
     HandleAuthenticator authenticator,

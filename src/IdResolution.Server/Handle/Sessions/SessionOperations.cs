@@ -150,12 +150,8 @@ internal sealed class SessionOperations(
         {
             return new Refusal(ResponseCode.SessionTimeout, "There is no session to end.");
         }
-        // Nobody may end another's session by its number. Before there is an owner, it is the client's that has the key.
-        if (
-            session.Key is not null
-            && !exchange.OwnsSession
-            && (session.Identity is not null || !exchange.IsEncrypted)
-        )
+        // Nobody may end another's session by its number. Before there is an owner, it belongs to who has the key.
+        if (session.Key is not null && !exchange.OwnsSession && (session.Identity is not null || !exchange.IsEncrypted))
         {
             return new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.");
         }

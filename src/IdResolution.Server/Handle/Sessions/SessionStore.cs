@@ -8,8 +8,9 @@ namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
 /// The sessions of this node. They end with the node, or after an idle time. They are not in an <c>AnswerCache</c>,
-/// because each use extends a session, and unproved sessions make room for others. A newcomer is never refused: it takes
-/// the place of a session that is worth less, so that no source, true or forged, can keep others out. Thread-safe.
+/// because each use extends a session, and unproved sessions make room for others. A newcomer is never refused: it
+/// takes the place of a session that is worth less, so that no source, true or forged, can keep others out.
+/// Thread-safe.
 /// </summary>
 internal sealed class SessionStore(TimeProvider time)
 {
