@@ -25,6 +25,7 @@ internal sealed class ReferenceClientTests : HandleFixture
     public enum Way
     {
         Tcp,
+        Udp,
         Http,
     }
 
@@ -45,7 +46,7 @@ internal sealed class ReferenceClientTests : HandleFixture
 
     [Test]
     public async Task Administration_InASessionOfItsOwn_IsDoneForEachKindOfKey(
-        [Values] Way way,
+        [Values(Way.Tcp, Way.Http)] Way way,
         [Values("secret", "RSA", "DSA")] string kind,
         [Values(OpFlags.None, OpFlags.Certify)] OpFlags flags
     )
@@ -72,6 +73,31 @@ internal sealed class ReferenceClientTests : HandleFixture
         {
             Assert.That(Credential.TryRead(done.Credential.Span, out var credential), Is.True);
             Assert.That(credential!.Verify(done, session.Key), Is.EqualTo(ProofResult.Right));
+        }
+    }
+
+    [Test]
+    public async Task Resolution_OfHiddenValuesInASession_IsAnsweredByEachTransport([Values] Way way)
+    {
+        var handle = await CreateAsync(
+            Value(5, "NOTE", "hidden", ValuePermissions.AdminRead | ValuePermissions.AdminWrite),
+            AdminValue(100, AdminPermissions.All, Admin)
+        );
+        var session = SetUp(Admin);
+        var resolution = new ResolutionRequest(handle, [5], []);
+
+        var challenged = await SendAsync(way, session.Signed(1, OpCode.Resolution, resolution.Write));
+        var answer = await SendAsync(way, session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write));
+        var next = await SendAsync(way, session.Signed(2, OpCode.Resolution, resolution.Write));
+
+        foreach (var message in new[] { answer, next })
+        {
+            Assert.That(
+                ResolutionResponse.TryRead(message.Body.Span, digestPresent: false, out var found)
+                    ? found!.Values.Single().Text
+                    : $"{message.Header.ResponseCode}",
+                Is.EqualTo("hidden")
+            );
         }
     }
 
@@ -344,6 +370,11 @@ internal sealed class ReferenceClientTests : HandleFixture
         if (way == Way.Http)
         {
             return (await Posts.SendAsync(Node, message)).Single();
+        }
+        if (way == Way.Udp)
+        {
+            using var packets = Packets();
+            return packets.Ask(message);
         }
         using var wire = await ConnectAsync();
         await wire.SendAsync(message);
